@@ -1,0 +1,134 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"golang.org/x/oauth2"
+)
+
+// FileStore is a [Store] of files: one per key, readable by its owner only,
+// replaced as a whole, and locked among processes of one machine. It keeps the
+// exported fields of a token, not what [oauth2.Token.Extra] returns.
+//
+// Where the system has flock, a lock ends with the process that holds it.
+// Elsewhere the lock is a file that a killed process leaves behind; the error
+// of the next Update names it, and somebody has to remove it.
+type FileStore struct {
+	dir string
+}
+
+// NewFileStore returns a store of files in dir. The first save creates the
+// directory when it is missing.
+func NewFileStore(dir string) *FileStore {
+	return &FileStore{dir: dir}
+}
+
+// Load reads the token that is kept under key. It returns nil and no error
+// when there is no file, and an error that names the file when its content is
+// not a token.
+func (s *FileStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	name := s.path(key)
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("auth: read token file: %w", err)
+	}
+	var t *oauth2.Token
+	if json.Unmarshal(data, &t) != nil || t == nil {
+		// The decoder's own error quotes the content.
+		return nil, fmt.Errorf("auth: token file %s does not hold a token in JSON", name)
+	}
+	return t, nil
+}
+
+// Update implements [Store]. It waits for the key's lock until ctx ends; a
+// token that f returned is saved even then.
+func (s *FileStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) (err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("auth: create token directory: %w", err)
+	}
+	unlock, err := lock(ctx, s.path(key)+".lock")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+
+	current, err := s.Load(ctx, key)
+	if err != nil {
+		return err
+	}
+	t, err := f(ctx, current)
+	if err != nil || t == nil {
+		return err
+	}
+	return s.save(key, t)
+}
+
+// save replaces the file of key, so that a reader sees the old token or the
+// new one and a crash leaves one of both.
+func (s *FileStore) save(key string, t *oauth2.Token) (err error) {
+	data, err := json.Marshal(t)
+	if err != nil {
+		// A year beyond 9999 is all that cannot be encoded.
+		return fmt.Errorf("auth: token of %q cannot be encoded", key)
+	}
+	temp, err := os.CreateTemp(s.dir, ".token-*") // mode 0600
+	if err != nil {
+		return fmt.Errorf("auth: save token: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("auth: save token: %w", err)
+			_ = os.Remove(temp.Name())
+		}
+	}()
+	_, err = temp.Write(data)
+	err = errors.Join(err, temp.Sync(), temp.Close())
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temp.Name(), s.path(key)); err != nil {
+		return err
+	}
+	syncDir(s.dir)
+	return nil
+}
+
+// syncDir makes a rename durable where the system can do that; where it
+// cannot, the rename itself has still happened.
+func syncDir(dir string) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return
+	}
+	_ = d.Sync()
+	_ = d.Close()
+}
+
+// plainKey matches keys that are their own file name on every system, also
+// where case is ignored.
+var plainKey = regexp.MustCompile(`^[a-z0-9_-][a-z0-9._-]{0,99}$`)
+
+// path names the file of key; all other keys are named by their hash, behind
+// a tilde that no plain key has.
+func (s *FileStore) path(key string) string {
+	if plainKey.MatchString(key) {
+		return filepath.Join(s.dir, "token-"+key+".json")
+	}
+	sum := sha256.Sum256([]byte(key))
+	return filepath.Join(s.dir, "token~"+hex.EncodeToString(sum[:])+".json")
+}

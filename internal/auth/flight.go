@@ -1,0 +1,104 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+const (
+	// saveTimeout is what a flight may take beyond its FlightTimeout, so
+	// that a pair that came at the last moment can still be saved.
+	saveTimeout = 15 * time.Second
+
+	// repeatAfter is how long a token that is still good is used after a
+	// passing failure to renew it, and one that came already expired.
+	repeatAfter = time.Minute
+)
+
+// flight is one refresh, or one Set, and its outcome once done is closed.
+type flight struct {
+	done  chan struct{}
+	token *oauth2.Token
+	err   error
+}
+
+// work is what a flight does. Until deadline it may talk to the vendor, and a
+// little longer to the store.
+type work func(ctx context.Context, deadline time.Time) (*oauth2.Token, error)
+
+// start launches a flight. The caller holds r.mu and has seen that there is
+// none.
+func (r *Refresher) start(ctx context.Context, do work) *flight {
+	f := &flight{done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
+	r.flight = f
+	deadline := time.Now().Add(r.o.FlightTimeout)
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(saveTimeout))
+	go func() {
+		defer cancel()
+		defer r.land(f) // even when Refresh or the store panics
+		f.token, f.err = do(ctx, deadline)
+	}()
+	return f
+}
+
+func (r *Refresher) land(f *flight) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flight = nil
+	close(f.done)
+}
+
+func (f *flight) wait(ctx context.Context) (*oauth2.Token, error) {
+	select {
+	case <-f.done:
+		return f.token, f.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// renew is the flight of Token.
+func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
+	t, err := r.loadOrRefresh(ctx, deadline)
+	if err == nil {
+		return t, nil
+	}
+	if t, ok := r.serveOn(err); ok {
+		return t, nil
+	}
+	return nil, err
+}
+
+// loadOrRefresh takes the stored token when that is good, and otherwise a new
+// one under the store's lock.
+func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
+	if r.unsaved == nil {
+		stored, err := r.o.Store.Load(ctx, r.o.Key)
+		if err != nil {
+			return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
+		}
+		if r.take(stored) {
+			return stored, nil
+		}
+	}
+	step := &renewal{r: r, deadline: deadline}
+	err := r.o.Store.Update(ctx, r.o.Key, step.run)
+	return step.finish(err)
+}
+
+// replaceBy is the flight of Set.
+func (r *Refresher) replaceBy(t *oauth2.Token) work {
+	return func(ctx context.Context, _ time.Time) (*oauth2.Token, error) {
+		err := r.o.Store.Update(ctx, r.o.Key, func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return t, nil })
+		if err != nil {
+			return nil, fmt.Errorf("auth: save token %q: %w", r.o.Key, err)
+		}
+		r.unsaved, r.lost = nil, nil
+		r.takeNew(t)
+		return t, nil
+	}
+}

@@ -1,0 +1,202 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+var (
+	// ErrNoContext says that the context was nil.
+	ErrNoContext = errors.New("auth: nil context")
+
+	// ErrNoToken says that there is no token and no way to obtain one, or
+	// that a new one was empty.
+	ErrNoToken = errors.New("auth: no token")
+)
+
+// Refresher is a [Source] over a [Store] that renews tokens ahead of their
+// expiry. It is safe for concurrent use.
+//
+// All callers that need a new token share one flight and its outcome. A caller
+// whose context ends leaves the flight, which goes on without it: the answer
+// of a refresh must not be lost. The flight is the one goroutine that can
+// outlive a call, for at most FlightTimeout and some seconds to save, given a
+// store that heeds its context.
+type Refresher struct {
+	o Options
+
+	mu       sync.Mutex
+	flight   *flight
+	held     *oauth2.Token // as the store has it
+	due      time.Time     // when held is to be renewed; zero is never
+	rejected string        // access token that the server called expired
+
+	// The flight alone uses what follows.
+	unsaved *pair // came from Refresh, was refused by the store
+	lost    *loss // was sent to Refresh, no answer came
+}
+
+// NewRefresher returns a Refresher. It reads the store when the first token is
+// asked for.
+func NewRefresher(o Options) *Refresher {
+	if o.Store == nil {
+		o.Store = NewMemoryStore()
+	}
+	if o.FlightTimeout <= 0 {
+		o.FlightTimeout = DefaultFlightTimeout
+	}
+	return &Refresher{o: o}
+}
+
+// Token returns the token at hand, or the one that the store holds, or else a
+// new one. Its errors are those of ctx, of the store and of Options.Refresh,
+// and [ErrNoToken]. The token is shared and must not be changed.
+func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, ErrNoContext
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	if r.usable() {
+		defer r.mu.Unlock()
+		return r.held, nil
+	}
+	f := r.flight
+	if f == nil {
+		f = r.start(ctx, r.renew)
+	}
+	r.mu.Unlock()
+	return f.wait(ctx)
+}
+
+// Invalidate says that the server called t expired. The next Token renews it,
+// unless the store holds another one by then. When t is no longer the token at
+// hand, nothing happens: it has been replaced already.
+func (r *Refresher) Invalidate(t *oauth2.Token) {
+	if t == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.held == nil || r.held.AccessToken == t.AccessToken {
+		r.rejected = t.AccessToken
+	}
+}
+
+// Set saves a token that came from elsewhere, such as a log-in or a delivery
+// of the vendor, and uses it from now on. It returns [ErrNoToken] for an empty
+// token. When ctx ends first, the token may or may not be saved.
+func (r *Refresher) Set(ctx context.Context, t *oauth2.Token) error {
+	if ctx == nil {
+		return ErrNoContext
+	}
+	if t == nil || t.AccessToken == "" {
+		return ErrNoToken
+	}
+	t = undoubted(t)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.mu.Lock()
+		other := r.flight
+		if other == nil {
+			f := r.start(ctx, r.replaceBy(t))
+			r.mu.Unlock()
+			_, err := f.wait(ctx)
+			return err
+		}
+		r.mu.Unlock()
+		select {
+		case <-other.done:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// usable reports whether the token at hand can be handed out without
+// asking anybody. The caller holds r.mu.
+func (r *Refresher) usable() bool {
+	return r.alive(r.held) && (r.due.IsZero() || time.Now().Before(r.due))
+}
+
+// alive reports whether there is a token that the server has not refused.
+// The caller holds r.mu.
+func (r *Refresher) alive(t *oauth2.Token) bool {
+	return t != nil && t.AccessToken != "" && t.AccessToken != r.rejected
+}
+
+// good reports whether t can be used, be it that its renewal is due. The
+// caller holds r.mu.
+func (r *Refresher) good(t *oauth2.Token) bool {
+	return r.alive(t) && (t.Expiry.IsZero() || time.Now().Before(t.Expiry.Round(0)))
+}
+
+// canUse is good for those who do not hold r.mu.
+func (r *Refresher) canUse(t *oauth2.Token) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.good(t)
+}
+
+// take makes a token of the store the one at hand and reports whether it can
+// be handed out. A token that was at hand already keeps its time.
+func (r *Refresher) take(stored *oauth2.Token) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.held == nil || stored == nil || r.held.AccessToken != stored.AccessToken {
+		r.due = time.Time{}
+		if stored != nil && !stored.Expiry.IsZero() {
+			r.due = stored.Expiry.Round(0).Add(-r.o.Early)
+		}
+	}
+	r.held = stored
+	return r.usable()
+}
+
+// takeNew makes a token that the vendor has just issued the one at hand.
+func (r *Refresher) takeNew(t *oauth2.Token) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held, r.due, r.rejected = t, r.dueOfNew(t), ""
+}
+
+// dueOfNew is when a token that was issued just now is to be renewed: Early
+// before its expiry, but not before half its life, and not at once when it
+// looks expired already, because then the clocks differ. A wall clock counts,
+// since tokens age while a machine sleeps.
+func (r *Refresher) dueOfNew(t *oauth2.Token) time.Time {
+	if t.Expiry.IsZero() {
+		return time.Time{}
+	}
+	now, expiry := time.Now().Round(0), t.Expiry.Round(0)
+	left := expiry.Sub(now)
+	if left <= 0 {
+		return now.Add(repeatAfter)
+	}
+	return now.Add(max(left-r.o.Early, left/2))
+}
+
+// serveOn reports whether the token at hand does in spite of err, and if so
+// puts its renewal off.
+func (r *Refresher) serveOn(err error) (*oauth2.Token, bool) {
+	if r.o.Transient == nil || !r.o.Transient(err) {
+		return nil, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.good(r.held) {
+		return nil, false
+	}
+	r.due = time.Now().Add(repeatAfter)
+	if !r.held.Expiry.IsZero() && r.held.Expiry.Before(r.due) {
+		r.due = r.held.Expiry.Round(0)
+	}
+	return r.held, true
+}
