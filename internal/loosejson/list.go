@@ -1,0 +1,63 @@
+package loosejson
+
+import "strings"
+
+// List is a list that may come as a single value. SHOPLINE and Shoplazza send
+// error messages so.
+type List[T any] []T
+
+// UnmarshalJSON decodes a list, a single T or null.
+func (l *List[T]) UnmarshalJSON(data []byte) error {
+	switch first(data) {
+	case '[':
+		var items []T
+		if err := decode(data, &items, "list"); err != nil {
+			return err
+		}
+		*l = items
+	case 'n':
+		*l = nil
+		return decode(data, new(*struct{}), "list")
+	default:
+		var item T
+		if err := decode(data, &item, "list or single value"); err != nil {
+			return err
+		}
+		*l = List[T]{item}
+	}
+	return nil
+}
+
+// Strings is a list of strings that may come as one text with commas between
+// them. Shoplazza sends tags as text in version 2022-01, with or without a
+// space behind the comma, and as a list from version 2025-06 on.
+type Strings []string
+
+// UnmarshalJSON decodes a list of strings or numbers, a text or null. Space
+// around the parts of a text is dropped, and so are parts that are empty.
+// The members of a list are taken as they are.
+func (s *Strings) UnmarshalJSON(data []byte) error {
+	const want = "list of strings or text with commas"
+	if first(data) == '[' {
+		var items []String
+		if err := decode(data, &items, want); err != nil {
+			return err
+		}
+		*s = make(Strings, len(items))
+		for i, item := range items {
+			(*s)[i] = string(item)
+		}
+		return nil
+	}
+	text, err := scalar(data, want)
+	if err != nil {
+		return err
+	}
+	*s = nil
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			*s = append(*s, part)
+		}
+	}
+	return nil
+}

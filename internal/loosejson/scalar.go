@@ -1,0 +1,112 @@
+package loosejson
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// String is a text that may come as a number, whose digits are kept as they
+// are. Salla sends mobile numbers both ways, SHOPLINE the state of a customer
+// and error codes.
+type String string
+
+// UnmarshalJSON decodes a string, a number or null.
+func (s *String) UnmarshalJSON(data []byte) error {
+	text, err := scalar(data, "string or number")
+	if err != nil {
+		return err
+	}
+	*s = String(text)
+	return nil
+}
+
+// Int is a whole number that may come as a string. SHOPLINE sends the
+// marketing flags of group members so, Salla ids of groups and sums. Numbers
+// beyond 2^53 stay exact.
+type Int int64
+
+// UnmarshalJSON decodes a number, a numeric string, an empty string or null,
+// the last two to 0. A fraction must be zero, and the number must fit into 64
+// bits; one that is written with an exponent must not pass 2^53.
+func (i *Int) UnmarshalJSON(data []byte) error {
+	const want = "whole number or numeric string"
+	text, err := scalar(data, want)
+	if err != nil {
+		return err
+	}
+	text = strings.TrimSpace(text)
+	if text == "" {
+		*i = 0
+		return nil
+	}
+	n, ok := whole(text)
+	if !ok {
+		return unexpected(want, data)
+	}
+	*i = Int(n)
+	return nil
+}
+
+func whole(text string) (int64, bool) {
+	digits := text
+	if before, zeros, ok := strings.Cut(text, "."); ok && before != "" && strings.Trim(zeros, "0") == "" {
+		digits = before
+	}
+	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
+		return n, true
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || !strings.ContainsAny(text, "eE") || math.Trunc(f) != f || math.Abs(f) > 1<<53 {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+// Bool is a truth value that may come as 0, 1 or text, as PHP writes it. Salla
+// does so in settings and flags.
+type Bool bool
+
+// UnmarshalJSON decodes true, false, 1, 0, the same as a string in any case,
+// an empty string or null, the last two to false.
+func (b *Bool) UnmarshalJSON(data []byte) error {
+	const want = "bool, 0, 1 or the same as a string"
+	text := string(bytes.TrimSpace(data))
+	if text != "true" && text != "false" {
+		var err error
+		text, err = scalar(data, want)
+		if err != nil {
+			return err
+		}
+	}
+	switch strings.ToLower(text) {
+	case "true", "1":
+		*b = true
+	case "false", "0", "":
+		*b = false
+	default:
+		return unexpected(want, data)
+	}
+	return nil
+}
+
+// scalar returns the text of a string, the digits of a number, or nothing for
+// null.
+func scalar(data []byte, want string) (string, error) {
+	switch first(data) {
+	case '"':
+		var text string
+		err := decode(data, &text, want)
+		return text, err
+	case 'n':
+		return "", decode(data, new(*struct{}), want)
+	default:
+		var number json.Number
+		if json.Unmarshal(data, &number) != nil {
+			return "", unexpected(want, data)
+		}
+		return number.String(), nil
+	}
+}
