@@ -1,0 +1,69 @@
+package ratelimit
+
+import (
+	"reflect"
+	"sync"
+	"time"
+)
+
+// shared holds the governors of the process: a quota belongs to the store, not to a client.
+var shared = registry{spare: 1024}
+
+// For returns the governor of key, making it with limit when there is none. The same key gives the same governor, and
+// its limit is that of the call that made it. Looking up for every call and keeping the governor are both right: one
+// that was dropped from the registry leads to its successor.
+func For(key Key, limit Limit) *Governor {
+	return shared.get(key, limit)
+}
+
+// registry finds governors by key. Each look-up examines a few entries beyond spare and drops those that a fresh
+// governor could replace unnoticed.
+type registry struct {
+	spare int // below this many entries nothing is worth dropping
+
+	mu        sync.Mutex
+	governors map[Key]*Governor
+	ring      []*Governor // the same governors, to walk over
+	hand      int
+}
+
+func (r *registry) get(key Key, limit Limit) *Governor {
+	if key.App != nil && !reflect.ValueOf(key.App).Comparable() {
+		key.App = nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sweep()
+	if g := r.governors[key]; g != nil {
+		return g
+	}
+	if r.governors == nil {
+		r.governors = make(map[Key]*Governor)
+	}
+	g := newGovernor(key, limit)
+	g.registry = r
+	r.governors[key] = g
+	r.ring = append(r.ring, g)
+	return g
+}
+
+// sweep examines two entries: more than one, so that the registry shrinks even while every look-up adds an entry.
+func (r *registry) sweep() {
+	if len(r.ring) <= r.spare {
+		return
+	}
+	now := time.Now()
+	for range min(2, len(r.ring)) {
+		r.hand %= len(r.ring)
+		g := r.ring[r.hand]
+		if !g.drop(now) {
+			r.hand++
+			continue
+		}
+		delete(r.governors, g.key)
+		last := len(r.ring) - 1
+		r.ring[r.hand] = r.ring[last]
+		r.ring[last] = nil
+		r.ring = r.ring[:last]
+	}
+}

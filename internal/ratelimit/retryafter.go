@@ -1,0 +1,44 @@
+package ratelimit
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// skew is how far two clocks may differ before the difference is taken seriously: the Date header counts whole seconds
+// and the answer was on its way.
+const skew = 2 * time.Second
+
+// RetryAfter returns how long the answer asks to wait: its Retry-After header as whole or decimal seconds, or as one of
+// the three HTTP dates, read by the server's own clock where a Date header shows that it differs from now. A date that
+// has passed is zero. It reports false when there is no such header or when it is negative or makes no sense. The
+// result is at most ten years.
+func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if value == "" {
+		return 0, false
+	}
+	if strings.Trim(value, "0123456789.") == "" {
+		s, err := strconv.ParseFloat(value, 64)
+		if err != nil && s == 0 {
+			return 0, false
+		}
+		return seconds(s), true
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	return min(max(at.Sub(serverTime(h, now)), 0), longest), true
+}
+
+// serverTime returns what the server's clock shows at now: the Date header when it is off by more than skew.
+func serverTime(h http.Header, now time.Time) time.Time {
+	date, err := http.ParseTime(h.Get("Date"))
+	if err != nil || date.Sub(now).Abs() <= skew {
+		return now
+	}
+	return date
+}
