@@ -1,0 +1,117 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"sync"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// The caps on what is read of an answer.
+const (
+	maxBody      = 32 << 20
+	maxErrorBody = 1 << 20
+)
+
+// encodeBody marshals the body once. All attempts send the same bytes.
+func encodeBody(call *Call, problems *Problems) (body any, contentType string) {
+	switch b := call.Body.(type) {
+	case nil:
+		return nil, ""
+	case Raw:
+		return b.Bytes, b.ContentType
+	case *Upload:
+		b.check(problems)
+		return retryablehttp.ReaderFunc(b.open), b.contentType()
+	}
+	encoded, err := json.Marshal(call.Body)
+	if err != nil {
+		problems.Add("body", "cannot be encoded: %s", describeMarshal(err))
+		return nil, ""
+	}
+	return encoded, "application/json"
+}
+
+// describeMarshal names what json.Marshal stumbled over without its value.
+func describeMarshal(err error) string {
+	if e, ok := errors.AsType[*json.UnsupportedTypeError](err); ok {
+		return "values of type " + e.Type.String() + " have no JSON form"
+	}
+	if e, ok := errors.AsType[*json.MarshalerError](err); ok {
+		return mask(e.Err.Error())
+	}
+	return "it holds a value that has no JSON form, such as NaN"
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxPooled is the largest buffer that is kept for the next call.
+const maxPooled = 1 << 20
+
+func releaseBuffer(b *bytes.Buffer) {
+	if b == nil || b.Cap() > maxPooled {
+		return
+	}
+	b.Reset()
+	buffers.Put(b)
+}
+
+var errTooLarge = errors.New("the answer is larger than 32 MiB")
+
+// readBody reads the whole body with a cap. What is over the cap of an error's
+// body is dropped.
+func readBody(resp *http.Response, buf *bytes.Buffer) error {
+	limit := int64(maxBody)
+	failed := resp.StatusCode >= 300
+	if failed {
+		limit = maxErrorBody
+	}
+	if n := resp.ContentLength; n > 0 && n <= maxPooled {
+		buf.Grow(int(n) + bytes.MinRead)
+	}
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		return err
+	}
+	if n <= limit {
+		return nil
+	}
+	if failed {
+		buf.Truncate(int(limit))
+		return nil
+	}
+	return errTooLarge
+}
+
+// describeDecode says why an answer does not decode, without its values.
+func describeDecode(body []byte, header http.Header, err error) string {
+	trimmed := bytes.TrimLeft(body, " \t\r\n")
+	switch {
+	case len(trimmed) == 0:
+		return "the answer is empty"
+	case trimmed[0] == '<':
+		return "the answer is a web page, not JSON"
+	case !json.Valid(body):
+		return "the answer is not JSON, or was cut off (" + mediaType(header) + ")"
+	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Type != nil {
+		return "the answer has another type than " + e.Type.String() + " in " + orDefault(e.Field, "its top level")
+	}
+	return "the answer is JSON of an unexpected form"
+}
+
+func mediaType(header http.Header) string {
+	return mask(orDefault(header.Get("Content-Type"), "no content type"))
+}
+
+func decode(body []byte, out any) error {
+	if reflect.ValueOf(out).Kind() != reflect.Pointer {
+		return errors.New("out must be a pointer")
+	}
+	return json.Unmarshal(body, out)
+}

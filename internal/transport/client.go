@@ -1,0 +1,169 @@
+package transport
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+)
+
+// The defaults of a Config.
+const (
+	DefaultAttemptTimeout = 30 * time.Second
+	DefaultMaxAttempts    = 4
+	DefaultMaxRetryWait   = time.Minute
+	DefaultUserAgent      = "souk-go/0.1"
+)
+
+// Config is what a vendor package makes of its user's settings.
+type Config struct {
+	// BaseURL is scheme, host and perhaps a prefix. Vendor.Prefix is appended.
+	BaseURL string
+	// Prefix overrides Vendor.Prefix where the path holds a version or a store.
+	Prefix string
+	// Authorizer puts the credential on each attempt, nil for none.
+	Authorizer Authorizer
+	// Quotas are waited for in this order, the narrowest first.
+	Quotas []Quota
+	// Header is sent with every call.
+	Header http.Header
+
+	// What follows is the user's, with the defaults above for zero values.
+
+	HTTPClient     *http.Client
+	AttemptTimeout time.Duration
+	Logger         *slog.Logger
+	Limiter        ratelimit.Limiter
+	MaxAttempts    int
+	MaxRetryWait   time.Duration
+	UserAgent      string
+}
+
+// Client sends calls to one vendor with one credential. It is safe for
+// concurrent use and holds no connection and no goroutine of its own.
+type Client struct {
+	vendor         *Vendor
+	httpClient     *http.Client
+	authorizer     Authorizer
+	logger         *slog.Logger
+	limiter        ratelimit.Limiter
+	quotas         []Quota
+	header         http.Header
+	scheme         string
+	host           string
+	prefix         string
+	userAgent      string
+	attemptTimeout time.Duration
+	maxRetryWait   time.Duration
+	maxAttempts    int
+}
+
+// New returns a client, or what is wrong with the configuration in problems
+// that the caller may already have found some of.
+func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
+	base := checkBaseURL(cfg.BaseURL, problems)
+	problems.Require(cfg.AttemptTimeout >= 0, "AttemptTimeout", "must not be negative; 0 means %s", DefaultAttemptTimeout)
+	problems.Require(cfg.MaxAttempts >= 0, "MaxAttempts", "must not be negative; 0 means %d, 1 no repeats", DefaultMaxAttempts)
+	problems.Require(cfg.MaxRetryWait >= 0, "MaxRetryWait", "must not be negative; 0 means %s", DefaultMaxRetryWait)
+	problems.Require(headerValue(cfg.UserAgent), "UserAgent", "must not contain control characters")
+	if !problems.Empty() {
+		return nil
+	}
+	prefix := cfg.Prefix
+	if prefix == "" {
+		prefix = vendor.Prefix
+	}
+	return &Client{
+		vendor:         vendor,
+		httpClient:     cfg.HTTPClient,
+		authorizer:     cfg.Authorizer,
+		logger:         cfg.Logger,
+		limiter:        cfg.Limiter,
+		quotas:         cfg.Quotas,
+		header:         cfg.Header,
+		scheme:         base.Scheme,
+		host:           base.Host,
+		prefix:         strings.TrimSuffix(base.EscapedPath(), "/") + prefix,
+		userAgent:      orDefault(cfg.UserAgent, DefaultUserAgent),
+		attemptTimeout: orDefault(cfg.AttemptTimeout, DefaultAttemptTimeout),
+		maxRetryWait:   orDefault(cfg.MaxRetryWait, DefaultMaxRetryWait),
+		maxAttempts:    orDefault(cfg.MaxAttempts, DefaultMaxAttempts),
+	}
+}
+
+// Host returns the host that the client speaks to.
+func (c *Client) Host() string { return c.host }
+
+// Do carries out a call. The error is one of the vendor's.
+func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
+	x, failure := c.prepare(ctx, call)
+	if failure != nil {
+		return nil, c.fail(call, failure)
+	}
+	response, failure := x.run()
+	if failure != nil {
+		return nil, c.fail(call, failure)
+	}
+	return response, nil
+}
+
+// fail completes e with what is known of the call.
+func (c *Client) fail(call *Call, e *Error) error {
+	e.Method = call.Method
+	e.Route = call.Route
+	return c.vendor.NewError(e)
+}
+
+func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *Error) {
+	if ctx == nil {
+		return nil, errNilContext()
+	}
+	problems := &call.Problems
+	target := c.target(call, problems)
+	body, contentType := encodeBody(call, problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, &Error{Err: err}
+	}
+	return newExchange(ctx, c, call, target, body, contentType), nil
+}
+
+func checkBaseURL(text string, problems *Problems) *url.URL {
+	base, err := url.Parse(text)
+	if err != nil || base.Host == "" {
+		problems.Add("BaseURL", "must be an absolute URL such as https://shop.example")
+		return &url.URL{}
+	}
+	local := isLoopback(base.Hostname())
+	problems.Require(base.Scheme == "https" || base.Scheme == "http" && local,
+		"BaseURL", "must use https; plain http is for loopback addresses only")
+	problems.Require(base.User == nil, "BaseURL", "must not contain credentials")
+	problems.Require(base.RawQuery == "" && base.Fragment == "" && !base.ForceQuery,
+		"BaseURL", "must not contain a query or a fragment")
+	return base
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func headerValue(text string) bool {
+	return !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+func orDefault[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}

@@ -1,0 +1,41 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// Free carries out a call to an end point that the SDK does not know.
+func (c *Client) Free(ctx context.Context, method, path string, query, body, out any) error {
+	var problems Problems
+	problems.Require(path != "", "path", "must begin with a slash")
+	problems.Require(isToken(method), "method", "must be an HTTP method")
+	_, err := c.Do(ctx, &Call{
+		Method:  method,
+		Path:    path,
+		Query:   query,
+		Body:    body,
+		Out:     out,
+		Class:   classOfMethod(method),
+		EmptyOK: true,
+
+		Problems: problems,
+	})
+	return err
+}
+
+func classOfMethod(method string) Class {
+	switch method {
+	case http.MethodGet, http.MethodHead:
+		return Safe
+	case http.MethodPut, http.MethodDelete:
+		return Idempotent
+	}
+	return Write
+}
+
+// isToken reports whether method can stand in a request line.
+func isToken(method string) bool {
+	return method != "" && !strings.ContainsFunc(method, func(r rune) bool { return r < 'A' || r > 'Z' })
+}

@@ -1,0 +1,20 @@
+package transport
+
+import "regexp"
+
+// personal matches what can be personal or secret in a vendor's message:
+// e-mail addresses, bearer and API tokens, and numbers long enough for a
+// phone or an account.
+var personal = regexp.MustCompile(
+	`[^\s@<>"'(),:;=]+@[^\s@<>"'(),:;=]+` +
+		`|(?i:bearer\s+\S+)` +
+		`|\b(?:sk|pk|ory_[a-z]+|eyJ[\w-]*)[_.][\w.-]{6,}` +
+		`|\+?\d[\d ()-]{5,}\d`)
+
+// mask replaces what personal matches and control characters, which could
+// forge lines in a log.
+func mask(text string) string {
+	return unprintable.ReplaceAllString(personal.ReplaceAllString(text, "[masked]"), " ")
+}
+
+var unprintable = regexp.MustCompile(`[\x00-\x1f\x7f]+`)

@@ -1,0 +1,170 @@
+package transport
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+)
+
+// outcome returns why the call failed, nil if it did not. err is what the
+// engine says; it matters only where no attempt has left a trace of its own.
+func (x *exchange) outcome(err error) *Error {
+	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final() {
+		return x.failed(&Error{}, ctxErr)
+	}
+	switch x.stage {
+	case stageRefused:
+		return x.refusedFailure()
+	case stageUnsent, stageLost:
+		return x.sendingFailure()
+	case stageAnswered:
+		return x.answeredFailure()
+	}
+	return x.failed(&Error{Err: hidden{err}}, ErrUnavailable)
+}
+
+// final reports that the last answer stands, whatever became of the context.
+func (x *exchange) final() bool {
+	return x.stage == stageAnswered && (x.failure == nil || !x.repeatableAnswer())
+}
+
+// failed gives e its classes, ErrOutcomeUnknown among them where the call may
+// have been carried out.
+func (x *exchange) failed(e *Error, class error) *Error {
+	var unknown error
+	if x.maybeDone && x.call.Class != Safe {
+		unknown = ErrOutcomeUnknown
+	}
+	e.Err = joinClasses(class, unknown, e.Err)
+	return e
+}
+
+// refusedFailure is the error of an attempt that quota or credential held
+// back. What the server said before it is kept.
+func (x *exchange) refusedFailure() *Error {
+	e := x.previous
+	if e == nil {
+		e = &Error{}
+	}
+	limit, ok := errors.AsType[*ratelimit.Error](x.err)
+	if !ok {
+		return x.failed(&Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)
+	}
+	e.RetryAfter = max(0, time.Until(limit.Until))
+	e.Message = orDefault(e.Message, limit.Reason)
+	e.Err = hidden{limit}
+	return x.failed(e, ErrRateLimited)
+}
+
+// credentialCause hides the text of errors that are not the SDK's own: token
+// end points like to repeat in them what they were sent.
+func credentialCause(err error) error {
+	var own slog.LogValuer
+	if errors.As(err, &own) {
+		return err
+	}
+	return hidden{err}
+}
+
+// sendingFailure is the error of an attempt without an answer.
+func (x *exchange) sendingFailure() *Error {
+	if text := uploadText(x.err); text != "" {
+		return &Error{Message: text, Err: joinClasses(ErrInvalid, hidden{x.err})}
+	}
+	return x.failed(&Error{
+		StatusCode: x.answer.StatusCode,
+		RequestID:  x.requestID(),
+		Message:    networkText(x.err),
+		Err:        hidden{x.err},
+	}, ErrUnavailable)
+}
+
+// answeredFailure is the error of an answer that says no.
+func (x *exchange) answeredFailure() *Error {
+	e := x.failure
+	if e == nil || x.goneAlready() {
+		return nil
+	}
+	class := x.verdict.Class
+	switch {
+	case class != nil:
+	case e.StatusCode >= 400:
+		class = ClassOf(e.StatusCode)
+	case e.StatusCode >= 300:
+		class = ErrUnavailable
+		e.Message = "a redirect was not followed: it leads to another host, or would repeat a write"
+	default:
+		class = ErrInvalid
+	}
+	if wait, told := x.retryAfter(); told {
+		e.RetryAfter = wait
+	}
+	return x.failed(e, class)
+}
+
+// goneAlready reports a 404 to the repeat of a delete whose first answer was
+// lost: the first one has done it.
+func (x *exchange) goneAlready() bool {
+	return x.answer.StatusCode == http.StatusNotFound && x.call.Method == http.MethodDelete &&
+		x.call.Class == Idempotent && x.maybeDone
+}
+
+// decode fills Out from the body.
+func (x *exchange) decode() *Error {
+	if x.call.Out == nil || x.failure != nil {
+		return nil
+	}
+	body := x.answer.Body
+	if len(body) == 0 && (x.call.EmptyOK || x.answer.StatusCode == http.StatusNoContent) {
+		return nil
+	}
+	err := decode(body, x.call.Out)
+	if err == nil {
+		return nil
+	}
+	x.maybeDone = true
+	return x.failed(&Error{
+		StatusCode: x.answer.StatusCode,
+		RequestID:  x.requestID(),
+		Message:    describeDecode(body, x.answer.Header, err),
+		Body:       append([]byte(nil), body[:min(len(body), maxErrorBody)]...),
+	}, errUnreadable)
+}
+
+// errUnreadable is the class of an answer that is a success by its status and
+// cannot be read. It belongs to no class that callers act on.
+var errUnreadable = errors.New("unreadable answer")
+
+// networkText describes a failure below HTTP without addresses of any kind.
+func networkText(err error) string {
+	switch {
+	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge):
+		return err.Error()
+	case permanent(err):
+		return "no trusted TLS connection to the server"
+	case neverSent(err):
+		return "no connection to the server"
+	}
+	return "the connection broke before the answer was complete"
+}
+
+// uploadText describes a failure of the file that was being sent, "" for any
+// other. The server got no complete request then.
+func uploadText(err error) string {
+	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errNotSeekable} {
+		if errors.Is(err, cause) {
+			return cause.Error()
+		}
+	}
+	return ""
+}
+
+// hidden lets errors.Is and errors.As find a cause whose text may hold a URL or
+// a secret.
+type hidden struct{ cause error }
+
+func (hidden) Error() string   { return "" }
+func (h hidden) Unwrap() error { return h.cause }

@@ -1,0 +1,62 @@
+package transport
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Problems collects what is wrong with a request or a configuration before
+// anything is sent, so that all of it is reported at once. The zero value is
+// ready to use.
+type Problems struct {
+	fields map[string][]string
+	order  []string
+}
+
+// Add notes what is wrong with a field and what would be right. The text must
+// not contain the value.
+func (p *Problems) Add(field, format string, args ...any) {
+	if p.fields == nil {
+		p.fields = make(map[string][]string)
+	}
+	if _, seen := p.fields[field]; !seen {
+		p.order = append(p.order, field)
+	}
+	p.fields[field] = append(p.fields[field], fmt.Sprintf(format, args...))
+}
+
+// Require notes the problem unless ok holds.
+func (p *Problems) Require(ok bool, field, format string, args ...any) {
+	if !ok {
+		p.Add(field, format, args...)
+	}
+}
+
+// Merge adds the problems of other.
+func (p *Problems) Merge(other Problems) {
+	for _, field := range other.order {
+		for _, text := range other.fields[field] {
+			p.Add(field, "%s", text)
+		}
+	}
+}
+
+// Empty reports whether nothing is wrong.
+func (p *Problems) Empty() bool { return len(p.order) == 0 }
+
+// Err returns nil or an *Error of class ErrInvalid with the problems as Fields.
+func (p *Problems) Err() *Error {
+	if p.Empty() {
+		return nil
+	}
+	return &Error{Err: ErrInvalid, Fields: p.fields}
+}
+
+// String returns the problems in the order in which they were found.
+func (p *Problems) String() string {
+	var texts []string
+	for _, field := range p.order {
+		texts = append(texts, field+": "+strings.Join(p.fields[field], ", "))
+	}
+	return strings.Join(texts, "; ")
+}

@@ -1,0 +1,17 @@
+package transport
+
+import "net/http"
+
+const maxRedirects = 5
+
+// checkRedirect follows redirects of reads within the same host only. Any
+// other redirect is returned as the answer and becomes an error: following
+// it would hand the credential to a stranger, or repeat a write.
+func (x *exchange) checkRedirect(next *http.Request, via []*http.Request) error {
+	first := via[0]
+	if x.call.Class != Safe || len(via) > maxRedirects ||
+		next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"time"
+)
+
+// errAttemptTimeout is the cause of an attempt that took too long. It is not
+// the caller's deadline, so the call may go on.
+var errAttemptTimeout = errors.New("no complete answer within the attempt's timeout")
+
+// header returns the attempt's headers. The map is new for every attempt,
+// because the HTTP transport may still be writing the one before.
+func (x *exchange) header(req *http.Request) http.Header {
+	header := make(http.Header, 8)
+	for name, values := range req.Header { // cookies of the user's jar
+		header[name] = values
+	}
+	header.Del("Referer")
+	header["Accept"] = acceptJSON
+	header["User-Agent"] = []string{x.client.userAgent}
+	if x.contentType != "" {
+		header["Content-Type"] = []string{x.contentType}
+	}
+	for name, values := range x.client.header {
+		header[name] = values
+	}
+	for name, values := range x.call.Header {
+		header[name] = values
+	}
+	return header
+}
+
+var acceptJSON = []string{"application/json"}
+
+func (x *exchange) authorize(ctx context.Context, header http.Header) error {
+	if x.client.authorizer == nil || x.call.Anonymous {
+		return nil
+	}
+	token, err := x.client.authorizer.Authorize(ctx, header)
+	x.token = token
+	return err
+}
+
+// send makes the request and reads the answer within the attempt's timeout.
+func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(req.Context(), x.timeout(), errAttemptTimeout)
+	defer cancel()
+	out := req.WithContext(ctx)
+	out.Header = header
+	resp, err := x.transport().RoundTrip(out)
+	if err != nil {
+		return nil, x.cause(ctx, err)
+	}
+	defer resp.Body.Close()
+	if x.buf == nil {
+		x.buf = buffers.Get().(*bytes.Buffer)
+	}
+	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
+	if err := readBody(resp, x.buf); err != nil {
+		return nil, x.cause(ctx, err)
+	}
+	x.answer.Body = x.buf.Bytes()
+	resp.Body = http.NoBody
+	return resp, nil
+}
+
+// cause tells the attempt's timeout from the caller's cancellation.
+func (x *exchange) cause(ctx context.Context, err error) error {
+	if x.ctx.Err() != nil {
+		return x.ctx.Err()
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+func (x *exchange) timeout() time.Duration {
+	timeout := x.client.attemptTimeout
+	if h := x.client.httpClient; h != nil && h.Timeout > 0 {
+		return min(timeout, h.Timeout)
+	}
+	return timeout
+}
+
+func (x *exchange) transport() http.RoundTripper {
+	if h := x.client.httpClient; h != nil {
+		if h.Transport != nil {
+			return h.Transport
+		}
+		return http.DefaultTransport
+	}
+	return sharedTransport
+}
+
+// trace notes whether a connection was ever had. Only the HTTP transport of
+// net/http reports that, so getConn says whether the report can be believed.
+type trace struct {
+	hooks   httptrace.ClientTrace
+	getConn bool
+	gotConn bool
+}
+
+// traced watches the connections of calls for which it matters whether they
+// were sent.
+func (x *exchange) traced(ctx context.Context) context.Context {
+	if x.call.Class == Safe {
+		return ctx
+	}
+	x.trace.hooks.GetConn = func(string) { x.trace.getConn, x.trace.gotConn = true, false }
+	x.trace.hooks.GotConn = func(httptrace.GotConnInfo) { x.trace.gotConn = true }
+	return httptrace.WithClientTrace(ctx, &x.trace.hooks)
+}
+
+func (t *trace) unsent() bool { return t.getConn && !t.gotConn }
+
+// neverSent reports errors that come before a connection exists.
+func neverSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns
+}

@@ -1,0 +1,287 @@
+package xclade
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Address is an address of a customer.
+type Address struct {
+	// ID begins with "cuaddr_".
+	ID         string `json:"id"`
+	CustomerID string `json:"customer_id"`
+	// AddressName is the customer's own name for it, such as "Home".
+	AddressName string `json:"address_name"`
+	Company     string `json:"company"`
+	FirstName   string `json:"first_name"`
+	LastName    string `json:"last_name"`
+	Address1    string `json:"address_1"`
+	Address2    string `json:"address_2"`
+	City        string `json:"city"`
+	// Province is, by xclade's page, a lower-case ISO 3166-2 code such as
+	// "us-ca". The server checks none of it.
+	Province   string `json:"province"`
+	PostalCode string `json:"postal_code"`
+	// CountryCode is a lower-case ISO 3166-1 alpha-2 code by convention.
+	CountryCode string         `json:"country_code"`
+	Phone       string         `json:"phone"`
+	Metadata    map[string]any `json:"metadata"`
+	// IsDefaultShipping and IsDefaultBilling hold for at most one address of a
+	// customer each.
+	IsDefaultShipping bool       `json:"is_default_shipping"`
+	IsDefaultBilling  bool       `json:"is_default_billing"`
+	CreatedAt         time.Time  `json:"created_at"`
+	UpdatedAt         time.Time  `json:"updated_at"`
+	DeletedAt         *time.Time `json:"deleted_at"`
+}
+
+// CreateAddressRequest describes a new address. The server requires none of it.
+type CreateAddressRequest struct {
+	AddressName string         `json:"address_name,omitempty"`
+	Company     string         `json:"company,omitempty"`
+	FirstName   string         `json:"first_name,omitempty"`
+	LastName    string         `json:"last_name,omitempty"`
+	Address1    string         `json:"address_1,omitempty"`
+	Address2    string         `json:"address_2,omitempty"`
+	City        string         `json:"city,omitempty"`
+	Province    string         `json:"province,omitempty"`
+	PostalCode  string         `json:"postal_code,omitempty"`
+	CountryCode string         `json:"country_code,omitempty"`
+	Phone       string         `json:"phone,omitempty"`
+	Metadata    map[string]any `json:"metadata,omitempty"`
+	// IsDefaultShipping and IsDefaultBilling take the mark from the address
+	// that has it.
+	IsDefaultShipping bool `json:"is_default_shipping,omitempty"`
+	IsDefaultBilling  bool `json:"is_default_billing,omitempty"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
+}
+
+// UpdateAddressRequest changes the fields that are set, with Value or Null,
+// and leaves the others alone.
+type UpdateAddressRequest struct {
+	AddressName Nullable[string] `json:"address_name,omitzero"`
+	Company     Nullable[string] `json:"company,omitzero"`
+	FirstName   Nullable[string] `json:"first_name,omitzero"`
+	LastName    Nullable[string] `json:"last_name,omitzero"`
+	Address1    Nullable[string] `json:"address_1,omitzero"`
+	Address2    Nullable[string] `json:"address_2,omitzero"`
+	City        Nullable[string] `json:"city,omitzero"`
+	Province    Nullable[string] `json:"province,omitzero"`
+	PostalCode  Nullable[string] `json:"postal_code,omitzero"`
+	CountryCode Nullable[string] `json:"country_code,omitzero"`
+	Phone       Nullable[string] `json:"phone,omitzero"`
+	// Metadata is merged as that of customers.
+	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
+	// IsDefaultShipping and IsDefaultBilling cannot be null.
+	IsDefaultShipping *bool                    `json:"is_default_shipping,omitempty"`
+	IsDefaultBilling  *bool                    `json:"is_default_billing,omitempty"`
+	AdditionalData    Nullable[map[string]any] `json:"additional_data,omitzero"`
+}
+
+// ListAddressesRequest says which addresses to list. Its filters must all
+// match; a list of values is met by any of them.
+type ListAddressesRequest struct {
+	// Q is searched for in the texts of the address. It ignores letter case.
+	Q           string
+	Company     []string
+	City        []string
+	CountryCode []string
+	Province    []string
+	PostalCode  []string
+	// Order is the field to sort by, with a minus for descending order.
+	Order string
+	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
+	Limit int
+	// Offset is how many rows to leave out.
+	Offset int
+}
+
+// ListAddressesResponse is one page.
+type ListAddressesResponse struct {
+	Addresses []Address `json:"addresses"`
+	// Count is the number of addresses that match, on all pages.
+	Count  int `json:"count"`
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+
+	request ListAddressesRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
+	next = r.request
+	next.Offset = r.Offset + len(r.Addresses)
+	return next, len(r.Addresses) > 0 && next.Offset < r.Count
+}
+
+// AddressesService reads and writes the addresses of a customer. What it
+// returns is complete: the server's own default leaves the marks for the
+// default addresses out.
+type AddressesService service
+
+// List returns one page of a customer's addresses. For an unknown customer the
+// server answers with an empty list.
+//
+//souk:operation GET /admin/customers/{id}/addresses
+func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
+	var problems transport.Problems
+	out := &ListAddressesResponse{request: req}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/admin/customers/{id}/addresses",
+		IDs:      []any{customerID},
+		Query:    req.query(&problems),
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// All returns all addresses of a customer that match, page by page.
+func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
+	first := start(Match{}, req.Order, req.Limit, req.Offset)
+	first.byOffset = true // the server has no condition on the ids of addresses
+	id := func(a *Address) string { return a.ID }
+	return walk(ctx, s.transport, "/admin/customers/{id}/addresses", first, id, func(ctx context.Context, p position) ([]Address, int, error) {
+		page := req
+		page.Limit, page.Offset = p.limit, p.offset
+		list, err := s.List(ctx, customerID, page)
+		if err != nil {
+			return nil, 0, err
+		}
+		return list.Addresses, list.Count, nil
+	})
+}
+
+// Create adds an address to a customer and returns it. An unknown customer is
+// ErrNotFound.
+//
+// The server answers with the customer, not with the address. Where two
+// addresses with the same content are created at the same time, both calls may
+// return the newer one.
+//
+//souk:operation POST /admin/customers/{id}/addresses
+func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
+	return s.written(ctx, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/admin/customers/{id}/addresses",
+		IDs:    []any{customerID},
+		Query:  url.Values{"fields": {"*addresses"}},
+		Body:   req,
+	}, func(newest, a *Address) bool {
+		return req.describes(a) && (newest == nil || a.ID > newest.ID)
+	})
+}
+
+// Get returns an address of a customer. An unknown address, and one of
+// another customer, is ErrNotFound.
+//
+//souk:operation GET /admin/customers/{id}/addresses/{address_id}
+func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
+	var out struct {
+		Address *Address `json:"address"`
+	}
+	call := &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/admin/customers/{id}/addresses/{address_id}",
+		IDs:    []any{customerID, id},
+		Query:  url.Values{"fields": {completeAddress}},
+		Class:  transport.Safe,
+		Out:    &out,
+	}
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Address == nil {
+		return nil, notDone(call, response, "the server answered without an address: this customer has none with this id")
+	}
+	return out.Address, nil
+}
+
+// Update changes an address of a customer and returns it. An unknown address,
+// and one of another customer, is ErrNotFound: the server leaves both alone.
+//
+//souk:operation POST /admin/customers/{id}/addresses/{address_id}
+func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
+	return s.written(ctx, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/admin/customers/{id}/addresses/{address_id}",
+		IDs:    []any{customerID, id},
+		Query:  url.Values{"fields": {"*addresses"}},
+		Body:   req,
+		Class:  transport.Idempotent,
+	}, func(_, a *Address) bool { return a.ID == id })
+}
+
+// Delete deletes an address. It succeeds for unknown ids as well, and the
+// server does not look whose address it is: the customer's id must exist in the
+// path, but is not compared.
+//
+//souk:operation DELETE /admin/customers/{id}/addresses/{address_id}
+func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {
+	return deleted(ctx, s.transport, "/admin/customers/{id}/addresses/{address_id}", customerID, id)
+}
+
+// completeAddress adds what the server's default leaves out of an address.
+const completeAddress = "+address_name,+is_default_shipping,+is_default_billing,+deleted_at"
+
+// written carries out a call whose answer is the customer with all addresses, and
+// returns the last one that better prefers to the one before.
+func (s *AddressesService) written(ctx context.Context, call *transport.Call, better func(best, a *Address) bool) (*Address, error) {
+	var out struct {
+		Customer *struct {
+			Addresses []Address `json:"addresses"`
+		} `json:"customer"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Customer == nil {
+		return nil, notDone(call, response, "the server answered without a customer: there is none with this id")
+	}
+	var best *Address
+	for i := range out.Customer.Addresses {
+		if a := &out.Customer.Addresses[i]; better(best, a) {
+			best = a
+		}
+	}
+	if best == nil {
+		return nil, notDone(call, response, "the server answered without this address: this customer has none with this id")
+	}
+	return best, nil
+}
+
+// describes reports whether a is what the request asks for.
+func (r CreateAddressRequest) describes(a *Address) bool {
+	return a.AddressName == r.AddressName && a.Company == r.Company &&
+		a.FirstName == r.FirstName && a.LastName == r.LastName &&
+		a.Address1 == r.Address1 && a.Address2 == r.Address2 &&
+		a.City == r.City && a.Province == r.Province && a.PostalCode == r.PostalCode &&
+		a.CountryCode == r.CountryCode && a.Phone == r.Phone
+}
+
+func (r ListAddressesRequest) query(problems *transport.Problems) url.Values {
+	p := newParams(problems)
+	p.text("q", r.Q)
+	p.anyOf("company", "Company", r.Company)
+	p.anyOf("city", "City", r.City)
+	p.anyOf("country_code", "CountryCode", r.CountryCode)
+	p.anyOf("province", "Province", r.Province)
+	p.anyOf("postal_code", "PostalCode", r.PostalCode)
+	p.page(r.Order, r.Limit, r.Offset)
+	p.text("fields", completeAddress)
+	return p.done()
+}

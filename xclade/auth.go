@@ -1,0 +1,107 @@
+package xclade
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// AuthToken is a JWT of an admin user.
+type AuthToken struct {
+	// Token is the JWT. It stays valid until ExpiresAt, also after a refresh.
+	Token string
+	// ExpiresAt is read from the JWT. It is zero if the JWT names no end.
+	ExpiresAt time.Time
+}
+
+// LoginRequest holds the credentials of an admin user.
+type LoginRequest struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// RefreshRequest names the token to renew.
+type RefreshRequest struct {
+	// Token must not have expired. Empty means the client's own.
+	Token string
+}
+
+// AuthService logs in and renews tokens. A client with Email and Password does
+// both by itself; the service is for programs that keep tokens.
+type AuthService service
+
+// Login returns a token for an admin user. A wrong password and an unknown user
+// are ErrUnauthorized; so is a user who has to prove more than the password.
+//
+//souk:operation POST /auth/user/emailpass
+func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, error) {
+	var problems transport.Problems
+	problems.Require(req.Email != "", "Email", "must not be empty")
+	problems.Require(req.Password != "", "Password", "must not be empty")
+	return s.token(ctx, &transport.Call{
+		Method:    http.MethodPost,
+		Route:     "/auth/user/emailpass",
+		Body:      req,
+		Class:     transport.Safe,
+		Anonymous: true,
+		Problems:  problems,
+	})
+}
+
+// Refresh returns a token with a fresh lifetime. An expired token, and an API
+// key, is ErrUnauthorized.
+//
+//souk:operation POST /auth/token/refresh
+func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthToken, error) {
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/auth/token/refresh",
+		Class:  transport.Safe,
+	}
+	if req.Token != "" {
+		call.Anonymous = true
+		call.Header = http.Header{"Authorization": {"Bearer " + req.Token}}
+	}
+	return s.token(ctx, call)
+}
+
+// token carries out a call whose answer is a token. Newer servers can also
+// answer that something is missing, with a token that no other call accepts.
+func (s *AuthService) token(ctx context.Context, call *transport.Call) (*AuthToken, error) {
+	var out struct {
+		Token                string `json:"token"`
+		Location             string `json:"location"`
+		VerificationRequired bool   `json:"verification_required"`
+		MFARequired          bool   `json:"mfa_required"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	var missing string
+	switch {
+	case out.MFARequired:
+		missing = "the user must pass a second factor; use an API key or a user without one"
+	case out.VerificationRequired:
+		missing = "the user must verify the e-mail address first"
+	case out.Location != "":
+		missing = "the user must log in with a third-party provider; use an API key"
+	case out.Token == "":
+		missing = "the server answered without a token"
+	default:
+		expiry, _ := auth.JWTExpiry(out.Token)
+		return &AuthToken{Token: out.Token, ExpiresAt: expiry}, nil
+	}
+	return nil, newError(&transport.Error{
+		StatusCode: response.StatusCode,
+		Message:    missing,
+		Method:     call.Method,
+		Route:      call.Route,
+		Attempts:   response.Attempts,
+		Err:        ErrUnauthorized,
+	})
+}

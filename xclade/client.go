@@ -1,0 +1,238 @@
+package xclade
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Config says which tenant a client speaks to, how it proves who it is and how
+// it behaves. Exactly one credential must be given: Token, TokenSource, Email
+// with Password, or APIKey. The zero value of every other field is its default.
+type Config struct {
+	// Tenant is the identifier shown in the xclade dashboard, the first label
+	// of {tenant}.api.myxclade.com. It is needed unless BaseURL is set.
+	Tenant string
+
+	// Token is an admin's JWT. It is not renewed.
+	Token string
+
+	// TokenSource hands out tokens.
+	TokenSource TokenSource
+
+	// Email and Password are those of an admin user. The client logs in on
+	// first use, renews the token before it runs out and logs in again when
+	// it has run out.
+	Email    string
+	Password string
+
+	// APIKey is a secret API key (sk_…), sent by HTTP Basic.
+	APIKey string
+
+	// APIKeyHeader sends APIKey in the header x-api-key instead, as xclade's
+	// page says. A stock Medusa server does not know that header.
+	APIKeyHeader bool
+
+	// BaseURL replaces https://{tenant}.api.myxclade.com: scheme, host and
+	// perhaps a prefix of the path. Plain http is for loopback only.
+	BaseURL string
+
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
+	// Timeout counts per attempt. By default all clients of the process share a
+	// transport with 64 connections per host.
+	HTTPClient *http.Client
+
+	// AttemptTimeout limits one attempt, from sending it to the last byte of
+	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	AttemptTimeout time.Duration
+
+	// Logger receives one record per attempt: vendor, method, route, status,
+	// attempt, duration and request id, nothing else. By default nothing is logged.
+	Logger *slog.Logger
+
+	// Limiter paces the calls of this client. By default they are not paced,
+	// since xclade publishes no limit.
+	Limiter Limiter
+
+	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
+	MaxAttempts int
+
+	// MaxRetryWait is the longest wait before a repeat. When the server asks
+	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
+	MaxRetryWait time.Duration
+
+	// UserAgent replaces the SDK's own.
+	UserAgent string
+}
+
+// TokenSource hands out tokens. A source that also has
+//
+//	Invalidate(*oauth2.Token)
+//
+// is told of a token that the server called expired, before it is asked again.
+type TokenSource interface {
+	Token(ctx context.Context) (*oauth2.Token, error)
+}
+
+// Limiter paces calls: Wait returns when the next one may be sent. A
+// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
+//
+//	Pause(until time.Time)
+//
+// is told when the server has answered 429.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// String returns the configuration without its secrets.
+func (c Config) String() string {
+	return fmt.Sprintf("xclade.Config{Tenant:%q BaseURL:%q Credential:%s}", c.Tenant, c.BaseURL, c.credential())
+}
+
+// GoString returns the configuration without its secrets.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secrets.
+func (c Config) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("tenant", c.Tenant),
+		slog.String("base_url", c.BaseURL),
+		slog.String("credential", c.credential()),
+	)
+}
+
+// credential names the kind of credential that is set.
+func (c Config) credential() string {
+	switch {
+	case c.Token != "":
+		return "Token"
+	case c.TokenSource != nil:
+		return "TokenSource"
+	case c.APIKey != "":
+		return "APIKey"
+	case c.Email != "":
+		return "Email"
+	}
+	return "none"
+}
+
+// Client speaks to one tenant. It is safe for concurrent use.
+type Client struct {
+	// Auth logs in and renews tokens.
+	Auth *AuthService
+	// Customers reads and writes customers.
+	Customers *CustomersService
+	// Addresses reads and writes the addresses of a customer.
+	Addresses *AddressesService
+	// CustomerGroups reads and writes customer groups.
+	CustomerGroups *CustomerGroupsService
+
+	service service
+}
+
+// service is what all services of a client share.
+type service struct {
+	transport *transport.Client
+}
+
+// NewClient returns a client. The error names every field of the
+// configuration that is wrong; nothing is sent.
+func NewClient(cfg Config) (*Client, error) {
+	var problems transport.Problems
+	cfg.check(&problems)
+	c := &Client{}
+	c.service.transport = transport.New(&vendor, transport.Config{
+		BaseURL:        cfg.baseURL(),
+		Authorizer:     cfg.authorizer(c),
+		Quotas:         cfg.quotas(),
+		HTTPClient:     cfg.HTTPClient,
+		AttemptTimeout: cfg.AttemptTimeout,
+		Logger:         cfg.Logger,
+		Limiter:        cfg.Limiter,
+		MaxAttempts:    cfg.MaxAttempts,
+		MaxRetryWait:   cfg.MaxRetryWait,
+		UserAgent:      cfg.UserAgent,
+	}, &problems)
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	c.Auth = (*AuthService)(&c.service)
+	c.Customers = (*CustomersService)(&c.service)
+	c.Addresses = (*AddressesService)(&c.service)
+	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
+	return c, nil
+}
+
+// Do sends a request to an end point that this package does not know. The path
+// begins with a slash and follows the base URL, such as "/admin/regions". A GET
+// is repeated after failures, PUT and DELETE as operations that end in the same
+// state, all else as writes. The query is a url.Values or a struct with url tags,
+// the body a value for JSON; out receives the answer. Each may be nil.
+func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
+	return c.service.transport.Free(ctx, method, path, query, body, out)
+}
+
+var vendor = transport.Vendor{
+	Name:     "xclade",
+	Read:     readError,
+	NewError: newError,
+}
+
+// noLimit has no pace: xclade publishes none.
+var noLimit ratelimit.Limit
+
+// tenantLabel is a DNS label.
+var tenantLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+
+func (c Config) check(problems *transport.Problems) {
+	problems.Require(c.BaseURL != "" || tenantLabel.MatchString(c.Tenant),
+		"Tenant", "must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only")
+	given := 0
+	for _, set := range []bool{c.Token != "", c.TokenSource != nil, c.APIKey != "", c.Email != "" || c.Password != ""} {
+		if set {
+			given++
+		}
+	}
+	problems.Require(given == 1,
+		"Token", "exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password; %d are set", given)
+	problems.Require((c.Email == "") == (c.Password == ""), "Password", "Email and Password go together")
+	problems.Require(!c.APIKeyHeader || c.APIKey != "", "APIKeyHeader", "needs APIKey")
+}
+
+func (c Config) baseURL() string {
+	if c.BaseURL != "" {
+		return c.BaseURL
+	}
+	return "https://" + c.Tenant + ".api.myxclade.com"
+}
+
+func (c Config) authorizer(client *Client) transport.Authorizer {
+	switch {
+	case c.APIKey != "" && c.APIKeyHeader:
+		return transport.Static("X-Api-Key", c.APIKey)
+	case c.APIKey != "":
+		return transport.Static("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(c.APIKey+":")))
+	case c.TokenSource != nil:
+		return transport.Sourced(c.TokenSource, "Authorization", "Bearer ")
+	case c.Email != "":
+		return transport.Sourced(newLogin(client, c.Email, c.Password), "Authorization", "Bearer ")
+	}
+	return transport.Static("Authorization", "Bearer "+c.Token)
+}
+
+// quotas has no pace in it, only the gate that a 429 closes for all.
+func (c Config) quotas() []transport.Quota {
+	return []transport.Quota{{
+		Key:   ratelimit.Key{Vendor: vendor.Name, Host: c.baseURL(), App: transport.AppOf(c.Token+c.APIKey+c.Email, c.TokenSource)},
+		Limit: &noLimit,
+	}}
+}

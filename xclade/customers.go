@@ -1,0 +1,275 @@
+package xclade
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Customer is a guest, or somebody with an account. Requests that select
+// fields receive the selected ones only; all others are zero.
+type Customer struct {
+	// ID begins with "cus_". Ids ascend in the order of creation.
+	ID string `json:"id"`
+	// Email is compared by letter case. It is empty where the server has null.
+	Email       string `json:"email"`
+	CompanyName string `json:"company_name"`
+	FirstName   string `json:"first_name"`
+	LastName    string `json:"last_name"`
+	// Phone is free text.
+	Phone string `json:"phone"`
+	// Metadata is nil where none was ever set. Integers beyond 2^53 have lost
+	// their precision at the server.
+	Metadata map[string]any `json:"metadata"`
+	// HasAccount tells those who can log in from guests.
+	HasAccount bool `json:"has_account"`
+	// CreatedBy is the id of the admin user or of the API key; it is empty for
+	// those who signed up at the shop.
+	CreatedBy string    `json:"created_by"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	// DeletedAt is nil in everything that lists and look-ups return.
+	DeletedAt *time.Time `json:"deleted_at"`
+	// Addresses are there when asked for with Relations: "addresses".
+	Addresses []Address `json:"addresses,omitempty"`
+	// Groups are there when asked for with Relations: "groups".
+	Groups []CustomerGroup `json:"groups,omitempty"`
+	// DefaultBillingAddressID and DefaultShippingAddressID stand in xclade's
+	// page. Servers of Medusa v2 do not send them: see the addresses' own flags.
+	DefaultBillingAddressID  string `json:"default_billing_address_id,omitempty"`
+	DefaultShippingAddressID string `json:"default_shipping_address_id,omitempty"`
+}
+
+// CreateCustomerRequest describes a new guest. Email is required here, as
+// xclade's page has it; a stock server would also take a customer without any.
+type CreateCustomerRequest struct {
+	// Email must be unique among guests.
+	Email       string         `json:"email"`
+	CompanyName string         `json:"company_name,omitempty"`
+	FirstName   string         `json:"first_name,omitempty"`
+	LastName    string         `json:"last_name,omitempty"`
+	Phone       string         `json:"phone,omitempty"`
+	Metadata    map[string]any `json:"metadata,omitempty"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// UpdateCustomerRequest changes the fields that are set, with Value or Null,
+// and leaves the others alone.
+type UpdateCustomerRequest struct {
+	Email       Nullable[string] `json:"email,omitzero"`
+	CompanyName Nullable[string] `json:"company_name,omitzero"`
+	FirstName   Nullable[string] `json:"first_name,omitzero"`
+	LastName    Nullable[string] `json:"last_name,omitzero"`
+	Phone       Nullable[string] `json:"phone,omitzero"`
+	// Metadata is merged at its top level: a key with the value "" is removed, a
+	// key with nil becomes null, keys that are left out stay. Null removes all.
+	Metadata       Nullable[map[string]any] `json:"metadata,omitzero"`
+	AdditionalData Nullable[map[string]any] `json:"additional_data,omitzero"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// GetCustomerRequest says what to return of a customer.
+type GetCustomerRequest struct {
+	Fields Fields
+}
+
+// ListCustomersRequest says which customers to list. Its filters must all match.
+type ListCustomersRequest struct {
+	CustomerFilter
+	// Q is searched for in company name, names, e-mail address and phone. It
+	// ignores letter case.
+	Q string
+	// And and Or are further filters, of which all, or at least one, must match.
+	And []CustomerFilter
+	Or  []CustomerFilter
+	// Order is the field to sort by, with a minus for descending order. Empty
+	// means by id, which is the order of creation.
+	Order string
+	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
+	Limit int
+	// Offset is how many rows to leave out.
+	Offset int
+	// Fields selects what the answer contains.
+	Fields Fields
+}
+
+// ListCustomersResponse is one page.
+type ListCustomersResponse struct {
+	Customers []Customer `json:"customers"`
+	// Count is the number of customers that match, on all pages.
+	Count  int `json:"count"`
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+
+	request ListCustomersRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
+	next = r.request
+	next.Offset = r.Offset + len(r.Customers)
+	return next, len(r.Customers) > 0 && next.Offset < r.Count
+}
+
+// CustomersService reads and writes customers.
+type CustomersService service
+
+// Create creates a guest. A taken e-mail address is ErrAlreadyExists.
+//
+// See https://docs.xclade.com/docs/admin/customers/PostCustomers.
+//
+//souk:operation POST /admin/customers
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	problems.Require(req.Email != "", "Email", "must not be empty")
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customers",
+		Query:    req.Fields.query(&problems),
+		Body:     req,
+		Problems: problems,
+	})
+}
+
+// Get returns a customer. An unknown id is ErrNotFound.
+//
+//souk:operation GET /admin/customers/{id}
+func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/admin/customers/{id}",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+}
+
+// List returns one page of customers. More than 300 values in one filter are
+// refused, because the server would drop some of them; All splits ids.
+//
+//souk:operation GET /admin/customers
+func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
+	var problems transport.Problems
+	out := &ListCustomersResponse{request: req, Customers: make([]Customer, 0, sized(req.Limit))}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/admin/customers",
+		Query:    req.query(&problems),
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// All returns all customers that match, page by page. Limit is the size of the
+// pages, 100 by default.
+//
+// Without an Order the walk goes by id, so that customers who come and go
+// during it make it neither repeat nor lose any; a server that does not know
+// such a condition (Medusa 2.6 and older) is walked by offset. With an Order it
+// goes by offset too, and drops repeats.
+func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
+	first := start(req.ID, req.Order, req.Limit, req.Offset)
+	id := func(c *Customer) string { return c.ID }
+	return walk(ctx, s.transport, "/admin/customers", first, id, func(ctx context.Context, p position) ([]Customer, int, error) {
+		page := req
+		p.apply(&page.ID, &page.Order, &page.Limit, &page.Offset)
+		list, err := s.List(ctx, page)
+		if err != nil {
+			return nil, 0, err
+		}
+		return list.Customers, list.Count, nil
+	})
+}
+
+// Update changes a customer. An unknown id is ErrNotFound, a taken e-mail
+// address ErrAlreadyExists. Two updates of metadata at the same time can lose
+// one of them at the server, although both succeed.
+//
+//souk:operation POST /admin/customers/{id}
+func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customers/{id}",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete deletes a customer, with addresses, membership in groups and, of
+// somebody with an account, the login. It succeeds for unknown ids as well. The
+// e-mail address is free again afterwards.
+//
+//souk:operation DELETE /admin/customers/{id}
+func (s *CustomersService) Delete(ctx context.Context, id string) error {
+	return deleted(ctx, s.transport, "/admin/customers/{id}", id)
+}
+
+// UpdateGroups adds a customer to groups and removes it from others. Groups
+// that it is in, or is not in, already do no harm. An unknown id among those to
+// add is ErrNotFound, and then nothing is changed.
+//
+//souk:operation POST /admin/customers/{id}/customer-groups
+func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req UpdateMembersRequest) (*Customer, error) {
+	var problems transport.Problems
+	req.check(&problems)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customers/{id}/customer-groups",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// one carries out a call whose answer is {"customer": …}.
+func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
+	var out struct {
+		Customer *Customer `json:"customer"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Customer == nil {
+		return nil, notDone(call, response, "the server answered without a customer: there is none with this id")
+	}
+	return out.Customer, nil
+}
+
+func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
+	p := newParams(problems)
+	r.CustomerFilter.add(p, top, "")
+	p.text("q", r.Q)
+	for i, filter := range r.And {
+		filter.add(p, branch("$and", i), fmt.Sprintf("And[%d].", i))
+	}
+	for i, filter := range r.Or {
+		filter.add(p, branch("$or", i), fmt.Sprintf("Or[%d].", i))
+	}
+	p.page(r.Order, r.Limit, r.Offset)
+	p.text("fields", r.Fields.text(problems))
+	return p.done()
+}

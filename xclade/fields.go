@@ -1,0 +1,66 @@
+package xclade
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Fields selects what an answer contains. The zero value asks for the server's
+// default: all scalar fields and no relations.
+//
+// Servers up to Medusa 2.12 refuse a field that they do not know, later ones
+// leave it out without a word.
+type Fields struct {
+	// Only names the fields to return instead of the default ones; id is always
+	// among them. It excludes Add and Remove.
+	Only []string
+	// Add names fields to return beside the default ones, such as "addresses.id".
+	Add []string
+	// Remove names default fields to leave out.
+	Remove []string
+	// Relations names what to return in full: "addresses" and "groups" of a
+	// customer, "customers" of a group.
+	Relations []string
+}
+
+// fieldName is a field or a path of fields.
+var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
+
+// text returns the value of the parameter "fields", "" for the default.
+//
+// In a list of names without a prefix a minus would select, and a plus means
+// nothing, so the two forms are kept apart. A relation needs its star: without
+// one the server silently leaves it out.
+func (f Fields) text(problems *transport.Problems) string {
+	problems.Require(len(f.Only) == 0 || len(f.Add) == 0 && len(f.Remove) == 0,
+		"Fields", "Only excludes Add and Remove")
+	var parts []string
+	for _, group := range []struct {
+		prefix string
+		names  []string
+	}{
+		{"", f.Only},
+		{"+", f.Add},
+		{"-", f.Remove},
+		{"*", f.Relations},
+	} {
+		for _, name := range group.names {
+			problems.Require(fieldName.MatchString(name),
+				"Fields", "names consist of letters, digits and underscores, joined by dots")
+			parts = append(parts, group.prefix+name)
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+// query returns the parameter "fields" alone.
+func (f Fields) query(problems *transport.Problems) url.Values {
+	text := f.text(problems)
+	if text == "" {
+		return nil
+	}
+	return url.Values{"fields": {text}}
+}

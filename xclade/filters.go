@@ -1,0 +1,190 @@
+package xclade
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// What a query may hold before the server drops it without an answer: it reads
+// 1000 parameters, and a request's head of 16 KiB, of which some is needed for
+// the headers.
+const (
+	maxIDs        = 300
+	maxQueryBytes = 12 << 10
+)
+
+// CustomerFilter narrows a list of customers. Conditions that are set must all
+// be met; a list of values is met by any of them. Comparisons heed letter case.
+type CustomerFilter struct {
+	// ID needs a server of Medusa 2.8 or later for anything but In.
+	ID          Match
+	Email       []string
+	CompanyName []string
+	FirstName   []string
+	LastName    []string
+	CreatedBy   []string
+	// GroupIDs are met by members of any of these groups.
+	GroupIDs   []string
+	HasAccount *bool
+	CreatedAt  TimeRange
+	UpdatedAt  TimeRange
+}
+
+// CustomerGroupFilter narrows a list of customer groups as [CustomerFilter] does.
+type CustomerGroupFilter struct {
+	ID        Match
+	Name      []string
+	CreatedBy []string
+	// CustomerIDs are met by groups that any of these customers belongs to.
+	CustomerIDs []string
+	CreatedAt   TimeRange
+	UpdatedAt   TimeRange
+}
+
+// Match is a condition on a text. All that is set must be met.
+type Match struct {
+	// In is met by any of these values, NotIn by none of them.
+	In, NotIn []string
+	// Greater and Less compare by code points; OrEqual adds equality to both.
+	Greater, GreaterOrEqual, Less, LessOrEqual string
+	// Like is an SQL pattern with % and _; ILike ignores letter case.
+	Like, ILike string
+}
+
+// TimeRange is a condition on a time. Zero bounds are open.
+type TimeRange struct {
+	After, NotBefore, Before, NotAfter time.Time
+}
+
+// params collects parameters in the form that the server reads: brackets for
+// operators and members, several values under one key with [].
+type params struct {
+	values   url.Values
+	problems *transport.Problems
+}
+
+func newParams(problems *transport.Problems) params {
+	return params{values: make(url.Values), problems: problems}
+}
+
+// done returns the parameters, or notes that they are too many.
+func (p params) done() url.Values {
+	p.problems.Require(len(p.values.Encode()) <= maxQueryBytes,
+		"Filter", "is too long: the server reads %d bytes of query; use fewer values", maxQueryBytes)
+	return p.values
+}
+
+func (p params) text(key, value string) {
+	if value != "" {
+		p.values.Set(key, value)
+	}
+}
+
+// anyOf sends a single value as a scalar: the server would split the one element
+// of a list at its commas.
+func (p params) anyOf(key, field string, values []string) {
+	if len(values) == 1 {
+		p.values.Set(key, values[0])
+		return
+	}
+	p.list(key, field, values)
+}
+
+func (p params) list(key, field string, values []string) {
+	p.problems.Require(len(values) <= maxIDs, field, "holds %d values; the server reads at most %d", len(values), maxIDs)
+	if len(values) > 0 {
+		p.values[key+"[]"] = values
+	}
+}
+
+// match sends a plain list where it can, which all servers know.
+func (p params) match(key, field string, m Match) {
+	if m.onlyIn() {
+		p.anyOf(key, field, m.In)
+		return
+	}
+	p.list(key+"[$in]", field, m.In)
+	p.list(key+"[$nin]", field, m.NotIn)
+	p.text(key+"[$gt]", m.Greater)
+	p.text(key+"[$gte]", m.GreaterOrEqual)
+	p.text(key+"[$lt]", m.Less)
+	p.text(key+"[$lte]", m.LessOrEqual)
+	p.text(key+"[$like]", m.Like)
+	p.text(key+"[$ilike]", m.ILike)
+}
+
+func (m Match) onlyIn() bool {
+	return len(m.NotIn) == 0 && m.Greater+m.GreaterOrEqual+m.Less+m.LessOrEqual+m.Like+m.ILike == ""
+}
+
+func (p params) times(key string, r TimeRange) {
+	p.time(key+"[$gt]", r.After)
+	p.time(key+"[$gte]", r.NotBefore)
+	p.time(key+"[$lt]", r.Before)
+	p.time(key+"[$lte]", r.NotAfter)
+}
+
+func (p params) time(key string, t time.Time) {
+	if !t.IsZero() {
+		p.values.Set(key, t.UTC().Format(time.RFC3339Nano))
+	}
+}
+
+func (p params) page(order string, limit, offset int) {
+	p.problems.Require(limit >= 0, "Limit", "must not be negative; 0 means the server's default")
+	p.problems.Require(offset >= 0, "Offset", "must not be negative")
+	p.order(order)
+	if limit > 0 {
+		p.values.Set("limit", strconv.Itoa(limit))
+	}
+	if offset > 0 {
+		p.values.Set("offset", strconv.Itoa(offset))
+	}
+}
+
+// order takes one field: the server fails on a list of them.
+func (p params) order(order string) {
+	name := order
+	if name != "" && name[0] == '-' {
+		name = name[1:]
+	}
+	p.problems.Require(order == "" || fieldName.MatchString(name), "Order", `must be one field, with "-" before it for descending order`)
+	p.text("order", order)
+}
+
+func (f CustomerFilter) add(p params, path func(key string) string, field string) {
+	p.match(path("id"), field+"ID", f.ID)
+	p.anyOf(path("email"), field+"Email", f.Email)
+	p.anyOf(path("company_name"), field+"CompanyName", f.CompanyName)
+	p.anyOf(path("first_name"), field+"FirstName", f.FirstName)
+	p.anyOf(path("last_name"), field+"LastName", f.LastName)
+	p.anyOf(path("created_by"), field+"CreatedBy", f.CreatedBy)
+	p.anyOf(path("groups"), field+"GroupIDs", f.GroupIDs)
+	if f.HasAccount != nil {
+		p.values.Set(path("has_account"), strconv.FormatBool(*f.HasAccount))
+	}
+	p.times(path("created_at"), f.CreatedAt)
+	p.times(path("updated_at"), f.UpdatedAt)
+}
+
+func (f CustomerGroupFilter) add(p params, path func(key string) string, field string) {
+	p.match(path("id"), field+"ID", f.ID)
+	p.anyOf(path("name"), field+"Name", f.Name)
+	p.anyOf(path("created_by"), field+"CreatedBy", f.CreatedBy)
+	p.anyOf(path("customers"), field+"CustomerIDs", f.CustomerIDs)
+	p.times(path("created_at"), f.CreatedAt)
+	p.times(path("updated_at"), f.UpdatedAt)
+}
+
+// top is the path of a filter outside $and and $or.
+func top(key string) string { return key }
+
+// branch returns the path of a filter inside $and or $or. The branches must be
+// numbered: without a number the server makes one of them all.
+func branch(operator string, i int) func(key string) string {
+	return func(key string) string { return fmt.Sprintf("%s[%d][%s]", operator, i, key) }
+}

@@ -1,0 +1,249 @@
+package xclade
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// CustomerGroup is a set of customers.
+type CustomerGroup struct {
+	// ID begins with "cusgroup_".
+	ID string `json:"id"`
+	// Name is unique among all groups.
+	Name string `json:"name"`
+	// Metadata is nil where none was ever set.
+	Metadata  map[string]any `json:"metadata"`
+	CreatedBy string         `json:"created_by"`
+	CreatedAt time.Time      `json:"created_at"`
+	UpdatedAt time.Time      `json:"updated_at"`
+	DeletedAt *time.Time     `json:"deleted_at"`
+	// Customers are there when asked for with Relations: "customers".
+	Customers []Customer `json:"customers,omitempty"`
+}
+
+// CreateCustomerGroupRequest describes a new group.
+type CreateCustomerGroupRequest struct {
+	// Name is required and must not be taken.
+	Name     string         `json:"name"`
+	Metadata map[string]any `json:"metadata,omitempty"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// UpdateCustomerGroupRequest changes the fields that are set.
+type UpdateCustomerGroupRequest struct {
+	// Name can be changed, but not cleared.
+	Name *string `json:"name,omitempty"`
+	// Metadata is merged as that of customers.
+	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// GetCustomerGroupRequest says what to return of a group.
+type GetCustomerGroupRequest struct {
+	Fields Fields
+}
+
+// UpdateMembersRequest adds to and removes from a group. An id must not stand
+// in both lists.
+type UpdateMembersRequest struct {
+	Add    []string `json:"add,omitempty"`
+	Remove []string `json:"remove,omitempty"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// ListCustomerGroupsRequest says which groups to list. Its filters must all match.
+type ListCustomerGroupsRequest struct {
+	CustomerGroupFilter
+	// Q is searched for in the name. It ignores letter case.
+	Q string
+	// And and Or are further filters, of which all, or at least one, must match.
+	And []CustomerGroupFilter
+	Or  []CustomerGroupFilter
+	// Order is the field to sort by, with a minus for descending order. Empty
+	// means by id, which is the order of creation.
+	Order string
+	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
+	Limit int
+	// Offset is how many rows to leave out.
+	Offset int
+	// Fields selects what the answer contains.
+	Fields Fields
+}
+
+// ListCustomerGroupsResponse is one page.
+type ListCustomerGroupsResponse struct {
+	CustomerGroups []CustomerGroup `json:"customer_groups"`
+	// Count is the number of groups that match, on all pages.
+	Count  int `json:"count"`
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+
+	request ListCustomerGroupsRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
+	next = r.request
+	next.Offset = r.Offset + len(r.CustomerGroups)
+	return next, len(r.CustomerGroups) > 0 && next.Offset < r.Count
+}
+
+// CustomerGroupsService reads and writes customer groups.
+type CustomerGroupsService service
+
+// List returns one page of groups.
+//
+//souk:operation GET /admin/customer-groups
+func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
+	var problems transport.Problems
+	out := &ListCustomerGroupsResponse{request: req, CustomerGroups: make([]CustomerGroup, 0, sized(req.Limit))}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/admin/customer-groups",
+		Query:    req.query(&problems),
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// All returns all groups that match, page by page, as CustomersService.All does.
+func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
+	first := start(req.ID, req.Order, req.Limit, req.Offset)
+	id := func(g *CustomerGroup) string { return g.ID }
+	return walk(ctx, s.transport, "/admin/customer-groups", first, id, func(ctx context.Context, p position) ([]CustomerGroup, int, error) {
+		page := req
+		p.apply(&page.ID, &page.Order, &page.Limit, &page.Offset)
+		list, err := s.List(ctx, page)
+		if err != nil {
+			return nil, 0, err
+		}
+		return list.CustomerGroups, list.Count, nil
+	})
+}
+
+// Create creates a group. A taken name is ErrAlreadyExists.
+//
+//souk:operation POST /admin/customer-groups
+func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	problems.Require(req.Name != "", "Name", "must not be empty")
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customer-groups",
+		Query:    req.Fields.query(&problems),
+		Body:     req,
+		Problems: problems,
+	})
+}
+
+// Get returns a group. An unknown id is ErrNotFound.
+//
+//souk:operation GET /admin/customer-groups/{id}
+func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/admin/customer-groups/{id}",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+}
+
+// Update changes a group. An unknown id is ErrNotFound, a taken name ErrAlreadyExists.
+//
+//souk:operation POST /admin/customer-groups/{id}
+func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	problems.Require(req.Name == nil || *req.Name != "", "Name", "must not be empty")
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customer-groups/{id}",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete deletes a group. Its customers stay, and its name is free again. It
+// succeeds for unknown ids as well.
+//
+//souk:operation DELETE /admin/customer-groups/{id}
+func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
+	return deleted(ctx, s.transport, "/admin/customer-groups/{id}", id)
+}
+
+// UpdateCustomers adds customers to a group and removes others. Customers who
+// are in it, or are not, already do no harm. An unknown id among those to add is
+// ErrNotFound, and then nothing is changed.
+//
+//souk:operation POST /admin/customer-groups/{id}/customers
+func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, req UpdateMembersRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	req.check(&problems)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customer-groups/{id}/customers",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// one carries out a call whose answer is {"customer_group": …}.
+func (s *CustomerGroupsService) one(ctx context.Context, call *transport.Call) (*CustomerGroup, error) {
+	var out struct {
+		CustomerGroup *CustomerGroup `json:"customer_group"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.CustomerGroup == nil {
+		return nil, notDone(call, response, "the server answered without a group: there is none with this id")
+	}
+	return out.CustomerGroup, nil
+}
+
+func (r UpdateMembersRequest) check(problems *transport.Problems) {
+	problems.Require(len(r.Add)+len(r.Remove) > 0, "Add", "Add or Remove must name an id")
+	for _, id := range r.Add {
+		problems.Require(!slices.Contains(r.Remove, id), "Add", "must not name an id that Remove names too")
+	}
+}
+
+func (r ListCustomerGroupsRequest) query(problems *transport.Problems) url.Values {
+	p := newParams(problems)
+	r.CustomerGroupFilter.add(p, top, "")
+	p.text("q", r.Q)
+	for i, filter := range r.And {
+		filter.add(p, branch("$and", i), fmt.Sprintf("And[%d].", i))
+	}
+	for i, filter := range r.Or {
+		filter.add(p, branch("$or", i), fmt.Sprintf("Or[%d].", i))
+	}
+	p.page(r.Order, r.Limit, r.Offset)
+	p.text("fields", r.Fields.text(problems))
+	return p.done()
+}

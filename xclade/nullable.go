@@ -1,0 +1,55 @@
+package xclade
+
+import "encoding/json"
+
+// Nullable is a field that a request leaves out, sets to null, or sets to a
+// value. The zero Nullable leaves it out. Fields of this type need the
+// omitzero option.
+type Nullable[T any] struct {
+	value T
+	state nullableState
+}
+
+type nullableState uint8
+
+const (
+	absent nullableState = iota
+	null
+	valued
+)
+
+// Value returns a field with a value. The zero value of T is a value like any other.
+func Value[T any](v T) Nullable[T] { return Nullable[T]{value: v, state: valued} }
+
+// Null returns a field that is null: an update clears what it had.
+func Null[T any]() Nullable[T] { return Nullable[T]{state: null} }
+
+// Get returns the value; ok is false if the field is null or left out.
+func (n Nullable[T]) Get() (value T, ok bool) { return n.value, n.state == valued }
+
+// IsNull reports whether the field is null.
+func (n Nullable[T]) IsNull() bool { return n.state == null }
+
+// IsZero reports whether the field is left out.
+func (n Nullable[T]) IsZero() bool { return n.state == absent }
+
+// MarshalJSON returns the value's JSON, or null.
+func (n Nullable[T]) MarshalJSON() ([]byte, error) {
+	if n.state != valued {
+		return []byte("null"), nil
+	}
+	return json.Marshal(n.value)
+}
+
+// UnmarshalJSON sets the value, or null.
+func (n *Nullable[T]) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*n = Null[T]()
+		return nil
+	}
+	if err := json.Unmarshal(data, &n.value); err != nil {
+		return err
+	}
+	n.state = valued
+	return nil
+}
