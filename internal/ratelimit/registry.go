@@ -28,7 +28,7 @@ type registry struct {
 }
 
 func (r *registry) get(key Key, limit Limit) *Governor {
-	if key.App != nil && !reflect.ValueOf(key.App).Comparable() {
+	if !hashable(key.App) {
 		key.App = nil
 	}
 	r.mu.Lock()
@@ -66,4 +66,12 @@ func (r *registry) sweep() {
 		r.ring[last] = nil
 		r.ring = r.ring[:last]
 	}
+}
+
+// hashable reports whether app can be part of a map's key. It spares the usual kinds reflect's allocation.
+func hashable(app any) bool {
+	if _, ok := app.(string); ok || app == nil {
+		return true
+	}
+	return reflect.TypeOf(app).Kind() == reflect.Pointer || reflect.ValueOf(app).Comparable()
 }

@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,6 +12,7 @@ const (
 	grain        = time.Second     // X-RateLimit-Reset counts whole seconds
 	forget       = 10 * time.Minute
 	enoughTrips  = 8
+	mostTrips    = 10_000
 	mostRequests = 1_000_000
 	longestShy   = 64
 )
@@ -22,12 +24,14 @@ type window struct {
 	headers   bool
 
 	requests int       // granted per period
-	left     int       // of this period, not counting those in flight
+	granted  int       // requests less those answered in this period
+	left     int       // the least that the headers said was left, less the answers without headers
 	ends     time.Time // zero: not begun
 	reset    int64     // the server's name for the window, zero: never told
 
 	free     time.Time // before this the overflow takes no request
-	shortest time.Duration
+	shortest time.Duration // round trip
+	longest  time.Duration
 	trips    int
 
 	others  int  // requests in this window that were not ours
@@ -45,6 +49,7 @@ func newWindow(limit Limit) *window {
 		published: published,
 		headers:   limit.ReadHeaders,
 		requests:  published.Requests,
+		granted:   published.Requests,
 		left:      published.Requests,
 	}
 }
@@ -53,7 +58,7 @@ func newWindow(limit Limit) *window {
 // and those that are queued.
 func (w *window) wait(now time.Time, inflight, queued int) (bool, time.Duration) {
 	w.roll(now)
-	over := inflight + queued - w.left
+	over := inflight + queued - min(w.left, w.granted)
 	if over < 0 {
 		return true, 0
 	}
@@ -103,6 +108,7 @@ func (w *window) answered(now, sent time.Time, a Answer, inflight int, refused b
 	}
 	if !w.correct(now, a.Header, inflight) {
 		w.left--
+		w.granted--
 	}
 	if w.ends.IsZero() {
 		w.ends = now.Add(w.published.Period)
@@ -110,23 +116,25 @@ func (w *window) answered(now, sent time.Time, a Answer, inflight int, refused b
 	if refused {
 		w.refuse()
 	}
-	w.left = max(w.left, 0)
 }
 
 // measure finds the moment from which the overflow takes another request: one gap after the latest moment at which
-// this one can have arrived, less the shortest way there.
+// this one can have arrived, less the shortest way there. Of the sum of both ways we know the shortest seen; the true
+// one may be shorter, by less the more were seen.
 func (w *window) measure(now, sent time.Time) {
-	trip := max(now.Sub(sent), 0)
-	if w.trips == 0 || trip < w.shortest {
-		w.shortest = trip
-	}
-	w.trips = min(w.trips+1, enoughTrips)
-	late := trip
-	if w.trips == enoughTrips {
-		late -= w.shortest
-	}
 	if w.published.Overflow <= 0 {
 		return
+	}
+	trip := max(now.Sub(sent), 0)
+	if w.trips == 0 {
+		w.shortest = trip
+	}
+	w.shortest, w.longest = min(w.shortest, trip), max(w.longest, trip)
+	w.trips = min(w.trips+1, mostTrips)
+	late := trip
+	if w.trips >= enoughTrips {
+		unseen := float64(w.longest-w.shortest) / math.Sqrt(float64(w.trips))
+		late -= max(w.shortest-time.Duration(unseen), 0)
 	}
 	free := sent.Add(late + seconds(1/w.published.Overflow))
 	if free.After(w.free) {
@@ -153,13 +161,14 @@ func (w *window) correct(now time.Time, h http.Header, inflight int) bool {
 		return true // of a window that is over
 	case w.reset != 0 && r.reset > w.reset+half:
 		w.begin()
-		w.reset, w.ends, w.left = r.reset, r.ends, r.remaining
+		w.reset, w.ends, w.left, w.granted = r.reset, r.ends, r.remaining, w.requests-1
 		return true
 	default:
 		w.reset, w.ends = r.reset, r.ends
 	}
 	w.others += max(w.left-inflight-r.remaining, 0)
-	w.left = min(w.left-1, r.remaining)
+	w.left = min(w.left, r.remaining)
+	w.granted--
 	return true
 }
 
@@ -227,7 +236,7 @@ func (w *window) roll(now time.Time) {
 		w.requests = w.published.Requests
 	}
 	w.begin()
-	w.ends, w.left = time.Time{}, w.requests
+	w.ends, w.left, w.granted = time.Time{}, w.requests, w.requests
 }
 
 func (w *window) begin() {
@@ -242,11 +251,11 @@ func (w *window) begin() {
 
 // fill returns how far the window is used up, 1 for wholly.
 func (w *window) fill(inflight int) float64 {
-	return 1 - float64(w.left-inflight)/float64(w.requests)
+	return 1 - float64(min(w.left, w.granted)-inflight)/float64(w.requests)
 }
 
 // fresh reports whether the window is as good as new.
 func (w *window) fresh(now time.Time) bool {
 	w.roll(now)
-	return w.ends.IsZero() && w.requests == w.published.Requests && w.left == w.requests && w.shyLeft == 0
+	return w.ends.IsZero() && w.requests == w.published.Requests && w.granted == w.requests && w.shyLeft == 0
 }
