@@ -3,6 +3,7 @@ package paging
 import (
 	"context"
 	"hash/maphash"
+	"slices"
 )
 
 // remembered is the number of pages whose ids are remembered. It is also the
@@ -69,32 +70,29 @@ func (r *reader[T, Q]) shrunk(page Page[T, Q]) bool {
 }
 
 // stepBack fetches the pages before q until one joins on to the rows that came
-// already: it shows one of them, or is the first page.
+// already. It does if it shows one of them, or if it begins as many rows before
+// q as the total has fallen, since no row has moved up by more. The first page
+// always does.
 func (r *reader[T, Q]) stepBack(ctx context.Context, q Q, page Page[T, Q]) (Page[T, Q], error) {
-	for {
+	rows := 0 // between the beginning of page and that of q, at least
+	for r.total-page.Total > rows && !slices.ContainsFunc(page.Items, r.cameBefore) {
 		previous, ok := r.walk.Previous(q)
 		if !ok {
-			return page, nil
+			break
 		}
 		var err error
 		page, err = r.fetch(ctx, previous)
 		if err != nil {
 			return Page[T, Q]{}, err
 		}
-		if r.showsKnown(page) {
-			return page, nil
-		}
+		rows += len(page.Items)
 		q = previous
 	}
+	return page, nil
 }
 
-func (r *reader[T, Q]) showsKnown(page Page[T, Q]) bool {
-	for _, item := range page.Items {
-		if r.known.has(r.walk.ID(item)) {
-			return true
-		}
-	}
-	return false
+func (r *reader[T, Q]) cameBefore(item T) bool {
+	return r.known.has(r.walk.ID(item))
 }
 
 // accept keeps the new rows of page and notes that they came.
