@@ -9,7 +9,8 @@ import (
 
 const (
 	leastShare = 0.05
-	risePerTry = 0.01 // of the published rate, per horizon
+	rise       = 0.01 // of the published rate, per horizon
+	riseCover  = 0.02 // the same where the bucket covers a window: measuring one is noisier, and refusals come singly
 )
 
 // bucket models the vendor's leaky bucket. It counts an answered request as arrived at its answer, and a request in
@@ -26,6 +27,7 @@ type bucket struct {
 
 	room *rate.Limiter // what the answered requests leave free; drains at our share of rate
 
+	climb float64   // of rate per horizon, while share grows
 	share float64   // of rate that others leave to us, as far as known
 	risen time.Time // when share was last raised
 
@@ -40,11 +42,12 @@ func newBucket(limit Limit) *bucket {
 	if !(limit.Rate > 0) || math.IsInf(limit.Rate, 0) {
 		return nil
 	}
-	b := &bucket{rate: limit.Rate, burst: max(limit.Burst, 1), share: 1}
+	b := &bucket{rate: limit.Rate, burst: max(limit.Burst, 1), share: 1, climb: rise}
 	b.horizon = seconds(float64(b.burst) / b.rate)
 	if limit.Horizon > b.horizon {
 		b.horizon = limit.Horizon
 		b.covers = true
+		b.climb = riseCover
 	}
 	b.room = rate.NewLimiter(rate.Limit(b.rate), b.burst)
 	return b
@@ -121,7 +124,7 @@ func (b *bucket) rise(now time.Time) {
 		return
 	}
 	if gone := now.Sub(b.risen); gone > 0 {
-		b.setShare(now, min(b.share+risePerTry*float64(gone)/float64(b.horizon), 1))
+		b.setShare(now, min(b.share+b.climb*float64(gone)/float64(b.horizon), 1))
 	}
 }
 

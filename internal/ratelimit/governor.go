@@ -31,7 +31,7 @@ func newGovernor(key Key, limit Limit) *Governor {
 	g := &Governor{key: key, limit: limit, bucket: newBucket(limit), window: newWindow(limit)}
 	g.gate.pause = firstPause
 	if g.bucket != nil && g.bucket.covers {
-		g.gate.pause = min(max(g.bucket.horizon/50, firstPause), longestPause)
+		g.gate.pause = min(max(g.bucket.horizon/100, firstPause), longestPause)
 	}
 	return g
 }

@@ -240,11 +240,12 @@ func (w *window) roll(now time.Time) {
 }
 
 func (w *window) begin() {
-	if w.shyLeft == 0 && !w.refused {
-		w.shy = 0
-	}
-	if w.shyLeft > 0 && !w.refused {
+	switch {
+	case w.refused:
+	case w.shyLeft > 0:
 		w.shyLeft--
+	default:
+		w.shy /= 2
 	}
 	w.others, w.refused = 0, false
 }
