@@ -178,23 +178,20 @@ func TestAllTakesTheLeastTimeOnePageAheadCan(t *testing.T) {
 // end otherwise, and the counter would not be zero.
 func TestAllLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
-	leave := map[string]func(p *pages, rows iter.Seq2[int, error]){
-		"break": func(_ *pages, rows iter.Seq2[int, error]) {
+	leave := map[string]func(t *testing.T, rows iter.Seq2[int, error]){
+		"break": func(_ *testing.T, rows iter.Seq2[int, error]) {
 			for range rows {
 				break
 			}
 		},
-		"panic": func(p *pages, rows iter.Seq2[int, error]) {
-			defer func() {
-				if recover() == nil {
-					p.overlap.Store(true)
+		"panic": func(t *testing.T, rows iter.Seq2[int, error]) {
+			assert.PanicsWithValue(t, "in the body", func() {
+				for range rows {
+					panic("in the body")
 				}
-			}()
-			for range rows {
-				panic("in the body")
-			}
+			})
 		},
-		"Goexit": func(_ *pages, rows iter.Seq2[int, error]) {
+		"Goexit": func(_ *testing.T, rows iter.Seq2[int, error]) {
 			done := make(chan struct{})
 			go func() {
 				defer close(done)
@@ -204,7 +201,7 @@ func TestAllLeavesNothingRunning(t *testing.T) {
 			}()
 			<-done
 		},
-		"pulled and stopped": func(_ *pages, rows iter.Seq2[int, error]) {
+		"pulled and stopped": func(_ *testing.T, rows iter.Seq2[int, error]) {
 			next, stop := iter.Pull2(rows)
 			next()
 			stop()
@@ -221,7 +218,7 @@ func TestAllLeavesNothingRunning(t *testing.T) {
 					}
 					return block(ctx, page)
 				}
-				leave(p, func(yield func(int, error) bool) {
+				leave(t, func(yield func(int, error) bool) {
 					p.all(t.Context())(func(row int, err error) bool {
 						synctest.Wait() // the fetch of page 2 is blocked
 						return yield(row, err)
@@ -257,23 +254,27 @@ func TestAllEndsWithTheContext(t *testing.T) {
 
 func TestAllFetchesNothingWithADoneContext(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	p := &pages{rows: [][]int{{1}, {2}, {3}}}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		p := &pages{rows: [][]int{{1}, {2}, {3}}}
 
-	for row, err := range p.all(ctx) {
-		if row == 2 { // page 3 is there or being fetched
-			cancel()
-		}
-		if err != nil {
-			require.ErrorIs(t, err, context.Canceled)
-		}
-	}
-	p.requests = nil
-	got, err := collect(t, p.all(ctx))
+		got, err := collect(t, func(yield func(int, error) bool) {
+			p.all(ctx)(func(row int, err error) bool {
+				synctest.Wait() // page 2 is there
+				cancel()
+				return yield(row, err)
+			})
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, []int{1, 2}, got)
+		assert.Equal(t, []int{1, 2}, p.requests)
 
-	require.ErrorIs(t, err, context.Canceled)
-	assert.Empty(t, got)
-	assert.Empty(t, p.requests)
+		got, err = collect(t, p.all(ctx))
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Empty(t, got)
+		assert.Equal(t, []int{1, 2}, p.requests)
+	})
 }
 
 func TestAllYieldsTheErrorOnceAfterTheRows(t *testing.T) {
