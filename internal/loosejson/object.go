@@ -3,7 +3,7 @@ package loosejson
 import "bytes"
 
 // Object is an object or a map that PHP writes as [] when it is empty. Salla
-// sends the links of a page so, and settings, custom fields and the like.
+// sends the links of a page so, and custom fields.
 type Object[T any] struct {
 	// Value is nil if the object is empty in PHP's way, or null.
 	Value *T

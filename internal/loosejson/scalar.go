@@ -9,8 +9,8 @@ import (
 )
 
 // String is a text that may come as a number, whose digits are kept as they
-// are. Salla sends mobile numbers both ways, SHOPLINE the state of a customer
-// and error codes.
+// are. Salla sends mobile numbers both ways, and the order of loyalty points as
+// a number where its schema says text; SHOPLINE's error codes are either.
 type String string
 
 // UnmarshalJSON decodes a string, a number or null.
@@ -23,9 +23,9 @@ func (s *String) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Int is a whole number that may come as a string. SHOPLINE sends the
-// marketing flags of group members so, Salla ids of groups and sums. Numbers
-// beyond 2^53 stay exact.
+// Int is a whole number that may come as a string. SHOPLINE sends the mobile
+// marketing flag of group members so, and in webhooks the state of a customer;
+// Salla may send the lifetime of a token so. Numbers beyond 2^53 stay exact.
 type Int int64
 
 // UnmarshalJSON decodes a number, a numeric string, an empty string or null,
@@ -65,8 +65,8 @@ func whole(text string) (int64, bool) {
 	return int64(f), true
 }
 
-// Bool is a truth value that may come as 0, 1 or text, as PHP writes it. Salla
-// does so in settings and flags.
+// Bool is a truth value that may come as 0, 1 or text, as PHP writes it. The
+// schema of Salla's group lists makes success a string.
 type Bool bool
 
 // UnmarshalJSON decodes true, false, 1, 0, the same as a string in any case,

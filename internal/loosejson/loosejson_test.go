@@ -1,0 +1,244 @@
+package loosejson_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// spelling is one JSON value and what it decodes to, or the kind of value that
+// the error names.
+type spelling[T any] struct {
+	json string
+	want T
+	got  string
+}
+
+// decodes tests that each spelling decodes, over an older value, as it says.
+func decodes[T any](t *testing.T, old T, spellings []spelling[T]) {
+	t.Helper()
+	for _, s := range spellings {
+		t.Run(s.json, func(t *testing.T) {
+			t.Parallel()
+			value := old
+			err := json.Unmarshal([]byte(s.json), &value)
+			if s.got == "" {
+				require.NoError(t, err)
+				assert.Equal(t, s.want, value)
+				return
+			}
+			assertKind(t, err, s.got)
+			assert.Equal(t, old, value, "an error must leave the value alone")
+		})
+	}
+}
+
+func assertKind(t *testing.T, err error, kind string) {
+	t.Helper()
+	var e *loosejson.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, kind, e.Got)
+	assert.NotContains(t, err.Error(), "secret")
+	assert.NotContains(t, err.Error(), "4711")
+}
+
+func TestString(t *testing.T) {
+	t.Parallel()
+	decodes(t, loosejson.String("old"), []spelling[loosejson.String]{
+		{json: `"text"`, want: "text"},
+		{json: `"0085253657436"`, want: "0085253657436"},
+		{json: `"الرياض \u0041"`, want: "الرياض A"},
+		{json: `""`, want: ""},
+		{json: `null`, want: ""},
+		{json: `665323256199`, want: "665323256199"},
+		{json: `18446744073709551616`, want: "18446744073709551616"},
+		{json: `-1.50`, want: "-1.50"},
+		{json: `1e400`, want: "1e400"},
+		{json: `true`, got: "bool"},
+		{json: `["secret"]`, got: "array"},
+		{json: `{"secret":4711}`, got: "object"},
+	})
+}
+
+func TestInt(t *testing.T) {
+	t.Parallel()
+	decodes(t, loosejson.Int(7), []spelling[loosejson.Int]{
+		{json: `12`, want: 12},
+		{json: `"12"`, want: 12},
+		{json: `" -12 "`, want: -12},
+		{json: `9007199254740993`, want: 9007199254740993},
+		{json: `"9007199254740993"`, want: 9007199254740993},
+		{json: `9223372036854775807`, want: 9223372036854775807},
+		{json: `-9223372036854775808`, want: -9223372036854775808},
+		{json: `9007199254740993.00`, want: 9007199254740993},
+		{json: `1.2e3`, want: 1200},
+		{json: `1.5e1`, want: 15},
+		{json: `""`, want: 0},
+		{json: `null`, want: 0},
+		{json: `9223372036854775808`, got: "number"},
+		{json: `1e30`, got: "number"},
+		{json: `4711.5`, got: "number"},
+		{json: `1e999999999`, got: "number"},
+		{json: `"secret"`, got: "string"},
+		{json: `"0x4711"`, got: "string"},
+		{json: `".0"`, got: "string"},
+		{json: `"NaN"`, got: "string"},
+		{json: `true`, got: "bool"},
+		{json: `[4711]`, got: "array"},
+		{json: `{}`, got: "object"},
+	})
+}
+
+func TestBool(t *testing.T) {
+	t.Parallel()
+	for _, old := range []loosejson.Bool{false, true} {
+		decodes(t, old, []spelling[loosejson.Bool]{
+			{json: `true`, want: true},
+			{json: `false`, want: false},
+			{json: `1`, want: true},
+			{json: `0`, want: false},
+			{json: `"true"`, want: true},
+			{json: `"False"`, want: false},
+			{json: `"1"`, want: true},
+			{json: `"0"`, want: false},
+			{json: `""`, want: false},
+			{json: `null`, want: false},
+			{json: `4711`, got: "number"},
+			{json: `"secret"`, got: "string"},
+			{json: `[]`, got: "array"},
+			{json: `{}`, got: "object"},
+		})
+	}
+}
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	type list = loosejson.List[string]
+	decodes(t, list{"old"}, []spelling[list]{
+		{json: `["a","b"]`, want: list{"a", "b"}},
+		{json: `"a"`, want: list{"a"}},
+		{json: `""`, want: list{""}},
+		{json: `[]`, want: list{}},
+		{json: `null`, want: nil},
+		{json: `4711`, got: "number"},
+		{json: `["a",4711]`, got: "number"},
+		{json: `{"secret":1}`, got: "object"},
+	})
+}
+
+func TestListOfObjects(t *testing.T) {
+	t.Parallel()
+	type row struct{ ID int8 }
+	type list = loosejson.List[row]
+	decodes(t, list{{ID: 1}}, []spelling[list]{
+		{json: `[{"ID":2},{}]`, want: list{{ID: 2}, {}}},
+		{json: `{"ID":2}`, want: list{{ID: 2}}},
+		{json: `{"ID":4711}`, got: "number"},
+		{json: `[{"ID":"secret"}]`, got: "string"},
+	})
+}
+
+func TestStrings(t *testing.T) {
+	t.Parallel()
+	type list = loosejson.Strings
+	decodes(t, list{"old"}, []spelling[list]{
+		{json: `["a","b, c"]`, want: list{"a", "b, c"}},
+		{json: `["a",1]`, want: list{"a", "1"}},
+		{json: `[]`, want: list{}},
+		{json: `"a,b"`, want: list{"a", "b"}},
+		{json: `" a, b ,,"`, want: list{"a", "b"}},
+		{json: `"a"`, want: list{"a"}},
+		{json: `""`, want: nil},
+		{json: `null`, want: nil},
+		{json: `{"secret":1}`, got: "object"},
+		{json: `["secret",true]`, got: "bool"},
+		{json: `[["secret"]]`, got: "array"},
+	})
+}
+
+func TestObject(t *testing.T) {
+	t.Parallel()
+	type links struct {
+		Next string `json:"next"`
+	}
+	type object = loosejson.Object[links]
+	decodes(t, object{Value: &links{Next: "old"}}, []spelling[object]{
+		{json: `{"next":"a"}`, want: object{Value: &links{Next: "a"}}},
+		{json: `{}`, want: object{Value: &links{}}},
+		{json: `[]`, want: object{}},
+		{json: "[ \n]", want: object{}},
+		{json: `null`, want: object{}},
+		{json: `["secret"]`, got: "array"},
+		{json: `"secret"`, got: "string"},
+		{json: `4711`, got: "number"},
+		{json: `{"next":4711}`, got: "number"},
+	})
+}
+
+func TestObjectIsAMap(t *testing.T) {
+	t.Parallel()
+	type object = loosejson.Object[map[string]string]
+	decodes(t, object{}, []spelling[object]{
+		{json: `{"Accept-Language":"AR"}`, want: object{Value: &map[string]string{"Accept-Language": "AR"}}},
+		{json: `[]`, want: object{}},
+	})
+}
+
+func TestErrorNamesTheFieldBelow(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		Deep struct {
+			ID int `json:"id"`
+		} `json:"deep"`
+	}
+	var list loosejson.List[row]
+	err := json.Unmarshal([]byte(`{"deep":{"id":"secret"}}`), &list)
+	require.EqualError(t, err, "loosejson: want int, got string in deep.id")
+}
+
+// customer is how a vendor's type uses the package: its fields stay plain.
+type customer struct {
+	ID     int64
+	Mobile string   `json:"mobile"`
+	Flag   int64    `json:"flag"`
+	Tags   []string `json:"tags"`
+}
+
+func (c *customer) UnmarshalJSON(data []byte) error {
+	type plain customer
+	return json.Unmarshal(data, &struct {
+		*plain
+		Mobile *loosejson.String  `json:"mobile"`
+		Flag   *loosejson.Int     `json:"flag"`
+		Tags   *loosejson.Strings `json:"tags"`
+	}{
+		(*plain)(c),
+		(*loosejson.String)(&c.Mobile),
+		(*loosejson.Int)(&c.Flag),
+		(*loosejson.Strings)(&c.Tags),
+	})
+}
+
+func TestPlainFieldsDecodeThroughConvertedPointers(t *testing.T) {
+	t.Parallel()
+	var got customer
+	err := json.Unmarshal([]byte(`{"ID":1,"mobile":560000000,"flag":"3","tags":"a, b"}`), &got)
+	require.NoError(t, err)
+	assert.Equal(t, customer{ID: 1, Mobile: "560000000", Flag: 3, Tags: []string{"a", "b"}}, got)
+}
+
+func TestValuesEncodePlainly(t *testing.T) {
+	t.Parallel()
+	got, err := json.Marshal(struct {
+		S loosejson.String
+		I loosejson.Int
+		B loosejson.Bool
+		L loosejson.List[int]
+		T loosejson.Strings
+	}{"1", 1, true, loosejson.List[int]{1}, loosejson.Strings{"a"}})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"S":"1","I":1,"B":true,"L":[1],"T":["a"]}`, string(got))
+}
