@@ -30,7 +30,7 @@ func (x *exchange) admit(ctx context.Context) (tickets, error) {
 		}
 		ticket, err := ratelimit.For(q.Key, *q.Limit).Wait(ctx, opts)
 		if err != nil {
-			t.done(ratelimit.Answer{})
+			t.cancel()
 			return t, err
 		}
 		t.held[t.n] = ticket
@@ -47,10 +47,10 @@ func (x *exchange) quotaRoute() string {
 	return x.call.Route
 }
 
-// done gives the places back and tells the quotas what the server said.
-func (t *tickets) done(a ratelimit.Answer) {
+// cancel gives the places back, since nothing was sent.
+func (t *tickets) cancel() {
 	for i := range t.n {
-		t.held[i].Done(a)
+		t.held[i].Cancel()
 	}
 	t.n = 0
 }

@@ -28,6 +28,7 @@ type exchange struct {
 	contentType string
 	attempts    int
 	renewed     bool          // the token was replaced after a 401
+	expired     string        // that token
 	delay       time.Duration // before the next attempt
 
 	stage     stage // where the last attempt ended
@@ -119,18 +120,17 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	header := x.header(req)
 	if err := x.authorize(ctx, header); err != nil {
-		tickets.done(ratelimit.Answer{})
+		tickets.cancel()
 		return nil, x.refuse(err)
 	}
 	started := time.Now()
 	resp, err := x.send(req, header)
 	if err != nil {
-		tickets.done(ratelimit.Answer{})
 		x.fault(err)
 	} else {
-		tickets.done(ratelimit.Answer{Status: x.answer.StatusCode, Header: x.answer.Header})
 		x.read()
 	}
+	x.settle(&tickets)
 	x.log(ctx, started)
 	return resp, err
 }
@@ -147,7 +147,17 @@ func (x *exchange) begin() {
 
 func (x *exchange) refuse(err error) error {
 	x.stage, x.err = stageRefused, err
+	x.attempts--
 	return err
+}
+
+// settle tells the quotas what became of the attempt.
+func (x *exchange) settle(t *tickets) {
+	if x.stage == stageUnsent {
+		t.cancel()
+		return
+	}
+	ratelimit.DoneAll(ratelimit.Answer{Status: x.answer.StatusCode, Header: x.answer.Header}, t.held[:t.n]...)
 }
 
 // fault notes an attempt without an answer.

@@ -49,6 +49,9 @@ func (x *exchange) refusedFailure() *Error {
 	if e == nil {
 		e = &Error{}
 	}
+	if errors.Is(x.err, errSameToken) {
+		return x.failed(e, ErrUnauthorized)
+	}
 	limit, ok := errors.AsType[*ratelimit.Error](x.err)
 	if !ok {
 		return x.failed(&Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)

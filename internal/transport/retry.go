@@ -54,6 +54,9 @@ func (x *exchange) renewToken() bool {
 		return false
 	}
 	x.renewed = x.client.authorizer.Expired(x.token)
+	if x.token != nil {
+		x.expired = x.token.AccessToken
+	}
 	return x.renewed
 }
 

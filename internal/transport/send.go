@@ -43,9 +43,15 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 		return nil
 	}
 	token, err := x.client.authorizer.Authorize(ctx, header)
+	if err == nil && x.renewed && token != nil && token.AccessToken == x.expired {
+		return errSameToken
+	}
 	x.token = token
 	return err
 }
+
+// errSameToken ends a call whose token has expired while no other is to be had.
+var errSameToken = errors.New("the token has expired")
 
 // send makes the request and reads the answer within the attempt's timeout.
 func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, error) {

@@ -1,0 +1,93 @@
+package transport_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// acme is a vendor whose error codes say what its verdict is to be.
+var acme = transport.Vendor{
+	Name:      "acme",
+	Prefix:    "/api",
+	RequestID: "X-Request-Id",
+	Read: func(a *transport.Answer, e *transport.Error) transport.Verdict {
+		var body struct{ Code, Message string }
+		_ = json.Unmarshal(a.Body, &body)
+		e.Code, e.Message = body.Code, body.Message
+		return transport.Verdict{
+			Refused:  body.Code == "refused",
+			Expired:  body.Code == "expired",
+			Retry500: body.Code == "passing",
+		}
+	},
+	Refused: func(a *transport.Answer) bool {
+		var body struct{ Success *bool }
+		return json.Unmarshal(a.Body, &body) == nil && body.Success != nil && !*body.Success
+	},
+	NewError: func(e *transport.Error) error { return e },
+}
+
+// baseURL returns a host of the test's own, so that the gates of two tests do
+// not meet.
+func baseURL(t *testing.T) string {
+	return "https://" + transportHost(t) + ".example"
+}
+
+func transportHost(t *testing.T) string {
+	host := []byte(t.Name())
+	for i, c := range host {
+		switch {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+		case c >= 'A' && c <= 'Z':
+			host[i] = c + 'a' - 'A'
+		default:
+			host[i] = '-'
+		}
+	}
+	return string(host)
+}
+
+// newClient returns a client with a gate of its own.
+func newClient(t *testing.T, cfg transport.Config) *transport.Client {
+	t.Helper()
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = baseURL(t)
+	}
+	if cfg.Quotas == nil {
+		cfg.Quotas = []transport.Quota{{
+			Key:   ratelimit.Key{Vendor: "acme", Host: cfg.BaseURL, App: t.Name()},
+			Limit: &ratelimit.Limit{},
+		}}
+	}
+	var problems transport.Problems
+	client := transport.New(&acme, cfg, &problems)
+	require.True(t, problems.Empty(), problems.String())
+	return client
+}
+
+// classCalls are one call of each class with the same route.
+func classCall(class transport.Class) *transport.Call {
+	methods := map[transport.Class]string{
+		transport.Safe:       http.MethodGet,
+		transport.Idempotent: http.MethodPut,
+		transport.Write:      http.MethodPost,
+	}
+	call := &transport.Call{Method: methods[class], Route: "/things", Class: class}
+	if class != transport.Safe {
+		call.Body = map[string]string{"name": "x"}
+	}
+	return call
+}
+
+func requireError(t *testing.T, err error) *transport.Error {
+	t.Helper()
+	e, ok := err.(*transport.Error)
+	require.True(t, ok, "want *transport.Error, got %T: %v", err, err)
+	return e
+}

@@ -1,0 +1,190 @@
+package transport_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// recorder returns a client that notes the URL and answers 200.
+func recorder(got **url.URL) *http.Client {
+	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		*got = r.URL
+		return &http.Response{StatusCode: 200, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
+	})}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestNewReportsEveryProblem(t *testing.T) {
+	t.Parallel()
+	var problems transport.Problems
+
+	client := transport.New(&acme, transport.Config{
+		BaseURL:        "http://shop.example?x=y",
+		AttemptTimeout: -1,
+		MaxAttempts:    -1,
+		MaxRetryWait:   -1,
+		UserAgent:      "a\nb",
+	}, &problems)
+
+	assert.Nil(t, client)
+	assert.Equal(t, "BaseURL: must use https; plain http is for loopback addresses only, "+
+		"must not contain a query or a fragment; "+
+		"AttemptTimeout: must not be negative; 0 means 30s; "+
+		"MaxAttempts: must not be negative; 0 means 4, 1 no repeats; "+
+		"MaxRetryWait: must not be negative; 0 means 1m0s; "+
+		"UserAgent: must not contain control characters", problems.String())
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	const mustBeAbsolute = "must be an absolute URL such as https://shop.example"
+	tests := []struct{ url, want string }{
+		{"https://shop.example", ""},
+		{"https://shop.example/prefix/", ""},
+		{"http://127.0.0.1:9000", ""},
+		{"http://[::1]:9000", ""},
+		{"http://localhost:9000", ""},
+		{"http://localhost.example", "must use https; plain http is for loopback addresses only"},
+		{"http://10.0.0.1", "must use https; plain http is for loopback addresses only"},
+		{"ftp://shop.example", "must use https; plain http is for loopback addresses only"},
+		{"https://user:secret@shop.example", "must not contain credentials"},
+		{"shop.example", mustBeAbsolute},
+		{"https://", mustBeAbsolute},
+		{"", mustBeAbsolute},
+		{"https://sh op.example", mustBeAbsolute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.url, func(t *testing.T) {
+			t.Parallel()
+			var problems transport.Problems
+
+			transport.New(&acme, transport.Config{BaseURL: tt.url}, &problems)
+
+			if tt.want == "" {
+				assert.True(t, problems.Empty(), problems.String())
+				return
+			}
+			assert.Equal(t, "BaseURL: "+tt.want, problems.String())
+		})
+	}
+}
+
+func TestPrefixOfBaseURLIsKept(t *testing.T) {
+	t.Parallel()
+	var got *url.URL
+	client := newClient(t, transport.Config{BaseURL: "https://proxy.example/acme/", HTTPClient: recorder(&got)})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	require.NoError(t, err)
+	assert.Equal(t, "https://proxy.example/acme/api/things", got.String())
+}
+
+func TestRequest(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		Method: "POST",
+		URL:    baseURL(t) + "/api/things",
+		Query:  url.Values{"a": {"b c"}},
+		Header: map[string]string{
+			"Accept":        "application/json",
+			"Content-Type":  "application/json",
+			"User-Agent":    "test/1",
+			"Authorization": "Bearer t-1",
+			"X-Client":      "client",
+			"X-Call":        "call",
+		},
+		Body: `{"name":"x"}`,
+	}).Status(201)
+	client := newClient(t, transport.Config{
+		HTTPClient: gock.Client(),
+		Authorizer: transport.Static("authorization", "Bearer t-1"),
+		Header:     http.Header{"X-Client": {"client"}},
+		UserAgent:  "test/1",
+	})
+
+	response, err := client.Do(t.Context(), &transport.Call{
+		Method: "POST", Route: "/things", Query: url.Values{"a": {"b c"}},
+		Header: http.Header{"X-Call": {"call"}}, Body: map[string]string{"name": "x"},
+	})
+
+	require.NoError(t, err)
+	assert.Equal(t, 201, response.StatusCode)
+	assert.Equal(t, 1, response.Attempts)
+}
+
+func TestRequestWithoutBodyAndCredential(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		Method:   "POST",
+		URL:      baseURL(t) + "/api/login",
+		Header:   map[string]string{"User-Agent": transport.DefaultUserAgent},
+		NoHeader: []string{"Authorization", "Content-Type"},
+	})
+	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Static("Authorization", "Bearer t-1")})
+
+	_, err := client.Do(t.Context(), &transport.Call{Method: "POST", Route: "/login", Anonymous: true})
+
+	assert.NoError(t, err)
+}
+
+func TestContexts(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	expired, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	for name, tt := range map[string]struct {
+		ctx  context.Context
+		is   error
+		text string
+	}{
+		"nil":       {nil, transport.ErrInvalid, "POST /things: invalid: the context is nil; use context.Background()"},
+		"cancelled": {cancelled, context.Canceled, "POST /things: context canceled"},
+		"expired":   {expired, context.DeadlineExceeded, "POST /things: context deadline exceeded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t) // nothing is expected
+			client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+
+			_, err := client.Do(tt.ctx, classCall(transport.Write))
+
+			assert.ErrorIs(t, err, tt.is)
+			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+			assert.EqualError(t, err, tt.text)
+		})
+	}
+}
+
+func TestFree(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "PATCH", URL: baseURL(t) + "/api/secret-place", Query: url.Values{"q": {"1"}}, Body: `{"a":1}`}).JSON(404, `{"code":"gone"}`)
+	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+
+	err := client.Free(t.Context(), "PATCH", "/secret-place", url.Values{"q": {"1"}}, map[string]int{"a": 1}, nil)
+
+	assert.EqualError(t, err, "PATCH: 404 not found (gone)")
+}
+
+func TestFreeRefuses(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, transport.Config{})
+	assert.ErrorContains(t, client.Free(t.Context(), "G T", "/a", nil, nil, nil), "method: must be an HTTP method")
+	assert.ErrorContains(t, client.Free(t.Context(), "GET", "", nil, nil, nil), "path: must begin with a slash")
+}

@@ -1,0 +1,171 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// source hands out numbered tokens and moves on when it is told that one has expired.
+type source struct {
+	n       int
+	stuck   bool
+	invalid []string
+	err     error
+}
+
+func (s *source) Token(context.Context) (*oauth2.Token, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	return &oauth2.Token{AccessToken: fmt.Sprintf("t-%d", s.n)}, nil
+}
+
+func (s *source) Invalidate(t *oauth2.Token) {
+	s.invalid = append(s.invalid, t.AccessToken)
+	if !s.stuck {
+		s.n++
+	}
+}
+
+func TestExpiredTokenIsReplacedOnce(t *testing.T) {
+	t.Parallel()
+	for _, class := range []transport.Class{transport.Safe, transport.Idempotent, transport.Write} {
+		t.Run(fmt.Sprint(class), func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			call := classCall(class)
+			request := testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}
+			request.Header = map[string]string{"Authorization": "Bearer t-0"}
+			gock.Expect(request).JSON(401, `{"code":"expired"}`)
+			request.Header = map[string]string{"Authorization": "Bearer t-1"}
+			gock.Expect(request).Status(200)
+			tokens := &source{}
+			client := newClient(t, transport.Config{
+				HTTPClient: gock.Client(), Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "), MaxAttempts: 1,
+			})
+
+			response, err := client.Do(t.Context(), call)
+
+			require.NoError(t, err)
+			assert.Equal(t, []string{"t-0"}, tokens.invalid)
+			assert.Equal(t, 2, response.Attempts)
+		})
+	}
+}
+
+func TestExpiredTokenTwiceIsUnauthorized(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"expired"}`).Times(2)
+	tokens := &source{}
+	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(tokens, "Authorization", "Bearer ")})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+	assert.Equal(t, []string{"t-0"}, tokens.invalid)
+}
+
+// A source that has nothing better is not worth a second request.
+func TestSameTokenIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"expired","message":"old"}`)
+	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(&source{stuck: true}, "Authorization", "Bearer ")})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.EqualError(t, err, "GET /things: 401 unauthorized (expired): old")
+	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+}
+
+func TestOther401IsFinal(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"no scope"}`)
+	tokens := &source{}
+	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(tokens, "Authorization", "Bearer ")})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+	assert.Empty(t, tokens.invalid)
+}
+
+func TestStaticCredentialIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Access-Token": "t"}}).JSON(401, `{"code":"expired"}`)
+	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Static("Access-Token", "t")})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+}
+
+// Every attempt asks for the token, so that a repeat has a fresh one.
+func TestRepeatAsksForTheToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		tokens := &source{}
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Authorization": "Bearer t-0"}}).Status(502)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Authorization": "Bearer t-5"}}).Status(200)
+		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
+			defer func() { tokens.n = 5 }()
+			return tokens.Token(ctx)
+		}), "Authorization", "Bearer ")})
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		assert.NoError(t, err)
+	})
+}
+
+type sourceFunc func(ctx context.Context) (*oauth2.Token, error)
+
+func (f sourceFunc) Token(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
+
+func TestTokenSourceFails(t *testing.T) {
+	t.Parallel()
+	own := &transport.Error{Method: "POST", Route: "/login", StatusCode: 401, Err: transport.ErrUnauthorized}
+	foreign := errors.New(`token endpoint said {"refresh_token":"hunter2"}`)
+	tests := []struct {
+		name  string
+		token *oauth2.Token
+		err   error
+		is    error
+		text  string
+	}{
+		{"the SDK's own error", nil, ownError{own}, transport.ErrUnauthorized, "GET /things: POST /login: 401 unauthorized: no credential could be had"},
+		{"somebody else's error", nil, foreign, foreign, "GET /things: failed: no credential could be had"},
+		{"no token", nil, nil, nil, "GET /things: failed: no credential could be had"},
+		{"empty token", &oauth2.Token{}, nil, nil, "GET /things: failed: no credential could be had"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t) // nothing is expected
+			client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(
+				sourceFunc(func(context.Context) (*oauth2.Token, error) { return tt.token, tt.err }), "Authorization", "Bearer ",
+			)})
+
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+			assert.EqualError(t, err, tt.text)
+			if tt.is != nil {
+				assert.ErrorIs(t, err, tt.is)
+			}
+		})
+	}
+}

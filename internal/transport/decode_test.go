@@ -1,0 +1,139 @@
+package transport_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+func TestUnreadableAnswer(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, contentType, body, want string
+	}{
+		{"web page", "text/html", "<!doctype html><title>Just a moment</title>", "the answer is a web page, not JSON"},
+		{"empty", "application/json", "", "the answer is empty"},
+		{"cut off", "application/json", `{"name":"Sara`, "the answer is not JSON, or was cut off (application/json)"},
+		{"text", "text/plain", "OK", "the answer is not JSON, or was cut off (text/plain)"},
+		{"other type", "application/json", `{"name":5551234567}`, "the answer has another type than string in name"},
+		{"other top level", "application/json", `[1]`, "the answer has another type than"},
+	}
+	for _, tt := range tests {
+		for _, class := range []transport.Class{transport.Safe, transport.Write} {
+			t.Run(tt.name, func(t *testing.T) {
+				t.Parallel()
+				gock := testkit.NewGock(t)
+				call := classCall(class)
+				gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).
+					Body(200, tt.contentType, []byte(tt.body))
+				client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+				var out struct {
+					Name string `json:"name"`
+				}
+				call.Out = &out
+
+				_, err := client.Do(t.Context(), call)
+
+				e := requireError(t, err)
+				assert.Contains(t, e.Message, tt.want)
+				assert.Equal(t, 200, e.StatusCode)
+				assert.Equal(t, tt.body, string(e.Body))
+				assert.NotContains(t, err.Error(), "Sara")
+				assert.NotContains(t, err.Error(), "555")
+				if class == transport.Write {
+					assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+				} else {
+					assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+				}
+			})
+		}
+	}
+}
+
+func TestEmptyAnswerIsFine(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		status int
+		call   transport.Call
+	}{
+		{"nothing wanted", 200, transport.Call{}},
+		{"204", 204, transport.Call{Out: new(map[string]any)}},
+		{"EmptyOK", 200, transport.Call{Out: new(map[string]any), EmptyOK: true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things"}).Status(tt.status)
+			client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+			tt.call.Method, tt.call.Route = "DELETE", "/things"
+
+			_, err := client.Do(t.Context(), &tt.call)
+
+			assert.NoError(t, err)
+		})
+	}
+}
+
+// An answer over the cap is not taken into memory, and not asked for again.
+func TestAnswerOverTheCap(t *testing.T) {
+	t.Parallel()
+	body := `{"name":"` + strings.Repeat("x", 40<<20) + `"}`
+	server := testkit.NewServer(t, testkit.Answer(200, body))
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+	call := classCall(transport.Safe)
+	call.Out = new(map[string]any)
+
+	_, err := client.Do(t.Context(), call)
+
+	e := requireError(t, err)
+	assert.ErrorContains(t, err, "the answer is larger than 32 MiB")
+	assert.Empty(t, e.Body)
+	assert.Equal(t, 1, e.Attempts)
+}
+
+func TestErrorBodyIsCapped(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, testkit.Answer(422, strings.Repeat("x", 3<<20)))
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	e := requireError(t, err)
+	assert.ErrorIs(t, err, transport.ErrInvalid)
+	assert.Equal(t, bytes.Repeat([]byte("x"), 1<<20), e.Body)
+}
+
+// The buffer of an answer is used again. What was decoded must not be.
+func TestDecodedValuesOutliveTheBuffer(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t,
+		testkit.Answer(200, `{"raw":{"a":"first"},"name":"first"}`),
+		testkit.Answer(200, `{"raw":{"b":"other"},"name":"other"}`),
+	)
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+	type thing struct {
+		Raw  json.RawMessage
+		Name string
+	}
+	var first, other thing
+
+	for _, out := range []*thing{&first, &other} {
+		call := classCall(transport.Safe)
+		call.Out = out
+		_, err := client.Do(t.Context(), call)
+		require.NoError(t, err)
+	}
+
+	assert.Equal(t, `{"a":"first"}`, string(first.Raw))
+	assert.Equal(t, "first", first.Name)
+	assert.Equal(t, "other", other.Name)
+}

@@ -1,0 +1,161 @@
+package transport_test
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// ownError is an error of a vendor package.
+type ownError struct{ e *transport.Error }
+
+func (o ownError) Error() string        { return o.e.Error() }
+func (o ownError) Unwrap() error        { return o.e }
+func (o ownError) LogValue() slog.Value { return o.e.LogValue("acme") }
+
+func TestErrorText(t *testing.T) {
+	t.Parallel()
+	e := &transport.Error{
+		StatusCode: 422, Code: "invalid", Message: "no", RequestID: "r-1", Method: "POST", Route: "/customers",
+		Fields: map[string][]string{"mobile": {"too long", "not a number"}, "email": {"taken"}}, Attempts: 2,
+		RetryAfter: 1500 * time.Millisecond, Body: []byte("secret"), Err: transport.ErrInvalid,
+	}
+	assert.Equal(t, "acme: POST /customers: 422 invalid (invalid): no; email: taken; mobile: too long, not a number; "+
+		"try again in 1.5s; after 2 attempts; request id r-1", e.Text("acme"))
+}
+
+func TestErrorTextOfNothing(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "failed", (&transport.Error{}).Error())
+}
+
+func TestErrorTextMasks(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"Customer with email: a+b@c.example, has_account: false, already exists.": "Customer with email: [masked], has_account: false, already exists.",
+		"mobile +966 55 512 3456 is taken":                                        "mobile [masked] is taken",
+		"Bearer abc.def.ghi is not valid":                                         "[masked] is not valid",
+		"key sk_0123456789abcdef revoked":                                         "key [masked] revoked",
+		"ory_at_abcdef.ghijkl":                                                    "[masked]",
+		"eyJhbGciOi.eyJzdWIi.c2ln expired":                                        "[masked] expired",
+		"line\r\nforged":                                                          "line forged",
+		"Customer with id: cus_01NOSUCH not found":                                "Customer with id: cus_01NOSUCH not found",
+	} {
+		e := &transport.Error{Message: message, Fields: map[string][]string{"f": {message}}}
+		assert.Equal(t, "failed: "+want+"; f: "+want, e.Error())
+		assert.Equal(t, message, e.Message, "the field itself is not masked")
+	}
+}
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	var problems, other transport.Problems
+	assert.True(t, problems.Empty())
+	assert.Nil(t, problems.Err())
+
+	problems.Require(true, "Fine", "is not noted")
+	problems.Require(false, "Limit", "must be at most %d", 250)
+	other.Add("Email", "must not be empty")
+	problems.Merge(other)
+
+	assert.Equal(t, "Limit: must be at most 250; Email: must not be empty", problems.String())
+	e := problems.Err()
+	assert.ErrorIs(t, e, transport.ErrInvalid)
+	assert.Equal(t, map[string][]string{"Limit": {"must be at most 250"}, "Email": {"must not be empty"}}, e.Fields)
+}
+
+func TestClassOf(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]error{
+		200: nil, 301: nil, 400: transport.ErrInvalid, 401: transport.ErrUnauthorized, 403: transport.ErrForbidden,
+		404: transport.ErrNotFound, 408: transport.ErrUnavailable, 409: transport.ErrAlreadyExists, 410: transport.ErrNotFound,
+		422: transport.ErrInvalid, 429: transport.ErrRateLimited, 500: transport.ErrUnavailable, 599: transport.ErrUnavailable,
+	} {
+		assert.Equal(t, want, transport.ClassOf(status), status)
+	}
+}
+
+// Whatever goes wrong, no planted secret and no personal datum shows.
+func TestNothingLeaks(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	secret := canary.Token + " " + canary.Email + " " + canary.Password
+	steps := map[string]testkit.Step{
+		"refusal":      testkit.Answer(422, `{"code":"x","message":"`+canary.Email+` `+canary.Phone+`"}`),
+		"web page":     testkit.Answer(200, "<p>"+secret),
+		"cut off":      testkit.Truncate(200, `{"name":"`+secret+`"}`, 20),
+		"no JSON":      testkit.Answer(200, secret),
+		"other type":   testkit.Answer(200, `{"name":["`+canary.Email+`"]}`),
+		"dropped":      testkit.Drop(),
+		"redirect":     redirect(302, "https://evil.example/?"+canary.Token),
+		"bad redirect": redirect(302, "::"+canary.Token),
+	}
+	for name, step := range steps {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := testkit.NewServer(t, step)
+			var log testkit.Log
+			client := newClient(t, transport.Config{
+				BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer "+canary.Token), Logger: log.Logger(), MaxAttempts: 1,
+			})
+			call := &transport.Call{
+				Method: "POST", Route: "/things/{id}", IDs: []any{canary.LastName}, Query: url.Values{"q": {canary.Email}},
+				Header: http.Header{"X-Api-Key": {canary.APIKey}}, Body: map[string]string{"email": canary.Email}, Out: &struct{ Name string }{},
+			}
+
+			_, err := client.Do(t.Context(), call)
+
+			var own bytes.Buffer
+			slog.New(slog.NewJSONHandler(&own, nil)).Error("failed", "error", ownError{requireError(t, err)})
+			canary.Check(t, err.Error())
+			canary.Check(t, own.String())
+			canary.Check(t, log.Text())
+			assert.Len(t, log.Records(), 1)
+		})
+	}
+}
+
+func TestLogRecord(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things/7"}).Status(200).Header("X-Request-Id", "r-9")
+	var log testkit.Log
+	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Logger: log.Logger()})
+
+	_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Safe})
+
+	assert.NoError(t, err)
+	record := log.Records()[0]
+	delete(record, "time")
+	assert.GreaterOrEqual(t, record["duration"], 0.0)
+	delete(record, "duration")
+	assert.Equal(t, map[string]any{
+		"level": "DEBUG", "msg": "request", "vendor": "acme", "method": "GET", "route": "/things/{id}",
+		"status": 200.0, "attempt": 1.0, "request_id": "r-9",
+	}, record)
+}
+
+func TestCauseStaysReachable(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("https://host/?token=secret broke")
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "POST", URL: baseURL(t) + "/api/things", Body: `{"name":"x"}`}).Fail(cause)
+	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+
+	_, err := client.Do(t.Context(), classCall(transport.Write))
+
+	assert.ErrorIs(t, err, cause)
+	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.False(t, strings.Contains(err.Error(), "token"))
+	assert.EqualError(t, err, "POST /things: unavailable, outcome unknown: the connection broke before the answer was complete")
+}

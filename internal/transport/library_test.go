@@ -1,0 +1,204 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"log"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// These tests name what go-retryablehttp does by default and what is done here
+// instead. Each first shows the default, so that it tells when that changes.
+
+// tooMany answers 429, to be repeated at once.
+func tooMany(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Retry-After", "0")
+	w.WriteHeader(http.StatusTooManyRequests)
+}
+
+func library() *retryablehttp.Client {
+	c := retryablehttp.NewClient()
+	c.Logger, c.RetryWaitMin, c.RetryWaitMax = nil, time.Nanosecond, time.Nanosecond
+	return c
+}
+
+func TestPostIsNotRepeatedAfterAFailure(t *testing.T) {
+	t.Parallel()
+	byDefault := testkit.NewServer(t)
+	byDefault.Otherwise(testkit.Answer(500, ""))
+	_, err := library().Post(byDefault.URL, "application/json", []byte("{}"))
+	require.Error(t, err)
+	require.Len(t, byDefault.Requests(), 5)
+
+	server := testkit.NewServer(t)
+	server.Otherwise(testkit.Answer(500, ""))
+	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Write))
+
+	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.Len(t, server.Requests(), 1)
+}
+
+func TestLastAnswerIsNotHidden(t *testing.T) {
+	t.Parallel()
+	byDefault := testkit.NewServer(t)
+	byDefault.Otherwise(testkit.Answer(502, "the reason"))
+	resp, err := library().Get(byDefault.URL + "/?access_token=SECRET")
+	require.ErrorContains(t, err, "SECRET")
+	require.Nil(t, resp)
+
+	server := testkit.NewServer(t, testkit.Answer(502, "the reason"))
+	_, err = newClient(t, transport.Config{BaseURL: server.URL, MaxAttempts: 1}).Do(t.Context(), classCall(transport.Safe))
+
+	e := requireError(t, err)
+	assert.Equal(t, 502, e.StatusCode)
+	assert.Equal(t, "the reason", string(e.Body))
+}
+
+// Failures leave the idle connections of everybody alone.
+func TestConnectionsSurviveFailures(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t)
+	server.Otherwise(testkit.Handle(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	byDefault := library()
+	byDefault.RetryMax = 0
+	for range 5 {
+		_, err := byDefault.Post(server.URL, "application/json", []byte("{}"))
+		require.Error(t, err)
+		resp, err := byDefault.Get(server.URL)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+	}
+	opened := server.Connections()
+	require.GreaterOrEqual(t, opened, 5)
+
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+	for range 5 {
+		_, err := client.Do(t.Context(), classCall(transport.Write))
+		require.Error(t, err)
+		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 1, server.Connections()-opened)
+}
+
+// A body beyond what the library drains does not cost the connection.
+func TestLargeErrorKeepsTheConnection(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t)
+	server.Otherwise(testkit.Answer(404, strings.Repeat("x", 100<<10)))
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+
+	for range 5 {
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		require.ErrorIs(t, err, transport.ErrNotFound)
+	}
+
+	assert.Equal(t, 1, server.Connections())
+}
+
+// The library waits for a day if a server says so, and not at all for "1.5".
+func TestRetryAfterOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	wait := func(header string) time.Duration {
+		return retryablehttp.DefaultBackoff(time.Second, time.Minute, 0, &http.Response{
+			StatusCode: 429, Header: http.Header{"Retry-After": {header}},
+		})
+	}
+	require.Equal(t, 24*time.Hour, wait("86400"))
+	require.Equal(t, time.Second, wait("1.5"))
+	require.Equal(t, time.Second, wait(time.Now().Add(time.Hour).UTC().Format(time.RFC850)))
+	// TestRetryAfterIsWaitedFor and TestRetryAfterTooLong show what happens here.
+}
+
+// The waits differ from call to call, so that clients do not come back all at once.
+func TestBackoffHasJitter(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, retryablehttp.DefaultBackoff(time.Second, time.Minute, 2, nil), retryablehttp.DefaultBackoff(time.Second, time.Minute, 2, nil))
+	synctest.Test(t, func(t *testing.T) {
+		waits := make(map[time.Duration]bool)
+		for range 8 {
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502).Times(2)
+			client := newClient(t, transport.Config{HTTPClient: gock.Client(), MaxAttempts: 2})
+			started := time.Now()
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			require.Error(t, err)
+			require.LessOrEqual(t, time.Since(started), 500*time.Millisecond)
+			waits[time.Since(started)] = true
+		}
+		assert.Greater(t, len(waits), 4)
+	})
+}
+
+// The library writes what it does, with the query, to standard error.
+func TestNothingIsLoggedByDefault(t *testing.T) {
+	require.NotNil(t, retryablehttp.NewClient().Logger)
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	stderr := os.Stderr
+	os.Stderr = write
+	log.SetOutput(write)
+	defer func() { os.Stderr = stderr; log.SetOutput(stderr) }()
+	server := testkit.NewServer(t, testkit.Answer(404, ""))
+
+	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Safe))
+
+	require.ErrorIs(t, err, transport.ErrNotFound)
+	require.NoError(t, write.Close())
+	output := make([]byte, 1)
+	n, _ := read.Read(output)
+	assert.Zero(t, n)
+}
+
+// net/http itself repeats a POST that carries an idempotency key when a
+// connection it used before turns out to be dead. No call carries one.
+func TestNoIdempotencyKeyIsSent(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, testkit.Answer(200, "{}"), testkit.Drop())
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	require.NoError(t, err)
+
+	_, err = client.Do(t.Context(), classCall(transport.Write))
+
+	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	requests := server.Requests()
+	require.Len(t, requests, 2)
+	assert.NotContains(t, requests[1].Header, "Idempotency-Key")
+	assert.NotContains(t, requests[1].Header, "X-Idempotency-Key")
+}
+
+// A deadline of the caller stays one; the library's own text is not what comes back.
+func TestDeadlineWhileWaitingForAnAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Delay(time.Hour)
+		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		started := time.Now()
+
+		_, err := client.Do(ctx, classCall(transport.Safe))
+
+		assert.Equal(t, 50*time.Millisecond, time.Since(started))
+		assert.EqualError(t, err, "GET /things: context deadline exceeded")
+		assert.True(t, errors.Is(err, context.DeadlineExceeded))
+	})
+}

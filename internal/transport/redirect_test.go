@@ -1,0 +1,86 @@
+package transport_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// The credential of a call never travels to another host.
+func TestRedirectToAnotherHost(t *testing.T) {
+	t.Parallel()
+	stranger := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		assert.Fail(t, "a redirect was followed", "with credential %q", r.Header.Get("Authorization"))
+	}))
+	defer stranger.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, class := range []transport.Class{transport.Safe, transport.Idempotent, transport.Write} {
+			server := testkit.NewServer(t, redirect(status, stranger.URL+"/api/things?token=secret"))
+			client := newClient(t, transport.Config{BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t")})
+
+			_, err := client.Do(t.Context(), classCall(class))
+
+			e := requireError(t, err)
+			assert.Equal(t, status, e.StatusCode)
+			assert.ErrorContains(t, err, "a redirect was not followed")
+			assert.NotContains(t, err.Error(), stranger.URL)
+			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+		}
+	}
+}
+
+func TestRedirectWithinTheHost(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, redirect(302, "/api/elsewhere"), testkit.Answer(200, `{"name":"moved"}`))
+	client := newClient(t, transport.Config{BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t")})
+	var out struct{ Name string }
+	call := classCall(transport.Safe)
+	call.Out = &out
+
+	response, err := client.Do(t.Context(), call)
+
+	require.NoError(t, err)
+	assert.Equal(t, "moved", out.Name)
+	assert.Equal(t, 1, response.Attempts)
+	second := server.Requests()[1]
+	assert.Equal(t, "/api/elsewhere", second.URL.Path)
+	assert.Equal(t, "Bearer t", second.Header.Get("Authorization"))
+	assert.Empty(t, second.Header.Get("Referer"))
+}
+
+func TestRedirectOfAWriteIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, class := range []transport.Class{transport.Idempotent, transport.Write} {
+		server := testkit.NewServer(t, redirect(307, "/api/elsewhere"))
+		client := newClient(t, transport.Config{BaseURL: server.URL})
+
+		_, err := client.Do(t.Context(), classCall(class))
+
+		assert.ErrorContains(t, err, "307 unavailable: a redirect was not followed")
+	}
+}
+
+func TestRedirectLoop(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t)
+	server.Otherwise(redirect(302, "/api/things"))
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.ErrorContains(t, err, "302 unavailable: a redirect was not followed")
+	assert.Len(t, server.Requests(), 6)
+}
+
+func redirect(status int, to string) testkit.Step {
+	return testkit.Handle(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(status)
+	})
+}

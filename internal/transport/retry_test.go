@@ -1,0 +1,312 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// TestSends is the conformance table: what happens to the first attempt, and
+// how often a call of each class then reaches the server.
+func TestSends(t *testing.T) {
+	t.Parallel()
+	const once, all = 1, 4
+	type sends struct{ safe, idempotent, write int }
+	tests := []struct {
+		name    string
+		fault   func(r *testkit.Reply)
+		want    sends
+		class   error
+		unknown bool // the outcome of a write
+	}{
+		{"refused connection", func(r *testkit.Reply) { r.Refuse() }, sends{all, all, all}, transport.ErrUnavailable, false},
+		{"dropped connection", func(r *testkit.Reply) { r.Drop() }, sends{all, all, once}, transport.ErrUnavailable, true},
+		{"cut-off answer", func(r *testkit.Reply) { r.Cut(200, "application/json", `{"a`) }, sends{all, all, once}, transport.ErrUnavailable, true},
+		{"408", status(408, ""), sends{all, all, once}, transport.ErrUnavailable, true},
+		{"429", status(429, ""), sends{all, all, all}, transport.ErrRateLimited, false},
+		{"500", status(500, ""), sends{once, once, once}, transport.ErrUnavailable, true},
+		{"500 that may pass", status(500, "passing"), sends{all, all, once}, transport.ErrUnavailable, true},
+		{"500 that is a refusal", status(500, "refused"), sends{once, once, once}, transport.ErrUnavailable, false},
+		{"502", status(502, ""), sends{all, all, once}, transport.ErrUnavailable, true},
+		{"503", status(503, ""), sends{all, all, once}, transport.ErrUnavailable, true},
+		{"503 with Retry-After", func(r *testkit.Reply) { r.Status(503).Header("Retry-After", "1") }, sends{all, all, all}, transport.ErrUnavailable, false},
+		{"504", status(504, ""), sends{all, all, once}, transport.ErrUnavailable, true},
+		{"400", status(400, ""), sends{once, once, once}, transport.ErrInvalid, false},
+		{"401", status(401, ""), sends{once, once, once}, transport.ErrUnauthorized, false},
+		{"403", status(403, ""), sends{once, once, once}, transport.ErrForbidden, false},
+		{"404", status(404, ""), sends{once, once, once}, transport.ErrNotFound, false},
+		{"409", status(409, ""), sends{once, once, once}, transport.ErrAlreadyExists, false},
+		{"422", status(422, ""), sends{once, once, once}, transport.ErrInvalid, false},
+		{"433", status(433, ""), sends{once, once, once}, transport.ErrInvalid, false},
+		{"200 that says no", func(r *testkit.Reply) { r.JSON(200, `{"success":false}`) }, sends{once, once, once}, transport.ErrInvalid, false},
+	}
+	for _, tt := range tests {
+		for class, want := range map[transport.Class]int{
+			transport.Safe: tt.want.safe, transport.Idempotent: tt.want.idempotent, transport.Write: tt.want.write,
+		} {
+			t.Run(fmt.Sprintf("%s/class %d", tt.name, class), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					gock := testkit.NewGock(t)
+					call := classCall(class)
+					tt.fault(gock.Expect(testkit.Request{
+						Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body,
+					}).Times(want))
+					client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+
+					_, err := client.Do(t.Context(), call)
+
+					e := requireError(t, err)
+					assert.ErrorIs(t, err, tt.class)
+					assert.Equal(t, tt.unknown && class != transport.Safe, errors.Is(err, transport.ErrOutcomeUnknown), "outcome unknown: %v", err)
+					assert.Equal(t, want, e.Attempts)
+					assert.Equal(t, call.Method, e.Method)
+					assert.Equal(t, "/things", e.Route)
+				})
+			})
+		}
+	}
+}
+
+func status(code int, errorCode string) func(*testkit.Reply) {
+	return func(r *testkit.Reply) { r.JSON(code, fmt.Sprintf(`{"code":%q}`, errorCode)) }
+}
+
+func TestRetrySucceeds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).Drop()
+		gock.Expect(request).Status(503)
+		gock.Expect(request).JSON(200, `{"name":"found"}`).Header("X-Request-Id", "r-3")
+		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		var out struct{ Name string }
+
+		response, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things", Class: transport.Safe, Out: &out})
+
+		require.NoError(t, err)
+		assert.Equal(t, "found", out.Name)
+		assert.Equal(t, 3, response.Attempts)
+		assert.Equal(t, "r-3", response.RequestID)
+	})
+}
+
+func TestMaxAttempts(t *testing.T) {
+	t.Parallel()
+	for _, attempts := range []int{1, 2, 7} {
+		t.Run(fmt.Sprint(attempts), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502).Times(attempts)
+				client := newClient(t, transport.Config{HTTPClient: gock.Client(), MaxAttempts: attempts})
+
+				_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+				assert.Equal(t, attempts, requireError(t, err).Attempts)
+			})
+		})
+	}
+}
+
+// Every form of Retry-After is waited for, whole, and by nobody less.
+func TestRetryAfterIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, form := range map[string]struct {
+		header func(now time.Time) string
+		want   time.Duration
+	}{
+		"seconds":  {func(time.Time) string { return "7" }, 7 * time.Second},
+		"fraction": {func(time.Time) string { return "1.5" }, 1500 * time.Millisecond},
+		"RFC 1123": {func(now time.Time) string { return now.Add(9 * time.Second).UTC().Format(http.TimeFormat) }, 9 * time.Second},
+		"RFC 850":  {func(now time.Time) string { return now.Add(9 * time.Second).UTC().Format(time.RFC850) }, 9 * time.Second},
+		"asctime":  {func(now time.Time) string { return now.Add(9 * time.Second).UTC().Format(time.ANSIC) }, 9 * time.Second},
+	} {
+		for _, code := range []int{429, 503} {
+			t.Run(fmt.Sprintf("%s/%d", name, code), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					gock := testkit.NewGock(t)
+					request := testkit.Request{URL: baseURL(t) + "/api/things"}
+					gock.Expect(request).Status(code).Header("Retry-After", form.header(time.Now()))
+					gock.Expect(request).Status(200)
+					client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+					started := time.Now()
+
+					_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+					require.NoError(t, err)
+					assert.GreaterOrEqual(t, time.Since(started), form.want)
+					assert.Less(t, time.Since(started), form.want+time.Second)
+				})
+			})
+		}
+	}
+}
+
+// A wait that cannot be waited for fails at once and says how long it is.
+func TestRetryAfterTooLong(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name       string
+		retryAfter string
+		deadline   time.Duration
+		want       time.Duration
+	}{
+		{"beyond MaxRetryWait", "61", time.Hour, 61 * time.Second},
+		{"beyond the deadline", "30", 10 * time.Second, 30 * time.Second},
+		{"a day", "86400", time.Hour, 24 * time.Hour},
+		{"a year", "31536000", time.Hour, 365 * 24 * time.Hour},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).
+					JSON(429, `{"code":"slow","message":"slow down"}`).Header("Retry-After", tt.retryAfter)
+				client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+				ctx, cancel := context.WithTimeout(t.Context(), tt.deadline)
+				defer cancel()
+				started := time.Now()
+
+				_, err := client.Do(ctx, classCall(transport.Safe))
+
+				e := requireError(t, err)
+				assert.ErrorIs(t, err, transport.ErrRateLimited)
+				assert.Zero(t, time.Since(started))
+				assert.Equal(t, tt.want, e.RetryAfter)
+				assert.Equal(t, 429, e.StatusCode)
+				assert.Equal(t, "slow", e.Code)
+				assert.Contains(t, err.Error(), "try again in "+tt.want.String())
+			})
+		})
+	}
+}
+
+// A backoff that would end after the deadline is not begun.
+func TestBackoffStopsAtDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502)
+		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		defer cancel()
+		started := time.Now()
+
+		_, err := client.Do(ctx, classCall(transport.Safe))
+
+		assert.ErrorIs(t, err, transport.ErrUnavailable)
+		assert.Zero(t, time.Since(started))
+	})
+}
+
+func TestCancelDuringBackoff(t *testing.T) {
+	t.Parallel()
+	for class, unknown := range map[transport.Class]bool{transport.Safe: false, transport.Idempotent: true} {
+		t.Run(fmt.Sprint(class), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				call := classCall(class)
+				gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).Status(503).Header("Retry-After", "20")
+				if unknown {
+					gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).Drop()
+				}
+				client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+				ctx, cancel := context.WithCancel(t.Context())
+				wait := 5 * time.Second
+				if unknown {
+					wait = 20*time.Second + time.Nanosecond
+				}
+				time.AfterFunc(wait, cancel)
+
+				_, err := client.Do(ctx, call)
+
+				assert.ErrorIs(t, err, context.Canceled)
+				assert.Equal(t, unknown, errors.Is(err, transport.ErrOutcomeUnknown))
+			})
+		})
+	}
+}
+
+// The repeat of a delete finds nothing left to delete: that is a success.
+func TestRepeatedDelete(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}
+		gock.Expect(request).Drop()
+		gock.Expect(request).Status(404)
+		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Idempotent}
+
+		_, err := client.Do(t.Context(), call)
+
+		assert.NoError(t, err)
+	})
+}
+
+func TestFirstDeleteOfNothing(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}).Status(404)
+	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Idempotent}
+
+	_, err := client.Do(t.Context(), call)
+
+	assert.ErrorIs(t, err, transport.ErrNotFound)
+}
+
+// An attempt that hangs is given up and repeated; it is not the caller's deadline.
+func TestAttemptTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).Delay(time.Hour)
+		gock.Expect(request).Status(200)
+		client := newClient(t, transport.Config{HTTPClient: gock.Client(), AttemptTimeout: 3 * time.Second})
+		started := time.Now()
+
+		response, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Equal(t, 2, response.Attempts)
+		assert.GreaterOrEqual(t, time.Since(started), 3*time.Second)
+		assert.Less(t, time.Since(started), 4*time.Second)
+	})
+}
+
+func TestAttemptTimeoutOfWrite(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		call := classCall(transport.Write)
+		gock.Expect(testkit.Request{Method: "POST", URL: baseURL(t) + "/api/things", Body: call.Body}).Delay(time.Hour)
+		httpClient := gock.Client()
+		httpClient.Timeout = 2 * time.Second
+		client := newClient(t, transport.Config{HTTPClient: httpClient})
+		started := time.Now()
+
+		_, err := client.Do(t.Context(), call)
+
+		assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+		assert.NotErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, 2*time.Second, time.Since(started))
+		assert.Contains(t, err.Error(), "no complete answer within the attempt's timeout")
+	})
+}

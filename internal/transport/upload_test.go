@@ -1,0 +1,168 @@
+package transport_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+func upload(file transport.File) *transport.Call {
+	file.Field, file.Name = "file", `c"1.xlsx`
+	return &transport.Call{
+		Method: "POST", Route: "/import",
+		Body: &transport.Upload{Fields: map[string]string{"kind": "customers"}, Files: []transport.File{file}},
+	}
+}
+
+// parts reads a multipart body.
+func parts(t *testing.T, r testkit.Recorded) map[string]string {
+	t.Helper()
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	require.NoError(t, err)
+	form, err := multipart.NewReader(bytes.NewReader(r.Body), params["boundary"]).ReadForm(1 << 20)
+	require.NoError(t, err)
+	got := map[string]string{"kind": form.Value["kind"][0]}
+	for _, header := range form.File["file"] {
+		f, err := header.Open()
+		require.NoError(t, err)
+		content, err := io.ReadAll(f)
+		require.NoError(t, err)
+		got[header.Filename] = header.Header.Get("Content-Type") + "|" + string(content)
+	}
+	return got
+}
+
+func TestUpload(t *testing.T) {
+	t.Parallel()
+	plain := func(s string) io.Reader { return iotest.OneByteReader(strings.NewReader(s)) }
+	for name, tt := range map[string]struct {
+		file  transport.File
+		sized bool
+	}{
+		"seekable":             {transport.File{Reader: strings.NewReader("content")}, true},
+		"stream of known size": {transport.File{Reader: plain("content"), Size: 7}, true},
+		"stream":               {transport.File{Reader: plain("content")}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := testkit.NewServer(t, testkit.Answer(200, "{}"))
+			client := newClient(t, transport.Config{BaseURL: server.URL})
+
+			_, err := client.Do(t.Context(), upload(tt.file))
+
+			require.NoError(t, err)
+			request := server.Requests()[0]
+			assert.Equal(t, map[string]string{"kind": "customers", `c"1.xlsx`: "application/octet-stream|content"}, parts(t, request))
+			assert.Equal(t, tt.sized, request.Header.Get("Content-Length") != "")
+		})
+	}
+}
+
+func TestUploadIsRepeatedWhenItCanBe(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t,
+		testkit.Handle(tooMany), testkit.Answer(200, "{}"))
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+	reader := strings.NewReader("skipped content")
+	_, err := reader.Seek(8, io.SeekStart)
+	require.NoError(t, err)
+
+	_, err = client.Do(t.Context(), upload(transport.File{Reader: reader, ContentType: "text/csv"}))
+
+	require.NoError(t, err)
+	want := map[string]string{"kind": "customers", `c"1.xlsx`: "text/csv|content"}
+	assert.Equal(t, want, parts(t, server.Requests()[0]))
+	assert.Equal(t, want, parts(t, server.Requests()[1]))
+}
+
+func TestStreamIsSentOnce(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, testkit.Handle(tooMany))
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+
+	_, err := client.Do(t.Context(), upload(transport.File{Reader: iotest.OneByteReader(strings.NewReader("content"))}))
+
+	assert.ErrorIs(t, err, transport.ErrRateLimited)
+	assert.Len(t, server.Requests(), 1)
+}
+
+func TestUploadThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("disk error at /secret/path")
+	for name, tt := range map[string]struct {
+		file transport.File
+		want string
+		is   error
+	}{
+		"ends early": {transport.File{Reader: strings.NewReader("cont"), Size: 7}, "the file ended before its size was reached", nil},
+		"goes on":    {transport.File{Reader: strings.NewReader("content and more"), Size: 7}, "the file is longer than its size", nil},
+		"breaks":     {transport.File{Reader: iotest.ErrReader(broken)}, "the file cannot be read", broken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := testkit.NewServer(t)
+			server.Otherwise(testkit.Drop())
+			client := newClient(t, transport.Config{BaseURL: server.URL})
+
+			_, err := client.Do(t.Context(), upload(tt.file))
+
+			assert.ErrorIs(t, err, transport.ErrInvalid)
+			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+			assert.EqualError(t, err, "POST /import: invalid: "+tt.want)
+			if tt.is != nil {
+				assert.ErrorIs(t, err, tt.is)
+			}
+		})
+	}
+}
+
+func TestUploadRefused(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t) // nothing is expected
+	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+	call := &transport.Call{Method: "POST", Route: "/import", Body: &transport.Upload{Files: []transport.File{{Field: "file", Size: -1}}}}
+
+	_, err := client.Do(t.Context(), call)
+
+	assert.EqualError(t, err, "POST /import: invalid; file: must not be nil, "+
+		"must have a file name without control characters, must have a size that is not negative")
+}
+
+// A large file passes through without being held in memory.
+func TestUploadStreams(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, testkit.DropUnread())
+	client := newClient(t, transport.Config{BaseURL: server.URL})
+	read := &counter{r: io.LimitReader(zeros{}, 1<<30)}
+
+	_, err := client.Do(t.Context(), upload(transport.File{Reader: read, Size: 1 << 30}))
+
+	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.Less(t, read.n, int64(64<<20), "no more is read than the connection takes")
+}
+
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
