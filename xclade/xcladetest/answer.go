@@ -1,0 +1,116 @@
+package xcladetest
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"strconv"
+)
+
+// answer is a whole response.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// jsonAnswer turns the result of a handler into a response.
+func jsonAnswer(r *http.Request, result any, err error) answer {
+	status := http.StatusOK
+	if err != nil {
+		refused, ok := errors.AsType[*refusal](err)
+		if !ok {
+			refused = crash()
+		}
+		status, result = refused.status, refused.body
+	}
+	body := encode(result)
+	tag := etag(body)
+	header := baseHeader()
+	header.Set("Etag", tag)
+	if status == http.StatusOK && r.Header.Get("If-None-Match") == tag && isRead(r.Method) {
+		return answer{status: http.StatusNotModified, header: header}
+	}
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	return answer{status, header, body}
+}
+
+// noRoute is the page that an unknown path or method gets.
+func noRoute(r *http.Request) answer {
+	header := http.Header{}
+	header.Set("X-Powered-By", "Express")
+	header.Set("Content-Security-Policy", "default-src 'none'")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	page := fmt.Sprintf(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>Cannot %s %s</pre>
+</body>
+</html>
+`, r.Method, html.EscapeString(r.URL.EscapedPath()))
+	return answer{http.StatusNotFound, header, []byte(page)}
+}
+
+// headTooLarge is all that the HTTP parser of the real server says about a head
+// of more than 16 KiB.
+func headTooLarge() answer {
+	header := http.Header{}
+	header.Set("Connection", "close")
+	return answer{status: http.StatusRequestHeaderFieldsTooLarge, header: header}
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	a.writeHead(w)
+	_, _ = w.Write(a.body) // the client may be gone
+}
+
+func (a answer) writeHead(w http.ResponseWriter) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	if a.status != http.StatusNotModified {
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+	w.WriteHeader(a.status)
+}
+
+func baseHeader() http.Header {
+	header := http.Header{}
+	header.Set("X-Powered-By", "Express")
+	header.Set("Vary", "Origin")
+	header.Set("Access-Control-Allow-Credentials", "true")
+	return header
+}
+
+func isRead(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead
+}
+
+// etag is the weak tag that Express makes: the length in hexadecimal and 27
+// letters of the SHA-1.
+func etag(body []byte) string {
+	sum := sha1.Sum(body)
+	return fmt.Sprintf(`W/"%x-%s"`, len(body), base64.StdEncoding.EncodeToString(sum[:])[:27])
+}
+
+// encode writes JSON as JavaScript does, without escapes for HTML. All that
+// comes here was JSON before or is made of strings and numbers.
+func encode(value any) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return []byte("{}")
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}

@@ -1,0 +1,18 @@
+// Package xcladetest is an in-memory stand-in of the xclade Admin API for
+// tests and examples. It speaks HTTP on loopback, under the vendor's own paths,
+// and behaves as the server behind xclade, Medusa v2 (2.21), does: defaults,
+// soft deletes, the merging of metadata, unique e-mails, strict bodies, field
+// selection, filters, paging, and the answers to mistakes, odd ones included.
+//
+//	server := xcladetest.NewServer()
+//	defer server.Close()
+//	client, err := xclade.NewClient(server.Config())
+//
+// What a program sent is in [Server.Requests]. [Server.Inject] makes the server
+// fail: refuse, answer late, drop a connection before or after it did what was
+// asked, or cut an answer short.
+//
+// The package needs no test framework and serves programs as well as tests. A
+// Server holds everything in memory and looks at every row for each list, which
+// is quick up to some ten thousand customers.
+package xcladetest
