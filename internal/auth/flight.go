@@ -81,6 +81,7 @@ func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oau
 		if err != nil {
 			return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
 		}
+		stored = clone(stored)
 		if r.take(stored) {
 			return stored, nil
 		}
@@ -98,7 +99,7 @@ func (r *Refresher) replaceBy(t *oauth2.Token) work {
 			return nil, fmt.Errorf("auth: save token %q: %w", r.o.Key, err)
 		}
 		r.unsaved, r.lost = nil, nil
-		r.takeNew(t)
+		r.hold(t, r.dueOfNew(t))
 		return t, nil
 	}
 }

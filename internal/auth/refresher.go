@@ -160,26 +160,22 @@ func (r *Refresher) take(stored *oauth2.Token) bool {
 	return r.usable()
 }
 
-// takeNew makes a token that the vendor has just issued the one at hand.
-func (r *Refresher) takeNew(t *oauth2.Token) {
+// hold makes t, which came from the vendor, the token at hand.
+func (r *Refresher) hold(t *oauth2.Token, due time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.held, r.due, r.rejected = t, r.dueOfNew(t), ""
+	r.held, r.due, r.rejected = t, due, ""
 }
 
 // dueOfNew is when a token that was issued just now is to be renewed: Early
-// before its expiry, but not before half its life, and not at once when it
-// looks expired already, because then the clocks differ. A wall clock counts,
+// before its expiry, but not before half its life. The wall clock counts,
 // since tokens age while a machine sleeps.
 func (r *Refresher) dueOfNew(t *oauth2.Token) time.Time {
 	if t.Expiry.IsZero() {
 		return time.Time{}
 	}
-	now, expiry := time.Now().Round(0), t.Expiry.Round(0)
-	left := expiry.Sub(now)
-	if left <= 0 {
-		return now.Add(repeatAfter)
-	}
+	now := time.Now().Round(0)
+	left := t.Expiry.Round(0).Sub(now)
 	return now.Add(max(left-r.o.Early, left/2))
 }
 

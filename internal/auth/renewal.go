@@ -84,6 +84,7 @@ func (s *renewal) refresh(ctx context.Context, current *oauth2.Token) {
 		s.err = fmt.Errorf("%w: the refresh of %q returned none", ErrNoToken, o.Key)
 		return
 	}
+	t = clone(t)
 	s.token, s.save, s.fresh = t, t, true
 }
 
@@ -104,9 +105,19 @@ func (s *renewal) finish(err error) (*oauth2.Token, error) {
 	}
 	r.unsaved = nil
 	if s.fresh {
-		r.takeNew(s.token)
+		r.hold(s.token, s.due())
 	}
 	return s.token, nil
+}
+
+// due is when the new token is to be renewed. One that looks expired already
+// is used nevertheless, because the clocks differ then: the server decides.
+func (s *renewal) due() time.Time {
+	due := s.r.dueOfNew(s.token)
+	if now := time.Now(); !due.IsZero() && !due.After(now) {
+		return now.Add(repeatAfter)
+	}
+	return due
 }
 
 // doubt returns an error when t was sent to be renewed and no answer came.
