@@ -36,6 +36,7 @@ type bucket struct {
 	full    bool      // the server's bucket was full then
 	taken   int       // requests of ours that were accepted since
 	last    time.Time // last admission
+	clock   time.Time // the latest time seen
 }
 
 func newBucket(limit Limit) *bucket {
@@ -56,7 +57,7 @@ func newBucket(limit Limit) *bucket {
 // wait returns whether a request may leave now and, if not, how long it takes at least. Before it come those in flight
 // and those that are queued.
 func (b *bucket) wait(now time.Time, inflight, queued int) (bool, time.Duration) {
-	b.rise(now)
+	b.tick(now)
 	lack := float64(inflight+queued+1) - b.room.TokensAt(now)
 	switch {
 	case lack <= 0:
@@ -118,8 +119,15 @@ func (b *bucket) learn(now time.Time) {
 	b.since, b.full, b.taken = now, true, 0
 }
 
-// rise lets the share grow slowly back to the whole, for the others may have gone.
-func (b *bucket) rise(now time.Time) {
+// tick lets the share grow slowly back to the whole, for the others may have gone. When the clock has gone back, the
+// room stays as it is and fills up from now on.
+func (b *bucket) tick(now time.Time) {
+	back := now.Before(b.clock)
+	b.clock = now
+	if back {
+		b.setShare(now, b.share)
+		return
+	}
 	if b.share == 1 {
 		return
 	}
@@ -143,6 +151,6 @@ func (b *bucket) fill(now time.Time, inflight int) float64 {
 
 // fresh reports whether the bucket is as good as new.
 func (b *bucket) fresh(now time.Time) bool {
-	b.rise(now)
+	b.tick(now)
 	return b.share == 1 && b.room.TokensAt(now) >= float64(b.burst)
 }

@@ -36,7 +36,11 @@ func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 
 // serverTime returns what the server's clock shows at now: the Date header when it is off by more than skew.
 func serverTime(h http.Header, now time.Time) time.Time {
-	date, err := http.ParseTime(h.Get("Date"))
+	value := h.Get("Date")
+	if value == "" {
+		return now
+	}
+	date, err := http.ParseTime(value)
 	if err != nil || date.Sub(now).Abs() <= skew {
 		return now
 	}

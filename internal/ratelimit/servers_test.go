@@ -85,10 +85,10 @@ type fixed struct {
 	ahead    time.Duration // of the server's clock
 	silent   bool          // no Date header
 
-	mu    sync.Mutex
-	ends  time.Time
-	used  int
-	last  time.Time
+	mu   sync.Mutex
+	ends time.Time
+	used int
+	last time.Time
 }
 
 func (s *fixed) serve() Answer {

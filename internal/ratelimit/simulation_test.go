@@ -36,7 +36,7 @@ func (l latency) mean() time.Duration { return l.floor + l.jitter/2 }
 type simulation struct {
 	quotas  []quota
 	server  server
-	clients int // each looks the governors up for itself
+	clients int // each looks the governors up for itself, once
 	callers int // in all
 	latency latency
 	length  time.Duration
@@ -74,12 +74,19 @@ func (s simulation) play(t *testing.T, governors *registry) tally {
 		at := time.Now()
 		return at.Sub(start) >= s.warmup && at.Before(end)
 	}
+	clients := make([][]*Governor, max(s.clients, 1))
+	for i := range clients {
+		for _, q := range s.quotas {
+			clients[i] = append(clients[i], governors.get(q.key, q.limit))
+		}
+	}
 	caller := func(seed uint64) {
+		client := clients[seed%uint64(len(clients))]
 		random := rand.New(rand.NewPCG(seed, 1))
-		tickets := make([]Ticket, len(s.quotas))
+		tickets := make([]Ticket, len(client))
 		for time.Now().Before(end) {
-			for i, q := range s.quotas {
-				ticket, err := governors.get(q.key, q.limit).Wait(t.Context(), WaitOptions{})
+			for i, governor := range client {
+				ticket, err := governor.Wait(t.Context(), WaitOptions{})
 				if !assert.NoError(t, err) {
 					return
 				}
@@ -107,7 +114,7 @@ func (s simulation) play(t *testing.T, governors *registry) tally {
 				distance *= random.ExpFloat64()
 			}
 			due = due.Add(time.Duration(distance * float64(time.Second)))
-			time.Sleep(time.Until(due))
+			time.Sleep(max(time.Until(due), s.latency.floor))
 			for s.server.serve().Status != http.StatusOK {
 				time.Sleep(1 + time.Duration(random.Int64N(int64(s.insist))))
 			}

@@ -29,10 +29,10 @@ type window struct {
 	ends     time.Time // zero: not begun
 	reset    int64     // the server's name for the window, zero: never told
 
-	free     time.Time // before this the overflow takes no request
-	shortest time.Duration // round trip
-	longest  time.Duration
-	trips    int
+	free        time.Time     // before this the overflow takes no request
+	shortest    time.Duration // round trip
+	longestTrip time.Duration
+	trips       int
 
 	others  int  // requests in this window that were not ours
 	refused bool // a 429 came in this window
@@ -68,8 +68,11 @@ func (w *window) wait(now time.Time, inflight, queued int) (bool, time.Duration)
 	if queued > 0 {
 		return false, w.estimate(now, over)
 	}
-	at := w.free
-	if !w.overflows() {
+	at := w.over()
+	switch {
+	case w.overflows() && w.free.Before(at):
+		at = w.free
+	case w.reset != 0 && !w.overflows():
 		at = w.ends.Add(grain)
 	}
 	if at.After(now) {
@@ -129,11 +132,11 @@ func (w *window) measure(now, sent time.Time) {
 	if w.trips == 0 {
 		w.shortest = trip
 	}
-	w.shortest, w.longest = min(w.shortest, trip), max(w.longest, trip)
+	w.shortest, w.longestTrip = min(w.shortest, trip), max(w.longestTrip, trip)
 	w.trips = min(w.trips+1, mostTrips)
 	late := trip
 	if w.trips >= enoughTrips {
-		unseen := float64(w.longest-w.shortest) / math.Sqrt(float64(w.trips))
+		unseen := float64(w.longestTrip-w.shortest) / math.Sqrt(float64(w.trips))
 		late -= max(w.shortest-time.Duration(unseen), 0)
 	}
 	free := sent.Add(late + seconds(1/w.published.Overflow))
@@ -183,7 +186,11 @@ type reading struct {
 func (w *window) read(now time.Time, h http.Header) (reading, bool) {
 	var r reading
 	var err error
-	if r.remaining, err = strconv.Atoi(h.Get("X-Ratelimit-Remaining")); err != nil || r.remaining < 0 {
+	remaining := h.Get("X-Ratelimit-Remaining")
+	if remaining == "" {
+		return r, false
+	}
+	if r.remaining, err = strconv.Atoi(remaining); err != nil || r.remaining < 0 {
 		return r, false
 	}
 	most := max(w.requests, w.published.Requests)
@@ -225,11 +232,10 @@ func (w *window) roll(now time.Time) {
 	if w.ends.IsZero() {
 		return
 	}
-	over := w.ends
-	if w.reset != 0 {
-		over = over.Add(doubt)
+	if w.ends.Sub(now) > w.published.Period+doubt { // the clock has gone back
+		w.ends = now.Add(w.published.Period)
 	}
-	if now.Before(over) {
+	if now.Before(w.over()) {
 		return
 	}
 	if w.requests != w.published.Requests && now.Sub(w.ends) > forget {
@@ -239,6 +245,15 @@ func (w *window) roll(now time.Time) {
 	w.ends, w.left, w.granted = time.Time{}, w.requests, w.requests
 }
 
+// over returns when the window is surely over.
+func (w *window) over() time.Time {
+	if w.reset == 0 {
+		return w.ends
+	}
+	return w.ends.Add(doubt)
+}
+
+// begin forgets what was of the last window alone.
 func (w *window) begin() {
 	switch {
 	case w.refused:

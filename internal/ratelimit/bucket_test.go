@@ -1,0 +1,125 @@
+package ratelimit
+
+import (
+	"math"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// drain takes what the bucket gives at now and returns how much that was, at most most.
+func drain(b *bucket, now time.Time, most int) int {
+	for n := range most {
+		if ready, _ := b.wait(now, 0, 0); !ready {
+			return n
+		}
+		b.sent(now, 0)
+		b.answered(now)
+	}
+	return most
+}
+
+func TestClockThatJumpsGivesNoMoreThanABurstAndBlocksNobody(t *testing.T) {
+	t.Parallel()
+	for _, jump := range []time.Duration{time.Hour, -time.Hour, 100 * 365 * 24 * time.Hour, -100 * 365 * 24 * time.Hour} {
+		for _, share := range []float64{1, 0.5} {
+			b := newBucket(Limit{Burst: 40, Rate: 4})
+			now := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC) // without a monotonic reading
+			b.setShare(now, share)
+			assert.Equal(t, 40, drain(b, now, 1000))
+
+			there := now.Add(jump)
+			got := drain(b, there, 1000)
+			back := drain(b, now, 1000)
+			_, wait := b.wait(now, 0, 0)
+
+			assert.LessOrEqual(t, got, 40)
+			assert.LessOrEqual(t, back, 40)
+			assert.LessOrEqual(t, wait, time.Second)
+			assert.Positive(t, drain(b, now.Add(time.Second), 1000))
+		}
+	}
+}
+
+func TestRatesThatMakeNoSenseAreNoBucket(t *testing.T) {
+	t.Parallel()
+	for _, rate := range []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		assert.Nil(t, newBucket(Limit{Burst: 1, Rate: rate}), "%v", rate)
+	}
+}
+
+func TestBurstBelowOneIsOne(t *testing.T) {
+	t.Parallel()
+	for _, burst := range []int{0, -1, 1} {
+		b := newBucket(Limit{Burst: burst, Rate: 1})
+
+		assert.Equal(t, 1, drain(b, time.Now(), 10), "%d", burst)
+	}
+}
+
+func TestRateSoSlowThatTheWaitOverflowsIsBounded(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 1, Rate: 1e-300})
+	now := time.Now()
+	drain(b, now, 1)
+
+	ready, wait := b.wait(now, 0, 1_000_000)
+
+	assert.False(t, ready)
+	assert.Equal(t, longest, wait)
+}
+
+func TestShareIsMeasuredBetweenTwoRefusalsAndRisesAgain(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 40, Rate: 4})
+	now := time.Now()
+	drain(b, now, 40)
+	b.refused(now, now)
+	start := now
+	for now.Sub(start) < 20*time.Second { // three in a second, in which four drain
+		now = now.Add(time.Second / 3)
+		b.sent(now, 0)
+		b.answered(now)
+	}
+
+	b.refused(now, now)
+
+	assert.InDelta(t, 0.75, b.share, 0.01)
+	before := b.share
+	b.tick(now.Add(10 * time.Second))
+	assert.InDelta(t, before+0.01, b.share, 1e-9)
+	b.tick(now.Add(time.Hour))
+	assert.Equal(t, 1.0, b.share)
+}
+
+func TestRefusalLeavesRoomForTheServersBucketToDrain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 40, Rate: 4})
+		for range 39 {
+			call(t, g, accepted)
+		}
+		call(t, g, refused)
+		start := time.Now()
+
+		take(t, g)
+
+		assert.Equal(t, 21*time.Second/4, time.Since(start).Round(time.Millisecond))
+	})
+}
+
+func TestMeasurementIsVoidWhenTheServersBucketMayHaveRunEmpty(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 40, Rate: 4})
+	now := time.Now()
+	drain(b, now, 40)
+	b.refused(now, now)
+	now = now.Add(time.Hour)
+	drain(b, now, 40)
+
+	b.refused(now, now)
+
+	assert.Equal(t, 1.0, b.share)
+}

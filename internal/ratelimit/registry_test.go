@@ -1,0 +1,177 @@
+package ratelimit
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSameKeyGivesTheSameGovernor(t *testing.T) {
+	t.Parallel()
+	app, other := new(int), new(int)
+	keys := []Key{
+		{Vendor: "v", Host: "for.example"},
+		{Vendor: "w", Host: "for.example"},
+		{Vendor: "v", Host: "for2.example"},
+		{Vendor: "v", Host: "for.example", Bucket: "b"},
+		{Vendor: "v", Host: "for.example", App: "a"},
+		{Vendor: "v", Host: "for.example", App: app},
+		{Vendor: "v", Host: "for.example", App: other},
+	}
+	seen := map[*Governor]bool{}
+	for _, key := range keys {
+		g := For(key, Limit{})
+
+		assert.Same(t, g, For(key, Limit{}))
+		seen[g] = true
+	}
+	assert.Len(t, seen, len(keys))
+}
+
+func TestAppThatCannotBeComparedCountsAsEverybodys(t *testing.T) {
+	t.Parallel()
+	r := new(registry)
+	everybody := r.get(Key{Host: "a"}, Limit{Burst: 1, Rate: 1})
+	take(t, everybody)
+	for _, app := range []any{[]byte("x"), map[string]int{}, func() {}, struct{ any }{[]int{1}}} {
+		assert.Same(t, everybody, r.get(Key{Host: "a", App: app}, Limit{}), "%T", app)
+	}
+}
+
+func TestGovernorMadeAndDroppedForEveryCallStillHoldsTheQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := new(registry)
+		start := time.Now()
+		key, limit := Key{Host: "store"}, Limit{Burst: 10, Rate: 1}
+
+		for i := range 70 {
+			call(t, r.get(key, limit), accepted)
+			for n := range 5 { // enough look-ups to sweep every entry
+				call(t, r.get(Key{Host: fmt.Sprint(i, n)}, limit), accepted)
+			}
+		}
+
+		assert.Equal(t, time.Minute, time.Since(start).Round(time.Millisecond))
+	})
+}
+
+func TestKeptGovernorAndItsSuccessorAreOneQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := new(registry)
+		key, limit := Key{Host: "store"}, Limit{Burst: 10, Rate: 1}
+		kept := r.get(key, limit)
+		r.get(Key{Host: "another"}, limit)
+		r.get(Key{Host: "a third"}, limit)
+		require.True(t, kept.dropped)
+		start := time.Now()
+
+		for range 35 {
+			call(t, kept, accepted)
+			call(t, r.get(key, limit), accepted)
+		}
+
+		assert.Equal(t, time.Minute, time.Since(start).Round(time.Millisecond))
+	})
+}
+
+func TestGovernorIsKeptWhileAFreshOneWouldDiffer(t *testing.T) {
+	t.Parallel()
+	bucket := Limit{Burst: 10, Rate: 1}
+	plan := Limit{Window: Window{Requests: 10, Period: time.Minute}}
+	cases := []struct {
+		name  string
+		limit Limit
+		use   func(t *testing.T, g *Governor)
+		kept  time.Duration // kept until just before, dropped from then on
+	}{
+		{"bucket not full", bucket, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Second},
+		{"window begun", plan, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Minute},
+		{"gate closed", Limit{}, func(t *testing.T, g *Governor) { call(t, g, after(http.StatusServiceUnavailable, "9")) }, 9 * time.Second},
+		{"refused lately", Limit{}, func(t *testing.T, g *Governor) { call(t, g, after(http.StatusTooManyRequests, "9")) }, 9*time.Second + longestPause},
+		{"share learned", bucket, func(_ *testing.T, g *Governor) { g.bucket.setShare(time.Now(), 0.9) }, 100 * time.Second},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(c.limit)
+				c.use(t, g)
+				time.Sleep(c.kept - time.Millisecond)
+				assert.False(t, g.drop(time.Now()))
+
+				time.Sleep(2 * time.Millisecond)
+
+				assert.True(t, g.drop(time.Now()))
+			})
+		})
+	}
+}
+
+func TestGovernorInUseIsKept(t *testing.T) {
+	t.Parallel()
+	g := governor(Limit{})
+	ticket := take(t, g)
+	assert.False(t, g.drop(time.Now()))
+
+	ticket.Done(accepted)
+
+	assert.True(t, g.drop(time.Now()))
+}
+
+func TestStoresThatCameOnceDoNotStay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const spare = 16
+		r := &registry{spare: spare}
+		limit := Limit{Burst: 40, Rate: 4}
+		most := 0
+		for i := range 10_000 {
+			call(t, r.get(Key{Host: fmt.Sprint(i)}, limit), accepted)
+			time.Sleep(10 * time.Millisecond)
+			most = max(most, len(r.governors))
+		}
+
+		// A store is held for a quarter of a second, in which 25 others come.
+		assert.LessOrEqual(t, most, 200)
+		time.Sleep(time.Minute)
+		for range most {
+			r.get(Key{Host: "0"}, limit)
+		}
+		assert.LessOrEqual(t, len(r.governors), spare+1)
+		assert.Len(t, r.ring, len(r.governors))
+	})
+}
+
+func TestGovernorsDroppedWhileLookedUpHoldTheQuota(t *testing.T) {
+	t.Parallel()
+	r := new(registry)
+	limit := Limit{Burst: 1 << 20, Rate: 1 << 20}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			for n := range 2000 {
+				ticket, err := r.get(Key{Host: fmt.Sprint((i + n) % 5)}, limit).Wait(t.Context(), WaitOptions{})
+				if !assert.NoError(t, err) {
+					return
+				}
+				ticket.Done(accepted)
+			}
+		})
+	}
+
+	wait.Wait()
+
+	for key, g := range r.governors {
+		assert.Zero(t, g.inflight, "%v", key)
+		assert.False(t, g.dropped, "%v", key)
+	}
+	assert.Len(t, r.ring, len(r.governors))
+}

@@ -1,0 +1,259 @@
+package ratelimit
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// plan is a window of ten requests a minute with headers.
+func plan(overflow float64) Limit {
+	return Limit{Window: Window{Requests: 10, Period: time.Minute, Overflow: overflow}, ReadHeaders: true}
+}
+
+// says returns an answer with the rate headers.
+func says(limit, remaining, reset string) Answer {
+	h := http.Header{}
+	for name, value := range map[string]string{
+		"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset,
+	} {
+		if value != "" {
+			h.Set(name, value)
+		}
+	}
+	return Answer{Status: http.StatusOK, Header: h}
+}
+
+// in returns the X-RateLimit-Reset of a window that ends after d.
+func in(d time.Duration) string { return strconv.FormatInt(time.Now().Add(d).Unix(), 10) }
+
+// free counts the requests that g admits at once, up to 1000.
+func free(g *Governor) int {
+	var tickets []Ticket
+	defer func() {
+		for _, ticket := range tickets {
+			ticket.Cancel()
+		}
+	}()
+	for len(tickets) < 1000 {
+		g.mu.Lock()
+		ready, _ := g.wait(time.Now(), 0)
+		if ready {
+			tickets = append(tickets, g.admit(time.Now(), nil))
+		}
+		g.mu.Unlock()
+		if !ready {
+			break
+		}
+	}
+	return len(tickets)
+}
+
+func TestWindowWithoutHeadersBeginsWithTheFirstAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Window: Window{Requests: 10, Period: time.Minute}})
+		start := time.Now()
+		first := take(t, g)
+		time.Sleep(time.Second)
+		first.Done(accepted)
+		for range 9 {
+			call(t, g, accepted)
+		}
+
+		take(t, g)
+
+		assert.Equal(t, 61*time.Second, time.Since(start))
+		assert.Equal(t, 9, free(g))
+	})
+}
+
+func TestWindowGrantsNoMoreThanItsRequestsBeforeTheFirstAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(1))
+
+		assert.Equal(t, 10, free(g))
+	})
+}
+
+func TestHeadersCorrectTheWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(0))
+
+		call(t, g, says("10", "4", in(30*time.Second)))
+		assert.Equal(t, 4, free(g), "others have used five")
+		call(t, g, says("10", "7", in(30*time.Second)))
+		assert.Equal(t, 4, free(g), "an answer that was overtaken")
+		call(t, g, says("30", "29", in(90*time.Second)))
+		assert.Equal(t, 3, free(g), "the window ends too late to make sense")
+		time.Sleep(31 * time.Second)
+		call(t, g, says("30", "29", in(59*time.Second)))
+		assert.Equal(t, 29, free(g), "a new window of a bigger plan")
+		call(t, g, says("30", "2", in(-1*time.Second)))
+		assert.Equal(t, 28, free(g), "an answer of the window before")
+	})
+}
+
+func TestHeadersThatMakeNoSenseAreIgnored(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name             string
+		limit, remaining string
+		reset            func() string
+	}{
+		{"nothing", "", "", func() string { return "" }},
+		{"reset in the past", "10", "3", func() string { return in(-time.Hour) }},
+		{"reset a year ahead", "10", "3", func() string { return in(365 * 24 * time.Hour) }},
+		{"negative reset", "10", "3", func() string { return "-5" }},
+		{"zero reset", "10", "3", func() string { return "0" }},
+		{"reset as text", "10", "3", func() string { return "soon" }},
+		{"reset beyond any number", "10", "3", func() string { return "99999999999999999999999" }},
+		{"reset beyond any time", "10", "3", func() string { return "9223372036854775807" }},
+		{"negative remaining", "10", "-3", func() string { return in(time.Minute) }},
+		{"remaining as text", "10", "many", func() string { return in(time.Minute) }},
+		{"remaining above limit", "10", "11", func() string { return in(time.Minute) }},
+		{"remaining above the plan", "", "11", func() string { return in(time.Minute) }},
+		{"limit zero", "0", "0", func() string { return in(time.Minute) }},
+		{"limit as text", "ten", "3", func() string { return in(time.Minute) }},
+		{"limit beyond sense", "1000000000", "3", func() string { return in(time.Minute) }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(plan(0))
+
+				call(t, g, says(c.limit, c.remaining, c.reset()))
+
+				assert.Equal(t, 9, free(g))
+				time.Sleep(time.Minute)
+				assert.Equal(t, 10, free(g))
+			})
+		})
+	}
+}
+
+func TestOverflowSendsOneByOneASecondApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(1))
+		reset := in(time.Minute)
+		for n := range 10 {
+			call(t, g, says("10", strconv.Itoa(9-n), reset))
+		}
+		start := time.Now()
+
+		var moments []time.Duration
+		for range 3 {
+			ticket := take(t, g)
+			moments = append(moments, time.Since(start))
+			assert.Zero(t, free(g), "two in flight")
+			time.Sleep(200 * time.Millisecond)
+			ticket.Done(says("10", "0", reset))
+		}
+
+		// The first answer came at once, so the others may have arrived up to 200 ms late.
+		for i, at := range moments {
+			assert.GreaterOrEqual(t, at, time.Duration(i+1)*time.Second)
+			assert.LessOrEqual(t, at, time.Duration(i+1)*1300*time.Millisecond)
+		}
+	})
+}
+
+func TestRefusalInTheOverflowEndsItUntilTheWindowEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(1))
+		start := time.Now()
+		reset := in(time.Minute)
+		for n := range 10 {
+			call(t, g, says("10", strconv.Itoa(9-n), reset))
+		}
+		over := says("10", "0", reset)
+		over.Status = http.StatusTooManyRequests
+		call(t, g, over)
+
+		take(t, g)
+
+		assert.Equal(t, time.Minute+grain, time.Since(start))
+	})
+}
+
+func TestLearnedLimitIsForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(0))
+		call(t, g, says("30", "29", in(30*time.Second)))
+
+		time.Sleep(5 * time.Minute)
+		assert.Equal(t, 30, free(g))
+		call(t, g, says("30", "29", in(30*time.Second)))
+		time.Sleep(forget + time.Minute)
+
+		assert.Equal(t, 10, free(g))
+		assert.True(t, g.drop(time.Now()))
+	})
+}
+
+func TestClockOfTheServerMayBeWrong(t *testing.T) {
+	t.Parallel()
+	servers := []struct {
+		ahead  time.Duration
+		silent bool
+	}{
+		{time.Hour, false},
+		{-time.Hour, false},
+		{1500 * time.Millisecond, false},
+		{-1500 * time.Millisecond, false},
+		{1500 * time.Millisecond, true},
+		{-1500 * time.Millisecond, true},
+	}
+	for _, s := range servers {
+		t.Run(fmt.Sprintf("ahead %v, silent %v", s.ahead, s.silent), func(t *testing.T) {
+			t.Parallel()
+			server := &fixed{
+				requests: 120, period: time.Minute, phase: 700 * time.Millisecond, overflow: time.Second,
+				headers: true, ahead: s.ahead, silent: s.silent,
+			}
+
+			got := simulation{
+				quotas: planQuotas(120), server: server, latency: near, callers: 64, clients: 1, length: 10 * time.Minute,
+			}.run(t)
+
+			t.Logf("%d sent, %d refused", got.sent, got.refused)
+			assert.Zero(t, got.refused)
+			assert.Greater(t, got.steady, 9*120)
+		})
+	}
+}
+
+func TestClockThatGoesBackBlocksTheWindowForOnePeriodAtMost(t *testing.T) {
+	t.Parallel()
+	w := newWindow(plan(1))
+	now := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
+	for range 10 {
+		w.answered(now, now, accepted, 1, false)
+	}
+
+	before := now.Add(-24 * time.Hour)
+	ready, wait := w.wait(before, 0, 0)
+
+	assert.False(t, ready)
+	assert.LessOrEqual(t, wait, time.Minute+doubt)
+	ready, _ = w.wait(before.Add(time.Minute+doubt), 0, 0)
+	assert.True(t, ready)
+}
+
+func TestWindowsThatMakeNoSenseAreNone(t *testing.T) {
+	t.Parallel()
+	assert.Nil(t, newWindow(Limit{Window: Window{Requests: 0, Period: time.Minute}}))
+	assert.Nil(t, newWindow(Limit{Window: Window{Requests: -1, Period: time.Minute}}))
+	assert.Nil(t, newWindow(Limit{Window: Window{Requests: 1}}))
+}
