@@ -1,0 +1,386 @@
+package salla
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// The hosts of Salla.
+const (
+	defaultBaseURL     = "https://api.salla.dev"
+	defaultAccountsURL = "https://accounts.salla.sa"
+)
+
+// Config says how a client proves who it is and how it behaves. Exactly one
+// credential must be given: Token or TokenSource. The zero value of every other
+// field is its default.
+type Config struct {
+	// Token is an access token of the store. It is not renewed.
+	Token string
+
+	// TokenSource hands out tokens of the store; see OAuth.TokenSource.
+	TokenSource TokenSource
+
+	// Plan is the plan of the store, which decides how many requests it has per
+	// minute. By default the lowest is taken until the server says what it is.
+	Plan Plan
+
+	// Merchant is the id of the store. Clients with the same one share its
+	// requests per minute. 0 means that of a TokenSource made by OAuth, or else
+	// that clients with the same Token or TokenSource share them.
+	Merchant int64
+
+	// Language is the ISO code of the language that answers are in, such as
+	// "en". Empty means Salla's default, Arabic.
+	Language string
+
+	// BaseURL replaces https://api.salla.dev: scheme, host and perhaps a prefix
+	// of the path, to which /admin/v2 is appended. Plain http is for loopback
+	// only. A loopback address has no limit per IP address.
+	BaseURL string
+
+	// AccountsURL replaces https://accounts.salla.sa, where Users.Info is asked.
+	// Empty means BaseURL where that is set, so that the token goes to no other
+	// host.
+	AccountsURL string
+
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
+	// Timeout counts per attempt. By default all clients of the process share a
+	// transport with 64 connections per host.
+	HTTPClient *http.Client
+
+	// AttemptTimeout limits one attempt, from sending it to the last byte of
+	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	AttemptTimeout time.Duration
+
+	// Logger receives one record per attempt: vendor, method, route, status,
+	// attempt, duration and request id, nothing else. By default nothing is logged.
+	Logger *slog.Logger
+
+	// Limiter paces the calls of this client in place of the store's requests per
+	// minute. The limit per IP address stays.
+	Limiter Limiter
+
+	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
+	MaxAttempts int
+
+	// MaxRetryWait is the longest wait before a repeat. When the server asks
+	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
+	MaxRetryWait time.Duration
+
+	// UserAgent replaces the SDK's own.
+	UserAgent string
+}
+
+// Plan is what the merchant pays for.
+type Plan string
+
+// The plans with their requests per minute. Salla publishes none for others.
+const (
+	PlanPlus    Plan = "plus"    // 120
+	PlanPro     Plan = "pro"     // 360
+	PlanSpecial Plan = "special" // 720
+)
+
+// TokenSource hands out tokens. A source that also has
+//
+//	Invalidate(*oauth2.Token)
+//
+// is told of a token that the server called expired, before it is asked again.
+type TokenSource interface {
+	Token(ctx context.Context) (*oauth2.Token, error)
+}
+
+// Limiter paces calls: Wait returns when the next one may be sent. A
+// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
+//
+//	Pause(until time.Time)
+//
+// is told when the server has answered 429.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// String returns the configuration without its secrets.
+func (c Config) String() string {
+	return fmt.Sprintf("salla.Config{Merchant:%d Plan:%q BaseURL:%q Credential:%s}",
+		c.Merchant, c.Plan, withoutUser(c.BaseURL), c.credential())
+}
+
+// GoString returns the configuration without its secrets.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secrets.
+func (c Config) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Int64("merchant", c.Merchant),
+		slog.String("plan", string(c.Plan)),
+		slog.String("base_url", withoutUser(c.BaseURL)),
+		slog.String("credential", c.credential()),
+	)
+}
+
+// credential names the kind of credential that is set.
+func (c Config) credential() string {
+	switch {
+	case c.Token != "":
+		return "Token"
+	case c.TokenSource != nil:
+		return "TokenSource"
+	}
+	return "none"
+}
+
+// Client speaks to one store. It is safe for concurrent use.
+type Client struct {
+	// Customers reads and writes customers.
+	Customers *CustomersService
+	// CustomerGroups reads and writes groups of customers.
+	CustomerGroups *CustomerGroupsService
+	// LoyaltyPoints reads and changes the loyalty points of customers.
+	LoyaltyPoints *LoyaltyPointsService
+	// Wallets pays into and out of the wallets of customers.
+	Wallets *WalletsService
+	// Exports starts exports and tells of those that were made.
+	Exports *ExportsService
+	// Webhooks reads and writes subscriptions of webhooks.
+	Webhooks *WebhooksService
+	// Users tells whose token it is.
+	Users *UsersService
+
+	service service
+}
+
+// service is what all services of a client share.
+type service struct {
+	transport *transport.Client
+	accounts  *transport.Client
+}
+
+// NewClient returns a client. The error names every field of the
+// configuration that is wrong; nothing is sent.
+func NewClient(cfg Config) (*Client, error) {
+	var problems transport.Problems
+	cfg.check(&problems)
+	c := &Client{}
+	c.service.transport = transport.New(&vendor, cfg.transport(cfg.baseURL(), cfg.quotas()), &problems)
+	if problems.Empty() {
+		c.service.accounts = cfg.accounts(&problems)
+	}
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	c.Customers = (*CustomersService)(&c.service)
+	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
+	c.LoyaltyPoints = (*LoyaltyPointsService)(&c.service)
+	c.Wallets = (*WalletsService)(&c.service)
+	c.Exports = (*ExportsService)(&c.service)
+	c.Webhooks = (*WebhooksService)(&c.service)
+	c.Users = (*UsersService)(&c.service)
+	return c, nil
+}
+
+// Do sends a request to an end point that this package does not know. The path
+// begins with a slash and follows /admin/v2, such as "/orders". A GET is repeated
+// after failures, PUT and DELETE as operations that end in the same state, all
+// else as writes. The query is a url.Values or a struct with url tags, the body a
+// value for JSON; out receives the whole answer, that is an object with the
+// members status, success and data. Each may be nil.
+func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
+	return c.service.transport.Free(ctx, method, path, query, body, out)
+}
+
+var vendor = transport.Vendor{
+	Name:     "salla",
+	Prefix:   "/admin/v2",
+	Read:     readError,
+	Refused:  refused,
+	NewError: newError,
+}
+
+// accountsVendor is the host of tokens and users, which has no prefix.
+var accountsVendor = transport.Vendor{
+	Name:     "salla",
+	Read:     readError,
+	Refused:  refused,
+	NewError: newError,
+}
+
+// The limits that Salla publishes.
+var (
+	planLimits = map[Plan]*ratelimit.Limit{
+		"":          perMinute(120),
+		PlanPlus:    perMinute(120),
+		PlanPro:     perMinute(360),
+		PlanSpecial: perMinute(720),
+	}
+	// customersLimit never sends more than 500 requests in any 10 minutes,
+	// wherever the server's 10 minutes begin.
+	customersLimit = ratelimit.Limit{Burst: 3, Rate: 497.0 / 600, Horizon: 10 * time.Minute}
+	// noLimit has no pace, only the gate that a 429 closes.
+	noLimit ratelimit.Limit
+)
+
+func perMinute(requests int) *ratelimit.Limit {
+	return &ratelimit.Limit{
+		Window:      ratelimit.Window{Requests: requests, Period: time.Minute, Overflow: 1},
+		ReadHeaders: true,
+	}
+}
+
+func (c Config) check(problems *transport.Problems) {
+	problems.Require((c.Token == "") != (c.TokenSource == nil),
+		"Token", "exactly one credential is needed: Token or TokenSource")
+	problems.Require(headerWord(c.Token), "Token",
+		`must be the bare access token: no "Bearer", no white space and no line ends`)
+	problems.Require(planLimits[c.Plan] != nil, "Plan", `must be "plus", "pro", "special" or empty`)
+	problems.Require(c.Merchant >= 0, "Merchant", "must be the id of the store; 0 means that it is not known")
+	problems.Require(headerWord(c.Language), "Language", `must be an ISO code such as "en"`)
+}
+
+// headerWord reports whether text can stand in a header as one word.
+func headerWord(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+}
+
+func (c Config) transport(baseURL string, quotas []transport.Quota) transport.Config {
+	return transport.Config{
+		BaseURL:        baseURL,
+		Authorizer:     c.authorizer(),
+		Quotas:         quotas,
+		Header:         c.header(),
+		HTTPClient:     c.HTTPClient,
+		AttemptTimeout: c.AttemptTimeout,
+		Logger:         c.Logger,
+		Limiter:        c.Limiter,
+		MaxAttempts:    c.MaxAttempts,
+		MaxRetryWait:   c.MaxRetryWait,
+		UserAgent:      c.UserAgent,
+	}
+}
+
+// accounts returns the client of the accounts host. What is wrong there is the
+// fault of AccountsURL, since all else has been checked.
+func (c Config) accounts(problems *transport.Problems) *transport.Client {
+	var found transport.Problems
+	accounts := transport.New(&accountsVendor, c.transport(c.accountsURL(), gateOf(c.accountsURL())), &found)
+	if err := found.Err(); err != nil {
+		for _, text := range err.Fields["BaseURL"] {
+			problems.Add("AccountsURL", "%s", text)
+		}
+	}
+	return accounts
+}
+
+func (c Config) authorizer() transport.Authorizer {
+	if c.TokenSource != nil {
+		return transport.Sourced(c.TokenSource, "Authorization", "Bearer ")
+	}
+	return transport.Static("Authorization", "Bearer "+c.Token)
+}
+
+func (c Config) header() http.Header {
+	if c.Language == "" {
+		return nil
+	}
+	return http.Header{"Accept-Language": {c.Language}}
+}
+
+func (c Config) baseURL() string {
+	if c.BaseURL != "" {
+		return c.BaseURL
+	}
+	return defaultBaseURL
+}
+
+func (c Config) accountsURL() string {
+	switch {
+	case c.AccountsURL != "":
+		return c.AccountsURL
+	case c.BaseURL != "":
+		return c.BaseURL
+	}
+	return defaultAccountsURL
+}
+
+// quotas are the store's requests per minute and the limit per IP address.
+func (c Config) quotas() []transport.Quota {
+	host := hostOf(c.baseURL())
+	perIP := &customersLimit
+	if isLoopback(host) {
+		perIP = &noLimit
+	}
+	return []transport.Quota{
+		{
+			Key:   ratelimit.Key{Vendor: vendor.Name, Host: host, Bucket: "plan", App: c.app()},
+			Limit: planLimits[c.Plan],
+		},
+		{
+			Key:    ratelimit.Key{Vendor: vendor.Name, Host: host, Bucket: "customers"},
+			Limit:  perIP,
+			Route:  "/customers",
+			Shared: true,
+		},
+	}
+}
+
+// gateOf is the quota of a host that publishes no limit.
+func gateOf(baseURL string) []transport.Quota {
+	return []transport.Quota{{
+		Key:   ratelimit.Key{Vendor: vendor.Name, Host: hostOf(baseURL), Bucket: "accounts"},
+		Limit: &noLimit,
+	}}
+}
+
+// app names whose requests per minute the client uses.
+func (c Config) app() any {
+	if c.Merchant > 0 {
+		return c.Merchant
+	}
+	if source, ok := c.TokenSource.(*storedTokens); ok {
+		return source.merchant
+	}
+	return transport.AppOf(c.Token, c.TokenSource)
+}
+
+func hostOf(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+func isLoopback(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	ip := net.ParseIP(strings.Trim(name, "[]"))
+	return name == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// withoutUser hides credentials that somebody put into a URL.
+func withoutUser(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "(not a URL)"
+	}
+	if u.User == nil {
+		return text
+	}
+	u.User = nil
+	return u.String()
+}

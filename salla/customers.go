@@ -1,0 +1,415 @@
+package salla
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Customer is a customer of the store. Any field but ID may be empty. Those from
+// Stats on come when asked for with Fields, and at newer stores without.
+type Customer struct {
+	ID        int64  `json:"id"`
+	FullName  string `json:"full_name,omitempty"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	// Mobile is the number without the country's code, such as "555555555".
+	// Salla keeps it as a number, so leading zeros are lost.
+	Mobile string `json:"mobile"`
+	// MobileCode is the country's dial code, which Salla sends with a plus or
+	// without: "+966" or "966".
+	MobileCode string `json:"mobile_code"`
+	// Email may be one that Salla made up.
+	Email string `json:"email"`
+	// URLs are addresses of pages about the customer.
+	URLs   CustomerURLs `json:"urls"`
+	Avatar string       `json:"avatar"`
+	Gender Gender       `json:"gender"`
+	// Birthday is midnight of the day in the store's zone; it is zero if not known.
+	Birthday time.Time `json:"birthday,omitzero"`
+	City     string    `json:"city"`
+	// Country is the name of the country in Arabic, perhaps with other languages
+	// behind it.
+	Country string `json:"country"`
+	// CountryCode is an ISO code in either case.
+	CountryCode string `json:"country_code"`
+	Currency    string `json:"currency"`
+	// Location is free text; Salla has also sent "null" and "35.35418".
+	Location string `json:"location"`
+	// Language is the ISO code of the customer's language.
+	Language string `json:"lang,omitempty"`
+	// CreatedAt is zero at stores that do not send it.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	// Groups are the ids of the groups that the customer is in.
+	Groups []int64 `json:"groups"`
+
+	// Stats is nil where neither FieldOrdersCount nor FieldOrdersAmount was asked for.
+	Stats *CustomerStats `json:"stats,omitempty"`
+	// IsBlocked, IsWhitelisted, IsInactive, IsOrdersRated and
+	// IsNotificationsEnabled are nil where they were not asked for.
+	IsBlocked              *bool `json:"is_blocked,omitempty"`
+	IsWhitelisted          *bool `json:"is_whitelisted,omitempty"`
+	IsInactive             *bool `json:"is_inactive,omitempty"`
+	IsOrdersRated          *bool `json:"is_orders_rated,omitempty"`
+	IsNotificationsEnabled *bool `json:"is_notifications_enabled,omitempty"`
+	// BlockReason is empty for customers who are not banned.
+	BlockReason string `json:"block_reason,omitempty"`
+	// TotalPoints, the ratios and sums are empty where they were not asked for.
+	// Ratios are in percent, sums in the currency of the store.
+	TotalPoints         json.Number `json:"total_points,omitempty"`
+	OrdersAverage       json.Number `json:"orders_average,omitempty"`
+	OrdersCompleteRatio json.Number `json:"orders_complete_ratio,omitempty"`
+	OrdersCancelRatio   json.Number `json:"orders_cancel_ratio,omitempty"`
+	// OrdersCancel is the number of cancelled orders.
+	OrdersCancel       json.Number `json:"orders_cancel,omitempty"`
+	WalletBalance      json.Number `json:"wallet_balance,omitempty"`
+	PendingRatingCount json.Number `json:"pending_rating_count,omitempty"`
+	// LatestPurchase is zero for customers who bought nothing.
+	LatestPurchase time.Time `json:"latest_purchase,omitzero"`
+	// CountryID is 0 where there is none.
+	CountryID int64 `json:"country_id,omitempty"`
+	// CurrentStoreCustomer is nil where it was not asked for.
+	CurrentStoreCustomer *StoreCustomer `json:"current_store_customer,omitempty"`
+	// CustomFields and AbandonedCartsItems are as sent; Salla documents no form
+	// for them.
+	CustomFields        json.RawMessage `json:"custom_fields,omitempty"`
+	AbandonedCartsItems json.RawMessage `json:"abandoned_carts_items,omitempty"`
+
+	// Source is where the customer did what a webhook tells of. It is nil
+	// everywhere else.
+	Source *CustomerSource `json:"source,omitempty"`
+}
+
+// UnmarshalJSON reads the spellings that Salla has for dates, numbers and empty
+// objects, the old key brithday, and the sums of orders nested or flat.
+func (c *Customer) UnmarshalJSON(data []byte) error {
+	type plain Customer
+	wire := struct {
+		*plain
+		Mobile               *loosejson.String                `json:"mobile"`
+		MobileCode           *loosejson.String                `json:"mobile_code"`
+		URLs                 loosejson.Object[CustomerURLs]   `json:"urls"`
+		Birthday             *loosejson.Time                  `json:"birthday"`
+		Brithday             *loosejson.Time                  `json:"brithday"`
+		CreatedAt            *loosejson.Time                  `json:"created_at"`
+		UpdatedAt            *loosejson.Time                  `json:"updated_at"`
+		Groups               []loosejson.Int                  `json:"groups"`
+		LatestPurchase       *loosejson.Time                  `json:"latest_purchase"`
+		CountryID            *loosejson.Int                   `json:"country_id"`
+		Stats                loosejson.Object[CustomerStats]  `json:"stats"`
+		OrdersCount          loosejson.Int                    `json:"orders_count"`
+		OrdersAmount         json.Number                      `json:"orders_amount"`
+		CurrentStoreCustomer loosejson.Object[StoreCustomer]  `json:"current_store_customer"`
+		Source               loosejson.Object[CustomerSource] `json:"source"`
+	}{
+		plain:          (*plain)(c),
+		Mobile:         (*loosejson.String)(&c.Mobile),
+		MobileCode:     (*loosejson.String)(&c.MobileCode),
+		Birthday:       (*loosejson.Time)(&c.Birthday),
+		Brithday:       (*loosejson.Time)(&c.Birthday),
+		CreatedAt:      (*loosejson.Time)(&c.CreatedAt),
+		UpdatedAt:      (*loosejson.Time)(&c.UpdatedAt),
+		LatestPurchase: (*loosejson.Time)(&c.LatestPurchase),
+		CountryID:      (*loosejson.Int)(&c.CountryID),
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	if wire.URLs.Value != nil {
+		c.URLs = *wire.URLs.Value
+	}
+	if wire.Groups != nil {
+		c.Groups = make([]int64, len(wire.Groups))
+		for i, id := range wire.Groups {
+			c.Groups[i] = int64(id)
+		}
+	}
+	c.Stats = wire.Stats.Value
+	if c.Stats == nil && (wire.OrdersCount != 0 || wire.OrdersAmount != "") {
+		c.Stats = &CustomerStats{OrdersCount: int64(wire.OrdersCount), OrdersAmount: wire.OrdersAmount}
+	}
+	c.CurrentStoreCustomer = wire.CurrentStoreCustomer.Value
+	c.Source = wire.Source.Value
+	return nil
+}
+
+// CustomerURLs are addresses of pages about a customer.
+type CustomerURLs struct {
+	// Customer is the profile in the shop, Admin the page in the dashboard.
+	Customer string `json:"customer"`
+	Admin    string `json:"admin"`
+	// The others belong to a schema that all of Salla's objects share.
+	DigitalContent string `json:"digital_content,omitempty"`
+	Rating         string `json:"rating,omitempty"`
+	Checkout       string `json:"checkout,omitempty"`
+}
+
+// CustomerStats are sums over the orders of a customer.
+type CustomerStats struct {
+	OrdersCount int64 `json:"orders_count"`
+	// OrdersAmount is in the currency of the store.
+	OrdersAmount json.Number `json:"orders_amount"`
+}
+
+// StoreCustomer is what the store knows of a customer apart from Salla.
+type StoreCustomer struct {
+	ID int64 `json:"id"`
+	// ApprovalStatus is a number that Salla does not explain; 1 has been seen.
+	ApprovalStatus int64     `json:"approval_status"`
+	Reason         string    `json:"reason,omitempty"`
+	CreatedAt      time.Time `json:"created_at,omitzero"`
+	UpdatedAt      time.Time `json:"updated_at,omitzero"`
+	// LastLoginDate is zero for those who never logged in.
+	LastLoginDate time.Time `json:"last_login_date,omitzero"`
+}
+
+// UnmarshalJSON reads Salla's dates.
+func (c *StoreCustomer) UnmarshalJSON(data []byte) error {
+	type plain StoreCustomer
+	return json.Unmarshal(data, &struct {
+		*plain
+		ApprovalStatus *loosejson.Int  `json:"approval_status"`
+		CreatedAt      *loosejson.Time `json:"created_at"`
+		UpdatedAt      *loosejson.Time `json:"updated_at"`
+		LastLoginDate  *loosejson.Time `json:"last_login_date"`
+	}{
+		(*plain)(c),
+		(*loosejson.Int)(&c.ApprovalStatus),
+		(*loosejson.Time)(&c.CreatedAt),
+		(*loosejson.Time)(&c.UpdatedAt),
+		(*loosejson.Time)(&c.LastLoginDate),
+	})
+}
+
+// CustomerSource is the device from which a customer did something.
+type CustomerSource struct {
+	// Device is a word such as "desktop".
+	Device    string `json:"device"`
+	UserAgent string `json:"user-agent"`
+	IP        string `json:"ip"`
+}
+
+// Gender is the gender of a customer, empty where it is not known.
+type Gender string
+
+// The genders that Salla knows.
+const (
+	GenderMale   Gender = "male"
+	GenderFemale Gender = "female"
+)
+
+// CreateCustomerRequest describes a new customer. Salla marks no field as
+// required; stores have refused customers without a last name, a mobile number
+// or its country, so send them.
+type CreateCustomerRequest struct {
+	// FirstName and LastName have up to 25 characters. One of them is needed.
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Mobile is the number without the country's code and without the zero in
+	// front, such as "555555555". It must be unique in the store.
+	Mobile string `json:"mobile,omitempty"`
+	// MobileCodeCountry is the dial code of Mobile with a plus: "+966".
+	MobileCodeCountry string `json:"mobile_code_country,omitempty"`
+	// Email must be unique in the store.
+	Email  string `json:"email,omitempty"`
+	Gender Gender `json:"gender,omitempty"`
+	// Birthday is a date such as "1997-06-03".
+	Birthday string `json:"birthday,omitempty"`
+	// Groups are ids of groups to join, beside the default group.
+	Groups []int64 `json:"groups,omitempty"`
+	// CountryCode is an ISO code such as "SA". Salla's pages disagree on whether
+	// it exists.
+	CountryCode string `json:"country_code,omitempty"`
+}
+
+// UpdateCustomerRequest changes the fields that are set and leaves the others
+// alone. The fields are those of CreateCustomerRequest. Whether Salla clears a
+// field that is set to "" is not documented.
+type UpdateCustomerRequest struct {
+	FirstName         *string `json:"first_name,omitempty"`
+	LastName          *string `json:"last_name,omitempty"`
+	Mobile            *string `json:"mobile,omitempty"`
+	MobileCodeCountry *string `json:"mobile_code_country,omitempty"`
+	Email             *string `json:"email,omitempty"`
+	Gender            *Gender `json:"gender,omitempty"`
+	Birthday          *string `json:"birthday,omitempty"`
+	// Groups are left alone if nil; an empty list is sent as one. Whether Salla
+	// adds the groups or replaces those that were is not documented.
+	Groups      []int64 `json:"groups,omitzero"`
+	CountryCode *string `json:"country_code,omitempty"`
+}
+
+// CustomerField names an extra that Salla returns when it is asked for.
+type CustomerField string
+
+// The extras of customers. Those in the second group come with Get only.
+const (
+	FieldIsBlocked              CustomerField = "is_blocked"
+	FieldIsWhitelisted          CustomerField = "is_whitelisted"
+	FieldBlockReason            CustomerField = "block_reason"
+	FieldIsInactive             CustomerField = "is_inactive"
+	FieldTotalPoints            CustomerField = "total_points"
+	FieldCountryID              CustomerField = "country_id"
+	FieldCustomFields           CustomerField = "custom_fields"
+	FieldCurrentStoreCustomer   CustomerField = "current_store_customer"
+	FieldIsOrdersRated          CustomerField = "is_orders_rated"
+	FieldIsNotificationsEnabled CustomerField = "is_notifications_enabled"
+
+	FieldOrdersCount         CustomerField = "orders_count"
+	FieldOrdersAmount        CustomerField = "orders_amount"
+	FieldOrdersAverage       CustomerField = "orders_average"
+	FieldOrdersCompleteRatio CustomerField = "orders_complete_ratio"
+	FieldOrdersCancelRatio   CustomerField = "orders_cancel_ratio"
+	FieldOrdersCancel        CustomerField = "orders_cancel"
+	FieldLatestPurchase      CustomerField = "latest_purchase"
+	FieldAbandonedCartsItems CustomerField = "abandoned_carts_items"
+	FieldWalletBalance       CustomerField = "wallet_balance"
+)
+
+// GetCustomerRequest says what to return of a customer.
+type GetCustomerRequest struct {
+	// Fields asks for extras.
+	Fields []CustomerField `url:"fields,brackets,omitempty"`
+}
+
+// BanCustomerRequest says why a customer is banned.
+type BanCustomerRequest struct {
+	// Reason is needed. It comes back as Customer.BlockReason.
+	Reason string `json:"reason"`
+}
+
+// ImportCustomersRequest is a file of customers.
+type ImportCustomersRequest struct {
+	// Name is the name of the file, such as "customers.xlsx".
+	Name string
+	// File is Salla's template, filled in. It is read while it is sent, and never
+	// as a whole in memory. An io.Seeker can be sent again where Salla did not
+	// take the first attempt.
+	File io.Reader
+	// ContentType is the media type of the file, by default
+	// application/octet-stream.
+	ContentType string
+}
+
+// CustomersService reads and writes customers. Reading needs the scope
+// customers.read, writing customers.read_write.
+type CustomersService service
+
+// Create creates a customer. A taken e-mail address or mobile number is
+// ErrInvalid with that field in Fields, like any other value that Salla refuses;
+// Ensure finds out.
+//
+// See https://docs.salla.dev/5394120e0.
+//
+//souk:operation POST /customers
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	return one[Customer](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers",
+		Body:     req,
+		Problems: req.problems(),
+	})
+}
+
+// Get returns a customer. An unknown id is ErrNotFound.
+//
+// See https://docs.salla.dev/5394122e0.
+//
+//souk:operation GET /customers/{customer}
+func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerRequest) (*Customer, error) {
+	return one[Customer](ctx, s.transport, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{customer}",
+		IDs:    []any{id},
+		Query:  req,
+		Class:  transport.Safe,
+	})
+}
+
+// Update changes a customer. An unknown id is ErrNotFound; what Salla refuses,
+// such as a taken e-mail address, is ErrInvalid.
+//
+// See https://docs.salla.dev/5394123e0.
+//
+//souk:operation PUT /customers/{customer}
+func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCustomerRequest) (*Customer, error) {
+	return one[Customer](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/customers/{customer}",
+		IDs:      []any{id},
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: req.problems(),
+	})
+}
+
+// Delete removes a customer from the store. An unknown id is ErrNotFound.
+//
+// See https://docs.salla.dev/5394124e0.
+//
+//souk:operation DELETE /customers/{customer}
+func (s *CustomersService) Delete(ctx context.Context, id int64) error {
+	return done(ctx, s.transport, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/customers/{customer}",
+		IDs:    []any{id},
+		Class:  transport.Idempotent,
+	})
+}
+
+// Ban keeps a customer from ordering; they can still log in. An unknown id is
+// ErrNotFound.
+//
+// See https://docs.salla.dev/5394125e0.
+//
+//souk:operation PUT /customers/blacklist/{customer}
+func (s *CustomersService) Ban(ctx context.Context, id int64, req BanCustomerRequest) error {
+	var problems transport.Problems
+	problems.Require(req.Reason != "", "Reason", "must say why, in a few words")
+	return done(ctx, s.transport, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/customers/blacklist/{customer}",
+		IDs:      []any{id},
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Unban lets a banned customer order again. An unknown id is ErrNotFound.
+//
+// See https://docs.salla.dev/5394126e0.
+//
+//souk:operation DELETE /customers/blacklist/{customer}
+func (s *CustomersService) Unban(ctx context.Context, id int64) error {
+	return done(ctx, s.transport, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/customers/blacklist/{customer}",
+		IDs:    []any{id},
+		Class:  transport.Idempotent,
+	})
+}
+
+// Import hands Salla a file of customers, which it works through later. It tells
+// neither when that is done nor what became of it. An empty file is ErrInvalid.
+//
+// See https://docs.salla.dev/5394127e0.
+//
+//souk:operation POST /customers/import
+func (s *CustomersService) Import(ctx context.Context, req ImportCustomersRequest) (*Receipt, error) {
+	call := &transport.Call{Method: http.MethodPost, Route: "/customers/import"}
+	call.Problems.Require(req.File != nil, "File", "must not be nil")
+	call.Problems.Require(req.Name != "", "Name", `must be the name of the file, such as "customers.xlsx"`)
+	if call.Problems.Empty() {
+		call.Body = &transport.Upload{Files: []transport.File{{
+			Field: "file", Name: req.Name, ContentType: req.ContentType, Reader: req.File,
+		}}}
+	}
+	return one[Receipt](ctx, s.transport, call)
+}

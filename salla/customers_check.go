@@ -1,0 +1,90 @@
+package salla
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+	"unicode/utf8"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// maxName is the length of a name in characters.
+const maxName = 25
+
+func (r CreateCustomerRequest) problems() transport.Problems {
+	var problems transport.Problems
+	problems.Require(r.FirstName != "" || r.LastName != "", "FirstName", "a name is needed: FirstName or LastName")
+	fields := customerFields{
+		FirstName: &r.FirstName, LastName: &r.LastName, Groups: r.Groups,
+		Mobile: given(r.Mobile), MobileCodeCountry: given(r.MobileCodeCountry),
+		Gender: given(r.Gender), Birthday: given(r.Birthday),
+	}
+	fields.check(&problems)
+	return problems
+}
+
+func (r UpdateCustomerRequest) problems() transport.Problems {
+	var problems transport.Problems
+	fields := customerFields{
+		FirstName: r.FirstName, LastName: r.LastName, Groups: r.Groups,
+		Mobile: filled(r.Mobile), MobileCodeCountry: filled(r.MobileCodeCountry),
+		Gender: filled(r.Gender), Birthday: filled(r.Birthday),
+	}
+	fields.check(&problems)
+	return problems
+}
+
+// customerFields are the fields that can be checked here, nil where there is
+// nothing to check.
+type customerFields struct {
+	FirstName, LastName, Mobile, MobileCodeCountry, Birthday *string
+
+	Gender *Gender
+	Groups []int64
+}
+
+// dialCode is a country's code as Salla wants it.
+var dialCode = regexp.MustCompile(`^\+[0-9]{1,4}$`)
+
+func (f customerFields) check(problems *transport.Problems) {
+	checkName(problems, "FirstName", f.FirstName)
+	checkName(problems, "LastName", f.LastName)
+	problems.Require(f.Mobile == nil || (*f.Mobile)[0] != '+',
+		"Mobile", "must be the number without the country's code, which belongs into MobileCodeCountry")
+	problems.Require(f.MobileCodeCountry == nil || dialCode.MatchString(*f.MobileCodeCountry),
+		"MobileCodeCountry", `must be a dial code with a plus, such as "+966", not an ISO code`)
+	problems.Require(f.Gender == nil || *f.Gender == GenderMale || *f.Gender == GenderFemale,
+		"Gender", `must be "male", "female" or left out`)
+	problems.Require(f.Birthday == nil || isDate(*f.Birthday), "Birthday", dateForm)
+	checkIDs(problems, "Groups", f.Groups)
+}
+
+func checkName(problems *transport.Problems, field string, name *string) {
+	problems.Require(name == nil || utf8.RuneCountInString(*name) <= maxName,
+		field, "must have at most %d characters", maxName)
+}
+
+func checkIDs(problems *transport.Problems, field string, ids []int64) {
+	for i, id := range ids {
+		problems.Require(id > 0, fmt.Sprintf("%s[%d]", field, i), "must be a positive id")
+	}
+}
+
+const dateForm = `must be a date such as "1997-06-03"`
+
+func isDate(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
+
+// given returns nil for a field that is left out.
+func given[T ~string](value T) *T { return filled(&value) }
+
+// filled returns nil for a field that is left out, and for one that is cleared.
+func filled[T ~string](value *T) *T {
+	if value == nil || *value == "" {
+		return nil
+	}
+	return value
+}

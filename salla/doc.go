@@ -1,0 +1,53 @@
+// Package salla reads and writes the customers of a Salla store, their groups,
+// loyalty points and wallets, through the Salla Merchant API v2.
+//
+//	client, err := salla.NewClient(salla.Config{Token: os.Getenv("SALLA_TOKEN")})
+//	if err != nil {
+//		return err
+//	}
+//	customer, err := client.Customers.Create(ctx, salla.CreateCustomerRequest{
+//		FirstName: "Sara", LastName: "Ali", Mobile: "555555555", MobileCodeCountry: "+966",
+//	})
+//
+// # Credentials
+//
+// Give one of these in [Config]: Token, an access token of one store that is not
+// renewed, or TokenSource, mostly one of [OAuth.TokenSource], which keeps the
+// tokens of a store in a [TokenStore] and renews them a day before they expire.
+// The tokens come from [OAuth.Exchange], or, in Salla's easy mode, from the
+// delivery of the event app.store.authorize; see [SaveToken].
+//
+// A refresh token works once. Who sends it a second time loses all tokens of the
+// store, and the merchant must install the app again. So a store's tokens must
+// live in one TokenStore, which all processes share, and nowhere else.
+//
+// # Limits
+//
+// A store has 120, 360 or 720 requests per minute, by its plan, and one per
+// second after they are used up until the minute ends. Clients of one store in
+// the process share that, and follow the headers in which Salla says what is
+// left. Beside it Salla takes 500 requests per 10 minutes from one IP address
+// to all paths under /customers, over all stores; all clients of the process
+// share that as well, except those whose BaseURL is a loopback address.
+//
+// # Paging
+//
+// Lists are paged by number, 15 rows by default and 60 at most. Salla shows no
+// more than the first 10,000 customers of a list; [CustomersService.All] then
+// asks for ever shorter runs of days, so that larger stores are listed whole.
+//
+// # Quirks
+//
+// Mobile numbers are text in requests and numbers in answers, so that leading
+// zeros are lost; [Customer].Mobile is text in both. The country of a number is
+// given by its dial code with a plus ("+966"), not by an ISO code. E-mail and
+// mobile are unique in a store, but Salla's refusal of a taken one cannot be told
+// from other invalid values; [CustomersService.Ensure] looks. A missing scope is
+// answered with 401 and is [ErrForbidden] here. Texts of errors are Arabic unless
+// Config.Language says otherwise, and some of them stay so.
+//
+// Beside the classes that all packages of the SDK have there are those which
+// tell what to do about a refused credential: [ErrTokenInvalid],
+// [ErrScopeMissing], [ErrUserDeleted], [ErrUserInactive], [ErrGrantInvalid] and
+// [ErrRefreshLost].
+package salla

@@ -1,0 +1,114 @@
+package salla
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// ensureAttempts bounds how often Ensure tries to create. More than one is
+// needed only when answers are lost, or others delete the customer meanwhile.
+const ensureAttempts = 3
+
+// Ensure makes sure that there is exactly one customer with the request's e-mail
+// address or mobile number, also when answers are lost on the way. It returns the
+// customer who is there, the one with the e-mail address if there is one with
+// either; created is true if the server confirmed that this call has created
+// them. A customer who was there is not changed. The request needs Email or Mobile.
+//
+// Salla's refusal of a taken value cannot be told from that of a wrong one, so
+// Ensure looks for the customer after each, and returns the refusal if there is
+// none.
+func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
+	if req.Email == "" && req.Mobile == "" {
+		problems := req.problems()
+		problems.Add("Email", "Email or Mobile is needed, to find the customer by")
+		e := problems.Err()
+		e.Method, e.Route = http.MethodPost, "/customers"
+		return nil, false, newError(e)
+	}
+	for range ensureAttempts {
+		customer, err = s.Create(ctx, req)
+		if err == nil {
+			return customer, true, nil
+		}
+		lost := errors.Is(err, ErrOutcomeUnknown)
+		if !lost && !mayBeTaken(err) || ctx.Err() != nil {
+			return nil, false, err
+		}
+		found, lookup := s.find(ctx, req)
+		if lookup != nil {
+			return nil, false, errors.Join(err, lookup)
+		}
+		if found != nil {
+			return found, false, nil
+		}
+		if !lost {
+			return nil, false, err
+		}
+	}
+	return nil, false, err
+}
+
+// mayBeTaken reports a refusal that a taken e-mail address or mobile number can
+// be the reason of: one of those fields, or of no field at all.
+func mayBeTaken(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.StatusCode != http.StatusUnprocessableEntity && !errors.Is(err, ErrAlreadyExists) {
+		return false
+	}
+	return len(e.Fields) == 0 || e.Fields["email"] != nil || e.Fields["mobile"] != nil
+}
+
+// find returns the customer with the request's e-mail address, or else the one
+// with its mobile number, or nil.
+func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	if req.Email != "" {
+		found, err := s.search(ctx, req.Email, func(c *Customer) bool { return sameEmail(c.Email, req.Email) })
+		if found != nil || err != nil {
+			return found, err
+		}
+	}
+	if req.Mobile == "" {
+		return nil, nil
+	}
+	number := digits(req.MobileCodeCountry) + localNumber(req.Mobile)
+	return s.search(ctx, number, func(c *Customer) bool { return sameMobile(c, req) })
+}
+
+// search returns the first customer whom the keyword brings and who matches, or nil.
+func (s *CustomersService) search(ctx context.Context, keyword string, matches func(*Customer) bool) (*Customer, error) {
+	for c, err := range s.All(ctx, ListCustomersRequest{Keyword: keyword}) {
+		if err != nil {
+			return nil, err
+		}
+		if matches(c) {
+			return c, nil
+		}
+	}
+	return nil, nil
+}
+
+func sameEmail(a, b string) bool {
+	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	return a != "" && strings.EqualFold(a, b)
+}
+
+// sameMobile compares numbers as Salla keeps them: without zeros in front, the
+// country's code with a plus or without. A request without a code matches any.
+func sameMobile(c *Customer, req CreateCustomerRequest) bool {
+	number, code := localNumber(c.Mobile), digits(req.MobileCodeCountry)
+	return number != "" && number == localNumber(req.Mobile) && (code == "" || digits(c.MobileCode) == code)
+}
+
+func localNumber(mobile string) string { return strings.TrimLeft(digits(mobile), "0") }
+
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,109 @@
+package salla
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// ExportLog tells of an export that was made.
+type ExportLog struct {
+	// Type is what was exported, such as "customers".
+	Type string `json:"type"`
+	// User is who asked for it.
+	User ExportUser `json:"user"`
+	// CreatedAt comes without a zone and is taken as Riyadh's time.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// URL is where the file is.
+	URL string `json:"url"`
+}
+
+// UnmarshalJSON reads Salla's dates and empty objects.
+func (l *ExportLog) UnmarshalJSON(data []byte) error {
+	type plain ExportLog
+	wire := struct {
+		*plain
+		User      loosejson.Object[ExportUser] `json:"user"`
+		CreatedAt *loosejson.Time              `json:"created_at"`
+	}{plain: (*plain)(l), CreatedAt: (*loosejson.Time)(&l.CreatedAt)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	if wire.User.Value != nil {
+		l.User = *wire.User.Value
+	}
+	return nil
+}
+
+// ExportUser is a user of the store.
+type ExportUser struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// ExportType says what an export of customers contains.
+type ExportType string
+
+// The exports of customers.
+const (
+	// ExportCustomers has all customers.
+	ExportCustomers ExportType = "customers"
+	// ExportCustomersSample has the columns and a few rows, as a template for
+	// CustomersService.Import.
+	ExportCustomersSample ExportType = "customers-sample"
+)
+
+// ExportCustomersRequest says what to export.
+type ExportCustomersRequest struct {
+	// Type is ExportCustomers by default.
+	Type ExportType `json:"type"`
+}
+
+// ListExportLogsRequest says which exports to tell of. Salla documents the
+// names of the parameters, and nothing of their values.
+type ListExportLogsRequest struct {
+	Event    string `url:"event,omitempty"`
+	From     string `url:"from,omitempty"`
+	To       string `url:"to,omitempty"`
+	Employee string `url:"employee,omitempty"`
+}
+
+// ExportsService starts exports of customers and tells of exports that were made.
+type ExportsService service
+
+// Customers starts an export of customers. Salla sends the file to the merchant
+// by e-mail when it is ready. It needs the scope exports.read_write.
+//
+// See https://docs.salla.dev/10774701e0.
+//
+//souk:operation POST /exports/customers
+func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersRequest) (*Receipt, error) {
+	if req.Type == "" {
+		req.Type = ExportCustomers
+	}
+	return one[Receipt](ctx, s.transport, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/exports/customers",
+		Body:   req,
+	})
+}
+
+// Logs returns the exports that were made. It needs the scope exports.read.
+//
+//souk:operation GET /exports/logs
+func (s *ExportsService) Logs(ctx context.Context, req ListExportLogsRequest) ([]ExportLog, error) {
+	list, err := one[[]ExportLog](ctx, s.transport, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/exports/logs",
+		Query:  req,
+		Class:  transport.Safe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return *list, nil
+}

@@ -1,0 +1,280 @@
+package salla
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/paging"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// CustomerGroup is a group of customers. Salla sends mostly ID and Name only.
+type CustomerGroup struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// Conditions and Features are nil where Salla does not send them.
+	Conditions []GroupCondition `json:"conditions,omitempty"`
+	Features   *GroupFeatures   `json:"features,omitempty"`
+}
+
+// UnmarshalJSON reads one condition as a list of one, and empty features.
+func (g *CustomerGroup) UnmarshalJSON(data []byte) error {
+	type plain CustomerGroup
+	wire := struct {
+		*plain
+		ID         *loosejson.Int                  `json:"id"`
+		Conditions loosejson.List[GroupCondition]  `json:"conditions"`
+		Features   loosejson.Object[GroupFeatures] `json:"features"`
+	}{plain: (*plain)(g), ID: (*loosejson.Int)(&g.ID)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	g.Conditions, g.Features = wire.Conditions, wire.Features.Value
+	return nil
+}
+
+// GroupCondition puts customers into a group by what they bought. The numbers
+// are decimal text such as "100" and are sent as numbers.
+type GroupCondition struct {
+	Type   ConditionType   `json:"type"`
+	Symbol ConditionSymbol `json:"symbol,omitempty"`
+	// Value goes with SymbolAbove and SymbolBelow.
+	Value json.Number `json:"value,omitempty"`
+	// MinValue and MaxValue go with SymbolBetween.
+	MinValue json.Number `json:"min_value,omitempty"`
+	MaxValue json.Number `json:"max_value,omitempty"`
+}
+
+// ConditionType is what a condition of a group looks at.
+type ConditionType string
+
+// The conditions that Salla documents.
+const (
+	ConditionTotalSales  ConditionType = "total_sales"
+	ConditionTotalOrders ConditionType = "total_orders"
+	ConditionStoreRating ConditionType = "store_rating"
+	ConditionNoOrders    ConditionType = "doesnt_have_orders"
+)
+
+// ConditionSymbol is how a condition of a group compares.
+type ConditionSymbol string
+
+// The comparisons that Salla knows.
+const (
+	SymbolAbove   ConditionSymbol = ">"
+	SymbolBelow   ConditionSymbol = "<"
+	SymbolBetween ConditionSymbol = "between"
+)
+
+// GroupFeatures are what the customers of a group may use. Salla calls them
+// deprecated.
+type GroupFeatures struct {
+	// PaymentMethod lists methods such as "credit_card", "mada" and "bank".
+	PaymentMethod []string `json:"payment_method,omitempty"`
+	// Shipping lists companies, or "all".
+	Shipping []string `json:"shipping,omitempty"`
+}
+
+// CreateCustomerGroupRequest describes a new group.
+type CreateCustomerGroupRequest struct {
+	// Name is needed.
+	Name       string           `json:"name"`
+	Conditions []GroupCondition `json:"conditions,omitempty"`
+	Features   *GroupFeatures   `json:"features,omitempty"`
+}
+
+// UpdateCustomerGroupRequest changes the fields that are set and leaves the
+// others alone.
+type UpdateCustomerGroupRequest struct {
+	Name *string `json:"name,omitempty"`
+	// Conditions are left alone if nil; an empty list is sent as one.
+	Conditions []GroupCondition `json:"conditions,omitzero"`
+	Features   *GroupFeatures   `json:"features,omitempty"`
+}
+
+// AddCustomersRequest says which customers join which group.
+type AddCustomersRequest struct {
+	// GroupID and Customers are needed.
+	GroupID   int64   `json:"group_id"`
+	Customers []int64 `json:"customers"`
+}
+
+// UpdateDefaultGroupRequest changes the group that new customers join. Nothing
+// but its features can be changed.
+type UpdateDefaultGroupRequest struct {
+	Features GroupFeatures `json:"features"`
+}
+
+// ListCustomerGroupsRequest says which page to list.
+type ListCustomerGroupsRequest struct {
+	// Page is the number of the page, from 1. 0 means the first.
+	Page int `url:"page,omitempty"`
+	// PerPage is the size of a page, up to 60. 0 means 15 for List and 60 for All.
+	PerPage int `url:"per_page,omitempty"`
+}
+
+// ListCustomerGroupsResponse is one page.
+type ListCustomerGroupsResponse struct {
+	CustomerGroups []CustomerGroup `json:"data"`
+	Pagination     Pagination      `json:"pagination"`
+
+	request ListCustomerGroupsRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
+	next = r.request
+	next.Page, ok = r.Pagination.following(r.request.Page, len(r.CustomerGroups))
+	return next, ok
+}
+
+// CustomerGroupsService reads and writes groups of customers. Reading needs the
+// scope customers.read, writing customers.read_write. Salla has no way to read
+// one group, nor to take customers out of one; see UpdateCustomerRequest.Groups.
+type CustomerGroupsService service
+
+// Create creates a group.
+//
+// See https://docs.salla.dev/5394128e0.
+//
+//souk:operation POST /customers/groups
+func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	problems.Require(req.Name != "", "Name", "must not be empty")
+	checkConditions(&problems, req.Conditions)
+	return one[CustomerGroup](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/groups",
+		Body:     req,
+		Problems: problems,
+	})
+}
+
+// List returns one page of groups.
+//
+// See https://docs.salla.dev/5394129e0.
+//
+//souk:operation GET /customers/groups
+func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
+	var problems transport.Problems
+	checkPage(&problems, req.Page, req.PerPage)
+	out := &ListCustomerGroupsResponse{request: req}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/groups",
+		Query:    req,
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// All returns all groups, page by page.
+func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
+	if req.PerPage == 0 {
+		req.PerPage = maxPerPage
+	}
+	return pages(ctx, s.transport, "/customers/groups", req, s.fetch, func(g *CustomerGroup) string { return idText(g.ID) }, func(q *ListCustomerGroupsRequest) *int { return &q.Page })
+}
+
+func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (paging.Page[*CustomerGroup, ListCustomerGroupsRequest], error) {
+	list, err := s.List(ctx, req)
+	if err != nil {
+		return paging.Page[*CustomerGroup, ListCustomerGroupsRequest]{}, err
+	}
+	next, more := list.Next()
+	return fetched(list.CustomerGroups, list.Pagination.Total, next, more), nil
+}
+
+// AddCustomers adds customers to a group. Unknown ids are ErrInvalid, with keys
+// such as "customers.0" in Fields.
+//
+// See https://docs.salla.dev/5394130e0.
+//
+//souk:operation POST /customers/groups/add_customers
+func (s *CustomerGroupsService) AddCustomers(ctx context.Context, req AddCustomersRequest) error {
+	var problems transport.Problems
+	problems.Require(req.GroupID > 0, "GroupID", "must be a positive id")
+	problems.Require(len(req.Customers) > 0, "Customers", "must not be empty")
+	checkIDs(&problems, "Customers", req.Customers)
+	return done(ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/groups/add_customers",
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// UpdateDefault changes the features of the group that new customers join.
+//
+// See https://docs.salla.dev/5394131e0.
+//
+//souk:operation POST /customers/groups/default
+func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDefaultGroupRequest) error {
+	return done(ctx, s.transport, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/customers/groups/default",
+		Body:   req,
+		Class:  transport.Idempotent,
+	})
+}
+
+// Update changes a group. An unknown id is ErrNotFound.
+//
+// See https://docs.salla.dev/5394132e0.
+//
+//souk:operation PUT /customers/groups/{group}
+func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	checkConditions(&problems, req.Conditions)
+	return one[CustomerGroup](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/customers/groups/{group}",
+		IDs:      []any{id},
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete deletes a group. Its customers stay. An unknown id is ErrNotFound.
+//
+// See https://docs.salla.dev/5394133e0.
+//
+//souk:operation DELETE /customers/groups/{group}
+func (s *CustomerGroupsService) Delete(ctx context.Context, id int64) error {
+	return done(ctx, s.transport, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/customers/groups/{group}",
+		IDs:    []any{id},
+		Class:  transport.Idempotent,
+	})
+}
+
+func checkConditions(problems *transport.Problems, conditions []GroupCondition) {
+	for i, c := range conditions {
+		at := fmt.Sprintf("Conditions[%d].", i)
+		problems.Require(c.Type != "", at+"Type", `must not be empty; for example "total_sales"`)
+		switch c.Symbol {
+		case SymbolBetween:
+			problems.Require(c.MinValue != "" && c.MaxValue != "", at+"MinValue", "between needs MinValue and MaxValue")
+		case SymbolAbove, SymbolBelow:
+			problems.Require(c.Value != "", at+"Value", "is needed to compare with")
+		case "":
+		default:
+			problems.Add(at+"Symbol", `must be ">", "<" or "between"`)
+		}
+		checkNumber(problems, at+"Value", c.Value)
+		checkNumber(problems, at+"MinValue", c.MinValue)
+		checkNumber(problems, at+"MaxValue", c.MaxValue)
+	}
+}

@@ -1,0 +1,272 @@
+package salla
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// OAuth obtains and renews the tokens of stores for an app.
+//
+// In Salla's custom mode a merchant is sent to [OAuth.AuthCodeURL] and comes back
+// with a code for [OAuth.Exchange]. In easy mode, which published apps have,
+// Salla delivers the token itself, in the event app.store.authorize. Either way
+// [SaveToken] puts it into the store's place in a [TokenStore], and
+// [OAuth.TokenSource] uses it from there.
+type OAuth struct {
+	// ClientID and ClientSecret are those of the app in Salla's partner portal.
+	ClientID     string
+	ClientSecret string
+	// RedirectURL is where merchants come back to, exactly as registered in the
+	// portal. AuthCodeURL and Exchange need it.
+	RedirectURL string
+	// Scopes are asked for by AuthCodeURL. Those ticked in the portal count; the
+	// scope offline_access, without which there is no refresh token, is added.
+	Scopes []string
+
+	// BaseURL replaces https://accounts.salla.sa. Plain http is for loopback only.
+	BaseURL string
+	// HTTPClient sends the requests, by default on the transport that all clients
+	// of the process share.
+	HTTPClient *http.Client
+	// AttemptTimeout limits one attempt. Default 30 seconds.
+	AttemptTimeout time.Duration
+	// Logger receives one record per attempt, without tokens.
+	Logger *slog.Logger
+	// UserAgent replaces the SDK's own.
+	UserAgent string
+}
+
+// refreshEarly is how long before its expiry a token is renewed.
+const refreshEarly = 24 * time.Hour
+
+// scopeOffline asks for a refresh token.
+const scopeOffline = "offline_access"
+
+// String returns the configuration without its secret.
+func (o OAuth) String() string {
+	return fmt.Sprintf("salla.OAuth{ClientID:%q RedirectURL:%q Scopes:%q BaseURL:%q}",
+		o.ClientID, o.RedirectURL, o.Scopes, withoutUser(o.BaseURL))
+}
+
+// GoString returns the configuration without its secret.
+func (o OAuth) GoString() string { return o.String() }
+
+// LogValue returns the configuration without its secret.
+func (o OAuth) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// AuthCodeURL returns the address to send a merchant to. The state comes back
+// with the code, without its hyphens, and must be compared with [SameState].
+// Installations that begin at Salla come back with a state that the app never
+// issued.
+func (o OAuth) AuthCodeURL(state string) string {
+	scopes := slices.Clone(o.Scopes)
+	if !slices.Contains(scopes, scopeOffline) {
+		scopes = append(scopes, scopeOffline)
+	}
+	query := url.Values{
+		"client_id":     {o.ClientID},
+		"response_type": {"code"},
+		"redirect_uri":  {o.RedirectURL},
+		"scope":         {strings.Join(scopes, " ")},
+		"state":         {state},
+	}
+	return strings.TrimSuffix(o.baseURL(), "/") + "/oauth2/auth?" + query.Encode()
+}
+
+// SameState reports whether the state that came back is the one that was issued.
+// Salla takes hyphens out of it. Empty states are never the same.
+func SameState(issued, returned string) bool {
+	issued, returned = strings.ReplaceAll(issued, "-", ""), strings.ReplaceAll(returned, "-", "")
+	return issued != "" && subtle.ConstantTimeCompare([]byte(issued), []byte(returned)) == 1
+}
+
+// Exchange returns the token for a code, which works once. Extra("scope") of the
+// token holds the granted scopes with spaces between. Which store it is for is
+// told by UsersService.Info. A code that was used before is ErrGrantInvalid.
+func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error) {
+	problems := o.problems()
+	problems.Require(o.RedirectURL != "", "RedirectURL", "must be the one that is registered in the partner portal")
+	problems.Require(code != "", "code", "must not be empty")
+	return o.token(ctx, problems, url.Values{
+		"grant_type":   {"authorization_code"},
+		"code":         {code},
+		"redirect_uri": {o.RedirectURL},
+	})
+}
+
+// SaveToken puts a token of the store with the id merchant into its place: one
+// from Exchange, or one that Salla delivered. Salla repeats deliveries, so a
+// token that expires earlier than the one in place, which may have been renewed
+// since, is not saved; that is no error, and neither is one that is there already.
+func SaveToken(ctx context.Context, store TokenStore, merchant int64, token *oauth2.Token) error {
+	var problems transport.Problems
+	problems.Require(store != nil, "store", "must not be nil")
+	problems.Require(merchant > 0, "merchant", "must be the id of the store")
+	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
+	if err := problems.Err(); err != nil {
+		return newError(err)
+	}
+	err := store.Update(ctx, tokenKey(merchant), func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		if current == nil {
+			return token, nil
+		}
+		known := current.AccessToken == token.AccessToken
+		if known || !token.Expiry.IsZero() && token.Expiry.Before(current.Expiry) {
+			return nil, nil
+		}
+		return token, nil
+	})
+	if err != nil {
+		return fmt.Errorf("salla: save the token of the store: %w", err)
+	}
+	return nil
+}
+
+// TokenSource returns a source of the tokens that store keeps for the store with
+// the id merchant. It renews them a day before they expire, or when Salla says
+// that they have: once for all callers in the process and, through the lock of
+// store, for all processes. A new token is saved before it is used. A refresh
+// whose answer was lost is not repeated: see ErrRefreshLost.
+//
+// The error names every field of o that is wrong; nothing is sent.
+func (o OAuth) TokenSource(store TokenStore, merchant int64) (TokenSource, error) {
+	problems := o.problems()
+	problems.Require(store != nil, "store", "must not be nil")
+	problems.Require(merchant > 0, "merchant", "must be the id of the store")
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	r := &renewal{oauth: o}
+	return &storedTokens{
+		merchant: merchant,
+		refresher: auth.NewRefresher(auth.Options{
+			Store:     store,
+			Key:       tokenKey(merchant),
+			Early:     refreshEarly,
+			Refresh:   r.refresh,
+			Unknown:   ErrRefreshLost,
+			Transient: isTransient,
+		}),
+	}, nil
+}
+
+// tokenKey is where the token of a store is kept.
+func tokenKey(merchant int64) string { return "salla-" + strconv.FormatInt(merchant, 10) }
+
+// isTransient reports failures after which a token that still works is used on.
+// One day is left then, in which somebody can act.
+func isTransient(err error) bool {
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) || errors.Is(err, ErrRefreshLost) ||
+		errors.Is(err, context.DeadlineExceeded)
+}
+
+// renewal refreshes the tokens of one store.
+type renewal struct {
+	oauth OAuth
+
+	// What follows belongs to the one flight of the refresher.
+	refused string // the refresh token that Salla has refused
+	err     error  // and how
+}
+
+// refresh sends a refresh token that Salla has refused never again.
+func (r *renewal) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	if current == nil || current.RefreshToken == "" {
+		return nil, noRefreshToken(current)
+	}
+	if current.RefreshToken == r.refused {
+		return nil, r.err
+	}
+	token, err := r.oauth.token(ctx, r.oauth.problems(), url.Values{
+		"grant_type":    {"refresh_token"},
+		"refresh_token": {current.RefreshToken},
+	})
+	if errors.Is(err, ErrGrantInvalid) {
+		r.refused, r.err = current.RefreshToken, err
+	}
+	if errors.Is(err, ErrOutcomeUnknown) {
+		return nil, refreshLost(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if token.RefreshToken == "" {
+		token.RefreshToken = current.RefreshToken
+	}
+	return token, nil
+}
+
+func noRefreshToken(current *oauth2.Token) error {
+	message := "no token is stored for the store: save one with SaveToken"
+	if current != nil {
+		message = "the token has run out and has no refresh token: the app needs the scope offline_access"
+	}
+	return newError(&transport.Error{Message: message, Err: ErrUnauthorized})
+}
+
+// refreshLost makes ErrRefreshLost of ErrOutcomeUnknown, which would be taken
+// for the outcome of the call that needs the token.
+func refreshLost(err error) error {
+	lost := &transport.Error{Err: ErrRefreshLost, Method: http.MethodPost, Route: tokenRoute}
+	if e, ok := errors.AsType[*Error](err); ok {
+		lost.StatusCode, lost.Message, lost.Attempts = e.StatusCode, e.Message, e.Attempts
+	}
+	return newError(lost)
+}
+
+// storedTokens is the source of a store's tokens.
+type storedTokens struct {
+	merchant  int64
+	refresher *auth.Refresher
+}
+
+// Token returns a token that can be used now.
+func (s *storedTokens) Token(ctx context.Context) (*oauth2.Token, error) {
+	token, err := s.refresher.Token(ctx)
+	if err == nil || isContextError(err) {
+		return token, err
+	}
+	if _, ok := errors.AsType[*Error](err); ok {
+		return nil, err
+	}
+	class := error(ErrUnauthorized)
+	if errors.Is(err, ErrRefreshLost) {
+		class = ErrRefreshLost
+	}
+	return nil, newError(&transport.Error{Message: err.Error(), Err: caused{class, err}})
+}
+
+// Invalidate is told of a token that Salla called invalid.
+func (s *storedTokens) Invalidate(token *oauth2.Token) { s.refresher.Invalidate(token) }
+
+func isContextError(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func (o OAuth) problems() transport.Problems {
+	var problems transport.Problems
+	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
+	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
+	return problems
+}
+
+func (o OAuth) baseURL() string {
+	if o.BaseURL != "" {
+		return o.BaseURL
+	}
+	return defaultAccountsURL
+}

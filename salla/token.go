@@ -1,0 +1,118 @@
+package salla
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+const tokenRoute = "/oauth2/token"
+
+// token asks the token end point, with the app's credentials in the body. It is
+// a write: codes and refresh tokens work once.
+func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
+	client := transport.New(&accountsVendor, transport.Config{
+		BaseURL:        o.baseURL(),
+		Quotas:         gateOf(o.baseURL()),
+		HTTPClient:     o.HTTPClient,
+		AttemptTimeout: o.AttemptTimeout,
+		Logger:         o.Logger,
+		UserAgent:      o.UserAgent,
+	}, &problems)
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	form.Set("client_id", o.ClientID)
+	form.Set("client_secret", o.ClientSecret)
+	var answer tokenAnswer
+	call := &transport.Call{
+		Method:    http.MethodPost,
+		Route:     tokenRoute,
+		Body:      transport.Raw{ContentType: "application/x-www-form-urlencoded", Bytes: []byte(form.Encode())},
+		Anonymous: true,
+		Out:       &answer,
+	}
+	response, err := client.Do(ctx, call)
+	if err != nil {
+		return nil, withoutBody(err)
+	}
+	if answer.AccessToken == "" {
+		return nil, noData(call, response)
+	}
+	return answer.token(time.Now()), nil
+}
+
+// withoutBody takes out of an error the body, which may hold tokens.
+func withoutBody(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Body = nil
+	}
+	return err
+}
+
+// tokenAnswer is a token as Salla spells it, at its end point and in deliveries.
+type tokenAnswer struct {
+	AccessToken  string           `json:"access_token"`
+	RefreshToken string           `json:"refresh_token"`
+	TokenType    string           `json:"token_type"`
+	Scope        string           `json:"scope"`
+	Expires      loosejson.String `json:"expires"`
+	ExpiresIn    loosejson.String `json:"expires_in"`
+}
+
+func (a tokenAnswer) token(now time.Time) *oauth2.Token {
+	token := &oauth2.Token{
+		AccessToken:  a.AccessToken,
+		RefreshToken: a.RefreshToken,
+		TokenType:    a.TokenType,
+		Expiry:       a.expiry(now),
+	}
+	return token.WithExtra(map[string]any{"scope": a.Scope})
+}
+
+// tokenLife is how long Salla says a token lives, where an answer does not.
+const tokenLife = 14 * 24 * time.Hour
+
+// firstAbsolute is the number from which on an expiry is seconds since 1970.
+// Below, it is seconds from now: Salla has both under both keys.
+const firstAbsolute = 1_000_000_000
+
+// lastAbsolute is the end of the year 9999, the last moment that JSON can hold.
+const lastAbsolute = 253_402_300_799
+
+// longestLife keeps nonsense from overflowing.
+const longestLife = 10 * 365 * 24 * time.Hour
+
+func (a tokenAnswer) expiry(now time.Time) time.Time {
+	for _, text := range []loosejson.String{a.ExpiresIn, a.Expires} {
+		seconds, err := json.Number(text).Float64()
+		switch {
+		case err != nil || !(seconds > 0):
+			continue
+		case seconds > firstAbsolute && seconds <= lastAbsolute:
+			return time.Unix(int64(seconds), 0)
+		case seconds <= longestLife.Seconds():
+			return now.Add(time.Duration(seconds) * time.Second)
+		}
+	}
+	return now.Add(tokenLife)
+}
+
+func readToken(data []byte, now time.Time) (*oauth2.Token, error) {
+	var answer tokenAnswer
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return nil, err
+	}
+	if answer.AccessToken == "" {
+		return nil, errors.New("no access token")
+	}
+	return answer.token(now), nil
+}

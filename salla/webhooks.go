@@ -1,0 +1,299 @@
+package salla
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+	"net/url"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/paging"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Webhook is a subscription: Salla posts an event to an address.
+type Webhook struct {
+	ID    int64     `json:"id"`
+	Name  string    `json:"name"`
+	Event EventType `json:"event"`
+	// Type is "manual" for those registered through the API.
+	Type string `json:"type"`
+	URL  string `json:"url"`
+	// Version is 1 or 2.
+	Version int64 `json:"version"`
+	// Rule is the condition under which Salla posts, empty for always.
+	Rule string `json:"rule"`
+	// Headers are sent along with each delivery.
+	Headers map[string]string `json:"headers"`
+	// Security is how deliveries prove where they come from, nil where Salla does
+	// not say.
+	Security *WebhookSecurity `json:"security,omitempty"`
+}
+
+// UnmarshalJSON reads headers as an object, as an empty list, or as the list
+// that requests have.
+func (w *Webhook) UnmarshalJSON(data []byte) error {
+	type plain Webhook
+	wire := struct {
+		*plain
+		ID       *loosejson.Int                    `json:"id"`
+		Version  *loosejson.Int                    `json:"version"`
+		Rule     *loosejson.String                 `json:"rule"`
+		Headers  webhookHeaders                    `json:"headers"`
+		Security loosejson.Object[WebhookSecurity] `json:"security"`
+	}{
+		plain:   (*plain)(w),
+		ID:      (*loosejson.Int)(&w.ID),
+		Version: (*loosejson.Int)(&w.Version),
+		Rule:    (*loosejson.String)(&w.Rule),
+	}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	w.Headers, w.Security = wire.Headers, wire.Security.Value
+	return nil
+}
+
+type webhookHeaders map[string]string
+
+func (h *webhookHeaders) UnmarshalJSON(data []byte) error {
+	var list []WebhookHeader
+	if json.Unmarshal(data, &list) == nil {
+		*h = nil
+		for _, header := range list {
+			if *h == nil {
+				*h = make(webhookHeaders)
+			}
+			(*h)[header.Key] = header.Value
+		}
+		return nil
+	}
+	var object map[string]loosejson.String
+	if err := json.Unmarshal(data, &object); err != nil {
+		return err
+	}
+	*h = make(webhookHeaders, len(object))
+	for key, value := range object {
+		(*h)[key] = string(value)
+	}
+	return nil
+}
+
+// WebhookSecurity is how deliveries prove where they come from.
+type WebhookSecurity struct {
+	Strategy WebhookStrategy `json:"strategy"`
+	// Secret is mostly empty in answers.
+	Secret string `json:"secret"`
+}
+
+// WebhookHeader is a header that Salla sends along with each delivery.
+type WebhookHeader struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// CreateWebhookRequest describes a subscription.
+type CreateWebhookRequest struct {
+	// Name is a text for people.
+	Name string `json:"name,omitempty"`
+	// Event and URL are needed. Salla refuses addresses of localhost and of test
+	// domains.
+	Event EventType `json:"event"`
+	URL   string    `json:"url"`
+	// Version is 1 or 2. 0 means Salla's default, 2.
+	Version int `json:"version,omitempty"`
+	// Rule is a condition such as "city = `الرياض` AND gender = `male`", for
+	// version 2 only. Customers have the names id, first_name, last_name, email,
+	// mobile, gender, city, country and location, the operators = != > < AND OR,
+	// and texts in backticks.
+	Rule string `json:"rule,omitempty"`
+	// Headers are sent along with each delivery.
+	Headers []WebhookHeader `json:"headers,omitempty"`
+}
+
+// UpdateWebhookRequest changes the fields that are set and leaves the others
+// alone. They are those of CreateWebhookRequest, and how deliveries prove where
+// they come from.
+type UpdateWebhookRequest struct {
+	Name             *string          `json:"name,omitempty"`
+	Event            *EventType       `json:"event,omitempty"`
+	URL              *string          `json:"url,omitempty"`
+	Version          *int             `json:"version,omitempty"`
+	Rule             *string          `json:"rule,omitempty"`
+	Headers          []WebhookHeader  `json:"headers,omitzero"`
+	SecurityStrategy *WebhookStrategy `json:"security_strategy,omitempty"`
+	Secret           *string          `json:"secret,omitempty"`
+}
+
+// DeleteWebhookRequest names subscriptions. Exactly one of its fields is needed.
+type DeleteWebhookRequest struct {
+	// ID is that of one subscription.
+	ID int64
+	// URL is that of all subscriptions which go there.
+	URL string
+}
+
+// ListWebhooksRequest says which page to list.
+type ListWebhooksRequest struct {
+	// Page is the number of the page, from 1. 0 means the first.
+	Page int `url:"page,omitempty"`
+	// PerPage is the size of a page, up to 60. 0 means Salla's default for List
+	// and 60 for All.
+	PerPage int `url:"per_page,omitempty"`
+}
+
+// ListWebhooksResponse is one page.
+type ListWebhooksResponse struct {
+	Webhooks   []Webhook  `json:"data"`
+	Pagination Pagination `json:"pagination"`
+
+	request ListWebhooksRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
+	next = r.request
+	next.Page, ok = r.Pagination.following(r.request.Page, len(r.Webhooks))
+	return next, ok
+}
+
+// AvailableEvent is an event that can be subscribed to.
+type AvailableEvent struct {
+	ID    int64     `json:"id"`
+	Label string    `json:"label"`
+	Event EventType `json:"event"`
+}
+
+// WebhooksService reads and writes subscriptions. Reading needs the scope
+// webhooks.read, writing webhooks.read_write. Events of the app itself, such as
+// EventAppStoreAuthorize, come without a subscription.
+type WebhooksService service
+
+// Create subscribes to an event. At an address that has a subscription already,
+// Salla updates that one.
+//
+// See https://docs.salla.dev/5394134e0.
+//
+//souk:operation POST /webhooks/subscribe
+func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	problems.Require(req.Event != "", "Event", `must be an event such as "customer.created"`)
+	problems.Require(isPublicURL(req.URL), "URL", "must be an absolute http or https URL")
+	problems.Require(req.Version >= 0 && req.Version <= 2, "Version", "must be 1 or 2; 0 means 2")
+	problems.Require(req.Rule == "" || req.Version != 1, "Rule", "needs version 2")
+	return one[Webhook](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/webhooks/subscribe",
+		Body:     req,
+		Problems: problems,
+	})
+}
+
+// List returns one page of subscriptions.
+//
+// See https://docs.salla.dev/5394135e0.
+//
+//souk:operation GET /webhooks
+func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
+	var problems transport.Problems
+	checkPage(&problems, req.Page, req.PerPage)
+	out := &ListWebhooksResponse{request: req}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/webhooks",
+		Query:    req,
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// All returns all subscriptions, page by page.
+func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
+	if req.PerPage == 0 {
+		req.PerPage = maxPerPage
+	}
+	return pages(ctx, s.transport, "/webhooks", req, s.fetch, func(w *Webhook) string { return idText(w.ID) }, func(q *ListWebhooksRequest) *int { return &q.Page })
+}
+
+func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (paging.Page[*Webhook, ListWebhooksRequest], error) {
+	list, err := s.List(ctx, req)
+	if err != nil {
+		return paging.Page[*Webhook, ListWebhooksRequest]{}, err
+	}
+	next, more := list.Next()
+	return fetched(list.Webhooks, list.Pagination.Total, next, more), nil
+}
+
+// Events returns the events that can be subscribed to.
+//
+// See https://docs.salla.dev/5394136e0.
+//
+//souk:operation GET /webhooks/events
+func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) {
+	list, err := one[[]AvailableEvent](ctx, s.transport, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/webhooks/events",
+		Class:  transport.Safe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return *list, nil
+}
+
+// Update changes a subscription. An unknown id is ErrNotFound.
+//
+// See https://docs.salla.dev/10312606e0.
+//
+//souk:operation PUT /webhooks/{webhook}
+func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	problems.Require(req.URL == nil || isPublicURL(*req.URL), "URL", "must be an absolute http or https URL")
+	problems.Require(req.Version == nil || *req.Version == 1 || *req.Version == 2, "Version", "must be 1 or 2")
+	problems.Require(req.Secret == nil || *req.Secret != "", "Secret", "must not be empty: such a secret proves nothing")
+	return one[Webhook](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/webhooks/{webhook}",
+		IDs:      []any{id},
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete removes one subscription by its id, or all that go to an address. If
+// there is none, that is ErrNotFound.
+//
+// See https://docs.salla.dev/5394137e0.
+//
+//souk:operation DELETE /webhooks/unsubscribe
+func (s *WebhooksService) Delete(ctx context.Context, req DeleteWebhookRequest) error {
+	var problems transport.Problems
+	problems.Require((req.ID != 0) != (req.URL != ""), "ID", "exactly one is needed: ID or URL")
+	problems.Require(req.ID >= 0, "ID", "must be a positive id")
+	return done(ctx, s.transport, &transport.Call{
+		Method:   http.MethodDelete,
+		Route:    "/webhooks/unsubscribe",
+		Query:    req.query(),
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+func (r DeleteWebhookRequest) query() url.Values {
+	if r.URL != "" {
+		return url.Values{"url": {r.URL}}
+	}
+	return url.Values{"id": {idText(r.ID)}}
+}
+
+func isPublicURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+}
