@@ -2,5 +2,5 @@
 
 package ratelimit
 
-// scale divides the number of stores where the race detector makes everything ten times slower.
+// scale divides the stores and the variants of the simulations where the race detector makes them ten times slower.
 const scale = 1
