@@ -1,0 +1,120 @@
+package shopline
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Invite is the mail by which a customer was invited to register.
+type Invite struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// RemoveTagsRequest says which tags to remove from a customer.
+type RemoveTagsRequest struct {
+	// TagIDs are ids such as "SL201UT5491137867706559244", not the tags' texts.
+	TagIDs []string `json:"tag_ids"`
+}
+
+// AddToBlacklist puts a customer on the store's blacklist. It needs the scope
+// write_customers.
+//
+//souk:operation POST /customers/add_blacklist.json
+func (s *CustomersService) AddToBlacklist(ctx context.Context, customerID string) error {
+	return s.blacklist(ctx, "/customers/add_blacklist.json", customerID)
+}
+
+// RemoveFromBlacklist takes a customer off the store's blacklist. It needs the
+// scope write_customers.
+//
+//souk:operation POST /customers/remove_blacklist.json
+func (s *CustomersService) RemoveFromBlacklist(ctx context.Context, customerID string) error {
+	return s.blacklist(ctx, "/customers/remove_blacklist.json", customerID)
+}
+
+// SendInvite sends a customer the mail that invites them to register. It is not
+// repeated when its answer is lost, so that nobody gets two mails. It needs the
+// scope write_customers.
+//
+//souk:operation POST /customers/{id}/send_invite.json
+func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*Invite, error) {
+	var out struct {
+		Invite *Invite `json:"customer_invite"`
+	}
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/customers/{id}/send_invite.json",
+		IDs:    []any{customerID},
+		Out:    &out,
+	}
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Invite == nil {
+		return nil, without(call, response, "invitation")
+	}
+	return out.Invite, nil
+}
+
+// CreateActivationURL returns an address at which a customer can activate their
+// account. Who knows it can do so: treat it as a secret. It needs the scope
+// write_customers.
+//
+//souk:operation POST /customers/{id}/account_activation_url.json
+func (s *CustomersService) CreateActivationURL(ctx context.Context, customerID string) (string, error) {
+	var out struct {
+		Data struct {
+			URL string `json:"account_activation_url"`
+		} `json:"data"`
+	}
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/customers/{id}/account_activation_url.json",
+		IDs:    []any{customerID},
+		Out:    &out,
+	}
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return "", err
+	}
+	if out.Data.URL == "" {
+		return "", without(call, response, "activation URL")
+	}
+	return out.Data.URL, nil
+}
+
+// RemoveTags removes tags from a customer by the ids of the tags. To set tags by
+// their texts, see UpdateCustomerRequest. It needs the scope write_customers.
+//
+//souk:operation POST /customer_tags_remove.json
+func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, req RemoveTagsRequest) error {
+	var problems transport.Problems
+	c := checks{Problems: &problems}
+	c.required("customerID", customerID)
+	c.ids("TagIDs", req.TagIDs)
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customer_tags_remove.json",
+		Body:     map[string]any{"user_id": customerID, "tag_ids": req.TagIDs},
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+	return err
+}
+
+func (s *CustomersService) blacklist(ctx context.Context, route, customerID string) error {
+	var problems transport.Problems
+	checks{Problems: &problems}.required("customerID", customerID)
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    route,
+		Body:     map[string]string{"customer_id": customerID},
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+	return err
+}

@@ -1,0 +1,328 @@
+package shopline
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Address is an address as the methods of AddressesService return it. In a
+// customer it is a CustomerAddress.
+type Address struct {
+	// ID is a text such as "SL201UA7684456797273372526".
+	ID string `json:"id"`
+	// CustomerID is empty in the answer to List, which names the customer beside
+	// the addresses.
+	CustomerID string `json:"customer_id"`
+	FirstName  string `json:"first_name"`
+	LastName   string `json:"last_name"`
+	Company    string `json:"company"`
+	Address1   string `json:"address1"`
+	Address2   string `json:"address2"`
+	City       string `json:"city"`
+	CityCode   string `json:"city_code"`
+	District   string `json:"district"`
+	// DistrictCode is SHOPLINE's own, as CityCode and ProvinceCode are.
+	DistrictCode string `json:"district_code"`
+	Town         string `json:"town"`
+	Province     string `json:"province"`
+	ProvinceCode string `json:"province_code"`
+	// ProvinceCodeV2 is the second half of a code of ISO 3166-2: "CA".
+	ProvinceCodeV2 string `json:"province_code_v2"`
+	Country        string `json:"country"`
+	// CountryCode is a code of ISO 3166-1 alpha-2.
+	CountryCode string `json:"country_code"`
+	Zip         string `json:"zip"`
+	// Phone is as it was entered: "(+852)53657436".
+	Phone       string      `json:"phone"`
+	AddressType AddressType `json:"address_type"`
+	// Default tells the customer's default address.
+	Default bool `json:"def"`
+}
+
+// AddressType says what an address is for. SHOPLINE documents one type only.
+type AddressType int
+
+// AddressTypeNormal is the documented type.
+const AddressTypeNormal AddressType = 0
+
+// UnmarshalJSON decodes a number or a text of digits.
+func (t *AddressType) UnmarshalJSON(data []byte) error { return decodeInt(data, t) }
+
+// CreateAddressRequest describes a new address of a customer.
+type CreateAddressRequest struct {
+	// FirstName and LastName have 128 characters at most.
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Company, Address1 and Address2 have 255 characters at most.
+	Company  string `json:"company,omitempty"`
+	Address1 string `json:"address1,omitempty"`
+	Address2 string `json:"address2,omitempty"`
+	// City, District, Town, Province and Country have 64 characters at most,
+	// their codes 50.
+	City         string `json:"city,omitempty"`
+	CityCode     string `json:"city_code,omitempty"`
+	District     string `json:"district,omitempty"`
+	DistrictCode string `json:"district_code,omitempty"`
+	Town         string `json:"town,omitempty"`
+	Province     string `json:"province,omitempty"`
+	ProvinceCode string `json:"province_code,omitempty"`
+	Country      string `json:"country,omitempty"`
+	CountryCode  string `json:"country_code,omitempty"`
+	// Zip has 10 characters at most by one of SHOPLINE's pages and 64 by
+	// another; more than 64 are refused here.
+	Zip         string      `json:"zip,omitempty"`
+	Phone       string      `json:"phone,omitempty"`
+	AddressType AddressType `json:"address_type,omitempty"`
+	// Default makes it the customer's default address.
+	Default bool `json:"def,omitempty"`
+}
+
+// UpdateAddressRequest changes the fields that are set and leaves the others
+// alone. A pointer to the zero value sets the zero value.
+type UpdateAddressRequest struct {
+	// FirstName and LastName have 128 characters at most.
+	FirstName *string `json:"first_name,omitempty"`
+	LastName  *string `json:"last_name,omitempty"`
+	// Company, Address1 and Address2 have 255 characters at most.
+	Company  *string `json:"company,omitempty"`
+	Address1 *string `json:"address1,omitempty"`
+	Address2 *string `json:"address2,omitempty"`
+	// City, District, Town, Province and Country have 64 characters at most,
+	// their codes 50.
+	City         *string `json:"city,omitempty"`
+	CityCode     *string `json:"city_code,omitempty"`
+	District     *string `json:"district,omitempty"`
+	DistrictCode *string `json:"district_code,omitempty"`
+	Town         *string `json:"town,omitempty"`
+	Province     *string `json:"province,omitempty"`
+	ProvinceCode *string `json:"province_code,omitempty"`
+	Country      *string `json:"country,omitempty"`
+	CountryCode  *string `json:"country_code,omitempty"`
+	// Zip has 10 characters at most by one of SHOPLINE's pages and 64 by
+	// another; more than 64 are refused here.
+	Zip *string `json:"zip,omitempty"`
+	// Phone has 16 characters at most.
+	Phone       *string      `json:"phone,omitempty"`
+	AddressType *AddressType `json:"address_type,omitempty"`
+	// Default makes it the customer's default address, or takes that away.
+	Default *bool `json:"def,omitempty"`
+}
+
+// BulkAddressesRequest says what to do with some addresses of a customer.
+type BulkAddressesRequest struct {
+	// AddressIDs are the ids of the addresses, at least one.
+	AddressIDs []string
+	// Operation is what to do. Empty means BulkDestroy.
+	Operation BulkOperation
+}
+
+// BulkOperation is something to do with several addresses. Others than the
+// constant are sent as they are.
+type BulkOperation string
+
+// BulkDestroy deletes the addresses. It is the only operation that SHOPLINE
+// documents.
+const BulkDestroy BulkOperation = "destroy"
+
+// ListAddressesRequest says whose addresses to list.
+type ListAddressesRequest struct {
+	// CustomerIDs are the ids of the customers, at least one.
+	CustomerIDs []string `json:"uids"`
+	// AddressTypes are the types of addresses to list. Empty means all.
+	AddressTypes []AddressType `json:"address_types,omitempty"`
+}
+
+// ListAddressesResponse holds all addresses that were asked for.
+type ListAddressesResponse struct {
+	// Customers are those who have addresses.
+	Customers []AddressesOfCustomer `json:"user_address"`
+}
+
+// AddressesOfCustomer are the addresses of one customer.
+type AddressesOfCustomer struct {
+	CustomerID string    `json:"uid"`
+	Addresses  []Address `json:"addresses"`
+}
+
+// AddressesService reads and writes the addresses of customers.
+type AddressesService service
+
+// Create adds an address to a customer. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/add-address-2-0.
+//
+//souk:operation POST /customers/{id}/addresses.json
+func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/{id}/addresses.json",
+		IDs:      []any{customerID},
+		Body:     map[string]any{"customer_address": req},
+		Problems: req.problems(),
+	})
+}
+
+// Get returns an address. An unknown id is ErrNotFound. It needs the scope
+// read_customers.
+//
+//souk:operation GET /customers/{id}/addresses/{address_id}.json
+func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{id}/addresses/{address_id}.json",
+		IDs:    []any{customerID, addressID},
+		Class:  transport.Safe,
+	})
+}
+
+// Update changes an address. It needs the scope write_customers.
+//
+//souk:operation PUT /customers/{id}/addresses/{address_id}.json
+func (s *AddressesService) Update(ctx context.Context, customerID, addressID string, req UpdateAddressRequest) (*Address, error) {
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/customers/{id}/addresses/{address_id}.json",
+		IDs:      []any{customerID, addressID},
+		Body:     map[string]any{"customer_address": req},
+		Class:    transport.Idempotent,
+		Problems: req.problems(),
+	})
+}
+
+// Delete deletes an address. It needs the scope write_customers.
+//
+//souk:operation DELETE /customers/{id}/addresses/{address_id}.json
+func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/customers/{id}/addresses/{address_id}.json",
+		IDs:    []any{customerID, addressID},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+// SetDefault makes an address the customer's default address. It needs the scope
+// write_customers.
+//
+//souk:operation PUT /customers/{id}/addresses/{address_id}/default.json
+func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodPut,
+		Route:  "/customers/{id}/addresses/{address_id}/default.json",
+		IDs:    []any{customerID, addressID},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+// Bulk does something with several addresses of a customer, by default deletes
+// them. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/batch-address.
+//
+//souk:operation PUT /customers/{id}/addresses/set.json
+func (s *AddressesService) Bulk(ctx context.Context, customerID string, req BulkAddressesRequest) error {
+	var problems transport.Problems
+	checks{Problems: &problems}.ids("AddressIDs", req.AddressIDs)
+	operation := BulkDestroy
+	if req.Operation != "" {
+		operation = req.Operation
+	}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodPut,
+		Route:  "/customers/{id}/addresses/set.json",
+		IDs:    []any{customerID},
+		Query: struct {
+			AddressIDs string        `url:"address_ids"`
+			Operation  BulkOperation `url:"operation"`
+		}{strings.Join(req.AddressIDs, ","), operation},
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+	return err
+}
+
+// List returns the addresses of some customers. The list has no pages. It needs
+// the scope read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/batch-query-customer-address-2-0.
+//
+//souk:operation POST /customers/addresses/list.json
+func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (*ListAddressesResponse, error) {
+	var problems transport.Problems
+	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
+	out := &ListAddressesResponse{}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/addresses/list.json",
+		Body:     req,
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// one carries out a call whose answer is {"customer_address": …}.
+func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
+	var out struct {
+		Address *Address `json:"customer_address"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Address == nil {
+		return nil, without(call, response, "address")
+	}
+	return out.Address, nil
+}
+
+func (r CreateAddressRequest) problems() (problems transport.Problems) {
+	c := checks{Problems: &problems}
+	c.length("FirstName", r.FirstName, 128)
+	c.length("LastName", r.LastName, 128)
+	c.length("Company", r.Company, 255)
+	c.length("Address1", r.Address1, 255)
+	c.length("Address2", r.Address2, 255)
+	c.length("City", r.City, 64)
+	c.length("CityCode", r.CityCode, 50)
+	c.length("District", r.District, 64)
+	c.length("DistrictCode", r.DistrictCode, 50)
+	c.length("Town", r.Town, 64)
+	c.length("Province", r.Province, 64)
+	c.length("ProvinceCode", r.ProvinceCode, 50)
+	c.length("Country", r.Country, 64)
+	c.length("CountryCode", r.CountryCode, 50)
+	c.length("Zip", r.Zip, 64)
+	return problems
+}
+
+func (r UpdateAddressRequest) problems() (problems transport.Problems) {
+	c := checks{Problems: &problems}
+	c.optional("FirstName", r.FirstName, 128)
+	c.optional("LastName", r.LastName, 128)
+	c.optional("Company", r.Company, 255)
+	c.optional("Address1", r.Address1, 255)
+	c.optional("Address2", r.Address2, 255)
+	c.optional("City", r.City, 64)
+	c.optional("CityCode", r.CityCode, 50)
+	c.optional("District", r.District, 64)
+	c.optional("DistrictCode", r.DistrictCode, 50)
+	c.optional("Town", r.Town, 64)
+	c.optional("Province", r.Province, 64)
+	c.optional("ProvinceCode", r.ProvinceCode, 50)
+	c.optional("Country", r.Country, 64)
+	c.optional("CountryCode", r.CountryCode, 50)
+	c.optional("Zip", r.Zip, 64)
+	c.optional("Phone", r.Phone, 16)
+	return problems
+}

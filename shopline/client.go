@@ -1,0 +1,288 @@
+package shopline
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// DefaultVersion is the version of the API that is used unless Config.Version
+// says otherwise. SHOPLINE serves it until June 2027.
+const DefaultVersion = "v20260601"
+
+// Config says which store a client speaks to, how it proves who it is and how it
+// behaves. Exactly one credential must be given: Token or TokenSource. The zero
+// value of every other field is its default.
+type Config struct {
+	// Handle is the first label of the store's domain: open001 of
+	// open001.myshopline.com. It is needed unless BaseURL is set.
+	Handle string
+
+	// Version is the version of the API, as vYYYYMMDD. Default DefaultVersion.
+	Version string
+
+	// Token is the access token of a private app. It is not renewed.
+	Token string
+
+	// TokenSource hands out tokens. OAuth.TokenSource is one.
+	TokenSource TokenSource
+
+	// Enterprise says that the store is of the Enterprise plan, for which
+	// SHOPLINE has no limit of requests. Its calls are not paced; a 429 still
+	// holds all of them back for a while.
+	Enterprise bool
+
+	// BaseURL replaces https://{handle}.myshopline.com: scheme, host and
+	// perhaps a prefix of the path. Plain http is for loopback only.
+	BaseURL string
+
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
+	// Timeout counts per attempt. By default all clients of the process share a
+	// transport with 64 connections per host.
+	HTTPClient *http.Client
+
+	// AttemptTimeout limits one attempt, from sending it to the last byte of
+	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	AttemptTimeout time.Duration
+
+	// Logger receives one record per attempt: vendor, method, route, status,
+	// attempt, duration and request id, nothing else. By default nothing is logged.
+	Logger *slog.Logger
+
+	// Limiter paces the calls of this client in place of SHOPLINE's published
+	// limit, for example where other machines use the same app and store.
+	Limiter Limiter
+
+	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
+	MaxAttempts int
+
+	// MaxRetryWait is the longest wait before a repeat. When the server asks
+	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
+	MaxRetryWait time.Duration
+
+	// UserAgent replaces the SDK's own.
+	UserAgent string
+}
+
+// TokenSource hands out tokens. A source that also has
+//
+//	Invalidate(*oauth2.Token)
+//
+// is told of a token that the server called expired, before it is asked again.
+type TokenSource interface {
+	Token(ctx context.Context) (*oauth2.Token, error)
+}
+
+// Limiter paces calls: Wait returns when the next one may be sent. A
+// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
+//
+//	Pause(until time.Time)
+//
+// is told when the server has answered 429.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// String returns the configuration without its secrets.
+func (c Config) String() string {
+	return fmt.Sprintf("shopline.Config{Handle:%q Version:%q BaseURL:%q Credential:%s}",
+		c.Handle, c.version(), c.printedURL(), c.credential())
+}
+
+// GoString returns the configuration without its secrets.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secrets.
+func (c Config) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("handle", c.Handle),
+		slog.String("version", c.version()),
+		slog.String("base_url", c.printedURL()),
+		slog.String("credential", c.credential()),
+	)
+}
+
+// credential names the kind of credential that is set.
+func (c Config) credential() string {
+	switch {
+	case c.Token != "":
+		return "Token"
+	case c.TokenSource != nil:
+		return "TokenSource"
+	}
+	return "none"
+}
+
+// printedURL is BaseURL without a password that somebody has put there.
+func (c Config) printedURL() string {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return "(malformed)"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
+// Client speaks to one store. It is safe for concurrent use.
+type Client struct {
+	// Customers reads and writes customers.
+	Customers *CustomersService
+	// Addresses reads and writes the addresses of a customer.
+	Addresses *AddressesService
+	// CustomerGroups reads and writes customer groups.
+	CustomerGroups *CustomerGroupsService
+	// SocialLogins reads and writes the store's log-ins by way of other platforms.
+	SocialLogins *SocialLoginsService
+	// Webhooks subscribes to events.
+	Webhooks *WebhooksService
+
+	service service
+}
+
+// service is what all services of a client share.
+type service struct {
+	transport *transport.Client
+	version   string
+}
+
+// NewClient returns a client. The error names every field of the
+// configuration that is wrong; nothing is sent.
+func NewClient(cfg Config) (*Client, error) {
+	var problems transport.Problems
+	cfg.check(&problems)
+	c := &Client{service: service{version: cfg.version()}}
+	c.service.transport = transport.New(&vendor, transport.Config{
+		BaseURL:        cfg.baseURL(),
+		Prefix:         "/admin/openapi/" + cfg.version(),
+		Authorizer:     cfg.authorizer(),
+		Quotas:         cfg.quotas(),
+		Header:         contentType,
+		HTTPClient:     cfg.HTTPClient,
+		AttemptTimeout: cfg.AttemptTimeout,
+		Logger:         cfg.Logger,
+		Limiter:        cfg.Limiter,
+		MaxAttempts:    cfg.MaxAttempts,
+		MaxRetryWait:   cfg.MaxRetryWait,
+		UserAgent:      cfg.UserAgent,
+	}, &problems)
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	c.Customers = (*CustomersService)(&c.service)
+	c.Addresses = (*AddressesService)(&c.service)
+	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
+	c.SocialLogins = (*SocialLoginsService)(&c.service)
+	c.Webhooks = (*WebhooksService)(&c.service)
+	return c, nil
+}
+
+// Do sends a request to an end point that this package does not know. The path
+// begins with a slash and follows the version, such as "/orders.json". A GET is
+// repeated after failures, PUT and DELETE as operations that end in the same
+// state, all else as writes. The query is a url.Values or a struct with url tags,
+// the body a value for JSON; out receives the answer. Each may be nil.
+func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
+	return c.service.transport.Free(ctx, method, path, query, body, out)
+}
+
+var vendor = transport.Vendor{
+	Name:      "shopline",
+	RequestID: "Traceid",
+	Read:      readError,
+	NewError:  newError,
+}
+
+// contentType goes with every call, as SHOPLINE wants it, also with a GET.
+var contentType = http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+
+// What SHOPLINE takes per app and store. The stores of the Enterprise plan have
+// no pace, only the gate.
+var (
+	standardLimit   = ratelimit.Limit{Burst: 40, Rate: 4}
+	enterpriseLimit ratelimit.Limit
+)
+
+var (
+	handleLabel   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	versionFormat = regexp.MustCompile(`^v\d{8}$`)
+)
+
+const handleRule = "must be the first label of the store's domain, such as open001 of open001.myshopline.com: " +
+	"lower-case letters, digits and hyphens only"
+
+func (c Config) check(problems *transport.Problems) {
+	problems.Require(handleLabel.MatchString(c.Handle) || c.Handle == "" && c.BaseURL != "", "Handle", handleRule)
+	problems.Require(versionFormat.MatchString(c.version()), "Version", "must be of the form vYYYYMMDD, such as %s", DefaultVersion)
+	problems.Require((c.Token != "") != (c.TokenSource != nil),
+		"Token", "exactly one credential is needed: Token or TokenSource")
+	problems.Require(isHeaderText(c.Token), "Token", "must be the token alone, without spaces and line breaks")
+}
+
+func (c Config) version() string {
+	if c.Version != "" {
+		return c.Version
+	}
+	return DefaultVersion
+}
+
+func (c Config) baseURL() string {
+	if c.BaseURL != "" || !handleLabel.MatchString(c.Handle) {
+		return storeURL(c.BaseURL, "handle")
+	}
+	return storeURL("", c.Handle)
+}
+
+// storeURL is where a store is served.
+func storeURL(baseURL, handle string) string {
+	if baseURL != "" {
+		return baseURL
+	}
+	return "https://" + handle + ".myshopline.com"
+}
+
+func (c Config) authorizer() transport.Authorizer {
+	if c.TokenSource != nil {
+		return transport.Sourced(c.TokenSource, "Authorization", "Bearer ")
+	}
+	return transport.Static("Authorization", "Bearer "+c.Token)
+}
+
+func (c Config) quotas() []transport.Quota {
+	key := ratelimit.Key{Vendor: vendor.Name, Host: hostOf(c.baseURL()), App: c.app()}
+	if c.Enterprise {
+		key.Bucket = "enterprise"
+		return []transport.Quota{{Key: key, Limit: &enterpriseLimit}}
+	}
+	return []transport.Quota{{Key: key, Limit: &standardLimit}}
+}
+
+// app is whose quota it is: an app's, whichever of its tokens is in use.
+func (c Config) app() any {
+	if source, ok := c.TokenSource.(*StoreTokenSource); ok && source != nil {
+		return source.appKey
+	}
+	return transport.AppOf(c.Token, c.TokenSource)
+}
+
+func hostOf(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return baseURL
+	}
+	return strings.ToLower(u.Host)
+}
+
+// isHeaderText reports whether text can follow "Bearer " in a header.
+func isHeaderText(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
+}

@@ -1,0 +1,69 @@
+package shopline
+
+import (
+	"time"
+)
+
+// MarketingConsent says whether a customer wants marketing by mail or SMS.
+type MarketingConsent struct {
+	State      ConsentState `json:"state"`
+	OptInLevel OptInLevel   `json:"opt_in_level"`
+	// CollectedFrom is where the customer has said so. It is empty where the
+	// server has null.
+	CollectedFrom string `json:"consent_collected_from"`
+	// UpdatedAt is when the customer has said so, zero if that is not known.
+	UpdatedAt time.Time `json:"consent_updated_at"`
+}
+
+// ConsentState says what a customer wants. Other values than the constants
+// decode as they are.
+type ConsentState int
+
+// The states of a consent.
+const (
+	ConsentUnsubscribed  ConsentState = 0
+	ConsentSubscribed    ConsentState = 1
+	ConsentNotSubscribed ConsentState = 2
+	ConsentPending       ConsentState = 3 // the customer has yet to confirm
+)
+
+// UnmarshalJSON decodes a number or a text of digits.
+func (s *ConsentState) UnmarshalJSON(data []byte) error { return decodeInt(data, s) }
+
+// OptInLevel says how the customer has agreed. Other values than the constants
+// decode as they are.
+type OptInLevel int
+
+// The ways to agree.
+const (
+	OptInUnknown   OptInLevel = 0
+	OptInSingle    OptInLevel = 1
+	OptInConfirmed OptInLevel = 2
+)
+
+// UnmarshalJSON decodes a number or a text of digits.
+func (l *OptInLevel) UnmarshalJSON(data []byte) error { return decodeInt(data, l) }
+
+// MarketingConsentRequest sets a consent. State is always sent; its zero value
+// unsubscribes. What is nil or zero otherwise is left out.
+type MarketingConsentRequest struct {
+	State      ConsentState `json:"state"`
+	OptInLevel *OptInLevel  `json:"opt_in_level,omitempty"`
+	// CollectedFrom has 50 characters at most.
+	CollectedFrom *string `json:"consent_collected_from,omitempty"`
+	// UpdatedAt is when the customer has said so.
+	UpdatedAt time.Time `json:"consent_updated_at,omitzero"`
+}
+
+func (c checks) consent(field string, consent *MarketingConsentRequest) {
+	if consent == nil {
+		return
+	}
+	c.Require(consent.State >= ConsentUnsubscribed && consent.State <= ConsentPending,
+		c.prefix+field+".State", "must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending")
+	if level := consent.OptInLevel; level != nil {
+		c.Require(*level >= OptInUnknown && *level <= OptInConfirmed,
+			c.prefix+field+".OptInLevel", "must be between 0 and 2: unknown, single, confirmed")
+	}
+	c.optional(field+".CollectedFrom", consent.CollectedFrom, 50)
+}

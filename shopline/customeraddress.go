@@ -1,0 +1,121 @@
+package shopline
+
+// CustomerAddress is an address as it stands in a customer. The methods of
+// AddressesService return Address instead, which SHOPLINE spells differently:
+// the same address can have a phone number in the one and none in the other.
+type CustomerAddress struct {
+	// ID is a text such as "SL201UA7683107423792406419".
+	ID         string `json:"id"`
+	CustomerID string `json:"customer_id"`
+	FirstName  string `json:"first_name"`
+	LastName   string `json:"last_name"`
+	Company    string `json:"company"`
+	Address1   string `json:"address1"`
+	Address2   string `json:"address2"`
+	City       string `json:"city"`
+	Province   string `json:"province"`
+	// ProvinceCode is SHOPLINE's own: "1500001".
+	ProvinceCode string `json:"province_code"`
+	// ProvinceCodeV2 is the second half of a code of ISO 3166-2: "ACT".
+	ProvinceCodeV2 string `json:"province_code_v2"`
+	Country        string `json:"country"`
+	// CountryCode is a code of ISO 3166-1 alpha-2.
+	CountryCode string `json:"country_code"`
+	Zip         string `json:"zip"`
+	Phone       string `json:"phone"`
+	// Default tells the customer's default address.
+	Default bool `json:"default"`
+}
+
+// CreateCustomerAddress is an address of a new customer.
+type CreateCustomerAddress struct {
+	// FirstName and LastName have 128 characters at most.
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Company, Address1 and Address2 have 255 characters at most.
+	Company  string `json:"company,omitempty"`
+	Address1 string `json:"address1,omitempty"`
+	Address2 string `json:"address2,omitempty"`
+	// City, Province, Country and Zip have 64 characters at most.
+	City     string `json:"city,omitempty"`
+	Province string `json:"province,omitempty"`
+	// ProvinceCode is SHOPLINE's own.
+	ProvinceCode string `json:"province_code,omitempty"`
+	Country      string `json:"country,omitempty"`
+	// CountryCode is a code of ISO 3166-1 alpha-2.
+	CountryCode string `json:"country_code,omitempty"`
+	Zip         string `json:"zip,omitempty"`
+	// Phone has 20 characters at most.
+	Phone string `json:"phone,omitempty"`
+	// Default makes it the customer's default address.
+	Default bool `json:"default,omitempty"`
+}
+
+// UpdateCustomerAddress changes an address of a customer, or adds one if it has
+// no ID. What is nil is left out.
+type UpdateCustomerAddress struct {
+	// ID and CustomerID have 64 characters at most.
+	ID         string `json:"id,omitempty"`
+	CustomerID string `json:"customer_id,omitempty"`
+	// FirstName and LastName have 128 characters at most.
+	FirstName *string `json:"first_name,omitempty"`
+	LastName  *string `json:"last_name,omitempty"`
+	// Company, Address1 and Address2 have 255 characters at most.
+	Company  *string `json:"company,omitempty"`
+	Address1 *string `json:"address1,omitempty"`
+	Address2 *string `json:"address2,omitempty"`
+	// City, Province, Country and Zip have 64 characters at most.
+	City     *string `json:"city,omitempty"`
+	Province *string `json:"province,omitempty"`
+	// ProvinceCode is SHOPLINE's own. It is deprecated in updates.
+	ProvinceCode *string `json:"province_code,omitempty"`
+	Country      *string `json:"country,omitempty"`
+	// CountryCode is a code of ISO 3166-1 alpha-2.
+	CountryCode *string `json:"country_code,omitempty"`
+	Zip         *string `json:"zip,omitempty"`
+	// Phone has 20 characters at most.
+	Phone *string `json:"phone,omitempty"`
+	// Default makes it the customer's default address.
+	Default *bool `json:"default,omitempty"`
+}
+
+// maxAddresses is how many addresses a request can hold.
+const maxAddresses = 50
+
+func (a CreateCustomerAddress) check(c checks) {
+	c.length("FirstName", a.FirstName, 128)
+	c.length("LastName", a.LastName, 128)
+	c.length("Company", a.Company, 255)
+	c.length("Address1", a.Address1, 255)
+	c.length("Address2", a.Address2, 255)
+	c.length("City", a.City, 64)
+	c.length("Province", a.Province, 64)
+	c.length("Country", a.Country, 64)
+	c.country(a.CountryCode)
+	c.length("Zip", a.Zip, 64)
+	c.length("Phone", a.Phone, 20)
+}
+
+func (a UpdateCustomerAddress) check(c checks) {
+	c.length("ID", a.ID, 64)
+	c.length("CustomerID", a.CustomerID, 64)
+	c.optional("FirstName", a.FirstName, 128)
+	c.optional("LastName", a.LastName, 128)
+	c.optional("Company", a.Company, 255)
+	c.optional("Address1", a.Address1, 255)
+	c.optional("Address2", a.Address2, 255)
+	c.optional("City", a.City, 64)
+	c.optional("Province", a.Province, 64)
+	c.optional("Country", a.Country, 64)
+	c.country(deref(a.CountryCode))
+	c.optional("Zip", a.Zip, 64)
+	c.optional("Phone", a.Phone, 20)
+}
+
+// country checks a code of ISO 3166-1 alpha-2. An empty one clears.
+func (c checks) country(code string) {
+	ok := code == "" || len(code) == 2 && isUpper(code[0]) && isUpper(code[1])
+	c.Require(ok, c.prefix+"CountryCode", "must be a code of two capital letters (ISO 3166-1 alpha-2), such as US")
+}
+
+func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }

@@ -1,0 +1,105 @@
+package shopline
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// ListCustomersRequest says which customers to list. Its filters must all match.
+type ListCustomersRequest struct {
+	// IDs are 64 characters at most when joined with commas.
+	IDs []string `url:"ids,comma,omitempty"`
+	// SinceID is the id behind which the list begins.
+	SinceID string `url:"since_id,omitempty"`
+	// CreatedAtMin and the other times are part of the range they bound. Zero
+	// means no bound. They are sent in seconds.
+	CreatedAtMin time.Time `url:"created_at_min,omitempty"`
+	CreatedAtMax time.Time `url:"created_at_max,omitempty"`
+	UpdatedAtMin time.Time `url:"updated_at_min,omitempty"`
+	UpdatedAtMax time.Time `url:"updated_at_max,omitempty"`
+	// Fields are the JSON names of the fields to return. Empty means all.
+	Fields []string `url:"fields,comma,omitempty"`
+	// Limit is the size of a page, 250 at most. 0 means 50.
+	Limit int `url:"limit,omitempty"`
+	// PageInfo is the cursor of a page. It holds the filters, so that with it
+	// only Fields and Limit are sent.
+	PageInfo string `url:"page_info,omitempty"`
+}
+
+// ListCustomersResponse is one page.
+type ListCustomersResponse struct {
+	Customers []Customer `json:"customers"`
+	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
+	// this one, empty where there is none.
+	NextPageInfo     string `json:"-"`
+	PreviousPageInfo string `json:"-"`
+
+	request ListCustomersRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
+	next = ListCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
+	return next, r.NextPageInfo != ""
+}
+
+// List returns one page of customers. It needs the scope read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/get-customers.
+//
+//souk:operation GET /v2/customers.json
+func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
+	out := &ListCustomersResponse{request: req}
+	beside, err := (*service)(s).page(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/v2/customers.json",
+		Query:    req.query(),
+		Class:    transport.Safe,
+		Problems: req.problems(),
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.NextPageInfo, out.PreviousPageInfo = beside.next, beside.previous
+	return out, nil
+}
+
+// All returns all customers that match, page by page. Limit is the size of the
+// pages.
+func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
+	cursor := func(req ListCustomersRequest) string { return req.PageInfo }
+	return walk(ctx, s.transport, "/v2/customers.json", req, cursor,
+		func(ctx context.Context, req ListCustomersRequest) ([]Customer, ListCustomersRequest, bool, error) {
+			list, err := s.List(ctx, req)
+			if err != nil {
+				return nil, req, false, err
+			}
+			next, more := list.Next()
+			return list.Customers, next, more, nil
+		})
+}
+
+// query leaves the filters out when there is a cursor, which holds them.
+func (r ListCustomersRequest) query() ListCustomersRequest {
+	if r.PageInfo == "" {
+		return r
+	}
+	return ListCustomersRequest{Fields: r.Fields, Limit: r.Limit, PageInfo: r.PageInfo}
+}
+
+func (r ListCustomersRequest) problems() (problems transport.Problems) {
+	c := checks{Problems: &problems}
+	c.fields(r.Fields)
+	checkLimit(&problems, r.Limit, maxPage)
+	if len(r.IDs) > 0 {
+		c.ids("IDs", r.IDs)
+		c.length("IDs", strings.Join(r.IDs, ","), 64)
+	}
+	return problems
+}

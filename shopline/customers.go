@@ -1,0 +1,280 @@
+package shopline
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Customer is somebody who has bought, registered or subscribed. A request that
+// selects fields gets those only; all others are zero, and so is what the server
+// has as null.
+type Customer struct {
+	// ID is a number as text.
+	ID    string `json:"id"`
+	Email string `json:"email"`
+	// Phone is 00, the country code and the number: 0085253657436.
+	Phone     string `json:"phone"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	// NickName is not in the answer to an update.
+	NickName string        `json:"nick_name"`
+	State    CustomerState `json:"state"`
+	Gender   Gender        `json:"gender"`
+	// Birthday is a date of the form YYYYMMDD.
+	Birthday string `json:"birthday"`
+	Note     string `json:"note"`
+	Tags     Tags   `json:"tags"`
+	// Language is a code such as "en".
+	Language string `json:"language"`
+	// ASID is the customer's id at Facebook.
+	ASID                  string            `json:"asid"`
+	MultipassIdentifier   string            `json:"multipass_identifier"`
+	VerifiedEmail         bool              `json:"verified_email"`
+	EmailSubscribeFlag    SubscribeFlag     `json:"email_subscribe_flag"`
+	MobileSubscribeFlag   SubscribeFlag     `json:"mobile_subscribe_flag"`
+	EmailMarketingConsent *MarketingConsent `json:"email_marketing_consent"`
+	SMSMarketingConsent   *MarketingConsent `json:"sms_marketing_consent"`
+
+	// AcceptsMarketing is superseded by EmailMarketingConsent.
+	AcceptsMarketing          bool      `json:"accepts_marketing"`
+	AcceptsMarketingUpdatedAt time.Time `json:"accepts_marketing_updated_at"`
+	// AcceptsMobileMarketing is superseded by SMSMarketingConsent. It is nil in
+	// the answer to an update, which has AcceptsPhoneMarketing instead.
+	AcceptsMobileMarketing          *bool     `json:"accepts_mobile_marketing"`
+	AcceptsMobileMarketingUpdatedAt time.Time `json:"accepts_mobile_marketing_updated_at"`
+	// AcceptsPhoneMarketing is what the answer to an update calls
+	// AcceptsMobileMarketing. It is nil elsewhere.
+	AcceptsPhoneMarketing *bool `json:"accepts_phone_marketing,omitempty"`
+
+	// OrdersCount is 0 where the server has null, as it does for a new customer.
+	OrdersCount int `json:"orders_count"`
+	// TotalSpent is a decimal number in Currency: "0", "0.00", "7000021.00".
+	TotalSpent string `json:"total_spent"`
+	// Currency is a code of ISO 4217.
+	Currency string `json:"currency"`
+	// LastOrderID and LastOrderName are empty without an order, or "N/A".
+	LastOrderID   string `json:"last_order_id"`
+	LastOrderName string `json:"last_order_name"`
+	// LastOrderTime comes with the members of a group only.
+	LastOrderTime string `json:"last_order_time,omitempty"`
+
+	// SocialCustomer is as the server sends it: null, a list of lists, or in
+	// events a text. SHOPLINE has deprecated it.
+	SocialCustomer json.RawMessage `json:"social_customer"`
+
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+
+	DefaultAddress *CustomerAddress  `json:"default_address"`
+	Addresses      []CustomerAddress `json:"addresses"`
+}
+
+// CreateCustomerRequest describes a new customer, who has an e-mail address or a
+// phone number at least. What is left out has SHOPLINE's default.
+type CreateCustomerRequest struct {
+	// Email has 50 characters at most. No two customers have the same.
+	Email string `json:"email,omitempty"`
+	// Phone is 00, the country code and the number, such as 001467326483: 20
+	// characters at most. No two customers have the same.
+	Phone string `json:"phone,omitempty"`
+	// FirstName and LastName have 128 characters at most.
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Gender is unknown by default.
+	Gender GenderCode `json:"gender,omitempty"`
+	// Birthday is a date of the form YYYYMMDD.
+	Birthday string `json:"birthday,omitempty"`
+	// Note has 1000 characters at most.
+	Note string `json:"note,omitempty"`
+	// Tags are 100 at most, of 128 characters, and of 1000 all together.
+	Tags          Tags `json:"tags,omitempty"`
+	VerifiedEmail bool `json:"verified_email,omitempty"`
+	// MultipassIdentifier has 100 characters at most.
+	MultipassIdentifier string `json:"multipass_identifier,omitempty"`
+	// Password has 6 to 18 characters. With it, a customer who was not invited
+	// becomes a registered one.
+	Password             string `json:"password,omitempty"`
+	PasswordConfirmation string `json:"password_confirmation,omitempty"`
+
+	EmailMarketingConsent *MarketingConsentRequest `json:"email_marketing_consent,omitempty"`
+	SMSMarketingConsent   *MarketingConsentRequest `json:"sms_marketing_consent,omitempty"`
+	// AcceptsMarketing is superseded by EmailMarketingConsent, and needs Email.
+	AcceptsMarketing *bool `json:"accepts_marketing,omitempty"`
+
+	// Addresses are 50 at most.
+	Addresses []CreateCustomerAddress `json:"addresses,omitempty"`
+}
+
+// UpdateCustomerRequest changes the fields that are set and leaves the others
+// alone. A pointer to the zero value sets the zero value: new("") clears a text.
+// That SHOPLINE takes null to the same end is not documented, so null is not
+// sent.
+type UpdateCustomerRequest struct {
+	// Email has 50 characters at most.
+	Email *string `json:"email,omitempty"`
+	// Phone is 00, the country code and the number: 20 characters at most.
+	Phone *string `json:"phone,omitempty"`
+	// FirstName and LastName have 128 characters at most.
+	FirstName *string     `json:"first_name,omitempty"`
+	LastName  *string     `json:"last_name,omitempty"`
+	Gender    *GenderCode `json:"gender,omitempty"`
+	// Birthday is a date of the form YYYYMMDD.
+	Birthday *string `json:"birthday,omitempty"`
+	// Note has 1000 characters at most.
+	Note *string `json:"note,omitempty"`
+	// Tags replace all tags. Tags{} removes them; nil leaves them alone.
+	Tags          Tags  `json:"tags,omitzero"`
+	VerifiedEmail *bool `json:"verified_email,omitempty"`
+	// MultipassIdentifier has 100 characters at most.
+	MultipassIdentifier *string `json:"multipass_identifier,omitempty"`
+	// Password and PasswordConfirmation are deprecated in updates.
+	Password             *string `json:"password,omitempty"`
+	PasswordConfirmation *string `json:"password_confirmation,omitempty"`
+
+	EmailMarketingConsent *MarketingConsentRequest `json:"email_marketing_consent,omitempty"`
+	SMSMarketingConsent   *MarketingConsentRequest `json:"sms_marketing_consent,omitempty"`
+	// AcceptsMarketing is superseded by EmailMarketingConsent, and needs an
+	// e-mail address.
+	AcceptsMarketing *bool `json:"accepts_marketing,omitempty"`
+
+	// Addresses are 50 at most. Whether those that are not in the list are
+	// removed is not documented; the methods of AddressesService leave no doubt.
+	// An empty list is sent, nil is not.
+	Addresses []UpdateCustomerAddress `json:"addresses,omitzero"`
+}
+
+// GetCustomerRequest says what to return of a customer.
+type GetCustomerRequest struct {
+	// Fields are the JSON names of the fields to return. Empty means all.
+	Fields []string `url:"fields,comma,omitempty"`
+}
+
+// CustomersService reads and writes customers.
+type CustomersService service
+
+// Create creates a customer. A taken e-mail address or phone number is
+// ErrAlreadyExists, or ErrInvalid where SHOPLINE does not say so plainly. A
+// creation is not repeated when its answer is lost, which is ErrOutcomeUnknown:
+// see Ensure. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/create-a-customer.
+//
+//souk:operation POST /customers.json
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers.json",
+		Body:     map[string]any{"customer": req},
+		Problems: req.problems(),
+	})
+}
+
+// Count returns the number of customers of the store. It needs the scope
+// read_customers.
+//
+//souk:operation GET /customers/v2/count.json
+func (s *CustomersService) Count(ctx context.Context) (int, error) {
+	return (*service)(s).count(ctx, "/customers/v2/count.json", nil)
+}
+
+// Get returns a customer. An unknown id is ErrNotFound. It needs the scope
+// read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/get-a-customer.
+//
+//souk:operation GET /customers/v2/{id}.json
+func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	checks{Problems: &problems}.fields(req.Fields)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/v2/{id}.json",
+		IDs:      []any{id},
+		Query:    req,
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+}
+
+// Update changes a customer. An unknown id is ErrNotFound. The answer lacks some
+// fields: see Customer. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/update-a-customer.
+//
+//souk:operation PUT /customers/{id}.json
+func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/customers/{id}.json",
+		IDs:      []any{id},
+		Body:     map[string]any{"customer": req},
+		Class:    transport.Idempotent,
+		Problems: req.problems(),
+	})
+}
+
+// Delete deletes a customer. An unknown id is ErrNotFound. It needs the scope
+// write_customers.
+//
+//souk:operation DELETE /customers/{id}.json
+func (s *CustomersService) Delete(ctx context.Context, id string) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/customers/{id}.json",
+		IDs:    []any{id},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+// GetByEmail returns the customer with an e-mail address. If there is none, the
+// error is ErrNotFound. The address is sent in the body, and not in the URL.
+//
+//souk:operation POST /customers/query_user_by_email.json
+func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
+	var problems transport.Problems
+	checks{Problems: &problems}.required("email", email)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/query_user_by_email.json",
+		Body:     map[string]string{"email": email},
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+}
+
+// one carries out a call whose answer is {"customer": …}.
+func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
+	var out struct {
+		Customer *Customer `json:"customer"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Customer == nil {
+		return nil, without(call, response, "customer")
+	}
+	return out.Customer, nil
+}
+
+// count carries out a call whose answer is {"count": …}.
+func (s *service) count(ctx context.Context, route string, query any) (int, error) {
+	var out struct {
+		Count *int `json:"count"`
+	}
+	call := &transport.Call{Method: http.MethodGet, Route: route, Query: query, Class: transport.Safe, Out: &out}
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return 0, err
+	}
+	if out.Count == nil {
+		return 0, without(call, response, "count")
+	}
+	return *out.Count, nil
+}

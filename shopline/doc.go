@@ -1,0 +1,48 @@
+// Package shopline reads and writes customers, their addresses, customer
+// groups and webhooks through the Admin REST API of SHOPLINE, the platform of
+// myshopline.com.
+//
+//	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: os.Getenv("SHOPLINE_TOKEN")})
+//
+// The page of fields like contact_type, subscribed_flag and ids that are UUIDs
+// describes Shoplazza, another platform: see the package shoplazza. SHOPLINE's
+// servers know none of those fields.
+//
+// # Credentials
+//
+// An app that a store has developed for itself (a private app) has a token that
+// lives for three years: give it as Token. Public and custom apps get a token by
+// [OAuth] that lives for ten hours: give [OAuth.TokenSource] as TokenSource, and
+// the client renews it ahead of time. The scopes read_customers and
+// write_customers cover all operations here; the orders of a customer may need
+// read_orders.
+//
+// # Versions
+//
+// The version is part of every path. It is [DefaultVersion] unless Config.Version
+// names another one, as vYYYYMMDD. A version is served for about a year.
+//
+// # Limits
+//
+// SHOPLINE takes 40 requests at once and 4 per second per app and store. All
+// clients of an app and store in the process share that pace, so that none of
+// them meets a 429. Stores of the Enterprise plan have no such limit: see
+// Config.Enterprise. After a 423, or one of 433 to 436, SHOPLINE has shut the
+// caller out: such calls are never repeated, and the program should stop.
+//
+// # Paging
+//
+// Lists are paged by a cursor that comes in the Link header, 50 rows by default
+// and 250 at most, orders 100 at most. Only the cursor is taken out of the
+// header: the client never follows it to another host. The filters of a list are
+// in its cursor.
+//
+// # Quirks
+//
+// An answer holds null, or leaves a field out, wherever it likes; both are the
+// zero value here. Ids are strings, those of webhooks are integers. The default
+// flag is "default" in the addresses of a customer and "def" in answers of the
+// address end points, which is why there are two types, [CustomerAddress] and
+// [Address]. Gender is a number in requests and a word in answers. A phone number
+// is 00, the country code and the number, as in 0085253657436.
+package shopline

@@ -1,0 +1,256 @@
+package shopline
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/transport"
+	"github.com/souk-go/souk/internal/webhook"
+)
+
+// OAuth is how a public or custom app gets the tokens of the stores that have
+// installed it. One OAuth serves all stores; its methods take the store's handle.
+//
+//  1. SHOPLINE sends the merchant's browser to the app: VerifyInstall.
+//  2. The app sends it on to AuthCodeURL.
+//  3. SHOPLINE sends it back to RedirectURL: VerifyCallback.
+//  4. The app gets a token with Exchange and saves it with StoreTokenSource.Set.
+//
+// A token lives for ten hours. There is no refresh token: the app's signature
+// and the handle renew it.
+type OAuth struct {
+	// AppKey and AppSecret are those of the app in the partner portal.
+	AppKey    string
+	AppSecret string
+
+	// RedirectURL is where SHOPLINE sends the browser back to. It is registered
+	// in the partner portal.
+	RedirectURL string
+
+	// Scopes are what the app asks for: "read_customers", "write_customers".
+	Scopes []string
+
+	// BaseURL replaces https://{handle}.myshopline.com for all stores: scheme,
+	// host and perhaps a prefix of the path. Plain http is for loopback only.
+	BaseURL string
+
+	// HTTPClient sends the requests, as in Config.
+	HTTPClient *http.Client
+
+	// Logger receives one record per attempt, as in Config.
+	Logger *slog.Logger
+}
+
+// String returns the settings without the secret.
+func (o OAuth) String() string {
+	return fmt.Sprintf("shopline.OAuth{AppKey:%q RedirectURL:%q Scopes:%q}", o.AppKey, o.RedirectURL, o.Scopes)
+}
+
+// GoString returns the settings without the secret.
+func (o OAuth) GoString() string { return o.String() }
+
+// LogValue returns the settings without the secret.
+func (o OAuth) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("app_key", o.AppKey),
+		slog.String("redirect_url", o.RedirectURL),
+		slog.Any("scopes", o.Scopes),
+	)
+}
+
+// AuthCodeURL returns the address to send the merchant's browser to. SHOPLINE
+// hands state back as Callback.State: use a value that nobody can guess and that
+// the browser's session knows. The error names every setting that is wrong.
+func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
+	var problems transport.Problems
+	o.check(handle, &problems)
+	redirect, err := url.Parse(o.RedirectURL)
+	problems.Require(err == nil && redirect.IsAbs() && redirect.Host != "", "RedirectURL", "must be an absolute URL")
+	problems.Require(len(o.Scopes) > 0, "Scopes", "must name at least one scope, such as read_customers")
+	if err := problems.Err(); err != nil {
+		return "", newError(err)
+	}
+	query := "appKey=" + escape(o.AppKey) + "&responseType=code&scope=" + escape(o.Scopes...) +
+		"&redirectUri=" + escape(o.RedirectURL)
+	if state != "" {
+		query += "&customField=" + escape(state)
+	}
+	// The query belongs to the fragment, from which a script reads it.
+	return strings.TrimSuffix(storeURL(o.BaseURL, handle), "/") + "/admin/oauth-web/#/oauth/authorize?" + query, nil
+}
+
+// Exchange turns the code of a callback into a token. A code lives for ten
+// minutes and works once, so a lost answer is ErrOutcomeUnknown: send the
+// merchant through AuthCodeURL again.
+func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token, error) {
+	var problems transport.Problems
+	checks{Problems: &problems}.required("code", code)
+	body, err := json.Marshal(map[string]string{"code": code})
+	if err != nil {
+		problems.Add("code", "must be text")
+	}
+	return o.token(ctx, handle, &transport.Call{
+		Route:    "/token/create",
+		Body:     transport.Raw{ContentType: contentType.Get("Content-Type"), Bytes: body},
+		Problems: problems,
+	}, body)
+}
+
+// Refresh returns a new token of a store that has installed the app. The one
+// before works for five minutes more. A refresh soon after another is
+// ErrRateLimited.
+func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
+	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Class: transport.Idempotent}, nil)
+}
+
+// token carries out a call that is signed over its body and the time.
+func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, body []byte) (*oauth2.Token, error) {
+	o.check(handle, &call.Problems)
+	client := o.client(handle, &call.Problems)
+	if err := call.Problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
+	sign := webhook.Sign(o.AppSecret, body, []byte(timestamp))
+	call.Method = http.MethodPost
+	call.Anonymous = true
+	call.Header = http.Header{
+		"Appkey":    {o.AppKey},
+		"Timestamp": {timestamp},
+		"Sign":      {hex.EncodeToString(sign)},
+	}
+	var out grant
+	call.Out = &out
+	response, err := client.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Data.AccessToken == "" {
+		return nil, without(call, response, "token")
+	}
+	return out.token(time.Now()), nil
+}
+
+func (o OAuth) client(handle string, problems *transport.Problems) *transport.Client {
+	baseURL := storeURL(o.BaseURL, handle)
+	return transport.New(&oauthVendor, transport.Config{
+		BaseURL: baseURL,
+		Quotas: []transport.Quota{{
+			Key:   ratelimit.Key{Vendor: vendor.Name, Host: hostOf(baseURL), Bucket: "oauth", App: o.AppKey},
+			Limit: &oauthLimit,
+		}},
+		Header:     contentType,
+		HTTPClient: o.HTTPClient,
+		Logger:     o.Logger,
+	}, problems)
+}
+
+// oauthLimit has no pace, only the gate: SHOPLINE publishes no limit here.
+var oauthLimit ratelimit.Limit
+
+var oauthVendor = transport.Vendor{
+	Name:      "shopline",
+	Prefix:    "/admin/oauth",
+	RequestID: vendor.RequestID,
+	Read:      readOAuthError,
+	Refused:   refusedGrant,
+	NewError:  newError,
+}
+
+// refusedGrant reports a failure that comes with status 200.
+func refusedGrant(a *transport.Answer) bool {
+	code := innerCode(a)
+	return code != "" && code != "200"
+}
+
+func innerCode(a *transport.Answer) string {
+	var body struct {
+		Code json.RawMessage `json:"code"`
+	}
+	if json.Unmarshal(a.Body, &body) != nil {
+		return ""
+	}
+	return scalarText(body.Code)
+}
+
+// readOAuthError reads {"code":…,"i18nCode":…,"message":…}.
+func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
+	readBody(a.Body, e)
+	return transport.Verdict{
+		Class:    oauthClass(e.Code, innerCode(a)),
+		Refused:  a.StatusCode < 300,
+		Retry500: true,
+	}
+}
+
+// oauthClass returns the class of a code, nil if it stands for none.
+func oauthClass(code, inner string) error {
+	switch code {
+	case "STORE_NOT_INSTALL_APP", "APP_AUDIT_NOT_PASS", "REQUEST_NOT_IN_APP_IP_WHITELIST":
+		return ErrForbidden
+	case "REQUEST_FREQUENTLY":
+		return ErrRateLimited
+	case "OAUTH_CODE_INVALID":
+		return ErrUnauthorized
+	}
+	status, err := strconv.Atoi(inner)
+	if err != nil || status < 400 || status > 599 {
+		return nil
+	}
+	return transport.ClassOf(status)
+}
+
+// grant is the answer to a call for a token.
+type grant struct {
+	Data struct {
+		AccessToken string `json:"accessToken"`
+		ExpireTime  string `json:"expireTime"`
+		Scope       string `json:"scope"`
+	} `json:"data"`
+}
+
+// tokenLife is how long a token lives if neither the answer nor the token says so.
+const tokenLife = 10 * time.Hour
+
+func (g grant) token(now time.Time) *oauth2.Token {
+	expiry, err := time.Parse(time.RFC3339, g.Data.ExpireTime)
+	if err != nil {
+		expiry, err = time.Parse("2006-01-02T15:04:05", g.Data.ExpireTime) // without a zone it is UTC
+	}
+	if err != nil {
+		var ok bool
+		if expiry, ok = auth.JWTExpiry(g.Data.AccessToken); !ok {
+			expiry = now.Add(tokenLife)
+		}
+	}
+	token := &oauth2.Token{AccessToken: g.Data.AccessToken, TokenType: "Bearer", Expiry: expiry}
+	return token.WithExtra(map[string]any{"scope": g.Data.Scope})
+}
+
+func (o OAuth) check(handle string, problems *transport.Problems) {
+	problems.Require(handleLabel.MatchString(handle), "handle", handleRule)
+	problems.Require(o.AppKey != "" && isHeaderText(o.AppKey), "AppKey", "must be the app's key, without spaces and line breaks")
+	problems.Require(o.AppSecret != "", "AppSecret", "must not be empty: everybody could sign with an empty secret")
+}
+
+// escape spells texts for a query that a script in the browser reads. Commas
+// between them stay.
+func escape(texts ...string) string {
+	escaped := make([]string, len(texts))
+	for i, text := range texts {
+		escaped[i] = strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
+	}
+	return strings.Join(escaped, ",")
+}

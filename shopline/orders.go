@@ -1,0 +1,141 @@
+package shopline
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Order is what tells one order of a customer from another, and the whole of it
+// as the server sent it: an order has far more fields than belong into a package
+// about customers.
+type Order struct {
+	// ID is a number as text.
+	ID string `json:"id"`
+	// Name is the number that the customer knows: "1037".
+	Name string `json:"name"`
+	// Status is "open" or "cancelled"; other texts decode as they are.
+	Status            string `json:"status"`
+	FinancialStatus   string `json:"financial_status"`
+	FulfillmentStatus string `json:"fulfillment_status"`
+	// Currency is a code of ISO 4217.
+	Currency string `json:"currency"`
+	// Raw is the whole order, for json.Unmarshal into a type of your own.
+	Raw json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON decodes an order and keeps it whole.
+func (o *Order) UnmarshalJSON(data []byte) error {
+	type plain Order
+	var fields plain
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return err
+	}
+	*o = Order(fields)
+	o.Raw = bytes.Clone(data)
+	return nil
+}
+
+// OrderStatus says which orders to list.
+type OrderStatus string
+
+// The kinds of orders.
+const (
+	OrderStatusOpen      OrderStatus = "open"
+	OrderStatusCancelled OrderStatus = "cancelled"
+	OrderStatusAny       OrderStatus = "any" // archived ones as well
+)
+
+// ListOrdersRequest says which orders of a customer to list.
+type ListOrdersRequest struct {
+	// Status is required by SHOPLINE. Empty means OrderStatusAny here.
+	Status OrderStatus `url:"status,omitempty"`
+	// SinceID is the id of the order behind which the list begins.
+	SinceID string `url:"since_id,omitempty"`
+	// Limit is the size of a page, 100 at most. 0 means 50.
+	Limit int `url:"limit,omitempty"`
+	// PageInfo is the cursor of a page. It holds the filters, so that with it
+	// only Limit and Status are sent; SHOPLINE requires Status always.
+	PageInfo string `url:"page_info,omitempty"`
+}
+
+// ListOrdersResponse is one page.
+type ListOrdersResponse struct {
+	Orders []Order `json:"list"`
+	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
+	// this one, empty where there is none.
+	NextPageInfo     string `json:"-"`
+	PreviousPageInfo string `json:"-"`
+
+	request ListOrdersRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListOrdersResponse) Next() (next ListOrdersRequest, ok bool) {
+	next = ListOrdersRequest{Status: r.request.Status, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
+	return next, r.NextPageInfo != ""
+}
+
+// ListOrders returns one page of a customer's orders. Which scope it needs is
+// not documented: read_orders or read_customers.
+//
+//souk:operation GET /customers/{id}/orders.json
+func (s *CustomersService) ListOrders(ctx context.Context, customerID string, req ListOrdersRequest) (*ListOrdersResponse, error) {
+	if req.Status == "" {
+		req.Status = OrderStatusAny
+	}
+	out := &ListOrdersResponse{request: req}
+	beside, err := (*service)(s).page(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/{id}/orders.json",
+		IDs:      []any{customerID},
+		Query:    req.query(),
+		Class:    transport.Safe,
+		Problems: req.problems(),
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.NextPageInfo, out.PreviousPageInfo = beside.next, beside.previous
+	return out, nil
+}
+
+// AllOrders returns all orders of a customer that match, page by page. Limit is
+// the size of the pages.
+//
+//souk:composite
+func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {
+	cursor := func(req ListOrdersRequest) string { return req.PageInfo }
+	return walk(ctx, s.transport, "/customers/{id}/orders.json", req, cursor,
+		func(ctx context.Context, req ListOrdersRequest) ([]Order, ListOrdersRequest, bool, error) {
+			list, err := s.ListOrders(ctx, customerID, req)
+			if err != nil {
+				return nil, req, false, err
+			}
+			next, more := list.Next()
+			return list.Orders, next, more, nil
+		})
+}
+
+// query leaves the filter out when there is a cursor, which holds it.
+func (r ListOrdersRequest) query() ListOrdersRequest {
+	if r.PageInfo != "" {
+		r.SinceID = ""
+	}
+	return r
+}
+
+func (r ListOrdersRequest) problems() (problems transport.Problems) {
+	checkLimit(&problems, r.Limit, maxOrdersPage)
+	switch r.Status {
+	case OrderStatusOpen, OrderStatusCancelled, OrderStatusAny:
+	default:
+		problems.Add("Status", "must be open, cancelled or any")
+	}
+	return problems
+}

@@ -1,0 +1,161 @@
+package shopline
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// SocialLogin says how customers of the store log in by way of another platform.
+// It holds that platform's secrets, which printing it leaves out.
+type SocialLogin struct {
+	Channel  LoginChannel  `json:"login_channel"`
+	Platform LoginPlatform `json:"login_platform_type"`
+	// AppID is the store's id at the other platform.
+	AppID string `json:"third_app_id"`
+	// Key is the secret at the other platform.
+	Key string `json:"third_key"`
+	// RSAKey is the private key at the other platform, where that has one.
+	RSAKey string `json:"third_rsa_key"`
+}
+
+// LoginChannel is the platform by way of which customers log in. Others than the
+// constants decode as they are.
+type LoginChannel string
+
+// The platforms that SHOPLINE documents.
+const (
+	LoginChannelApple    LoginChannel = "apple"
+	LoginChannelFacebook LoginChannel = "facebook"
+	LoginChannelGoogle   LoginChannel = "google"
+	LoginChannelLine     LoginChannel = "line"
+	LoginChannelTikTok   LoginChannel = "tiktok"
+)
+
+// LoginPlatform is where customers log in. Others than the constants decode as
+// they are.
+type LoginPlatform string
+
+// The places where customers log in.
+const (
+	LoginPlatformWeb LoginPlatform = "web"
+	LoginPlatformApp LoginPlatform = "app"
+)
+
+// String returns the log-in without its secrets.
+func (l SocialLogin) String() string {
+	return fmt.Sprintf("shopline.SocialLogin{Channel:%q Platform:%q}", l.Channel, l.Platform)
+}
+
+// GoString returns the log-in without its secrets.
+func (l SocialLogin) GoString() string { return l.String() }
+
+// LogValue returns the log-in without its secrets.
+func (l SocialLogin) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("channel", string(l.Channel)), slog.String("platform", string(l.Platform)))
+}
+
+// ListSocialLoginsRequest says which log-ins to list.
+type ListSocialLoginsRequest struct {
+	// Channel and Platform are those to list. Empty means all.
+	Channel  LoginChannel  `url:"login_channel,omitempty"`
+	Platform LoginPlatform `url:"login_platform_type,omitempty"`
+}
+
+// ListSocialLoginsResponse holds all log-ins that were asked for.
+type ListSocialLoginsResponse struct {
+	SocialLogins []SocialLogin
+}
+
+// SetSocialLoginRequest describes a log-in, which is created, or replaced if the
+// store has one for the channel and the platform. Printing it leaves the secrets
+// out.
+type SetSocialLoginRequest struct {
+	// Channel is required.
+	Channel  LoginChannel  `json:"login_channel"`
+	Platform LoginPlatform `json:"login_platform_type,omitempty"`
+	AppID    string        `json:"third_app_id,omitempty"`
+	Key      string        `json:"third_key,omitempty"`
+	RSAKey   string        `json:"third_rsa_key,omitempty"`
+}
+
+// String returns the request without its secrets.
+func (r SetSocialLoginRequest) String() string { return SocialLogin(r).String() }
+
+// GoString returns the request without its secrets.
+func (r SetSocialLoginRequest) GoString() string { return SocialLogin(r).String() }
+
+// LogValue returns the request without its secrets.
+func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).LogValue() }
+
+// DeleteSocialLoginRequest says which log-in to delete. Both fields are required.
+type DeleteSocialLoginRequest struct {
+	Channel  LoginChannel  `json:"login_channel"`
+	Platform LoginPlatform `json:"login_platform_type"`
+}
+
+// SocialLoginsService reads and writes the store's log-ins by way of other
+// platforms.
+type SocialLoginsService service
+
+// List returns log-ins, with their secrets. The list has no pages. It needs the
+// scope read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/third-party-login-configuration/retrieve-a-list-of-third-party-login-configurations-of-store.
+//
+//souk:operation GET /customers_social_login.json
+func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequest) (*ListSocialLoginsResponse, error) {
+	var out struct {
+		Data struct {
+			Configurations []SocialLogin `json:"third_party_login_configurations"`
+		} `json:"data"`
+	}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers_social_login.json",
+		Query:  req,
+		Class:  transport.Safe,
+		Out:    &out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ListSocialLoginsResponse{SocialLogins: out.Data.Configurations}, nil
+}
+
+// Set creates or replaces a log-in. Its scope is not documented.
+//
+//souk:operation POST /customers_social_login.json
+func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest) error {
+	var problems transport.Problems
+	checks{Problems: &problems}.required("Channel", string(req.Channel))
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers_social_login.json",
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+	return err
+}
+
+// Delete deletes a log-in. Its scope is not documented.
+//
+//souk:operation DELETE /customers_social_login.json
+func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginRequest) error {
+	var problems transport.Problems
+	c := checks{Problems: &problems}
+	c.required("Channel", string(req.Channel))
+	c.required("Platform", string(req.Platform))
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodDelete,
+		Route:    "/customers_social_login.json",
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+	return err
+}

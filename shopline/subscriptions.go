@@ -1,0 +1,101 @@
+package shopline
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Subscription is what a customer has subscribed to, by one account.
+type Subscription struct {
+	CustomerID string             `json:"customer_id"`
+	Status     SubscriptionStatus `json:"status"`
+	// Account is an e-mail address, a phone number or an id, by AccountType.
+	Account     string                  `json:"subscribe_account"`
+	AccountType SubscriptionAccountType `json:"subscribe_account_type"`
+	Channel     SubscriptionChannel     `json:"subscribe_channel"`
+	// Time is when the customer has subscribed, zero if that is not known.
+	Time time.Time `json:"subscribe_time"`
+}
+
+// SubscriptionStatus says whether a subscription is in force. Other values than
+// the constants decode as they are.
+type SubscriptionStatus int
+
+// The states of a subscription.
+const (
+	SubscriptionInactive SubscriptionStatus = 0
+	SubscriptionActive   SubscriptionStatus = 1
+)
+
+// UnmarshalJSON decodes a number or a text of digits.
+func (s *SubscriptionStatus) UnmarshalJSON(data []byte) error { return decodeInt(data, s) }
+
+// SubscriptionAccountType says what an account is. Other values than the
+// constants decode as they are.
+type SubscriptionAccountType int
+
+// The kinds of accounts.
+const (
+	SubscriptionAccountMail      SubscriptionAccountType = 0
+	SubscriptionAccountMobile    SubscriptionAccountType = 1
+	SubscriptionAccountLine      SubscriptionAccountType = 2
+	SubscriptionAccountMessenger SubscriptionAccountType = 3
+)
+
+// UnmarshalJSON decodes a number or a text of digits.
+func (t *SubscriptionAccountType) UnmarshalJSON(data []byte) error { return decodeInt(data, t) }
+
+// SubscriptionChannel says where a customer has subscribed. Other values than
+// the constants decode as they are.
+type SubscriptionChannel int
+
+// The places to subscribe.
+const (
+	SubscriptionChannelFooter        SubscriptionChannel = 0
+	SubscriptionChannelAccountCentre SubscriptionChannel = 1
+	SubscriptionChannelOrder         SubscriptionChannel = 2
+	SubscriptionChannelOpenAPI       SubscriptionChannel = 3
+	SubscriptionChannelPopUp         SubscriptionChannel = 4
+	SubscriptionChannelMail          SubscriptionChannel = 5
+	SubscriptionChannelRegister      SubscriptionChannel = 6
+	SubscriptionChannelImport        SubscriptionChannel = 7
+)
+
+// UnmarshalJSON decodes a number or a text of digits.
+func (c *SubscriptionChannel) UnmarshalJSON(data []byte) error { return decodeInt(data, c) }
+
+// ListSubscriptionsRequest says whose subscriptions to list.
+type ListSubscriptionsRequest struct {
+	// CustomerIDs are the ids of the customers, at least one.
+	CustomerIDs []string `url:"customer_ids,comma,omitempty"`
+}
+
+// ListSubscriptionsResponse holds all subscriptions that were asked for.
+type ListSubscriptionsResponse struct {
+	Subscriptions []Subscription `json:"user_subscribe_info_list"`
+}
+
+// ListSubscriptions returns the subscriptions of some customers. The list has no
+// pages. It needs the scope read_customers.
+//
+//souk:operation GET /customers/subscribe.json
+func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscriptionsRequest) (*ListSubscriptionsResponse, error) {
+	var problems transport.Problems
+	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
+	out := &ListSubscriptionsResponse{}
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/subscribe.json",
+		Query:    req,
+		Class:    transport.Safe,
+		Problems: problems,
+		Out:      out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

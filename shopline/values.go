@@ -1,0 +1,102 @@
+package shopline
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/souk-go/souk/internal/loosejson"
+)
+
+// CustomerState says what has become of a customer's account. Other values than
+// the constants decode as they are.
+type CustomerState int
+
+// The states of a customer.
+const (
+	CustomerStateBlacklisted CustomerState = 0
+	CustomerStateNotInvited  CustomerState = 1
+	CustomerStateInvited     CustomerState = 2
+	CustomerStateRegistered  CustomerState = 3
+)
+
+// UnmarshalJSON decodes a number, as the API sends it, or a text of digits, as
+// events have it.
+func (s *CustomerState) UnmarshalJSON(data []byte) error { return decodeInt(data, s) }
+
+// SubscribeFlag says whether a customer gets marketing by mail or on the phone.
+// Other values than the constants decode as they are.
+type SubscribeFlag int
+
+// The flags. The last three come with the members of a group, for the phone.
+const (
+	SubscribeFlagUnsubscribed  SubscribeFlag = 0
+	SubscribeFlagSubscribed    SubscribeFlag = 1
+	SubscribeFlagNotSubscribed SubscribeFlag = 2
+	SubscribeFlagConfirming    SubscribeFlag = 3
+	SubscribeFlagInvalid       SubscribeFlag = 4
+	SubscribeFlagDeleted       SubscribeFlag = 5
+)
+
+// UnmarshalJSON decodes a number, or a text of digits, as the members of a group
+// have it.
+func (f *SubscribeFlag) UnmarshalJSON(data []byte) error { return decodeInt(data, f) }
+
+// Gender is the gender in an answer: a word, and not always one of the
+// constants. What was never set came as "others" and as "unknown", depending on
+// the end point, and SHOPLINE's pages also show digits.
+type Gender string
+
+// The words that SHOPLINE has answered with.
+const (
+	GenderMale    Gender = "male"
+	GenderFemale  Gender = "female"
+	GenderSecret  Gender = "secret"
+	GenderOthers  Gender = "others"
+	GenderUnknown Gender = "unknown"
+)
+
+// UnmarshalJSON decodes a word or a number.
+func (g *Gender) UnmarshalJSON(data []byte) error {
+	return json.Unmarshal(data, (*loosejson.String)(g))
+}
+
+// Code returns the number with which a request sets this gender; ok is false for
+// a word that stands for none.
+func (g Gender) Code() (code GenderCode, ok bool) {
+	switch g {
+	case GenderOthers, GenderUnknown, "0":
+		return GenderCodeUnknown, true
+	case GenderMale, "1":
+		return GenderCodeMale, true
+	case GenderFemale, "2":
+		return GenderCodeFemale, true
+	case GenderSecret, "3":
+		return GenderCodeSecret, true
+	}
+	return GenderCodeUnknown, false
+}
+
+// GenderCode is the gender in a request: a number.
+type GenderCode int
+
+// The numbers that SHOPLINE takes.
+const (
+	GenderCodeUnknown GenderCode = 0
+	GenderCodeMale    GenderCode = 1
+	GenderCodeFemale  GenderCode = 2
+	GenderCodeSecret  GenderCode = 3
+)
+
+// decodeInt decodes a number, a text of digits or null.
+func decodeInt[T ~int](data []byte, into *T) error {
+	if n, err := strconv.Atoi(string(data)); err == nil {
+		*into = T(n)
+		return nil
+	}
+	var n loosejson.Int
+	if err := n.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	*into = T(n)
+	return nil
+}

@@ -1,0 +1,218 @@
+package shopline
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Webhook is a subscription to an event. SHOPLINE deletes it after 19 deliveries
+// in a row have failed.
+type Webhook struct {
+	ID int64 `json:"id"`
+	// Address is where the events are delivered.
+	Address string `json:"address"`
+	// APIVersion is the version in whose form the events come.
+	APIVersion string    `json:"api_version"`
+	Topic      Topic     `json:"topic"`
+	CreatedAt  time.Time `json:"created_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
+}
+
+// Topic names a kind of event. Others than the constants can be subscribed to as
+// well.
+type Topic string
+
+// The topics about customers. The last two are configured in the partner portal
+// and not subscribed to; they are mandatory for public apps.
+const (
+	TopicCustomersCreate            Topic = "customers/create"
+	TopicCustomersUpdate            Topic = "customers/update"
+	TopicCustomersDelete            Topic = "customers/delete"
+	TopicCustomersEnable            Topic = "customers/enable"
+	TopicCustomersDisable           Topic = "customers/disable"
+	TopicMarketingConsentUpdate     Topic = "customers_marketing_consent/update"
+	TopicCustomerGroupsCreate       Topic = "customer_groups/create"
+	TopicCustomerGroupsUpdate       Topic = "customer_groups/update"
+	TopicCustomerGroupsDelete       Topic = "customer_groups/delete"
+	TopicPointsChallenged           Topic = "app_memberSystem_points/challenged"
+	TopicPointsUpdate               Topic = "app_memberSystem_points/update"
+	TopicMembershipLevelsChallenged Topic = "app_memberSystem_membershipLevels/challenged"
+	TopicPaidMembershipChallenged   Topic = "app_memberSystem_paidMembership/challenged"
+	TopicShoppingCreditChallenged   Topic = "app_memberSystem_shoppingCredit/challenged"
+	TopicGiftCardChallenged         Topic = "app_memberSystem_giftCard/challenged"
+	TopicReferralChallenged         Topic = "app_memberSystem_referral/challenged"
+
+	TopicCustomersRedact Topic = "customers/redact"
+	TopicMerchantsRedact Topic = "merchants/redact"
+)
+
+// CreateWebhookRequest describes a new subscription.
+type CreateWebhookRequest struct {
+	// Address is where the events are to be delivered, 255 characters at most.
+	// It answers 200 within 5 seconds.
+	Address string `json:"address"`
+	Topic   Topic  `json:"topic"`
+	// APIVersion is the version in whose form the events are to come, v20240601
+	// or later. Empty means the version of the client.
+	APIVersion string `json:"api_version"`
+}
+
+// UpdateWebhookRequest changes where the events are delivered. Nothing else of a
+// subscription can be changed.
+type UpdateWebhookRequest struct {
+	// Address is required and has 255 characters at most.
+	Address string `json:"address"`
+}
+
+// ListWebhooksRequest says which page of the subscriptions to list.
+type ListWebhooksRequest struct {
+	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this
+	// list; should an answer name a next page nevertheless, this is its cursor.
+	PageInfo string `url:"page_info,omitempty"`
+}
+
+// ListWebhooksResponse holds the subscriptions of the app.
+type ListWebhooksResponse struct {
+	Webhooks []Webhook `json:"webhooks"`
+	// NextPageInfo is the cursor of the following page, empty if there is none.
+	NextPageInfo string `json:"-"`
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
+	return ListWebhooksRequest{PageInfo: r.NextPageInfo}, r.NextPageInfo != ""
+}
+
+// WebhooksService subscribes to events. Deliveries are read by ParseWebhook.
+type WebhooksService service
+
+// Create subscribes to an event. It needs the scope of what the event is about.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/webhook/subscribe-to-a-webhook.
+//
+//souk:operation POST /webhooks.json
+func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
+	if req.APIVersion == "" {
+		req.APIVersion = s.version
+	}
+	var problems transport.Problems
+	c := checks{Problems: &problems}
+	c.required("Address", req.Address)
+	c.length("Address", req.Address, maxWebhookAddress)
+	c.required("Topic", string(req.Topic))
+	problems.Require(versionFormat.MatchString(req.APIVersion), "APIVersion", "must be of the form vYYYYMMDD, such as %s", DefaultVersion)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/webhooks.json",
+		Body:     map[string]any{"webhook": req},
+		Problems: problems,
+	})
+}
+
+// List returns the subscriptions of the app in the store.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/webhook/get-a-list-of-subscribed-webhooks.
+//
+//souk:operation GET /webhooks.json
+func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
+	out := &ListWebhooksResponse{}
+	beside, err := (*service)(s).page(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/webhooks.json",
+		Query:  req,
+		Class:  transport.Safe,
+		Out:    out,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.NextPageInfo = beside.next
+	return out, nil
+}
+
+// All returns all subscriptions of the app in the store.
+func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
+	cursor := func(req ListWebhooksRequest) string { return req.PageInfo }
+	return walk(ctx, s.transport, "/webhooks.json", req, cursor,
+		func(ctx context.Context, req ListWebhooksRequest) ([]Webhook, ListWebhooksRequest, bool, error) {
+			list, err := s.List(ctx, req)
+			if err != nil {
+				return nil, req, false, err
+			}
+			next, more := list.Next()
+			return list.Webhooks, next, more, nil
+		})
+}
+
+// Count returns the number of subscriptions.
+//
+//souk:operation GET /webhooks/count.json
+func (s *WebhooksService) Count(ctx context.Context) (int, error) {
+	return (*service)(s).count(ctx, "/webhooks/count.json", nil)
+}
+
+// Get returns a subscription. An unknown id is ErrNotFound.
+//
+//souk:operation GET /{id}/webhooks.json
+func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/{id}/webhooks.json",
+		IDs:    []any{id},
+		Class:  transport.Safe,
+	})
+}
+
+// Update changes where the events of a subscription are delivered.
+//
+//souk:operation PUT /{id}/webhooks.json
+func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	c := checks{Problems: &problems}
+	c.required("Address", req.Address)
+	c.length("Address", req.Address, maxWebhookAddress)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/{id}/webhooks.json",
+		IDs:      []any{id},
+		Body:     map[string]any{"webhook": req},
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete ends a subscription.
+//
+//souk:operation DELETE /{id}/webhooks.json
+func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/{id}/webhooks.json",
+		IDs:    []any{id},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+// maxWebhookAddress is how many characters an address can have.
+const maxWebhookAddress = 255
+
+// one carries out a call whose answer is {"webhook": …}.
+func (s *WebhooksService) one(ctx context.Context, call *transport.Call) (*Webhook, error) {
+	var out struct {
+		Webhook *Webhook `json:"webhook"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Webhook == nil {
+		return nil, without(call, response, "webhook")
+	}
+	return out.Webhook, nil
+}
