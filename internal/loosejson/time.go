@@ -103,10 +103,13 @@ func location(kind int64, zone string) (*time.Location, bool) {
 // offset reads +03:00, +0300 and +03.
 func offset(zone string) (*time.Location, bool) {
 	for _, layout := range []string{"-07:00", "-0700", "-07"} {
-		if parsed, err := time.Parse(layout, zone); err == nil {
-			_, seconds := parsed.Zone()
-			return time.FixedZone(zone, seconds), true
+		parsed, err := time.Parse(layout, zone)
+		if err != nil {
+			continue
 		}
+		_, seconds := parsed.Zone()
+		const day = 24 * 60 * 60 // which RFC 3339 cannot write
+		return time.FixedZone(zone, seconds), -day < seconds && seconds < day
 	}
 	return nil, false
 }

@@ -72,6 +72,7 @@ func TestTimeRefusesOtherValues(t *testing.T) {
 		`{"date":"2020-01-01 00:00:00","timezone":"Asia/Secret"}`:              unknown,
 		`{"date":"2020-01-01 00:00:00","timezone":"../secret"}`:                unknown,
 		`{"date":"2020-01-01 00:00:00","timezone":"Local"}`:                    unknown,
+		`{"date":"2020-01-01 00:00:00","timezone_type":1,"timezone":"+24:00"}`: unknown,
 		`{"date":"2020-01-01 00:00:00","timezone_type":1,"timezone":"secret"}`: unknown,
 		`{"date":"2020-01-01 00:00:00","timezone_type":2,"timezone":"XYZ"}`:    unknown,
 		`{"date":["secret"]}`: "loosejson: want string or number, got array",

@@ -193,6 +193,24 @@ func TestBisectReportsAPartThatGrowsToTheCap(t *testing.T) {
 	assert.Equal(t, []int{5, 4}, got)
 }
 
+func TestBisectDoesNotHalveAPartThatIsReadAgain(t *testing.T) {
+	t.Parallel()
+	c := newCalendar(2, 6)
+	c.add(may(8), 5)
+	c.before = func() {
+		switch len(c.requests) {
+		case 2:
+			c.rows = c.rows[1:]
+		case 3: // the first page again
+			c.add(may(8), 2)
+		}
+	}
+	got, err := collect(t, c.all(t.Context(), may(1), may(8)))
+	require.Equal(t, &paging.Error{Problem: paging.GrewToCap, Cap: 6}, err)
+	assert.Equal(t, []int{5, 4}, got)
+	assert.Equal(t, []string{"all p1", "all p2", "all p1"}, c.requests)
+}
+
 func TestBisectIsOnePageAheadAcrossParts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

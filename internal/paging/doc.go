@@ -16,11 +16,11 @@
 //     rows among them are dropped. A row that is pushed further than that
 //     between two requests does come again.
 //   - Rows deleted pull others to earlier pages, which have been read already.
-//     A falling total gives that away, and tells how far back the walk has to
-//     go: the page before is read again, or the one before that if the total
-//     fell by more rows than a page has. The walk goes on from there. The page
-//     that showed the lower total is read once more when its turn comes,
-//     because rows may have been added since.
+//     A falling total gives that away. The page before is then read again, and
+//     the one before that if the total fell by more rows than a page has, until
+//     a page joins on to the rows that came already. The walk goes on from
+//     there. The page that showed the lower total is read once more when its
+//     turn comes, because rows may have been added since.
 //
 // This holds as long as new rows come in at the front. In a list of numbered
 // pages that has the oldest row first, a row added at the end hides from the

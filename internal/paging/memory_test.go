@@ -13,8 +13,8 @@ import (
 )
 
 type customer struct {
-	id   string
-	rest [120]byte
+	id string
+	_  [120]byte
 }
 
 // million lists a million rows in pages of 250.

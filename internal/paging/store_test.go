@@ -21,6 +21,7 @@ type store struct {
 	newest   int
 	size     int // of a page
 	before   func()
+	silent   bool // about the total, on pages without rows
 	requests []int
 }
 
@@ -48,12 +49,16 @@ func (s *store) numbered(ctx context.Context) iter.Seq2[int, error] {
 			s.requests = append(s.requests, page)
 			s.before()
 			end := min(page*s.size, len(s.rows))
-			return paging.Page[int, int]{
+			answer := paging.Page[int, int]{
 				Items: slices.Clone(s.rows[min((page-1)*s.size, end):end]),
 				Next:  page + 1,
 				More:  page*s.size < len(s.rows),
 				Total: len(s.rows),
-			}, nil
+			}
+			if s.silent && len(answer.Items) == 0 {
+				answer.Total = 0
+			}
+			return answer, nil
 		},
 		ID:       strconv.Itoa,
 		Previous: previous,

@@ -547,4 +547,75 @@ func TestAllReadsAgainWhenTheTotalFalls(t *testing.T) {
 	}
 }
 
+func TestAllReadsAgainWhenAPageBehindTheEndTellsNoTotal(t *testing.T) {
+	t.Parallel()
+	s := newStore(4, 3)
+	s.before = func() {
+		if len(s.requests) == 2 {
+			s.remove(4)
+		}
+	}
+	s.silent = true
+
+	got, err := collect(t, s.numbered(t.Context()))
+
+	require.NoError(t, err)
+	assert.Equal(t, []int{4, 3, 2, 1}, got)
+	assert.Equal(t, []int{1, 2, 1}, s.requests)
+}
+
+func TestAllReadsNothingAgainWithoutIDsOrWithCursors(t *testing.T) {
+	t.Parallel()
+	tests := map[string]paging.Walk[int, int]{
+		"no ids":  {Previous: previous},
+		"cursors": {Previous: previous, ID: strconv.Itoa, Cursor: strconv.Itoa},
+	}
+	for name, w := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests []int
+			w.Fetch = func(_ context.Context, q int) (paging.Page[int, int], error) {
+				requests = append(requests, q)
+				return paging.Page[int, int]{Items: []int{q}, Next: q + 1, More: q < 4, Total: 10 - q}, nil
+			}
+			got, err := collect(t, paging.All(t.Context(), 1, w))
+			require.NoError(t, err)
+			assert.Equal(t, []int{1, 2, 3, 4}, got)
+			assert.Equal(t, []int{1, 2, 3, 4}, requests)
+		})
+	}
+}
+
+func TestAllTakesTheEndMarkAfterPagesWithoutNewRows(t *testing.T) {
+	t.Parallel()
+	p := &pages{rows: make([][]int, 9)}
+	got, err := collect(t, p.all(t.Context()))
+	require.NoError(t, err)
+	assert.Empty(t, got)
+	assert.Len(t, p.requests, 9)
+}
+
+func TestAllGoesOnWhileRowsAreAddedAsFastAsItReads(t *testing.T) {
+	t.Parallel()
+	s := newStore(6, 3)
+	s.before = func() {
+		if n := len(s.requests); n > 1 && n < 20 {
+			s.insert()
+			s.insert()
+			s.insert()
+		}
+	}
+	got, err := collect(t, s.numbered(t.Context()))
+	require.NoError(t, err)
+	assert.Equal(t, []int{6, 5, 4, 3, 2, 1}, got)
+}
+
+func TestAllRemembersEightPagesAlsoAfterAShortOne(t *testing.T) {
+	t.Parallel()
+	p := &pages{rows: [][]int{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}, {10, 11, 12}, {13}, {1, 14}}}
+	got, err := collect(t, paging.All(t.Context(), 1, paging.Walk[int, int]{Fetch: p.fetch, ID: strconv.Itoa}))
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, got)
+}
+
 func previous(page int) (int, bool) { return page - 1, page > 1 }

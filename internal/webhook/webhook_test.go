@@ -112,19 +112,20 @@ func TestDecodeSignature(t *testing.T) {
 		text string
 		err  error
 	}{
-		"hex":               {lower, nil},
-		"upper-case hex":    {strings.ToUpper(lower), nil},
-		"base64":            {padded, nil},
-		"space around it":   {" " + padded + "\r\n", nil},
-		"empty":             {"", webhook.ErrNoSignature},
-		"only space":        {" \t", webhook.ErrNoSignature},
-		"hex too short":     {lower[:62], webhook.ErrMalformedSignature},
-		"no hex":            {strings.Repeat("g", 64), webhook.ErrMalformedSignature},
-		"no base64":         {strings.Repeat("*", 44), webhook.ErrMalformedSignature},
-		"base64 unpadded":   {padded[:43], webhook.ErrMalformedSignature},
-		"base64 of 33":      {base64.StdEncoding.EncodeToString(make([]byte, 33)), webhook.ErrMalformedSignature},
-		"base64 with break": {padded[:10] + "\n" + padded[11:], webhook.ErrMalformedSignature},
-		"prefix":            {"sha256=" + lower, webhook.ErrMalformedSignature},
+		"hex":                {lower, nil},
+		"upper-case hex":     {strings.ToUpper(lower), nil},
+		"base64":             {padded, nil},
+		"space around it":    {" " + padded + "\r\n", nil},
+		"empty":              {"", webhook.ErrNoSignature},
+		"only space":         {" \t", webhook.ErrNoSignature},
+		"hex too short":      {lower[:62], webhook.ErrMalformedSignature},
+		"no hex":             {strings.Repeat("g", 64), webhook.ErrMalformedSignature},
+		"no base64":          {strings.Repeat("*", 44), webhook.ErrMalformedSignature},
+		"base64 unpadded":    {padded[:43], webhook.ErrMalformedSignature},
+		"base64 of 33":       {base64.StdEncoding.EncodeToString(make([]byte, 33)), webhook.ErrMalformedSignature},
+		"base64 with break":  {padded[:10] + "\n" + padded[11:], webhook.ErrMalformedSignature},
+		"base64 second form": {nextLast(padded), webhook.ErrMalformedSignature},
+		"prefix":             {"sha256=" + lower, webhook.ErrMalformedSignature},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -138,6 +139,12 @@ func TestDecodeSignature(t *testing.T) {
 			assert.Equal(t, want, got)
 		})
 	}
+}
+
+// nextLast returns another text that a lax decoder takes for the same bytes.
+func nextLast(padded string) string {
+	last := len(padded) - 2
+	return padded[:last] + string(padded[last]+1) + "="
 }
 
 func TestReadBody(t *testing.T) {
