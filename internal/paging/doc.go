@@ -13,8 +13,8 @@
 //
 //   - Rows added at the front push others to later pages, which then come
 //     again. The ids of the last 8 pages' worth of rows are remembered, and
-//     rows among them are dropped. A row that is pushed further than that
-//     between two requests does come again.
+//     rows among them are dropped. A row that is pushed further than that does
+//     come again.
 //   - Rows deleted pull others to earlier pages, which have been read already.
 //     A falling total gives that away. The page before is then read again, and
 //     the one before that if the total fell by more rows than a page has, until

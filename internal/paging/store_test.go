@@ -144,7 +144,7 @@ func (s *store) shuffle(random *rand.Rand) (stable []int) {
 
 func TestStableRowsComeExactlyOnceWhileTheListChanges(t *testing.T) {
 	t.Parallel()
-	const seeds = 1000
+	const seeds = 500
 	walks := map[string]struct {
 		walk      func(*store, context.Context) iter.Seq2[int, error]
 		ascending bool
