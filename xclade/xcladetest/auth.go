@@ -137,11 +137,13 @@ func plainKey(credentials string) string {
 	return string(decoded)
 }
 
-// login answers POST /auth/user/{provider}.
+// login answers POST /auth/{actor}/{provider}. No actor but the admin has a
+// password here.
 func login(s *Server, c *call) (any, error) {
-	if provider := c.ids[0]; provider != "emailpass" {
+	actor, provider := c.ids[0], c.ids[1]
+	if provider != "emailpass" {
 		return nil, refuse(http.StatusBadRequest, "not_allowed",
-			"The actor type user is not allowed to use the auth provider %s", provider)
+			"The actor type %s is not allowed to use the auth provider %s", actor, provider)
 	}
 	body, _ := c.body.(object)
 	password, _ := body.values["password"].(string)
@@ -151,7 +153,7 @@ func login(s *Server, c *call) (any, error) {
 		return nil, refuse(http.StatusUnauthorized, "unauthorized", "Password should be a string")
 	case email == "":
 		return nil, refuse(http.StatusUnauthorized, "unauthorized", "Email should be a string")
-	case email != s.auth.email || password != s.auth.password:
+	case actor != "user" || email != s.auth.email || password != s.auth.password:
 		return nil, refuse(http.StatusUnauthorized, "unauthorized", "Invalid email or password")
 	}
 	return tokenAnswer{s.auth.issue(c.now)}, nil

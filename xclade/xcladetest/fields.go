@@ -77,9 +77,12 @@ func newSelection() *selection {
 	return &selection{columns: make(map[string]bool), relations: make(map[string]*selection)}
 }
 
-// add follows a path. A relation at its end, without a star, adds nothing; nor do
-// unknown names.
+// add follows a path. A relation at its end needs a star, unless it is a list
+// within a relation. Unknown names add nothing.
 func (s *selection) add(k kind, path []string) {
+	if len(path) > 1 && isListOf(k, path) {
+		path = append(path, "*")
+	}
 	for len(path) > 1 {
 		related, ok := entities[k].relations[path[0]]
 		if !ok {
@@ -102,6 +105,19 @@ func (s *selection) add(k kind, path []string) {
 	}
 }
 
+// isListOf reports whether the path ends in a relation to many rows.
+func isListOf(k kind, path []string) bool {
+	for _, name := range path[:len(path)-1] {
+		related, ok := entities[k].relations[name]
+		if !ok {
+			return false
+		}
+		k = related.kind
+	}
+	last, ok := entities[k].relations[path[len(path)-1]]
+	return ok && !last.one
+}
+
 // dropInner removes a column when something inside it was asked for, such as
 // metadata.tier.
 func (s *selection) dropInner(k kind, name string) {
@@ -117,6 +133,9 @@ func (st *store) render(k kind, r *record, s *selection, path ...kind) any {
 	out := make(map[string]any)
 	for column := range s.columns {
 		out[column] = wire(r.values[column])
+	}
+	if k == customers && len(path) > 0 {
+		out["id"] = r.values["id"]
 	}
 	path = append(path, k)
 	for name, inner := range s.relations {
@@ -148,7 +167,6 @@ func (st *store) renderRelated(k kind, r *record, name string, s *selection, pat
 	if len(rows) == 0 {
 		return nil
 	}
-	s.columns["id"] = true
 	return st.render(related.kind, rows[0], s, path...)
 }
 

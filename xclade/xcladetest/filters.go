@@ -133,16 +133,38 @@ func (c *compiler) compileRelation(f filter, at string, value any) condition {
 		return c.wrong(f, at, "string, array", value)
 	}
 	c.crashes = c.crashes || check.crashes
-	if !slices.ContainsFunc(inner, func(f filter) bool { return members[f.name] != nil }) {
+	used := slices.DeleteFunc(slices.Clone(inner), func(f filter) bool { return members[f.name] == nil })
+	switch {
+	case len(used) == 0:
 		return always // unknown names are dropped, and with them the filter
-	}
-	owner := groups
-	if f.related == groups {
-		owner = customers
+	case len(used) == 1 && used[0].name == "id":
+		return f.joined(members["id"])
 	}
 	return func(st *store, r *record) bool {
-		return slices.ContainsFunc(st.related(owner, r, f.name), func(other *record) bool { return where(st, other) })
+		return slices.ContainsFunc(st.related(f.owner(), r, f.name), func(other *record) bool { return where(st, other) })
 	}
+}
+
+// joined is the condition on the other side's id alone. For it the server only
+// looks at who is a member of what, not at whether the other side still exists.
+func (f filter) joined(value any) condition {
+	ids, _ := texts(value)
+	return func(st *store, r *record) bool {
+		return slices.ContainsFunc(ids, func(id string) bool {
+			if f.owner() == groups {
+				return st.joined[membership{customer: id, group: r.id()}]
+			}
+			return st.joined[membership{customer: r.id(), group: id}]
+		})
+	}
+}
+
+// owner is the kind of row that has the relation.
+func (f filter) owner() kind {
+	if f.related == groups {
+		return customers
+	}
+	return groups
 }
 
 // wrong notes a type that does not fit.

@@ -48,9 +48,7 @@ func (s *Server) link(c *call, k kind, pair func(id string) membership) (*select
 		s.store.leave(func(m membership) bool { return m == pair(id) })
 	}
 	for _, id := range add {
-		if !slices.Contains(s.store.members, pair(id)) {
-			s.store.members = append(s.store.members, pair(id))
-		}
+		s.store.join(pair(id))
 	}
 	return shown, nil
 }
@@ -66,6 +64,20 @@ func (st *store) checkMembership(m membership) error {
 	return nil
 }
 
+func (st *store) join(m membership) {
+	if st.joined[m] {
+		return
+	}
+	st.joined[m] = true
+	st.members = append(st.members, m)
+}
+
 func (st *store) leave(gone func(membership) bool) {
-	st.members = slices.DeleteFunc(st.members, gone)
+	st.members = slices.DeleteFunc(st.members, func(m membership) bool {
+		if !gone(m) {
+			return false
+		}
+		delete(st.joined, m)
+		return true
+	})
 }

@@ -161,8 +161,7 @@ func merge(before, value any) any {
 func mergeObject(before map[string]any, value any) any {
 	switch v := value.(type) {
 	case string:
-		before[v] = "true"
-		return before
+		return list{0: before, 1: v}
 	case list:
 		value = asObject(v)
 	}

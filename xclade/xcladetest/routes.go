@@ -26,8 +26,8 @@ type route struct {
 }
 
 var routes = []route{
-	{http.MethodPost, "auth/user/*", login},
 	{http.MethodPost, "auth/token/refresh", refresh},
+	{http.MethodPost, "auth/*/*", login},
 	{http.MethodGet, "admin/customers", listCustomers},
 	{http.MethodPost, "admin/customers", createCustomer},
 	{http.MethodGet, "admin/customers/*", getCustomer},

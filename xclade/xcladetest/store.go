@@ -97,6 +97,7 @@ type store struct {
 	rows    [others][]*record    // in order of id
 	homes   map[string][]*record // addresses by customer
 	members []membership         // in order of joining
+	joined  map[membership]bool  // the same as a set
 	emails  map[account]string
 	names   map[string]string
 	writes  int
@@ -115,6 +116,7 @@ func newStore(now func() time.Time) *store {
 		ids:    &ids{now: now},
 		now:    now,
 		homes:  make(map[string][]*record),
+		joined: make(map[membership]bool),
 		emails: make(map[account]string),
 		names:  make(map[string]string),
 	}

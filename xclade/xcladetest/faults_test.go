@@ -1,0 +1,162 @@
+package xcladetest_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/xclade/xcladetest"
+)
+
+const newCustomer = `{"first_name":"Ada"}`
+
+func TestFailAnswersTheNextRequestsOnly(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Fail(2, http.StatusServiceUnavailable, `{"message":"busy"}`)
+	server.Fail(0, http.StatusTeapot, "")
+
+	var statuses []int
+	for range 3 {
+		r := admin(t, server, http.MethodPost, "/admin/customers", newCustomer)
+		statuses = append(statuses, r.status)
+		if r.status != http.StatusOK {
+			assert.Equal(t, `{"message":"busy"}`, r.body)
+			assert.Equal(t, "application/json; charset=utf-8", r.header.Get("Content-Type"))
+		}
+	}
+
+	assert.Equal(t, []int{503, 503, 200}, statuses)
+	assert.Equal(t, 1, count(t, server))
+}
+
+func TestAFaultMeetsOnlyWhatItIsMeantFor(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		fault xcladetest.Fault
+		met   bool
+	}{
+		"any":               {xcladetest.Fault{}, true},
+		"method":            {xcladetest.Fault{Method: http.MethodGet}, true},
+		"other method":      {xcladetest.Fault{Method: http.MethodPost}, false},
+		"path":              {xcladetest.Fault{Path: "/admin/customers/1"}, true},
+		"pattern":           {xcladetest.Fault{Path: "/admin/customers/*"}, true},
+		"pattern too short": {xcladetest.Fault{Path: "/admin/*"}, false},
+		"malformed pattern": {xcladetest.Fault{Path: "["}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			test.fault.Status = http.StatusTeapot
+			server.Inject(test.fault)
+
+			r := admin(t, server, http.MethodGet, "/admin/customers/1", "")
+
+			assert.Equal(t, test.met, r.status == http.StatusTeapot)
+		})
+	}
+}
+
+func TestFaultsAreMetInTheirOrder(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Inject(xcladetest.Fault{Method: http.MethodDelete, Status: 418})
+	server.Inject(xcladetest.Fault{Status: 502})
+	server.Inject(xcladetest.Fault{Times: -1, Status: 504})
+
+	var statuses []int
+	for _, method := range []string{http.MethodGet, http.MethodGet, http.MethodDelete, http.MethodDelete} {
+		statuses = append(statuses, admin(t, server, method, "/admin/customers/1", "").status)
+	}
+
+	assert.Equal(t, []int{502, 504, 418, 504}, statuses)
+}
+
+func TestAFaultAddsItsHeader(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	header := http.Header{"Retry-After": {"7"}, "Content-Type": {"text/html"}}
+	server.Inject(xcladetest.Fault{Status: http.StatusTooManyRequests, Header: header, Body: "<html>"})
+	header.Set("Retry-After", "changed later")
+
+	r := admin(t, server, http.MethodGet, "/admin/customers", "")
+
+	assert.Equal(t, "7", r.header.Get("Retry-After"))
+	assert.Equal(t, "text/html", r.header.Get("Content-Type"))
+	assert.Equal(t, "<html>", r.body)
+}
+
+func TestARequestMayTakeEffectBeforeItFails(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		fault   xcladetest.Fault
+		created int
+	}{
+		"answered instead":         {xcladetest.Fault{Status: 502}, 0},
+		"processed, then answered": {xcladetest.Fault{Status: 502, Processed: true}, 1},
+		"dropped before":           {xcladetest.Fault{Drop: true}, 0},
+		"dropped after":            {xcladetest.Fault{Drop: true, Processed: true}, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			server.Inject(test.fault)
+
+			r, err := try(t, server, http.MethodPost, "/admin/customers", newCustomer,
+				http.Header{"Authorization": {"Bearer " + server.Token()}})
+
+			if test.fault.Drop {
+				require.Error(t, err)
+			} else {
+				assert.Equal(t, 502, r.status)
+			}
+			assert.Equal(t, test.created, count(t, server))
+		})
+	}
+}
+
+func TestAnAnswerCutShort(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Inject(xcladetest.Fault{Truncate: 10})
+
+	r, err := try(t, server, http.MethodPost, "/admin/customers", newCustomer,
+		http.Header{"Authorization": {"Bearer " + server.Token()}})
+
+	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	assert.Equal(t, http.StatusOK, r.status)
+	assert.Len(t, r.body, 10)
+	assert.Equal(t, 1, count(t, server))
+}
+
+func TestADelayPassesBeforeTheRequestIsLookedAt(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Inject(xcladetest.Fault{Delay: time.Millisecond})
+	server.Inject(xcladetest.Fault{Delay: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+
+	admin(t, server, http.MethodPost, "/admin/customers", newCustomer)
+	go func() {
+		for len(server.Requests()) < 2 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/admin/customers", strings.NewReader(newCustomer))
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+server.Token())
+	_, err = http.DefaultTransport.RoundTrip(request)
+
+	assert.True(t, errors.Is(err, context.Canceled))
+	assert.Equal(t, 1, count(t, server))
+}
