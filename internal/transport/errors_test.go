@@ -43,6 +43,7 @@ func TestErrorTextMasks(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
 		"Customer with email: a+b@c.example, has_account: false, already exists.": "Customer with email: [masked], has_account: false, already exists.",
+		"version 2026-01 of 2025-06, code 422":                                    "version 2026-01 of 2025-06, code 422",
 		"mobile +966 55 512 3456 is taken":                                        "mobile [masked] is taken",
 		"Bearer abc.def.ghi is not valid":                                         "[masked] is not valid",
 		"key sk_0123456789abcdef revoked":                                         "key [masked] revoked",
