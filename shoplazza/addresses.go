@@ -1,0 +1,262 @@
+package shoplazza
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Address is an address of a customer. What is not known is empty.
+type Address struct {
+	// ID and CustomerID are UUIDs.
+	ID         string `json:"id"`
+	CustomerID string `json:"customer_id"`
+	FirstName  string `json:"first_name"`
+	LastName   string `json:"last_name"`
+	// Name is the full name, made by the server.
+	Name          string `json:"name"`
+	Gender        Gender `json:"gender"`
+	Email         string `json:"email"`
+	Phone         string `json:"phone"`
+	PhoneAreaCode string `json:"phone_area_code"`
+	Company       string `json:"company"`
+	Address1      string `json:"address1"`
+	Address2      string `json:"address2"`
+	// Area is a part of a city, or a region.
+	Area         string `json:"area"`
+	City         string `json:"city"`
+	Province     string `json:"province"`
+	ProvinceCode string `json:"province_code"`
+	Country      string `json:"country"`
+	// CountryCode has two letters, ISO 3166-1.
+	CountryCode string `json:"country_code"`
+	CountryName string `json:"country_name"`
+	Zip         string `json:"zip"`
+	// Default marks the customer's default address.
+	Default bool `json:"default"`
+}
+
+// Gender is the gender of a consignee. Other values than those below may come.
+type Gender string
+
+// The genders that Shoplazza documents.
+const (
+	GenderMale   Gender = "male"
+	GenderFemale Gender = "female"
+)
+
+// CreateAddressRequest describes a new address, of a customer who is there or
+// within a CreateCustomerRequest.
+type CreateAddressRequest struct {
+	// FirstName and LastName are required in a CreateCustomerRequest of version 2022-01.
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Country is the name of the country, CountryCode its two letters of ISO
+	// 3166-1. Both are required.
+	Country       string `json:"country,omitempty"`
+	CountryCode   string `json:"country_code,omitempty"`
+	Gender        Gender `json:"gender,omitempty"`
+	Email         string `json:"email,omitempty"`
+	Phone         string `json:"phone,omitempty"`
+	PhoneAreaCode string `json:"phone_area_code,omitempty"`
+	Company       string `json:"company,omitempty"`
+	Address1      string `json:"address1,omitempty"`
+	Address2      string `json:"address2,omitempty"`
+	Area          string `json:"area,omitempty"`
+	City          string `json:"city,omitempty"`
+	Province      string `json:"province,omitempty"`
+	ProvinceCode  string `json:"province_code,omitempty"`
+	Zip           string `json:"zip,omitempty"`
+	// Default makes it the default address. Nil leaves it to the server, which
+	// takes it for true in a CreateCustomerRequest and else for false.
+	Default *bool `json:"default,omitempty"`
+}
+
+// UpdateAddressRequest changes the fields that are set and leaves the others
+// out of the request. "" clears a field.
+type UpdateAddressRequest struct {
+	FirstName     *string `json:"first_name,omitempty"`
+	LastName      *string `json:"last_name,omitempty"`
+	Country       *string `json:"country,omitempty"`
+	CountryCode   *string `json:"country_code,omitempty"`
+	Gender        *Gender `json:"gender,omitempty"`
+	Email         *string `json:"email,omitempty"`
+	Phone         *string `json:"phone,omitempty"`
+	PhoneAreaCode *string `json:"phone_area_code,omitempty"`
+	Company       *string `json:"company,omitempty"`
+	Address1      *string `json:"address1,omitempty"`
+	Address2      *string `json:"address2,omitempty"`
+	Area          *string `json:"area,omitempty"`
+	City          *string `json:"city,omitempty"`
+	Province      *string `json:"province,omitempty"`
+	ProvinceCode  *string `json:"province_code,omitempty"`
+	Zip           *string `json:"zip,omitempty"`
+	Default       *bool   `json:"default,omitempty"`
+}
+
+// ListAddressesRequest says which page of a customer's addresses to list.
+type ListAddressesRequest struct {
+	// Limit is the size of a page, at most 250. 0 means the server's default, 10.
+	Limit int
+	// Page is the number of the page, from 1 on, in version 2022-01 only.
+	Page int
+	// Cursor is that of the page before, in the versions from 2025-06 on.
+	Cursor string
+}
+
+// ListAddressesResponse is one page.
+type ListAddressesResponse struct {
+	Addresses []Address
+	// Cursor names the following page, in the versions from 2025-06 on.
+	Cursor string
+	// HasMore says that another page follows. Version 2022-01 does not tell; a
+	// page that is full counts as followed by another one, which may be empty.
+	HasMore bool
+
+	next ListAddressesRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
+	return r.next, r.HasMore
+}
+
+// AddressesService reads and writes the addresses of a customer. Reading needs
+// the scope read_customer, writing write_customer.
+type AddressesService service
+
+// List returns one page of a customer's addresses.
+//
+// See https://shoplazza.dev/reference/get-address-list-3.
+//
+//souk:operation GET /customers/{customer_id}/addresses
+func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
+	var problems transport.Problems
+	at := position{limit: req.Limit, page: req.Page, cursor: req.Cursor}
+	at.check((*service)(s), &problems)
+	found, err := list[Address](ctx, (*service)(s), "addresses", &transport.Call{
+		Method:   http.MethodGet,
+		Route:    addressesRoute,
+		IDs:      []any{customerID},
+		Query:    at.query((*service)(s)),
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+	if err != nil {
+		return nil, err
+	}
+	next, more := at.next((*service)(s), len(found.items), found.cursor, found.hasMore, defaultCustomers)
+	req.Page, req.Cursor = next.page, next.cursor
+	return &ListAddressesResponse{Addresses: found.items, Cursor: found.cursor, HasMore: more, next: req}, nil
+}
+
+// All returns all addresses of a customer, page by page, as
+// CustomersService.All does.
+func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
+	if req.Limit == 0 {
+		req.Limit = maxLimit
+	}
+	return walk(ctx, (*service)(s), addressesRoute, req,
+		func(a *Address) string { return a.ID },
+		func(q ListAddressesRequest) string { return q.Cursor },
+		func(ctx context.Context, q ListAddressesRequest) ([]Address, ListAddressesRequest, bool, error) {
+			list, err := s.List(ctx, customerID, q)
+			if err != nil {
+				return nil, q, false, err
+			}
+			next, more := list.Next()
+			return list.Addresses, next, more, nil
+		})
+}
+
+// Create adds an address to a customer. An unknown customer is ErrNotFound.
+//
+// See https://shoplazza.dev/reference/create-address-3.
+//
+//souk:operation POST /customers/{customer_id}/addresses
+func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
+	var problems transport.Problems
+	req.check("", &problems)
+	return one[Address](ctx, (*service)(s), "address", &transport.Call{
+		Method:   http.MethodPost,
+		Route:    addressesRoute,
+		IDs:      []any{customerID},
+		Body:     (*service)(s).wrap("address", req),
+		Problems: problems,
+	})
+}
+
+// Get returns an address of a customer. An unknown id is ErrNotFound.
+//
+//souk:operation GET /customers/{customer_id}/addresses/{address_id}
+func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
+	return one[Address](ctx, (*service)(s), "address", &transport.Call{
+		Method: http.MethodGet,
+		Route:  addressRoute,
+		IDs:    []any{customerID, addressID},
+		Class:  transport.Safe,
+	})
+}
+
+// Update changes an address of a customer. An unknown id is ErrNotFound.
+// Whether the server keeps what the request leaves out is not documented.
+//
+// See https://shoplazza.dev/reference/update-address-3.
+//
+//souk:operation PUT /customers/{customer_id}/addresses/{address_id}
+func (s *AddressesService) Update(ctx context.Context, customerID, addressID string, req UpdateAddressRequest) (*Address, error) {
+	var problems transport.Problems
+	problems.Require(req != UpdateAddressRequest{}, "UpdateAddressRequest", "must change at least one field")
+	problems.Require(req.Country == nil || *req.Country != "", "Country", "must not be empty")
+	problems.Require(req.CountryCode == nil || *req.CountryCode != "", "CountryCode", "must not be empty")
+	return one[Address](ctx, (*service)(s), "address", &transport.Call{
+		Method:   http.MethodPut,
+		Route:    addressRoute,
+		IDs:      []any{customerID, addressID},
+		Body:     (*service)(s).wrap("address", req),
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete deletes an address of a customer. An unknown id is ErrNotFound.
+//
+//souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
+func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  addressRoute,
+		IDs:    []any{customerID, addressID},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+// SetDefault makes an address the customer's default one. An unknown id is
+// ErrNotFound.
+//
+// See https://shoplazza.dev/reference/set-default-address-3.
+//
+//souk:operation PUT /customers/{customer_id}/addresses/{address_id}/default
+func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodPut,
+		Route:  addressRoute + "/default",
+		IDs:    []any{customerID, addressID},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+const (
+	addressesRoute = "/customers/{customer_id}/addresses"
+	addressRoute   = addressesRoute + "/{address_id}"
+)
+
+// check reports problems with the fields of the address below path.
+func (r CreateAddressRequest) check(path string, problems *transport.Problems) {
+	problems.Require(r.Country != "", path+"Country", "must not be empty: the country's name is needed")
+	problems.Require(r.CountryCode != "", path+"CountryCode", "must not be empty: the country's two letters are needed")
+}

@@ -1,0 +1,105 @@
+package shoplazza
+
+import (
+	"crypto/subtle"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/souk-go/souk/internal/transport"
+	"github.com/souk-go/souk/internal/webhook"
+)
+
+// Callback is what a merchant's browser brings to RedirectURL, or to the app's
+// own address when the merchant installs it or opens it.
+type Callback struct {
+	// Shop is the store's own part of its domain, "demo" for demo.myshoplaza.com.
+	Shop string
+	// Code is what Exchange takes. It is empty when the app is installed or opened.
+	Code string
+	// State is that of AuthCodeURL.
+	State string
+	// InstallFrom and StoreID come when the app is installed.
+	InstallFrom string
+	StoreID     string
+}
+
+// ParseCallback verifies the query of a request to RedirectURL: that it was
+// signed with the client secret, that its shop is one of Shoplazza's, and that
+// it brings a code and the state that AuthCodeURL was called with. A query of a
+// stranger is ErrUnauthorized.
+func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
+	callback, err := o.ParseInstall(query)
+	if err != nil {
+		return nil, err
+	}
+	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(callback.State)) != 1 {
+		return nil, callbackError(ErrUnauthorized, "the callback has another state than was sent")
+	}
+	if callback.Code == "" {
+		return nil, callbackError(ErrInvalid, "the callback brings no code")
+	}
+	return callback, nil
+}
+
+// ParseInstall verifies the query of a request to the app's own address, which
+// has neither a code nor a state: that it was signed with the client secret and
+// that its shop is one of Shoplazza's. A query of a stranger is ErrUnauthorized.
+func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
+	shop, ok := ShopOf(query.Get("shop"))
+	if !ok {
+		return nil, callbackError(ErrUnauthorized, "the shop is not a domain of the form {shop}"+shopDomain)
+	}
+	if err := o.verify(query); err != nil {
+		return nil, callbackError(signatureClass(err), err.Error())
+	}
+	return &Callback{
+		Shop:        shop,
+		Code:        query.Get("code"),
+		State:       query.Get("state"),
+		InstallFrom: query.Get("install_from"),
+		StoreID:     query.Get("store_id"),
+	}, nil
+}
+
+// ShopOf returns the store's own part of its domain, "demo" for
+// demo.myshoplaza.com; ok is false for any other domain, such as
+// evilmyshoplaza.com or demo.myshoplaza.com.evil.example.
+func ShopOf(domain string) (shop string, ok bool) {
+	shop, ok = strings.CutSuffix(strings.ToLower(domain), shopDomain)
+	if !ok || !shopLabel.MatchString(shop) {
+		return "", false
+	}
+	return shop, true
+}
+
+// verify compares the signature with both forms that Shoplazza signs: its pages
+// have the values as they are, its own SDK has them encoded.
+func (o OAuth) verify(query url.Values) error {
+	signature, err := webhook.DecodeSignature(query.Get("hmac"))
+	if err != nil {
+		return err
+	}
+	signed := maps.Clone(query)
+	delete(signed, "hmac")
+	if webhook.Verify(o.ClientSecret, signature, []byte(plainQuery(signed))) == nil {
+		return nil
+	}
+	return webhook.Verify(o.ClientSecret, signature, []byte(signed.Encode()))
+}
+
+// plainQuery joins the parameters in the order of their names, not encoded.
+func plainQuery(query url.Values) string {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		for _, value := range query[name] {
+			pairs = append(pairs, name+"="+value)
+		}
+	}
+	return strings.Join(pairs, "&")
+}
+
+func callbackError(class error, message string) error {
+	return newError(&transport.Error{Message: message, Err: class})
+}

@@ -1,0 +1,428 @@
+package shoplazza
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Customer is a customer of the store. Any member may be missing from an
+// answer; its field is zero then.
+type Customer struct {
+	// ID is a UUID.
+	ID        string `json:"id"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	// Name is the full name, made by the server.
+	Name string `json:"name"`
+	// Email and Phone are each unique in the store. Phone has its area code:
+	// "+8615014471143".
+	Email         string `json:"email"`
+	Phone         string `json:"phone"`
+	PhoneAreaCode string `json:"phone_area_code"`
+	// ContactType says whether Email or Phone identifies the customer.
+	ContactType         ContactType `json:"contact_type"`
+	AcceptsMarketing    bool        `json:"accepts_marketing"`
+	AcceptsSMSMarketing bool        `json:"accepts_sms_marketing"`
+	// Source says where the customer came from. It is mostly empty.
+	Source string `json:"source"`
+	// FreeTax is set on customers who are exempt from taxes.
+	FreeTax    bool `json:"free_tax"`
+	Registered bool `json:"registered"`
+	// OrdersCount is the number of orders placed.
+	OrdersCount int `json:"orders_count"`
+	// FirstOrderAt is nil before the first order, and always in 2022-01.
+	FirstOrderAt *time.Time `json:"first_order_at"`
+	// LastOrderAt is nil before the first order.
+	LastOrderAt *time.Time `json:"last_order_at"`
+	// TotalSpent is a decimal number in the store's currency, "0.00" or "0.0".
+	TotalSpent string   `json:"total_spent"`
+	Tags       []string `json:"tags"`
+	// CreatedAt and UpdatedAt are mostly in UTC.
+	CreatedAt         time.Time        `json:"created_at"`
+	UpdatedAt         time.Time        `json:"updated_at"`
+	SubscribedFlag    SubscriptionFlag `json:"subscribed_flag"`
+	SMSSubscribedFlag SubscriptionFlag `json:"sms_subscribed_flag"`
+	// DefaultAddress is nil if there is none. The versions from 2025-06 on do
+	// not send it; it is the one of Addresses that is marked then.
+	DefaultAddress *Address  `json:"default_address"`
+	Addresses      []Address `json:"addresses"`
+}
+
+// ContactType says what identifies a customer.
+type ContactType string
+
+// The contact types.
+const (
+	ContactTypeEmail ContactType = "email"
+	ContactTypePhone ContactType = "phone"
+)
+
+// SubscriptionFlag tells who subscribed a customer to marketing messages, or
+// unsubscribed them. There are values without a documented meaning: 0 is the
+// default, and the examples of the documentation have 5 and 6.
+type SubscriptionFlag int
+
+// The subscription flags that Shoplazza documents.
+const (
+	UnsubscribedByMerchant SubscriptionFlag = 1
+	UnsubscribedByBuyer    SubscriptionFlag = 2
+	SubscribedByMerchant   SubscriptionFlag = 3
+	SubscribedByBuyer      SubscriptionFlag = 4
+)
+
+// UnmarshalJSON decodes a customer of any version: tags as one text or as a
+// list, the default address on its own or marked among the others.
+func (c *Customer) UnmarshalJSON(data []byte) error {
+	type plain Customer
+	var firstOrder, lastOrder instant
+	err := json.Unmarshal(data, &struct {
+		*plain
+		TotalSpent   *loosejson.String  `json:"total_spent"`
+		Tags         *loosejson.Strings `json:"tags"`
+		FirstOrderAt *instant           `json:"first_order_at"`
+		LastOrderAt  *instant           `json:"last_order_at"`
+		CreatedAt    *instant           `json:"created_at"`
+		UpdatedAt    *instant           `json:"updated_at"`
+	}{
+		(*plain)(c), (*loosejson.String)(&c.TotalSpent), (*loosejson.Strings)(&c.Tags),
+		&firstOrder, &lastOrder, (*instant)(&c.CreatedAt), (*instant)(&c.UpdatedAt),
+	})
+	if err != nil {
+		return err
+	}
+	c.FirstOrderAt, c.LastOrderAt = firstOrder.pointer(), lastOrder.pointer()
+	if c.DefaultAddress == nil {
+		c.DefaultAddress = defaultOf(c.Addresses)
+	}
+	return nil
+}
+
+func defaultOf(addresses []Address) *Address {
+	for _, address := range addresses {
+		if address.Default {
+			return &address
+		}
+	}
+	return nil
+}
+
+// CreateCustomerRequest describes a new customer. Email or Phone is required.
+type CreateCustomerRequest struct {
+	// ContactType is filled in when it is empty: email if there is an Email,
+	// else phone.
+	ContactType ContactType `json:"contact_type,omitempty"`
+	// Email is required when ContactType is email.
+	Email string `json:"email,omitempty"`
+	// Phone is required when ContactType is phone. It has its area code:
+	// "+8615014471143".
+	Phone     string `json:"phone,omitempty"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// AcceptsMarketing and AcceptsSMSMarketing are true unless they are set to
+	// new(false): the server subscribes by default.
+	AcceptsMarketing    *bool `json:"accepts_marketing,omitempty"`
+	AcceptsSMSMarketing *bool `json:"accepts_sms_marketing,omitempty"`
+	// Password has at least 6 characters. PasswordConfirmation, if given, is
+	// the same again.
+	Password             string `json:"password,omitempty"`
+	PasswordConfirmation string `json:"password_confirmation,omitempty"`
+	// Tags contain no commas.
+	Tags []string `json:"tags,omitempty"`
+	// RegisteredAt is when the customer registered. It is sent in UTC, to the
+	// second. A customer without it cannot sign in, says the specification of 2022-01.
+	RegisteredAt time.Time `json:"registered_at,omitzero"`
+	// Addresses become addresses of the customer. One whose Default is nil
+	// becomes the default address.
+	Addresses []CreateAddressRequest `json:"addresses,omitempty"`
+}
+
+// UpdateCustomerRequest changes the fields that are set and leaves the others
+// alone. E-mail address and phone number cannot be changed.
+type UpdateCustomerRequest struct {
+	FirstName           *string `json:"first_name,omitempty"`
+	LastName            *string `json:"last_name,omitempty"`
+	AcceptsMarketing    *bool   `json:"accepts_marketing,omitempty"`
+	AcceptsSMSMarketing *bool   `json:"accepts_sms_marketing,omitempty"`
+	// Tags replace those that the customer has. They contain no commas.
+	// new([]string{}) removes all.
+	Tags *[]string `json:"tags,omitempty"`
+}
+
+// ListCustomersRequest says which customers to list. Its filters must all match.
+type ListCustomersRequest struct {
+	// IDs are ids of customers.
+	IDs []string
+	// CreatedAtMin and the other times are sent in UTC, to the second.
+	CreatedAtMin time.Time
+	CreatedAtMax time.Time
+	UpdatedAtMin time.Time
+	UpdatedAtMax time.Time
+	// Email is an e-mail address.
+	Email string
+	// Contact is an e-mail address or a phone number. The specification of
+	// 2022-01 does not have it, its page does.
+	Contact string
+	// Limit is the size of a page, at most 250. 0 means the server's default, 10.
+	Limit int
+	// Page is the number of the page, from 1 on, in version 2022-01 only.
+	Page int
+	// Cursor is that of the page before, in the versions from 2025-06 on.
+	Cursor string
+}
+
+// ListCustomersResponse is one page.
+type ListCustomersResponse struct {
+	Customers []Customer
+	// Cursor names the following page, in the versions from 2025-06 on.
+	Cursor string
+	// HasMore says that another page follows. Version 2022-01 does not tell; a
+	// page that is full counts as followed by another one, which may be empty.
+	HasMore bool
+
+	next ListCustomersRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
+	return r.next, r.HasMore
+}
+
+// CustomersService reads and writes customers. Reading needs the scope
+// read_customer, writing write_customer. Shoplazza has no way to delete one.
+type CustomersService service
+
+// List returns one page of customers.
+//
+// See https://shoplazza.dev/reference/customer-list-3.
+//
+//souk:operation GET /customers
+func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
+	var problems transport.Problems
+	at := req.position()
+	at.check((*service)(s), &problems)
+	found, err := list[Customer](ctx, (*service)(s), "customers", &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers",
+		Query:    req.query((*service)(s)),
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+	if err != nil {
+		return nil, err
+	}
+	next, more := at.next((*service)(s), len(found.items), found.cursor, found.hasMore, defaultCustomers)
+	req.Page, req.Cursor = next.page, next.cursor
+	return &ListCustomersResponse{Customers: found.items, Cursor: found.cursor, HasMore: more, next: req}, nil
+}
+
+// All returns all customers that match, page by page. Limit is the size of the
+// pages, 250 by default.
+//
+// In version 2022-01 pages are numbered. Customers who are added during the
+// walk make none come twice, but customers whom the store removes meanwhile
+// can make others be passed over. The later versions do not have this flaw.
+func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
+	if req.Limit == 0 {
+		req.Limit = maxLimit
+	}
+	return walk(ctx, (*service)(s), "/customers", req,
+		func(c *Customer) string { return c.ID },
+		func(q ListCustomersRequest) string { return q.Cursor },
+		func(ctx context.Context, q ListCustomersRequest) ([]Customer, ListCustomersRequest, bool, error) {
+			list, err := s.List(ctx, q)
+			if err != nil {
+				return nil, q, false, err
+			}
+			next, more := list.Next()
+			return list.Customers, next, more, nil
+		})
+}
+
+// Count returns the number of all customers of the store.
+//
+//souk:operation GET /customers/count
+func (s *CustomersService) Count(ctx context.Context) (int, error) {
+	return count(ctx, (*service)(s), &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/count",
+		Class:  transport.Safe,
+	})
+}
+
+// Create creates a customer. A taken e-mail address or phone number is
+// ErrAlreadyExists. It needs the scope write_customer.
+//
+// See https://shoplazza.dev/reference/create-customer-3.
+//
+//souk:operation POST /customers
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	req.check((*service)(s), &problems)
+	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers",
+		Body:     customerBody{createBody{req, req.contactType(), (*service)(s).tags(req.Tags), utc(req.RegisteredAt)}},
+		Problems: problems,
+	})
+}
+
+// Get returns a customer. An unknown id is ErrNotFound.
+//
+//souk:operation GET /customers/{id}
+func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error) {
+	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{id}",
+		IDs:    []any{id},
+		Class:  transport.Safe,
+	})
+}
+
+// Update changes a customer. An unknown id is ErrNotFound. It needs the scope
+// write_customer.
+//
+// See https://shoplazza.dev/reference/update-customer-3.
+//
+//souk:operation PUT /customers/{id}
+func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	problems.Require(req != UpdateCustomerRequest{}, "UpdateCustomerRequest", "must change at least one field")
+	body := updateBody{UpdateCustomerRequest: req}
+	if req.Tags != nil {
+		checkTags(*req.Tags, &problems)
+		body.Tags = (*service)(s).tags(*req.Tags)
+	}
+	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/customers/{id}",
+		IDs:      []any{id},
+		Body:     customerBody{body},
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// customerBody is wrapped in all versions.
+type customerBody struct {
+	Customer any `json:"customer"`
+}
+
+// createBody spells some fields of the request as the version wants them.
+type createBody struct {
+	CreateCustomerRequest
+	ContactType  ContactType `json:"contact_type"`
+	Tags         any         `json:"tags,omitempty"`
+	RegisteredAt time.Time   `json:"registered_at,omitzero"`
+}
+
+type updateBody struct {
+	UpdateCustomerRequest
+	Tags any `json:"tags,omitempty"`
+}
+
+// tags returns the tags as 2022-01 has them, one text, or as the later
+// versions do, a list. Nil is neither.
+func (s *service) tags(tags []string) any {
+	switch {
+	case tags == nil:
+		return nil
+	case s.classic:
+		return strings.Join(tags, ",")
+	}
+	return tags
+}
+
+// defaultCustomers is the size of a page of customers, or addresses, unless
+// the request says otherwise.
+const defaultCustomers = 10
+
+const minPassword = 6
+
+func (r CreateCustomerRequest) contactType() ContactType {
+	switch {
+	case r.ContactType != "":
+		return r.ContactType
+	case r.Email == "" && r.Phone != "":
+		return ContactTypePhone
+	}
+	return ContactTypeEmail
+}
+
+func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
+	switch r.ContactType {
+	case "":
+		problems.Require(r.Email != "" || r.Phone != "", "Email", "Email or Phone is needed")
+	case ContactTypeEmail:
+		problems.Require(r.Email != "", "Email", "must not be empty when ContactType is email")
+	case ContactTypePhone:
+		problems.Require(r.Phone != "", "Phone", "must not be empty when ContactType is phone")
+	default:
+		problems.Add("ContactType", "must be email or phone, or empty to be filled in")
+	}
+	problems.Require(r.Password == "" || utf8.RuneCountInString(r.Password) >= minPassword,
+		"Password", "must have at least %d characters", minPassword)
+	problems.Require(r.PasswordConfirmation == "" || r.PasswordConfirmation == r.Password,
+		"PasswordConfirmation", "must be equal to Password")
+	checkTags(r.Tags, problems)
+	for i, address := range r.Addresses {
+		path := fmt.Sprintf("Addresses[%d].", i)
+		address.check(path, problems)
+		if s.classic {
+			problems.Require(address.FirstName != "", path+"FirstName", "must not be empty in version 2022-01")
+			problems.Require(address.LastName != "", path+"LastName", "must not be empty in version 2022-01")
+		}
+	}
+}
+
+func checkTags(tags []string, problems *transport.Problems) {
+	for _, tag := range tags {
+		if strings.TrimSpace(tag) == "" || strings.Contains(tag, ",") {
+			problems.Add("Tags", "must not be empty texts or contain commas; give each tag an element of its own")
+			return
+		}
+	}
+}
+
+// customersQuery has two spellings of ids, of which one is used.
+type customersQuery struct {
+	IDs          []string  `url:"ids,omitempty"`
+	JoinedIDs    string    `url:"ids,omitempty"`
+	CreatedAtMin time.Time `url:"created_at_min,omitempty"`
+	CreatedAtMax time.Time `url:"created_at_max,omitempty"`
+	UpdatedAtMin time.Time `url:"updated_at_min,omitempty"`
+	UpdatedAtMax time.Time `url:"updated_at_max,omitempty"`
+	Email        string    `url:"email,omitempty"`
+	Contact      string    `url:"contact,omitempty"`
+	pageQuery
+}
+
+func (r ListCustomersRequest) position() position {
+	return position{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+}
+
+func (r ListCustomersRequest) query(s *service) customersQuery {
+	q := customersQuery{
+		CreatedAtMin: utc(r.CreatedAtMin),
+		CreatedAtMax: utc(r.CreatedAtMax),
+		UpdatedAtMin: utc(r.UpdatedAtMin),
+		UpdatedAtMax: utc(r.UpdatedAtMax),
+		Email:        r.Email,
+		Contact:      r.Contact,
+		pageQuery:    r.position().query(s),
+	}
+	if s.classic {
+		q.JoinedIDs = strings.Join(r.IDs, ",")
+	} else {
+		q.IDs = r.IDs
+	}
+	return q
+}

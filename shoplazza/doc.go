@@ -1,0 +1,47 @@
+// Package shoplazza reads and writes customers, their addresses and webhook
+// subscriptions through the Admin REST API of Shoplazza, the platform of
+// myshoplaza.com (with one z).
+//
+//	client, err := shoplazza.NewClient(shoplazza.Config{Shop: "demo", Token: os.Getenv("SHOPLAZZA_TOKEN")})
+//
+// The project's design document 002 was filed under the name of SHOPLINE, but
+// it is Shoplazza's page, word for word: contact_type, subscribed_flag, ids that
+// are UUIDs. SHOPLINE's servers know none of that; see the package shopline for
+// theirs.
+//
+// # Credentials
+//
+// A private app has a token that is copied from the store's admin: give it as
+// Token. A public app gets its tokens by [OAuth]: give [OAuth.TokenSource] as
+// TokenSource, and the client renews them ahead of time. The scopes
+// read_customer and write_customer cover customers and addresses.
+//
+// # Versions
+//
+// Config.Version is 2022-01 by default, the version of document 002. The
+// versions from 2025-06 on have the same requests and answers in other
+// spellings: tags as a list, addresses in an object of their own, everything in
+// an envelope, no default address beside the others. The Go types are the same
+// for all of them, and code that pages with Next or All does not change either.
+//
+// # Limits
+//
+// Shoplazza takes 40 requests at once and 2 per second from an app in a store,
+// and 80 and 20 per second from all apps in it. All clients of an app and store
+// in the process share that pace. A 429 holds all of them back.
+//
+// # Paging
+//
+// Version 2022-01 numbers its pages and has no end mark: a page that is not full
+// is the last one. The later versions hand out a cursor. Pages hold 10 customers
+// by default, as the server has it, and at most 250, which is what the All
+// methods ask for.
+//
+// # Quirks
+//
+// There is no way to delete a customer, so there is no such method. E-mail
+// address and phone number cannot be changed. Customers are subscribed to
+// marketing messages unless AcceptsMarketing and AcceptsSMSMarketing are set to
+// new(false). From 2025-06 on a status 500 can carry the message of a broken
+// rule, which is an ErrInvalid here and is not repeated.
+package shoplazza

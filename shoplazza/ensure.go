@@ -1,0 +1,81 @@
+package shoplazza
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// ensureAttempts bounds how often Ensure tries to create. More than one is
+// needed only when answers are lost.
+const ensureAttempts = 3
+
+// Ensure makes sure that there is exactly one customer with the request's
+// e-mail address, or phone number, also when answers are lost on the way. It
+// returns the customer who is there; created is true if the server confirmed
+// that this call has created them. A customer who was there is not changed.
+//
+// The e-mail address is looked up first. When address and number belong to two
+// customers, the one with the address is returned.
+func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
+	for range ensureAttempts {
+		customer, err = s.Create(ctx, req)
+		if err == nil {
+			return customer, true, nil
+		}
+		if !errors.Is(err, ErrAlreadyExists) && !errors.Is(err, ErrOutcomeUnknown) || ctx.Err() != nil {
+			return nil, false, err
+		}
+		found, lookup := s.find(ctx, req)
+		if lookup != nil {
+			return nil, false, errors.Join(err, lookup)
+		}
+		if found != nil {
+			return found, false, nil
+		}
+	}
+	return nil, false, err
+}
+
+// find returns the customer with the request's e-mail address, else the one
+// with its phone number, nil if there is none. It compares for itself, because
+// a version that does not know a filter lists everybody.
+func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	if req.Email != "" {
+		found, err := s.first(ctx, ListCustomersRequest{Email: req.Email}, func(c *Customer) bool {
+			return strings.EqualFold(c.Email, req.Email)
+		})
+		if found != nil || err != nil {
+			return found, err
+		}
+	}
+	if req.Phone == "" {
+		return nil, nil
+	}
+	return s.first(ctx, ListCustomersRequest{Contact: req.Phone}, func(c *Customer) bool {
+		return digits(c.Phone) == digits(req.Phone)
+	})
+}
+
+func (s *CustomersService) first(ctx context.Context, req ListCustomersRequest, is func(*Customer) bool) (*Customer, error) {
+	list, err := s.List(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list.Customers {
+		if is(&list.Customers[i]) {
+			return &list.Customers[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// digits drops everything from a phone number that is no digit.
+func digits(phone string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+}

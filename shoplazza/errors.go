@@ -1,0 +1,250 @@
+package shoplazza
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// The classes of failure, for errors.Is. They are the same values in all
+// packages of the SDK.
+var (
+	// ErrUnauthorized means that the credential is missing, wrong or expired.
+	ErrUnauthorized = transport.ErrUnauthorized
+	// ErrForbidden means that the credential lacks the scope of the operation,
+	// or that the store is not active.
+	ErrForbidden = transport.ErrForbidden
+	// ErrNotFound means that what the call is about does not exist.
+	ErrNotFound = transport.ErrNotFound
+	// ErrInvalid means that the request is wrong. Where the SDK found that
+	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.
+	ErrInvalid = transport.ErrInvalid
+	// ErrAlreadyExists means that the e-mail address or the phone number is taken.
+	ErrAlreadyExists = transport.ErrAlreadyExists
+	// ErrRateLimited means that a limit was met. RetryAfter says how long to wait.
+	ErrRateLimited = transport.ErrRateLimited
+	// ErrUnavailable means that the server could not be reached or failed.
+	ErrUnavailable = transport.ErrUnavailable
+	// ErrOutcomeUnknown means that a write was sent and no answer tells what
+	// became of it: it may have happened. Look before you repeat it.
+	ErrOutcomeUnknown = transport.ErrOutcomeUnknown
+)
+
+// Error describes a call that failed. Its text holds method, route, status,
+// code, message and request id, with e-mail addresses, numbers and tokens
+// masked; it never holds a credential, a query or a body.
+type Error struct {
+	// StatusCode is the HTTP status, 0 when there was no answer.
+	StatusCode int
+	// Code is what the versions from 2025-06 on send as code, or the OAuth
+	// error, such as "invalid_grant". It is mostly empty.
+	Code string
+	// Message is the server's text, unmasked, or the SDK's own. Several texts
+	// are joined by "; ".
+	Message string
+	// Fields names what is wrong with which field of a request or of a Config
+	// that the SDK refused, or what the server says of which field.
+	Fields map[string][]string
+	// RequestID is Shoplazza's Request-Id.
+	RequestID string
+	// Method is the HTTP method.
+	Method string
+	// Route is the template of the path, such as "/customers/{id}". It is
+	// empty for calls made with Client.Do.
+	Route string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// RetryAfter is how long the server, or the limit, wants the caller to wait.
+	RetryAfter time.Duration
+	// Body is the answer, at most 1 MiB of it. It may hold personal data.
+	Body []byte
+	// Err holds the classes above and the cause, for errors.Is and errors.As.
+	Err error
+}
+
+// Error returns the text described at Error.
+func (e *Error) Error() string { return (*transport.Error)(e).Text(vendorName) }
+
+// Unwrap returns the classes and the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// LogValue returns the error as attributes, without personal data.
+func (e *Error) LogValue() slog.Value { return (*transport.Error)(e).LogValue(vendorName) }
+
+func newError(e *transport.Error) error { return (*Error)(e) }
+
+// readClassicError reads an answer of version 2022-01.
+func readClassicError(a *transport.Answer, e *transport.Error) transport.Verdict {
+	readBody(a.Body, e)
+	return verdict(a.StatusCode, e, false)
+}
+
+// readModernError reads an answer of version 2025-06 or later, where a status
+// 500 can stand for a rule of business that was broken.
+func readModernError(a *transport.Answer, e *transport.Error) transport.Verdict {
+	readBody(a.Body, e)
+	return verdict(a.StatusCode, e, a.StatusCode == http.StatusInternalServerError && isBusiness(e))
+}
+
+// readBody reads {"errors"} as a text, a list of texts or an object of them,
+// {"error"}, {"code","message"}, and a short plain text.
+func readBody(body []byte, e *transport.Error) {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(body, &object) != nil {
+		e.Message = plainText(body)
+		return
+	}
+	e.Code = strings.Join(texts(object["code"]), " ")
+	messages := slices.Concat(texts(object["errors"]), texts(object["error"]), texts(object["message"]))
+	e.Message = strings.Join(messages, "; ")
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(object["errors"], &fields) != nil {
+		return
+	}
+	for name, raw := range fields {
+		if found := texts(raw); len(found) > 0 {
+			if e.Fields == nil {
+				e.Fields = make(map[string][]string, len(fields))
+			}
+			e.Fields[name] = found
+		}
+	}
+}
+
+// texts returns the text, or the texts of the list; nothing if raw is neither.
+func texts(raw json.RawMessage) []string {
+	var list loosejson.List[loosejson.String]
+	if len(raw) == 0 || json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	var found []string
+	for _, text := range list {
+		if text != "" {
+			found = append(found, string(text))
+		}
+	}
+	return found
+}
+
+const maxPlainText = 200
+
+// plainText returns a body that is a text, quoted or not, such as the
+// "Unauthorized" of the documentation.
+func plainText(body []byte) string {
+	var text string
+	if json.Unmarshal(body, &text) == nil {
+		return text
+	}
+	trimmed := bytes.TrimSpace(body)
+	if len(trimmed) == 0 || len(trimmed) > maxPlainText || bytes.ContainsAny(trimmed, "<>{}[]\n") {
+		return ""
+	}
+	return string(bytes.ToValidUTF8(trimmed, nil))
+}
+
+func verdict(status int, e *transport.Error, business bool) transport.Verdict {
+	class := classOf(status, e)
+	if class == nil && business {
+		class = ErrInvalid
+	}
+	return transport.Verdict{
+		Class:    class,
+		Refused:  status == http.StatusInternalServerError && class != nil,
+		Expired:  class == ErrUnauthorized,
+		Retry500: class == nil,
+	}
+}
+
+// classOf returns the class that the text of an error stands for. The status
+// alone does not tell: from 2025-06 on most failures are a 400 or a 500.
+func classOf(status int, e *transport.Error) error {
+	text := strings.ToLower(allText(e))
+	switch {
+	case status == http.StatusTooManyRequests || status > http.StatusInternalServerError:
+		return nil
+	case contains(text, "already taken", "already been taken", "already exist"):
+		return ErrAlreadyExists
+	case contains(text, "record not found"):
+		return ErrNotFound
+	case contains(text, "store is not active"):
+		return ErrForbidden
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		return ErrUnauthorized
+	case http.StatusBadRequest:
+		if contains(text, "unauthorized", "access token", "access-token", "access_token", "invalid token", "token is") {
+			return ErrUnauthorized
+		}
+	}
+	return nil
+}
+
+// isBusiness reports whether a status 500 says why the request was refused,
+// and does not just complain of the server's own trouble.
+func isBusiness(e *transport.Error) bool {
+	text := strings.ToLower(allText(e))
+	return text != "" && !contains(text+" "+strings.ToLower(e.Code),
+		"internal", "server error", "system error", "unknown", "timeout", "timed out", "deadline",
+		"unavailable", "exception", "panic", "connection", "try again", "retry")
+}
+
+func allText(e *transport.Error) string {
+	all := []string{e.Message}
+	for _, list := range e.Fields {
+		all = append(all, list...)
+	}
+	return strings.TrimSpace(strings.Join(all, " "))
+}
+
+func contains(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+}
+
+// maxRefusal is the size of the answers that refused looks at. A refusal is
+// short, and a long answer is not worth the time.
+const maxRefusal = 4 << 10
+
+// refused reports that an answer of status 2xx is a failure: it consists of
+// nothing but errors, or a code other than success, and what describes them.
+func refused(a *transport.Answer) bool {
+	if len(a.Body) > maxRefusal {
+		return false
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(a.Body, &object) != nil || hasMembers(object["data"]) {
+		return false
+	}
+	for name := range object {
+		if !slices.Contains(refusalMembers, name) {
+			return false
+		}
+	}
+	return hasMembers(object["error"]) || hasMembers(object["errors"]) || !isSuccess(object["code"])
+}
+
+var refusalMembers = []string{"code", "message", "data", "error", "errors", "request_id"}
+
+func isSuccess(code json.RawMessage) bool {
+	switch strings.ToLower(strings.Join(texts(code), "")) {
+	case "", "success", "ok", "0", "200":
+		return true
+	}
+	return false
+}
+
+// hasMembers reports whether raw is anything but null and empty.
+func hasMembers(raw json.RawMessage) bool {
+	switch string(bytes.TrimSpace(raw)) {
+	case "", "null", "[]", "{}", `""`:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,236 @@
+package shoplazza
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// OAuth obtains tokens for a public app: send the merchant to AuthCodeURL, take
+// the code from the callback with ParseCallback, Exchange it for a token, keep
+// that in a TokenStore, and give TokenSource to Config.
+//
+// The shop of all methods is the store's own part of its domain, "demo" for
+// demo.myshoplaza.com.
+type OAuth struct {
+	// ClientID and ClientSecret are those of the app.
+	ClientID     string
+	ClientSecret string
+	// RedirectURL is where the merchant comes back to with a code.
+	RedirectURL string
+	// Scopes are what the app may do, such as "read_customer" and "write_customer".
+	Scopes []string
+	// BaseURL replaces https://{shop}.myshoplaza.com for all shops. Plain http
+	// is for loopback only.
+	BaseURL string
+	// HTTPClient sends the requests. By default all clients of the process share a transport.
+	HTTPClient *http.Client
+	// Logger receives one record per attempt. By default nothing is logged.
+	Logger *slog.Logger
+}
+
+// String returns the configuration without its secrets.
+func (o OAuth) String() string {
+	return fmt.Sprintf("shoplazza.OAuth{ClientID:%q RedirectURL:%q Scopes:%q BaseURL:%q}",
+		o.ClientID, o.RedirectURL, o.Scopes, o.BaseURL)
+}
+
+// GoString returns the configuration without its secrets.
+func (o OAuth) GoString() string { return o.String() }
+
+// LogValue returns the configuration without its secrets.
+func (o OAuth) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("client_id", o.ClientID),
+		slog.String("redirect_url", o.RedirectURL),
+		slog.Any("scopes", o.Scopes),
+		slog.String("base_url", o.BaseURL),
+	)
+}
+
+// AuthCodeURL returns where to send the merchant to. The state comes back in
+// the callback; it must be hard to guess and belong to the merchant's session.
+// The error, an ErrInvalid, names every field that is wrong.
+func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
+	var problems transport.Problems
+	checkShop(shop, &problems)
+	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
+	problems.Require(o.RedirectURL != "", "RedirectURL", "must not be empty")
+	problems.Require(state != "", "state", "must not be empty: it protects the callback from strangers")
+	if err := problems.Err(); err != nil {
+		return "", newError(err)
+	}
+	query := url.Values{
+		"client_id":     {o.ClientID},
+		"scope":         {strings.Join(o.Scopes, " ")},
+		"redirect_uri":  {o.RedirectURL},
+		"response_type": {"code"},
+		"state":         {state},
+	}
+	return o.baseURL(shop) + "/admin/oauth/authorize?" + query.Encode(), nil
+}
+
+// Exchange returns the token that a code from the callback stands for. A code
+// works once. Besides its own fields the token has, by Extra, "store_id",
+// "store_name" and "locale". A code that is not good is ErrUnauthorized; when
+// the answer is lost, ErrOutcomeUnknown, and the merchant has to come again.
+func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, error) {
+	var problems transport.Problems
+	problems.Require(code != "", "code", "must not be empty")
+	problems.Require(o.RedirectURL != "", "RedirectURL", "must not be empty")
+	return o.token(ctx, shop, problems, url.Values{
+		"grant_type":   {"authorization_code"},
+		"code":         {code},
+		"redirect_uri": {o.RedirectURL},
+	})
+}
+
+// Refresh returns a new token for a refresh token, which the answer may replace
+// by another one. Token sources do this by themselves.
+func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
+	var problems transport.Problems
+	problems.Require(refreshToken != "", "refreshToken", "must not be empty")
+	token, err := o.token(ctx, shop, problems, url.Values{
+		"grant_type":    {"refresh_token"},
+		"refresh_token": {refreshToken},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if token.RefreshToken == "" {
+		token.RefreshToken = refreshToken
+	}
+	return token, nil
+}
+
+// token posts a form to the token end point. That is a write, so a lost answer
+// is not followed by a repeat: a code is used up by it.
+func (o OAuth) token(ctx context.Context, shop string, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
+	checkShop(shop, &problems)
+	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
+	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
+	client := transport.New(&oauthVendor, transport.Config{
+		BaseURL:    o.baseURL(shop),
+		HTTPClient: o.HTTPClient,
+		Logger:     o.Logger,
+	}, &problems)
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	form.Set("client_id", o.ClientID)
+	form.Set("client_secret", o.ClientSecret)
+	var answer tokenAnswer
+	_, err := client.Do(ctx, &transport.Call{
+		Method:    http.MethodPost,
+		Route:     "/admin/oauth/token",
+		Body:      transport.Raw{ContentType: "application/x-www-form-urlencoded", Bytes: []byte(form.Encode())},
+		Anonymous: true,
+		Out:       &answer,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer.token(), nil
+}
+
+func (o OAuth) baseURL(shop string) string {
+	if o.BaseURL != "" {
+		return strings.TrimSuffix(o.BaseURL, "/")
+	}
+	return shopURL(shop)
+}
+
+var oauthVendor = transport.Vendor{
+	Name:      vendorName,
+	RequestID: requestID,
+	Read:      readOAuthError,
+	Refused:   refused,
+	NewError:  newError,
+}
+
+// readOAuthError reads {"error","error_description"} of RFC 6749, and what the
+// API itself sends.
+func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
+	readBody(a.Body, e)
+	var body struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if json.Unmarshal(a.Body, &body) == nil && isErrorCode(body.Error) {
+		e.Code, e.Message = body.Error, body.Description
+	}
+	v := transport.Verdict{Class: classOf(a.StatusCode, e)}
+	if slices.Contains([]string{"invalid_grant", "invalid_client", "unauthorized_client", "access_denied"}, e.Code) {
+		v.Class = ErrUnauthorized
+	}
+	return v
+}
+
+// isErrorCode tells the codes of RFC 6749 from Shoplazza's sentences.
+func isErrorCode(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+}
+
+// tokenAnswer is the answer of the token end point.
+type tokenAnswer struct {
+	oauth2.Token
+}
+
+func (t *tokenAnswer) UnmarshalJSON(data []byte) error {
+	var body struct {
+		TokenType    string           `json:"token_type"`
+		AccessToken  string           `json:"access_token"`
+		RefreshToken string           `json:"refresh_token"`
+		ExpiresAt    loosejson.Int    `json:"expires_at"`
+		ExpiresIn    loosejson.Int    `json:"expires_in"`
+		StoreID      loosejson.String `json:"store_id"`
+		StoreName    loosejson.String `json:"store_name"`
+		Locale       loosejson.String `json:"locale"`
+	}
+	if err := json.Unmarshal(data, &body); err != nil {
+		return err
+	}
+	if body.AccessToken == "" {
+		return errNoMember
+	}
+	token := oauth2.Token{
+		AccessToken:  body.AccessToken,
+		TokenType:    body.TokenType,
+		RefreshToken: body.RefreshToken,
+		Expiry:       expiry(int64(body.ExpiresAt), int64(body.ExpiresIn)),
+	}
+	t.Token = *token.WithExtra(map[string]any{
+		"store_id":   string(body.StoreID),
+		"store_name": string(body.StoreName),
+		"locale":     string(body.Locale),
+	})
+	return nil
+}
+
+func (t *tokenAnswer) token() *oauth2.Token { return &t.Token }
+
+// expiry returns when a token runs out: at Unix seconds, or in so many. No time
+// means never.
+func expiry(at, in int64) time.Time {
+	switch {
+	case at > 0:
+		return time.Unix(at, 0)
+	case in > 0:
+		return time.Now().Add(time.Duration(min(in, maxLife)) * time.Second)
+	}
+	return time.Time{}
+}
+
+// maxLife keeps the sum of a time and a life within range: a hundred years.
+const maxLife = 100 * 365 * 24 * 60 * 60

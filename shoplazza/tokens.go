@@ -1,0 +1,85 @@
+package shoplazza
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// TokenStore keeps tokens where restarts and other processes find them. It must
+// be safe for concurrent use and should give up when ctx ends.
+type TokenStore interface {
+	// Load returns the token that is kept under key, or nil and no error
+	// when there is none.
+	Load(ctx context.Context, key string) (*oauth2.Token, error)
+
+	// Update locks key, reads the token again, calls f with it (nil when
+	// there is none), saves what f returns and unlocks key. It saves nothing
+	// when f returns an error, which Update then returns, or a nil token. No
+	// other Update of the same key, in whatever process, may run between the
+	// reading and the saving.
+	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
+}
+
+// NewMemoryTokenStore returns a store that forgets its tokens when the process ends.
+func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
+
+// NewFileTokenStore returns a store of files in dir, one per shop, readable by
+// their owner only and locked among the processes of a machine.
+func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }
+
+// SaveToken keeps a token of Exchange in the store, where TokenSource finds it.
+func (o OAuth) SaveToken(ctx context.Context, shop string, store TokenStore, token *oauth2.Token) error {
+	var problems transport.Problems
+	checkShop(shop, &problems)
+	problems.Require(store != nil, "store", "must not be nil")
+	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
+	if err := problems.Err(); err != nil {
+		return newError(err)
+	}
+	return store.Update(ctx, tokenKey(shop), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return token, nil
+	})
+}
+
+// TokenSource returns a source, for Config, of the token that the store keeps
+// for a shop. The token is renewed 5 minutes before it runs out, or when the
+// server calls it expired, once for all callers of the process and all
+// processes that share the store, and saved before it is used. A shop without a
+// token is ErrUnauthorized.
+func (o OAuth) TokenSource(shop string, store TokenStore) TokenSource {
+	source := &tokenSource{clientID: o.ClientID}
+	source.Refresher = auth.NewRefresher(auth.Options{
+		Store: store,
+		Key:   tokenKey(shop),
+		Early: 5 * time.Minute,
+		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			if current == nil || current.RefreshToken == "" {
+				return nil, newError(&transport.Error{
+					Message: "there is no token for this shop that can be renewed; the merchant has to authorize the app",
+					Err:     ErrUnauthorized,
+				})
+			}
+			return o.Refresh(ctx, shop, current.RefreshToken)
+		},
+		Transient: func(err error) bool {
+			return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited)
+		},
+	})
+	return source
+}
+
+// tokenSource knows whose quota its tokens count against.
+type tokenSource struct {
+	*auth.Refresher
+	clientID string
+}
+
+// tokenKey names a shop's token in a store.
+func tokenKey(shop string) string { return strings.ToLower(shop) }

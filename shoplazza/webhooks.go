@@ -1,0 +1,265 @@
+package shoplazza
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Webhook is a subscription: deliveries of a topic go to an address. Shoplazza
+// tries a delivery that gets no 2xx 19 times within two days, and then deletes
+// the subscription.
+type Webhook struct {
+	ID string `json:"id"`
+	// Address is where deliveries are posted to.
+	Address string `json:"address"`
+	Topic   Topic  `json:"topic"`
+	// Format is how deliveries are written: "json".
+	Format    string    `json:"format"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Topic is the name of an event. Shoplazza has more than those below, and its
+// list of them is not part of its specification.
+type Topic string
+
+// Some topics. That those of customers are spelled like this follows from the
+// others; their payloads are not documented.
+const (
+	TopicCustomersCreate Topic = "customers/create"
+	TopicCustomersUpdate Topic = "customers/update"
+	TopicOrdersCreate    Topic = "orders/create"
+	TopicProductsCreate  Topic = "products/create"
+	TopicAppUninstalled  Topic = "app/uninstalled"
+)
+
+// UnmarshalJSON decodes a subscription, whose id may come as a number.
+func (w *Webhook) UnmarshalJSON(data []byte) error {
+	type plain Webhook
+	return json.Unmarshal(data, &struct {
+		*plain
+		ID        *loosejson.String `json:"id"`
+		CreatedAt *instant          `json:"created_at"`
+		UpdatedAt *instant          `json:"updated_at"`
+	}{(*plain)(w), (*loosejson.String)(&w.ID), (*instant)(&w.CreatedAt), (*instant)(&w.UpdatedAt)})
+}
+
+// CreateWebhookRequest describes a new subscription. Both fields are required.
+type CreateWebhookRequest struct {
+	// Address is an https URL.
+	Address string `json:"address"`
+	Topic   Topic  `json:"topic"`
+}
+
+// UpdateWebhookRequest changes the fields that are set.
+type UpdateWebhookRequest struct {
+	// Address is an https URL.
+	Address *string `json:"address,omitempty"`
+	Topic   *Topic  `json:"topic,omitempty"`
+}
+
+// CountWebhooksRequest says which subscriptions to count. The page of the
+// documentation calls both fields required, the specification calls none so.
+type CountWebhooksRequest struct {
+	Address string `url:"address,omitempty"`
+	Topic   Topic  `url:"topic,omitempty"`
+}
+
+// ListWebhooksRequest says which subscriptions to list. Its filters must all match.
+type ListWebhooksRequest struct {
+	Address string
+	Topic   Topic
+	// CreatedAtMin and the other times are sent in UTC, to the second.
+	CreatedAtMin time.Time
+	CreatedAtMax time.Time
+	UpdatedAtMin time.Time
+	UpdatedAtMax time.Time
+	// Limit is the size of a page, at most 250. 0 means the server's default, 50.
+	Limit int
+	// Page is the number of the page, from 1 on, in version 2022-01 only.
+	Page int
+	// Cursor is that of the page before, in the versions from 2025-06 on.
+	Cursor string
+}
+
+// ListWebhooksResponse is one page.
+type ListWebhooksResponse struct {
+	Webhooks []Webhook
+	// Cursor names the following page, in the versions from 2025-06 on.
+	Cursor string
+	// HasMore says that another page follows. Version 2022-01 does not tell; a
+	// page that is full counts as followed by another one, which may be empty.
+	HasMore bool
+
+	next ListWebhooksRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
+	return r.next, r.HasMore
+}
+
+// WebhooksService reads and writes webhook subscriptions. A subscription needs
+// the scope that reads what its topic is about.
+type WebhooksService service
+
+// Create subscribes to a topic.
+//
+// See https://shoplazza.dev/reference/create-webhook-copy.
+//
+//souk:operation POST /webhooks
+func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	checkHook(req.Address, &problems)
+	problems.Require(req.Topic != "", "Topic", "must not be empty; for example customers/create")
+	return one[Webhook](ctx, (*service)(s), "webhook", &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/webhooks",
+		Body:     (*service)(s).wrap("webhook", req),
+		Problems: problems,
+	})
+}
+
+// List returns one page of subscriptions.
+//
+// See https://shoplazza.dev/reference/webhook-list-copy.
+//
+//souk:operation GET /webhooks
+func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
+	var problems transport.Problems
+	at := req.position()
+	at.check((*service)(s), &problems)
+	found, err := list[Webhook](ctx, (*service)(s), "webhooks", &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/webhooks",
+		Query:    req.query((*service)(s)),
+		Class:    transport.Safe,
+		Problems: problems,
+	})
+	if err != nil {
+		return nil, err
+	}
+	next, more := at.next((*service)(s), len(found.items), found.cursor, found.hasMore, defaultWebhooks)
+	req.Page, req.Cursor = next.page, next.cursor
+	return &ListWebhooksResponse{Webhooks: found.items, Cursor: found.cursor, HasMore: more, next: req}, nil
+}
+
+// All returns all subscriptions that match, page by page, as
+// CustomersService.All does.
+func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
+	if req.Limit == 0 {
+		req.Limit = maxLimit
+	}
+	return walk(ctx, (*service)(s), "/webhooks", req,
+		func(w *Webhook) string { return w.ID },
+		func(q ListWebhooksRequest) string { return q.Cursor },
+		func(ctx context.Context, q ListWebhooksRequest) ([]Webhook, ListWebhooksRequest, bool, error) {
+			list, err := s.List(ctx, q)
+			if err != nil {
+				return nil, q, false, err
+			}
+			next, more := list.Next()
+			return list.Webhooks, next, more, nil
+		})
+}
+
+// Count returns the number of subscriptions that match.
+//
+// See https://shoplazza.dev/reference/webhook-count-copy.
+//
+//souk:operation GET /webhooks/count
+func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (int, error) {
+	return count(ctx, (*service)(s), &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/webhooks/count",
+		Query:  req,
+		Class:  transport.Safe,
+	})
+}
+
+// Get returns a subscription. An unknown id is ErrNotFound.
+//
+//souk:operation GET /webhooks/{id}
+func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
+	return one[Webhook](ctx, (*service)(s), "webhook", &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/webhooks/{id}",
+		IDs:    []any{id},
+		Class:  transport.Safe,
+	})
+}
+
+// Update changes a subscription. An unknown id is ErrNotFound.
+//
+//souk:operation PUT /webhooks/{id}
+func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	problems.Require(req != UpdateWebhookRequest{}, "UpdateWebhookRequest", "must change at least one field")
+	if req.Address != nil {
+		checkHook(*req.Address, &problems)
+	}
+	problems.Require(req.Topic == nil || *req.Topic != "", "Topic", "must not be empty")
+	return one[Webhook](ctx, (*service)(s), "webhook", &transport.Call{
+		Method:   http.MethodPut,
+		Route:    "/webhooks/{id}",
+		IDs:      []any{id},
+		Body:     (*service)(s).wrap("webhook", req),
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
+}
+
+// Delete ends a subscription. An unknown id is ErrNotFound.
+//
+//souk:operation DELETE /webhooks/{id}
+func (s *WebhooksService) Delete(ctx context.Context, id string) error {
+	_, err := s.transport.Do(ctx, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/webhooks/{id}",
+		IDs:    []any{id},
+		Class:  transport.Idempotent,
+	})
+	return err
+}
+
+// defaultWebhooks is the size of a page unless the request says otherwise.
+const defaultWebhooks = 50
+
+func checkHook(address string, problems *transport.Problems) {
+	u, err := url.Parse(address)
+	problems.Require(err == nil && u.Scheme == "https" && u.Host != "",
+		"Address", "must be an absolute https URL such as https://app.example/hooks")
+}
+
+type webhooksQuery struct {
+	Address      string    `url:"address,omitempty"`
+	Topic        Topic     `url:"topic,omitempty"`
+	CreatedAtMin time.Time `url:"created_at_min,omitempty"`
+	CreatedAtMax time.Time `url:"created_at_max,omitempty"`
+	UpdatedAtMin time.Time `url:"updated_at_min,omitempty"`
+	UpdatedAtMax time.Time `url:"updated_at_max,omitempty"`
+	pageQuery
+}
+
+func (r ListWebhooksRequest) position() position {
+	return position{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+}
+
+func (r ListWebhooksRequest) query(s *service) webhooksQuery {
+	return webhooksQuery{
+		Address:      r.Address,
+		Topic:        r.Topic,
+		CreatedAtMin: utc(r.CreatedAtMin),
+		CreatedAtMax: utc(r.CreatedAtMax),
+		UpdatedAtMin: utc(r.UpdatedAtMin),
+		UpdatedAtMax: utc(r.UpdatedAtMax),
+		pageQuery:    r.position().query(s),
+	}
+}
