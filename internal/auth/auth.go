@@ -24,7 +24,7 @@ type Source interface {
 // safe for concurrent use and should give up when ctx ends.
 type Store interface {
 	// Load returns the token that is kept under key, or nil and no error
-	// when there is none.
+	// when there is none. The caller may keep the token but not change it.
 	Load(ctx context.Context, key string) (*oauth2.Token, error)
 
 	// Update locks key, reads the token again, calls f with it (nil when

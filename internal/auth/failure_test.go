@@ -69,6 +69,43 @@ func TestUnsavedPairThatExpiresIsTheOneThatIsRenewed(t *testing.T) {
 	})
 }
 
+// Who puts an older pair back, be it the store or Set, is believed.
+func TestUnsavedPairIsForgottenOnceItHasServed(t *testing.T) {
+	t.Parallel()
+	seed := func() *oauth2.Token {
+		return &oauth2.Token{AccessToken: "old", RefreshToken: "seed", Expiry: time.Now()}
+	}
+	start := func(t *testing.T) (*vendor, *store, *auth.Refresher) {
+		v, s := new(vendor), newStore()
+		s.put(t, seed())
+		s.failing(errFull)
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+		_, err := r.Token(t.Context())
+		require.ErrorIs(t, err, errFull)
+		s.update = nil
+		return v, s, r
+	}
+	t.Run("in the store", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, r := start(t)
+			first, err := r.Token(t.Context())
+			require.NoError(t, err)
+			s.put(t, seed())
+			r.Invalidate(first)
+			assert.Equal(t, "access-2", access(t, r))
+			assert.Equal(t, []string{"seed", "seed"}, v.calls())
+		})
+	})
+	t.Run("in Set", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, _, r := start(t)
+			require.NoError(t, r.Set(t.Context(), seed()))
+			assert.Equal(t, "access-2", access(t, r))
+			assert.Equal(t, []string{"seed", "seed"}, v.calls())
+		})
+	})
+}
+
 func TestLostRefreshIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	lost := errors.Join(errors.New("connection reset"), errLost)
@@ -192,7 +229,7 @@ func TestTokenAtHandDoesWhileARefreshFailsForAWhile(t *testing.T) {
 			time.Sleep(time.Minute - 1)
 			assert.Equal(t, "access-7", access(t, r))
 			assert.Len(t, v.calls(), 1)
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			assert.Equal(t, "access-7", access(t, r))
 			assert.Len(t, v.calls(), 2)
 			time.Sleep(time.Minute)

@@ -76,18 +76,15 @@ func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Toke
 // loadOrRefresh takes the stored token when that is good, and otherwise a new
 // one under the store's lock.
 func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
-	if r.unsaved == nil {
-		stored, err := r.o.Store.Load(ctx, r.o.Key)
-		if err != nil {
-			return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
-		}
-		stored = clone(stored)
-		if r.take(stored) {
-			return stored, nil
-		}
+	stored, err := r.o.Store.Load(ctx, r.o.Key)
+	if err != nil {
+		return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
+	}
+	if r.take(stored) {
+		return stored, nil
 	}
 	step := &renewal{r: r, deadline: deadline}
-	err := r.o.Store.Update(ctx, r.o.Key, step.run)
+	err = r.o.Store.Update(ctx, r.o.Key, step.run)
 	return step.finish(err)
 }
 

@@ -39,7 +39,11 @@ type vendor struct {
 
 func (v *vendor) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 	if v.takes > 0 {
-		time.Sleep(v.takes) // in a bubble
+		select {
+		case <-time.After(v.takes): // in a bubble
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -146,17 +146,14 @@ func (r *Refresher) canUse(t *oauth2.Token) bool {
 }
 
 // take makes a token of the store the one at hand and reports whether it can
-// be handed out. A token that was at hand already keeps its time.
+// be handed out.
 func (r *Refresher) take(stored *oauth2.Token) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.held == nil || stored == nil || r.held.AccessToken != stored.AccessToken {
-		r.due = time.Time{}
-		if stored != nil && !stored.Expiry.IsZero() {
-			r.due = stored.Expiry.Round(0).Add(-r.o.Early)
-		}
+	r.held, r.due = stored, time.Time{}
+	if stored != nil && !stored.Expiry.IsZero() {
+		r.due = stored.Expiry.Round(0).Add(-r.o.Early)
 	}
-	r.held = stored
 	return r.usable()
 }
 

@@ -36,7 +36,7 @@ type renewal struct {
 func (s *renewal) run(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 	if !s.ran {
 		s.ran = true
-		s.stored = clone(stored)
+		s.stored = stored
 		s.decide(ctx)
 	}
 	if s.save != nil {

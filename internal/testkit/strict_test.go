@@ -86,6 +86,7 @@ func TestDecodeStrictFindsLostKeys(t *testing.T) {
 		"another case":               {data: `{"ITEMS":[]}`, lost: "ITEMS"},
 		"another case of a Go name":  {data: `{"plain":"p"}`, lost: "plain"},
 		"a field that is left out":   {data: `{"Hidden":"p"}`, lost: "Hidden"},
+		"a dash":                     {data: `{"-":"p"}`, lost: "-"},
 		"in a list, once":            {data: `{"items":[{"id":1},{"x":1},{"x":2}]}`, lost: "items[].x"},
 		"behind a pointer":           {data: `{"pointer":{"x":1}}`, lost: "pointer.x"},
 		"in a map":                   {data: `{"by_name":{"a":{"x":1}}}`, lost: "by_name.a.x"},
