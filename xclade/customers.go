@@ -98,6 +98,8 @@ type ListCustomersRequest struct {
 	Limit int
 	// Offset is how many rows to leave out.
 	Offset int
+	// WithDeleted is in the server's documents. It has no effect on this list.
+	WithDeleted bool
 	// Fields selects what the answer contains.
 	Fields Fields
 }
@@ -270,6 +272,7 @@ func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
 		filter.add(p, branch("$or", i), fmt.Sprintf("Or[%d].", i))
 	}
 	p.page(r.Order, r.Limit, r.Offset)
+	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))
 	return p.done()
 }

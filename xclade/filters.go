@@ -27,11 +27,14 @@ type CustomerFilter struct {
 	FirstName   []string
 	LastName    []string
 	CreatedBy   []string
-	// GroupIDs are met by members of any of these groups.
-	GroupIDs   []string
+	// Groups is met by members of a group that it describes.
+	Groups     GroupMatch
 	HasAccount *bool
 	CreatedAt  TimeRange
 	UpdatedAt  TimeRange
+	// DeletedAt is in the server's documents. It meets no row: those who were
+	// deleted are not listed.
+	DeletedAt TimeRange
 }
 
 // CustomerGroupFilter narrows a list of customer groups as [CustomerFilter] does.
@@ -39,10 +42,27 @@ type CustomerGroupFilter struct {
 	ID        Match
 	Name      []string
 	CreatedBy []string
-	// CustomerIDs are met by groups that any of these customers belongs to.
-	CustomerIDs []string
-	CreatedAt   TimeRange
-	UpdatedAt   TimeRange
+	// Customers is met by groups of a customer whom it describes.
+	Customers CustomerMatch
+	CreatedAt TimeRange
+	UpdatedAt TimeRange
+	// DeletedAt is in the server's documents. It meets no row.
+	DeletedAt TimeRange
+}
+
+// GroupMatch describes a group. All that is set must be met.
+type GroupMatch struct {
+	ID, Name             []string
+	CreatedAt, UpdatedAt TimeRange
+}
+
+// CustomerMatch describes a customer. All that is set must be met.
+type CustomerMatch struct {
+	ID                               []string
+	Email                            Match
+	CompanyName, FirstName, LastName []string
+	CreatedBy                        []string
+	CreatedAt, UpdatedAt             TimeRange
 }
 
 // Match is a condition on a text. All that is set must be met.
@@ -53,6 +73,8 @@ type Match struct {
 	Greater, GreaterOrEqual, Less, LessOrEqual string
 	// Like is an SQL pattern with % and _; ILike ignores letter case.
 	Like, ILike string
+	// Regexp is a POSIX regular expression.
+	Regexp string
 }
 
 // TimeRange is a condition on a time. Zero bounds are open.
@@ -81,6 +103,12 @@ func (p params) done() url.Values {
 func (p params) text(key, value string) {
 	if value != "" {
 		p.values.Set(key, value)
+	}
+}
+
+func (p params) flag(key string, set bool) {
+	if set {
+		p.values.Set(key, "true")
 	}
 }
 
@@ -115,10 +143,11 @@ func (p params) match(key, field string, m Match) {
 	p.text(key+"[$lte]", m.LessOrEqual)
 	p.text(key+"[$like]", m.Like)
 	p.text(key+"[$ilike]", m.ILike)
+	p.text(key+"[$re]", m.Regexp)
 }
 
 func (m Match) onlyIn() bool {
-	return len(m.NotIn) == 0 && m.Greater+m.GreaterOrEqual+m.Less+m.LessOrEqual+m.Like+m.ILike == ""
+	return len(m.NotIn) == 0 && m.Greater+m.GreaterOrEqual+m.Less+m.LessOrEqual+m.Like+m.ILike+m.Regexp == ""
 }
 
 func (p params) times(key string, r TimeRange) {
@@ -163,21 +192,41 @@ func (f CustomerFilter) add(p params, path func(key string) string, field string
 	p.anyOf(path("first_name"), field+"FirstName", f.FirstName)
 	p.anyOf(path("last_name"), field+"LastName", f.LastName)
 	p.anyOf(path("created_by"), field+"CreatedBy", f.CreatedBy)
-	p.anyOf(path("groups"), field+"GroupIDs", f.GroupIDs)
+	f.Groups.add(p, path("groups"), field+"Groups.")
 	if f.HasAccount != nil {
 		p.values.Set(path("has_account"), strconv.FormatBool(*f.HasAccount))
 	}
 	p.times(path("created_at"), f.CreatedAt)
 	p.times(path("updated_at"), f.UpdatedAt)
+	p.times(path("deleted_at"), f.DeletedAt)
 }
 
 func (f CustomerGroupFilter) add(p params, path func(key string) string, field string) {
 	p.match(path("id"), field+"ID", f.ID)
 	p.anyOf(path("name"), field+"Name", f.Name)
 	p.anyOf(path("created_by"), field+"CreatedBy", f.CreatedBy)
-	p.anyOf(path("customers"), field+"CustomerIDs", f.CustomerIDs)
+	f.Customers.add(p, path("customers"), field+"Customers.")
 	p.times(path("created_at"), f.CreatedAt)
 	p.times(path("updated_at"), f.UpdatedAt)
+	p.times(path("deleted_at"), f.DeletedAt)
+}
+
+func (m GroupMatch) add(p params, key, field string) {
+	p.anyOf(key+"[id]", field+"ID", m.ID)
+	p.anyOf(key+"[name]", field+"Name", m.Name)
+	p.times(key+"[created_at]", m.CreatedAt)
+	p.times(key+"[updated_at]", m.UpdatedAt)
+}
+
+func (m CustomerMatch) add(p params, key, field string) {
+	p.anyOf(key+"[id]", field+"ID", m.ID)
+	p.match(key+"[email]", field+"Email", m.Email)
+	p.anyOf(key+"[company_name]", field+"CompanyName", m.CompanyName)
+	p.anyOf(key+"[first_name]", field+"FirstName", m.FirstName)
+	p.anyOf(key+"[last_name]", field+"LastName", m.LastName)
+	p.anyOf(key+"[created_by]", field+"CreatedBy", m.CreatedBy)
+	p.times(key+"[created_at]", m.CreatedAt)
+	p.times(key+"[updated_at]", m.UpdatedAt)
 }
 
 // top is the path of a filter outside $and and $or.

@@ -76,6 +76,8 @@ type ListCustomerGroupsRequest struct {
 	Limit int
 	// Offset is how many rows to leave out.
 	Offset int
+	// WithDeleted is in the server's documents. It has no effect on this list.
+	WithDeleted bool
 	// Fields selects what the answer contains.
 	Fields Fields
 }
@@ -244,6 +246,7 @@ func (r ListCustomerGroupsRequest) query(problems *transport.Problems) url.Value
 		filter.add(p, branch("$or", i), fmt.Sprintf("Or[%d].", i))
 	}
 	p.page(r.Order, r.Limit, r.Offset)
+	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))
 	return p.done()
 }

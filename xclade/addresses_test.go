@@ -1,0 +1,149 @@
+package xclade_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/xclade"
+)
+
+const (
+	addressID    = "cuaddr_01M80X7B64AEKPJKJQT51BK94N"
+	addressesURL = host + "/admin/customers/" + customerID + "/addresses"
+)
+
+var complete = url.Values{"fields": {"+address_name,+is_default_shipping,+is_default_billing,+deleted_at"}}
+
+// home is the address of testdata/address.json.
+func home(t *testing.T) *xclade.Address {
+	var fixture struct {
+		Address *xclade.Address `json:"address"`
+	}
+	testkit.DecodeStrict(t, testkit.Fixture(t, "address.json"), &fixture)
+	require.Equal(t, addressID, fixture.Address.ID)
+	return fixture.Address
+}
+
+func TestAddressesGet(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: addressesURL + "/" + addressID, Query: complete}).Fixture(200, "address.json")
+
+	address, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, addressID)
+
+	require.NoError(t, err)
+	assert.Equal(t, home(t), address)
+}
+
+func TestAddressesList(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{
+		"fields": complete["fields"], "q": {"x"}, "company": {"A, B"}, "city[]": {"Berlin", "Bonn"}, "country_code": {"de"},
+		"province": {"de-be"}, "postal_code": {"10115"}, "order": {"city"}, "limit": {"5"}, "offset": {"10"},
+	}}).Fixture(200, "addresses.json")
+
+	list, err := newClient(t, gock).Addresses.List(t.Context(), customerID, xclade.ListAddressesRequest{
+		Q: "x", Company: []string{"A, B"}, City: []string{"Berlin", "Bonn"}, CountryCode: []string{"de"},
+		Province: []string{"de-be"}, PostalCode: []string{"10115"}, Order: "city", Limit: 5, Offset: 10,
+	})
+
+	require.NoError(t, err)
+	require.NotEmpty(t, list.Addresses)
+	assert.Equal(t, addressID, list.Addresses[0].ID)
+	assert.Equal(t, 50, list.Limit)
+}
+
+// The server answers with the customer; the new address is among all others.
+func TestAddressesCreate(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}},
+		Body: json.RawMessage(`{"address_name":"Work","city":"Berlin","is_default_shipping":true}`),
+	}).JSON(200, `{"customer":{"id":"cus_1","addresses":[
+		{"id":"cuaddr_3","address_name":"Work","city":"Berlin","is_default_shipping":true},
+		{"id":"cuaddr_1","address_name":"Work","city":"Berlin"},
+		{"id":"cuaddr_4","address_name":"Home","city":"Berlin"},
+		{"id":"cuaddr_2","address_name":"Work","city":"Berlin"}]}}`)
+
+	address, err := newClient(t, gock).Addresses.Create(t.Context(), customerID, xclade.CreateAddressRequest{
+		AddressName: "Work", City: "Berlin", IsDefaultShipping: true,
+	})
+
+	require.NoError(t, err)
+	assert.Equal(t, &xclade.Address{ID: "cuaddr_3", AddressName: "Work", City: "Berlin", IsDefaultShipping: true}, address)
+}
+
+func TestAddressesUpdate(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		Method: "POST", URL: addressesURL + "/cuaddr_2", Query: url.Values{"fields": {"*addresses"}},
+		Body: json.RawMessage(`{"city":null,"phone":"","is_default_billing":false,"metadata":{"a":""}}`),
+	}).JSON(200, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_1"},{"id":"cuaddr_2","phone":""}]}}`)
+
+	address, err := newClient(t, gock).Addresses.Update(t.Context(), customerID, "cuaddr_2", xclade.UpdateAddressRequest{
+		City: xclade.Null[string](), Phone: xclade.Value(""), IsDefaultBilling: new(false), Metadata: xclade.Value(map[string]any{"a": ""}),
+	})
+
+	require.NoError(t, err)
+	assert.Equal(t, &xclade.Address{ID: "cuaddr_2"}, address)
+}
+
+func TestAddressesDelete(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "DELETE", URL: addressesURL + "/" + addressID}).Fixture(200, "address_deleted.json")
+
+	assert.NoError(t, newClient(t, gock).Addresses.Delete(t.Context(), customerID, addressID))
+}
+
+// What the server answers with 200 and did not do is an error.
+func TestAddressesNotDone(t *testing.T) {
+	t.Parallel()
+	const (
+		noCustomer = "the server answered without a customer: there is none with this id"
+		noAddress  = "the server answered without this address: this customer has none with this id"
+	)
+	create := func(t *testing.T, client *xclade.Client) error {
+		_, err := client.Addresses.Create(t.Context(), customerID, xclade.CreateAddressRequest{})
+		return err
+	}
+	update := func(t *testing.T, client *xclade.Client) error {
+		_, err := client.Addresses.Update(t.Context(), customerID, addressID, xclade.UpdateAddressRequest{})
+		return err
+	}
+	get := func(t *testing.T, client *xclade.Client) error {
+		_, err := client.Addresses.Get(t.Context(), customerID, addressID)
+		return err
+	}
+	tests := []struct {
+		name    string
+		call    func(*testing.T, *xclade.Client) error
+		request testkit.Request
+		answer  string
+		want    string
+	}{
+		{"create for a deleted customer", create, testkit.Request{Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{}`, noCustomer},
+		{"update of another's address", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_9"}]}}`, noAddress},
+		{"get of another's address", get, testkit.Request{URL: addressesURL + "/" + addressID, Query: complete}, `{}`, "the server answered without an address: this customer has none with this id"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(tt.request).JSON(200, tt.answer)
+
+			err := tt.call(t, newClient(t, gock))
+
+			assert.ErrorIs(t, err, xclade.ErrNotFound)
+			assert.Equal(t, tt.want, requireError(t, err).Message)
+		})
+	}
+}

@@ -1,0 +1,158 @@
+package xclade_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/xclade"
+)
+
+// host is where the clients of these tests send to. None of them meets a limit.
+const host = "https://acme.api.myxclade.com"
+
+// newClient returns a client of tenant acme that sends to gock.
+func newClient(t *testing.T, gock *testkit.Gock) *xclade.Client {
+	t.Helper()
+	client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: "jwt-1", HTTPClient: gock.Client(), MaxAttempts: 1})
+	require.NoError(t, err)
+	return client
+}
+
+func requireError(t *testing.T, err error) *xclade.Error {
+	t.Helper()
+	require.Error(t, err)
+	e, ok := err.(*xclade.Error)
+	require.True(t, ok, "want *xclade.Error, got %T: %v", err, err)
+	return e
+}
+
+type tokens struct{}
+
+func (tokens) Token(context.Context) (*oauth2.Token, error) {
+	return &oauth2.Token{AccessToken: "jwt-2"}, nil
+}
+
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		config xclade.Config
+		header map[string]string
+	}{
+		{"Token", xclade.Config{Token: "jwt-1"}, map[string]string{"Authorization": "Bearer jwt-1"}},
+		{"TokenSource", xclade.Config{TokenSource: tokens{}}, map[string]string{"Authorization": "Bearer jwt-2"}},
+		{"APIKey", xclade.Config{APIKey: "sk_1"}, map[string]string{"Authorization": "Basic c2tfMTo="}},
+		{"APIKey in its header", xclade.Config{APIKey: "sk_1", APIKeyHeader: true}, map[string]string{"X-Api-Key": "sk_1"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{URL: host + "/admin/customers/cus_1", Header: tt.header}).Fixture(200, "customer.json")
+			tt.config.Tenant, tt.config.HTTPClient = "acme", gock.Client()
+			client, err := xclade.NewClient(tt.config)
+			require.NoError(t, err)
+
+			_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+			assert.NoError(t, err)
+		})
+	}
+}
+
+func TestNewClientRefuses(t *testing.T) {
+	t.Parallel()
+	const (
+		tenant = "Tenant: must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only"
+		one    = "Token: exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password; %d are set"
+	)
+	tests := []struct {
+		name   string
+		config xclade.Config
+		want   string
+	}{
+		{"nothing", xclade.Config{}, tenant},
+		{"tenant with slash", xclade.Config{Tenant: "a/b", Token: "x"}, tenant},
+		{"tenant with dot", xclade.Config{Tenant: "evil.example", Token: "x"}, tenant},
+		{"tenant with at", xclade.Config{Tenant: "a@evil", Token: "x"}, tenant},
+		{"tenant with colon", xclade.Config{Tenant: "a:1", Token: "x"}, tenant},
+		{"tenant with hyphen in front", xclade.Config{Tenant: "-a", Token: "x"}, tenant},
+		{"no credential", xclade.Config{Tenant: "a"}, fmt.Sprintf(one, 0)},
+		{"two credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y"}, fmt.Sprintf(one, 2)},
+		{"all credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y", TokenSource: tokens{}, Email: "e", Password: "p"}, fmt.Sprintf(one, 4)},
+		{"password without e-mail", xclade.Config{Tenant: "a", Password: "p"}, "Password: Email and Password go together"},
+		{"header without key", xclade.Config{Tenant: "a", Token: "x", APIKeyHeader: true}, "APIKeyHeader: needs APIKey"},
+		{"http", xclade.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only"},
+		{"attempts", xclade.Config{Tenant: "a", Token: "x", MaxAttempts: -1}, "MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			client, err := xclade.NewClient(tt.config)
+
+			assert.Nil(t, client)
+			assert.ErrorIs(t, err, xclade.ErrInvalid)
+			assert.ErrorContains(t, err, tt.want)
+		})
+	}
+}
+
+// All that is wrong is said at once.
+func TestNewClientReportsAll(t *testing.T) {
+	t.Parallel()
+
+	_, err := xclade.NewClient(xclade.Config{Tenant: "a.b", MaxRetryWait: -1})
+
+	e := requireError(t, err)
+	assert.Len(t, e.Fields, 3)
+	assert.Contains(t, e.Fields, "Tenant")
+	assert.Contains(t, e.Fields, "Token")
+	assert.Contains(t, e.Fields, "MaxRetryWait")
+}
+
+func TestConfigPrintsNoSecret(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	for _, config := range []xclade.Config{
+		{Tenant: "acme", Token: canary.Token},
+		{Tenant: "acme", APIKey: canary.APIKey},
+		{Tenant: "acme", Email: canary.Email, Password: canary.Password},
+	} {
+		var log bytes.Buffer
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("start", "config", config)
+		client, err := xclade.NewClient(config)
+		require.NoError(t, err)
+
+		canary.Check(t, fmt.Sprintf("%v %+v %#v %s %v", config, config, config, config, &config))
+		canary.Check(t, fmt.Sprintf("%v %+v %#v", client, client, client))
+		canary.Check(t, log.String())
+		assert.Contains(t, log.String(), "acme")
+	}
+}
+
+func TestDo(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: host + "/admin/regions", Query: url.Values{"limit": {"1"}}}).JSON(200, `{"count":7}`)
+	var out struct{ Count int }
+
+	err := newClient(t, gock).Do(t.Context(), "GET", "/admin/regions", url.Values{"limit": {"1"}}, nil, &out)
+
+	require.NoError(t, err)
+	assert.Equal(t, 7, out.Count)
+}
+
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	testkit.Operations(t, ".", "")
+}

@@ -1,0 +1,139 @@
+package xclade_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/xclade"
+)
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	fixture := func(status int, name string) func(*testkit.Reply) {
+		return func(r *testkit.Reply) { r.Fixture(status, name) }
+	}
+	raw := func(status int, contentType, body string) func(*testkit.Reply) {
+		return func(r *testkit.Reply) { r.Body(status, contentType, []byte(body)) }
+	}
+	const conflict = `{"code":"invalid_state_error","type":"conflict","message":"The request conflicted with another request."}`
+	tests := []struct {
+		name  string
+		reply func(*testkit.Reply)
+		class error
+		code  string
+		text  string
+	}{
+		{"duplicate e-mail", fixture(400, "error_duplicate_email.json"), xclade.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer with email: [masked], has_account: false, already exists."},
+		{"duplicate name", fixture(400, "error_duplicate_group.json"), xclade.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer group with name: VIP 6b028401, already exists."},
+		{"duplicate by status", raw(422, "application/json", `{"code":"invalid_request_error","type":"duplicate_error","message":"taken"}`), xclade.ErrAlreadyExists, "duplicate_error", "422 already exists (duplicate_error): taken"},
+		{"wrong types", fixture(400, "error_invalid.json"), xclade.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Invalid request: Expected type: 'string' for field 'company_name'"},
+		{"broken JSON", fixture(400, "error_bad_json.json"), xclade.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Unterminated string in JSON at position 13"},
+		{"not allowed", raw(400, "application/json", `{"type":"not_allowed","message":"no"}`), xclade.ErrInvalid, "not_allowed", "400 invalid (not_allowed): no"},
+		{"unauthorized", fixture(401, "error_unauthorized.json"), xclade.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
+		{"unauthorized as quoted text", raw(401, "text/plain", `"Unauthorized"`), xclade.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
+		{"unauthorized as bare text", raw(401, "text/plain", `Unauthorized`), xclade.ErrUnauthorized, "", "401 unauthorized"},
+		{"forbidden", raw(403, "application/json", `{"type":"forbidden","message":"Forbidden"}`), xclade.ErrForbidden, "forbidden", "403 forbidden (forbidden): Forbidden"},
+		{"not found", fixture(404, "error_not_found.json"), xclade.ErrNotFound, "not_found", "404 not found (not_found): Customer with id: cus_01NOSUCH not found"},
+		{"web page", fixture(404, "error_unknown_path.html"), xclade.ErrNotFound, "", "404 not found"},
+		{"conflict", raw(409, "application/json", conflict), xclade.ErrUnavailable, "conflict", "409 unavailable (conflict): The request conflicted with another request."},
+		{"body too large", fixture(413, "error_too_large.json"), xclade.ErrInvalid, "unknown_error", "413 invalid (unknown_error): request entity too large"},
+		{"head too large", raw(431, "", ""), xclade.ErrInvalid, "", "431 invalid"},
+		{"rate limited", raw(429, "text/html", "<html>"), xclade.ErrRateLimited, "", "429 rate limited"},
+		{"server error", fixture(500, "error_server.json"), xclade.ErrUnavailable, "unknown_error", "500 unavailable (unknown_error): An unknown error occurred."},
+		{"gateway", raw(502, "text/html", "<html>bad gateway</html>"), xclade.ErrUnavailable, "", "502 unavailable"},
+		{"broken answer", raw(400, "application/json", `{"type":`), xclade.ErrInvalid, "", "400 invalid"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			tt.reply(gock.Expect(testkit.Request{URL: host + "/admin/customers/cus_1"}))
+
+			// A client of its own: the gate that a 429 closes is for all of a credential.
+			client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: t.Name(), HTTPClient: gock.Client(), MaxAttempts: 1})
+			require.NoError(t, err)
+			_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+			e := requireError(t, err)
+			assert.ErrorIs(t, err, tt.class)
+			assert.Equal(t, tt.code, e.Code)
+			assert.Contains(t, err.Error(), "xclade: GET /admin/customers/{id}: "+tt.text)
+			assert.Equal(t, "GET", e.Method)
+			assert.Equal(t, "/admin/customers/{id}", e.Route)
+			assert.Equal(t, 1, e.Attempts)
+			assert.NotErrorIs(t, err, xclade.ErrOutcomeUnknown)
+		})
+	}
+}
+
+func TestErrorKeepsTheAnswer(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "POST", URL: host + "/admin/customers", Body: json.RawMessage(`{"email":"ada@example.test"}`)}).Fixture(400, "error_duplicate_email.json")
+
+	_, err := newClient(t, gock).Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.test"})
+
+	e, ok := errors.AsType[*xclade.Error](err)
+	require.True(t, ok)
+	assert.Equal(t, 400, e.StatusCode)
+	assert.Equal(t, "Customer with email: ada@example.test, has_account: false, already exists.", e.Message)
+	assert.Equal(t, string(testkit.Fixture(t, "error_duplicate_email.json")), string(e.Body))
+}
+
+func TestErrorsShowNothingPersonal(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "POST", URL: host + "/admin/customers", Body: func([]byte) error { return nil }}).
+		JSON(400, `{"type":"invalid_data","message":"`+canary.Email+` `+canary.Phone+`"}`)
+	var log testkit.Log
+	client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: canary.Token, HTTPClient: gock.Client(), Logger: log.Logger()})
+	require.NoError(t, err)
+
+	_, err = client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{
+		Email: canary.Email, Phone: canary.Phone, FirstName: canary.FirstName, LastName: canary.LastName,
+	})
+
+	require.Error(t, err)
+	var logged bytes.Buffer
+	slog.New(slog.NewTextHandler(&logged, nil)).Error("failed", "error", err)
+	canary.Check(t, err.Error())
+	canary.Check(t, log.Text())
+	canary.Check(t, logged.String())
+}
+
+func TestContexts(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
+	defer cancel()
+	gock := testkit.NewGock(t) // nothing is expected
+	client := newClient(t, gock)
+	for name, tt := range map[string]struct {
+		ctx  context.Context
+		is   error
+		text string
+	}{
+		"nil":       {nil, xclade.ErrInvalid, "invalid: the context is nil; use context.Background()"},
+		"cancelled": {cancelled, context.Canceled, "context canceled"},
+		"late":      {late, context.DeadlineExceeded, "context deadline exceeded"},
+	} {
+		_, err := client.Customers.Get(tt.ctx, "cus_1", xclade.GetCustomerRequest{})
+		assert.ErrorIs(t, err, tt.is, name)
+		assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: "+tt.text)
+
+		for _, err := range client.Customers.All(tt.ctx, xclade.ListCustomersRequest{}) {
+			assert.ErrorIs(t, err, tt.is, name)
+		}
+	}
+}
