@@ -1,0 +1,182 @@
+package xclade_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/xclade"
+)
+
+// jwt returns a token that runs out at expiry.
+func jwt(expiry time.Time) string {
+	payload := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"exp":%d}`, expiry.Unix()))
+	return "e30." + payload + ".c2ln"
+}
+
+var login = testkit.Request{
+	Method: "POST", URL: host + "/auth/user/emailpass", NoHeader: []string{"Authorization"},
+	Body: json.RawMessage(`{"email":"admin@acme.example","password":"secret"}`),
+}
+
+func refresh(token string) testkit.Request {
+	return testkit.Request{Method: "POST", URL: host + "/auth/token/refresh", Header: map[string]string{"Authorization": "Bearer " + token}}
+}
+
+func get(token string) testkit.Request {
+	return testkit.Request{URL: host + "/admin/customers/cus_1", Header: map[string]string{"Authorization": "Bearer " + token}}
+}
+
+func answerToken(r *testkit.Reply, token string) { r.JSON(200, map[string]string{"token": token}) }
+
+func TestAuthLogin(t *testing.T) {
+	t.Parallel()
+	expiry := time.Date(2026, 11, 23, 5, 56, 17, 0, time.UTC)
+	gock := testkit.NewGock(t)
+	answerToken(gock.Expect(login), jwt(expiry))
+
+	token, err := newClient(t, gock).Auth.Login(t.Context(), xclade.LoginRequest{Email: "admin@acme.example", Password: "secret"})
+
+	require.NoError(t, err)
+	assert.Equal(t, jwt(expiry), token.Token)
+	assert.True(t, expiry.Equal(token.ExpiresAt))
+}
+
+func TestAuthLoginFails(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status       int
+		answer, want string
+	}{
+		"wrong password": {401, `{"type":"unauthorized","message":"Invalid email or password"}`, "401 unauthorized (unauthorized): Invalid email or password"},
+		"third party":    {200, `{"location":"https://idp.example/?state=s"}`, "200 unauthorized: the user must log in with a third-party provider; use an API key"},
+		"second factor":  {200, `{"mfa_required":true,"mfa_challenge":{},"token":"useless"}`, "200 unauthorized: the user must pass a second factor; use an API key or a user without one"},
+		"verification":   {200, `{"verification_required":true,"verification":{},"token":"useless"}`, "200 unauthorized: the user must verify the e-mail address first"},
+		"nothing at all": {200, `{}`, "200 unauthorized: the server answered without a token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(login).JSON(tt.status, tt.answer)
+
+			_, err := newClient(t, gock).Auth.Login(t.Context(), xclade.LoginRequest{Email: "admin@acme.example", Password: "secret"})
+
+			assert.ErrorIs(t, err, xclade.ErrUnauthorized)
+			assert.EqualError(t, err, "xclade: POST /auth/user/emailpass: "+tt.want)
+		})
+	}
+}
+
+func TestAuthLoginRefuses(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, testkit.NewGock(t)).Auth.Login(t.Context(), xclade.LoginRequest{})
+	assert.EqualError(t, err, "xclade: POST /auth/user/emailpass: invalid; Email: must not be empty; Password: must not be empty")
+}
+
+func TestAuthRefresh(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		request xclade.RefreshRequest
+		sent    string
+	}{
+		"a given token":    {xclade.RefreshRequest{Token: "other"}, "other"},
+		"the client's own": {xclade.RefreshRequest{}, "jwt-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			answerToken(gock.Expect(refresh(tt.sent)), "no-jwt")
+
+			token, err := newClient(t, gock).Auth.Refresh(t.Context(), tt.request)
+
+			require.NoError(t, err)
+			assert.Equal(t, &xclade.AuthToken{Token: "no-jwt"}, token)
+		})
+	}
+}
+
+func loggedIn(t *testing.T, gock *testkit.Gock) *xclade.Client {
+	t.Helper()
+	client, err := xclade.NewClient(xclade.Config{
+		Tenant: "acme", Email: "admin@acme.example", Password: "secret", HTTPClient: gock.Client(),
+	})
+	require.NoError(t, err)
+	return client
+}
+
+// The client logs in once for all callers, renews the token before it runs
+// out, and logs in again when it has run out.
+func TestLoginOnFirstUse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		client := loggedIn(t, gock)
+		require.Empty(t, gock.Requests())
+		call := func() {
+			_, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+			assert.NoError(t, err)
+		}
+
+		first := jwt(time.Now().Add(24 * time.Hour))
+		answerToken(gock.Expect(login), first)
+		gock.Expect(get(first)).Fixture(200, "customer.json").Times(100)
+		var callers sync.WaitGroup
+		for range 100 {
+			callers.Go(call)
+		}
+		callers.Wait()
+
+		time.Sleep(24*time.Hour - 4*time.Minute)
+		second := jwt(time.Now().Add(24 * time.Hour))
+		answerToken(gock.Expect(refresh(first)), second)
+		gock.Expect(get(second)).Fixture(200, "customer.json").Times(2)
+		call()
+		call()
+
+		time.Sleep(25 * time.Hour)
+		third := jwt(time.Now().Add(24 * time.Hour))
+		answerToken(gock.Expect(login), third)
+		gock.Expect(get(third)).Fixture(200, "customer.json")
+		call()
+	})
+}
+
+// A token that the server does not take any more is replaced once.
+func TestRevokedTokenIsReplaced(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		client := loggedIn(t, gock)
+		revoked, fresh := jwt(time.Now().Add(time.Hour)), jwt(time.Now().Add(2*time.Hour))
+		answerToken(gock.Expect(login), revoked)
+		gock.Expect(get(revoked)).Fixture(401, "error_unauthorized.json")
+		gock.Expect(refresh(revoked)).Fixture(401, "error_unauthorized.json")
+		answerToken(gock.Expect(login), fresh)
+		gock.Expect(get(fresh)).Fixture(200, "customer.json")
+
+		customer, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+		require.NoError(t, err)
+		assert.Equal(t, ada(), customer)
+	})
+}
+
+func TestLoginFails(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(login).Fixture(401, "error_login.json")
+
+	_, err := loggedIn(t, gock).Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+	assert.ErrorIs(t, err, xclade.ErrUnauthorized)
+	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: xclade: POST /auth/user/emailpass: 401 unauthorized (unauthorized): "+
+		"Invalid email or password: no credential could be had")
+}
