@@ -116,6 +116,38 @@ func TestRetryAfterOfAYearIsAnErrorForAllAtOnce(t *testing.T) {
 	})
 }
 
+func TestGateThatMovesIsSeenByThoseWhoWaitForIt(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string]WaitOptions{
+		"behind others":  {MaxGate: time.Minute},
+		"with a limiter": {MaxGate: time.Minute, Limiter: &fakeLimiter{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(Limit{})
+				last := take(t, g)
+				call(t, g, after(http.StatusTooManyRequests, "10"))
+				start := time.Now()
+				patient, leave := context.WithCancel(t.Context())
+				var wait sync.WaitGroup
+				wait.Go(func() { _, _ = g.Wait(patient, WaitOptions{}) })
+				synctest.Wait()
+				time.AfterFunc(time.Second, func() { last.Done(after(http.StatusTooManyRequests, "3600")) })
+
+				_, err := g.Wait(t.Context(), opts)
+
+				e, ok := errors.AsType[*Error](err)
+				require.True(t, ok)
+				assert.True(t, e.Quota)
+				assert.Equal(t, time.Second, time.Since(start))
+				leave()
+				wait.Wait()
+			})
+		})
+	}
+}
+
 func TestRefusalsWithoutAHintPauseForLongerAndLonger(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

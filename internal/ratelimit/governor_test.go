@@ -77,6 +77,32 @@ func TestWaitServesInOrderOfArrival(t *testing.T) {
 	})
 }
 
+func TestNewcomerDoesNotOvertakeTheQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 1, Rate: 1})
+		for range 100 {
+			held := take(t, g)
+			earlier := false
+			var wait sync.WaitGroup
+			wait.Go(func() {
+				ticket, err := g.Wait(t.Context(), WaitOptions{})
+				assert.NoError(t, err)
+				earlier = true
+				ticket.Cancel()
+			})
+			synctest.Wait()
+
+			held.Cancel()
+			ticket := take(t, g)
+
+			assert.True(t, earlier)
+			ticket.Cancel()
+			wait.Wait()
+		}
+	})
+}
+
 func TestWaiterWhoseContextEndsLeavesAtOnceAndTheNextMovesUp(t *testing.T) {
 	t.Parallel()
 	for name, leaving := range map[string]int{"first": 0, "middle": 1, "last": 2} {

@@ -163,7 +163,9 @@ func (w *window) correct(now time.Time, h http.Header, inflight int) bool {
 	case w.reset != 0 && r.reset < w.reset-half:
 		return true // of a window that is over
 	case w.reset != 0 && r.reset > w.reset+half:
-		w.begin()
+		if !w.ends.IsZero() { // roll has not begun it
+			w.begin()
+		}
 		w.reset, w.ends, w.left, w.granted = r.reset, r.ends, r.remaining, w.requests-1
 		return true
 	default:

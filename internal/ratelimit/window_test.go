@@ -96,8 +96,8 @@ func TestHeadersCorrectTheWindow(t *testing.T) {
 		time.Sleep(31 * time.Second)
 		call(t, g, says("30", "29", in(59*time.Second)))
 		assert.Equal(t, 29, free(g), "a new window of a bigger plan")
-		call(t, g, says("30", "2", in(-1*time.Second)))
-		assert.Equal(t, 28, free(g), "an answer of the window before")
+		call(t, g, says("30", "2", in(0)))
+		assert.Equal(t, 29, free(g), "an answer of the window before")
 	})
 }
 
@@ -183,6 +183,46 @@ func TestRefusalInTheOverflowEndsItUntilTheWindowEnds(t *testing.T) {
 		take(t, g)
 
 		assert.Equal(t, time.Minute+grain, time.Since(start))
+	})
+}
+
+func TestOverflowThatRefusedIsLeftAloneInTheNextWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(1))
+		useUp := func() Answer {
+			reset := in(time.Minute)
+			for n := range 10 {
+				call(t, g, says("10", strconv.Itoa(9-n), reset))
+			}
+			return says("10", "0", reset)
+		}
+		over := useUp()
+		over.Status = http.StatusTooManyRequests
+		call(t, g, over)
+		var waits []time.Duration
+
+		for range 2 {
+			time.Sleep(time.Minute + doubt)
+			useUp()
+			start := time.Now()
+			take(t, g).Cancel()
+			waits = append(waits, time.Since(start))
+		}
+
+		assert.Equal(t, []time.Duration{time.Minute + grain, time.Second}, waits)
+	})
+}
+
+func TestRemainingThatLagsGrantsNoMoreThanTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(0))
+		for range 10 {
+			call(t, g, says("10", "9", in(time.Minute)))
+		}
+
+		assert.Zero(t, free(g))
 	})
 }
 
