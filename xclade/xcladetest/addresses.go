@@ -1,6 +1,10 @@
 package xcladetest
 
-import "maps"
+import (
+	"maps"
+	"net/http"
+	"slices"
+)
 
 var addressBody = []member{
 	{name: "address_name", check: isText},
@@ -55,12 +59,13 @@ func createAddress(s *Server, c *call) (any, error) {
 	if s.store.lookup(customers, customer) == nil {
 		return nil, noRelation("customer_id", customer)
 	}
-	s.store.unsetDefaults(customer, values)
+	if err := s.store.unsetDefaults(customer, values); err != nil {
+		return nil, err
+	}
 	row := map[string]any{"is_default_shipping": false, "is_default_billing": false}
 	maps.Copy(row, values)
 	row["customer_id"] = customer
-	address := s.store.insert(addresses, "cuaddr", row)
-	s.store.homes[customer] = append(s.store.homes[customer], address)
+	s.store.addAddress(row)
 	return s.showCustomer(customer, shown), nil
 }
 
@@ -89,7 +94,9 @@ func updateAddress(s *Server, c *call) (any, error) {
 	}
 	if r := s.store.findAddress(c.ids); r != nil {
 		delete(values, "additional_data")
-		s.store.unsetDefaults(c.ids[0], values)
+		if err := s.store.unsetDefaults(c.ids[0], values); err != nil {
+			return nil, err
+		}
 		s.store.update(r, values)
 	}
 	return s.showCustomer(c.ids[0], shown), nil
@@ -103,7 +110,7 @@ func deleteAddress(s *Server, c *call) (any, error) {
 		return nil, err
 	}
 	if r := s.store.find(addresses, c.ids[1]); r != nil {
-		s.store.delete(r)
+		s.store.removeAddress(r)
 	}
 	out := deletion{ID: c.ids[1], Object: "customer_address", Deleted: true}
 	if parent := s.store.find(customers, c.ids[0]); parent != nil {
@@ -122,14 +129,37 @@ func (st *store) findAddress(ids []string) *record {
 }
 
 // unsetDefaults makes room for an address that is to be a default: there is one
-// of each kind to a customer.
-func (st *store) unsetDefaults(customer string, values map[string]any) {
+// of each kind to a customer. That of a deleted customer is in the way for good.
+func (st *store) unsetDefaults(customer string, values map[string]any) error {
 	for _, flag := range defaultFlags {
-		if values[flag] != true {
-			continue
-		}
-		for _, other := range st.addressesOf(customer) {
-			st.update(other, map[string]any{flag: false})
+		for _, other := range st.homes[customer] {
+			if values[flag] == true && other.values[flag] == true && other.deleted() {
+				return refuse(http.StatusBadRequest, "invalid_data",
+					"Customer address with customer_id: %s, already exists.", customer)
+			}
 		}
 	}
+	for _, flag := range defaultFlags {
+		for _, other := range st.addressesOf(customer) {
+			if values[flag] == true {
+				st.update(other, map[string]any{flag: false})
+			}
+		}
+	}
+	return nil
+}
+
+func (st *store) addAddress(values map[string]any) {
+	r := st.insert(addresses, "cuaddr", values)
+	customer := r.text("customer_id")
+	st.homes[customer] = append(st.homes[customer], r)
+}
+
+// removeAddress removes the row itself. Only with their customer addresses are
+// kept, marked as deleted.
+func (st *store) removeAddress(r *record) {
+	same := func(other *record) bool { return other == r }
+	customer := r.text("customer_id")
+	st.homes[customer] = slices.DeleteFunc(st.homes[customer], same)
+	st.rows[addresses] = slices.DeleteFunc(st.rows[addresses], same)
 }

@@ -27,7 +27,8 @@ func linkCustomers(s *Server, c *call) (any, error) {
 	return s.showGroup(group, shown), nil
 }
 
-// link changes memberships, all or none. An id of both lists ends up in.
+// link changes memberships, all or none. An id of both lists ends up in; the real
+// server leaves that to chance.
 func (s *Server) link(c *call, k kind, pair func(id string) membership) (*selection, error) {
 	values, err := checkBody(c, linkBody)
 	if err != nil {

@@ -25,7 +25,7 @@ func (c *compiler) compileOperators(f filter, at string, values map[string]any) 
 			misses.add(name, expected, value)
 			continue
 		}
-		all = append(all, c.operator(f, name, alternatives, value))
+		all = append(all, c.operator(f, name, alternatives))
 	}
 	switch {
 	case misses.any:
@@ -90,9 +90,9 @@ func (c *compiler) wrongOperators(f filter, at string, misses operatorMisses, va
 }
 
 // operator compiles one operator. null never fits, whatever the operator.
-func (c *compiler) operator(f filter, name string, alternatives []string, value any) condition {
-	if _, several := value.([]any); several && name == "$eq" {
-		c.crashes = true
+func (c *compiler) operator(f filter, name string, alternatives []string) condition {
+	if (name == "$eq" || name == "$ne") && len(alternatives) != 1 {
+		c.crashes = true // PostgreSQL does not compare a value with a row of values
 	}
 	switch name {
 	case "$eq", "$in":
