@@ -1,0 +1,110 @@
+package xclade_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+
+	"github.com/souk-go/souk/xclade"
+	"github.com/souk-go/souk/xclade/xcladetest"
+)
+
+func Example() {
+	server := xcladetest.NewServer() // or xclade.Config{Tenant: "…", Token: os.Getenv("XCLADE_TOKEN")}
+	defer server.Close()
+	client, err := xclade.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+
+	customer, err := client.Customers.Create(ctx, xclade.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer, err = client.Customers.Update(ctx, customer.ID, xclade.UpdateCustomerRequest{
+		Phone:     xclade.Value("+49 30 123456"),
+		FirstName: xclade.Null[string](), // clears it
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s %q %q\n", customer.Email, customer.FirstName, customer.Phone)
+
+	_, err = client.Customers.Create(ctx, xclade.CreateCustomerRequest{Email: "ada@example.com"})
+	fmt.Println(errors.Is(err, xclade.ErrAlreadyExists))
+	// Output:
+	// ada@example.com "" "+49 30 123456"
+	// true
+}
+
+func ExampleCustomersService_All() {
+	server := xcladetest.NewServer()
+	defer server.Close()
+	client, err := xclade.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	for _, name := range []string{"Ada", "Grace", "Hedy"} {
+		if _, err := client.Customers.Create(ctx, xclade.CreateCustomerRequest{Email: name + "@example.com", FirstName: name}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	for customer, err := range client.Customers.All(ctx, xclade.ListCustomersRequest{Limit: 2}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(customer.FirstName)
+	}
+	// Output:
+	// Ada
+	// Grace
+	// Hedy
+}
+
+func ExampleCustomersService_Ensure() {
+	server := xcladetest.NewServer()
+	defer server.Close()
+	client, err := xclade.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	// The server does the work, and the connection drops before it says so.
+	server.Inject(xcladetest.Fault{Method: "POST", Path: "/admin/customers", Processed: true, Drop: true})
+
+	customer, created, err := client.Customers.Ensure(context.Background(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.Email, created)
+	// Output: ada@example.com false
+}
+
+func ExampleError() {
+	server := xcladetest.NewServer()
+	defer server.Close()
+	client, err := xclade.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = client.Customers.Get(context.Background(), "cus_01NOSUCH", xclade.GetCustomerRequest{})
+	if e, ok := errors.AsType[*xclade.Error](err); ok {
+		fmt.Println(e.StatusCode, e.Code, e.Route, errors.Is(err, xclade.ErrNotFound))
+	}
+	fmt.Println(err)
+	// Output:
+	// 404 not_found /admin/customers/{id} true
+	// xclade: GET /admin/customers/{id}: 404 not found (not_found): Customer with id: cus_01NOSUCH not found
+}
+
+// A Logger receives one record per attempt, without anything secret or personal.
+func ExampleConfig_logger() {
+	config := xclade.Config{Tenant: "1a2b3c4d", Token: "secret", Logger: slog.Default()}
+	fmt.Println(config)
+	// Output: xclade.Config{Tenant:"1a2b3c4d" BaseURL:"" Credential:Token}
+}

@@ -1,0 +1,157 @@
+package xclade_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/xclade"
+	"github.com/souk-go/souk/xclade/xcladetest"
+)
+
+// newServer returns a stand-in and a client of it.
+func newServer(t *testing.T) (*xcladetest.Server, *xclade.Client) {
+	t.Helper()
+	server := xcladetest.NewServer()
+	t.Cleanup(server.Close)
+	client, err := xclade.NewClient(server.Config())
+	require.NoError(t, err)
+	return server, client
+}
+
+// count returns how many requests of this kind the server got.
+func count(server *xcladetest.Server, method, path string) int {
+	n := 0
+	for _, r := range server.Requests() {
+		if r.Method == method && r.Path == path {
+			n++
+		}
+	}
+	return n
+}
+
+// A create whose answer is lost is not sent again, and says so.
+func TestLostAnswerOfCreate(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]xcladetest.Fault{
+		"dropped before":  {Drop: true},
+		"dropped after":   {Drop: true, Processed: true},
+		"truncated":       {Truncate: 30},
+		"gateway timeout": {Status: 504, Processed: true, Body: "<html>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := newServer(t)
+			fault.Method, fault.Path = http.MethodPost, "/admin/customers"
+			server.Inject(fault)
+
+			_, err := client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
+
+			assert.ErrorIs(t, err, xclade.ErrOutcomeUnknown)
+			assert.Equal(t, 1, count(server, "POST", "/admin/customers"))
+		})
+	}
+}
+
+// However the first answer is lost, the customer is there exactly once.
+func TestEnsureUnderFaults(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]xcladetest.Fault{
+		"dropped before": {Drop: true},
+		"dropped after":  {Drop: true, Processed: true},
+		"truncated":      {Truncate: 30},
+		"bad gateway":    {Status: 502},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := newServer(t)
+			fault.Method, fault.Path = http.MethodPost, "/admin/customers"
+			server.Inject(fault)
+
+			customer, _, err := client.Customers.Ensure(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
+
+			require.NoError(t, err)
+			list, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+			require.NoError(t, err)
+			assert.Equal(t, []string{customer.ID}, ids(list.Customers))
+		})
+	}
+}
+
+// Reads, updates and deletes are repeated until they get through.
+func TestRepeatableCallsGetThrough(t *testing.T) {
+	t.Parallel()
+	server, client := newServer(t)
+	customer, err := client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
+	require.NoError(t, err)
+
+	server.Inject(xcladetest.Fault{Drop: true, Processed: true})
+	updated, err := client.Customers.Update(t.Context(), customer.ID, xclade.UpdateCustomerRequest{Phone: xclade.Value("1")})
+	require.NoError(t, err)
+	assert.Equal(t, "1", updated.Phone)
+
+	server.Inject(xcladetest.Fault{Truncate: 10})
+	got, err := client.Customers.Get(t.Context(), customer.ID, xclade.GetCustomerRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, updated, got)
+
+	server.Inject(xcladetest.Fault{Drop: true, Processed: true})
+	assert.NoError(t, client.Customers.Delete(t.Context(), customer.ID))
+}
+
+// A deadline that comes before the server wants to be asked again is not waited for.
+func TestDeadlineShorterThanRetryAfter(t *testing.T) {
+	t.Parallel()
+	server, client := newServer(t)
+	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"message":"slow down"}`})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+
+	_, err := client.Customers.List(ctx, xclade.ListCustomersRequest{})
+
+	e := requireError(t, err)
+	assert.ErrorIs(t, err, xclade.ErrRateLimited)
+	assert.NoError(t, ctx.Err())
+	assert.InDelta(t, time.Hour, e.RetryAfter, float64(time.Minute))
+	assert.Equal(t, 429, e.StatusCode)
+}
+
+func TestAnswersThatAreTooMuch(t *testing.T) {
+	t.Parallel()
+	server, client := newServer(t)
+	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 200, Body: `{"customers":["` + strings.Repeat("x", 40<<20) + `"]}`})
+	_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+	assert.ErrorContains(t, err, "the answer is larger than 32 MiB")
+
+	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<html>hello</html>"})
+	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+	assert.ErrorContains(t, err, "the answer is a web page, not JSON")
+
+	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/?t=1"}}})
+	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+	assert.ErrorContains(t, err, "a redirect was not followed")
+	assert.NotContains(t, err.Error(), "elsewhere")
+}
+
+// All callers of a new client share one log-in.
+func TestOneLoginForAll(t *testing.T) {
+	t.Parallel()
+	server, client := newServer(t)
+	var callers sync.WaitGroup
+	for range 64 {
+		callers.Go(func() {
+			_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{Limit: 1})
+			assert.NoError(t, err)
+		})
+	}
+	callers.Wait()
+
+	assert.Equal(t, 1, count(server, "POST", "/auth/user/emailpass"))
+	assert.Equal(t, 64, count(server, "GET", "/admin/customers"))
+}
