@@ -268,7 +268,7 @@ func (c Config) quotas() []transport.Quota {
 
 // app is whose quota it is: an app's, whichever of its tokens is in use.
 func (c Config) app() any {
-	if source, ok := c.TokenSource.(*StoreTokenSource); ok && source != nil {
+	if source, ok := c.TokenSource.(*storedTokens); ok {
 		return source.appKey
 	}
 	return transport.AppOf(c.Token, c.TokenSource)

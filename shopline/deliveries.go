@@ -88,7 +88,7 @@ func verifyDelivery(header http.Header, body []byte, secret string) error {
 	switch {
 	case errors.Is(err, webhook.ErrNoSecret):
 		var problems transport.Problems
-		problems.Add("secret", "must not be empty: everybody could sign with an empty secret")
+		problems.Add("secret", emptySecret)
 		return newError(problems.Err())
 	case errors.Is(err, webhook.ErrMismatch):
 		return untrusted("the signature does not match")

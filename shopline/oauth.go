@@ -23,10 +23,10 @@ import (
 // OAuth is how a public or custom app gets the tokens of the stores that have
 // installed it. One OAuth serves all stores; its methods take the store's handle.
 //
-//  1. SHOPLINE sends the merchant's browser to the app: VerifyInstall.
+//  1. SHOPLINE sends the merchant's browser to the app: ParseInstall.
 //  2. The app sends it on to AuthCodeURL.
-//  3. SHOPLINE sends it back to RedirectURL: VerifyCallback.
-//  4. The app gets a token with Exchange and saves it with StoreTokenSource.Set.
+//  3. SHOPLINE sends it back to RedirectURL: ParseCallback.
+//  4. The app gets a token with Exchange and keeps it with SaveToken.
 //
 // A token lives for ten hours. There is no refresh token: the app's signature
 // and the handle renew it.
@@ -71,7 +71,7 @@ func (o OAuth) LogValue() slog.Value {
 }
 
 // AuthCodeURL returns the address to send the merchant's browser to. SHOPLINE
-// hands state back as Callback.State: use a value that nobody can guess and that
+// hands state back, for ParseCallback: use a value that nobody can guess and that
 // the browser's session knows. The error names every setting that is wrong.
 func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	var problems transport.Problems
@@ -79,6 +79,7 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	redirect, err := url.Parse(o.RedirectURL)
 	problems.Require(err == nil && redirect.IsAbs() && redirect.Host != "", "RedirectURL", "must be an absolute URL")
 	problems.Require(len(o.Scopes) > 0, "Scopes", "must name at least one scope, such as read_customers")
+	problems.Require(!strings.Contains(state, "&"), "state", "must not contain &, which SHOPLINE's signature cannot protect")
 	if err := problems.Err(); err != nil {
 		return "", newError(err)
 	}
@@ -242,7 +243,7 @@ func (g grant) token(now time.Time) *oauth2.Token {
 func (o OAuth) check(handle string, problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(handle), "handle", handleRule)
 	problems.Require(o.AppKey != "" && isHeaderText(o.AppKey), "AppKey", "must be the app's key, without spaces and line breaks")
-	problems.Require(o.AppSecret != "", "AppSecret", "must not be empty: everybody could sign with an empty secret")
+	problems.Require(o.AppSecret != "", "AppSecret", emptySecret)
 }
 
 // escape spells texts for a query that a script in the browser reads. Commas

@@ -3,6 +3,7 @@ package shopline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -12,8 +13,7 @@ import (
 )
 
 // TokenStore keeps tokens where restarts and other processes find them. It must
-// be safe for concurrent use and should give up when ctx ends. The key of a
-// store's token is AppKey.handle.
+// be safe for concurrent use and should give up when ctx ends.
 type TokenStore interface {
 	// Load returns the token that is kept under key, or nil and no error when
 	// there is none.
@@ -32,63 +32,73 @@ type TokenStore interface {
 // lost then but one request per store.
 func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
 
-// NewFileTokenStore returns a TokenStore of files in dir: one per store, readable
-// by its owner only, and locked among the processes of one machine. The first
-// save creates the directory when it is missing.
+// NewFileTokenStore returns a TokenStore of files in dir: one per app and store,
+// readable by its owner only, and locked among the processes of one machine. The
+// first save creates the directory when it is missing.
 func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }
 
-// StoreTokenSource hands out the token of one store and renews it half an hour
-// before it expires: once for any number of callers, and once among all
-// processes that share the TokenStore. It is safe for concurrent use.
-type StoreTokenSource struct {
-	refresher *auth.Refresher
-	appKey    string
-}
-
-// TokenSource returns a source of the tokens of one store, for Config. The token
-// is read from store, or obtained by Refresh if store holds none; a nil store
-// keeps it in memory. The error names every setting that is wrong.
-func (o OAuth) TokenSource(handle string, store TokenStore) (*StoreTokenSource, error) {
+// SaveToken keeps a token of Exchange in the store, where TokenSource finds it.
+func (o OAuth) SaveToken(ctx context.Context, handle string, store TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(handle, &problems)
+	problems.Require(store != nil, "store", "must not be nil")
+	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
+	if err := problems.Err(); err != nil {
+		return newError(err)
+	}
+	err := store.Update(ctx, o.tokenKey(handle), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return token, nil
+	})
+	if err != nil {
+		return fmt.Errorf("shopline: save the token of the store: %w", err)
+	}
+	return nil
+}
+
+// TokenSource returns a source of one store's tokens, for Config. The token is
+// read from store, or obtained by Refresh where store holds none: the merchant
+// must have installed the app. It is renewed half an hour before it expires, or
+// when SHOPLINE says that it has: once for all callers in the process and,
+// through the lock of store, for all processes. A new token is saved before it is
+// used.
+//
+// The error names every setting that is wrong; nothing is sent.
+func (o OAuth) TokenSource(handle string, store TokenStore) (TokenSource, error) {
+	var problems transport.Problems
+	o.check(handle, &problems)
+	problems.Require(store != nil, "store", "must not be nil")
 	o.client(handle, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
 	}
-	options := auth.Options{
-		Key:       o.AppKey + "." + handle,
-		Early:     renewEarly,
-		Transient: mayPass,
-		Refresh: func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
-			return o.Refresh(ctx, handle)
-		},
-	}
-	if store != nil {
-		options.Store = store
-	}
-	return &StoreTokenSource{refresher: auth.NewRefresher(options), appKey: o.AppKey}, nil
+	return &storedTokens{
+		appKey: o.AppKey,
+		Refresher: auth.NewRefresher(auth.Options{
+			Store: store,
+			Key:   o.tokenKey(handle),
+			Early: refreshEarly,
+			Refresh: func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
+				return o.Refresh(ctx, handle)
+			},
+			Transient: isTransient,
+		}),
+	}, nil
 }
 
-// Token returns a token that can be used now. Callers share it and must not
-// change it. Its errors are those of ctx, of the TokenStore and of OAuth.Refresh.
-func (s *StoreTokenSource) Token(ctx context.Context) (*oauth2.Token, error) {
-	return s.refresher.Token(ctx)
+// refreshEarly is how long before its expiry a token is renewed.
+const refreshEarly = 30 * time.Minute
+
+// storedTokens knows whose quota its tokens count against.
+type storedTokens struct {
+	*auth.Refresher
+	appKey string
 }
 
-// Invalidate says that the server called a token expired. The next Token renews
-// it, unless another process has done so meanwhile.
-func (s *StoreTokenSource) Invalidate(token *oauth2.Token) { s.refresher.Invalidate(token) }
+// tokenKey is where the token of a store is kept.
+func (o OAuth) tokenKey(handle string) string { return o.AppKey + "." + handle }
 
-// Set saves a token that Exchange has returned and uses it from now on.
-func (s *StoreTokenSource) Set(ctx context.Context, token *oauth2.Token) error {
-	return s.refresher.Set(ctx, token)
-}
-
-// renewEarly is how long before its expiry a token is renewed.
-const renewEarly = 30 * time.Minute
-
-// mayPass reports a failure to renew a token after which the one at hand does for
-// a while.
-func mayPass(err error) bool {
+// isTransient reports a failure to renew a token after which the one at hand does
+// for a while.
+func isTransient(err error) bool {
 	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) || errors.Is(err, ErrOutcomeUnknown)
 }

@@ -1,0 +1,130 @@
+package shopline
+
+import (
+	"crypto/subtle"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+	"github.com/souk-go/souk/internal/webhook"
+)
+
+// Callback is what a merchant's browser brings to RedirectURL, or to the app's
+// own address when the merchant installs it or opens it.
+type Callback struct {
+	// Handle is that of the store.
+	Handle string
+	// Code is what Exchange takes. It is empty when the app is installed or opened.
+	Code string
+	// State is that of AuthCodeURL.
+	State string
+	// Lang is the merchant's language, such as "en" or "zh-hans-cn". It is there
+	// when an embedded app is opened.
+	Lang string
+	// SignedAt is when SHOPLINE has signed this.
+	SignedAt time.Time
+}
+
+// maxAge is how old a signed query may be, and how far the clocks may differ.
+const maxAge = 10 * time.Minute
+
+// ParseCallback verifies the query of a request to RedirectURL: that SHOPLINE has
+// signed it for this app within the last ten minutes, and that it brings a code
+// and the state that AuthCodeURL was called with. A query of a stranger is
+// ErrUnauthorized.
+func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
+	callback, err := o.ParseInstall(query)
+	if err != nil {
+		return nil, err
+	}
+	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(callback.State)) != 1 {
+		return nil, untrusted("the callback has another state than was sent")
+	}
+	if callback.Code == "" {
+		return nil, untrusted("the callback brings no code")
+	}
+	return callback, nil
+}
+
+// ParseInstall verifies the query of a request to the app's own address, which
+// has neither a code nor a state: that SHOPLINE has signed it for this app
+// within the last ten minutes. A query of a stranger is ErrUnauthorized.
+func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
+	if err := o.verify(query); err != nil {
+		return nil, err
+	}
+	milliseconds, err := strconv.ParseInt(query.Get("timestamp"), 10, 64)
+	signedAt := time.UnixMilli(milliseconds)
+	switch {
+	case err != nil:
+		return nil, untrusted("the query holds no timestamp in milliseconds")
+	case time.Since(signedAt).Abs() > maxAge:
+		return nil, untrusted("the query was signed more than 10 minutes ago, or the clock is wrong")
+	case query.Get("appkey") != o.AppKey:
+		return nil, untrusted("the query is for another app")
+	case !handleLabel.MatchString(query.Get("handle")):
+		return nil, untrusted("the query holds no handle of a store")
+	}
+	return &Callback{
+		Handle:   query.Get("handle"),
+		Code:     query.Get("code"),
+		State:    query.Get("customField"),
+		Lang:     query.Get("lang"),
+		SignedAt: signedAt,
+	}, nil
+}
+
+// verify compares the signature with both forms that SHOPLINE signs: its pages
+// have the values encoded, its own code has them as they are.
+func (o OAuth) verify(query url.Values) error {
+	if o.AppSecret == "" {
+		var problems transport.Problems
+		problems.Add("AppSecret", emptySecret)
+		return newError(problems.Err())
+	}
+	for _, values := range query {
+		if len(values) != 1 {
+			return untrusted("the query names a parameter twice")
+		}
+	}
+	signature, err := webhook.DecodeSignature(query.Get("sign"))
+	if err != nil {
+		return untrusted("the query is not signed, or not as SHOPLINE signs")
+	}
+	signed := maps.Clone(query)
+	delete(signed, "sign")
+	if webhook.Verify(o.AppSecret, signature, []byte(signed.Encode())) == nil {
+		return nil
+	}
+	plain, ok := plainQuery(signed)
+	if !ok || webhook.Verify(o.AppSecret, signature, []byte(plain)) != nil {
+		return untrusted("the signature does not match")
+	}
+	return nil
+}
+
+const emptySecret = "must not be empty: everybody could sign with an empty secret"
+
+// plainQuery joins the parameters in the order of their names, not encoded; ok
+// is false if that text can be read as other parameters, too, so that who knows
+// one signed query could make another of it.
+func plainQuery(query url.Values) (text string, ok bool) {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		value := query.Get(name)
+		if strings.Contains(name+value, "&") || strings.Contains(name, "=") {
+			return "", false
+		}
+		pairs = append(pairs, name+"="+value)
+	}
+	return strings.Join(pairs, "&"), true
+}
+
+// untrusted is the error of something that does not prove to come from SHOPLINE.
+func untrusted(message string) error {
+	return newError(&transport.Error{Err: ErrUnauthorized, Message: message})
+}

@@ -1,0 +1,344 @@
+package shopline_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/shopline"
+)
+
+func TestErrorBodies(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, body  string
+		status      int
+		class       error
+		code        string
+		message     string
+		fields      map[string][]string
+		contentType string
+	}{
+		{
+			name: "a text", status: 404, body: `{"errors":"The product does not exist."}`,
+			class: shopline.ErrNotFound, message: "The product does not exist.",
+		},
+		{
+			name: "a list", status: 422, body: `{"errors":["first","second",3]}`,
+			class: shopline.ErrInvalid, message: "first; second; 3",
+		},
+		{
+			name: "an object", status: 422, body: `{"errors":{"phone":["is too long","has letters"],"email":"is malformed","note":null}}`,
+			class:  shopline.ErrInvalid,
+			fields: map[string][]string{"phone": {"is too long", "has letters"}, "email": {"is malformed"}, "note": nil},
+		},
+		{
+			name: "an object that says taken", status: 422, body: `{"errors":{"email":["has already been taken"]}}`,
+			class: shopline.ErrAlreadyExists, fields: map[string][]string{"email": {"has already been taken"}},
+		},
+		{name: "a text that says exists", status: 422, body: `{"errors":"Email exists"}`, class: shopline.ErrAlreadyExists, message: "Email exists"},
+		{name: "a text that says not", status: 422, body: `{"errors":"Customer does not exist"}`, class: shopline.ErrInvalid, message: "Customer does not exist"},
+		{name: "null", status: 400, body: `{"errors":null}`, class: shopline.ErrInvalid},
+		{name: "error", status: 403, body: `{"error":"no scope"}`, class: shopline.ErrForbidden, message: "no scope"},
+		{name: "message and a code", status: 400, body: `{"code":"BAD","message":"no"}`, class: shopline.ErrInvalid, code: "BAD", message: "no"},
+		{name: "a code that is a number", status: 400, body: `{"code":1002,"message":"no"}`, class: shopline.ErrInvalid, code: "1002", message: "no"},
+		{name: "a code that is a list", status: 400, body: `{"code":[1],"message":"no"}`, class: shopline.ErrInvalid, message: "no"},
+		{name: "a list alone", status: 400, body: `["no"]`, class: shopline.ErrInvalid},
+		{name: "a text alone", status: 400, body: `"no"`, class: shopline.ErrInvalid},
+		{name: "nothing", status: 400, body: "", class: shopline.ErrInvalid},
+		{name: "half an answer", status: 400, body: `{"errors":`, class: shopline.ErrInvalid},
+		{
+			name: "a web page", status: 403, body: string(testkit.Fixture(t, "error_page.html")), contentType: "text/html",
+			class: shopline.ErrForbidden, message: "a web page came instead of an answer",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			g := testkit.NewGock(t)
+			client := newClient(t, g)
+			if test.contentType == "" {
+				test.contentType = "application/json"
+			}
+			g.Expect(testkit.Request{URL: base + "/customers/v2/42.json"}).
+				Body(test.status, test.contentType, []byte(test.body)).
+				Header("traceId", "6a982b8b000000001ac3764f92d2ec0d")
+
+			_, err := client.Customers.Get(t.Context(), "42", shopline.GetCustomerRequest{})
+
+			require.ErrorIs(t, err, test.class)
+			e, ok := errors.AsType[*shopline.Error](err)
+			require.True(t, ok)
+			assert.Equal(t, test.status, e.StatusCode)
+			assert.Equal(t, test.code, e.Code)
+			assert.Equal(t, test.message, e.Message)
+			assert.Equal(t, test.fields, e.Fields)
+			assert.Equal(t, "6a982b8b000000001ac3764f92d2ec0d", e.RequestID)
+			assert.Equal(t, "GET", e.Method)
+			assert.Equal(t, "/customers/v2/{id}.json", e.Route)
+			assert.Equal(t, 1, e.Attempts)
+			assert.Equal(t, test.body, string(e.Body))
+		})
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	t.Parallel()
+	g := testkit.NewGock(t)
+	client := newClient(t, g)
+	g.Expect(testkit.Request{URL: base + "/customers/v2/42.json"}).
+		JSON(http.StatusNotFound, `{"errors":"The customer does not exist."}`).Header("traceid", "6a982b8b")
+
+	_, err := client.Customers.Get(t.Context(), "42", shopline.GetCustomerRequest{})
+
+	assert.EqualError(t, err, "shopline: GET /customers/v2/{id}.json: 404 not found: The customer does not exist.; request id 6a982b8b")
+}
+
+func TestEveryStatusHasItsClass(t *testing.T) {
+	t.Parallel()
+	for status, class := range map[int]error{
+		400: shopline.ErrInvalid, 401: shopline.ErrUnauthorized, 402: shopline.ErrForbidden, 403: shopline.ErrForbidden,
+		404: shopline.ErrNotFound, 406: shopline.ErrInvalid, 412: shopline.ErrInvalid, 422: shopline.ErrInvalid,
+		423: shopline.ErrForbidden, 433: shopline.ErrForbidden, 434: shopline.ErrForbidden, 435: shopline.ErrForbidden,
+		436: shopline.ErrForbidden, 501: shopline.ErrForbidden,
+	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			g := testkit.NewGock(t)
+			client := newClient(t, g)
+			// One mock: a second request would fail the test.
+			g.Expect(testkit.Request{Method: "DELETE", URL: base + "/customers/42.json"}).Status(status)
+			g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}).Status(status)
+
+			err := client.Customers.Delete(t.Context(), "42")
+			_, written := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
+
+			for _, err := range []error{err, written} {
+				require.ErrorIs(t, err, class)
+				assert.NotErrorIs(t, err, shopline.ErrOutcomeUnknown)
+			}
+		})
+	}
+}
+
+func TestEverySuccessIsASuccess(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusAccepted} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			g := testkit.NewGock(t)
+			client := newClient(t, g)
+			g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}).
+				Fixture(status, "customer_create.json")
+
+			customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
+
+			require.NoError(t, err)
+			assert.Equal(t, nanTest(), customer)
+		})
+	}
+	t.Run("No Content", func(t *testing.T) {
+		t.Parallel()
+		g := testkit.NewGock(t)
+		client := newClient(t, g)
+		g.Expect(testkit.Request{Method: "DELETE", URL: base + "/customers/42.json"}).Status(http.StatusNoContent)
+
+		assert.NoError(t, client.Customers.Delete(t.Context(), "42"))
+	})
+}
+
+func TestAnswerWithoutTheObject(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"customer":null}`, `{}`} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			g := testkit.NewGock(t)
+			client := newClient(t, g)
+			g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/query_user_by_email.json", Body: `{"email":"a@b.example"}`}).
+				JSON(http.StatusOK, body)
+			g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{}}`}).JSON(http.StatusOK, body)
+
+			_, read := client.Customers.GetByEmail(t.Context(), "a@b.example")
+			_, written := client.Customers.Update(t.Context(), "42", shopline.UpdateCustomerRequest{})
+
+			require.ErrorIs(t, read, shopline.ErrNotFound)
+			assert.ErrorContains(t, read, "the answer holds no customer")
+			require.ErrorIs(t, written, shopline.ErrOutcomeUnknown)
+		})
+	}
+}
+
+func TestUnreadableSuccess(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"empty": "", "a web page": "<html></html>", "cut off": `{"customer":{"id":"1"`, "another type": `{"customer":[1]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := testkit.NewGock(t)
+			client := newClient(t, g)
+			g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}).
+				Body(http.StatusOK, "application/json", []byte(body))
+
+			_, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
+
+			require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+			assert.ErrorContains(t, err, "the answer")
+		})
+	}
+}
+
+// inBubble runs a test with fake time and a store of its own, since the gate of
+// a store must not cross bubbles.
+func inBubble(t *testing.T, handle string, f func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: tokenOf(t), HTTPClient: g.Client()})
+		require.NoError(t, err)
+		f(t, g, client, "https://"+handle+".myshopline.com/admin/openapi/v20260601")
+	})
+}
+
+func TestRateLimitIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "limited", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+		body := `{"customer":{"email":"a@b.example"}}`
+		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: body}).Fixture(http.StatusTooManyRequests, "error_limit.json")
+		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: body}).Fixture(http.StatusOK, "customer_create.json")
+		started := time.Now()
+
+		customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
+
+		require.NoError(t, err)
+		assert.Equal(t, nanTest(), customer)
+		assert.Positive(t, time.Since(started))
+	})
+}
+
+func TestRateLimitThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "limitless", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+		g.Expect(testkit.Request{URL: base + "/customers/v2/count.json"}).Fixture(http.StatusTooManyRequests, "error_limit.json").Times(4)
+
+		_, err := client.Customers.Count(t.Context())
+
+		require.ErrorIs(t, err, shopline.ErrRateLimited)
+		e, _ := errors.AsType[*shopline.Error](err)
+		assert.Equal(t, 4, e.Attempts)
+		assert.Equal(t, "Too many request", e.Message)
+	})
+}
+
+func TestRepeats(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{408, 500, 502, 503, 504} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			handle := "again" + strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", ""))
+			inBubble(t, handle, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{"note":"x"}}`}).Status(status)
+				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{"note":"x"}}`}).
+					Fixture(http.StatusOK, "customer_update.json")
+				g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}).Status(status)
+
+				_, idempotent := client.Customers.Update(t.Context(), "42", shopline.UpdateCustomerRequest{Note: new("x")})
+				_, write := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
+
+				require.NoError(t, idempotent)
+				require.ErrorIs(t, write, shopline.ErrOutcomeUnknown)
+				require.ErrorIs(t, write, shopline.ErrUnavailable)
+			})
+		})
+	}
+}
+
+func TestLookUpsByPostAreRepeated(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "lookups", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/query_user_by_email.json", Body: `{"email":"jerry@example.com"}`}).Drop()
+		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/query_user_by_email.json", Body: `{"email":"jerry@example.com"}`}).
+			Fixture(http.StatusOK, "customer_by_email.json")
+		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/addresses/list.json", Body: `{"uids":["1"]}`}).Status(http.StatusBadGateway)
+		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/addresses/list.json", Body: `{"uids":["1"]}`}).
+			Fixture(http.StatusOK, "addresses_list.json")
+
+		customer, err := client.Customers.GetByEmail(t.Context(), "jerry@example.com")
+		require.NoError(t, err)
+		assert.Equal(t, jerryFrank(), customer)
+
+		addresses, err := client.Addresses.List(t.Context(), shopline.ListAddressesRequest{CustomerIDs: []string{"1"}})
+		require.NoError(t, err)
+		assert.Len(t, addresses.Customers, 2)
+	})
+}
+
+func TestDeleteWhoseAnswerWasLost(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "lostdelete", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+		g.Expect(testkit.Request{Method: "DELETE", URL: base + "/customers/42.json"}).Drop()
+		g.Expect(testkit.Request{Method: "DELETE", URL: base + "/customers/42.json"}).Fixture(http.StatusNotFound, "error_text.json")
+
+		assert.NoError(t, client.Customers.Delete(t.Context(), "42"))
+	})
+}
+
+func TestCancelledContextStaysAContextError(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, testkit.NewGock(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	_, err := client.Customers.Count(ctx)
+
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotErrorIs(t, err, shopline.ErrOutcomeUnknown)
+}
+
+func TestNothingPlantedIsTold(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	var log testkit.Log
+	g := testkit.NewGock(t)
+	cfg := shopline.Config{Handle: "canary", Token: canary.Token, HTTPClient: g.Client(), Logger: log.Logger(), MaxAttempts: 1}
+	client, err := shopline.NewClient(cfg)
+	require.NoError(t, err)
+	body := `{"errors":{"email":["` + canary.Email + ` is taken, call ` + canary.Phone + `"]},"token":"` + canary.Token + `","note":"` + canary.Note + `"}`
+	g.Expect(testkit.Request{
+		Method: "POST", URL: "https://canary.myshopline.com/admin/openapi/v20260601/customers.json",
+		Body: func([]byte) error { return nil },
+	}).JSON(http.StatusUnprocessableEntity, body)
+	g.Expect(testkit.Request{
+		URL:   "https://canary.myshopline.com/admin/openapi/v20260601/customers/v2/search.json",
+		Query: map[string][]string{"query_param": {canary.Email}},
+	}).Drop()
+	g.Expect(testkit.Request{URL: "https://canary.myshopline.com/admin/openapi/v20260601/" + "secret%20" + canary.Note[:6] + ".json"}).
+		JSON(http.StatusNotFound, body)
+
+	_, refused := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{
+		Email: canary.Email, Phone: canary.Phone, FirstName: canary.FirstName, LastName: canary.LastName,
+		Note: canary.Note, Password: canary.Password[:18], Addresses: []shopline.CreateCustomerAddress{{Address1: canary.Street}},
+	})
+	_, lost := client.Customers.Search(t.Context(), shopline.SearchCustomersRequest{Text: canary.Email})
+	_, invalid := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{
+		Email: canary.Email + strings.Repeat("x", 50), Password: canary.Password + strings.Repeat("x", 50), Tags: shopline.Tags{canary.Note + ","},
+	})
+	_, badID := client.Customers.Get(t.Context(), canary.Email+"/..", shopline.GetCustomerRequest{})
+	free := client.Do(t.Context(), http.MethodGet, "/secret%20"+canary.Note[:6]+".json", nil, nil, nil)
+
+	for _, err := range []error{refused, lost, invalid, badID, free} {
+		require.Error(t, err)
+		canary.CheckError(t, err)
+	}
+	canary.Check(t, log.Text())
+	assert.Len(t, log.Records(), 3)
+	assert.NotContains(t, log.Text(), "secret")
+	assert.NotContains(t, free.Error(), "secret")
+}
