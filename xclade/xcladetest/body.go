@@ -5,13 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"mime"
 	"net/http"
+	"sort"
 	"strings"
 )
 
-const maxBody = 100 << 10 // of Express
+const (
+	maxBody   = 100 << 10 // of Express
+	jsonSpace = " \t\r\n"
+)
 
 // object is a JSON object or a parsed query whose members keep their order.
 type object struct {
@@ -52,7 +57,7 @@ func parseText(body []byte) (any, error) { return string(body), nil }
 func parseForm(body []byte) (any, error) { return parseQuery(string(body)), nil }
 
 func parseJSON(body []byte) (any, error) {
-	text := bytes.TrimLeft(body, " \t\r\n")
+	text := bytes.TrimLeft(body, jsonSpace)
 	if len(text) == 0 || text[0] != '{' && text[0] != '[' || !json.Valid(body) {
 		return nil, httpError(http.StatusBadRequest, "invalid_data", syntaxError(body))
 	}
@@ -116,24 +121,28 @@ func javaScript(value any) any {
 	return value
 }
 
-// syntaxError words what is wrong with broken JSON about as the JavaScript
-// engine does.
+// syntaxError says what is wrong with broken JSON, in the words of the real
+// server's engine for the commonest mistakes and in like ones for the others.
 func syntaxError(body []byte) string {
-	var value any
-	err := json.Unmarshal(body, &value)
-	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	text := string(body)
-	if ok && int(syntax.Offset) >= len(body) && openString(text) {
+	at := sort.Search(len(text), func(i int) bool { return !startsJSON(text[:i+1]) })
+	switch {
+	case at < len(text):
+	case json.Valid(body): // but no object
+		at = len(text) - len(strings.TrimLeft(text, jsonSpace))
+	case openString(text):
 		return fmt.Sprintf("Unterminated string in JSON at position %d", len(text))
-	}
-	if ok && int(syntax.Offset) >= len(body) {
+	default:
 		return "Unexpected end of JSON input"
 	}
-	at := 0
-	if ok {
-		at = max(int(syntax.Offset)-1, 0)
-	}
 	return fmt.Sprintf("Unexpected token '%c', %s is not valid JSON", text[at], excerpt(text, at))
+}
+
+// startsJSON reports whether more text could make JSON of this.
+func startsJSON(text string) bool {
+	var value json.RawMessage
+	err := json.NewDecoder(strings.NewReader(text)).Decode(&value)
+	return err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // excerpt quotes a short text whole and of a long one what is around a place.

@@ -12,6 +12,11 @@
 // fail: refuse, answer late, drop a connection before or after it did what was
 // asked, or cut an answer short.
 //
+// What the real server leaves to chance, the stand-in decides: embedded rows come
+// in the order of writing, rows that an order does not tell apart in the order of
+// creation. Sessions, the Store API and all other parts of the Admin API are
+// missing.
+//
 // The package needs no test framework and serves programs as well as tests. A
 // Server holds everything in memory and looks at every row for each list, which
 // is quick up to some ten thousand customers.

@@ -31,7 +31,8 @@ type Fault struct {
 	Processed bool
 
 	// Drop ends the connection without an answer: before the request took
-	// effect or, with Processed, after it.
+	// effect or, with Processed, after it. Of itself, net/http sends a GET again
+	// when that happens on a connection that it used before.
 	Drop bool
 
 	// Status is the HTTP status answered in place of the server's own. 0 leaves

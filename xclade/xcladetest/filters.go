@@ -115,30 +115,26 @@ func (c *compiler) compileFlag(f filter, at string, value any) condition {
 }
 
 func (c *compiler) compileRelation(f filter, at string, value any) condition {
-	inner := f.inner
-	members, isObject := value.(map[string]any)
-	if !isObject {
-		ids, ok := texts(value)
-		if !ok {
-			return c.wrong(f, at, f.listError, value)
-		}
-		if len(ids) == 0 {
-			return never
-		}
-		inner, members = []filter{{name: "id"}}, map[string]any{"id": value}
+	if ids, ok := texts(value); ok {
+		return f.joined(ids)
+	}
+	members, ok := value.(map[string]any)
+	if !ok {
+		return c.wrong(f, at, f.listError, value)
 	}
 	var check compiler
-	where := check.compileAll(inner, members, at, false)
+	where := check.compileAll(f.inner, members, "", false)
 	if len(check.findings) > 0 {
 		return c.wrong(f, at, "string, array", value)
 	}
 	c.crashes = c.crashes || check.crashes
-	used := slices.DeleteFunc(slices.Clone(inner), func(f filter) bool { return members[f.name] == nil })
+	used := slices.DeleteFunc(slices.Clone(f.inner), func(f filter) bool { return members[f.name] == nil })
 	switch {
 	case len(used) == 0:
 		return always // unknown names are dropped, and with them the filter
 	case len(used) == 1 && used[0].name == "id":
-		return f.joined(members["id"])
+		ids, _ := texts(members["id"])
+		return f.joined(ids)
 	}
 	return func(st *store, r *record) bool {
 		return slices.ContainsFunc(st.related(f.owner(), r, f.name), func(other *record) bool { return where(st, other) })
@@ -147,8 +143,7 @@ func (c *compiler) compileRelation(f filter, at string, value any) condition {
 
 // joined is the condition on the other side's id alone. For it the server only
 // looks at who is a member of what, not at whether the other side still exists.
-func (f filter) joined(value any) condition {
-	ids, _ := texts(value)
+func (f filter) joined(ids []string) condition {
 	return func(st *store, r *record) bool {
 		return slices.ContainsFunc(ids, func(id string) bool {
 			if f.owner() == groups {

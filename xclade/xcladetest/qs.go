@@ -96,6 +96,9 @@ func splitKey(key string) (name string, path []string) {
 	if strings.HasPrefix(rest, "[") {
 		path = append(path, rest)
 	}
+	if name == "" && len(path) > 0 {
+		name, path = path[0], path[1:]
+	}
 	return name, path
 }
 

@@ -203,8 +203,8 @@ func (st *store) sort(k kind, rows []*record, order string) error {
 	name, inner, nested := strings.Cut(column, ".")
 	related, isRelation := entities[k].relations[name]
 	switch {
-	case isRelation && !nested:
-		return nil
+	case order == "id", isRelation && !nested:
+		return nil // in that order already
 	case isRelation && slices.Contains(entities[related.kind].columns, inner):
 	case !nested && slices.Contains(entities[k].columns, name):
 	default:

@@ -156,8 +156,8 @@ func (st *store) insert(k kind, prefix string, values map[string]any) *record {
 	return r
 }
 
-// update changes what differs and reports whether anything did.
-func (st *store) update(r *record, values map[string]any) bool {
+// update changes what differs. If nothing does, updated_at stays.
+func (st *store) update(r *record, values map[string]any) {
 	changed := false
 	for column, value := range values {
 		if column == "metadata" {
@@ -173,7 +173,6 @@ func (st *store) update(r *record, values map[string]any) bool {
 		r.values["updated_at"] = st.now()
 		st.touch(r)
 	}
-	return changed
 }
 
 func (st *store) delete(r *record) {
