@@ -120,7 +120,7 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 	checkShop(shop, &problems)
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
 	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
-	client := transport.New(&oauthVendor, transport.Config{
+	client := transport.New(oauthVendor(o.ClientSecret, form.Get("code"), form.Get("refresh_token")), transport.Config{
 		BaseURL:    o.baseURL(shop),
 		HTTPClient: o.HTTPClient,
 		Logger:     o.Logger,
@@ -151,12 +151,36 @@ func (o OAuth) baseURL(shop string) string {
 	return shopURL(shop)
 }
 
-var oauthVendor = transport.Vendor{
-	Name:      vendorName,
-	RequestID: requestID,
-	Read:      readOAuthError,
-	Refused:   refused,
-	NewError:  newError,
+// oauthVendor describes the token end point. What it says of the secrets that
+// it was sent is masked, should it repeat them.
+func oauthVendor(secrets ...string) *transport.Vendor {
+	return &transport.Vendor{
+		Name:      vendorName,
+		RequestID: requestID,
+		Read: func(a *transport.Answer, e *transport.Error) transport.Verdict {
+			v := readOAuthError(a, e)
+			maskAll(e, secrets)
+			return v
+		},
+		Refused:  refused,
+		NewError: newError,
+	}
+}
+
+func maskAll(e *transport.Error, secrets []string) {
+	var pairs []string
+	for _, secret := range secrets {
+		if secret != "" {
+			pairs = append(pairs, secret, "[masked]")
+		}
+	}
+	mask := strings.NewReplacer(pairs...)
+	e.Message = mask.Replace(e.Message)
+	for _, texts := range e.Fields {
+		for i := range texts {
+			texts[i] = mask.Replace(texts[i])
+		}
+	}
 }
 
 // readOAuthError reads {"error","error_description"} of RFC 6749, and what the

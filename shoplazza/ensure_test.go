@@ -1,0 +1,115 @@
+package shoplazza_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/shoplazza"
+)
+
+var (
+	maria     = shoplazza.CreateCustomerRequest{Email: "Maria@example.com", Phone: "+358 40 123 4567"}
+	mariaBody = object{"customer": object{"contact_type": "email", "email": "Maria@example.com", "phone": "+358 40 123 4567"}}
+)
+
+func (s store) expectSearch(by, value string) *testkit.Reply {
+	want := s.request(http.MethodGet, "/customers", nil)
+	want.Query = url.Values{by: {value}}
+	return s.Expect(want)
+}
+
+func TestEnsureCreatesWhoIsNotThere(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, "")
+	s.expect(http.MethodPost, "/customers", mariaBody).JSON(http.StatusOK, `{"customer":{"id":"1"}}`)
+	customer, created, err := s.client.Customers.Ensure(t.Context(), maria)
+	require.NoError(t, err)
+	assert.True(t, created)
+	assert.Equal(t, "1", customer.ID)
+}
+
+func TestEnsureFindsWhoIsThere(t *testing.T) {
+	t.Parallel()
+	cases := map[string]func(store){
+		"by e-mail address, in any letter case": func(s store) {
+			s.expectSearch("email", "Maria@example.com").JSON(http.StatusOK, `{"customers":[{"id":"1","email":"maria@example.com"}]}`)
+		},
+		"by phone number, however it is written": func(s store) {
+			s.expectSearch("email", "Maria@example.com").JSON(http.StatusOK, `{"customers":[]}`)
+			s.expectSearch("contact", "+358 40 123 4567").JSON(http.StatusOK, `{"customers":[{"id":"1","phone":"+358401234567"}]}`)
+		},
+		"among others, where a filter is not known": func(s store) {
+			s.expectSearch("email", "Maria@example.com").JSON(http.StatusOK, `{"customers":[{"id":"7","email":"x@example.com"},{"id":"8"}]}`)
+			s.expectSearch("contact", "+358 40 123 4567").JSON(http.StatusOK, `{"customers":[{"id":"7"},{"id":"1","phone":"+358401234567"}]}`)
+		},
+	}
+	for name, expect := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t, "")
+			s.expect(http.MethodPost, "/customers", mariaBody).Fixture(http.StatusUnprocessableEntity, "errors/taken.json")
+			expect(s)
+			customer, created, err := s.client.Customers.Ensure(t.Context(), maria)
+			require.NoError(t, err)
+			assert.False(t, created)
+			assert.Equal(t, "1", customer.ID)
+		})
+	}
+}
+
+func TestEnsureLooksBeforeItRepeatsALostCreate(t *testing.T) {
+	t.Parallel()
+	request := shoplazza.CreateCustomerRequest{Phone: "+15052814445"}
+	body := object{"customer": object{"contact_type": "phone", "phone": "+15052814445"}}
+
+	done := newStore(t, "")
+	done.expect(http.MethodPost, "/customers", body).Drop()
+	done.expectSearch("contact", "+15052814445").JSON(http.StatusOK, `{"customers":[{"id":"1","phone":"+15052814445"}]}`)
+	customer, created, err := done.client.Customers.Ensure(t.Context(), request)
+	require.NoError(t, err)
+	assert.False(t, created, "no answer confirmed it")
+	assert.Equal(t, "1", customer.ID)
+
+	undone := newStore(t, "")
+	undone.expect(http.MethodPost, "/customers", body).Drop()
+	undone.expectSearch("contact", "+15052814445").JSON(http.StatusOK, `{"customers":[]}`)
+	undone.expect(http.MethodPost, "/customers", body).JSON(http.StatusOK, `{"customer":{"id":"2"}}`)
+	customer, created, err = undone.client.Customers.Ensure(t.Context(), request)
+	require.NoError(t, err)
+	assert.True(t, created)
+	assert.Equal(t, "2", customer.ID)
+}
+
+func TestEnsureGivesUpOnWhomItCannotFind(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, "")
+	s.expect(http.MethodPost, "/customers", mariaBody).Times(3).Fixture(http.StatusUnprocessableEntity, "errors/taken.json")
+	s.expectSearch("email", "Maria@example.com").Times(3).JSON(http.StatusOK, `{"customers":[]}`)
+	s.expectSearch("contact", "+358 40 123 4567").Times(3).JSON(http.StatusOK, `{"customers":[{"id":"7","phone":"+1"}]}`)
+	customer, created, err := s.client.Customers.Ensure(t.Context(), maria)
+	requireError(t, err, shoplazza.ErrAlreadyExists)
+	assert.Nil(t, customer)
+	assert.False(t, created)
+}
+
+func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, "")
+	s.expect(http.MethodPost, "/customers", mariaBody).Fixture(http.StatusUnprocessableEntity, "errors/phone_invalid.json")
+	_, _, err := s.client.Customers.Ensure(t.Context(), maria)
+	requireError(t, err, shoplazza.ErrInvalid)
+
+	_, _, err = s.client.Customers.Ensure(t.Context(), shoplazza.CreateCustomerRequest{})
+	requireInvalid(t, err, "shoplazza: POST /customers: invalid; Email: Email or Phone is needed")
+
+	s.expect(http.MethodPost, "/customers", mariaBody).Drop()
+	s.expectSearch("email", "Maria@example.com").JSON(http.StatusForbidden, `{}`)
+	_, _, err = s.client.Customers.Ensure(t.Context(), maria)
+	require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown, "what became of the create is still open")
+	require.ErrorIs(t, err, shoplazza.ErrForbidden)
+}
