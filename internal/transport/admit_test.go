@@ -1,0 +1,204 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// slow lets one request leave at once and then one per second.
+var slow = ratelimit.Limit{Burst: 1, Rate: 1}
+
+func quota(t *testing.T, bucket string) transport.Quota {
+	return transport.Quota{Key: ratelimit.Key{Vendor: "acme", Host: t.Name(), Bucket: bucket}, Limit: &slow}
+}
+
+// Repeats pay for quota like first attempts, and so does the repeat with a new token.
+func TestEveryAttemptPaysForQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(401, `{"code":"expired"}`)
+		gock.Expect(request).JSON(200, `{}`)
+		client := newClient(t, transport.Config{
+			HTTPClient: gock.Client(), Quotas: []transport.Quota{quota(t, "")},
+			Authorizer: transport.Sourced(&source{}, "Authorization", "Bearer "),
+		})
+		started := time.Now()
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Equal(t, time.Second, time.Since(started))
+	})
+}
+
+// Two clients of one store share its quota.
+func TestClientsShareQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200).Times(4)
+		cfg := transport.Config{HTTPClient: gock.Client(), Quotas: []transport.Quota{quota(t, "")}}
+		started := time.Now()
+
+		for range 2 {
+			client := newClient(t, cfg) // made and dropped: the quota holds all the same
+			for range 2 {
+				_, err := client.Do(t.Context(), classCall(transport.Safe))
+				require.NoError(t, err)
+			}
+		}
+
+		assert.Equal(t, 3*time.Second, time.Since(started))
+	})
+}
+
+// A quota with a route counts the calls below it only.
+func TestQuotaOfSomeRoutes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200).Times(2)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/customers/7"}).Status(200).Times(2)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/customers"}).Status(200)
+		customers := quota(t, "customers")
+		customers.Route = "/customers"
+		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Quotas: []transport.Quota{customers}})
+		started := time.Now()
+
+		for range 2 {
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			require.NoError(t, err)
+		}
+		require.Zero(t, time.Since(started))
+		for range 2 {
+			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/customers/{id}", IDs: []any{int64(7)}, Class: transport.Safe})
+			require.NoError(t, err)
+		}
+		require.NoError(t, client.Free(t.Context(), "GET", "/customers", nil, nil, nil))
+
+		assert.Equal(t, 2*time.Second, time.Since(started))
+	})
+}
+
+type limiter struct {
+	waits  int
+	err    error
+	paused time.Time
+}
+
+func (l *limiter) Wait(context.Context) error { l.waits++; return l.err }
+func (l *limiter) Pause(until time.Time)      { l.paused = until }
+
+// The user's limiter replaces the store's pace, but not what spans stores.
+func TestLimiterOfTheUser(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200).Times(3)
+		own := &limiter{}
+		store, shared := quota(t, "store"), quota(t, "ip")
+		shared.Shared = true
+		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Limiter: own, Quotas: []transport.Quota{store}})
+		started := time.Now()
+		for range 2 {
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			require.NoError(t, err)
+		}
+		assert.Zero(t, time.Since(started))
+		assert.Equal(t, 2, own.waits)
+
+		client = newClient(t, transport.Config{HTTPClient: gock.Client(), Limiter: own, Quotas: []transport.Quota{shared}})
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		require.NoError(t, err)
+		assert.Equal(t, 2, own.waits)
+	})
+}
+
+func TestLimiterIsToldOf429(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429).Header("Retry-After", "7")
+		own := &limiter{}
+		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Limiter: own, MaxAttempts: 1})
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		assert.ErrorIs(t, err, transport.ErrRateLimited)
+		assert.Equal(t, time.Now().Add(7*time.Second), own.paused)
+	})
+}
+
+func TestLimiterRefuses(t *testing.T) {
+	t.Parallel()
+	refusal := errors.New("the budget of today is spent")
+	client := newClient(t, transport.Config{HTTPClient: testkit.NewGock(t).Client(), Limiter: &limiter{err: refusal}})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.ErrorIs(t, err, transport.ErrRateLimited)
+	assert.ErrorIs(t, err, refusal)
+	assert.EqualError(t, err, "GET /things: rate limited: the limiter refused")
+	assert.Zero(t, requireError(t, err).Attempts)
+}
+
+// A 429 to one client holds all others of the store back.
+func TestGateIsForAllClients(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429).Header("Retry-After", "7")
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200)
+		first := newClient(t, transport.Config{HTTPClient: gock.Client(), MaxAttempts: 1})
+		second := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		started := time.Now()
+		_, err := first.Do(t.Context(), classCall(transport.Safe))
+		require.ErrorIs(t, err, transport.ErrRateLimited)
+
+		_, err = second.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Equal(t, 7*time.Second, time.Since(started))
+	})
+}
+
+// A call that could not get a credential has cost no quota.
+func TestNoCredentialCostsNoQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200)
+		fails := true
+		client := newClient(t, transport.Config{
+			HTTPClient: gock.Client(), Quotas: []transport.Quota{quota(t, "")},
+			Authorizer: transport.Sourced(sourceFunc(func(context.Context) (*oauth2.Token, error) {
+				if fails {
+					return nil, errors.New("no")
+				}
+				return &oauth2.Token{AccessToken: "t"}, nil
+			}), "Authorization", "Bearer "),
+		})
+		started := time.Now()
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		require.Error(t, err)
+		fails = false
+
+		_, err = client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(started))
+	})
+}
