@@ -1,0 +1,92 @@
+package xclade_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/xclade"
+	"github.com/souk-go/souk/xclade/xcladetest"
+)
+
+// The functions below hold the code of the README, so that it compiles.
+
+func readmeFirstProgram(ctx context.Context) error {
+	client, err := xclade.NewClient(xclade.Config{Tenant: "1a2b3c4d", Token: os.Getenv("XCLADE_TOKEN")})
+	if err != nil {
+		return err
+	}
+	customer, created, err := client.Customers.Ensure(ctx, xclade.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"})
+	if err != nil {
+		return err
+	}
+	slog.Info("ensured", "id", customer.ID, "created", created)
+	customer, err = client.Customers.Update(ctx, customer.ID, xclade.UpdateCustomerRequest{
+		Phone:     xclade.Value("+49 30 123456"),
+		FirstName: xclade.Null[string](), // clears it
+	})
+	if err != nil {
+		return err
+	}
+	slog.Info("updated", "id", customer.ID, "at", customer.UpdatedAt)
+	for customer, err := range client.Customers.All(ctx, xclade.ListCustomersRequest{}) {
+		if err != nil {
+			return err
+		}
+		slog.Info("listed", "id", customer.ID)
+	}
+	return nil
+}
+
+func readmeErrors(ctx context.Context, client *xclade.Client, req xclade.CreateCustomerRequest) {
+	_, err := client.Customers.Create(ctx, req)
+	switch {
+	case errors.Is(err, xclade.ErrAlreadyExists): // the e-mail address is taken
+	case errors.Is(err, xclade.ErrOutcomeUnknown): // it was sent, and the answer was lost: look before you repeat it
+	case errors.Is(err, xclade.ErrRateLimited): // more than the call may wait for: see RetryAfter
+	}
+	if e, ok := errors.AsType[*xclade.Error](err); ok {
+		slog.Error("create", "status", e.StatusCode, "code", e.Code, "fields", e.Fields, "request_id", e.RequestID)
+	}
+}
+
+func readmeTesting() (*xclade.Client, error) {
+	server := xcladetest.NewServer()
+	defer server.Close()
+	server.Inject(xcladetest.Fault{Method: "POST", Processed: true, Drop: true}) // done, and the answer lost
+	client, err := xclade.NewClient(server.Config())
+	return client, err
+}
+
+var _ = []any{readmeFirstProgram, readmeErrors, readmeTesting}
+
+// All Go code of the README stands in this file.
+func TestReadmeCompiles(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	source, err := os.ReadFile("readme_test.go")
+	require.NoError(t, err)
+
+	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllSubmatch(readme, -1)
+
+	require.NotEmpty(t, blocks)
+	for _, block := range blocks {
+		assert.Contains(t, unindented(source), unindented(block[1]))
+	}
+}
+
+func unindented(text []byte) string {
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		b.WriteString(strings.TrimSpace(line) + "\n")
+	}
+	return b.String()
+}
