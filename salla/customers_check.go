@@ -71,7 +71,7 @@ func checkIDs(problems *transport.Problems, field string, ids []int64) {
 	}
 }
 
-const dateForm = `must be a date such as "1997-06-03"`
+const dateForm = "must be a date of the form YYYY-MM-DD"
 
 func isDate(text string) bool {
 	_, err := time.Parse(time.DateOnly, text)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 
 	"github.com/souk-go/souk/internal/loosejson"
@@ -51,6 +52,9 @@ func (c WebhookConfig) String() string {
 
 // GoString returns the configuration without its secret.
 func (c WebhookConfig) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secret.
+func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // ParseWebhook verifies a delivery and reads it. It reads the body of r.
 //

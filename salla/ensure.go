@@ -70,11 +70,11 @@ func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) 
 			return found, err
 		}
 	}
-	if req.Mobile == "" {
+	number := localNumber(req.Mobile)
+	if number == "" {
 		return nil, nil
 	}
-	number := digits(req.MobileCodeCountry) + localNumber(req.Mobile)
-	return s.search(ctx, number, func(c *Customer) bool { return sameMobile(c, req) })
+	return s.search(ctx, digits(req.MobileCodeCountry)+number, func(c *Customer) bool { return sameMobile(c, req) })
 }
 
 // search returns the first customer whom the keyword brings and who matches, or nil.
@@ -98,8 +98,8 @@ func sameEmail(a, b string) bool {
 // sameMobile compares numbers as Salla keeps them: without zeros in front, the
 // country's code with a plus or without. A request without a code matches any.
 func sameMobile(c *Customer, req CreateCustomerRequest) bool {
-	number, code := localNumber(c.Mobile), digits(req.MobileCodeCountry)
-	return number != "" && number == localNumber(req.Mobile) && (code == "" || digits(c.MobileCode) == code)
+	code := digits(req.MobileCodeCountry)
+	return localNumber(c.Mobile) == localNumber(req.Mobile) && (code == "" || digits(c.MobileCode) == code)
 }
 
 func localNumber(mobile string) string { return strings.TrimLeft(digits(mobile), "0") }

@@ -149,7 +149,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	return one[CustomerGroup](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/groups",
-		Body:     req,
+		Body:     bodyOf(req, problems),
 		Problems: problems,
 	})
 }
@@ -240,7 +240,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req Update
 		Method:   http.MethodPut,
 		Route:    "/customers/groups/{group}",
 		IDs:      []any{id},
-		Body:     req,
+		Body:     bodyOf(req, problems),
 		Class:    transport.Idempotent,
 		Problems: problems,
 	})

@@ -90,9 +90,10 @@ func (s *WalletsService) pay(ctx context.Context, route string, req WalletReques
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	problems.Require(isPositive(req.Amount), "Amount", `must be a decimal number above zero, such as "22.50"`)
-	call := &transport.Call{Method: http.MethodPost, Route: route, Problems: problems}
-	if problems.Empty() {
-		call.Body = req
-	}
-	return one[WalletTransaction](ctx, s.transport, call)
+	return one[WalletTransaction](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    route,
+		Body:     bodyOf(req, problems),
+		Problems: problems,
+	})
 }

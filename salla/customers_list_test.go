@@ -1,0 +1,325 @@
+package salla_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/salla"
+)
+
+func TestCustomersList(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Header: sentBare, Query: url.Values{
+		"page": {"1"}, "per_page": {"15"}, "keyword": {"966511804534"}, "date_from": {"2026-01-01"}, "date_to": {"2026-01-31"},
+		"fields[]": {"is_blocked", "block_reason"},
+	}}).Fixture(200, "customer_list_200.json")
+
+	list, err := newClient(t, gock).Customers.List(t.Context(), salla.ListCustomersRequest{
+		Page: 1, PerPage: 15, Keyword: "966511804534", DateFrom: "2026-01-01", DateTo: "2026-01-31",
+		Fields: []salla.CustomerField{salla.FieldIsBlocked, salla.FieldBlockReason},
+	})
+
+	require.NoError(t, err)
+	first := ahmed(t)
+	first.Location = "Alaziziiah Street, building number 5"
+	second := ahmed(t)
+	second.ID, second.FirstName, second.LastName, second.Mobile = 2075683581, "Ali", "Ahmed", "777777778"
+	second.Email, second.Location, second.URLs = "ali.ahmed@example.test", "null", salla.CustomerURLs{}
+	assert.Equal(t, []salla.Customer{*first, *second}, list.Customers)
+	assert.Equal(t, salla.Pagination{Count: 2, Total: 2, PerPage: 15, CurrentPage: 1, TotalPages: 1}, list.Pagination)
+	_, more := list.Next()
+	assert.False(t, more)
+}
+
+func TestCustomersListSendsWhatIsSet(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers"}).JSON(200, `{"status":200,"success":true,"data":[]}`)
+
+	list, err := newClient(t, gock).Customers.List(t.Context(), salla.ListCustomersRequest{})
+
+	require.NoError(t, err)
+	assert.Empty(t, list.Customers)
+}
+
+func TestCustomersListRefuses(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		request salla.ListCustomersRequest
+		want    string
+	}{
+		{"negative page", salla.ListCustomersRequest{Page: -1}, "Page: must not be negative; pages are numbered from 1"},
+		{"page of 61", salla.ListCustomersRequest{PerPage: 61}, "PerPage: must be 1 to 60; 0 means Salla's default, 15"},
+		{"date", salla.ListCustomersRequest{DateFrom: "01-02-2026"}, "DateFrom: must be a date of the form YYYY-MM-DD"},
+		{"time", salla.ListCustomersRequest{DateTo: "2026-01-01 10:00"}, "DateTo: must be a date of the form YYYY-MM-DD"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			client := silent(t)
+
+			_, err := client.Customers.List(t.Context(), tt.request)
+			assert.EqualError(t, err, "salla: GET /customers: invalid; "+tt.want)
+
+			for customer, err := range client.Customers.All(t.Context(), tt.request) {
+				assert.Nil(t, customer)
+				assert.EqualError(t, err, "salla: GET /customers: invalid; "+tt.want)
+			}
+		})
+	}
+}
+
+func TestPaginationForms(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		want salla.Pagination
+	}{
+		{"pagination_links_object.json", salla.Pagination{Count: 40, Total: 120, PerPage: 40, CurrentPage: 2, TotalPages: 3}},
+		{"pagination_links_next.json", salla.Pagination{
+			Count: 30, Total: 39, PerPage: 30, CurrentPage: 1, TotalPages: 2,
+			Links: salla.PageLinks{Next: "http://api.salla.dev/admin/v2/customers?page=2"},
+		}},
+		{"pagination_links_both.json", salla.Pagination{
+			Count: 15, Total: 45, PerPage: 15, CurrentPage: 2, TotalPages: 3,
+			Links: salla.PageLinks{Previous: "http://api.salla.dev/admin/v2/customers?page=1", Next: "http://api.salla.dev/admin/v2/customers?page=3"},
+		}},
+		{"pagination_links_strings.json", salla.Pagination{PerPage: 65}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got salla.Pagination
+
+			require.NoError(t, json.Unmarshal(fixture(t, tt.name), &got))
+
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// page is an answer with customers of these ids.
+func page(total, number, pages int, ids ...int64) string {
+	rows := []map[string]int64{}
+	for _, id := range ids {
+		rows = append(rows, map[string]int64{"id": id})
+	}
+	data, _ := json.Marshal(map[string]any{
+		"status": 200, "success": true, "data": rows,
+		"pagination": map[string]any{"count": 99, "total": total, "perPage": 2, "currentPage": number, "totalPages": pages, "links": []string{"http://evil.example"}},
+	})
+	return string(data)
+}
+
+func expectPage(gock *testkit.Gock, number, answer string) {
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"page": {number}, "per_page": {"2"}, "keyword": {"x"}}}).JSON(200, answer)
+}
+
+// A sync resumes with Next where it stopped. Neither count nor links matter.
+func TestCustomersNext(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"2"}, "keyword": {"x"}}}).JSON(200, page(3, 1, 2, 9, 8))
+	expectPage(gock, "2", page(3, 2, 2, 7))
+	client := newClient(t, gock)
+
+	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{PerPage: 2, Keyword: "x"})
+	require.NoError(t, err)
+	next, more := list.Next()
+	assert.True(t, more)
+	assert.Equal(t, salla.ListCustomersRequest{Page: 2, PerPage: 2, Keyword: "x"}, next)
+
+	list, err = client.Customers.List(t.Context(), next)
+	require.NoError(t, err)
+	_, more = list.Next()
+	assert.False(t, more)
+}
+
+func ids(t *testing.T, client *salla.Client, req salla.ListCustomersRequest) ([]int64, error) {
+	t.Helper()
+	var got []int64
+	for customer, err := range client.Customers.All(t.Context(), req) {
+		if err != nil {
+			return got, err
+		}
+		got = append(got, customer.ID)
+	}
+	return got, nil
+}
+
+func TestCustomersAll(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		pages []string
+		want  []int64
+	}{
+		{"one page", []string{page(2, 1, 1, 9, 8)}, []int64{9, 8}},
+		{"empty", []string{page(0, 0, 0)}, nil},
+		{"three pages", []string{page(5, 1, 3, 9, 8), page(5, 2, 3, 7, 6), page(5, 3, 3, 5)}, []int64{9, 8, 7, 6, 5}},
+		{"new customer meanwhile", []string{page(4, 1, 2, 9, 8), page(5, 2, 3, 8, 7), page(5, 3, 3, 6)}, []int64{9, 8, 7, 6}},
+		{"empty page before the last", []string{page(9, 1, 5, 9, 8), page(9, 2, 5)}, []int64{9, 8}},
+		{"current page always 1", []string{page(4, 1, 2, 9, 8), page(4, 1, 2, 7, 6)}, []int64{9, 8, 7, 6}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			for i, answer := range tt.pages {
+				query := url.Values{"per_page": {"60"}}
+				if i > 0 {
+					query.Set("page", strconv.Itoa(i+1))
+				}
+				gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: query}).JSON(200, answer)
+			}
+
+			got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{})
+
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// A customer deleted meanwhile moves others to a page that was read already.
+func TestCustomersAllReadsAgainWhenRowsMoveUp(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"2"}, "keyword": {"x"}}}).JSON(200, page(5, 1, 3, 9, 8))
+	expectPage(gock, "2", page(4, 2, 2, 6, 5)) // 9 is gone, 7 is on page 1 now
+	expectPage(gock, "1", page(4, 1, 2, 8, 7))
+	expectPage(gock, "2", page(4, 2, 2, 6, 5))
+
+	got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{PerPage: 2, Keyword: "x"})
+
+	require.NoError(t, err)
+	assert.Equal(t, []int64{9, 8, 7, 6, 5}, got)
+}
+
+func TestCustomersAllYieldsTheErrorLast(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"60"}}}).JSON(200, page(5, 1, 3, 9, 8))
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"60"}, "page": {"2"}}}).Fixture(401, "error_401_scope.json")
+
+	got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{})
+
+	assert.Equal(t, []int64{9, 8}, got)
+	assert.ErrorIs(t, err, salla.ErrScopeMissing)
+}
+
+// A list at the cap of 10,000 is asked for by days.
+func TestCustomersAllHalvesDaysAtTheCap(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expect := func(from, to, answer string) {
+		query := url.Values{"per_page": {"60"}, "keyword": {"x"}, "date_from": {from}, "date_to": {to}}
+		gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: query}).JSON(200, answer)
+	}
+	expect("2026-01-01", "2026-01-04", page(10_000, 1, 167, 9, 8))
+	expect("2026-01-03", "2026-01-04", page(10_000, 1, 167, 9, 8))
+	expect("2026-01-04", "2026-01-04", page(2, 1, 1, 9, 8))
+	expect("2026-01-03", "2026-01-03", page(1, 1, 1, 7))
+	expect("2026-01-01", "2026-01-02", page(1, 1, 1, 6))
+
+	got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{Keyword: "x", DateFrom: "2026-01-01", DateTo: "2026-01-04"})
+
+	require.NoError(t, err)
+	assert.Equal(t, []int64{9, 8, 7, 6}, got)
+}
+
+func TestCustomersAllSaysWhichDayIsTooLarge(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	query := url.Values{"per_page": {"60"}, "date_from": {"2026-01-03"}, "date_to": {"2026-01-03"}}
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: query}).JSON(200, page(10_000, 1, 167, 9))
+
+	got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{DateFrom: "2026-01-03", DateTo: "2026-01-03"})
+
+	assert.Empty(t, got)
+	requireError(t, err)
+	assert.ErrorContains(t, err, "salla: GET /customers: failed: the list cannot be read whole")
+	assert.ErrorContains(t, err, "which is all the server lists")
+}
+
+// Salla's page describes the dates the wrong way round. Should they mean what it
+// says, or nothing, no customer is lost in silence.
+func TestCustomersAllDoubtsTheDates(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		created string
+		refused bool
+	}{
+		{"2026-01-10 12:00:00", false},
+		{"2026-01-09 23:00:00", false}, // another zone
+		{"2025-12-31 12:00:00", true},
+		{"2026-02-01 12:00:00", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.created, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"60"}, "date_from": {"2026-01-10"}, "date_to": {"2026-01-10"}}}).
+				JSON(200, fmt.Sprintf(`{"data":[{"id":1,"created_at":%q}],"pagination":{"total":1,"currentPage":1,"totalPages":1}}`, tt.created))
+
+			got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{DateFrom: "2026-01-10", DateTo: "2026-01-10"})
+
+			if !tt.refused {
+				require.NoError(t, err)
+				assert.Equal(t, []int64{1}, got)
+				return
+			}
+			assert.EqualError(t, err, "salla: GET /customers: failed: the server sent customers who were created on other days than it was asked for")
+		})
+	}
+}
+
+// A store with ten times as many customers as Salla lists comes whole.
+func TestCustomersAllListsALargeStoreWhole(t *testing.T) {
+	t.Parallel()
+	const days, perDay = 200, 500
+	store := &bigStore{last: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), days: days, perDay: perDay}
+	client := store.client(t)
+
+	next := int64(days * perDay)
+	for customer, err := range client.Customers.All(t.Context(), salla.ListCustomersRequest{DateTo: "2026-06-30"}) {
+		require.NoError(t, err)
+		require.Equal(t, next, customer.ID)
+		next--
+	}
+
+	assert.Zero(t, next)
+	requests := store.requests.Load()
+	t.Logf("%d customers in %d requests, at least %d are needed", days*perDay, requests, days*perDay/60)
+	assert.Less(t, requests, int64(days*perDay/60*11/10))
+}
+
+// A million customers. Beside the time it says how many requests that takes.
+func BenchmarkCustomersAllMillion(b *testing.B) {
+	const days, perDay = 2000, 500
+	store := &bigStore{last: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), days: days, perDay: perDay}
+	client := store.client(b)
+	for b.Loop() {
+		count := 0
+		for _, err := range client.Customers.All(b.Context(), salla.ListCustomersRequest{DateTo: "2026-06-30"}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			count++
+		}
+		if count != days*perDay {
+			b.Fatalf("%d customers of %d", count, days*perDay)
+		}
+	}
+	b.ReportMetric(float64(store.requests.Load())/float64(b.N), "requests/op")
+}

@@ -1,0 +1,196 @@
+package salla_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/salla"
+)
+
+// registered is the subscription of testdata/webhook_registered.json.
+func registered() *salla.Webhook {
+	return &salla.Webhook{
+		ID: 60587520, Name: "Salla Update Customer Event", Event: salla.EventCustomerUpdated, Type: "manual",
+		URL: "https://hooks.example.test/salla", Version: 2, Rule: "city = `الرياض`",
+		Headers: map[string]string{"Authorization": "abcd1234", "Accept-Language": "AR"},
+	}
+}
+
+func TestWebhooksCreate(t *testing.T) {
+	t.Parallel()
+	request := testkit.Request{
+		Method: "POST", Path: "/admin/v2/webhooks/subscribe", Header: sentAsJSON,
+		Body: raw("{\"name\":\"Salla Update Customer Event\",\"event\":\"customer.updated\",\"url\":\"https://hooks.example.test/salla\",\"version\":2," +
+			"\"rule\":\"city = `الرياض`\",\"headers\":[{\"key\":\"Authorization\",\"value\":\"abcd1234\"}]}"),
+	}
+	gock := testkit.NewGock(t)
+	gock.Expect(request).Fixture(200, "webhook_registered.json")
+	gock.Expect(request).Fixture(422, "webhook_register_422.json")
+	client := newClient(t, gock)
+	create := salla.CreateWebhookRequest{
+		Name: "Salla Update Customer Event", Event: salla.EventCustomerUpdated, URL: "https://hooks.example.test/salla", Version: 2,
+		Rule: "city = `الرياض`", Headers: []salla.WebhookHeader{{Key: "Authorization", Value: "abcd1234"}},
+	}
+
+	webhook, err := client.Webhooks.Create(t.Context(), create)
+	require.NoError(t, err)
+	assert.Equal(t, registered(), webhook)
+
+	_, err = client.Webhooks.Create(t.Context(), create)
+	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.Equal(t, map[string][]string{
+		"url":   {"لابد أن يكون الرابط صالح وفعّال (لا يحتوي على localhost أو test.)"},
+		"event": {"حقل event غير صالحٍ"},
+	}, requireError(t, err).Fields)
+}
+
+func TestWebhooksList(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/webhooks", Header: sentBare, Query: url.Values{"page": {"2"}, "per_page": {"10"}}}).
+		JSON(200, `{"status":200,"success":true,"data":[
+			{"id":1,"name":"a","event":"order.created","type":"manual","url":"https://a.example","version":"1","rule":null,"headers":[]},
+			{"id":"2","headers":[{"key":"X","value":"y"}],"security":{"strategy":"token","secret":null}},
+			{"id":3,"headers":null,"security":[]}],
+			"pagination":{"count":0,"total":0,"perPage":65,"currentPage":0,"totalPages":0,"links":["string"]}}`)
+
+	list, err := newClient(t, gock).Webhooks.List(t.Context(), salla.ListWebhooksRequest{Page: 2, PerPage: 10})
+
+	require.NoError(t, err)
+	assert.Equal(t, []salla.Webhook{
+		{ID: 1, Name: "a", Event: "order.created", Type: "manual", URL: "https://a.example", Version: 1},
+		{ID: 2, Headers: map[string]string{"X": "y"}, Security: &salla.WebhookSecurity{Strategy: salla.StrategyToken}},
+		{ID: 3},
+	}, list.Webhooks)
+	_, more := list.Next()
+	assert.False(t, more)
+}
+
+func TestWebhooksAll(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/webhooks", Query: url.Values{"per_page": {"60"}}}).JSON(200, page(3, 1, 2, 1, 2))
+	gock.Expect(testkit.Request{Path: "/admin/v2/webhooks", Query: url.Values{"per_page": {"60"}, "page": {"2"}}}).JSON(200, page(3, 2, 2, 3))
+
+	var got []int64
+	for webhook, err := range newClient(t, gock).Webhooks.All(t.Context(), salla.ListWebhooksRequest{}) {
+		require.NoError(t, err)
+		got = append(got, webhook.ID)
+	}
+
+	assert.Equal(t, []int64{1, 2, 3}, got)
+}
+
+func TestWebhooksEvents(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/webhooks/events", Header: sentBare}).
+		JSON(200, `{"status":200,"success":true,"data":[{"id":5,"label":"New customer","event":"customer.created"}]}`)
+
+	events, err := newClient(t, gock).Webhooks.Events(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, []salla.AvailableEvent{{ID: 5, Label: "New customer", Event: salla.EventCustomerCreated}}, events)
+}
+
+func TestWebhooksUpdate(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		request salla.UpdateWebhookRequest
+		body    string
+	}{
+		{"nothing", salla.UpdateWebhookRequest{}, `{}`},
+		{"all", salla.UpdateWebhookRequest{
+			Name: new("a"), Event: new(salla.EventCustomerLogin), URL: new("https://a.example"), Version: new(2), Rule: new(""),
+			Headers: []salla.WebhookHeader{}, SecurityStrategy: new(salla.StrategySignature), Secret: new("s"),
+		}, `{"name":"a","event":"customer.login","url":"https://a.example","version":2,"rule":"","headers":[],"security_strategy":"signature","secret":"s"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/webhooks/60587520", Header: sentAsJSON, Body: raw(tt.body)}).
+				Fixture(200, "webhook_registered.json")
+
+			webhook, err := newClient(t, gock).Webhooks.Update(t.Context(), 60587520, tt.request)
+
+			require.NoError(t, err)
+			assert.Equal(t, registered(), webhook)
+		})
+	}
+}
+
+func TestWebhooksDelete(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		request salla.DeleteWebhookRequest
+		query   url.Values
+	}{
+		{"by id", salla.DeleteWebhookRequest{ID: 7}, url.Values{"id": {"7"}}},
+		{"by address", salla.DeleteWebhookRequest{URL: "https://a.example/?b=c&d"}, url.Values{"url": {"https://a.example/?b=c&d"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			request := testkit.Request{Method: "DELETE", Path: "/admin/v2/webhooks/unsubscribe", Header: sentBare, Query: tt.query}
+			gock := testkit.NewGock(t)
+			gock.Expect(request).JSON(202, `{"status":202,"success":true,"data":{"message":"x","code":202}}`)
+			gock.Expect(request).Fixture(404, "error_404_integer_code.json")
+			client := newClient(t, gock)
+
+			assert.NoError(t, client.Webhooks.Delete(t.Context(), tt.request))
+			assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), tt.request), salla.ErrNotFound)
+		})
+	}
+}
+
+func TestWebhooksRefuse(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		call func(*testing.T, *salla.Client) error
+		want string
+	}{
+		{"create nothing", func(t *testing.T, c *salla.Client) error {
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{})
+			return err
+		}, `salla: POST /webhooks/subscribe: invalid; Event: must be an event such as "customer.created"; URL: must be an absolute http or https URL`},
+		{"create version 3", func(t *testing.T, c *salla.Client) error {
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: "a", URL: "https://a.example", Version: 3})
+			return err
+		}, "salla: POST /webhooks/subscribe: invalid; Version: must be 1 or 2; 0 means 2"},
+		{"create rule in version 1", func(t *testing.T, c *salla.Client) error {
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: "a", URL: "https://a.example", Version: 1, Rule: "id > 1"})
+			return err
+		}, "salla: POST /webhooks/subscribe: invalid; Rule: needs version 2"},
+		{"update to nonsense", func(t *testing.T, c *salla.Client) error {
+			_, err := c.Webhooks.Update(t.Context(), 1, salla.UpdateWebhookRequest{URL: new("/a"), Version: new(0), Secret: new("")})
+			return err
+		}, "salla: PUT /webhooks/{webhook}: invalid; Secret: must not be empty: such a secret proves nothing; URL: must be an absolute http or https URL; Version: must be 1 or 2"},
+		{"delete nothing", func(t *testing.T, c *salla.Client) error {
+			return c.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{})
+		}, "salla: DELETE /webhooks/unsubscribe: invalid; ID: exactly one is needed: ID or URL"},
+		{"delete both", func(t *testing.T, c *salla.Client) error {
+			return c.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: 1, URL: "https://a.example"})
+		}, "salla: DELETE /webhooks/unsubscribe: invalid; ID: exactly one is needed: ID or URL"},
+		{"delete negative id", func(t *testing.T, c *salla.Client) error {
+			return c.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: -1})
+		}, "salla: DELETE /webhooks/unsubscribe: invalid; ID: must be a positive id"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			err := tt.call(t, silent(t))
+
+			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.EqualError(t, err, tt.want)
+		})
+	}
+}
