@@ -3,8 +3,8 @@ package xcladetest
 import "slices"
 
 var linkBody = []member{
-	{name: "add", check: isTexts("add"), notNull: true},
-	{name: "remove", check: isTexts("remove"), notNull: true},
+	{name: "add", check: isTexts, notNull: true},
+	{name: "remove", check: isTexts, notNull: true},
 }
 
 // linkGroups puts a customer into groups and takes it out of others.

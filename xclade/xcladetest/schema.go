@@ -10,7 +10,7 @@ import (
 // member is a member of a body.
 type member struct {
 	name     string
-	check    func(value any) string // what is wrong with the value, or ""
+	check    func(name string, value any) string // what is wrong with the value, or ""
 	notNull  bool
 	required bool
 }
@@ -49,66 +49,56 @@ func (m member) find(value any, came bool) string {
 	case !came, value == nil && !m.notNull:
 		return ""
 	}
-	switch finding := m.check(value); {
-	case strings.HasPrefix(finding, "="):
-		return finding[1:]
-	case finding != "":
-		return wrongType(finding, m.name, value)
-	}
-	return ""
+	return m.check(m.name, value)
 }
 
-// The checks return a type that they miss, or "=" and a text.
-
-func isText(value any) string {
+func isText(name string, value any) string {
 	if _, ok := value.(string); !ok {
-		return "string"
+		return wrongType("string", name, value)
 	}
 	return ""
 }
 
-func isBoolean(value any) string {
+func isBoolean(name string, value any) string {
 	if _, ok := value.(bool); !ok {
-		return "boolean"
+		return wrongType("boolean", name, value)
 	}
 	return ""
 }
 
-func isRecord(value any) string {
+func isRecord(name string, value any) string {
 	if _, ok := value.(map[string]any); !ok {
-		return "record"
+		return wrongType("record", name, value)
 	}
 	return ""
 }
 
-func isEmail(value any) string {
+func isEmail(name string, value any) string {
 	text, ok := value.(string)
 	if !ok {
-		return "string"
+		return wrongType("string", name, value)
 	}
 	if !emailPattern.MatchString(text) || text[0] == '.' || strings.Contains(text, "..") {
-		return "=Invalid email address"
+		return "Invalid email address"
 	}
 	return ""
 }
 
 var emailPattern = regexp.MustCompile(`^[A-Za-z0-9_'+\-.]*[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$`)
 
-// isTexts finds fault with single elements in words that the real server only
-// uses because it loses sight of them.
-func isTexts(name string) func(any) string {
-	return func(value any) string {
-		elements, ok := value.([]any)
-		if !ok {
-			return "array"
-		}
-		for i, element := range elements {
-			if _, ok := element.(string); !ok {
-				return fmt.Sprintf("=Field '%s, %d' is required", name, i)
-			}
-		}
-		return ""
+// isTexts finds fault with single elements in the words of the real server, which
+// does not see them when it writes its message.
+func isTexts(name string, value any) string {
+	elements, ok := value.([]any)
+	if !ok {
+		return wrongType("array", name, value)
 	}
+	for i, element := range elements {
+		if _, ok := element.(string); !ok {
+			return fmt.Sprintf("Field '%s, %d' is required", name, i)
+		}
+	}
+	return ""
 }
 
 func unrecognized(o object, known map[string]bool) string {
