@@ -2,7 +2,6 @@ package xclade
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
@@ -265,12 +264,8 @@ func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
 	p := newParams(problems)
 	r.CustomerFilter.add(p, top, "")
 	p.text("q", r.Q)
-	for i, filter := range r.And {
-		filter.add(p, branch("$and", i), fmt.Sprintf("And[%d].", i))
-	}
-	for i, filter := range r.Or {
-		filter.add(p, branch("$or", i), fmt.Sprintf("Or[%d].", i))
-	}
+	branches(p, "$and", "And", r.And)
+	branches(p, "$or", "Or", r.Or)
 	p.page(r.Order, r.Limit, r.Offset)
 	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))

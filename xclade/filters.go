@@ -232,8 +232,13 @@ func (m CustomerMatch) add(p params, key, field string) {
 // top is the path of a filter outside $and and $or.
 func top(key string) string { return key }
 
-// branch returns the path of a filter inside $and or $or. The branches must be
-// numbered: without a number the server makes one of them all.
-func branch(operator string, i int) func(key string) string {
-	return func(key string) string { return fmt.Sprintf("%s[%d][%s]", operator, i, key) }
+// branches adds the filters inside $and or $or. They must be numbered: without
+// numbers the server makes one of them all.
+func branches[F interface {
+	add(p params, path func(key string) string, field string)
+}](p params, operator, field string, filters []F) {
+	for i, filter := range filters {
+		path := func(key string) string { return fmt.Sprintf("%s[%d][%s]", operator, i, key) }
+		filter.add(p, path, fmt.Sprintf("%s[%d].", field, i))
+	}
 }

@@ -1,0 +1,53 @@
+package xclade_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/xclade"
+)
+
+// canned answers every request with the same status and body.
+type canned struct {
+	status int
+	body   []byte
+}
+
+func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: c.status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(c.body)), Request: r,
+	}, nil
+}
+
+// Whatever the server answers, the result is a customer or an *Error.
+func FuzzAnswers(f *testing.F) {
+	for _, name := range []string{"customer.json", "error_duplicate_email.json", "error_unknown_path.html", "error_unauthorized.json"} {
+		f.Add(200, testkit.Fixture(f, name))
+		f.Add(400, testkit.Fixture(f, name))
+	}
+	f.Add(401, []byte(`"Unauthorized"`))
+	f.Add(500, []byte(nil))
+	f.Add(200, []byte(`{"customer":null}`))
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		if status < 100 || status > 599 || status == 429 {
+			return
+		}
+		client, err := xclade.NewClient(xclade.Config{
+			Tenant: "fuzz", Token: "jwt", HTTPClient: &http.Client{Transport: canned{status, body}}, MaxAttempts: 1,
+		})
+		require.NoError(t, err)
+
+		customer, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+		if err == nil {
+			require.NotNil(t, customer)
+			return
+		}
+
+		require.NotEmpty(t, requireError(t, err).Error())
+	})
+}
