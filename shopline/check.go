@@ -55,7 +55,7 @@ func notOne(text string) bool { return text == "" || strings.ContainsAny(text, "
 // birthday checks a date of the form that SHOPLINE takes. An empty one clears.
 func (c checks) birthday(text string) {
 	_, err := time.Parse("20060102", text)
-	c.Require(text == "" || err == nil, c.prefix+"Birthday", "must be a date of the form YYYYMMDD, such as 19930426")
+	c.Require(text == "" || err == nil, c.prefix+"Birthday", "must be a date of the form YYYYMMDD")
 }
 
 func (c checks) gender(g GenderCode) {

@@ -220,9 +220,11 @@ var (
 const handleRule = "must be the first label of the store's domain, such as open001 of open001.myshopline.com: " +
 	"lower-case letters, digits and hyphens only"
 
+const versionRule = "must be a version of the form vYYYYMMDD, such as DefaultVersion"
+
 func (c Config) check(problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(c.Handle) || c.Handle == "" && c.BaseURL != "", "Handle", handleRule)
-	problems.Require(versionFormat.MatchString(c.version()), "Version", "must be of the form vYYYYMMDD, such as %s", DefaultVersion)
+	problems.Require(versionFormat.MatchString(c.version()), "Version", versionRule)
 	problems.Require((c.Token != "") != (c.TokenSource != nil),
 		"Token", "exactly one credential is needed: Token or TokenSource")
 	problems.Require(isHeaderText(c.Token), "Token", "must be the token alone, without spaces and line breaks")

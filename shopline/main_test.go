@@ -1,6 +1,7 @@
 package shopline_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -103,5 +104,13 @@ func jerryFrank() *shopline.Customer {
 		SocialCustomer: []byte(`[["6612384242394395"]]`),
 		CreatedAt:      at("2026-08-30T10:00:00+08:00"), UpdatedAt: at("2026-09-02T22:00:12+08:00"),
 		DefaultAddress: &address, Addresses: []shopline.CustomerAddress{address},
+	}
+}
+
+func answer(status int, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status,
+		Header:     http.Header{"Content-Type": {"application/json"}},
+		Body:       io.NopCloser(strings.NewReader(body)),
 	}
 }

@@ -104,7 +104,7 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	c.required("Address", req.Address)
 	c.length("Address", req.Address, maxWebhookAddress)
 	c.required("Topic", string(req.Topic))
-	problems.Require(versionFormat.MatchString(req.APIVersion), "APIVersion", "must be of the form vYYYYMMDD, such as %s", DefaultVersion)
+	problems.Require(versionFormat.MatchString(req.APIVersion), "APIVersion", versionRule)
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/webhooks.json",
