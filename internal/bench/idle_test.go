@@ -1,0 +1,106 @@
+package bench
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/xclade"
+)
+
+const stores = 10_000
+
+// BenchmarkIdle makes clients of 10,000 stores.
+func BenchmarkIdle(b *testing.B) {
+	configs := storeConfigs("")
+	var times, sizes []float64
+	for b.Loop() {
+		clients := make([]*xclade.Client, stores)
+		before := live()
+		started := time.Now()
+		connect(b, clients, configs)
+		times = append(times, float64(time.Since(started).Microseconds())/1e3)
+		sizes = append(sizes, float64(live()-before)/stores)
+		runtime.KeepAlive(clients)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(times), "ms/10000-clients")
+	b.ReportMetric(median(sizes), "bytes/client")
+	b.ReportMetric(float64(ownStrings(configs[0])), "of-which-strings")
+}
+
+func TestIdleClientIsSmall(t *testing.T) { //nolint:paralleltest // measures the heap and the goroutines of the process
+	configs := storeConfigs("")
+	clients := make([]*xclade.Client, stores)
+	goroutines, before := runtime.NumGoroutine(), live()
+
+	connect(t, clients, configs)
+
+	size := (live() - before) / stores
+	t.Logf("%d bytes", size)
+	assert.LessOrEqual(t, size, 512+ownStrings(configs[0]))
+	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines)
+	runtime.KeepAlive(clients)
+}
+
+func TestClientsThatHaveMadeACallAreSmall(t *testing.T) { //nolint:paralleltest // as above
+	server := startServer(t)
+	base := shop(server, 1, 0)
+	warm := newClient(t, base)
+	clients := make([]*xclade.Client, stores)
+	configs := storeConfigs(base)
+	list := func(client *xclade.Client) {
+		_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+		require.NoError(t, err)
+	}
+	list(warm)
+	goroutines, before := runtime.NumGoroutine(), live()
+
+	connect(t, clients, configs)
+	for _, client := range clients {
+		list(client)
+	}
+
+	size := (live() - before) / stores
+	t.Logf("%d bytes", size)
+	assert.LessOrEqual(t, size, 512+ownStrings(configs[0]))
+	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines)
+	runtime.KeepAlive(clients)
+}
+
+func connect(tb testing.TB, clients []*xclade.Client, configs []xclade.Config) {
+	tb.Helper()
+	for i := range clients {
+		client, err := xclade.NewClient(configs[i])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		clients[i] = client
+	}
+}
+
+// storeConfigs are of as many stores, at base or else where xclade has them.
+func storeConfigs(base string) []xclade.Config {
+	configs := make([]xclade.Config, stores)
+	for i := range configs {
+		configs[i] = xclade.Config{Tenant: fmt.Sprintf("store%08d", i), Token: fmt.Sprintf("token-%08d", i), BaseURL: base}
+	}
+	return configs
+}
+
+// ownStrings is the length of the strings that a client makes: base URL and
+// credential's header.
+func ownStrings(cfg xclade.Config) int {
+	return len("https://.api.myxclade.com") + len(cfg.Tenant) + len("Bearer ") + len(cfg.Token)
+}
+
+// live is the memory that is in use after a collection.
+func live() int {
+	runtime.GC()
+	runtime.GC() // what was in a pool
+	return int(heap())
+}

@@ -1,0 +1,91 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/xclade"
+)
+
+// BenchmarkPage reads a page of 100 customers.
+func BenchmarkPage(b *testing.B) {
+	p := paging(b)
+	p.alternate(b, 20)
+	p.reportCosts(b)
+}
+
+// BenchmarkPageJSONv2 reads a page of 100 customers with a build of each
+// encoding/json, in turn. The time-ratio is the new one's by the old one's.
+func BenchmarkPageJSONv2(b *testing.B) {
+	base := shop(startServer(b), 100, 0)
+	v1 := start(b, build(b, "nojsonv2"), "pages", base)
+	v2 := start(b, build(b, "jsonv2"), "pages", base)
+	sample := func(p *process) func() error {
+		return func() error {
+			p.ask(b, "20")
+			return nil
+		}
+	}
+	pair{souk: sample(v2), twin: sample(v1)}.alternate(b, 1)
+}
+
+func TestPageTakesAtMostATwentiethMoreMemoryThanTheTwin(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
+	skipUnderRace(t)
+
+	souk, twin := paging(t).costs(t)
+
+	t.Logf("souk %.0f allocations, %.0f bytes; twin %.0f, %.0f", souk.allocs, souk.bytes, twin.allocs, twin.bytes)
+	assert.LessOrEqual(t, souk.bytes, 1.05*twin.bytes)
+}
+
+func paging(tb testing.TB) pair {
+	tb.Helper()
+	base := shop(startServer(tb), 100, 0)
+	client, twin := newClient(tb, base), newTwin(base)
+	return pair{
+		souk: func() error {
+			_, err := client.Customers.List(tb.Context(), xclade.ListCustomersRequest{Limit: 100})
+			return err
+		},
+		twin: func() error {
+			_, err := twin.list(tb.Context(), 100, "")
+			return err
+		},
+	}
+}
+
+// build builds these tests with an experiment of the toolchain.
+func build(b *testing.B, experiment string) string {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), experiment)
+	command := exec.Command("go", "test", "-c", "-o", path, ".")
+	command.Env = append(os.Environ(), "GOEXPERIMENT="+experiment)
+	output, err := command.CombinedOutput()
+	require.NoError(b, err, "%s", output)
+	return path
+}
+
+// workPages is the process that reads as many pages as it is told and answers
+// with the nanoseconds that one took.
+func workPages() {
+	client := must(xclade.NewClient(xclade.Config{BaseURL: os.Args[1], Token: "token"}))
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		pages := must(strconv.Atoi(lines.Text()))
+		started := time.Now()
+		for range pages {
+			must(client.Customers.List(context.Background(), xclade.ListCustomersRequest{Limit: 100}))
+		}
+		fmt.Println(time.Since(started).Nanoseconds() / int64(pages))
+	}
+}

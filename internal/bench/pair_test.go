@@ -1,0 +1,128 @@
+package bench
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/xclade"
+)
+
+// pair is the same work done by the SDK and by the twin.
+type pair struct {
+	souk, twin func() error
+}
+
+// alternate reports the medians of the times, and the median of their ratios.
+func (p pair) alternate(b *testing.B, runs int) {
+	souk, twin := p.times(b, runs)
+	ratios := make([]float64, len(souk))
+	for i := range ratios {
+		ratios[i] = souk[i] / twin[i]
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(ratios), "time-ratio")
+	b.ReportMetric(median(souk)/1e3, "souk-µs")
+	b.ReportMetric(median(twin)/1e3, "twin-µs")
+}
+
+// times are the nanoseconds of one and of the other, measured over so many runs
+// in turn, each first every other time, as long as the benchmark lasts.
+func (p pair) times(b *testing.B, runs int) (souk, twin []float64) {
+	sample := func(work func() error) float64 {
+		started := time.Now()
+		for range runs {
+			if err := work(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		return float64(time.Since(started).Nanoseconds()) / float64(runs)
+	}
+	for b.Loop() {
+		if len(souk)%2 == 0 {
+			souk = append(souk, sample(p.souk))
+			twin = append(twin, sample(p.twin))
+		} else {
+			twin = append(twin, sample(p.twin))
+			souk = append(souk, sample(p.souk))
+		}
+	}
+	return souk, twin
+}
+
+// warm opens the connections and fills the pools.
+func (p pair) warm(tb testing.TB) {
+	tb.Helper()
+	for range 20 {
+		require.NoError(tb, p.souk())
+		require.NoError(tb, p.twin())
+	}
+}
+
+// cost is what one run of some work allocates.
+type cost struct {
+	allocs, bytes float64
+}
+
+// costs are medians of the costs of the one and the other, taken in turn.
+func (p pair) costs(tb testing.TB) (souk, twin cost) {
+	tb.Helper()
+	p.warm(tb)
+	var allocs, bytes [2][]float64
+	for range 15 {
+		for i, work := range []func() error{p.souk, p.twin} {
+			c := costOf(tb, work)
+			allocs[i], bytes[i] = append(allocs[i], c.allocs), append(bytes[i], c.bytes)
+		}
+	}
+	return cost{median(allocs[0]), median(bytes[0])}, cost{median(allocs[1]), median(bytes[1])}
+}
+
+func (p pair) reportCosts(b *testing.B) {
+	souk, twin := p.costs(b)
+	b.ReportMetric(souk.allocs/twin.allocs, "allocs-ratio")
+	b.ReportMetric(souk.bytes/twin.bytes, "bytes-ratio")
+}
+
+// costOf counts all allocations of the process, those of the HTTP transport's
+// goroutines among them.
+func costOf(tb testing.TB, work func() error) cost {
+	tb.Helper()
+	const runs = 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range runs {
+		require.NoError(tb, work())
+	}
+	runtime.ReadMemStats(&after)
+	return cost{
+		allocs: float64(after.Mallocs-before.Mallocs) / runs,
+		bytes:  float64(after.TotalAlloc-before.TotalAlloc) / runs,
+	}
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+func newClient(tb testing.TB, base string) *xclade.Client {
+	tb.Helper()
+	client, err := xclade.NewClient(xclade.Config{BaseURL: base, Token: "token"})
+	require.NoError(tb, err)
+	return client
+}
+
+func skipUnderRace(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("the race detector allocates, and empties pools at random")
+	}
+}

@@ -1,0 +1,51 @@
+package bench
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+const (
+	callers       = 64
+	callsOfCaller = 50
+)
+
+// BenchmarkParallel creates customers from 64 goroutines with one client. The
+// rate-ratio is that of the requests per second.
+func BenchmarkParallel(b *testing.B) {
+	souk, twin := startServer(b), startServer(b)
+	p := pair{souk: inParallel(b, creatingWith(b, souk)), twin: inParallel(b, creatingWithTwin(b, twin))}
+	p.alternate(b, 1)
+	b.ReportMetric(float64(connections(b, souk)), "souk-connections")
+	b.ReportMetric(float64(connections(b, twin)), "twin-connections")
+}
+
+func TestManyGoroutinesShareFewConnections(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	work := inParallel(t, creatingWith(t, server))
+
+	for range 3 {
+		assert.NoError(t, work())
+	}
+
+	assert.LessOrEqual(t, connections(t, server), 80)
+}
+
+func inParallel(tb testing.TB, call func() error) func() error {
+	tb.Helper()
+	return func() error {
+		var group sync.WaitGroup
+		for range callers {
+			group.Go(func() {
+				for range callsOfCaller {
+					assert.NoError(tb, call())
+				}
+			})
+		}
+		group.Wait()
+		return nil
+	}
+}

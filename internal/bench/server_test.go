@@ -1,0 +1,115 @@
+package bench
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// startServer starts the API in a process of its own and returns its URL.
+func startServer(tb testing.TB) string {
+	tb.Helper()
+	return start(tb, self(tb), "server").read(tb)
+}
+
+// shop is the base URL of a shop with so many customers, whose lists take
+// so long.
+func shop(server string, rows int, delay time.Duration) string {
+	return fmt.Sprintf("%s/%d/%s", server, rows, delay)
+}
+
+// connections asks how many connections the server has accepted. Asking takes one.
+func connections(tb testing.TB, server string) int {
+	tb.Helper()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get(server + "/connections")
+	require.NoError(tb, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(tb, err)
+	count, err := strconv.Atoi(string(text))
+	require.NoError(tb, err)
+	return count
+}
+
+// serve is the server's process.
+func serve() {
+	var accepted atomic.Int64
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /{rows}/{delay}/admin/customers", createCustomer)
+	mux.HandleFunc("GET /{rows}/{delay}/admin/customers", listCustomers)
+	mux.HandleFunc("GET /connections", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, accepted.Load())
+	})
+	server := httptest.NewUnstartedServer(mux)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			accepted.Add(1)
+		}
+	}
+	server.Start()
+	fmt.Println(server.URL)
+	_, _ = io.Copy(io.Discard, os.Stdin)
+}
+
+func createCustomer(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	answer(w, append(appendCustomer([]byte(`{"customer":`), 1), '}'))
+}
+
+// listCustomers lists by id, as the API does: limit rows after id[$gt], and
+// the number of all that come after it.
+func listCustomers(w http.ResponseWriter, r *http.Request) {
+	asked := time.Now()
+	rows, _ := strconv.Atoi(r.PathValue("rows"))
+	delay, _ := time.ParseDuration(r.PathValue("delay"))
+	query := r.URL.Query()
+	limit, _ := strconv.Atoi(query.Get("limit"))
+	after, _ := strconv.Atoi(strings.TrimPrefix(query.Get("id[$gt]"), "cus_"))
+
+	body := []byte(`{"customers":[`)
+	for id := after + 1; id <= min(rows, after+limit); id++ {
+		if id > after+1 {
+			body = append(body, ',')
+		}
+		body = appendCustomer(body, id)
+	}
+	body = fmt.Appendf(body, `],"count":%d,"offset":0,"limit":%d}`, rows-after, limit)
+	sleepUntil(asked.Add(delay))
+	answer(w, body)
+}
+
+// sleepUntil is more exact than time.Sleep, which may sleep a millisecond longer.
+func sleepUntil(moment time.Time) {
+	time.Sleep(time.Until(moment) - 2*time.Millisecond)
+	for time.Now().Before(moment) {
+		runtime.Gosched()
+	}
+}
+
+func answer(w http.ResponseWriter, body []byte) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body)
+}
+
+// appendCustomer appends a customer as a server of Medusa v2 sends it.
+func appendCustomer(body []byte, id int) []byte {
+	digits := strconv.Itoa(1e10 + id)[1:]
+	body = append(append(append(body, `{"id":"cus_`...), digits...), `","company_name":"Acme GmbH",`+
+		`"first_name":"Ada","last_name":"Lovelace","email":"ada.`...)
+	return append(append(body, digits...), `@example.test","phone":"+49 30 123456",`+
+		`"metadata":{"tier":"gold","newsletter":true},"has_account":false,"created_by":"user_01M80X74HS4460S0YD4K125HT5",`+
+		`"created_at":"2026-11-22T05:56:17.965Z","updated_at":"2026-11-22T05:56:17.965Z","deleted_at":null}`...)
+}
