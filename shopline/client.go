@@ -237,17 +237,16 @@ func (c Config) version() string {
 	return DefaultVersion
 }
 
-func (c Config) baseURL() string {
-	if c.BaseURL != "" || !handleLabel.MatchString(c.Handle) {
-		return storeURL(c.BaseURL, "handle")
-	}
-	return storeURL("", c.Handle)
-}
+func (c Config) baseURL() string { return storeURL(c.BaseURL, c.Handle) }
 
-// storeURL is where a store is served.
+// storeURL is where a store is served. A handle that is none gives a URL without
+// it, so that one mistake is not reported twice.
 func storeURL(baseURL, handle string) string {
 	if baseURL != "" {
 		return baseURL
+	}
+	if !handleLabel.MatchString(handle) {
+		return "https://myshopline.com"
 	}
 	return "https://" + handle + ".myshopline.com"
 }

@@ -1,0 +1,103 @@
+package shopline_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/shopline"
+)
+
+// addFixtures makes the fixtures the seeds of a fuzz target.
+func addFixtures(f *testing.F) {
+	f.Helper()
+	names, err := filepath.Glob("testdata/*.*")
+	require.NoError(f, err)
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+}
+
+func FuzzErrorBody(f *testing.F) {
+	addFixtures(f)
+	for _, body := range []string{
+		``, `null`, `[]`, `{"errors":null}`, `{"errors":{"email":null}}`, `{"errors":{"email":[null,1,{}]}}`,
+		`{"errors":[[["x"]]]}`, `{"code":1e999,"error":{}}`, `{"errors":"` + "\xff" + `"}`, `<`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		client, err := shopline.NewClient(shopline.Config{
+			Handle: "fuzz", Token: "t", Enterprise: true,
+			HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+				return answer(http.StatusUnprocessableEntity, string(body)), nil
+			})},
+		})
+		require.NoError(t, err)
+
+		err = client.Customers.Delete(t.Context(), "1")
+
+		e, ok := errors.AsType[*shopline.Error](err)
+		require.True(t, ok)
+		assert.Equal(t, http.StatusUnprocessableEntity, e.StatusCode)
+		assert.NotContains(t, e.Error(), "\n")
+	})
+}
+
+func FuzzParseWebhook(f *testing.F) {
+	addFixtures(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, topic := range []shopline.Topic{
+			shopline.TopicCustomersCreate, shopline.TopicCustomersDelete, shopline.TopicMarketingConsentUpdate,
+			shopline.TopicCustomerGroupsUpdate, shopline.TopicCustomersRedact, "other",
+		} {
+			got, err := shopline.ParseWebhook(delivery(topic, body), appSecret)
+			if err != nil {
+				assert.ErrorIs(t, err, shopline.ErrInvalid)
+				continue
+			}
+			assert.Equal(t, body, got.Body)
+
+			forged := delivery(topic, append(bytes.Clone(body), ' '))
+			forged.Header.Set("X-Shopline-Hmac-Sha256", hexSign(appSecret, string(body)))
+			_, err = shopline.ParseWebhook(forged, appSecret)
+			assert.ErrorIs(t, err, shopline.ErrUnauthorized)
+		}
+	})
+}
+
+func FuzzLinkHeader(f *testing.F) {
+	f.Add(`<https://open001.myshopline.com/x?fields=id,email&page_info=a>; rel="next", <https://x/?page_info=b>; rel=prev`)
+	f.Add(`<`)
+	f.Add(`<>;=`)
+	f.Add(`<?page_info=%>;rel="next`)
+	f.Fuzz(func(t *testing.T, link string) {
+		client, err := shopline.NewClient(shopline.Config{
+			Handle: "fuzz", Token: "t", Enterprise: true,
+			HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				assert.Equal(t, "fuzz.myshopline.com", r.URL.Host)
+				resp := httptest.NewRecorder().Result()
+				resp.Body = answer(http.StatusOK, `{"customers":[]}`).Body
+				resp.Header["Link"] = []string{link}
+				return resp, nil
+			})},
+		})
+		require.NoError(t, err)
+
+		list, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{})
+		if err != nil {
+			return
+		}
+		request, more := list.Next()
+		assert.Equal(t, more, request.PageInfo != "")
+	})
+}

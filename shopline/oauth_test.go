@@ -1,0 +1,343 @@
+package shopline_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/shopline"
+)
+
+const appSecret = "topsecret"
+
+func newOAuth(g *testkit.Gock) shopline.OAuth {
+	return shopline.OAuth{
+		AppKey: "4c951e966557c8374d9a61753dfe3c52441aba3b", AppSecret: appSecret,
+		RedirectURL: "https://app.example/auth/callback?from=souk",
+		Scopes:      []string{"read_customers", "write_customers"}, HTTPClient: g.Client(),
+	}
+}
+
+// hexSign is the signature of a text by SHOPLINE's rules.
+func hexSign(secret, text string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func TestAuthCodeURL(t *testing.T) {
+	t.Parallel()
+	oauth := newOAuth(testkit.NewGock(t))
+
+	plain, err := oauth.AuthCodeURL("open001", "")
+	require.NoError(t, err)
+	withState, err := oauth.AuthCodeURL("open001", "a b/c")
+	require.NoError(t, err)
+
+	const want = "https://open001.myshopline.com/admin/oauth-web/#/oauth/authorize?appKey=4c951e966557c8374d9a61753dfe3c52441aba3b" +
+		"&responseType=code&scope=read_customers,write_customers&redirectUri=https%3A%2F%2Fapp.example%2Fauth%2Fcallback%3Ffrom%3Dsouk"
+	assert.Equal(t, want, plain)
+	assert.Equal(t, want+"&customField=a%20b%2Fc", withState)
+}
+
+func TestOAuthRefusesWrongSettings(t *testing.T) {
+	t.Parallel()
+	const handle = "must be the first label of the store's domain, such as open001 of open001.myshopline.com: lower-case letters, digits and hyphens only"
+	all := map[string][]string{
+		"handle": {handle}, "AppKey": {"must be the app's key, without spaces and line breaks"},
+		"AppSecret": {"must not be empty: everybody could sign with an empty secret"},
+	}
+	with := func(field, text string) map[string][]string {
+		fields := map[string][]string{field: {text}}
+		for name, texts := range all {
+			fields[name] = texts
+		}
+		return fields
+	}
+	oauth := shopline.OAuth{AppKey: "a\nb"}
+	const bad = "evil.example/?myshopline.com"
+	_, authorize := oauth.AuthCodeURL(bad, "a&b")
+	_, exchange := oauth.Exchange(t.Context(), bad, "")
+	_, refresh := oauth.Refresh(t.Context(), bad)
+	_, source := oauth.TokenSource(bad, nil)
+	save := oauth.SaveToken(t.Context(), bad, shopline.NewMemoryTokenStore(), nil)
+
+	authorizeFields := with("RedirectURL", "must be an absolute URL")
+	authorizeFields["Scopes"] = []string{"must name at least one scope, such as read_customers"}
+	authorizeFields["state"] = []string{"must not contain &, which SHOPLINE's signature cannot protect"}
+	for _, test := range []struct {
+		err  error
+		want map[string][]string
+	}{
+		{authorize, authorizeFields},
+		{exchange, with("code", "must not be empty")},
+		{refresh, all},
+		{source, with("store", "must not be nil")},
+		{save, with("token", "must not be empty")},
+	} {
+		require.ErrorIs(t, test.err, shopline.ErrInvalid)
+		e, ok := errors.AsType[*shopline.Error](test.err)
+		require.True(t, ok)
+		assert.Equal(t, test.want, e.Fields)
+	}
+}
+
+// signedRequest is a call for a token: it checks that the signature covers the
+// very bytes that were sent.
+func signedRequest(t *testing.T, path, body string) testkit.Request {
+	t.Helper()
+	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
+	request := testkit.Request{
+		Method: "POST", URL: "https://open001.myshopline.com/admin/oauth" + path,
+		Header: map[string]string{
+			"appkey": "4c951e966557c8374d9a61753dfe3c52441aba3b", "timestamp": timestamp, "sign": hexSign(appSecret, body+timestamp),
+			"Content-Type": "application/json; charset=utf-8",
+		},
+		NoHeader: []string{"Authorization"},
+	}
+	if body != "" {
+		request.Body = body
+	}
+	return request
+}
+
+func TestExchangeIsSigned(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		g.Expect(signedRequest(t, "/token/create", `{"code":"the code"}`)).Fixture(200, "oauth_token.json")
+
+		token, err := newOAuth(g).Exchange(t.Context(), "open001", "the code")
+
+		require.NoError(t, err)
+		assert.Equal(t, "fresh-token", token.AccessToken)
+		assert.Equal(t, "Bearer", token.TokenType)
+		assert.Empty(t, token.RefreshToken)
+		assert.Equal(t, "read_customers,write_customers", token.Extra("scope"))
+		assert.True(t, token.Expiry.Equal(at("2026-07-19T05:00:00Z")))
+	})
+}
+
+func TestRefreshIsSignedOverNoBody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		g.Expect(signedRequest(t, "/token/refresh", "")).Fixture(200, "oauth_token.json")
+
+		token, err := newOAuth(g).Refresh(t.Context(), "open001")
+
+		require.NoError(t, err)
+		assert.Equal(t, "fresh-token", token.AccessToken)
+	})
+}
+
+func TestTokensExpire(t *testing.T) {
+	t.Parallel()
+	claims := base64.RawURLEncoding.EncodeToString([]byte(`{"exp":1769927492}`))
+	for _, test := range []struct {
+		name, token, expireTime string
+		want                    func(now time.Time) time.Time
+	}{
+		{"as told", "t", "2026-07-19T05:00:00Z", func(time.Time) time.Time { return at("2026-07-19T05:00:00Z") }},
+		{"as told with fractions", "t", "2026-07-19T05:00:00.123+00:00", func(time.Time) time.Time { return at("2026-07-19T05:00:00.123Z") }},
+		{"as told without a zone", "t", "2026-07-19T05:00:00", func(time.Time) time.Time { return at("2026-07-19T05:00:00Z") }},
+		{"as the token says", "h." + claims + ".s", "soon", func(time.Time) time.Time { return time.Unix(1769927492, 0) }},
+		{"after ten hours", "t", "", func(now time.Time) time.Time { return now.Add(10 * time.Hour) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := testkit.NewGock(t)
+				g.Expect(signedRequest(t, "/token/refresh", "")).JSON(200, map[string]any{
+					"code": 200, "data": map[string]any{"accessToken": test.token, "expireTime": test.expireTime},
+				})
+
+				token, err := newOAuth(g).Refresh(t.Context(), "open001")
+
+				require.NoError(t, err)
+				assert.True(t, token.Expiry.Equal(test.want(time.Now())), token.Expiry)
+			})
+		})
+	}
+}
+
+func TestOAuthFailures(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, body string
+		status     int
+		class      error
+		code       string
+	}{
+		{"not installed", string(testkit.Fixture(t, "oauth_refused.json")), 200, shopline.ErrForbidden, "STORE_NOT_INSTALL_APP"},
+		{"not audited", `{"code":500,"i18nCode":"APP_AUDIT_NOT_PASS"}`, 200, shopline.ErrForbidden, "APP_AUDIT_NOT_PASS"},
+		{"an address that is not listed", `{"code":"500","i18nCode":"REQUEST_NOT_IN_APP_IP_WHITELIST"}`, 200, shopline.ErrForbidden, "REQUEST_NOT_IN_APP_IP_WHITELIST"},
+		{"too soon", `{"code":500,"i18nCode":"REQUEST_FREQUENTLY"}`, 200, shopline.ErrRateLimited, "REQUEST_FREQUENTLY"},
+		{"a bad code", `{"code":500,"i18nCode":"OAUTH_CODE_INVALID"}`, 200, shopline.ErrUnauthorized, "OAUTH_CODE_INVALID"},
+		{"a failure of the server", `{"code":500,"message":"oops"}`, 200, shopline.ErrUnavailable, "500"},
+		{"a refusal", `{"code":403,"message":"no"}`, 200, shopline.ErrForbidden, "403"},
+		{"a code of its own", `{"code":20001,"message":"no"}`, 200, shopline.ErrInvalid, "20001"},
+		{"a status", `{"code":401,"message":"no"}`, 401, shopline.ErrUnauthorized, "401"},
+		{"success without a token", `{"code":200,"data":{}}`, 200, shopline.ErrOutcomeUnknown, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := testkit.NewGock(t)
+				// One mock: none of these is repeated.
+				g.Expect(signedRequest(t, "/token/create", `{"code":"c"}`)).JSON(test.status, test.body).Header("traceId", "6a98")
+
+				token, err := newOAuth(g).Exchange(t.Context(), "open001", "c")
+
+				assert.Nil(t, token)
+				require.ErrorIs(t, err, test.class)
+				e, ok := errors.AsType[*shopline.Error](err)
+				require.True(t, ok)
+				assert.Equal(t, test.code, e.Code)
+				assert.Equal(t, "/token/create", e.Route)
+				assert.Equal(t, "6a98", e.RequestID)
+				if test.class != shopline.ErrOutcomeUnknown {
+					assert.NotErrorIs(t, err, shopline.ErrOutcomeUnknown)
+				}
+			})
+		})
+	}
+}
+
+func TestLostAnswerToAnExchangeIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		g.Expect(signedRequest(t, "/token/create", `{"code":"c"}`)).Drop()
+
+		_, err := newOAuth(g).Exchange(t.Context(), "open001", "c")
+
+		assert.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+	})
+}
+
+func TestOAuthTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	var log testkit.Log
+	g := testkit.NewGock(t)
+	oauth := shopline.OAuth{AppKey: "key", AppSecret: canary.ClientSecret, HTTPClient: g.Client(), Logger: log.Logger()}
+	unread := func([]byte) error { return nil }
+	g.Expect(testkit.Request{Method: "POST", URL: "https://told.myshopline.com/admin/oauth/token/create", Body: unread}).
+		JSON(200, map[string]any{"code": 500, "message": "bearer " + canary.Token, "data": map[string]any{"accessToken": canary.Token}})
+	g.Expect(testkit.Request{Method: "POST", URL: "https://told.myshopline.com/admin/oauth/token/create", Body: unread}).Drop()
+
+	_, refused := oauth.Exchange(t.Context(), "told", canary.APIKey)
+	_, lost := oauth.Exchange(t.Context(), "told", canary.APIKey)
+
+	require.Error(t, refused)
+	require.Error(t, lost)
+	canary.CheckError(t, refused)
+	canary.CheckError(t, lost)
+	canary.Check(t, log.Text())
+	assert.Len(t, log.Records(), 2)
+}
+
+// tokenServer issues a new token for ten hours with every refresh.
+type tokenServer struct {
+	t      *testing.T
+	issued int
+	fail   bool
+}
+
+func (s *tokenServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/count.json") {
+		return answer(http.StatusOK, `{"count":`+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer token-")+`}`), nil
+	}
+	assert.Equal(s.t, "/admin/oauth/token/refresh", r.URL.Path)
+	if s.fail {
+		return answer(http.StatusOK, `{"code":500,"i18nCode":"REQUEST_FREQUENTLY"}`), nil
+	}
+	s.issued++
+	expiry := time.Now().Add(10 * time.Hour).UTC().Format(time.RFC3339)
+	return answer(http.StatusOK, `{"code":200,"data":{"accessToken":"token-`+strconv.Itoa(s.issued)+`","expireTime":"`+expiry+`"}}`), nil
+}
+
+func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := &tokenServer{t: t}
+		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, HTTPClient: &http.Client{Transport: server}}
+		store := shopline.NewMemoryTokenStore()
+		source, err := oauth.TokenSource("renewed", store)
+		require.NoError(t, err)
+		client, err := shopline.NewClient(shopline.Config{Handle: "renewed", TokenSource: source, HTTPClient: &http.Client{Transport: server}})
+		require.NoError(t, err)
+		tokenInUse := func() int {
+			n, err := client.Customers.Count(t.Context())
+			require.NoError(t, err)
+			return n
+		}
+
+		assert.Equal(t, 1, tokenInUse(), "obtained, because the store holds none")
+		time.Sleep(9*time.Hour + 29*time.Minute)
+		assert.Equal(t, 1, tokenInUse(), "still good")
+		time.Sleep(2 * time.Minute)
+		assert.Equal(t, 2, tokenInUse(), "renewed half an hour ahead")
+		assert.Equal(t, 2, tokenInUse(), "once")
+		kept, err := store.Load(t.Context(), "key.renewed")
+		require.NoError(t, err)
+		assert.Equal(t, "token-2", kept.AccessToken)
+
+		server.fail = true
+		time.Sleep(9*time.Hour + 45*time.Minute)
+		assert.Equal(t, 2, tokenInUse(), "a refusal that may pass leaves the token in use until it expires")
+		time.Sleep(time.Hour)
+		_, err = client.Customers.Count(t.Context())
+		assert.ErrorIs(t, err, shopline.ErrRateLimited)
+	})
+}
+
+func TestSavedTokenIsUsed(t *testing.T) {
+	t.Parallel()
+	g := testkit.NewGock(t)
+	oauth := newOAuth(g)
+	store := shopline.NewFileTokenStore(t.TempDir())
+	require.NoError(t, oauth.SaveToken(t.Context(), "open001", store, &oauth2.Token{AccessToken: "saved", Expiry: time.Now().Add(10 * time.Hour)}))
+	source, err := oauth.TokenSource("open001", store)
+	require.NoError(t, err)
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, HTTPClient: g.Client()})
+	require.NoError(t, err)
+	g.Expect(testkit.Request{URL: base + "/customers/v2/count.json", Header: map[string]string{"Authorization": "Bearer saved"}}).Fixture(200, "count.json")
+
+	_, err = client.Customers.Count(t.Context())
+
+	assert.NoError(t, err)
+}
+
+func TestStoreThatFailsToSave(t *testing.T) {
+	t.Parallel()
+	oauth := newOAuth(testkit.NewGock(t))
+	broken := errors.New("disk full")
+
+	err := oauth.SaveToken(t.Context(), "open001", failingStore{broken}, &oauth2.Token{AccessToken: "saved"})
+
+	assert.ErrorIs(t, err, broken)
+}
+
+type failingStore struct{ err error }
+
+func (s failingStore) Load(context.Context, string) (*oauth2.Token, error) { return nil, s.err }
+
+func (s failingStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.err
+}
