@@ -1,0 +1,195 @@
+package standin_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/standin"
+)
+
+// echo is a stand-in that answers with what it was asked, and counts that.
+type echo struct {
+	*standin.Server
+	done chan string
+}
+
+func start(t *testing.T) echo {
+	t.Helper()
+	e := echo{done: make(chan string, 100)}
+	e.Server = standin.Start(standin.Options{
+		Name: "echotest",
+		Answer: func(r *http.Request, body []byte) standin.Answer {
+			e.done <- r.Method + " " + r.URL.Path
+			return standin.Answer{Status: http.StatusOK, Header: http.Header{"x-done": {"yes"}}, Body: append([]byte("echo "), body...)}
+		},
+		Credentials: []string{"Access-Token"},
+		Secret:      func(r *http.Request) bool { return r.URL.Path == "/token" },
+		Header:      http.Header{"Request-Id": {"r-1"}},
+	})
+	t.Cleanup(e.Close)
+	return e
+}
+
+func (e echo) ask(t *testing.T, method, path, body string) (*http.Response, string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, e.URL+path, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Access-Token", "secret")
+	req.Header.Set("Cookie", "a=b")
+	req.Header.Set("User-Agent", "tester")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, "", err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	return resp, string(text), err
+}
+
+func TestRequestsAreAnsweredAndRecorded(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	resp, text, err := e.ask(t, http.MethodPost, "/a%2Fb?x=1&x=2", "hello")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, resp.StatusCode)
+	assert.Equal(t, "yes", resp.Header.Get("X-Done"))
+	assert.Equal(t, "echo hello", text)
+	_, _, err = e.ask(t, http.MethodPost, "/token", "client_secret=1")
+	require.NoError(t, err)
+
+	got := e.Requests()
+	require.Len(t, got, 2)
+	assert.Equal(t, http.MethodPost, got[0].Method)
+	assert.Equal(t, "/a%2Fb", got[0].Path)
+	assert.Equal(t, url.Values{"x": {"1", "2"}}, got[0].Query)
+	assert.Equal(t, "tester", got[0].Header.Get("User-Agent"))
+	assert.NotContains(t, got[0].Header, "Access-Token")
+	assert.NotContains(t, got[0].Header, "Cookie")
+	assert.Equal(t, "hello", string(got[0].Body))
+	assert.Empty(t, got[1].Body, "a body with secrets is not kept")
+	got[0].Path = "changed"
+	assert.Equal(t, "/a%2Fb", e.Requests()[0].Path, "the list is a copy")
+}
+
+func TestABodyBeyondAMegabyteIsCut(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	_, _, err := e.ask(t, http.MethodPost, "/", strings.Repeat("a", 3<<20))
+	require.NoError(t, err)
+	assert.Len(t, e.Requests()[0].Body, 1<<20)
+}
+
+func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault standin.Fault
+		met   bool
+	}{
+		"any":               {standin.Fault{}, true},
+		"method":            {standin.Fault{Method: http.MethodGet}, true},
+		"other method":      {standin.Fault{Method: http.MethodPut}, false},
+		"path":              {standin.Fault{Path: "/a/1"}, true},
+		"pattern":           {standin.Fault{Path: "/a/*"}, true},
+		"other path":        {standin.Fault{Path: "/*"}, false},
+		"malformed pattern": {standin.Fault{Path: "["}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := start(t)
+			c.fault.Status, c.fault.Body, c.fault.Header = http.StatusTeapot, "tea", http.Header{"Retry-After": {"1"}}
+			e.Inject(c.fault)
+			resp, text, err := e.ask(t, http.MethodGet, "/a/1", "")
+			require.NoError(t, err)
+			if !c.met {
+				assert.Equal(t, http.StatusOK, resp.StatusCode)
+				return
+			}
+			assert.Equal(t, http.StatusTeapot, resp.StatusCode)
+			assert.Equal(t, "tea", text)
+			assert.Equal(t, "1", resp.Header.Get("Retry-After"))
+			assert.Equal(t, "r-1", resp.Header.Get("Request-Id"))
+			assert.Equal(t, "application/json; charset=utf-8", resp.Header.Get("Content-Type"))
+			assert.Empty(t, e.done, "it took no effect")
+			resp, _, err = e.ask(t, http.MethodGet, "/a/1", "")
+			require.NoError(t, err)
+			assert.Equal(t, http.StatusOK, resp.StatusCode, "once")
+		})
+	}
+}
+
+func TestFaultsAreMetInTheirOrder(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Fail(0, 418, "")
+	e.Inject(standin.Fault{Method: http.MethodPut, Status: 501})
+	e.Fail(2, 502, "")
+	e.Inject(standin.Fault{Times: -1, Status: 504})
+	var statuses []int
+	for _, method := range []string{"GET", "POST", "PUT", "PUT", "GET"} {
+		resp, _, err := e.ask(t, method, "/", "")
+		require.NoError(t, err)
+		statuses = append(statuses, resp.StatusCode)
+	}
+	assert.Equal(t, []int{502, 502, 501, 504, 504}, statuses)
+}
+
+func TestAnswersAreLostBeforeAndAfterTheWork(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(standin.Fault{Drop: true})
+	_, _, err := e.ask(t, http.MethodPost, "/before", "")
+	require.Error(t, err)
+	assert.Empty(t, e.done)
+
+	e.Inject(standin.Fault{Drop: true, Processed: true})
+	_, _, err = e.ask(t, http.MethodPost, "/after", "")
+	require.Error(t, err)
+	assert.Equal(t, "POST /after", <-e.done)
+
+	e.Inject(standin.Fault{Status: 502, Processed: true})
+	resp, _, err := e.ask(t, http.MethodPost, "/both", "")
+	require.NoError(t, err)
+	assert.Equal(t, 502, resp.StatusCode)
+	assert.Equal(t, "POST /both", <-e.done)
+
+	e.Inject(standin.Fault{Truncate: 6})
+	_, text, err := e.ask(t, http.MethodPost, "/cut", "hello")
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	assert.Equal(t, "echo h", text)
+}
+
+func TestADelayEndsWithTheServer(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(standin.Fault{Delay: time.Millisecond})
+	_, _, err := e.ask(t, http.MethodGet, "/", "")
+	require.NoError(t, err)
+
+	e.Inject(standin.Fault{Delay: time.Hour})
+	failed := make(chan error)
+	go func() {
+		_, _, err := e.ask(t, http.MethodGet, "/", "")
+		failed <- err
+	}()
+	require.Eventually(t, func() bool { return len(e.Requests()) == 2 }, 10*time.Second, time.Millisecond)
+	e.Close()
+	assert.Error(t, <-failed)
+	e.Close()
+}
+
+func TestAServerIsAHandler(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	recorder := httptest.NewRecorder()
+	e.ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, "/x", bytes.NewReader([]byte("hi"))))
+	assert.Equal(t, "echo hi", recorder.Body.String())
+}
