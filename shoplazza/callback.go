@@ -74,8 +74,8 @@ func ShopOf(domain string) (shop string, ok bool) {
 	return shop, true
 }
 
-// verify compares the signature with both forms that Shoplazza signs: its pages
-// have the values as they are, its own SDK has them encoded.
+// verify compares the signature with both forms that Shoplazza signs: its own
+// SDK has the values encoded, its pages have them as they are.
 func (o OAuth) verify(query url.Values) error {
 	signature, err := webhook.DecodeSignature(query.Get("hmac"))
 	if err != nil {
@@ -83,21 +83,30 @@ func (o OAuth) verify(query url.Values) error {
 	}
 	signed := maps.Clone(query)
 	delete(signed, "hmac")
-	if webhook.Verify(o.ClientSecret, signature, []byte(plainQuery(signed))) == nil {
+	err = webhook.Verify(o.ClientSecret, signature, []byte(signed.Encode()))
+	if err == nil {
 		return nil
 	}
-	return webhook.Verify(o.ClientSecret, signature, []byte(signed.Encode()))
+	plain, ok := plainQuery(signed)
+	if !ok {
+		return err
+	}
+	return webhook.Verify(o.ClientSecret, signature, []byte(plain))
 }
 
-// plainQuery joins the parameters in the order of their names, not encoded.
-func plainQuery(query url.Values) string {
+// plainQuery joins the parameters in the order of their names, not encoded; ok
+// is false if that text can be read as other parameters, too, so that who knows
+// one signed query could make another of it.
+func plainQuery(query url.Values) (text string, ok bool) {
 	var pairs []string
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		for _, value := range query[name] {
-			pairs = append(pairs, name+"="+value)
+		value := query.Get(name)
+		if len(query[name]) > 1 || strings.Contains(name+value, "&") || strings.Contains(name, "=") {
+			return "", false
 		}
+		pairs = append(pairs, name+"="+value)
 	}
-	return strings.Join(pairs, "&")
+	return strings.Join(pairs, "&"), true
 }
 
 func callbackError(class error, message string) error {

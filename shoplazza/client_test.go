@@ -1,6 +1,7 @@
 package shoplazza_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
@@ -33,7 +35,7 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 	}{
 		"nothing at all": {shoplazza.Config{}, shop + "; Token: exactly one credential is needed: Token or TokenSource; 0 are set"},
 		"two credentials": {
-			shoplazza.Config{Shop: "demo", Token: "x", TokenSource: shoplazza.OAuth{}.TokenSource("demo", nil)},
+			shoplazza.Config{Shop: "demo", Token: "x", TokenSource: noTokens{}},
 			"Token: exactly one credential is needed: Token or TokenSource; 2 are set",
 		},
 		"a whole domain":    {shoplazza.Config{Shop: "demo.myshoplaza.com", Token: "x"}, shop},
@@ -65,6 +67,19 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 			assert.NotContains(t, err.Error(), "evil")
 		})
 	}
+}
+
+// noTokens is a source of nothing.
+type noTokens struct{}
+
+func (noTokens) Token(context.Context) (*oauth2.Token, error) { return nil, nil }
+
+func TestASourceWithoutATokenIsAnError(t *testing.T) {
+	t.Parallel()
+	s := newStoreWith(t, shoplazza.Config{TokenSource: noTokens{}})
+	_, err := s.client.Customers.Count(t.Context())
+	assert.ErrorContains(t, err, "no credential could be had")
+	assert.Empty(t, s.Requests())
 }
 
 func TestEveryVersionHasItsPath(t *testing.T) {
@@ -151,7 +166,7 @@ func TestAConfigurationPrintsWithoutSecrets(t *testing.T) {
 	assert.Contains(t, printed, `Shop:"demo" Version:"2022-01"`)
 	assert.Contains(t, printed, "Credential:Token")
 	assert.Contains(t, printed, `ClientID:"app"`)
-	assert.Contains(t, shoplazza.Config{TokenSource: oauth.TokenSource("demo", nil)}.String(), "Credential:TokenSource")
+	assert.Contains(t, shoplazza.Config{TokenSource: noTokens{}}.String(), "Credential:TokenSource")
 	assert.Contains(t, shoplazza.Config{}.String(), "Credential:none")
 	assert.Equal(t, slog.KindGroup, cfg.LogValue().Kind())
 }

@@ -117,9 +117,7 @@ func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.
 // token posts a form to the token end point. That is a write, so a lost answer
 // is not followed by a repeat: a code is used up by it.
 func (o OAuth) token(ctx context.Context, shop string, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
-	checkShop(shop, &problems)
-	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
-	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
+	o.check(shop, &problems)
 	client := transport.New(oauthVendor(o.ClientSecret, form.Get("code"), form.Get("refresh_token")), transport.Config{
 		BaseURL:    o.baseURL(shop),
 		HTTPClient: o.HTTPClient,
@@ -142,6 +140,13 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 		return nil, err
 	}
 	return answer.token(), nil
+}
+
+// check reports what token requests need and do not have.
+func (o OAuth) check(shop string, problems *transport.Problems) {
+	checkShop(shop, problems)
+	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
+	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
 }
 
 func (o OAuth) baseURL(shop string) string {

@@ -1,6 +1,7 @@
 package shoplazza_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -340,10 +341,17 @@ func newOAuthStore(t *testing.T, held *oauth2.Token) (s store, tokens shoplazza.
 	shop = uniqueShop()
 	tokens = storeWithToken(t, shop, held)
 	client, err := shoplazza.NewClient(shoplazza.Config{
-		Shop: shop, HTTPClient: g.Client(), TokenSource: app(g.Client()).TokenSource(shop, tokens),
+		Shop: shop, HTTPClient: g.Client(), TokenSource: source(t, app(g.Client()), shop, tokens),
 	})
 	require.NoError(t, err)
 	return store{g, client, "https://" + shop + ".myshoplaza.com/openapi/2022-01"}, tokens, shop
+}
+
+func source(t *testing.T, o shoplazza.OAuth, shop string, tokens shoplazza.TokenStore) shoplazza.TokenSource {
+	t.Helper()
+	source, err := o.TokenSource(shop, tokens)
+	require.NoError(t, err)
+	return source
 }
 
 func (s store) expectCount(token string) *testkit.Reply {
@@ -357,7 +365,7 @@ func TestATokenThatRunsOutIsRenewedAndKept(t *testing.T) {
 	s.expectCount("new").JSON(http.StatusOK, `{"count":1}`)
 	_, err := s.client.Customers.Count(t.Context())
 	require.NoError(t, err)
-	kept, err := tokens.Load(t.Context(), shop)
+	kept, err := tokens.Load(t.Context(), shop+".app-1")
 	require.NoError(t, err)
 	assert.Equal(t, "new", kept.AccessToken)
 	assert.Equal(t, "r-2", kept.RefreshToken, "the refresh token rotates")
@@ -370,7 +378,7 @@ func TestARefreshTokenThatIsNotReplacedIsKept(t *testing.T) {
 	s.expectCount("new").JSON(http.StatusOK, `{"count":1}`)
 	_, err := s.client.Customers.Count(t.Context())
 	require.NoError(t, err)
-	kept, err := tokens.Load(t.Context(), shop)
+	kept, err := tokens.Load(t.Context(), shop+".app-1")
 	require.NoError(t, err)
 	assert.Equal(t, "r-1", kept.RefreshToken)
 }
@@ -445,7 +453,7 @@ func TestATokenThatIsStillGoodOutlivesATroubledRefresh(t *testing.T) {
 
 func TestAShopWithoutATokenIsUnauthorized(t *testing.T) {
 	t.Parallel()
-	source := app(nil).TokenSource("demo", shoplazza.NewMemoryTokenStore())
+	source := source(t, app(nil), "demo", shoplazza.NewMemoryTokenStore())
 	_, err := source.Token(t.Context())
 	requireError(t, err, shoplazza.ErrUnauthorized)
 
@@ -461,7 +469,7 @@ func TestTokensSurviveInFiles(t *testing.T) {
 	dir := t.TempDir()
 	want := &oauth2.Token{AccessToken: "a", RefreshToken: "r", Expiry: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
 	require.NoError(t, app(nil).SaveToken(t.Context(), "demo", shoplazza.NewFileTokenStore(dir), want))
-	got, err := shoplazza.NewFileTokenStore(dir).Load(t.Context(), "demo")
+	got, err := shoplazza.NewFileTokenStore(dir).Load(t.Context(), "demo.app-1")
 	require.NoError(t, err)
 	assert.Equal(t, want.AccessToken, got.AccessToken)
 	assert.Equal(t, want.RefreshToken, got.RefreshToken)
@@ -474,4 +482,38 @@ func TestSaveTokenRefusesWhatCannotBeFoundAgain(t *testing.T) {
 	requireInvalid(t, err, "shoplazza: invalid; store: must not be nil; token: must not be empty")
 	err = app(nil).SaveToken(t.Context(), "../x", shoplazza.NewMemoryTokenStore(), &oauth2.Token{AccessToken: "a"})
 	requireError(t, err, shoplazza.ErrInvalid)
+}
+
+func TestATokenSourceNamesAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	source, err := shoplazza.OAuth{}.TokenSource("demo.myshoplaza.com", nil)
+	assert.Nil(t, source)
+	e := requireError(t, err, shoplazza.ErrInvalid)
+	for _, field := range []string{"Shop", "ClientID", "ClientSecret", "store"} {
+		assert.Contains(t, e.Fields, field)
+	}
+}
+
+// brokenStore is a store that cannot save.
+type brokenStore struct{ shoplazza.TokenStore }
+
+func (brokenStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return errors.New("disk full")
+}
+
+func TestATokenThatCannotBeSavedIsAnError(t *testing.T) {
+	t.Parallel()
+	err := app(nil).SaveToken(t.Context(), "demo", brokenStore{}, &oauth2.Token{AccessToken: "a"})
+	assert.EqualError(t, err, "shoplazza: save the token of the shop: disk full")
+}
+
+func TestACallbackThatCanBeReadInTwoWaysIsRefused(t *testing.T) {
+	t.Parallel()
+	// The plain form of both is code=c&shop=demo.myshoplaza.com&state=a.
+	query := url.Values{"code": {"c&shop=demo.myshoplaza.com"}, "shop": {"demo.myshoplaza.com"}, "state": {"a"}}
+	_, err := app(nil).ParseCallback(signed(query, "code=c&shop=demo.myshoplaza.com&shop=demo.myshoplaza.com&state=a"), "a")
+	requireError(t, err, shoplazza.ErrUnauthorized)
+	query = url.Values{"code": {"c", "d"}, "shop": {"demo.myshoplaza.com"}, "state": {"a"}}
+	_, err = app(nil).ParseCallback(signed(query, "code=c&shop=demo.myshoplaza.com&state=a"), "a")
+	requireError(t, err, shoplazza.ErrUnauthorized)
 }

@@ -107,11 +107,10 @@ func TestTokenSourcesOfOneAppShareItsPace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, start, shop := &script{}, time.Now(), uniqueShop()
-		oauth := shoplazza.OAuth{ClientID: "app-1"}
 		for token := range 60 {
 			tokens := storeWithToken(t, shop, newToken(token))
 			client, err := shoplazza.NewClient(shoplazza.Config{
-				Shop: shop, TokenSource: oauth.TokenSource(shop, tokens), HTTPClient: &http.Client{Transport: s},
+				Shop: shop, TokenSource: source(t, app(nil), shop, tokens), HTTPClient: &http.Client{Transport: s},
 			})
 			require.NoError(t, err)
 			count(t, client, 1)

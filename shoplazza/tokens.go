@@ -3,6 +3,7 @@ package shoplazza
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -30,35 +31,47 @@ type TokenStore interface {
 // NewMemoryTokenStore returns a store that forgets its tokens when the process ends.
 func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
 
-// NewFileTokenStore returns a store of files in dir, one per shop, readable by
-// their owner only and locked among the processes of a machine.
+// NewFileTokenStore returns a store of files in dir: one per app and shop,
+// readable by its owner only, and locked among the processes of one machine. The
+// first save creates the directory when it is missing.
 func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }
 
 // SaveToken keeps a token of Exchange in the store, where TokenSource finds it.
 func (o OAuth) SaveToken(ctx context.Context, shop string, store TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
-	checkShop(shop, &problems)
+	o.check(shop, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
 	if err := problems.Err(); err != nil {
 		return newError(err)
 	}
-	return store.Update(ctx, tokenKey(shop), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+	err := store.Update(ctx, o.tokenKey(shop), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
 		return token, nil
 	})
+	if err != nil {
+		return fmt.Errorf("shoplazza: save the token of the shop: %w", err)
+	}
+	return nil
 }
 
 // TokenSource returns a source, for Config, of the token that the store keeps
 // for a shop. The token is renewed 5 minutes before it runs out, or when the
-// server calls it expired, once for all callers of the process and all
-// processes that share the store, and saved before it is used. A shop without a
-// token is ErrUnauthorized.
-func (o OAuth) TokenSource(shop string, store TokenStore) TokenSource {
-	source := &tokenSource{clientID: o.ClientID}
-	source.Refresher = auth.NewRefresher(auth.Options{
+// server calls it expired, once for all callers of the process and, through the
+// lock of the store, for all processes. A new token is saved before it is used.
+// A shop without a token is ErrUnauthorized when the token is asked for.
+//
+// The error names every setting that is wrong; nothing is sent.
+func (o OAuth) TokenSource(shop string, store TokenStore) (TokenSource, error) {
+	var problems transport.Problems
+	o.check(shop, &problems)
+	problems.Require(store != nil, "store", "must not be nil")
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	return &tokenSource{clientID: o.ClientID, Refresher: auth.NewRefresher(auth.Options{
 		Store: store,
-		Key:   tokenKey(shop),
-		Early: 5 * time.Minute,
+		Key:   o.tokenKey(shop),
+		Early: refreshEarly,
 		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			if current == nil || current.RefreshToken == "" {
 				return nil, newError(&transport.Error{
@@ -71,9 +84,11 @@ func (o OAuth) TokenSource(shop string, store TokenStore) TokenSource {
 		Transient: func(err error) bool {
 			return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited)
 		},
-	})
-	return source
+	})}, nil
 }
+
+// refreshEarly is how long before its expiry a token is renewed.
+const refreshEarly = 5 * time.Minute
 
 // tokenSource knows whose quota its tokens count against.
 type tokenSource struct {
@@ -81,5 +96,5 @@ type tokenSource struct {
 	clientID string
 }
 
-// tokenKey names a shop's token in a store.
-func tokenKey(shop string) string { return strings.ToLower(shop) }
+// tokenKey names the token of an app in a shop. A shop has no dot in it.
+func (o OAuth) tokenKey(shop string) string { return strings.ToLower(shop) + "." + o.ClientID }

@@ -1,0 +1,118 @@
+package shoplazzatest
+
+import (
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/internal/webhook"
+)
+
+const tokenPath = "/admin/oauth/token"
+
+// tokenLife is how long tokens of the public app live. Shoplazza does not tell.
+const tokenLife = 24 * time.Hour
+
+// privateApp is the app of the token that never runs out.
+const privateApp = "private"
+
+// grants are the codes and tokens that were handed out.
+type grants struct {
+	codes   map[string]bool
+	refresh map[string]bool
+	access  map[string]access
+}
+
+type access struct {
+	app    string
+	expiry time.Time // zero is never
+}
+
+func newGrants(token string) grants {
+	return grants{
+		codes:   make(map[string]bool),
+		refresh: make(map[string]bool),
+		access:  map[string]access{token: {app: privateApp}},
+	}
+}
+
+// app returns whose token it is.
+func (g *grants) app(token string, now time.Time) (string, bool) {
+	found, ok := g.access[token]
+	if !ok || !found.expiry.IsZero() && !now.Before(found.expiry) {
+		return "", false
+	}
+	return found.app, true
+}
+
+// Authorize returns the query with which a merchant who agreed comes to the
+// app's callback: signed, with a code that works once.
+func (s *Server) Authorize(state string) url.Values {
+	code := newID()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grants.codes[code] = true
+	query := url.Values{"code": {code}, "shop": {shop + ".myshoplaza.com"}, "state": {state}}
+	query.Set("hmac", hex.EncodeToString(webhook.Sign(s.ClientSecret, []byte(query.Encode()))))
+	return query
+}
+
+// ExpireTokens makes all tokens of the public app run out. Their refresh tokens
+// stay good.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token, a := range s.grants.access {
+		if a.app != privateApp {
+			delete(s.grants.access, token)
+		}
+	}
+}
+
+// tokenAnswer exchanges codes and refresh tokens, each of which works once.
+func (s *Server) tokenAnswer(body []byte, now time.Time) standin.Answer {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return oauthRefusal("invalid_request")
+	}
+	if form.Get("client_id") != s.ClientID || form.Get("client_secret") != s.ClientSecret {
+		return oauthRefusal("invalid_client")
+	}
+	var spent map[string]bool
+	var grant string
+	switch form.Get("grant_type") {
+	case "authorization_code":
+		spent, grant = s.grants.codes, form.Get("code")
+	case "refresh_token":
+		spent, grant = s.grants.refresh, form.Get("refresh_token")
+	default:
+		return oauthRefusal("unsupported_grant_type")
+	}
+	if !spent[grant] {
+		return oauthRefusal("invalid_grant")
+	}
+	delete(spent, grant)
+	expiry := now.Add(tokenLife)
+	token, refresh := newID(), newID()
+	s.grants.access[token] = access{app: s.ClientID, expiry: expiry}
+	s.grants.refresh[refresh] = true
+	return jsonAnswer(http.StatusOK, object{
+		"token_type":    "Bearer",
+		"access_token":  token,
+		"refresh_token": refresh,
+		"expires_at":    expiry.Unix(),
+		"store_id":      "2",
+		"store_name":    "Demo",
+		"locale":        "en-US",
+	})
+}
+
+func oauthRefusal(code string) standin.Answer {
+	status := http.StatusBadRequest
+	if code == "invalid_client" {
+		status = http.StatusUnauthorized
+	}
+	return refusal{status, object{"error": code}}.answer()
+}
