@@ -1,0 +1,611 @@
+package salla_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
+)
+
+const merchant = 1803665367
+
+func oauth(t *testing.T, gock *testkit.Gock) salla.OAuth {
+	t.Helper()
+	return salla.OAuth{
+		ClientID: "app-1", ClientSecret: "app-secret", RedirectURL: "https://app.example/back", Scopes: []string{"customers.read"},
+		BaseURL: baseURL(t), HTTPClient: gock.Client(),
+	}
+}
+
+// form is a body of the token end point.
+func form(pairs ...string) string {
+	values := url.Values{"client_id": {"app-1"}, "client_secret": {"app-secret"}}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values.Encode()
+}
+
+func expectToken(gock *testkit.Gock, pairs ...string) *testkit.Reply {
+	return gock.Expect(testkit.Request{
+		Method: "POST", Path: "/oauth2/token", Body: form(pairs...),
+		Header:   map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
+		NoHeader: []string{"Authorization"},
+	})
+}
+
+func expectRefresh(gock *testkit.Gock, refreshToken string) *testkit.Reply {
+	return expectToken(gock, "grant_type", "refresh_token", "refresh_token", refreshToken)
+}
+
+func TestAuthCodeURL(t *testing.T) {
+	t.Parallel()
+	o := salla.OAuth{ClientID: "app 1", RedirectURL: "https://app.example/back?a=b", Scopes: []string{"customers.read_write", "webhooks.read"}}
+
+	u, err := url.Parse(o.AuthCodeURL("st&te"))
+
+	require.NoError(t, err)
+	assert.Equal(t, "https://accounts.salla.sa/oauth2/auth", u.Scheme+"://"+u.Host+u.Path)
+	assert.Equal(t, url.Values{
+		"client_id": {"app 1"}, "response_type": {"code"}, "redirect_uri": {"https://app.example/back?a=b"},
+		"scope": {"customers.read_write webhooks.read offline_access"}, "state": {"st&te"},
+	}, u.Query())
+	assert.Len(t, o.Scopes, 2, "the caller's scopes are not changed")
+}
+
+func TestAuthCodeURLAsksForOfflineAccessOnce(t *testing.T) {
+	t.Parallel()
+	o := salla.OAuth{Scopes: []string{"offline_access", "customers.read"}, BaseURL: "https://stand-in.example/"}
+
+	u, err := url.Parse(o.AuthCodeURL(""))
+
+	require.NoError(t, err)
+	assert.Equal(t, "https://stand-in.example/oauth2/auth", u.Scheme+"://"+u.Host+u.Path)
+	assert.Equal(t, "offline_access customers.read", u.Query().Get("scope"))
+}
+
+func TestSameState(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		issued, returned string
+		want             bool
+	}{
+		{"abc", "abc", true},
+		{"0b9d-4c1e-99", "0b9d4c1e99", true},
+		{"abc", "abd", false},
+		{"abc", "", false},
+		{"", "", false},
+		{"-", "", false},
+	}
+	for _, tt := range tests {
+		assert.Equal(t, tt.want, salla.SameState(tt.issued, tt.returned), "%q, %q", tt.issued, tt.returned)
+	}
+}
+
+// Salla names the life of a token in two ways, each of which can be a duration or
+// a date.
+func TestOAuth_Exchange(t *testing.T) {
+	t.Parallel()
+	const days = 24 * time.Hour
+	tests := []struct {
+		name, body string
+		life       time.Duration
+		at         time.Time
+	}{
+		{name: "expires, relative", body: string(fixture(t, "token_first_expires_relative.json")), life: 1209599 * time.Second},
+		{name: "expires_in", body: string(fixture(t, "token_refresh_expires_in.json")), life: 1209599 * time.Second},
+		{name: "expires, absolute", body: string(fixture(t, "token_expires_absolute.json")), at: time.Unix(1634819484, 0)},
+		{name: "expires_in, absolute", body: `{"access_token":"a","expires_in":1634819484}`, at: time.Unix(1634819484, 0)},
+		{name: "text", body: `{"access_token":"a","expires_in":"3600"}`, life: time.Hour},
+		{name: "neither", body: `{"access_token":"a"}`, life: 14 * days},
+		{name: "zero", body: `{"access_token":"a","expires_in":0}`, life: 14 * days},
+		{name: "negative", body: `{"access_token":"a","expires_in":-5}`, life: 14 * days},
+		{name: "nonsense", body: `{"access_token":"a","expires_in":"soon"}`, life: 14 * days},
+		{name: "beyond all years", body: `{"access_token":"a","expires":9e300}`, life: 14 * days},
+		{name: "nonsense beside sense", body: `{"access_token":"a","expires_in":null,"expires":60}`, life: time.Minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				expectToken(gock, "grant_type", "authorization_code", "code", "code-1", "redirect_uri", "https://app.example/back").JSON(200, tt.body)
+
+				token, err := oauth(t, gock).Exchange(t.Context(), "code-1")
+
+				require.NoError(t, err)
+				want := tt.at
+				if want.IsZero() {
+					want = time.Now().Add(tt.life)
+				}
+				assert.True(t, want.Equal(token.Expiry), "want %s, got %s", want, token.Expiry)
+			})
+		})
+	}
+}
+
+func TestExchangeReturnsAllOfTheToken(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectToken(gock, "grant_type", "authorization_code", "code", "code-1", "redirect_uri", "https://app.example/back").
+		Fixture(200, "token_first_expires_relative.json")
+
+	token, err := oauth(t, gock).Exchange(t.Context(), "code-1")
+
+	require.NoError(t, err)
+	assert.Equal(t, "ory_at_EXAMPLE.AAA", token.AccessToken)
+	assert.Equal(t, "ory_rt_EXAMPLE.BBB", token.RefreshToken)
+	assert.Equal(t, "bearer", token.TokenType)
+	assert.Equal(t, "customers.read_write webhooks.read_write offline_access", token.Extra("scope"))
+}
+
+func TestExchangeFails(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		class  error
+		want   string
+	}{
+		{"used code", 401, `{"error":"invalid_grant","error_description":"used"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 401 unauthorized: the code or refresh token has expired or was used before (invalid_grant): used"},
+		{"used code with status 400", 400, `{"error":"invalid_grant"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 400 unauthorized: the code or refresh token has expired or was used before (invalid_grant)"},
+		{"wrong secret", 400, `{"error":"invalid_client"}`, salla.ErrUnauthorized, "salla: POST /oauth2/token: 400 unauthorized (invalid_client)"},
+		{"error as an object", 400, `{"error":{"message":"m"}}`, salla.ErrInvalid, "salla: POST /oauth2/token: 400 invalid: m"},
+		{"answer without token", 200, `{}`, salla.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 outcome unknown: the answer has no data"},
+		{"web page", 200, `<html>`, salla.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unreadable answer, outcome unknown: the answer is a web page, not JSON"},
+		{"token of another form", 200, `{"access_token":["canary"]}`, salla.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unreadable answer, outcome unknown: the answer has another type than string in access_token"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			expectToken(gock, "grant_type", "authorization_code", "code", "code-1", "redirect_uri", "https://app.example/back").JSON(tt.status, tt.body)
+
+			token, err := oauth(t, gock).Exchange(t.Context(), "code-1")
+
+			assert.Nil(t, token)
+			assert.ErrorIs(t, err, tt.class)
+			assert.EqualError(t, err, tt.want)
+			assert.Nil(t, requireError(t, err).Body, "it may hold tokens")
+		})
+	}
+}
+
+func TestOAuthRefuses(t *testing.T) {
+	t.Parallel()
+	store := salla.NewMemoryTokenStore()
+
+	_, err := salla.OAuth{}.Exchange(t.Context(), "")
+	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
+		"RedirectURL: must be the one that is registered in the partner portal; code: must not be empty")
+
+	_, err = salla.OAuth{}.TokenSource(nil, 0)
+	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
+		"merchant: must be the id of the store; store: must not be nil")
+
+	err = salla.SaveToken(t.Context(), nil, 0, nil)
+	assert.EqualError(t, err, "salla: invalid; merchant: must be the id of the store; store: must not be nil; token: must not be empty")
+
+	_, err = salla.OAuth{ClientID: "a", ClientSecret: "b", RedirectURL: "c", BaseURL: "http://accounts.example"}.Exchange(t.Context(), "d")
+	assert.EqualError(t, err, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only")
+
+	source, err := salla.OAuth{ClientID: "a", ClientSecret: "b"}.TokenSource(store, merchant)
+	require.NoError(t, err)
+	_, err = source.Token(t.Context())
+	assert.ErrorIs(t, err, salla.ErrUnauthorized)
+	assert.EqualError(t, err, "salla: unauthorized: no token is stored for the store: save one with SaveToken")
+}
+
+// pair is a token that expires after life.
+func pair(n string, life time.Duration) *oauth2.Token {
+	return &oauth2.Token{AccessToken: "access-" + n, RefreshToken: "refresh-" + n, TokenType: "bearer", Expiry: time.Now().Add(life)}
+}
+
+func stored(t *testing.T, token *oauth2.Token) salla.TokenStore {
+	t.Helper()
+	store := salla.NewMemoryTokenStore()
+	require.NoError(t, salla.SaveToken(t.Context(), store, merchant, token))
+	return store
+}
+
+func source(t *testing.T, o salla.OAuth, store salla.TokenStore) salla.TokenSource {
+	t.Helper()
+	s, err := o.TokenSource(store, merchant)
+	require.NoError(t, err)
+	return s
+}
+
+func TestTokenIsRenewedADayAhead(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		life time.Duration
+		want string
+	}{
+		{"two days left", 48 * time.Hour, "access-1"},
+		{"23 hours left", 23 * time.Hour, "access-2"},
+		{"expired", -time.Hour, "access-2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			if tt.want == "access-2" {
+				expectRefresh(gock, "refresh-1").JSON(200, `{"access_token":"access-2","refresh_token":"refresh-2","expires_in":1209599}`)
+			}
+			store := stored(t, pair("1", tt.life))
+			s := source(t, oauth(t, gock), store)
+
+			for range 2 {
+				token, err := s.Token(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, tt.want, token.AccessToken)
+			}
+
+			kept, err := store.Load(t.Context(), "salla-1803665367")
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, kept.AccessToken)
+		})
+	}
+}
+
+// An answer without a refresh token does not lose the old one.
+func TestRefreshTokenIsCarriedOver(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectRefresh(gock, "refresh-1").JSON(200, `{"access_token":"access-2","expires_in":1209599}`)
+
+	token, err := source(t, oauth(t, gock), stored(t, pair("1", 0))).Token(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, "refresh-1", token.RefreshToken)
+}
+
+func TestTokenWithoutRefreshToken(t *testing.T) {
+	t.Parallel()
+	token := pair("1", -time.Hour)
+	token.RefreshToken = ""
+
+	_, err := source(t, oauth(t, testkit.NewGock(t)), stored(t, token)).Token(t.Context())
+
+	assert.EqualError(t, err, "salla: unauthorized: the token has run out and has no refresh token: the app needs the scope offline_access")
+}
+
+// A refresh whose answer was lost is not sent again, by this process or another.
+func TestLostRefreshIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	losses := map[string]func(*testkit.Reply){
+		"connection lost": func(r *testkit.Reply) { r.Drop() },
+		"answer cut off":  func(r *testkit.Reply) { r.Cut(200, "application/json", `{"access_token":"acc`) },
+		"bad gateway":     func(r *testkit.Reply) { r.JSON(502, "<html>") },
+		"server error":    func(r *testkit.Reply) { r.JSON(500, "{}") },
+		"web page":        func(r *testkit.Reply) { r.JSON(200, "<html>") },
+	}
+	for name, lose := range losses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			lose(expectRefresh(gock, "refresh-1"))
+			store := stored(t, pair("1", -time.Hour))
+			here, elsewhere := source(t, oauth(t, gock), store), source(t, oauth(t, gock), store)
+
+			for _, s := range []salla.TokenSource{here, here, elsewhere} {
+				_, err := s.Token(t.Context())
+				assert.ErrorIs(t, err, salla.ErrRefreshLost)
+				assert.ErrorIs(t, err, salla.ErrUnauthorized)
+				assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown, "it is not the outcome of the call that needs the token")
+			}
+			assert.Len(t, gock.Requests(), 1)
+
+			require.NoError(t, salla.SaveToken(t.Context(), store, merchant, pair("9", 48*time.Hour)))
+			for _, s := range []salla.TokenSource{here, elsewhere} {
+				token, err := s.Token(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, "access-9", token.AccessToken)
+			}
+		})
+	}
+}
+
+// As long as the token still works it is used, also when it cannot be renewed.
+func TestTokenThatWorksIsUsedOn(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func(*testkit.Reply){
+		"lost":         func(r *testkit.Reply) { r.Drop() },
+		"rate limited": func(r *testkit.Reply) { r.JSON(429, "{}").Header("Retry-After", "3600") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			fail(expectRefresh(gock, "refresh-1"))
+
+			token, err := source(t, oauth(t, gock), stored(t, pair("1", time.Hour))).Token(t.Context())
+
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+		})
+	}
+}
+
+// What provably was not processed is sent again.
+func TestRefreshThatDidNotLeaveIsRepeated(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectRefresh(gock, "refresh-1").Refuse()
+	expectRefresh(gock, "refresh-1").JSON(200, `{"access_token":"access-2","refresh_token":"refresh-2"}`)
+
+	token, err := source(t, oauth(t, gock), stored(t, pair("1", -time.Hour))).Token(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, "access-2", token.AccessToken)
+}
+
+// A refresh token that Salla has refused is not sent a second time.
+func TestRefusedRefreshIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectRefresh(gock, "refresh-1").Fixture(401, "token_invalid_grant.json")
+	s := source(t, oauth(t, gock), stored(t, pair("1", -time.Hour)))
+
+	for range 3 {
+		_, err := s.Token(t.Context())
+		assert.ErrorIs(t, err, salla.ErrGrantInvalid)
+	}
+}
+
+// Only "the access token is invalid" leads to a refresh, and to one.
+func TestExpiredTokenIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	create := testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"Sara"}`)}
+	first, second := create, create
+	first.Header = map[string]string{"Authorization": "Bearer access-1"}
+	second.Header = map[string]string{"Authorization": "Bearer access-2"}
+	gock.Expect(first).Fixture(401, "error_401_token.json")
+	expectRefresh(gock, "refresh-1").JSON(200, `{"access_token":"access-2","refresh_token":"refresh-2"}`)
+	gock.Expect(second).Fixture(401, "error_401_token.json")
+	cfg := config(t, gock)
+	cfg.Token, cfg.TokenSource = "", source(t, oauth(t, gock), stored(t, pair("1", 48*time.Hour)))
+	client, err := salla.NewClient(cfg)
+	require.NoError(t, err)
+
+	_, err = client.Customers.Create(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara"})
+
+	assert.ErrorIs(t, err, salla.ErrTokenInvalid)
+	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+}
+
+func TestOtherRefusalsDoNotRenewTheToken(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"error_401_scope.json", "error_401_user_deleted.json", "error_401_user_inactive.json", "loyalty_get_401.json"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{Path: "/admin/v2/customers/7"}).Fixture(401, name)
+			cfg := config(t, gock)
+			cfg.MaxAttempts = 4
+			cfg.Token, cfg.TokenSource = "", source(t, oauth(t, gock), stored(t, pair("1", 48*time.Hour)))
+			client, err := salla.NewClient(cfg)
+			require.NoError(t, err)
+
+			_, err = client.Customers.Get(t.Context(), 7, salla.GetCustomerRequest{})
+
+			assert.Equal(t, 401, requireError(t, err).StatusCode)
+			assert.Len(t, gock.Requests(), 1)
+		})
+	}
+}
+
+// A call that finds no token says why, and that it has not been sent.
+func TestCallWithoutToken(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectRefresh(gock, "refresh-1").Drop()
+	cfg := config(t, gock)
+	cfg.Token, cfg.TokenSource = "", source(t, oauth(t, gock), stored(t, pair("1", -time.Hour)))
+	client, err := salla.NewClient(cfg)
+	require.NoError(t, err)
+
+	_, err = client.Customers.Create(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara"})
+
+	assert.ErrorIs(t, err, salla.ErrRefreshLost)
+	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.EqualError(t, err, "salla: POST /customers: salla: POST /oauth2/token: unauthorized: a token refresh got no answer and is not repeated: "+
+		"the connection broke before the answer was complete: no credential could be had")
+}
+
+func TestSaveToken(t *testing.T) {
+	t.Parallel()
+	old, newer := pair("old", time.Hour), pair("newer", 2*time.Hour)
+	endless := &oauth2.Token{AccessToken: "access-endless"}
+	tests := []struct {
+		name        string
+		first, then *oauth2.Token
+		want        string
+	}{
+		{"a newer one replaces", old, newer, "access-newer"},
+		{"a delivery that was repeated does not", newer, old, "access-newer"},
+		{"one that does not expire replaces", newer, endless, "access-endless"},
+		{"the same does no harm", old, old, "access-old"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			store := stored(t, tt.first)
+
+			require.NoError(t, salla.SaveToken(t.Context(), store, merchant, tt.then))
+
+			kept, err := store.Load(t.Context(), "salla-1803665367")
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, kept.AccessToken)
+		})
+	}
+}
+
+// A repeated delivery does not make the SDK send a refresh token again.
+func TestSaveTokenAfterALostRefresh(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectRefresh(gock, "refresh-1").Drop()
+	token := pair("1", -time.Hour)
+	store := stored(t, token)
+	_, err := source(t, oauth(t, gock), store).Token(t.Context())
+	require.ErrorIs(t, err, salla.ErrRefreshLost)
+
+	require.NoError(t, salla.SaveToken(t.Context(), store, merchant, token))
+
+	_, err = source(t, oauth(t, gock), store).Token(t.Context())
+	assert.ErrorIs(t, err, salla.ErrRefreshLost)
+}
+
+var errStore = errors.New("disk full")
+
+// failingStore cannot save.
+type failingStore struct{ salla.TokenStore }
+
+func (failingStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return errStore
+}
+
+func TestStoreThatFails(t *testing.T) {
+	t.Parallel()
+	store := failingStore{stored(t, pair("1", -time.Hour))}
+
+	_, err := source(t, oauth(t, testkit.NewGock(t)), store).Token(t.Context())
+	assert.ErrorIs(t, err, errStore)
+	assert.ErrorContains(t, err, "disk full")
+
+	err = salla.SaveToken(t.Context(), store, merchant, pair("2", time.Hour))
+	assert.ErrorIs(t, err, errStore)
+	assert.EqualError(t, err, "salla: save the token of the store: disk full")
+}
+
+// Many callers of many clients need a new token at once: the refresh token is
+// sent once. The stand-in revokes everything when it comes twice.
+func TestRefreshTokenIsUsedOnce(t *testing.T) {
+	t.Parallel()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	token, err := server.OAuth().Exchange(t.Context(), server.Code())
+	require.NoError(t, err)
+	token.Expiry = time.Now().Add(time.Hour)
+	require.NoError(t, salla.SaveToken(t.Context(), salla.NewFileTokenStore(dir), server.Merchant, token))
+
+	var failed atomic.Int64
+	var calls sync.WaitGroup
+	for range 4 { // as many processes
+		s, err := server.OAuth().TokenSource(salla.NewFileTokenStore(dir), server.Merchant)
+		require.NoError(t, err)
+		cfg := server.Config()
+		cfg.Token, cfg.TokenSource = "", s
+		client, err := salla.NewClient(cfg)
+		require.NoError(t, err)
+		for range 5 {
+			calls.Go(func() {
+				if _, err := client.Webhooks.Events(t.Context()); err != nil {
+					failed.Add(1)
+					t.Log(err)
+				}
+			})
+		}
+	}
+	calls.Wait()
+
+	assert.Zero(t, failed.Load())
+	refreshes := 0
+	for _, r := range server.Requests() {
+		if r.Path == "/oauth2/token" {
+			refreshes++
+		}
+	}
+	assert.Equal(t, 2, refreshes, "the exchange and one refresh")
+}
+
+// Another process has rotated the token file meanwhile: its token is used, and
+// the refresh token at hand, which it has used up, is not sent.
+func TestTokenFileRotatedByAnotherProcess(t *testing.T) {
+	t.Parallel()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	token, err := server.OAuth().Exchange(t.Context(), server.Code())
+	require.NoError(t, err)
+	require.NoError(t, salla.SaveToken(t.Context(), salla.NewFileTokenStore(dir), server.Merchant, token))
+	here, err := server.OAuth().TokenSource(salla.NewFileTokenStore(dir), server.Merchant)
+	require.NoError(t, err)
+	first, err := here.Token(t.Context())
+	require.NoError(t, err)
+
+	elsewhere, err := server.OAuth().TokenSource(salla.NewFileTokenStore(dir), server.Merchant)
+	require.NoError(t, err)
+	old, err := elsewhere.Token(t.Context())
+	require.NoError(t, err)
+	elsewhere.(interface{ Invalidate(*oauth2.Token) }).Invalidate(old)
+	rotated, err := elsewhere.Token(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, first.AccessToken, rotated.AccessToken)
+
+	here.(interface{ Invalidate(*oauth2.Token) }).Invalidate(first)
+	got, err := here.Token(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, rotated.AccessToken, got.AccessToken)
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	require.NoError(t, err)
+	assert.Len(t, files, 1)
+}
+
+func TestOAuthShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	var log testkit.Log
+	for _, answer := range []string{
+		`{"error":"invalid_grant","error_description":"` + canary.RefreshToken + `"}`,
+		`{"access_token":{"` + canary.Token + `":1}}`,
+		`{"error":"` + canary.ClientSecret + `"`,
+	} {
+		gock := testkit.NewGock(t)
+		status := 200
+		if strings.Contains(answer, "error") {
+			status = 401
+		}
+		gock.Expect(testkit.Request{Method: "POST", Path: "/oauth2/token", Body: func([]byte) error { return nil }}).JSON(status, answer)
+		o := oauth(t, gock)
+		o.ClientSecret, o.Logger = canary.ClientSecret, log.Logger()
+		token := &oauth2.Token{AccessToken: canary.Token, RefreshToken: canary.RefreshToken, Expiry: time.Now().Add(-time.Hour)}
+		cfg := config(t, gock)
+		cfg.Logger = log.Logger()
+		cfg.Token, cfg.TokenSource = "", source(t, o, stored(t, token))
+		client, err := salla.NewClient(cfg)
+		require.NoError(t, err)
+
+		_, err = client.Customers.Get(t.Context(), 7, salla.GetCustomerRequest{})
+
+		require.Error(t, err)
+		if !strings.Contains(answer, canary.RefreshToken) { // a server that repeats a token in words is beyond help
+			canary.CheckError(t, err)
+		}
+		log.Logger().Error("failed", "error", err, "oauth", o)
+	}
+	assert.NotContains(t, log.Text(), canary.Token)
+	assert.NotContains(t, log.Text(), canary.ClientSecret)
+}
+
+var _ http.Handler = (*sallatest.Server)(nil)

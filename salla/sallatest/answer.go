@@ -1,0 +1,110 @@
+package sallatest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// answer is a whole response.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	a.writeHead(w)
+	_, _ = w.Write(a.body) // the client may be gone
+}
+
+func (a answer) writeHead(w http.ResponseWriter) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+}
+
+func baseHeader() http.Header {
+	return http.Header{"Content-Type": {"application/json"}}
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// bare answers with JSON that has no envelope.
+func bare(status int, body any) answer {
+	return answer{status, baseHeader(), encode(body)}
+}
+
+// success answers with data.
+func success(data any) answer {
+	return bare(http.StatusOK, envelope{Status: http.StatusOK, Success: true, Data: data})
+}
+
+// sentence answers with a text and its code. The status in the body need not be
+// that of HTTP.
+func sentence(status, inBody int, message string) answer {
+	return bare(status, envelope{Status: inBody, Success: true, Data: object{"message": message, "code": inBody}})
+}
+
+type envelope struct {
+	Status     int     `json:"status"`
+	Success    bool    `json:"success"`
+	Data       any     `json:"data,omitempty"`
+	Pagination any     `json:"pagination,omitempty"`
+	Error      *reason `json:"error,omitempty"`
+}
+
+type reason struct {
+	Code    any                 `json:"code,omitempty"`
+	Message string              `json:"message"`
+	Fields  map[string][]string `json:"fields,omitempty"`
+}
+
+func refusal(status int, code any, message string) answer {
+	return bare(status, envelope{Status: status, Error: &reason{Code: code, Message: message}})
+}
+
+func unauthorized(message string) answer {
+	return refusal(http.StatusUnauthorized, "Unauthorized", message)
+}
+
+func notFound() answer {
+	return refusal(http.StatusNotFound, http.StatusNotFound, "The content you are trying to access is no longer available")
+}
+
+func invalid(fields map[string][]string) answer {
+	return bare(http.StatusUnprocessableEntity, envelope{
+		Status: http.StatusUnprocessableEntity,
+		Error:  &reason{Code: "error", Message: "alert.invalid_fields", Fields: fields},
+	})
+}
+
+// encode writes JSON as PHP does, without escapes for HTML.
+func encode(value any) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return []byte(`{"status":500,"success":false}`)
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+// riyadh is the zone of the store.
+var riyadh = time.FixedZone("Asia/Riyadh", 3*60*60)
+
+// phpDate is how PHP prints a date.
+func phpDate(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return object{"date": t.In(riyadh).Format("2006-01-02 15:04:05.000000"), "timezone_type": 3, "timezone": "Asia/Riyadh"}
+}
+
+// plainDate is how some end points print a date, without a zone.
+func plainDate(t time.Time) string { return t.In(riyadh).Format(time.DateTime) }

@@ -1,0 +1,160 @@
+package sallatest
+
+import (
+	"net/http"
+	"path"
+	"sync"
+	"time"
+)
+
+// Fault says how the server fails, and for which requests. What is zero in it
+// does not happen: an empty Fault changes nothing.
+type Fault struct {
+	// Times is the number of requests that meet the fault. 0 means one; below 0
+	// means all that come.
+	Times int
+
+	// Method restricts the fault to one HTTP method. Empty means any.
+	Method string
+
+	// Path restricts the fault to paths that match this pattern of [path.Match],
+	// in which * stands for one segment: "/admin/v2/customers/*". It is compared
+	// with the path as sent. Empty means any; a malformed pattern matches none.
+	Path string
+
+	// Delay is waited before the request is looked at. A client that leaves or
+	// Close end the wait.
+	Delay time.Duration
+
+	// Processed says that the request takes effect although Drop or Status keep
+	// its answer from the client.
+	Processed bool
+
+	// Drop ends the connection without an answer: before the request took
+	// effect or, with Processed, after it. Of itself, net/http sends a GET again
+	// when that happens on a connection that it used before.
+	Drop bool
+
+	// Status is the HTTP status answered in place of the server's own. 0 leaves
+	// the server's answer.
+	Status int
+
+	// Header is added to an answer with Status, for example Retry-After. The
+	// Content-Type is JSON unless it says otherwise.
+	Header http.Header
+
+	// Body is the body of an answer with Status.
+	Body string
+
+	// Truncate ends the connection after this many bytes of the answer's body,
+	// although Content-Length announces all of it. 0 sends the whole answer.
+	Truncate int
+}
+
+// Inject makes requests fail as f says. Faults wait in the order in which they
+// were injected; a request meets the first that is meant for it, and no other.
+func (s *Server) Inject(f Fault) {
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	f.Header = f.Header.Clone()
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.waiting = append(s.faults.waiting, &f)
+}
+
+// Fail answers the next n requests with a status and a body, without doing what
+// they ask.
+func (s *Server) Fail(n, status int, body string) {
+	if n <= 0 {
+		return
+	}
+	s.Inject(Fault{Times: n, Status: status, Body: body})
+}
+
+type faults struct {
+	mu      sync.Mutex
+	waiting []*Fault
+}
+
+// next returns the fault that the request meets and counts it.
+func (f *faults) next(r *http.Request) Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, fault := range f.waiting {
+		if !fault.meets(r) {
+			continue
+		}
+		if fault.Times > 0 {
+			fault.Times--
+		}
+		if fault.Times == 0 {
+			f.waiting = append(f.waiting[:i:i], f.waiting[i+1:]...)
+		}
+		return *fault
+	}
+	return Fault{}
+}
+
+func (f *Fault) meets(r *http.Request) bool {
+	if f.Method != "" && f.Method != r.Method {
+		return false
+	}
+	if f.Path == "" {
+		return true
+	}
+	matched, err := path.Match(f.Path, r.URL.EscapedPath())
+	return err == nil && matched
+}
+
+// serve answers a request under a fault. It panics with http.ErrAbortHandler to
+// cut the connection, which net/http takes as that and nothing else.
+func (f Fault) serve(w http.ResponseWriter, process func() answer) {
+	if f.Drop && !f.Processed {
+		panic(http.ErrAbortHandler)
+	}
+	var reply answer
+	if f.Status == 0 || f.Processed {
+		reply = process()
+	}
+	if f.Drop {
+		panic(http.ErrAbortHandler)
+	}
+	if f.Status != 0 {
+		reply = f.answer()
+	}
+	if f.Truncate > 0 && f.Truncate < len(reply.body) {
+		reply.writeHead(w)
+		_, _ = w.Write(reply.body[:f.Truncate])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	reply.write(w)
+}
+
+func (f Fault) answer() answer {
+	header := baseHeader()
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	for name, values := range f.Header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	return answer{f.Status, header, []byte(f.Body)}
+}
+
+// pause waits for the fault's delay and reports whether the request is still
+// wanted.
+func (s *Server) pause(r *http.Request, delay time.Duration) bool {
+	if delay <= 0 {
+		return true
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	case <-s.closed:
+		return false
+	}
+}

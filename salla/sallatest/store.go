@@ -1,0 +1,109 @@
+package sallatest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// store is what the server knows.
+type store struct {
+	lastID    int64
+	customers []*customer // oldest first
+	groups    []*group
+	points    []*points
+	exports   []*export
+	webhooks  []*webhook
+	features  any // of the default group
+}
+
+type customer struct {
+	id                         int64
+	first, last, email, gender string
+	code, mobile               string
+	birthday                   time.Time
+	groups                     []int64
+	created, updated           time.Time
+	banned                     string
+	balance                    float64
+	walletID                   int64
+	walletCreated              time.Time
+}
+
+type group struct {
+	id   int64
+	name string
+}
+
+type points struct {
+	customer int64
+	change   int64
+	notes    string
+	created  time.Time
+	id       int64
+}
+
+type export struct {
+	kind    string
+	created time.Time
+}
+
+type webhook struct {
+	id                     int64
+	name, event, url, rule string
+	version                int64
+	headers                map[string]string
+	strategy               string
+	secured                bool
+}
+
+func newStore() *store { return &store{lastID: 2_147_483_600} }
+
+// nextID returns an id; they grow, as Salla's mostly do, soon beyond 32 bits.
+func (s *store) nextID() int64 {
+	s.lastID++
+	return s.lastID
+}
+
+func (s *store) customer(id int64) *customer {
+	i := slices.IndexFunc(s.customers, func(c *customer) bool { return c.id == id })
+	if i < 0 {
+		return nil
+	}
+	return s.customers[i]
+}
+
+func (s *store) group(id int64) *group {
+	i := slices.IndexFunc(s.groups, func(g *group) bool { return g.id == id })
+	if i < 0 {
+		return nil
+	}
+	return s.groups[i]
+}
+
+// Seed adds n customers, who came one after the other, a hundred a day, the last
+// of them now. They have names and e-mail addresses with their number, from 1,
+// and no mobile number.
+func (s *Server) Seed(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	for i := range n {
+		created := now.Add(-time.Duration(n-1-i) * 24 * time.Hour / 100)
+		s.store.customers = append(s.store.customers, &customer{
+			id: s.store.nextID(), first: "Customer", last: fmt.Sprint(i + 1), email: fmt.Sprintf("customer%d@example.test", i+1),
+			created: created, updated: created,
+		})
+	}
+}
+
+// matches reports whether a keyword occurs in what Salla searches.
+func (c *customer) matches(keyword string) bool {
+	for _, text := range []string{c.first + " " + c.last, c.email, strings.TrimPrefix(c.code, "+") + c.mobile} {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(keyword)) {
+			return true
+		}
+	}
+	return false
+}

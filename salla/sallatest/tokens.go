@@ -1,0 +1,218 @@
+package sallatest
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// tokenLife is how long access tokens live: 14 days, less a second.
+const tokenLife = 1_209_599 * time.Second
+
+// authority issues tokens. A family of them has one grant of the merchant as its
+// origin; using a refresh token twice revokes it.
+type authority struct {
+	codes  map[string][]string // scopes by code
+	access map[string]*issued
+	fresh  map[string]*issued // by refresh token that was not used
+	used   map[string]*family
+	life   time.Duration
+}
+
+type family struct{ revoked bool }
+
+type issued struct {
+	family          *family
+	access, refresh string
+	scopes          []string
+	expires         time.Time
+}
+
+func newAuthority() *authority {
+	return &authority{
+		codes:  make(map[string][]string),
+		access: make(map[string]*issued),
+		fresh:  make(map[string]*issued),
+		used:   make(map[string]*family),
+		life:   tokenLife,
+	}
+}
+
+// issue makes the first token of a family.
+func (a *authority) issue(now time.Time, scopes []string) *issued {
+	return a.next(&family{}, now, scopes)
+}
+
+func (a *authority) next(f *family, now time.Time, scopes []string) *issued {
+	t := &issued{family: f, access: "ory_at_" + rand.Text(), refresh: "ory_rt_" + rand.Text(), scopes: scopes, expires: now.Add(a.life)}
+	a.access[t.access] = t
+	a.fresh[t.refresh] = t
+	return t
+}
+
+// check finds the token of a request and whether it has the scope.
+func (a *authority) check(c *call, scope string) (reply answer, refused bool) {
+	text, ok := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
+	token := a.access[text]
+	if !ok || token == nil || token.family.revoked || !c.now.Before(token.expires) {
+		return unauthorized("The access token is invalid"), true
+	}
+	writes := strings.Replace(scope, ".read", ".read_write", 1)
+	if scope == "" || slices.Contains(token.scopes, scope) || slices.Contains(token.scopes, writes) {
+		return answer{}, false
+	}
+	return unauthorized("The access token should have access to one of those scopes: " + scope), true
+}
+
+// SetTokenLife sets how long access tokens live that are issued from now on. The
+// default is 14 days.
+func (s *Server) SetTokenLife(life time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.auth.life = life
+}
+
+// SetScopes sets the scopes of all tokens that were issued, without
+// offline_access, which they keep.
+func (s *Server) SetScopes(scopes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, token := range s.auth.access {
+		token.scopes = append(slices.Clone(scopes), "offline_access")
+	}
+}
+
+// Uninstall makes all tokens invalid, as when a merchant removes the app.
+func (s *Server) Uninstall() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, token := range s.auth.access {
+		token.family.revoked = true
+	}
+}
+
+// Code returns a code that Exchange takes, as if a merchant had just agreed.
+func (s *Server) Code() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.auth.code(allScopes)
+}
+
+func (a *authority) code(scopes []string) string {
+	code := rand.Text()
+	a.codes[code] = scopes
+	return code
+}
+
+// Authorization returns the body of a delivery of app.store.authorize with a
+// token of its own, as Salla sends it when the app is installed.
+func (s *Server) Authorization() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	token := s.auth.issue(now, allScopes)
+	return encode(object{
+		"event": "app.store.authorize", "merchant": s.Merchant, "created_at": plainDate(now),
+		"data": object{
+			"access_token": token.access, "refresh_token": token.refresh, "expires": token.expires.Unix(),
+			"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
+		},
+	})
+}
+
+// authorize lets the merchant agree at once.
+func (s *Server) authorize(c *call) answer {
+	if c.query.Get("client_id") != s.ClientID || c.query.Get("redirect_uri") != s.RedirectURL || c.query.Get("response_type") != "code" {
+		return oauthRefusal("invalid_request", "The request is missing a required parameter.")
+	}
+	scopes := strings.Fields(c.query.Get("scope"))
+	back := url.Values{
+		"code":  {s.auth.code(scopes)},
+		"scope": {strings.Join(scopes, " ")},
+		"state": {strings.ReplaceAll(c.query.Get("state"), "-", "")},
+	}
+	reply := bare(http.StatusFound, object{})
+	reply.header.Set("Location", s.RedirectURL+"?"+back.Encode())
+	return reply
+}
+
+// token is the token end point.
+func (s *Server) token(c *call) answer {
+	form, err := url.ParseQuery(string(c.raw))
+	if err != nil || c.request.Method != http.MethodPost {
+		return oauthRefusal("invalid_request", "The request is malformed.")
+	}
+	if form.Get("client_id") != s.ClientID || form.Get("client_secret") != s.ClientSecret {
+		return oauthRefusal("invalid_client", "Client authentication failed.")
+	}
+	switch form.Get("grant_type") {
+	case "authorization_code":
+		return s.exchange(c, form)
+	case "refresh_token":
+		return s.refresh(c, form.Get("refresh_token"))
+	}
+	return oauthRefusal("unsupported_grant_type", "The authorization grant type is not supported.")
+}
+
+func (s *Server) exchange(c *call, form url.Values) answer {
+	scopes, ok := s.auth.codes[form.Get("code")]
+	if !ok || form.Get("redirect_uri") != s.RedirectURL {
+		return invalidGrant()
+	}
+	delete(s.auth.codes, form.Get("code"))
+	return s.issued(s.auth.issue(c.now, scopes), "expires")
+}
+
+// refresh takes a refresh token once. The second time all tokens of its family
+// are revoked.
+func (s *Server) refresh(c *call, text string) answer {
+	if f := s.auth.used[text]; f != nil {
+		f.revoked = true
+		return invalidGrant()
+	}
+	token := s.auth.fresh[text]
+	if token == nil || token.family.revoked {
+		return invalidGrant()
+	}
+	delete(s.auth.fresh, text)
+	s.auth.used[text] = token.family
+	return s.issued(s.auth.next(token.family, c.now, token.scopes), "expires_in")
+}
+
+// issued prints a token. Salla names its life in two ways.
+func (s *Server) issued(token *issued, expiry string) answer {
+	body := object{
+		"access_token": token.access, expiry: int64(s.auth.life / time.Second),
+		"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
+	}
+	if slices.Contains(token.scopes, "offline_access") {
+		body["refresh_token"] = token.refresh
+	}
+	return bare(http.StatusOK, body)
+}
+
+func invalidGrant() answer {
+	return oauthRefusal("invalid_grant", "The provided authorization grant (e.g., authorization code, resource owner credentials) or "+
+		"refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.")
+}
+
+func oauthRefusal(code, description string) answer {
+	return bare(http.StatusUnauthorized, object{"error": code, "error_description": description})
+}
+
+// userInfo tells whose token it is.
+func userInfo(s *Server, c *call) answer {
+	text := strings.TrimPrefix(c.request.Header.Get("Authorization"), "Bearer ")
+	token := s.auth.access[text]
+	return success(object{
+		"id": 1771165749, "name": "Test User", "email": "merchant@example.test", "mobile": "+966500000002", "role": "user", "created_at": "2018-04-28 17:46:25",
+		"merchant": object{
+			"id": s.Merchant, "username": "dev-store-name", "name": "My Store", "avatar": "https://cdn.example.test/logo.png", "store_location": "26.98,49.62",
+			"plan": "special", "status": "active", "domain": "https://shop.example.test/", "tax_number": nil, "commercial_number": nil, "created_at": "2018-04-28 17:46:25",
+		},
+		"context": object{"app": "123", "scope": strings.Join(token.scopes, " "), "exp": token.expires.Unix()},
+	})
+}
