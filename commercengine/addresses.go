@@ -1,0 +1,260 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Address is an address of a customer. Texts are empty where the server has null.
+type Address struct {
+	ID        string `json:"id"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	// CountryCode is a dialling code such as +91, not a country.
+	CountryCode string `json:"country_code"`
+	// Phone is the national number, 10 digits.
+	Phone        string `json:"phone"`
+	Email        string `json:"email"`
+	AddressLine1 string `json:"address_line1"`
+	AddressLine2 string `json:"address_line2"`
+	Landmark     string `json:"landmark"`
+	Pincode      string `json:"pincode"`
+	City         string `json:"city"`
+	State        string `json:"state"`
+	// Country is the name of the country. India is all that the API documents.
+	Country                 string `json:"country"`
+	TaxIdentificationNumber string `json:"tax_identification_number"`
+	BusinessName            string `json:"business_name"`
+	// Nickname is the customer's own name for the address, such as "Home".
+	Nickname          string `json:"nickname"`
+	IsDefaultBilling  bool   `json:"is_default_billing"`
+	IsDefaultShipping bool   `json:"is_default_shipping"`
+	// IsPhoneVerified and IsEmailVerified are set by verified one-time passwords.
+	IsPhoneVerified bool `json:"is_phone_verified"`
+	IsEmailVerified bool `json:"is_email_verified"`
+}
+
+// UpdateRequest returns the request that leaves the address as it is. Change it
+// and pass it to AddressesService.Update.
+func (a *Address) UpdateRequest() UpdateAddressRequest {
+	return UpdateAddressRequest{
+		FirstName:               a.FirstName,
+		LastName:                a.LastName,
+		CountryCode:             a.CountryCode,
+		Phone:                   a.Phone,
+		Email:                   a.Email,
+		AddressLine1:            a.AddressLine1,
+		AddressLine2:            a.AddressLine2,
+		Landmark:                a.Landmark,
+		Pincode:                 a.Pincode,
+		City:                    a.City,
+		State:                   a.State,
+		Country:                 a.Country,
+		TaxIdentificationNumber: a.TaxIdentificationNumber,
+		BusinessName:            a.BusinessName,
+		Nickname:                a.Nickname,
+		IsDefaultBilling:        new(a.IsDefaultBilling),
+		IsDefaultShipping:       new(a.IsDefaultShipping),
+	}
+}
+
+// CreateAddressRequest describes a new address. What is marked optional is sent
+// as null when it is empty; all else is required.
+type CreateAddressRequest struct {
+	FirstName string `json:"first_name"`
+	// LastName is optional.
+	LastName string `json:"last_name"`
+	// CountryCode is a dialling code such as +91, not a country.
+	CountryCode string `json:"country_code"`
+	// Phone is the national number, 10 digits.
+	Phone        string `json:"phone"`
+	Email        string `json:"email"`
+	AddressLine1 string `json:"address_line1"`
+	// AddressLine2 and Landmark are optional.
+	AddressLine2 string `json:"address_line2"`
+	Landmark     string `json:"landmark"`
+	Pincode      string `json:"pincode"`
+	City         string `json:"city"`
+	State        string `json:"state"`
+	// Country is the name of the country. India is all that the API documents.
+	Country string `json:"country"`
+	// TaxIdentificationNumber, BusinessName and Nickname are optional.
+	TaxIdentificationNumber string `json:"tax_identification_number"`
+	BusinessName            string `json:"business_name"`
+	Nickname                string `json:"nickname"`
+	// IsDefaultBilling and IsDefaultShipping are left out while they are nil.
+	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
+	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
+}
+
+// MarshalJSON encodes the request, with null for what is empty and may be so.
+func (r CreateAddressRequest) MarshalJSON() ([]byte, error) {
+	type plain CreateAddressRequest
+	return json.Marshal(struct {
+		plain
+		LastName                orNull `json:"last_name"`
+		AddressLine2            orNull `json:"address_line2"`
+		Landmark                orNull `json:"landmark"`
+		TaxIdentificationNumber orNull `json:"tax_identification_number"`
+		BusinessName            orNull `json:"business_name"`
+		Nickname                orNull `json:"nickname"`
+	}{
+		plain:                   plain(r),
+		LastName:                orNull(r.LastName),
+		AddressLine2:            orNull(r.AddressLine2),
+		Landmark:                orNull(r.Landmark),
+		TaxIdentificationNumber: orNull(r.TaxIdentificationNumber),
+		BusinessName:            orNull(r.BusinessName),
+		Nickname:                orNull(r.Nickname),
+	})
+}
+
+// UpdateAddressRequest replaces an address as a whole: an optional field that is
+// empty is cleared. Address.UpdateRequest returns one to begin with.
+type UpdateAddressRequest CreateAddressRequest
+
+// MarshalJSON encodes the request, with null for what is empty and may be so.
+func (r UpdateAddressRequest) MarshalJSON() ([]byte, error) {
+	return CreateAddressRequest(r).MarshalJSON()
+}
+
+// ListAddressesRequest says which page to return.
+type ListAddressesRequest struct {
+	// Page is the number of the page, from 1. 0 means the first.
+	Page int `url:"page,omitempty"`
+	// Limit is the size of a page. 0 means the server's default.
+	Limit int `url:"limit,omitempty"`
+}
+
+// ListAddressesResponse is one page.
+type ListAddressesResponse struct {
+	Addresses []Address `json:"addresses"`
+	// Pagination is nil where the server sends none.
+	Pagination *Pagination `json:"pagination"`
+
+	request ListAddressesRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
+	next = r.request
+	next.Page, ok = r.Pagination.after(next.Page, len(r.Addresses))
+	return next, ok
+}
+
+// AddressesService reads and writes the addresses of a customer. The ids are
+// those of customers, Session.CustomerID, not of users.
+type AddressesService service
+
+const addressesRoute = "/customers/{customer_id}/addresses"
+
+// List returns one page of a customer's addresses.
+//
+//souk:operation GET /customers/{customer_id}/addresses
+func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
+	call := &transport.Call{
+		Method: http.MethodGet,
+		Route:  addressesRoute,
+		IDs:    []any{customerID},
+		Query:  req,
+		Class:  transport.Safe,
+	}
+	checkPage(&call.Problems, req.Page, req.Limit)
+	list, err := content[ListAddressesResponse](ctx, s.customer, call)
+	if err != nil {
+		return nil, err
+	}
+	list.request = req
+	return list, nil
+}
+
+// All returns all addresses of a customer from Page on, page by page. Limit is
+// the size of the pages, 100 by default.
+func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
+	if req.Limit == 0 {
+		req.Limit = defaultLimit
+	}
+	id := func(a *Address) string { return a.ID }
+	return walk(ctx, s.customer, addressesRoute, req.Page, id, func(ctx context.Context, page int) ([]Address, *Pagination, error) {
+		req := req
+		req.Page = page
+		list, err := s.List(ctx, customerID, req)
+		if err != nil {
+			return nil, nil, err
+		}
+		return list.Addresses, list.Pagination, nil
+	})
+}
+
+// Create adds an address to a customer.
+//
+//souk:operation POST /customers/{customer_id}/addresses
+func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  addressesRoute,
+		IDs:    []any{customerID},
+		Body:   req,
+	}
+	req.check(&call.Problems)
+	return s.one(ctx, call)
+}
+
+// Get returns an address of a customer.
+//
+//souk:operation GET /customers/{customer_id}/addresses/{address_id}
+func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{customer_id}/addresses/{address_id}",
+		IDs:    []any{customerID, id},
+		Class:  transport.Safe,
+	})
+}
+
+// Update replaces an address of a customer.
+//
+//souk:operation PUT /customers/{customer_id}/addresses/{address_id}
+func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
+	call := &transport.Call{
+		Method: http.MethodPut,
+		Route:  "/customers/{customer_id}/addresses/{address_id}",
+		IDs:    []any{customerID, id},
+		Body:   req,
+		Class:  transport.Idempotent,
+	}
+	CreateAddressRequest(req).check(&call.Problems)
+	return s.one(ctx, call)
+}
+
+// Delete deletes an address of a customer. An unknown address is ErrNotFound.
+//
+//souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
+func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {
+	return done(ctx, s.customer, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/customers/{customer_id}/addresses/{address_id}",
+		IDs:    []any{customerID, id},
+		Class:  transport.Idempotent,
+	})
+}
+
+func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
+	return one[Address](ctx, s.customer, call, "address")
+}
+
+func (r CreateAddressRequest) check(problems *transport.Problems) {
+	checkText(problems, "FirstName", r.FirstName)
+	problems.Require(diallingTo.MatchString(r.CountryCode), "CountryCode", "must be a dialling code such as +91")
+	checkPhone(problems, "Phone", r.Phone)
+	checkEmail(problems, "Email", r.Email)
+	checkText(problems, "AddressLine1", r.AddressLine1)
+	checkText(problems, "Pincode", r.Pincode)
+	checkText(problems, "City", r.City)
+	checkText(problems, "State", r.State)
+	checkText(problems, "Country", r.Country)
+}

@@ -1,0 +1,43 @@
+package commercengine
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// customerCredential is the credential of calls about a customer. It holds back
+// the token of an anonymous shopper, which the server would refuse in words that
+// say less.
+type customerCredential struct{ transport.Authorizer }
+
+func (c customerCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
+	token, err := c.Authorizer.Authorize(ctx, header)
+	if err != nil {
+		return nil, err
+	}
+	claims, err := ParseClaims(strings.TrimPrefix(header.Get("Authorization"), "Bearer "))
+	if err == nil && claims.anonymous() {
+		return nil, errAnonymous
+	}
+	return token, nil
+}
+
+// errAnonymous is the error of an operation that needs a shopper who is known.
+var errAnonymous = anonymousError{}
+
+type anonymousError struct{}
+
+func (anonymousError) Error() string {
+	return "unauthorized: the session is anonymous; log in with a method of AuthService first"
+}
+
+func (anonymousError) Unwrap() error { return ErrUnauthorized }
+
+// LogValue tells the transport that the text may be shown.
+func (e anonymousError) LogValue() slog.Value { return slog.StringValue(e.Error()) }

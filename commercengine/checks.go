@@ -1,0 +1,43 @@
+package commercengine
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// The forms that the vendor documents.
+var (
+	phoneNumber = regexp.MustCompile(`^[0-9]{10}$`)
+	diallingTo  = regexp.MustCompile(`^\+[0-9]{1,4}$`)
+	decimal     = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+)
+
+func checkText(problems *transport.Problems, field, text string) {
+	problems.Require(text != "", field, "must not be empty")
+}
+
+func checkPhone(problems *transport.Problems, field, phone string) {
+	problems.Require(phoneNumber.MatchString(phone), field, "must be the 10 digits of the national number, without country code")
+}
+
+func checkCountryCode(problems *transport.Problems, field, code string) {
+	problems.Require(code == "" || diallingTo.MatchString(code), field, "must be a dialling code such as +91")
+}
+
+func checkEmail(problems *transport.Problems, field, email string) {
+	name, domain, _ := strings.Cut(email, "@")
+	problems.Require(name != "" && domain != "", field, "must be an e-mail address")
+}
+
+func checkAmount(problems *transport.Problems, field string, amount json.Number) {
+	problems.Require(amount == "" || decimal.MatchString(string(amount)), field, `must be a decimal number such as "2500.50"`)
+}
+
+// headerText reports whether text can be a part of a header.
+func headerText(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+}

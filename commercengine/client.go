@@ -1,0 +1,297 @@
+package commercengine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Environment is one of the vendor's installations.
+type Environment string
+
+// The environments.
+const (
+	Production Environment = "production"
+	Staging    Environment = "staging"
+)
+
+// Config says which store a client speaks to, on whose behalf and how it
+// behaves. StoreID is needed, and one of APIKey, Token and TokenSource. The zero
+// value of every other field is its default.
+type Config struct {
+	// StoreID is the store's identifier in the admin portal, such as x2yh61zw4k.
+	StoreID string
+
+	// APIKey is a key of the store and one of its channels. Operations about the
+	// store itself need it. Without Token and TokenSource the client also owns a
+	// Session, which begins anonymous with this key.
+	APIKey string
+
+	// Environment is Production by default.
+	Environment Environment
+
+	// Token is an access token. It is not renewed.
+	Token string
+
+	// TokenSource hands out access tokens. The Session of another client is one:
+	// both clients then share it.
+	TokenSource TokenSource
+
+	// TokenStore keeps the tokens of the client's own Session where restarts and
+	// other processes find them. By default they end with the client.
+	TokenStore TokenStore
+
+	// SessionKey names the Session in TokenStore. It is needed with TokenStore:
+	// one key per shopper.
+	SessionKey string
+
+	// BaseURL replaces https://prod.api.commercengine.io or its sister for
+	// staging: scheme, host and perhaps a prefix of the path. The fixed part of
+	// the path, /api/v1/{store}/storefront, is appended. Plain http is for
+	// loopback only.
+	BaseURL string
+
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
+	// Timeout counts per attempt. By default all clients of the process share a
+	// transport with 64 connections per host.
+	HTTPClient *http.Client
+
+	// AttemptTimeout limits one attempt, from sending it to the last byte of
+	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	AttemptTimeout time.Duration
+
+	// Logger receives one record per attempt: vendor, method, route, status,
+	// attempt, duration and request id, nothing else. By default nothing is logged.
+	Logger *slog.Logger
+
+	// Limiter paces the calls of this client. By default they are not paced,
+	// since Commerce Engine publishes no limit.
+	Limiter Limiter
+
+	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
+	MaxAttempts int
+
+	// MaxRetryWait is the longest wait before a repeat. When the server asks
+	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
+	MaxRetryWait time.Duration
+
+	// UserAgent replaces the SDK's own.
+	UserAgent string
+}
+
+// TokenSource hands out tokens. A source that also has
+//
+//	Invalidate(*oauth2.Token)
+//
+// is told of a token that the server refused, before it is asked again.
+type TokenSource interface {
+	Token(ctx context.Context) (*oauth2.Token, error)
+}
+
+// Limiter paces calls: Wait returns when the next one may be sent. A
+// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
+//
+//	Pause(until time.Time)
+//
+// is told when the server has answered 429.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// String returns the configuration without its secrets.
+func (c Config) String() string {
+	return fmt.Sprintf("commercengine.Config{StoreID:%q Environment:%q Credential:%s}", c.StoreID, c.environment(), c.credential())
+}
+
+// GoString returns the configuration without its secrets.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secrets.
+func (c Config) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("store_id", c.StoreID),
+		slog.String("environment", string(c.environment())),
+		slog.String("credential", c.credential()),
+	)
+}
+
+// credential names the kind of credential that is set.
+func (c Config) credential() string {
+	switch {
+	case c.Token != "":
+		return "Token"
+	case c.TokenSource != nil:
+		return "TokenSource"
+	case c.APIKey != "":
+		return "APIKey"
+	}
+	return "none"
+}
+
+// Client speaks to one store on behalf of one shopper. It is safe for concurrent
+// use, and cheap: a program that serves many shoppers has a client for each.
+type Client struct {
+	// Session holds the tokens of the shopper. It is nil for a client with Token,
+	// or with a TokenSource that is not a Session.
+	Session *Session
+
+	// Auth signs shoppers in and out, and reads and writes their profiles.
+	Auth *AuthService
+	// Customers reads and writes customers, their reviews and sellers.
+	Customers *CustomersService
+	// Addresses reads and writes the addresses of a customer.
+	Addresses *AddressesService
+	// Loyalty reads the loyalty points of a customer.
+	Loyalty *LoyaltyService
+	// Payments reads and writes saved cards and payment methods, bank accounts,
+	// mandates and the credit line of a customer.
+	Payments *PaymentsService
+	// KYC reads and writes the identity documents of a customer.
+	KYC *KYCService
+	// Store reads what is known of the store, of countries and of pincodes.
+	Store *StoreService
+
+	service service
+}
+
+// service is what all services of a client share.
+type service struct {
+	transport *transport.Client // carries the shopper's token
+	customer  *transport.Client // the same, if the shopper has logged in
+	open      *transport.Client // carries no credential of its own
+	session   *Session          // nil if the tokens are somebody else's
+	apiKey    string
+}
+
+// NewClient returns a client. The error names every field of the
+// configuration that is wrong; nothing is sent.
+func NewClient(cfg Config) (*Client, error) {
+	var problems transport.Problems
+	cfg.check(&problems)
+	settings := transport.Config{
+		BaseURL:        cfg.baseURL(),
+		Prefix:         "/api/v1/" + cfg.StoreID + "/storefront",
+		Quotas:         cfg.quotas(),
+		HTTPClient:     cfg.HTTPClient,
+		AttemptTimeout: cfg.AttemptTimeout,
+		Logger:         cfg.Logger,
+		Limiter:        cfg.Limiter,
+		MaxAttempts:    cfg.MaxAttempts,
+		MaxRetryWait:   cfg.MaxRetryWait,
+		UserAgent:      cfg.UserAgent,
+	}
+	open := transport.New(&vendor, settings, &problems)
+	if err := problems.Err(); err != nil {
+		return nil, newError(err)
+	}
+	c := &Client{Session: cfg.session(open)}
+	c.service = service{open: open, session: c.Session, apiKey: cfg.APIKey}
+	settings.Authorizer = cfg.authorizer(c.Session)
+	c.service.transport = transport.New(&vendor, settings, &problems)
+	settings.Authorizer = customerCredential{settings.Authorizer}
+	c.service.customer = transport.New(&vendor, settings, &problems)
+	c.Auth = (*AuthService)(&c.service)
+	c.Customers = (*CustomersService)(&c.service)
+	c.Addresses = (*AddressesService)(&c.service)
+	c.Loyalty = (*LoyaltyService)(&c.service)
+	c.Payments = (*PaymentsService)(&c.service)
+	c.KYC = (*KYCService)(&c.service)
+	c.Store = (*StoreService)(&c.service)
+	return c, nil
+}
+
+// Do sends a request to an end point that this package does not know, with the
+// shopper's token. The path begins with a slash and follows the store's part of
+// the URL, such as "/carts". A GET is repeated after failures, PUT and DELETE as
+// operations that end in the same state, all else as writes. The query is a
+// url.Values or a struct with url tags, the body a value for JSON; out receives
+// the whole answer, envelope included. Each may be nil.
+func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
+	return c.service.transport.Free(ctx, method, path, query, body, out)
+}
+
+var vendor = transport.Vendor{
+	Name:     "commercengine",
+	Read:     readError,
+	Refused:  refused,
+	NewError: newError,
+}
+
+// noLimit has no pace: Commerce Engine publishes none.
+var noLimit ratelimit.Limit
+
+var storeID = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+func (c Config) check(problems *transport.Problems) {
+	problems.Require(storeID.MatchString(c.StoreID),
+		"StoreID", "must be the store's identifier in the admin portal, such as x2yh61zw4k")
+	problems.Require(c.environment() == Production || c.environment() == Staging,
+		"Environment", "must be production or staging")
+	problems.Require(c.APIKey != "" || c.Token != "" || c.TokenSource != nil,
+		"APIKey", "is needed to begin an anonymous session; or give Token or TokenSource")
+	problems.Require(c.Token == "" || c.TokenSource == nil, "Token", "excludes TokenSource")
+	problems.Require(headerText(c.APIKey), "APIKey", "must not contain spaces and control characters")
+	problems.Require(headerText(c.Token), "Token", "must not contain spaces and control characters")
+	problems.Require(c.TokenStore == nil || c.ownsSession(),
+		"TokenStore", "is for the client's own session, which a client with Token or TokenSource does not have")
+	problems.Require(c.TokenStore == nil || c.SessionKey != "",
+		"SessionKey", "must name the session in TokenStore: one key per shopper")
+}
+
+func (c Config) environment() Environment {
+	if c.Environment == "" {
+		return Production
+	}
+	return c.Environment
+}
+
+func (c Config) baseURL() string {
+	switch {
+	case c.BaseURL != "":
+		return c.BaseURL
+	case c.environment() == Staging:
+		return "https://staging.api.commercengine.io"
+	}
+	return "https://prod.api.commercengine.io"
+}
+
+func (c Config) ownsSession() bool { return c.Token == "" && c.TokenSource == nil }
+
+func (c Config) session(open *transport.Client) *Session {
+	if c.ownsSession() {
+		return newSession(open, c.APIKey, c.TokenStore, c.SessionKey)
+	}
+	shared, _ := c.TokenSource.(*Session)
+	return shared
+}
+
+func (c Config) authorizer(session *Session) transport.Authorizer {
+	switch {
+	case session != nil:
+		return sessionCredential{session}
+	case c.TokenSource != nil:
+		return transport.Sourced(c.TokenSource, "Authorization", "Bearer ")
+	}
+	return transport.Static("Authorization", "Bearer "+c.Token)
+}
+
+// quotas has no pace in it, only the gate that a 429 closes for all.
+func (c Config) quotas() []transport.Quota {
+	return []transport.Quota{{
+		Key: ratelimit.Key{
+			Vendor: vendor.Name,
+			Host:   c.baseURL(),
+			Bucket: c.StoreID,
+			App:    transport.AppOf(c.APIKey+c.Token, c.TokenSource),
+		},
+		Limit: &noLimit,
+	}}
+}

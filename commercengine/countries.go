@@ -1,0 +1,146 @@
+package commercengine
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Country is a country that the store knows.
+type Country struct {
+	ID   string `json:"id"`
+	Name string `json:"country_name"`
+	// Code is the dialling code. That is UNVERIFIED.
+	Code string `json:"country_code"`
+	// ISOCode is what ListStates and ListPincodes take, such as "IN".
+	ISOCode        string `json:"country_iso_code"`
+	CurrencyCode   string `json:"currency_code"`
+	CurrencySymbol string `json:"currency_symbol"`
+	CurrencyName   string `json:"currency_name"`
+	FlagIconURL    string `json:"flag_icon_url"`
+	Alias          string `json:"country_alias"`
+	Continent      string `json:"continent"`
+}
+
+// State is a state of a country.
+type State struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	ISOCode string `json:"iso_code"`
+	GSTCode string `json:"gst_code"`
+	Alias   string `json:"state_alias"`
+}
+
+// Pincode is a postal code.
+type Pincode struct {
+	Pincode        string `json:"pincode"`
+	City           string `json:"city"`
+	StateName      string `json:"state_name"`
+	CountryName    string `json:"country_name"`
+	CountryISOCode string `json:"country_iso_code"`
+}
+
+// ListPincodesRequest says which pincodes to return.
+type ListPincodesRequest struct {
+	// Pincode is the beginning of those to return, at least 3 characters.
+	Pincode string `url:"pincode,omitempty"`
+	// Page is the number of the page, from 1. 0 means the first.
+	Page int `url:"page,omitempty"`
+	// Limit is the size of a page. 0 means the server's default.
+	Limit int `url:"limit,omitempty"`
+}
+
+// ListPincodesResponse is one page.
+type ListPincodesResponse struct {
+	Pincodes []Pincode `json:"pincodes"`
+
+	request ListPincodesRequest
+}
+
+// Next returns the request of the following page; ok is false when this one is
+// empty, since the server does not tell which is the last.
+func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
+	var none *Pagination
+	next = r.request
+	next.Page, ok = none.after(next.Page, len(r.Pincodes))
+	return next, ok
+}
+
+const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
+
+// ListCountries returns all countries.
+//
+//souk:operation GET /common/countries
+func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
+	out, err := content[struct {
+		Countries []Country `json:"countries"`
+	}](ctx, s.open, (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  "/common/countries",
+		Class:  transport.Safe,
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return out.Countries, nil
+}
+
+// ListPincodes returns one page of the pincodes of a country.
+//
+//souk:operation GET /common/countries/{country_iso_code}/pincodes
+func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) (*ListPincodesResponse, error) {
+	call := (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  pincodesRoute,
+		IDs:    []any{countryISOCode},
+		Query:  req,
+		Class:  transport.Safe,
+	})
+	checkPage(&call.Problems, req.Page, req.Limit)
+	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
+	list, err := content[ListPincodesResponse](ctx, s.open, call)
+	if err != nil {
+		return nil, err
+	}
+	list.request = req
+	return list, nil
+}
+
+// AllPincodes returns all pincodes of a country from Page on, page by page. Limit
+// is the size of the pages, 100 by default. The list ends with an empty page.
+//
+//souk:composite
+func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) iter.Seq2[*Pincode, error] {
+	if req.Limit == 0 {
+		req.Limit = defaultLimit
+	}
+	return walkPlain(ctx, s.open, pincodesRoute, req.Page, func(ctx context.Context, page int) ([]Pincode, error) {
+		req := req
+		req.Page = page
+		list, err := s.ListPincodes(ctx, countryISOCode, req)
+		if err != nil {
+			return nil, err
+		}
+		return list.Pincodes, nil
+	})
+}
+
+// ListStates returns the states of a country, all at once.
+//
+//souk:operation GET /common/countries/{country_iso_code}/states
+func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([]State, error) {
+	out, err := content[struct {
+		States []State `json:"states"`
+	}](ctx, s.open, (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  "/common/countries/{country_iso_code}/states",
+		IDs:    []any{countryISOCode},
+		Class:  transport.Safe,
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return out.States, nil
+}

@@ -1,0 +1,51 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// CreditLine says what a customer may buy on credit.
+type CreditLine struct {
+	IsEligible bool `json:"is_eligible"`
+	// Balance is nil for a customer without a credit line.
+	Balance        *CreditLineBalance `json:"credit_line_balance"`
+	ActiveMandates []Mandate          `json:"active_mandates"`
+}
+
+// CreditLineBalance is the state of a credit line, in the store's currency.
+type CreditLineBalance struct {
+	MandatePerOrderLimit json.Number `json:"mandate_per_order_limit"`
+	TotalCreditLimit     json.Number `json:"total_credit_limit"`
+	UtilizedAmount       json.Number `json:"utilized_amount"`
+	BalanceAmount        json.Number `json:"balance_amount"`
+	StoreID              string      `json:"store_id"`
+	CreatedAt            time.Time   `json:"created_at"`
+	ModifiedAt           time.Time   `json:"modified_at"`
+}
+
+// UnmarshalJSON decodes a balance, its times in any of the vendor's spellings.
+func (b *CreditLineBalance) UnmarshalJSON(data []byte) error {
+	type plain CreditLineBalance
+	return json.Unmarshal(data, &struct {
+		*plain
+		CreatedAt  *instant `json:"created_at"`
+		ModifiedAt *instant `json:"modified_at"`
+	}{(*plain)(b), (*instant)(&b.CreatedAt), (*instant)(&b.ModifiedAt)})
+}
+
+// GetCreditLine returns what a customer may buy on credit.
+//
+//souk:operation GET /customers/{customer_id}/credit-line-balance
+func (s *PaymentsService) GetCreditLine(ctx context.Context, customerID string) (*CreditLine, error) {
+	return content[CreditLine](ctx, s.customer, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{customer_id}/credit-line-balance",
+		IDs:    []any{customerID},
+		Class:  transport.Safe,
+	})
+}

@@ -1,0 +1,153 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Customer is who addresses, documents and accounts belong to. Names and contact
+// data are those of the user who is logged in.
+type Customer struct {
+	ID        string `json:"id"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	// CountryCode is a dialling code such as +91, and Phone the national number.
+	CountryCode     string `json:"country_code"`
+	Phone           string `json:"phone"`
+	Email           string `json:"email"`
+	IsPhoneVerified bool   `json:"is_phone_verified"`
+	IsEmailVerified bool   `json:"is_email_verified"`
+	// Business is nil for a private person.
+	Business *CustomerBusiness `json:"business"`
+}
+
+// CustomerBusiness is the firm of a customer, as the customer operations of the
+// API describe it. See Business for how later versions do.
+type CustomerBusiness struct {
+	// Type is the kind of business, such as "private_limited"; its values are
+	// not documented.
+	Type string `json:"business_type,omitempty"`
+	Name string `json:"name,omitempty"`
+	// PANNumber is the Indian tax number of the business.
+	PANNumber string `json:"pan_number,omitempty"`
+	// GSTIN is the Indian GST number of the business.
+	GSTIN string `json:"gstin,omitempty"`
+}
+
+// UnmarshalJSON decodes a business, whose kind is called type in later versions
+// of the API.
+func (b *CustomerBusiness) UnmarshalJSON(data []byte) error {
+	type plain CustomerBusiness
+	later := struct {
+		*plain
+		Type string `json:"type"`
+	}{plain: (*plain)(b)}
+	if err := json.Unmarshal(data, &later); err != nil {
+		return err
+	}
+	if b.Type == "" {
+		b.Type = later.Type
+	}
+	return nil
+}
+
+// CreateCustomerRequest describes a new customer.
+type CreateCustomerRequest struct {
+	Business *CustomerBusiness `json:"business,omitempty"`
+	// Address is the first address of the customer. The answer does not repeat it.
+	Address *CustomerAddress `json:"address,omitempty"`
+}
+
+// CustomerAddress is the address in a CreateCustomerRequest.
+type CustomerAddress struct {
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name,omitempty"`
+	// CountryCode is a dialling code such as +91, not a country.
+	CountryCode string `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone        string `json:"phone"`
+	Email        string `json:"email"`
+	AddressLine1 string `json:"address_line1"`
+	AddressLine2 string `json:"address_line2,omitempty"`
+	Landmark     string `json:"landmark,omitempty"`
+	Pincode      string `json:"pincode"`
+	City         string `json:"city"`
+	State        string `json:"state"`
+	// Country is the name of the country. India is all that the API documents.
+	Country                 string `json:"country"`
+	TaxIdentificationNumber string `json:"tax_identification_number,omitempty"`
+	BusinessName            string `json:"business_name,omitempty"`
+}
+
+// UpdateCustomerRequest replaces the business of a customer.
+type UpdateCustomerRequest struct {
+	Business CustomerBusiness `json:"business"`
+}
+
+// CustomersService reads and writes customers, their reviews and sellers.
+//
+// Create, Get and Update belong to earlier versions of the API. The description
+// of the current one has them no more, so a server may answer ErrNotFound: read a
+// customer with AuthService.GetUser then, write the business with
+// AuthService.UpdateUser, and add the address with AddressesService.Create.
+type CustomersService service
+
+// Create makes a customer of the user who is logged in.
+//
+// See https://docs.commercengine.io/api-reference/customers/create-customer.
+//
+//souk:operation POST /customers
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	call := &transport.Call{Method: http.MethodPost, Route: "/customers", Body: req}
+	call.Problems.Require(req.Business != nil || req.Address != nil, "Business", "must be set, or Address")
+	if req.Address != nil {
+		req.Address.check(&call.Problems)
+	}
+	return s.one(ctx, call)
+}
+
+// Get returns a customer. That the operation has this route is UNVERIFIED.
+//
+//souk:operation GET /customers/{id}
+func (s *CustomersService) Get(ctx context.Context, customerID string) (*Customer, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{id}",
+		IDs:    []any{customerID},
+		Class:  transport.Safe,
+	})
+}
+
+// Update replaces the business of a customer.
+//
+//souk:operation PUT /customers/{id}
+func (s *CustomersService) Update(ctx context.Context, customerID string, req UpdateCustomerRequest) (*Customer, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodPut,
+		Route:  "/customers/{id}",
+		IDs:    []any{customerID},
+		Body:   req,
+		Class:  transport.Idempotent,
+	})
+}
+
+// one carries out a call whose answer has a customer, which later versions of
+// the API call a user.
+func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
+	return one[Customer](ctx, s.customer, call, "customer_detail", "user")
+}
+
+func (a *CustomerAddress) check(problems *transport.Problems) {
+	checkText(problems, "Address.FirstName", a.FirstName)
+	checkCountryCode(problems, "Address.CountryCode", a.CountryCode)
+	checkPhone(problems, "Address.Phone", a.Phone)
+	checkEmail(problems, "Address.Email", a.Email)
+	checkText(problems, "Address.AddressLine1", a.AddressLine1)
+	checkText(problems, "Address.Pincode", a.Pincode)
+	checkText(problems, "Address.City", a.City)
+	checkText(problems, "Address.State", a.State)
+	checkText(problems, "Address.Country", a.Country)
+}

@@ -1,0 +1,133 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// DebitStatus is the state of a debit.
+type DebitStatus string
+
+// The states.
+const (
+	DebitScheduled     DebitStatus = "scheduled"
+	DebitPending       DebitStatus = "debit-pending"
+	DebitSuccess       DebitStatus = "debit-success"
+	DebitFailed        DebitStatus = "debit-failed"
+	DebitCancelled     DebitStatus = "cancelled"
+	DebitAwaitingRetry DebitStatus = "awaiting-retry"
+)
+
+// DebitSchedule is a debit that is planned, or was done, under a mandate.
+type DebitSchedule struct {
+	ID          string `json:"id"`
+	MandateID   string `json:"mandate_id"`
+	OrderID     string `json:"order_id"`
+	OrderNumber string `json:"order_number"`
+	// Amount is in the store's currency.
+	Amount      json.Number `json:"amount"`
+	Status      DebitStatus `json:"status"`
+	ScheduledAt time.Time   `json:"scheduled_at"`
+	// PickedAt and ExecutedAt are zero until that has happened.
+	PickedAt            time.Time `json:"picked_at"`
+	ExecutedAt          time.Time `json:"executed_at"`
+	ExternalReferenceID string    `json:"external_reference_id"`
+	GatewayOrderID      string    `json:"gateway_order_id"`
+	// RetryAttempt counts the attempts after the first, up to MaxRetries.
+	RetryAttempt int `json:"retry_attempt"`
+	MaxRetries   int `json:"max_retries"`
+	// NextRetryAt is zero where none is planned.
+	NextRetryAt time.Time `json:"next_retry_at"`
+	StoreID     string    `json:"store_id"`
+	CreatedAt   time.Time `json:"created_at"`
+	ModifiedAt  time.Time `json:"modified_at"`
+}
+
+// UnmarshalJSON decodes a debit, its times in any of the vendor's spellings.
+func (d *DebitSchedule) UnmarshalJSON(data []byte) error {
+	type plain DebitSchedule
+	return json.Unmarshal(data, &struct {
+		*plain
+		ScheduledAt *instant `json:"scheduled_at"`
+		PickedAt    *instant `json:"picked_at"`
+		ExecutedAt  *instant `json:"executed_at"`
+		NextRetryAt *instant `json:"next_retry_at"`
+		CreatedAt   *instant `json:"created_at"`
+		ModifiedAt  *instant `json:"modified_at"`
+	}{
+		(*plain)(d),
+		(*instant)(&d.ScheduledAt), (*instant)(&d.PickedAt), (*instant)(&d.ExecutedAt),
+		(*instant)(&d.NextRetryAt), (*instant)(&d.CreatedAt), (*instant)(&d.ModifiedAt),
+	})
+}
+
+// ListDebitSchedulesRequest says which page to return.
+type ListDebitSchedulesRequest struct {
+	// Page is the number of the page, from 1. 0 means the first.
+	Page int `url:"page,omitempty"`
+	// Limit is the size of a page. 0 means the server's default.
+	Limit int `url:"limit,omitempty"`
+}
+
+// ListDebitSchedulesResponse is one page.
+type ListDebitSchedulesResponse struct {
+	DebitSchedules []DebitSchedule `json:"mandate_debit_schedules"`
+	// Pagination is nil where the server sends none.
+	Pagination *Pagination `json:"pagination"`
+
+	request ListDebitSchedulesRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one.
+func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok bool) {
+	next = r.request
+	next.Page, ok = r.Pagination.after(next.Page, len(r.DebitSchedules))
+	return next, ok
+}
+
+const debitSchedulesRoute = "/customers/{customer_id}/mandate-debit-schedules"
+
+// ListDebitSchedules returns one page of the debits under a customer's mandates.
+//
+//souk:operation GET /customers/{customer_id}/mandate-debit-schedules
+func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) (*ListDebitSchedulesResponse, error) {
+	call := &transport.Call{
+		Method: http.MethodGet,
+		Route:  debitSchedulesRoute,
+		IDs:    []any{customerID},
+		Query:  req,
+		Class:  transport.Safe,
+	}
+	checkPage(&call.Problems, req.Page, req.Limit)
+	list, err := content[ListDebitSchedulesResponse](ctx, s.customer, call)
+	if err != nil {
+		return nil, err
+	}
+	list.request = req
+	return list, nil
+}
+
+// AllDebitSchedules returns all debits under a customer's mandates from Page on,
+// page by page. Limit is the size of the pages, 100 by default.
+//
+//souk:composite
+func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) iter.Seq2[*DebitSchedule, error] {
+	if req.Limit == 0 {
+		req.Limit = defaultLimit
+	}
+	id := func(d *DebitSchedule) string { return d.ID }
+	return walk(ctx, s.customer, debitSchedulesRoute, req.Page, id, func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
+		req := req
+		req.Page = page
+		list, err := s.ListDebitSchedules(ctx, customerID, req)
+		if err != nil {
+			return nil, nil, err
+		}
+		return list.DebitSchedules, list.Pagination, nil
+	})
+}

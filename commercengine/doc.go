@@ -1,0 +1,47 @@
+// Package commercengine signs shoppers in and reads and writes customers, their
+// addresses, payments and identity documents through the Storefront API of
+// Commerce Engine.
+//
+//	client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", APIKey: os.Getenv("COMMERCENGINE_API_KEY")})
+//	otp, err := client.Auth.LoginWithPhone(ctx, commercengine.LoginWithPhoneRequest{Phone: "9876543210"})
+//	tokens, err := client.Auth.VerifyOTP(ctx, commercengine.VerifyOTPRequest{OTP: typed, Token: otp.Token, Action: otp.Action})
+//	for address, err := range client.Addresses.All(ctx, tokens.User.CustomerID, commercengine.ListAddressesRequest{}) { … }
+//
+// # Credentials
+//
+// The API is one for shoppers: every token stands for one of them, who may be
+// anonymous. A client with an APIKey alone owns a [Session]: it begins anonymous
+// on first use, becomes the shopper's when an operation of [AuthService] logs
+// somebody in, and is renewed before its token expires. Give Config.TokenStore
+// and Config.SessionKey to keep it over restarts, and Config.Token or
+// Config.TokenSource to bring tokens from elsewhere. An API key belongs to one
+// store and one of its channels.
+//
+// Most paths want the id of the customer, [Session.CustomerID], and those of
+// [AuthService] the id of the user: business customers can have several users.
+//
+// # Limits
+//
+// Commerce Engine publishes no rate limit, so calls are not paced. When the
+// server answers 429 or names a Retry-After, all clients of the store's API key
+// in the process wait for it.
+//
+// # Paging
+//
+// Lists are numbered pages, whose sizes the vendor does not document. Most name
+// the next page. Loyalty activities and pincodes do not; they end with the first
+// empty page.
+//
+// # Quirks
+//
+// Every answer is an envelope with a success flag; success:false is an error
+// with status 200 too, but for [StoreService.Check]. A status of 401 stands for
+// missing rights as well as for an expired token. Phone numbers have 10 digits
+// and no country code, whose only documented value is +91, and India is the only
+// documented country. Operations on customers themselves are gone from the
+// current description of the API; see [CustomersService]. There are no webhooks
+// about customers.
+//
+// Nothing in this package was tried on a real store yet. What is marked
+// UNVERIFIED in its documentation is inferred.
+package commercengine

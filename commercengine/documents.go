@@ -1,0 +1,229 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// DocumentStatus is the state of a document.
+type DocumentStatus string
+
+// The states.
+const (
+	DocumentSubmitted DocumentStatus = "submitted"
+	DocumentApproved  DocumentStatus = "approved"
+	DocumentRejected  DocumentStatus = "rejected"
+	DocumentExpired   DocumentStatus = "expired"
+)
+
+// Document is an identity document of a customer.
+type Document struct {
+	ID             string         `json:"id"`
+	DocumentNumber string         `json:"document_number"`
+	Note           string         `json:"note"`
+	Status         DocumentStatus `json:"status"`
+	Title          string         `json:"title"`
+	// FileURL is the address of the file, empty where there is none.
+	FileURL string `json:"file_url"`
+	// VerificationType is "automatic" or "manual". Document types have "auto" for
+	// the former.
+	VerificationType string `json:"verification_type"`
+	IsVerified       bool   `json:"is_verified"`
+	// VerifiedAt is zero until then.
+	VerifiedAt time.Time `json:"verified_at"`
+	// CreatedBy and ModifiedBy are "customer" or "admin".
+	CreatedBy      string    `json:"created_by"`
+	CreatedAt      time.Time `json:"created_at"`
+	ModifiedBy     string    `json:"modified_by"`
+	ModifiedAt     time.Time `json:"modified_at"`
+	ModifiedReason string    `json:"modified_reason"`
+	// ExpiresAt is zero for a document that does not expire.
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// UnmarshalJSON decodes a document, its times in any of the vendor's spellings.
+func (d *Document) UnmarshalJSON(data []byte) error {
+	type plain Document
+	return json.Unmarshal(data, &struct {
+		*plain
+		VerifiedAt *instant `json:"verified_at"`
+		CreatedAt  *instant `json:"created_at"`
+		ModifiedAt *instant `json:"modified_at"`
+		ExpiresAt  *instant `json:"expires_at"`
+	}{
+		(*plain)(d), (*instant)(&d.VerifiedAt), (*instant)(&d.CreatedAt),
+		(*instant)(&d.ModifiedAt), (*instant)(&d.ExpiresAt),
+	})
+}
+
+// CreateDocumentRequest describes a new document.
+type CreateDocumentRequest struct {
+	DocumentNumber string
+	// DocumentTypeID is the id of a DocumentType.
+	DocumentTypeID string
+	Note           string
+	// File is the document itself. It may be left out, unless the document's type
+	// says IsAttachmentRequired.
+	File File
+}
+
+// UpdateDocumentRequest replaces a document.
+type UpdateDocumentRequest struct {
+	DocumentNumber string
+	// DocumentTypeID is the id of a DocumentType.
+	DocumentTypeID string
+	Note           string
+	// File replaces the document itself. It may be left out.
+	File File
+	// ModifiedReason is required.
+	ModifiedReason string
+}
+
+// VerifyDocumentRequest names a document that is to be checked.
+type VerifyDocumentRequest struct {
+	DocumentNumber string `json:"document_number"`
+	// DocumentTypeID is the id of a DocumentType. That it is the same as in
+	// CreateDocumentRequest is UNVERIFIED.
+	DocumentTypeID string `json:"document_type_id"`
+}
+
+// DocumentVerification is what the provider knows of a document.
+type DocumentVerification struct {
+	ID string
+	// Raw is all of it, in JSON: its form is not documented.
+	Raw json.RawMessage
+}
+
+// UnmarshalJSON keeps the whole of what the provider knows.
+func (v *DocumentVerification) UnmarshalJSON(data []byte) error {
+	var named struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(data, &named); err != nil {
+		return err
+	}
+	v.ID = named.ID
+	v.Raw = append(json.RawMessage(nil), data...)
+	return nil
+}
+
+// MarshalJSON returns Raw.
+func (v DocumentVerification) MarshalJSON() ([]byte, error) { return v.Raw.MarshalJSON() }
+
+// KYCService reads and writes the identity documents of a customer.
+type KYCService service
+
+const (
+	documentsRoute = "/customers/{customer_id}/documents"
+	documentRoute  = documentsRoute + "/{document_id}"
+)
+
+// List returns the documents of a customer, all at once.
+//
+//souk:operation GET /customers/{customer_id}/documents
+func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, error) {
+	out, err := content[struct {
+		Documents []Document `json:"documents"`
+	}](ctx, s.customer, &transport.Call{
+		Method: http.MethodGet,
+		Route:  documentsRoute,
+		IDs:    []any{customerID},
+		Class:  transport.Safe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Documents, nil
+}
+
+// Create adds a document to a customer. The file is streamed.
+//
+//souk:operation POST /customers/{customer_id}/documents
+func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDocumentRequest) (*Document, error) {
+	call := documentCall(req.DocumentNumber, req.DocumentTypeID, req.Note, "", req.File)
+	call.Method = http.MethodPost
+	call.Route = documentsRoute
+	call.IDs = []any{customerID}
+	return s.one(ctx, call)
+}
+
+// Verify asks the provider for a document, before it is added.
+//
+//souk:operation POST /customers/{customer_id}/documents/verify
+func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDocumentRequest) (*DocumentVerification, error) {
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  documentsRoute + "/verify",
+		IDs:    []any{customerID},
+		Body:   req,
+		Class:  transport.Idempotent,
+	}
+	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
+	checkText(&call.Problems, "DocumentTypeID", req.DocumentTypeID)
+	return one[DocumentVerification](ctx, s.customer, call, "document")
+}
+
+// Get returns a document of a customer.
+//
+//souk:operation GET /customers/{customer_id}/documents/{document_id}
+func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  documentRoute,
+		IDs:    []any{customerID, id},
+		Class:  transport.Safe,
+	})
+}
+
+// Update replaces a document of a customer. The file is streamed.
+//
+//souk:operation PUT /customers/{customer_id}/documents/{document_id}
+func (s *KYCService) Update(ctx context.Context, customerID, id string, req UpdateDocumentRequest) (*Document, error) {
+	call := documentCall(req.DocumentNumber, req.DocumentTypeID, req.Note, req.ModifiedReason, req.File)
+	call.Method = http.MethodPut
+	call.Route = documentRoute
+	call.IDs = []any{customerID, id}
+	call.Class = transport.Idempotent
+	checkText(&call.Problems, "ModifiedReason", req.ModifiedReason)
+	return s.one(ctx, call)
+}
+
+// Delete deletes a document of a customer.
+//
+//souk:operation DELETE /customers/{customer_id}/documents/{document_id}
+func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {
+	return done(ctx, s.customer, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  documentRoute,
+		IDs:    []any{customerID, id},
+		Class:  transport.Idempotent,
+	})
+}
+
+func (s *KYCService) one(ctx context.Context, call *transport.Call) (*Document, error) {
+	return one[Document](ctx, s.customer, call, "document")
+}
+
+// documentCall is a call that sends a document as a form.
+func documentCall(number, typeID, note, reason string, file File) *transport.Call {
+	upload := &transport.Upload{Fields: map[string]string{
+		"document_number": number,
+		"kyc_document_id": typeID,
+	}}
+	for name, value := range map[string]string{"note": note, "modified_reason": reason} {
+		if value != "" {
+			upload.Fields[name] = value
+		}
+	}
+	call := &transport.Call{Body: upload}
+	checkText(&call.Problems, "DocumentNumber", number)
+	checkText(&call.Problems, "DocumentTypeID", typeID)
+	if file != (File{}) {
+		file.addTo(upload, "file", "File", &call.Problems)
+	}
+	return call
+}

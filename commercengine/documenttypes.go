@@ -1,0 +1,50 @@
+package commercengine
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// DocumentKind is a kind of identity document.
+type DocumentKind string
+
+// The kinds.
+const (
+	DocumentGST   DocumentKind = "gst"
+	DocumentPAN   DocumentKind = "pan"
+	DocumentOther DocumentKind = "other"
+)
+
+// DocumentType is a document that the store wants of its customers.
+type DocumentType struct {
+	// ID is what requests call DocumentTypeID.
+	ID           string       `json:"id"`
+	DocumentType DocumentKind `json:"document_type"`
+	Title        string       `json:"title"`
+	Description  string       `json:"description"`
+	Active       bool         `json:"active"`
+	IsMandatory  bool         `json:"is_mandatory"`
+	// IsAttachmentRequired says that a file is needed beside the number.
+	IsAttachmentRequired bool `json:"is_attachment_required"`
+	// VerificationType is "auto" or "manual".
+	VerificationType string `json:"verification_type"`
+}
+
+// DocumentTypes are all documents that the store wants.
+type DocumentTypes struct {
+	IsKYCEnabled  bool           `json:"is_kyc_enabled"`
+	DocumentTypes []DocumentType `json:"kyc_documents"`
+}
+
+// ListDocumentTypes returns which documents the store wants. It needs an APIKey.
+//
+//souk:operation GET /store/kyc-document
+func (s *KYCService) ListDocumentTypes(ctx context.Context) (*DocumentTypes, error) {
+	return content[DocumentTypes](ctx, s.open, (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  "/store/kyc-document",
+		Class:  transport.Safe,
+	}))
+}

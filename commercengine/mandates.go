@@ -1,0 +1,208 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// MandateStatus is the state of a mandate.
+type MandateStatus string
+
+// The states.
+const (
+	MandateCreated MandateStatus = "created"
+	MandateActive  MandateStatus = "active"
+	MandatePaused  MandateStatus = "paused"
+	MandateRevoked MandateStatus = "revoked"
+	MandateError   MandateStatus = "error"
+)
+
+// Mandate is a customer's permission to debit a bank account. Times are zero
+// where the server sends none.
+type Mandate struct {
+	ID          string        `json:"id"`
+	MandateType string        `json:"mandate_type"`
+	Status      MandateStatus `json:"status"`
+	// MaxAmount is the most that may be debited at once, in Currency.
+	MaxAmount           json.Number        `json:"max_amount"`
+	Currency            string             `json:"currency"`
+	Frequency           string             `json:"frequency"`
+	StartDate           time.Time          `json:"start_date"`
+	EndDate             time.Time          `json:"end_date"`
+	Gateway             string             `json:"gateway"`
+	GatewayReferenceID  string             `json:"gateway_reference_id"`
+	BlockFund           bool               `json:"block_fund"`
+	RevokableByCustomer bool               `json:"revokable_by_customer"`
+	PaymentInfo         MandatePaymentInfo `json:"payment_info"`
+	CreatedAt           time.Time          `json:"created_at"`
+	ModifiedAt          time.Time          `json:"modified_at"`
+	ActivatedAt         time.Time          `json:"activated_at"`
+	LastActivatedAt     time.Time          `json:"last_activated_at"`
+}
+
+// UnmarshalJSON decodes a mandate, its times in any of the vendor's spellings.
+func (m *Mandate) UnmarshalJSON(data []byte) error {
+	type plain Mandate
+	return json.Unmarshal(data, &struct {
+		*plain
+		StartDate       *instant `json:"start_date"`
+		EndDate         *instant `json:"end_date"`
+		CreatedAt       *instant `json:"created_at"`
+		ModifiedAt      *instant `json:"modified_at"`
+		ActivatedAt     *instant `json:"activated_at"`
+		LastActivatedAt *instant `json:"last_activated_at"`
+	}{
+		(*plain)(m),
+		(*instant)(&m.StartDate), (*instant)(&m.EndDate),
+		(*instant)(&m.CreatedAt), (*instant)(&m.ModifiedAt),
+		(*instant)(&m.ActivatedAt), (*instant)(&m.LastActivatedAt),
+	})
+}
+
+// MandatePaymentInfo says how a mandate is debited.
+type MandatePaymentInfo struct {
+	PaymentMethodType string             `json:"payment_method_type"`
+	PaymentMethod     string             `json:"payment_method"`
+	BankDetails       MandateBankDetails `json:"bank_details"`
+}
+
+// MandateBankDetails is the account that a mandate debits.
+type MandateBankDetails struct {
+	AccountNumber   string `json:"account_number"`
+	IFSC            string `json:"ifsc"`
+	BankAccountType string `json:"bank_account_type"`
+	BeneficiaryName string `json:"beneficiary_name"`
+	BankName        string `json:"bank_name"`
+}
+
+// CreateMandateRequest describes a new mandate. All fields are required. Their
+// values are not documented.
+type CreateMandateRequest struct {
+	PaymentMethodType   string `json:"payment_method_type"`
+	PaymentMethod       string `json:"payment_method"`
+	ServiceProviderSlug string `json:"service_provider_slug"`
+	GatewayReferenceID  string `json:"gateway_reference_id"`
+	BankIFSC            string `json:"bank_ifsc"`
+	BankAccountNumber   string `json:"bank_account_number"`
+	BankBeneficiaryName string `json:"bank_beneficiary_name"`
+}
+
+// GetMandateRequest says what to do before a mandate is returned.
+type GetMandateRequest struct {
+	// Sync asks the payment provider for the state first.
+	Sync bool `url:"sync,omitempty"`
+}
+
+// UpdateMandateRequest changes the fields that are set, and leaves the others
+// alone.
+type UpdateMandateRequest struct {
+	// MaxAmount is the most that may be debited at once.
+	MaxAmount json.Number `json:"max_amount,omitempty"`
+	// EndAt becomes the EndDate of the mandate.
+	EndAt time.Time `json:"end_at,omitzero"`
+}
+
+const mandateRoute = "/customers/{customer_id}/mandates/{mandate_id}"
+
+// ListMandates returns the mandates of a customer, all at once.
+//
+//souk:operation GET /customers/{customer_id}/mandates
+func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) ([]Mandate, error) {
+	out, err := content[struct {
+		Mandates []Mandate `json:"mandates"`
+	}](ctx, s.customer, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{customer_id}/mandates",
+		IDs:    []any{customerID},
+		Class:  transport.Safe,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Mandates, nil
+}
+
+// CreateMandate asks a customer for a mandate.
+//
+//souk:operation POST /customers/{customer_id}/mandates
+func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, req CreateMandateRequest) (*Mandate, error) {
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/customers/{customer_id}/mandates",
+		IDs:    []any{customerID},
+		Body:   req,
+	}
+	checkText(&call.Problems, "PaymentMethodType", req.PaymentMethodType)
+	checkText(&call.Problems, "PaymentMethod", req.PaymentMethod)
+	checkText(&call.Problems, "ServiceProviderSlug", req.ServiceProviderSlug)
+	checkText(&call.Problems, "GatewayReferenceID", req.GatewayReferenceID)
+	checkText(&call.Problems, "BankIFSC", req.BankIFSC)
+	checkText(&call.Problems, "BankAccountNumber", req.BankAccountNumber)
+	checkText(&call.Problems, "BankBeneficiaryName", req.BankBeneficiaryName)
+	return s.mandate(ctx, call)
+}
+
+// GetMandate returns a mandate of a customer.
+//
+//souk:operation GET /customers/{customer_id}/mandates/{mandate_id}
+func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string, req GetMandateRequest) (*Mandate, error) {
+	return s.mandate(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  mandateRoute,
+		IDs:    []any{customerID, id},
+		Query:  req,
+		Class:  transport.Safe,
+	})
+}
+
+// UpdateMandate changes a mandate of a customer, which must be active.
+//
+//souk:operation PUT /customers/{customer_id}/mandates/{mandate_id}
+func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id string, req UpdateMandateRequest) (*Mandate, error) {
+	call := &transport.Call{
+		Method: http.MethodPut,
+		Route:  mandateRoute,
+		IDs:    []any{customerID, id},
+		Body:   req,
+		Class:  transport.Idempotent,
+	}
+	checkAmount(&call.Problems, "MaxAmount", req.MaxAmount)
+	return s.mandate(ctx, call)
+}
+
+// PauseMandate pauses a mandate of a customer.
+//
+//souk:operation POST /customers/{customer_id}/mandates/{mandate_id}/pause
+func (s *PaymentsService) PauseMandate(ctx context.Context, customerID, id string) (*Mandate, error) {
+	return s.turnMandate(ctx, "/pause", customerID, id)
+}
+
+// ResumeMandate lets a paused mandate of a customer go on.
+//
+//souk:operation POST /customers/{customer_id}/mandates/{mandate_id}/resume
+func (s *PaymentsService) ResumeMandate(ctx context.Context, customerID, id string) (*Mandate, error) {
+	return s.turnMandate(ctx, "/resume", customerID, id)
+}
+
+// RevokeMandate ends a mandate of a customer for good.
+//
+//souk:operation POST /customers/{customer_id}/mandates/{mandate_id}/revoke
+func (s *PaymentsService) RevokeMandate(ctx context.Context, customerID, id string) (*Mandate, error) {
+	return s.turnMandate(ctx, "/revoke", customerID, id)
+}
+
+func (s *PaymentsService) turnMandate(ctx context.Context, verb, customerID, id string) (*Mandate, error) {
+	return s.mandate(ctx, &transport.Call{
+		Method: http.MethodPost,
+		Route:  mandateRoute + verb,
+		IDs:    []any{customerID, id},
+	})
+}
+
+func (s *PaymentsService) mandate(ctx context.Context, call *transport.Call) (*Mandate, error) {
+	return one[Mandate](ctx, s.customer, call, "mandate")
+}

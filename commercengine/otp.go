@@ -1,0 +1,199 @@
+package commercengine
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// OTPAction is what a one-time password is for.
+type OTPAction string
+
+// The actions.
+const (
+	OTPLogin         OTPAction = "login"
+	OTPRegister      OTPAction = "register"
+	OTPResetPassword OTPAction = "reset-password"
+	OTPVerifyPhone   OTPAction = "verify-phone"
+	OTPVerifyEmail   OTPAction = "verify-email"
+	OTPUpdatePhone   OTPAction = "update-phone"
+	OTPUpdateEmail   OTPAction = "update-email"
+)
+
+// OTPChannel is a way to send a one-time password.
+type OTPChannel string
+
+// The channels.
+const (
+	OTPByEmail    OTPChannel = "email"
+	OTPBySMS      OTPChannel = "sms"
+	OTPByWhatsApp OTPChannel = "whatsapp"
+)
+
+// OTP says that a one-time password was sent to the shopper. Token and Action go
+// to AuthService.VerifyOTP, together with what the shopper types.
+type OTP struct {
+	Token string `json:"otp_token"`
+	// Action is OTPRegister where a login is going to create the user.
+	Action OTPAction `json:"otp_action"`
+	// Code is the one-time password itself. Only a server that was asked with
+	// Debug sends it; the name of the field, otp, is UNVERIFIED.
+	Code string `json:"otp"`
+}
+
+// LoginWithEmailRequest names the shopper who wants to log in.
+type LoginWithEmailRequest struct {
+	Email string `json:"email"`
+	// RegisterIfNotExists creates the user when the password is verified.
+	RegisterIfNotExists bool `json:"register_if_not_exists,omitempty"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// LoginWithPhoneRequest names the shopper who wants to log in.
+type LoginWithPhoneRequest struct {
+	// CountryCode is a dialling code; the server takes +91 only, its default.
+	CountryCode string `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone string `json:"phone"`
+	// RegisterIfNotExists creates the user when the password is verified.
+	RegisterIfNotExists bool `json:"register_if_not_exists,omitempty"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// GenerateOTPRequest says to whom to send a one-time password, and what for.
+type GenerateOTPRequest struct {
+	// Channel is OTPByEmail with Email, or OTPBySMS or OTPByWhatsApp with Phone.
+	Channel     OTPChannel `json:"channel"`
+	Email       string     `json:"email,omitempty"`
+	CountryCode string     `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone string `json:"phone,omitempty"`
+	// Action is OTPRegister, OTPResetPassword, or, depending on Channel, one of
+	// OTPVerifyEmail and OTPUpdateEmail or of OTPVerifyPhone and OTPUpdatePhone.
+	Action OTPAction `json:"otp_action"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// VerifyOTPRequest holds what the shopper typed.
+type VerifyOTPRequest struct {
+	// OTP is the one-time password.
+	OTP string `json:"otp"`
+	// Token and Action are those of the OTP that announced it.
+	Token  string    `json:"otp_token"`
+	Action OTPAction `json:"otp_action"`
+}
+
+// LoginWithEmail sends a one-time password to an e-mail address. An unknown
+// user is ErrNotFound, unless RegisterIfNotExists is set.
+//
+//souk:operation POST /auth/login/email
+func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
+	call := debugCall("/auth/login/email", req, req.Debug)
+	checkEmail(&call.Problems, "Email", req.Email)
+	return s.otp(ctx, call)
+}
+
+// LoginWithPhone sends a one-time password by SMS. An unknown user is
+// ErrNotFound, unless RegisterIfNotExists is set.
+//
+//souk:operation POST /auth/login/phone
+func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
+	return s.loginWithPhone(ctx, "/auth/login/phone", req)
+}
+
+// LoginWithWhatsApp sends a one-time password by WhatsApp. The vendor documents
+// no ErrNotFound for an unknown user here.
+//
+//souk:operation POST /auth/login/whatsapp
+func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
+	return s.loginWithPhone(ctx, "/auth/login/whatsapp", req)
+}
+
+// GenerateOTP sends a one-time password for a registration, a new password or
+// another e-mail address or phone number.
+//
+//souk:operation POST /auth/generate-otp
+func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
+	call := debugCall("/auth/generate-otp", req, req.Debug)
+	req.check(&call.Problems)
+	return s.otp(ctx, call)
+}
+
+// VerifyOTP finishes a login, a registration or the verification of an e-mail
+// address or phone number. A wrong or expired one-time password is ErrInvalid or
+// ErrUnauthorized.
+//
+//souk:operation POST /auth/verify-otp
+func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tokens, error) {
+	call := &transport.Call{Method: http.MethodPost, Route: "/auth/verify-otp", Body: req}
+	checkText(&call.Problems, "OTP", req.OTP)
+	checkText(&call.Problems, "Token", req.Token)
+	checkAction(&call.Problems, req.Action,
+		OTPLogin, OTPRegister, OTPResetPassword, OTPVerifyPhone, OTPVerifyEmail, OTPUpdatePhone, OTPUpdateEmail)
+	return s.tokens(ctx, call)
+}
+
+func (s *AuthService) loginWithPhone(ctx context.Context, route string, req LoginWithPhoneRequest) (*OTP, error) {
+	call := debugCall(route, req, req.Debug)
+	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
+	checkPhone(&call.Problems, "Phone", req.Phone)
+	return s.otp(ctx, call)
+}
+
+// otp carries out a call that sends a one-time password.
+func (s *AuthService) otp(ctx context.Context, call *transport.Call) (*OTP, error) {
+	var out struct {
+		Content OTP `json:"content"`
+	}
+	call.Out = &out
+	response, err := s.transport.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if out.Content.Token == "" {
+		return nil, incomplete(call, response)
+	}
+	return &out.Content, nil
+}
+
+// debugCall is a call that sends a one-time password.
+func debugCall(route string, body any, debug bool) *transport.Call {
+	call := &transport.Call{Method: http.MethodPost, Route: route, Body: body}
+	if debug {
+		call.Header = http.Header{"X-Debug-Mode": {"true"}}
+	}
+	return call
+}
+
+func (r GenerateOTPRequest) check(problems *transport.Problems) {
+	switch r.Channel {
+	case OTPByEmail:
+		checkEmail(problems, "Email", r.Email)
+		problems.Require(r.Phone == "" && r.CountryCode == "", "Phone", "is for the channels sms and whatsapp")
+		checkAction(problems, r.Action, OTPRegister, OTPResetPassword, OTPVerifyEmail, OTPUpdateEmail)
+	case OTPBySMS, OTPByWhatsApp:
+		checkPhone(problems, "Phone", r.Phone)
+		checkCountryCode(problems, "CountryCode", r.CountryCode)
+		problems.Require(r.Email == "", "Email", "is for the channel email")
+		checkAction(problems, r.Action, OTPRegister, OTPResetPassword, OTPVerifyPhone, OTPUpdatePhone)
+	default:
+		problems.Add("Channel", "must be email, sms or whatsapp")
+	}
+}
+
+func checkAction(problems *transport.Problems, action OTPAction, allowed ...OTPAction) {
+	if slices.Contains(allowed, action) {
+		return
+	}
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		names[i] = string(a)
+	}
+	problems.Add("Action", "must be one of %s", strings.Join(names, ", "))
+}

@@ -1,0 +1,107 @@
+package commercengine
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// LoginWithPasswordRequest holds the credentials of a user: a password, with
+// either Email or Phone.
+type LoginWithPasswordRequest struct {
+	Email string `json:"email,omitempty"`
+	// CountryCode is a dialling code, +91 by default.
+	CountryCode string `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone    string `json:"phone,omitempty"`
+	Password string `json:"password"`
+}
+
+// ForgotPasswordRequest names the user who wants another password, by either
+// Email or Phone.
+type ForgotPasswordRequest struct {
+	Email string `json:"email,omitempty"`
+	// CountryCode is a dialling code, +91 by default.
+	CountryCode string `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone string `json:"phone,omitempty"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// ResetPasswordRequest sets a password with what ForgotPassword has sent.
+type ResetPasswordRequest struct {
+	NewPassword string `json:"new_password"`
+	// ConfirmPassword is what the shopper typed again, NewPassword by default.
+	ConfirmPassword string `json:"confirm_password"`
+	// Token is that of the OTP, and OTP what the shopper typed.
+	Token string `json:"otp_token"`
+	OTP   string `json:"otp"`
+}
+
+// ChangePasswordRequest replaces a password that is known.
+type ChangePasswordRequest struct {
+	OldPassword string `json:"old_password"`
+	NewPassword string `json:"new_password"`
+	// ConfirmPassword is what the shopper typed again, NewPassword by default.
+	ConfirmPassword string `json:"confirm_password"`
+}
+
+// LoginWithPassword logs a user in. An unknown user is ErrNotFound.
+//
+//souk:operation POST /auth/login/password
+func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/auth/login/password",
+		Body:   req,
+		Class:  transport.Safe, // logging in twice ends with somebody logged in
+	}
+	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
+	checkText(&call.Problems, "Password", req.Password)
+	return s.tokens(ctx, call)
+}
+
+// ForgotPassword sends a one-time password for ResetPassword. An unknown user is
+// ErrNotFound.
+//
+//souk:operation POST /auth/forgot-password
+func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
+	call := debugCall("/auth/forgot-password", req, req.Debug)
+	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
+	return s.otp(ctx, call)
+}
+
+// ResetPassword sets another password and logs the user in.
+//
+//souk:operation POST /auth/reset-password
+func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordRequest) (*Tokens, error) {
+	if req.ConfirmPassword == "" {
+		req.ConfirmPassword = req.NewPassword
+	}
+	call := &transport.Call{Method: http.MethodPost, Route: "/auth/reset-password", Body: req}
+	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
+	checkText(&call.Problems, "Token", req.Token)
+	checkText(&call.Problems, "OTP", req.OTP)
+	return s.tokens(ctx, call)
+}
+
+// ChangePassword replaces the password of the user who is logged in.
+//
+//souk:operation POST /auth/change-password
+func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequest) (*Tokens, error) {
+	if req.ConfirmPassword == "" {
+		req.ConfirmPassword = req.NewPassword
+	}
+	call := &transport.Call{Method: http.MethodPost, Route: "/auth/change-password", Body: req}
+	checkText(&call.Problems, "OldPassword", req.OldPassword)
+	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
+	return s.tokens(ctx, call)
+}
+
+// checkOneContact notes a user who is named in no way, or in both.
+func checkOneContact(problems *transport.Problems, email, countryCode, phone string) {
+	checkContact(problems, email, countryCode, phone)
+	problems.Require(email == "" || phone == "" && countryCode == "", "Phone", "must not be set together with Email")
+}

@@ -1,0 +1,72 @@
+package commercengine
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// ProfileImageRequest holds the picture of a user.
+type ProfileImageRequest struct {
+	Image File
+}
+
+// GetProfileImage returns the address of a user's picture.
+//
+//souk:operation GET /auth/user/{id}/profile-image
+func (s *AuthService) GetProfileImage(ctx context.Context, userID string) (string, error) {
+	return s.profileImage(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/auth/user/{id}/profile-image",
+		IDs:    []any{userID},
+		Class:  transport.Safe,
+	})
+}
+
+// AddProfileImage uploads a picture of a user and returns its address.
+//
+//souk:operation POST /auth/user/{id}/profile-image
+func (s *AuthService) AddProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
+	return s.profileImage(ctx, req.call(http.MethodPost, userID, transport.Write))
+}
+
+// UpdateProfileImage replaces the picture of a user and returns its address.
+//
+//souk:operation PUT /auth/user/{id}/profile-image
+func (s *AuthService) UpdateProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
+	return s.profileImage(ctx, req.call(http.MethodPut, userID, transport.Idempotent))
+}
+
+// RemoveProfileImage deletes the picture of a user.
+//
+//souk:operation DELETE /auth/user/{id}/profile-image
+func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) error {
+	return done(ctx, s.transport, &transport.Call{
+		Method: http.MethodDelete,
+		Route:  "/auth/user/{id}/profile-image",
+		IDs:    []any{userID},
+		Class:  transport.Idempotent,
+	})
+}
+
+func (r ProfileImageRequest) call(method, userID string, class transport.Class) *transport.Call {
+	upload := &transport.Upload{}
+	call := &transport.Call{
+		Method: method,
+		Route:  "/auth/user/{id}/profile-image",
+		IDs:    []any{userID},
+		Body:   upload,
+		Class:  class,
+	}
+	r.Image.addTo(upload, "image", "Image", &call.Problems)
+	return call
+}
+
+func (s *AuthService) profileImage(ctx context.Context, call *transport.Call) (string, error) {
+	address, err := one[string](ctx, s.transport, call, "profile_image_url")
+	if err != nil {
+		return "", err
+	}
+	return *address, nil
+}

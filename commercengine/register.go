@@ -1,0 +1,117 @@
+package commercengine
+
+import (
+	"context"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// RegisterWithEmailRequest describes a new user who is reached by e-mail.
+type RegisterWithEmailRequest struct {
+	Email     string `json:"email"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone string `json:"phone,omitempty"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// RegisterWithPhoneRequest describes a new user who is reached by phone.
+type RegisterWithPhoneRequest struct {
+	// CountryCode is a dialling code; the server takes +91 only, its default.
+	CountryCode string `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone     string `json:"phone"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name,omitempty"`
+	Email     string `json:"email,omitempty"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// RegisterWithPasswordRequest describes a new user who has a password. Email or
+// Phone is needed; with both, the server takes the user as one of e-mail.
+type RegisterWithPasswordRequest struct {
+	Email string `json:"email,omitempty"`
+	// CountryCode is a dialling code, +91 by default.
+	CountryCode string `json:"country_code,omitempty"`
+	// Phone is the national number, 10 digits.
+	Phone    string `json:"phone,omitempty"`
+	Password string `json:"password"`
+	// ConfirmPassword is what the shopper typed again, Password by default.
+	ConfirmPassword string `json:"confirm_password"`
+	// Debug lets the server return the one-time password, for development.
+	Debug bool `json:"-"`
+}
+
+// RegisterWithEmail sends a one-time password to the e-mail address of a new
+// user, who exists once VerifyOTP has accepted it. Servers of earlier versions
+// of the API answered with a session instead, which is an error here.
+//
+//souk:operation POST /auth/register/email
+func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEmailRequest) (*OTP, error) {
+	call := debugCall("/auth/register/email", req, req.Debug)
+	checkEmail(&call.Problems, "Email", req.Email)
+	checkText(&call.Problems, "FirstName", req.FirstName)
+	if req.Phone != "" {
+		checkPhone(&call.Problems, "Phone", req.Phone)
+	}
+	return s.otp(ctx, call)
+}
+
+// RegisterWithPhone does the same by SMS.
+//
+//souk:operation POST /auth/register/phone
+func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
+	return s.registerWithPhone(ctx, "/auth/register/phone", req)
+}
+
+// RegisterWithWhatsApp does the same by WhatsApp.
+//
+//souk:operation POST /auth/register/whatsapp
+func (s *AuthService) RegisterWithWhatsApp(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
+	return s.registerWithPhone(ctx, "/auth/register/whatsapp", req)
+}
+
+// RegisterWithPassword does the same for a user who logs in by password later.
+// The vendor documents no rules for passwords.
+//
+//souk:operation POST /auth/register/password
+func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWithPasswordRequest) (*OTP, error) {
+	if req.ConfirmPassword == "" {
+		req.ConfirmPassword = req.Password
+	}
+	call := debugCall("/auth/register/password", req, req.Debug)
+	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
+	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)
+	return s.otp(ctx, call)
+}
+
+func (s *AuthService) registerWithPhone(ctx context.Context, route string, req RegisterWithPhoneRequest) (*OTP, error) {
+	call := debugCall(route, req, req.Debug)
+	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
+	checkPhone(&call.Problems, "Phone", req.Phone)
+	checkText(&call.Problems, "FirstName", req.FirstName)
+	if req.Email != "" {
+		checkEmail(&call.Problems, "Email", req.Email)
+	}
+	return s.otp(ctx, call)
+}
+
+// checkContact notes a user who can be reached neither way.
+func checkContact(problems *transport.Problems, email, countryCode, phone string) {
+	problems.Require(email != "" || phone != "", "Email", "must be set, or Phone")
+	if email != "" {
+		checkEmail(problems, "Email", email)
+	}
+	if phone != "" {
+		checkPhone(problems, "Phone", phone)
+	}
+	checkCountryCode(problems, "CountryCode", countryCode)
+}
+
+func checkPassword(problems *transport.Problems, field, password, confirmed string) {
+	checkText(problems, field, password)
+	problems.Require(password == confirmed, "ConfirmPassword", "must be the same as %s", field)
+}

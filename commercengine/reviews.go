@@ -1,0 +1,107 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Review is what a customer has written of a product.
+type Review struct {
+	ID              string `json:"id"`
+	ProductID       string `json:"product_id"`
+	ProductName     string `json:"product_name"`
+	ProductImageURL string `json:"product_image_url"`
+	// Status is the state of moderation; its values are not documented.
+	Status     string      `json:"status"`
+	Rating     json.Number `json:"rating"`
+	ReviewText string      `json:"review_text"`
+	ReviewDate time.Time   `json:"review_date"`
+	// AverageRating is that of the product.
+	AverageRating json.Number   `json:"average_rating"`
+	Tags          []string      `json:"tags"`
+	Images        []ReviewImage `json:"images"`
+	Videos        []ReviewVideo `json:"videos"`
+	// ListingPrice and SellingPrice are in the store's currency.
+	ListingPrice json.Number `json:"listing_price"`
+	SellingPrice json.Number `json:"selling_price"`
+	OrderNumber  string      `json:"order_number"`
+	CreatedAt    time.Time   `json:"created_at"`
+	ModifiedAt   time.Time   `json:"modified_at"`
+}
+
+// UnmarshalJSON decodes a review, its times in any of the vendor's spellings.
+func (r *Review) UnmarshalJSON(data []byte) error {
+	type plain Review
+	return json.Unmarshal(data, &struct {
+		*plain
+		ReviewDate *instant `json:"review_date"`
+		CreatedAt  *instant `json:"created_at"`
+		ModifiedAt *instant `json:"modified_at"`
+	}{(*plain)(r), (*instant)(&r.ReviewDate), (*instant)(&r.CreatedAt), (*instant)(&r.ModifiedAt)})
+}
+
+// ReviewImage is a picture in a review, in three sizes.
+type ReviewImage struct {
+	BlurURL      string `json:"blur_url"`
+	ThumbnailURL string `json:"thumbnail_url"`
+	StandardURL  string `json:"standard_url"`
+}
+
+// ReviewVideo is a video in a review.
+type ReviewVideo struct {
+	CoverImageURL   string        `json:"cover_image_url"`
+	VideoPreviewURL string        `json:"video_preview_url"`
+	Playback        VideoPlayback `json:"playback"`
+	// Duration and Size are texts whose form is not documented.
+	Duration string `json:"duration"`
+	Size     string `json:"size"`
+}
+
+// UnmarshalJSON decodes a video. The vendor's description spells playback with a
+// space in front.
+func (v *ReviewVideo) UnmarshalJSON(data []byte) error {
+	type plain ReviewVideo
+	return json.Unmarshal(data, &struct {
+		*plain
+		Spaced *VideoPlayback `json:" playback"`
+	}{(*plain)(v), &v.Playback})
+}
+
+// VideoPlayback holds the addresses of a video's streams.
+type VideoPlayback struct {
+	HLS  string `json:"hls"`
+	DASH string `json:"dash"`
+}
+
+// ReviewableProduct is a product that a customer has bought and may review.
+type ReviewableProduct struct {
+	ProductID       string `json:"product_id"`
+	ProductName     string `json:"product_name"`
+	ProductImageURL string `json:"product_image_url"`
+	// ListingPrice and SellingPrice are in the store's currency.
+	ListingPrice json.Number `json:"listing_price"`
+	SellingPrice json.Number `json:"selling_price"`
+	OrderNumber  string      `json:"order_number"`
+}
+
+// Reviews are those of a customer, written and possible ones.
+type Reviews struct {
+	Reviews        []Review            `json:"reviews"`
+	ReadyForReview []ReviewableProduct `json:"ready_for_review"`
+}
+
+// ListReviews returns the reviews of a customer, all at once.
+//
+//souk:operation GET /customers/{customer_id}/reviews
+func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (*Reviews, error) {
+	return content[Reviews](ctx, s.customer, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{customer_id}/reviews",
+		IDs:    []any{customerID},
+		Class:  transport.Safe,
+	})
+}

@@ -1,0 +1,125 @@
+package commercengine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// StoreCheck says whether a store exists.
+type StoreCheck struct {
+	Exists  bool
+	Message string
+}
+
+// StoreConfig is what the store shows of itself.
+type StoreConfig struct {
+	IsKYCEnabled           bool                `json:"is_kyc_enabled"`
+	IsCustomerGroupEnabled bool                `json:"is_customer_group_enabled"`
+	Brand                  Brand               `json:"brand"`
+	Currency               Currency            `json:"currency"`
+	CustomerGroups         []CustomerGroup     `json:"customer_groups"`
+	KYCDocuments           []DocumentType      `json:"kyc_documents"`
+	AnalyticsProviders     []AnalyticsProvider `json:"analytics_providers"`
+	PaymentProviders       []PaymentProvider   `json:"payment_providers"`
+	TermsOfService         StoreTemplate       `json:"terms_of_service"`
+	RefundPolicy           StoreTemplate       `json:"refund_policy"`
+}
+
+// Brand is how the store presents itself.
+type Brand struct {
+	Name    string `json:"name"`
+	LogoURL string `json:"logo_url"`
+	// SocialMediaLinks holds addresses by the name of the network.
+	SocialMediaLinks map[string]string `json:"social_media_links"`
+}
+
+// Currency is the currency of all amounts of the store.
+type Currency struct {
+	Name string `json:"name"`
+	// Code is an ISO 4217 code such as "INR".
+	Code   string `json:"code"`
+	Symbol string `json:"symbol"`
+}
+
+// ServiceProvider is somebody whose service the store uses.
+type ServiceProvider struct {
+	ID               string `json:"id"`
+	Name             string `json:"name"`
+	ShortDescription string `json:"short_description"`
+	// Features are objects whose form is not documented.
+	Features  []json.RawMessage `json:"features"`
+	LogoDark  string            `json:"logo_dark"`
+	LogoLight string            `json:"logo_light"`
+}
+
+// AnalyticsProvider is a provider of analytics.
+type AnalyticsProvider struct {
+	ServiceProvider
+	Slug string `json:"analytics_provider_slug"`
+	// APICredentials is an object whose form is not documented.
+	APICredentials json.RawMessage `json:"api_credentials"`
+}
+
+// PaymentProvider is a provider of payments.
+type PaymentProvider struct {
+	ServiceProvider
+	Slug string `json:"payment_provider_slug"`
+}
+
+// StoreTemplate is a text of the store.
+type StoreTemplate struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	ContentTitle string `json:"content_title"`
+	// ContentType is "html", "markdown" or "plaintext".
+	ContentType string `json:"content_type"`
+	Content     string `json:"content"`
+}
+
+// StoreService reads what is known of the store, of countries and of pincodes.
+// All of its methods need an APIKey.
+type StoreService service
+
+// Check tells whether the store exists. A store that does not is no error.
+//
+//souk:operation GET /store/check
+func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
+	var out struct {
+		Message string `json:"message"`
+	}
+	_, err := s.open.Do(ctx, (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  "/store/check",
+		Class:  transport.Safe,
+		Out:    &out,
+	}))
+	if e, ok := errors.AsType[*Error](err); ok && e.StatusCode == http.StatusOK && refused(&transport.Answer{Body: e.Body}) {
+		return &StoreCheck{Message: e.Message}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &StoreCheck{Exists: true, Message: out.Message}, nil
+}
+
+// Config returns what the store shows of itself.
+//
+//souk:operation GET /store/config
+func (s *StoreService) Config(ctx context.Context) (*StoreConfig, error) {
+	return one[StoreConfig](ctx, s.open, (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  "/store/config",
+		Class:  transport.Safe,
+	}), "store_config")
+}
+
+// keyed adds the API key to a call.
+func (s *service) keyed(call *transport.Call) *transport.Call {
+	call.Problems.Require(s.apiKey != "", "APIKey", "is needed in Config for this operation")
+	call.Header = http.Header{"X-Api-Key": {s.apiKey}}
+	return call
+}
