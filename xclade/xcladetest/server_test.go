@@ -219,3 +219,38 @@ func TestManyClientsAtOnce(t *testing.T) {
 
 	assert.Equal(t, 8, count(t, server))
 }
+
+func TestARowIsFoundByTheTimeItShows(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.SetClock(func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 6_789_000, time.UTC) })
+	admin(t, server, http.MethodPost, "/admin/customers", `{}`)
+
+	found := admin(t, server, http.MethodGet, "/admin/customers?created_at=2026-01-02T03:04:05.006Z", "")
+
+	assert.EqualValues(t, 1, found.json(t, "count"))
+}
+
+func TestARenamedGroupFreesItsName(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	id := admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"old"}`).id(t, "customer_group")
+
+	admin(t, server, http.MethodPost, "/admin/customer-groups/"+id, `{"name":"new"}`)
+
+	assert.Equal(t, http.StatusOK, admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"old"}`).status)
+	assert.Equal(t, http.StatusBadRequest, admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"new"}`).status)
+}
+
+func TestADeletedCustomerLeavesItsGroups(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	customer := admin(t, server, http.MethodPost, "/admin/customers", `{}`).id(t, "customer")
+	group := admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"a"}`).id(t, "customer_group")
+	admin(t, server, http.MethodPost, "/admin/customer-groups/"+group+"/customers", `{"add":["`+customer+`"]}`)
+	require.EqualValues(t, 1, admin(t, server, http.MethodGet, "/admin/customer-groups?customers="+customer, "").json(t, "count"))
+
+	admin(t, server, http.MethodDelete, "/admin/customers/"+customer, "")
+
+	assert.EqualValues(t, 0, admin(t, server, http.MethodGet, "/admin/customer-groups?customers="+customer, "").json(t, "count"))
+}
