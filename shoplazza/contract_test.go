@@ -1,0 +1,272 @@
+package shoplazza_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+)
+
+// TestContract runs the suite against the stand-in, in every version.
+// TestStagingContract runs the same against a real store: where they differ,
+// the stand-in is wrong.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			server := shoplazzatest.NewServer()
+			t.Cleanup(server.Close)
+			config := server.Config()
+			config.Version = version
+			runContract(t, config)
+		})
+	}
+}
+
+// runContract runs all scenarios. There is no way to delete a customer, so all
+// of them share one, whose addresses are deleted again.
+func runContract(t *testing.T, config shoplazza.Config) {
+	client, err := shoplazza.NewClient(config)
+	require.NoError(t, err)
+	run := strings.ToLower(rand.Text()[:10])
+	shared, created, err := client.Customers.Ensure(t.Context(), shoplazza.CreateCustomerRequest{
+		Email: "contract." + run + "@souk.example", FirstName: "Contract", LastName: run,
+		AcceptsMarketing: new(false), AcceptsSMSMarketing: new(false), Tags: []string{"souk", "contract " + run},
+	})
+	require.NoError(t, err)
+	require.True(t, created)
+	for name, scenario := range map[string]func(*testing.T, *contract){
+		"the customer as it was made": asMade,
+		"update":                      update,
+		"unique e-mail":               uniqueEmail,
+		"list and walk":               listAndWalk,
+		"addresses":                   addressLife,
+		"not found":                   notFound,
+		"webhooks":                    webhookLife,
+		"wrong token":                 wrongToken,
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, &contract{Client: client, config: config, run: run, customer: shared})
+		})
+	}
+}
+
+// contract is what a scenario works with.
+type contract struct {
+	*shoplazza.Client
+	config   shoplazza.Config
+	run      string // in all texts of the run
+	customer *shoplazza.Customer
+}
+
+func asMade(t *testing.T, c *contract) {
+	assert.NotEmpty(t, c.customer.ID)
+	assert.Equal(t, "contract."+c.run+"@souk.example", c.customer.Email)
+	assert.Equal(t, "Contract", c.customer.FirstName)
+	assert.False(t, c.customer.AcceptsMarketing, "false was sent")
+	assert.False(t, c.customer.AcceptsSMSMarketing)
+	assert.ElementsMatch(t, []string{"souk", "contract " + c.run}, c.customer.Tags)
+	assert.WithinDuration(t, time.Now(), c.customer.CreatedAt, time.Hour)
+
+	got, err := c.Customers.Get(t.Context(), c.customer.ID)
+	require.NoError(t, err)
+	assert.Equal(t, c.customer.ID, got.ID)
+	assert.Equal(t, c.customer.Email, got.Email)
+	assert.Empty(t, got.Addresses)
+	assert.Nil(t, got.DefaultAddress)
+}
+
+func update(t *testing.T, c *contract) {
+	got, err := c.Customers.Update(t.Context(), c.customer.ID, shoplazza.UpdateCustomerRequest{
+		FirstName: new("Changed"), AcceptsMarketing: new(true), Tags: new([]string{"a", "b"}),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "Changed", got.FirstName)
+	assert.Equal(t, c.run, got.LastName, "what is not set stays")
+	assert.True(t, got.AcceptsMarketing)
+	assert.ElementsMatch(t, []string{"a", "b"}, got.Tags)
+
+	got, err = c.Customers.Update(t.Context(), c.customer.ID, shoplazza.UpdateCustomerRequest{AcceptsMarketing: new(false), Tags: new([]string{})})
+	require.NoError(t, err)
+	assert.False(t, got.AcceptsMarketing)
+	assert.Empty(t, got.Tags)
+}
+
+func uniqueEmail(t *testing.T, c *contract) {
+	request := shoplazza.CreateCustomerRequest{Email: c.customer.Email}
+	_, err := c.Customers.Create(t.Context(), request)
+	requireError(t, err, shoplazza.ErrAlreadyExists)
+	assert.NotErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+
+	got, created, err := c.Customers.Ensure(t.Context(), request)
+	require.NoError(t, err)
+	assert.False(t, created)
+	assert.Equal(t, c.customer.ID, got.ID)
+}
+
+func listAndWalk(t *testing.T, c *contract) {
+	list, err := c.Customers.List(t.Context(), shoplazza.ListCustomersRequest{IDs: []string{c.customer.ID}})
+	require.NoError(t, err)
+	require.Len(t, list.Customers, 1)
+	assert.Equal(t, c.customer.ID, list.Customers[0].ID)
+
+	found := 0
+	for customer, err := range c.Customers.All(t.Context(), shoplazza.ListCustomersRequest{Email: c.customer.Email, Limit: 1}) {
+		require.NoError(t, err)
+		if customer.ID == c.customer.ID {
+			found++
+		}
+	}
+	assert.Equal(t, 1, found)
+
+	list, err = c.Customers.List(t.Context(), shoplazza.ListCustomersRequest{CreatedAtMin: time.Now().Add(24 * time.Hour)})
+	require.NoError(t, err)
+	assert.Empty(t, list.Customers)
+	_, more := list.Next()
+	assert.False(t, more)
+
+	n, err := c.Customers.Count(t.Context())
+	require.NoError(t, err)
+	assert.Positive(t, n)
+}
+
+func addressLife(t *testing.T, c *contract) {
+	id := c.customer.ID
+	create := func(city string) *shoplazza.Address {
+		address, err := c.Addresses.Create(t.Context(), id, shoplazza.CreateAddressRequest{
+			FirstName: "A", LastName: "B", Country: "United States", CountryCode: "US", Province: "California", ProvinceCode: "CA",
+			City: city, Address1: "1 Main Street", Address2: "Suite 2", Zip: "90210", Phone: "+15052814445",
+		})
+		require.NoError(t, err)
+		t.Cleanup(func() {
+			err := c.Addresses.Delete(context.WithoutCancel(t.Context()), id, address.ID)
+			if !errors.Is(err, shoplazza.ErrNotFound) {
+				assert.NoError(t, err)
+			}
+		})
+		return address
+	}
+	first, second := create("Springfield"), create("Shelbyville")
+	assert.Equal(t, "Springfield", first.City)
+	assert.Equal(t, id, first.CustomerID)
+
+	require.NoError(t, c.Addresses.SetDefault(t.Context(), id, second.ID))
+	got, err := c.Addresses.Get(t.Context(), id, second.ID)
+	require.NoError(t, err)
+	assert.True(t, got.Default)
+	customer, err := c.Customers.Get(t.Context(), id)
+	require.NoError(t, err)
+	require.NotNil(t, customer.DefaultAddress, "in every version")
+	assert.Equal(t, second.ID, customer.DefaultAddress.ID)
+
+	got, err = c.Addresses.Update(t.Context(), id, first.ID, shoplazza.UpdateAddressRequest{City: new("Ogdenville"), Country: new("United States"), CountryCode: new("US")})
+	require.NoError(t, err)
+	assert.Equal(t, "Ogdenville", got.City)
+
+	var ids []string
+	for address, err := range c.Addresses.All(t.Context(), id, shoplazza.ListAddressesRequest{Limit: 1}) {
+		require.NoError(t, err)
+		ids = append(ids, address.ID)
+	}
+	assert.ElementsMatch(t, []string{first.ID, second.ID}, ids)
+
+	require.NoError(t, c.Addresses.Delete(t.Context(), id, first.ID))
+	_, err = c.Addresses.Get(t.Context(), id, first.ID)
+	requireError(t, err, shoplazza.ErrNotFound)
+}
+
+func notFound(t *testing.T, c *contract) {
+	const unknown = "00000000-0000-4000-8000-000000000000"
+	_, err := c.Customers.Get(t.Context(), unknown)
+	requireError(t, err, shoplazza.ErrNotFound)
+	_, err = c.Customers.Update(t.Context(), unknown, shoplazza.UpdateCustomerRequest{FirstName: new("x")})
+	requireError(t, err, shoplazza.ErrNotFound)
+	requireError(t, c.Addresses.Delete(t.Context(), c.customer.ID, unknown), shoplazza.ErrNotFound)
+	_, err = c.Webhooks.Get(t.Context(), unknown)
+	requireError(t, err, shoplazza.ErrNotFound)
+}
+
+func webhookLife(t *testing.T, c *contract) {
+	address := "https://souk.example/hooks/" + c.run
+	webhook, err := c.Webhooks.Create(t.Context(), shoplazza.CreateWebhookRequest{Address: address, Topic: shoplazza.TopicProductsCreate})
+	require.NoError(t, err)
+	deleted := false
+	t.Cleanup(func() {
+		if !deleted {
+			assert.NoError(t, c.Webhooks.Delete(context.WithoutCancel(t.Context()), webhook.ID))
+		}
+	})
+	assert.Equal(t, address, webhook.Address)
+	assert.Equal(t, shoplazza.TopicProductsCreate, webhook.Topic)
+
+	got, err := c.Webhooks.Get(t.Context(), webhook.ID)
+	require.NoError(t, err)
+	assert.Equal(t, webhook.ID, got.ID)
+	n, err := c.Webhooks.Count(t.Context(), shoplazza.CountWebhooksRequest{Address: address, Topic: shoplazza.TopicProductsCreate})
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+	got, err = c.Webhooks.Update(t.Context(), webhook.ID, shoplazza.UpdateWebhookRequest{Address: new(address + "/new"), Topic: new(shoplazza.TopicProductsCreate)})
+	require.NoError(t, err)
+	assert.Equal(t, address+"/new", got.Address)
+	var ids []string
+	for found, err := range c.Webhooks.All(t.Context(), shoplazza.ListWebhooksRequest{Address: address + "/new"}) {
+		require.NoError(t, err)
+		ids = append(ids, found.ID)
+	}
+	assert.Equal(t, []string{webhook.ID}, ids)
+	require.NoError(t, c.Webhooks.Delete(t.Context(), webhook.ID))
+	deleted = true
+	_, err = c.Webhooks.Get(t.Context(), webhook.ID)
+	requireError(t, err, shoplazza.ErrNotFound)
+}
+
+func wrongToken(t *testing.T, c *contract) {
+	config := c.config
+	config.Token = "wrong"
+	stranger, err := shoplazza.NewClient(config)
+	require.NoError(t, err)
+	_, err = stranger.Customers.Count(t.Context())
+	requireError(t, err, shoplazza.ErrUnauthorized)
+}
+
+func TestEnsureFromManyGoroutinesMakesOneCustomer(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		server := shoplazzatest.NewServer()
+		t.Cleanup(server.Close)
+		config := server.Config()
+		config.Version = version
+		client, err := shoplazza.NewClient(config)
+		require.NoError(t, err)
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		ids, made := map[string]bool{}, 0
+		for range 16 {
+			wg.Go(func() {
+				customer, created, err := client.Customers.Ensure(t.Context(), shoplazza.CreateCustomerRequest{Phone: "+15052814445"})
+				if !assert.NoError(t, err) {
+					return
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				ids[customer.ID] = true
+				if created {
+					made++
+				}
+			})
+		}
+		wg.Wait()
+		assert.Len(t, ids, 1)
+		assert.Equal(t, 1, made)
+	}
+}

@@ -1,0 +1,231 @@
+package shoplazza_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+)
+
+func Example() {
+	server := shoplazzatest.NewServer() // or shoplazza.Config{Shop: "demo", Token: os.Getenv("SHOPLAZZA_TOKEN")}
+	defer server.Close()
+	client, err := shoplazza.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+
+	customer, err := client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{
+		Email:            "ryan@example.com",
+		FirstName:        "Ryan",
+		AcceptsMarketing: new(false), // true unless it is set
+		Tags:             []string{"New Customer", "Repeat Customer"},
+		Addresses: []shoplazza.CreateAddressRequest{{
+			FirstName: "Ryan", LastName: "Zhang", Country: "Aland Islands", CountryCode: "AX", City: "Mariehamn",
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.Email, customer.ContactType, customer.Tags, customer.DefaultAddress.City)
+
+	customer, err = client.Customers.Update(ctx, customer.ID, shoplazza.UpdateCustomerRequest{
+		LastName: new("Zhang"),
+		Tags:     new([]string{}), // removes them
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.Name, len(customer.Tags))
+
+	_, err = client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "ryan@example.com"})
+	fmt.Println(errors.Is(err, shoplazza.ErrAlreadyExists))
+	// Output:
+	// ryan@example.com email [New Customer Repeat Customer] Mariehamn
+	// Ryan Zhang 0
+	// true
+}
+
+// The same code reads all pages of all versions.
+func ExampleCustomersService_All() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	for _, version := range []string{shoplazza.Version202201, shoplazza.Version202601} {
+		config := server.Config()
+		config.Version = version
+		client, err := shoplazza.NewClient(config)
+		if err != nil {
+			log.Fatal(err)
+		}
+		ctx := context.Background()
+		if _, err := client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "in." + version + "@example.com"}); err != nil {
+			log.Fatal(err)
+		}
+		for customer, err := range client.Customers.All(ctx, shoplazza.ListCustomersRequest{Limit: 1}) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println(version, customer.Email)
+		}
+	}
+	// Output:
+	// 2022-01 in.2022-01@example.com
+	// 2026-01 in.2026-01@example.com
+	// 2026-01 in.2022-01@example.com
+}
+
+// A list can be read page by page, and the walk go on later.
+func ExampleListCustomersResponse_Next() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	client, err := shoplazza.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	for _, name := range []string{"ada", "grace", "hedy"} {
+		if _, err := client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: name + "@example.com"}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	request, more := shoplazza.ListCustomersRequest{Limit: 2}, true
+	for more {
+		page, err := client.Customers.List(ctx, request)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(len(page.Customers))
+		request, more = page.Next()
+	}
+	// Output:
+	// 2
+	// 1
+}
+
+func ExampleCustomersService_Ensure() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	client, err := shoplazza.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	// The server does the work, and the connection drops before it says so.
+	server.Inject(shoplazzatest.Fault{Method: http.MethodPost, Processed: true, Drop: true})
+
+	customer, created, err := client.Customers.Ensure(context.Background(), shoplazza.CreateCustomerRequest{Email: "ryan@example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.Email, created)
+	// Output: ryan@example.com false
+}
+
+func ExampleError() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	client, err := shoplazza.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = client.Customers.Get(context.Background(), "00000000-0000-4000-8000-000000000000")
+	if e, ok := errors.AsType[*shoplazza.Error](err); ok {
+		fmt.Println(e.StatusCode, e.Message, e.Route, errors.Is(err, shoplazza.ErrNotFound))
+	}
+	_, err = client.Customers.Create(context.Background(), shoplazza.CreateCustomerRequest{FirstName: "Ryan"})
+	fmt.Println(err)
+	// Output:
+	// 404 record not found /customers/{id} true
+	// shoplazza: POST /customers: invalid; Email: Email or Phone is needed
+}
+
+// A public app sends the merchant to the store, takes the code that comes back
+// and keeps the token where its clients find and renew it.
+func ExampleOAuth() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	app := server.OAuth() // or shoplazza.OAuth{ClientID: "…", ClientSecret: "…", RedirectURL: "…", Scopes: …}
+	tokens := shoplazza.NewMemoryTokenStore()
+	ctx := context.Background()
+
+	_, err := app.AuthCodeURL("demo", "state-1") // send the merchant there
+	if err != nil {
+		log.Fatal(err)
+	}
+	query := server.Authorize("state-1") // r.URL.Query() of the callback
+
+	callback, err := app.ParseCallback(query, "state-1")
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := app.Exchange(ctx, callback.Shop, callback.Code)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := app.SaveToken(ctx, callback.Shop, tokens, token); err != nil {
+		log.Fatal(err)
+	}
+
+	source, err := app.TokenSource(callback.Shop, tokens)
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := shoplazza.NewClient(shoplazza.Config{Shop: callback.Shop, BaseURL: server.URL, TokenSource: source})
+	if err != nil {
+		log.Fatal(err)
+	}
+	n, err := client.Customers.Count(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(callback.Shop, token.Extra("store_name"), n)
+	// Output: demo Demo 0
+}
+
+func ExampleParseWebhook() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		delivery, err := shoplazza.ParseWebhook(r, server.ClientSecret)
+		if err != nil {
+			http.Error(w, "refused", http.StatusUnauthorized)
+			return
+		}
+		customer, err := delivery.Customer()
+		if err != nil {
+			http.Error(w, "not a customer", http.StatusBadRequest)
+			return
+		}
+		fmt.Println(delivery.Topic, delivery.ShopDomain, customer.FirstName)
+	}
+
+	recorder := httptest.NewRecorder()
+	handler(recorder, server.NewDelivery(shoplazza.TopicCustomersCreate, []byte(`{"customer":{"id":"1","first_name":"Ryan"}}`)))
+	fmt.Println(recorder.Code)
+	// Output:
+	// customers/create demo.myshoplaza.com Ryan
+	// 200
+}
+
+// Do reaches the end points that have no method of their own.
+func ExampleClient_Do() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	client, err := shoplazza.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	var answer struct {
+		Count int `json:"count"`
+	}
+	err = client.Do(context.Background(), http.MethodGet, "/customers/count", nil, nil, &answer)
+	fmt.Println(answer.Count, err)
+	// Output: 0 <nil>
+}

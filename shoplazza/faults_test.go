@@ -1,0 +1,215 @@
+package shoplazza_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+)
+
+// These tests go over TCP, where answers get lost.
+
+func newStandIn(t *testing.T) (*shoplazzatest.Server, *shoplazza.Client) {
+	t.Helper()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	client, err := shoplazza.NewClient(server.Config())
+	require.NoError(t, err)
+	return server, client
+}
+
+var ada = shoplazza.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"}
+
+func TestACreateWhoseAnswerIsLostIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	faults := map[string]shoplazzatest.Fault{
+		"dropped after the work":  {Drop: true, Processed: true},
+		"dropped before the work": {Drop: true},
+		"cut off":                 {Truncate: 20},
+		"a 502 after the work":    {Status: http.StatusBadGateway, Body: "<html>", Processed: true},
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := newStandIn(t)
+			server.Inject(fault)
+			_, err := client.Customers.Create(t.Context(), ada)
+			requireError(t, err, shoplazza.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, shoplazza.ErrUnavailable)
+			assert.Len(t, server.Requests(), 1)
+		})
+	}
+}
+
+func TestEnsureMakesOneCustomerWhateverGetsLost(t *testing.T) {
+	t.Parallel()
+	faults := map[string]struct {
+		fault   shoplazzatest.Fault
+		created bool
+	}{
+		"dropped after the work":  {shoplazzatest.Fault{Drop: true, Processed: true}, false},
+		"dropped before the work": {shoplazzatest.Fault{Drop: true}, true},
+		"cut off":                 {shoplazzatest.Fault{Truncate: 20}, false},
+	}
+	for name, c := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := newStandIn(t)
+			c.fault.Method = http.MethodPost
+			server.Inject(c.fault)
+			customer, created, err := client.Customers.Ensure(t.Context(), ada)
+			require.NoError(t, err)
+			assert.Equal(t, "ada@example.com", customer.Email)
+			assert.Equal(t, c.created, created)
+			n, err := client.Customers.Count(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, 1, n)
+		})
+	}
+}
+
+func TestReadsAndDeletesSurviveLostAnswers(t *testing.T) {
+	t.Parallel()
+	server, client := newStandIn(t)
+	customer, err := client.Customers.Create(t.Context(), ada)
+	require.NoError(t, err)
+	address, err := client.Addresses.Create(t.Context(), customer.ID, shoplazza.CreateAddressRequest{Country: "Finland", CountryCode: "FI"})
+	require.NoError(t, err)
+
+	server.Inject(shoplazzatest.Fault{Method: http.MethodGet, Truncate: 10})
+	got, err := client.Customers.Get(t.Context(), customer.ID)
+	require.NoError(t, err)
+	assert.Equal(t, customer.ID, got.ID)
+
+	server.Inject(shoplazzatest.Fault{Method: http.MethodDelete, Drop: true, Processed: true})
+	require.NoError(t, client.Addresses.Delete(t.Context(), customer.ID, address.ID), "the first one has done it")
+	requireError(t, client.Addresses.Delete(t.Context(), customer.ID, address.ID), shoplazza.ErrNotFound)
+}
+
+func TestAWriteThatWasCancelledMayHaveHappened(t *testing.T) {
+	t.Parallel()
+	server, client := newStandIn(t)
+	server.Inject(shoplazzatest.Fault{Delay: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error, 1)
+	go func() {
+		_, err := client.Customers.Create(ctx, ada)
+		failed <- err
+	}()
+	require.Eventually(t, func() bool { return len(server.Requests()) == 1 }, 10*time.Second, time.Millisecond)
+	cancel()
+	err := <-failed
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+}
+
+func TestNoRequestMeetsTheLimitsOfTheStore(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	server.EnforceLimits()
+	client, err := shoplazza.NewClient(server.Config())
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 5 {
+				_, err := client.Customers.Count(t.Context())
+				assert.NoError(t, err)
+			}
+		})
+	}
+	wg.Wait()
+	assert.Len(t, server.Requests(), 40, "no request came twice: none was refused")
+}
+
+func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	app, tokens := server.OAuth(), shoplazza.NewFileTokenStore(t.TempDir())
+
+	callback, err := app.ParseCallback(server.Authorize("state-1"), "state-1")
+	require.NoError(t, err)
+	assert.Equal(t, "demo", callback.Shop)
+	token, err := app.Exchange(t.Context(), callback.Shop, callback.Code)
+	require.NoError(t, err)
+	require.NoError(t, app.SaveToken(t.Context(), callback.Shop, tokens, token))
+	_, err = app.Exchange(t.Context(), callback.Shop, callback.Code)
+	requireError(t, err, shoplazza.ErrUnauthorized)
+
+	config := server.Config()
+	config.Token, config.TokenSource = "", source(t, app, callback.Shop, tokens)
+	client, err := shoplazza.NewClient(config)
+	require.NoError(t, err)
+	_, err = client.Customers.Count(t.Context())
+	require.NoError(t, err)
+
+	for range 3 { // rotation after rotation
+		server.ExpireTokens()
+		_, err = client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: uniqueShop() + "@example.com"})
+		require.NoError(t, err, "an expired token is renewed, and the write repeated")
+	}
+	kept, err := tokens.Load(t.Context(), "demo."+app.ClientID)
+	require.NoError(t, err)
+	assert.NotEqual(t, token.RefreshToken, kept.RefreshToken)
+
+	server.ExpireTokens()
+	stale := source(t, app, callback.Shop, tokens)
+	require.NoError(t, app.SaveToken(t.Context(), callback.Shop, tokens, &oauth2.Token{AccessToken: "x", RefreshToken: token.RefreshToken}))
+	config.TokenSource = stale
+	client, err = shoplazza.NewClient(config)
+	require.NoError(t, err)
+	_, err = client.Customers.Count(t.Context())
+	require.ErrorIs(t, err, shoplazza.ErrUnauthorized, "a refresh token works once")
+	assert.ErrorContains(t, err, "invalid_grant")
+}
+
+func TestADeliveryOfTheStandInIsAccepted(t *testing.T) {
+	t.Parallel()
+	server, _ := newStandIn(t)
+	got, err := shoplazza.ParseWebhook(server.NewDelivery(shoplazza.TopicCustomersUpdate, []byte(`{"customer":{"id":"7"}}`)), server.ClientSecret)
+	require.NoError(t, err)
+	assert.Equal(t, shoplazza.TopicCustomersUpdate, got.Topic)
+	assert.NotEmpty(t, got.ID)
+	customer, err := got.Customer()
+	require.NoError(t, err)
+	assert.Equal(t, "7", customer.ID)
+}
+
+func TestAllWalksALargeStoreInEveryVersion(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	config := server.Config()
+	client, err := shoplazza.NewClient(config)
+	require.NoError(t, err)
+	want := map[string]bool{}
+	for range 25 {
+		customer, err := client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: uniqueShop() + "@example.com"})
+		require.NoError(t, err)
+		want[customer.ID] = true
+	}
+	for _, version := range versions {
+		for _, limit := range []int{0, 1, 5, 7, 25, 26} {
+			config.Version = version
+			client, err := shoplazza.NewClient(config)
+			require.NoError(t, err)
+			got := map[string]bool{}
+			for customer, err := range client.Customers.All(t.Context(), shoplazza.ListCustomersRequest{Limit: limit}) {
+				require.NoError(t, err)
+				assert.False(t, got[customer.ID], "comes once")
+				got[customer.ID] = true
+			}
+			assert.Equal(t, want, got, "version %s, limit %d", version, limit)
+		}
+	}
+}

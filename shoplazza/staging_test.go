@@ -1,0 +1,31 @@
+//go:build staging
+
+package shoplazza_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/shoplazza"
+)
+
+// TestStagingContract runs the suite against the store that the environment
+// names: SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN of a private app with the scopes
+// read_customer and write_customer, and SHOPLAZZA_VERSION if it is not to be
+// 2022-01. Shoplazza has no way to delete customers: each run leaves one behind,
+// without addresses, whose e-mail address ends in @souk.example.
+func TestStagingContract(t *testing.T) {
+	config := shoplazza.Config{
+		Shop:    os.Getenv("SHOPLAZZA_SHOP"),
+		Token:   os.Getenv("SHOPLAZZA_TOKEN"),
+		Version: os.Getenv("SHOPLAZZA_VERSION"),
+	}
+	if config.Shop == "" && config.Token == "" {
+		t.Skip("SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN are not set: there is no store to test against")
+	}
+	_, err := shoplazza.NewClient(config)
+	require.NoError(t, err, "SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN must name a store and its token")
+	runContract(t, config)
+}
