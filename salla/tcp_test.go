@@ -1,0 +1,304 @@
+package salla_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
+)
+
+// standIn returns a running server and a client of it.
+func standIn(t *testing.T) (*sallatest.Server, *salla.Client) {
+	t.Helper()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	client, err := salla.NewClient(server.Config())
+	require.NoError(t, err)
+	return server, client
+}
+
+// count is how many requests the server got with this method.
+func count(server *sallatest.Server, method string) int {
+	n := 0
+	for _, r := range server.Requests() {
+		if r.Method == method {
+			n++
+		}
+	}
+	return n
+}
+
+// A creation whose answer was lost is not repeated, and Ensure finds it.
+func TestLostAnswerOfCreate(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]sallatest.Fault{
+		"dropped":   {Method: http.MethodPost, Drop: true, Processed: true},
+		"truncated": {Method: http.MethodPost, Truncate: 40},
+		"502":       {Method: http.MethodPost, Status: 502, Processed: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := standIn(t)
+			req := person(t)
+
+			server.Inject(fault)
+			_, err := client.Customers.Create(t.Context(), req)
+			assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+			assert.Equal(t, 1, count(server, http.MethodPost))
+
+			customer, created, err := client.Customers.Ensure(t.Context(), req)
+			require.NoError(t, err)
+			assert.False(t, created)
+			assert.Equal(t, req.Email, customer.Email)
+		})
+	}
+}
+
+// Ensure ends with exactly one customer, whatever becomes of its answers.
+func TestEnsureOverABadConnection(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]sallatest.Fault{
+		"lost after it was done":  {Method: http.MethodPost, Drop: true, Processed: true},
+		"lost before it was done": {Method: http.MethodPost, Drop: true},
+		"truncated":               {Method: http.MethodPost, Truncate: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := standIn(t)
+			req := person(t)
+			server.Inject(fault)
+
+			customer, _, err := client.Customers.Ensure(t.Context(), req)
+
+			require.NoError(t, err)
+			got, err := ids(t, client, salla.ListCustomersRequest{})
+			require.NoError(t, err)
+			assert.Equal(t, []int64{customer.ID}, got)
+		})
+	}
+}
+
+// Reads, updates and deletes are repeated, and a delete whose answer was lost
+// has succeeded.
+func TestLostAnswersAreRepeated(t *testing.T) {
+	t.Parallel()
+	server, client := standIn(t)
+	customer := create(t, client, person(t))
+	lost := sallatest.Fault{Path: "/admin/v2/customers/*", Drop: true, Processed: true}
+
+	server.Inject(lost)
+	_, err := client.Customers.Update(t.Context(), customer.ID, salla.UpdateCustomerRequest{FirstName: new("Sara")})
+	require.NoError(t, err)
+	server.Inject(sallatest.Fault{Path: "/admin/v2/customers/*", Truncate: 30})
+	got, err := client.Customers.Get(t.Context(), customer.ID, salla.GetCustomerRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, "Sara", got.FirstName)
+	server.Inject(lost)
+	assert.NoError(t, client.Customers.Delete(t.Context(), customer.ID))
+	assert.ErrorIs(t, client.Customers.Delete(t.Context(), customer.ID), salla.ErrNotFound)
+}
+
+// unpaced returns a client that waits for what a 429 says, and not for the end of
+// the minute.
+func unpaced(t *testing.T, server *sallatest.Server) *salla.Client {
+	t.Helper()
+	cfg := server.Config()
+	cfg.Limiter = unlimited{}
+	client, err := salla.NewClient(cfg)
+	require.NoError(t, err)
+	return client
+}
+
+// A 429 without Retry-After is waited for, also by writes, which were not done.
+func TestRateLimitedCallsAreRepeated(t *testing.T) {
+	t.Parallel()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	client := unpaced(t, server)
+	server.Inject(sallatest.Fault{Method: http.MethodPost, Status: 429, Body: `{"status":429,"success":false}`})
+
+	customer, err := client.Customers.Create(t.Context(), person(t))
+
+	require.NoError(t, err)
+	assert.Positive(t, customer.ID)
+	assert.Equal(t, 2, count(server, http.MethodPost))
+}
+
+// A wait beyond MaxRetryWait is an error that says how long.
+func TestLongRetryAfterIsAnError(t *testing.T) {
+	t.Parallel()
+	server, client := standIn(t)
+	server.Inject(sallatest.Fault{Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"status":429,"success":false,"error":{"code":"x","message":"m"}}`})
+
+	_, err := client.Customers.Get(t.Context(), 7, salla.GetCustomerRequest{})
+
+	assert.ErrorIs(t, err, salla.ErrRateLimited)
+	e := requireError(t, err)
+	assert.Greater(t, e.RetryAfter, 59*time.Minute)
+	assert.LessOrEqual(t, e.RetryAfter, time.Hour)
+	assert.Equal(t, 1, count(server, http.MethodGet))
+}
+
+// An upload is streamed, and its file is sent again after a refusal.
+func TestImportOverTCP(t *testing.T) {
+	t.Parallel()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	client := unpaced(t, server)
+	server.Inject(sallatest.Fault{Status: 429, Body: `{}`})
+	content := strings.Repeat("Sara,sara@example.test\n", 100_000)
+
+	receipt, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: strings.NewReader(content)})
+
+	require.NoError(t, err)
+	assert.Equal(t, int64(200), receipt.Code)
+	requests := server.Requests()
+	require.Len(t, requests, 2)
+	assert.Equal(t, len(requests[0].Body), len(requests[1].Body))
+}
+
+// failingReader breaks off.
+type failingReader struct{ left int }
+
+func (r *failingReader) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, errStore
+	}
+	n := min(len(p), r.left)
+	r.left -= n
+	return n, nil
+}
+
+func TestImportOfABrokenFile(t *testing.T) {
+	t.Parallel()
+	server, client := standIn(t)
+
+	_, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: &failingReader{left: 1 << 20}})
+
+	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, errStore)
+	assert.Empty(t, server.Requests())
+}
+
+// An expired token is renewed under a running client, and everything goes on.
+func TestExpiredTokenOverTCP(t *testing.T) {
+	t.Parallel()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	store := salla.NewMemoryTokenStore()
+	event, err := salla.ParseWebhook(sallatest.Delivery(signed, server.Authorization()), signed)
+	require.NoError(t, err)
+	require.NoError(t, salla.SaveToken(t.Context(), store, event.Merchant, event.Token))
+	s, err := server.OAuth().TokenSource(store, event.Merchant)
+	require.NoError(t, err)
+	cfg := server.Config()
+	cfg.Token, cfg.TokenSource = "", s
+	client, err := salla.NewClient(cfg)
+	require.NoError(t, err)
+	_, err = client.Webhooks.Events(t.Context())
+	require.NoError(t, err)
+
+	server.Inject(sallatest.Fault{Method: http.MethodGet, Status: 401, Body: string(fixture(t, "error_401_token.json"))})
+	_, err = client.Webhooks.Events(t.Context())
+	require.NoError(t, err)
+
+	kept, err := store.Load(t.Context(), "salla-1803665367")
+	require.NoError(t, err)
+	assert.NotEqual(t, event.Token.AccessToken, kept.AccessToken)
+	server.Uninstall()
+	_, err = client.Webhooks.Events(t.Context())
+	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
+	assert.ErrorIs(t, err, salla.ErrUnauthorized)
+}
+
+// Reusing a refresh token, as other clients do, revokes everything.
+func TestStandInRevokesOnReuse(t *testing.T) {
+	t.Parallel()
+	server := sallatest.NewServer()
+	t.Cleanup(server.Close)
+	first, err := server.OAuth().Exchange(t.Context(), server.Code())
+	require.NoError(t, err)
+	renew := func(token *oauth2.Token) (*oauth2.Token, error) {
+		store := salla.NewMemoryTokenStore()
+		require.NoError(t, salla.SaveToken(t.Context(), store, server.Merchant, &oauth2.Token{
+			AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Expiry: time.Now().Add(-time.Hour),
+		}))
+		s, err := server.OAuth().TokenSource(store, server.Merchant)
+		require.NoError(t, err)
+		return s.Token(t.Context())
+	}
+
+	second, err := renew(first)
+	require.NoError(t, err)
+	_, err = renew(first)
+	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
+
+	client, err := salla.NewClient(salla.Config{BaseURL: server.URL, Token: second.AccessToken})
+	require.NoError(t, err)
+	_, err = client.Webhooks.Events(t.Context())
+	assert.ErrorIs(t, err, salla.ErrTokenInvalid)
+}
+
+// A caller who leaves gets their context's error, and what became of a write is
+// not known.
+func TestCancelledWhileSending(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{})
+	server := testkit.NewServer(t, testkit.Handle(func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done()
+	}))
+	client, err := salla.NewClient(salla.Config{Token: "token-1", BaseURL: server.URL})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-arrived
+		cancel()
+	}()
+
+	_, err = client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: "Sara"})
+
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+}
+
+// The rest of the errors over TCP: scopes, unknown paths, methods.
+func TestStandInRefuses(t *testing.T) {
+	t.Parallel()
+	server, client := standIn(t)
+
+	assert.ErrorIs(t, client.Do(t.Context(), "GET", "/orders", nil, nil, nil), salla.ErrNotFound)
+	err := client.Do(t.Context(), "PUT", "/customers", nil, map[string]string{}, nil)
+	assert.Equal(t, 405, requireError(t, err).StatusCode)
+	server.SetScopes("customers.read")
+	_, err = client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+	assert.NoError(t, err)
+	_, err = client.Customers.Create(t.Context(), person(t))
+	assert.ErrorIs(t, err, salla.ErrScopeMissing)
+	assert.ErrorContains(t, err, "customers.read_write")
+}
+
+func TestStandInListsNoMoreThanTenThousand(t *testing.T) {
+	t.Parallel()
+	server, client := standIn(t)
+	server.Seed(10_050)
+
+	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{PerPage: 60})
+	require.NoError(t, err)
+	assert.Equal(t, 10_000, list.Pagination.Total)
+
+	got, err := ids(t, client, salla.ListCustomersRequest{})
+	require.NoError(t, err)
+	assert.Len(t, got, 10_050)
+	assert.IsDecreasing(t, got)
+}
