@@ -2,6 +2,7 @@ package shoplazza
 
 import (
 	"crypto/subtle"
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -35,10 +36,10 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 		return nil, err
 	}
 	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(callback.State)) != 1 {
-		return nil, callbackError(ErrUnauthorized, "the callback has another state than was sent")
+		return nil, untrusted("the callback has another state than was sent")
 	}
 	if callback.Code == "" {
-		return nil, callbackError(ErrInvalid, "the callback brings no code")
+		return nil, untrusted("the callback brings no code")
 	}
 	return callback, nil
 }
@@ -49,10 +50,10 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	shop, ok := ShopOf(query.Get("shop"))
 	if !ok {
-		return nil, callbackError(ErrUnauthorized, "the shop is not a domain of the form {shop}"+shopDomain)
+		return nil, untrusted("the shop is not a domain of the form {shop}" + shopDomain)
 	}
 	if err := o.verify(query); err != nil {
-		return nil, callbackError(signatureClass(err), err.Error())
+		return nil, signatureError(err, "ClientSecret")
 	}
 	return &Callback{
 		Shop:        shop,
@@ -109,6 +110,21 @@ func plainQuery(query url.Values) (text string, ok bool) {
 	return strings.Join(pairs, "&"), true
 }
 
-func callbackError(class error, message string) error {
-	return newError(&transport.Error{Message: message, Err: class})
+// signatureError turns an error of the verification into the package's. The
+// field is where the secret should have been.
+func signatureError(err error, secret string) error {
+	switch {
+	case errors.Is(err, webhook.ErrNoSecret):
+		var problems transport.Problems
+		problems.Add(secret, "must not be empty: everybody could sign with an empty secret")
+		return newError(problems.Err())
+	case errors.Is(err, webhook.ErrMismatch):
+		return untrusted("the signature does not match")
+	}
+	return untrusted("there is no signature, or none of the form that Shoplazza signs")
+}
+
+// untrusted is the error of something that does not prove to come from Shoplazza.
+func untrusted(message string) error {
+	return newError(&transport.Error{Message: message, Err: ErrUnauthorized})
 }

@@ -262,7 +262,7 @@ func (c Config) version() string {
 
 func (c Config) baseURL() string {
 	if c.BaseURL != "" {
-		return c.BaseURL
+		return strings.TrimSuffix(c.BaseURL, "/")
 	}
 	return shopURL(c.Shop)
 }

@@ -35,7 +35,8 @@ type Customer struct {
 	// Source says where the customer came from. It is mostly empty.
 	Source string `json:"source"`
 	// FreeTax is set on customers who are exempt from taxes.
-	FreeTax    bool `json:"free_tax"`
+	FreeTax bool `json:"free_tax"`
+	// Registered tells customers who have an account from those who have none.
 	Registered bool `json:"registered"`
 	// OrdersCount is the number of orders placed.
 	OrdersCount int `json:"orders_count"`
@@ -43,7 +44,7 @@ type Customer struct {
 	FirstOrderAt *time.Time `json:"first_order_at"`
 	// LastOrderAt is nil before the first order.
 	LastOrderAt *time.Time `json:"last_order_at"`
-	// TotalSpent is a decimal number in the store's currency, "0.00" or "0.0".
+	// TotalSpent is a sum of money as a decimal number: "100.10", "0.00" or "0.0".
 	TotalSpent string   `json:"total_spent"`
 	Tags       []string `json:"tags"`
 	// CreatedAt and UpdatedAt are mostly in UTC.

@@ -38,16 +38,19 @@ type Delivery struct {
 //		return
 //	}
 func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
-	body, err := webhook.ReadBody(r, 0)
-	if err != nil {
-		return nil, deliveryError(ErrInvalid, err)
+	body, err := webhook.ReadBody(r, webhook.MaxBody)
+	switch {
+	case errors.Is(err, webhook.ErrBodyTooLarge):
+		return nil, badDelivery("the body is larger than 1 MiB")
+	case err != nil:
+		return nil, badDelivery("the body broke off")
 	}
 	signature, err := webhook.DecodeSignature(r.Header.Get("X-Shoplazza-Hmac-Sha256"))
-	if err != nil {
-		return nil, deliveryError(ErrUnauthorized, err)
+	if err == nil {
+		err = webhook.Verify(secret, signature, body)
 	}
-	if err := webhook.Verify(secret, signature, body); err != nil {
-		return nil, deliveryError(signatureClass(err), err)
+	if err != nil {
+		return nil, signatureError(err, "secret")
 	}
 	d := &Delivery{
 		Topic:      Topic(r.Header.Get("X-Shoplazza-Topic")),
@@ -77,19 +80,11 @@ func (d *Delivery) Customer() (*Customer, error) {
 	}
 	var customer Customer
 	if json.Unmarshal(d.Body, &customer) != nil || customer.ID == "" {
-		return nil, newError(&transport.Error{Message: "the delivery holds no customer", Err: ErrInvalid})
+		return nil, badDelivery("the delivery holds no customer")
 	}
 	return &customer, nil
 }
 
-// signatureClass tells a receiver without a secret from a stranger's delivery.
-func signatureClass(err error) error {
-	if errors.Is(err, webhook.ErrNoSecret) {
-		return ErrInvalid
-	}
-	return ErrUnauthorized
-}
-
-func deliveryError(class, err error) error {
-	return newError(&transport.Error{Message: err.Error(), Err: class})
+func badDelivery(message string) error {
+	return newError(&transport.Error{Message: message, Err: ErrInvalid})
 }

@@ -5,10 +5,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,12 +71,16 @@ func TestADeliveryThatIsNotTrustedIsRefused(t *testing.T) {
 		class   error
 		want    string
 	}{
-		"another signature": {delivery(body, sign("other", body)), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: webhook: signature does not match"},
-		"another body":      {delivery([]byte(`{}`), sign(secret, body)), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: webhook: signature does not match"},
-		"no signature":      {delivery(body, ""), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: webhook: the delivery is not signed"},
-		"half a signature":  {delivery(body, sign(secret, body)[:20]), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: webhook: malformed signature"},
-		"an empty secret":   {delivery(body, sign("", body)), "", shoplazza.ErrInvalid, "shoplazza: invalid: webhook: no secret to verify with"},
-		"a body of 10 MiB":  {delivery(make([]byte, 10<<20), "x"), secret, shoplazza.ErrInvalid, "shoplazza: invalid: webhook: body too large"},
+		"another signature": {delivery(body, sign("other", body)), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: the signature does not match"},
+		"another body":      {delivery([]byte(`{}`), sign(secret, body)), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: the signature does not match"},
+		"no signature":      {delivery(body, ""), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: there is no signature, or none of the form that Shoplazza signs"},
+		"half a signature":  {delivery(body, sign(secret, body)[:20]), secret, shoplazza.ErrUnauthorized, "shoplazza: unauthorized: there is no signature, or none of the form that Shoplazza signs"},
+		"an empty secret":   {delivery(body, sign("", body)), "", shoplazza.ErrInvalid, "shoplazza: invalid; secret: must not be empty: everybody could sign with an empty secret"},
+		"a body of 10 MiB":  {delivery(make([]byte, 10<<20), "x"), secret, shoplazza.ErrInvalid, "shoplazza: invalid: the body is larger than 1 MiB"},
+		"a body that breaks off": {
+			httptest.NewRequest(http.MethodPost, "/", iotest.ErrReader(io.ErrUnexpectedEOF)), secret, shoplazza.ErrInvalid,
+			"shoplazza: invalid: the body broke off",
+		},
 		"no topic": {
 			without(delivery(body, sign(secret, body)), "X-Shoplazza-Topic"), secret, shoplazza.ErrInvalid,
 			"shoplazza: invalid; X-Shoplazza-Topic: is missing",

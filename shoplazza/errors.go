@@ -188,12 +188,17 @@ func classOf(status int, e *transport.Error) error {
 }
 
 // isBusiness reports whether a status 500 says why the request was refused,
-// and does not just complain of the server's own trouble.
+// and does not just complain of the server's own trouble. In doubt it does not:
+// then the outcome counts as open.
 func isBusiness(e *transport.Error) bool {
 	text := strings.ToLower(allText(e))
-	return text != "" && !contains(text+" "+strings.ToLower(e.Code),
-		"internal", "server error", "system error", "unknown", "timeout", "timed out", "deadline",
-		"unavailable", "exception", "panic", "connection", "try again", "retry")
+	return text != "" && !contains(text+" "+strings.ToLower(e.Code), ownTrouble...)
+}
+
+// ownTrouble is what servers say of themselves.
+var ownTrouble = []string{
+	"internal", "server error", "system error", "unknown", "went wrong", "fail", "busy", "timeout", "timed out",
+	"deadline", "unavailable", "exception", "panic", "connection", "rpc", "sql", "try again", "retry",
 }
 
 func allText(e *transport.Error) string {

@@ -132,7 +132,7 @@ func TestAStatus500OfTheServersOwnTroubleLeavesTheOutcomeOpen(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, `{}`, `{"errors":["Internal Server Error"]}`, `{"code":"InternalError","message":"please contact support"}`,
-		`{"error":"context deadline exceeded"}`, `{"message":"system error"}`, `<html></html>`,
+		`{"error":"context deadline exceeded"}`, `{"message":"system error"}`, `{"message":"Something went wrong"}`, `<html></html>`,
 	} {
 		for _, version := range versions {
 			s := newStore(t, version)

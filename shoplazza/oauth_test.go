@@ -115,13 +115,13 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 		class error
 		want  string
 	}{
-		"another code":                  {change("code", "c-2"), "a b", shoplazza.ErrUnauthorized, "webhook: signature does not match"},
-		"another parameter":             {change("extra", "1"), "a b", shoplazza.ErrUnauthorized, "webhook: signature does not match"},
-		"no signature":                  {callbackQuery(), "a b", shoplazza.ErrUnauthorized, "webhook: the delivery is not signed"},
-		"a signature that is none":      {change("hmac", "zz"), "a b", shoplazza.ErrUnauthorized, "webhook: malformed signature"},
+		"another code":                  {change("code", "c-2"), "a b", shoplazza.ErrUnauthorized, "the signature does not match"},
+		"another parameter":             {change("extra", "1"), "a b", shoplazza.ErrUnauthorized, "the signature does not match"},
+		"no signature":                  {callbackQuery(), "a b", shoplazza.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
+		"a signature that is none":      {change("hmac", "zz"), "a b", shoplazza.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
 		"another state":                 {signed(callbackQuery(), source), "x", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
 		"no state to compare with":      {signed(callbackQuery(), source), "", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
-		"no code":                       {signed(noCode, "shop=demo.myshoplaza.com&state=a b"), "a b", shoplazza.ErrInvalid, "the callback brings no code"},
+		"no code":                       {signed(noCode, "shop=demo.myshoplaza.com&state=a b"), "a b", shoplazza.ErrUnauthorized, "the callback brings no code"},
 		"evilmyshoplaza.com":            {evil("evilmyshoplaza.com"), "a b", shoplazza.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
 		"a domain behind the right one": {evil("demo.myshoplaza.com.evil.example"), "a b", shoplazza.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
 	}
@@ -142,7 +142,7 @@ func TestACallbackCannotBeVerifiedWithoutASecret(t *testing.T) {
 	query := callbackQuery()
 	query.Set("hmac", hex.EncodeToString(mac.Sum(nil)))
 	_, err := shoplazza.OAuth{}.ParseCallback(query, "a b")
-	requireError(t, err, shoplazza.ErrInvalid)
+	requireInvalid(t, err, "shoplazza: invalid; ClientSecret: must not be empty: everybody could sign with an empty secret")
 }
 
 func TestOnlyDomainsOfShoplazzaAreShops(t *testing.T) {

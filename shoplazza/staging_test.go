@@ -14,8 +14,8 @@ import (
 // TestStagingContract runs the suite against the store that the environment
 // names: SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN of a private app with the scopes
 // read_customer and write_customer, and SHOPLAZZA_VERSION if it is not to be
-// 2022-01. Shoplazza has no way to delete customers: each run leaves one behind,
-// without addresses, whose e-mail address ends in @souk.example.
+// 2022-01. Shoplazza has no way to delete customers: the first run leaves one
+// behind, without addresses, which later runs use again.
 func TestStagingContract(t *testing.T) {
 	config := shoplazza.Config{
 		Shop:    os.Getenv("SHOPLAZZA_SHOP"),
