@@ -1,0 +1,157 @@
+package shoplinetest
+
+import (
+	"crypto/hmac"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/internal/webhook"
+)
+
+const tokenPath = "/admin/oauth/token/"
+
+const (
+	// tokenLife is how long tokens of the public app live.
+	tokenLife = 10 * time.Hour
+	// overlap is how long a token works on after it was renewed.
+	overlap = 5 * time.Minute
+	// pause is how long after a token was issued it cannot be renewed.
+	pause = time.Minute
+	// codeLife is how long a code can be exchanged, and maxAge how old a
+	// signature may be.
+	codeLife = 10 * time.Minute
+	maxAge   = 10 * time.Minute
+)
+
+// grants are the codes and tokens that were handed out.
+type grants struct {
+	private   string
+	appKey    string
+	appSecret string
+	codes     map[string]time.Time // until when they are good
+	tokens    map[string]time.Time
+	installed bool
+	issued    time.Time
+}
+
+func newGrants(s *Server) grants {
+	return grants{
+		private:   s.Token,
+		appKey:    s.AppKey,
+		appSecret: s.AppSecret,
+		codes:     make(map[string]time.Time),
+		tokens:    make(map[string]time.Time),
+	}
+}
+
+// app returns whose token it is.
+func (g *grants) app(token string, now time.Time) (string, bool) {
+	if token == g.private {
+		return "private", true
+	}
+	until, ok := g.tokens[token]
+	return g.appKey, ok && now.Before(until)
+}
+
+// Authorize returns the query with which a merchant who agreed comes to the
+// app's callback: signed, with a code that works once. The app counts as
+// installed from then on.
+func (s *Server) Authorize(state string) url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	code := traceID()
+	s.grants.codes[code] = s.clock().Add(codeLife)
+	s.grants.installed = true
+	query := url.Values{"code": {code}}
+	if state != "" {
+		query.Set("customField", state)
+	}
+	return s.sign(query)
+}
+
+// Install returns the query with which a merchant comes to the app's own address
+// to install it: signed, without a code.
+func (s *Server) Install() url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sign(url.Values{"lang": {"en"}})
+}
+
+// ExpireTokens makes all tokens of the public app run out. They can be renewed
+// at once.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.grants.tokens)
+	s.grants.issued = time.Time{}
+}
+
+func (s *Server) sign(query url.Values) url.Values {
+	query.Set("appkey", s.AppKey)
+	query.Set("handle", s.Handle)
+	query.Set("timestamp", strconv.FormatInt(s.clock().UnixMilli(), 10))
+	query.Set("sign", hex.EncodeToString(webhook.Sign(s.AppSecret, []byte(query.Encode()))))
+	return query
+}
+
+// answer issues a token. All failures but a wrong path have the status 200.
+func (g *grants) answer(action string, header http.Header, body []byte, now time.Time) standin.Answer {
+	timestamp := header.Get("Timestamp")
+	milliseconds, err := strconv.ParseInt(timestamp, 10, 64)
+	sign := hex.EncodeToString(webhook.Sign(g.appSecret, body, []byte(timestamp)))
+	switch {
+	case action != "create" && action != "refresh":
+		return notFound("Not Found").answer()
+	case header.Get("Appkey") != g.appKey, !hmac.Equal([]byte(sign), []byte(header.Get("Sign"))),
+		err != nil, now.Sub(time.UnixMilli(milliseconds)).Abs() > maxAge:
+		return oauthRefusal("SIGN_INVALID")
+	case action == "create":
+		return g.exchange(body, now)
+	case !g.installed:
+		return oauthRefusal("STORE_NOT_INSTALL_APP")
+	case now.Sub(g.issued) < pause:
+		return oauthRefusal("REQUEST_FREQUENTLY")
+	}
+	return g.issue(now)
+}
+
+func (g *grants) exchange(body []byte, now time.Time) standin.Answer {
+	var request struct {
+		Code string `json:"code"`
+	}
+	_ = json.Unmarshal(body, &request) // no code is no good code
+	until, ok := g.codes[request.Code]
+	if !ok || now.After(until) {
+		return oauthRefusal("OAUTH_CODE_INVALID")
+	}
+	delete(g.codes, request.Code)
+	return g.issue(now)
+}
+
+func (g *grants) issue(now time.Time) standin.Answer {
+	for token, until := range g.tokens {
+		if last := now.Add(overlap); until.After(last) {
+			g.tokens[token] = last
+		}
+	}
+	token, expiry := "oauth-"+traceID(), now.Add(tokenLife)
+	g.tokens[token] = expiry
+	g.issued = now
+	return jsonAnswer(http.StatusOK, object{
+		"code": 200, "i18nCode": "SUCCESS", "message": nil,
+		"data": object{
+			"accessToken": token,
+			"expireTime":  expiry.UTC().Format(time.RFC3339),
+			"scope":       "read_customers,write_customers",
+		},
+	})
+}
+
+func oauthRefusal(code string) standin.Answer {
+	return jsonAnswer(http.StatusOK, object{"code": 500, "i18nCode": code, "message": code, "data": nil})
+}

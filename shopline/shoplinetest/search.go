@@ -1,0 +1,122 @@
+package shoplinetest
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+func (s *store) searchCustomers(c *call) (any, error) {
+	if utf8.RuneCountInString(c.query.Get("query_param")) > 50 {
+		return nil, invalid("query_param", "is too long")
+	}
+	if order := c.query.Get("order"); order != "" && !strings.Contains("0123", order) {
+		return nil, invalid("order", "is invalid")
+	}
+	rows, err := page(c, s.customers, 250, func(filters url.Values, cu *customer) (bool, error) {
+		meets, err := cu.meets(filters.Get("query"))
+		return meets && cu.mentions(filters.Get("query_param")), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.customers(rows, (*customer).listed), nil
+}
+
+// mentions looks for a text as the vendor's search does.
+func (cu *customer) mentions(text string) bool {
+	texts := []string{cu.phone, cu.email, cu.firstName, cu.lastName}
+	for _, a := range cu.addresses {
+		texts = append(texts, a.texts["address1"], a.texts["address2"])
+	}
+	return slices.ContainsFunc(texts, func(in string) bool {
+		return strings.Contains(strings.ToLower(in), strings.ToLower(text))
+	})
+}
+
+// meets reports whether all conditions hold: "customer_id:1;orders_count:>2".
+func (cu *customer) meets(query string) (bool, error) {
+	for condition := range strings.SplitSeq(query, ";") {
+		if condition == "" {
+			continue
+		}
+		field, want, ok := strings.Cut(condition, ":")
+		have, known := cu.searched(field)
+		if !ok || !known {
+			return false, invalid("query", "is invalid")
+		}
+		if !slices.ContainsFunc(have, func(value string) bool { return compare(value, want) }) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// searched returns the values of a field that can be searched for.
+func (cu *customer) searched(field string) (values []string, ok bool) {
+	switch field {
+	case "accepts_marketing":
+		return []string{strconv.FormatBool(cu.emailFlag == subscribed)}, true
+	case "email_subscribe_flag":
+		return []string{strconv.Itoa(cu.emailFlag)}, true
+	case "customer_date":
+		return []string{stamp(cu.createdAt)}, true
+	case "customer_first_name":
+		return []string{cu.firstName}, true
+	case "customer_id":
+		return []string{cu.id()}, true
+	case "tags":
+		return cu.tags, true
+	case "orders_count":
+		return []string{strconv.Itoa(len(cu.orders))}, true
+	case "state":
+		return []string{strconv.Itoa(cu.state)}, true
+	case "total_spent":
+		return []string{"0.00"}, true
+	case "updated_at":
+		return []string{stamp(cu.updatedAt)}, true
+	case "verified_email":
+		return []string{strconv.FormatBool(cu.verifiedEmail)}, true
+	case "order_date":
+		return nil, true
+	}
+	return nil, false
+}
+
+// compare reports whether a value meets a condition with or without an operator.
+func compare(value, want string) bool {
+	for _, operator := range []string{">=", "<=", ">", "<"} {
+		text, ok := strings.CutPrefix(want, operator)
+		if !ok {
+			continue
+		}
+		difference := sign(value, text)
+		switch operator {
+		case ">=":
+			return difference >= 0
+		case "<=":
+			return difference <= 0
+		case ">":
+			return difference > 0
+		}
+		return difference < 0
+	}
+	return value == want
+}
+
+// sign compares numbers as numbers and all else as text.
+func sign(a, b string) int {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	switch {
+	case errX != nil || errY != nil:
+		return strings.Compare(a, b)
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}

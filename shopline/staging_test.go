@@ -1,0 +1,29 @@
+//go:build staging
+
+package shopline_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/shopline"
+)
+
+// TestContractWithAStore runs the contract against a real store: that of
+// SHOPLINE_HANDLE, with a private app's token in SHOPLINE_TOKEN that has the
+// scopes read_customers, write_customers and read_orders.
+func TestContractWithAStore(t *testing.T) {
+	t.Parallel()
+	handle, token := os.Getenv("SHOPLINE_HANDLE"), os.Getenv("SHOPLINE_TOKEN")
+	if handle == "" && token == "" {
+		t.Skip("SHOPLINE_HANDLE and SHOPLINE_TOKEN are not set")
+	}
+	require.NotEmpty(t, handle, "SHOPLINE_TOKEN is set and SHOPLINE_HANDLE is not")
+	require.NotEmpty(t, token, "SHOPLINE_HANDLE is set and SHOPLINE_TOKEN is not")
+	client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: token})
+	require.NoError(t, err)
+
+	runContract(t, client)
+}
