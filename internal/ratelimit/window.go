@@ -155,7 +155,7 @@ func (w *window) correct(now time.Time, h http.Header, inflight int) bool {
 		return false
 	}
 	if r.limit > 0 {
-		w.requests = r.limit
+		w.resize(r.limit)
 	}
 	half := int64(w.published.Period / time.Second / 2)
 	switch {
@@ -175,6 +175,14 @@ func (w *window) correct(now time.Time, h http.Header, inflight int) bool {
 	w.left = min(w.left, r.remaining)
 	w.granted--
 	return true
+}
+
+// resize takes over how many requests a period grants, in the present one too.
+func (w *window) resize(requests int) {
+	grown := requests - w.requests
+	w.requests += grown
+	w.left += grown
+	w.granted += grown
 }
 
 // reading is what the rate headers of one answer say. A zero limit or reset was not said.
