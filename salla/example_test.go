@@ -1,0 +1,222 @@
+package salla_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
+)
+
+func Example() {
+	server := sallatest.NewServer() // in production: salla.Config{Token: os.Getenv("SALLA_TOKEN")}
+	defer server.Close()
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+
+	customer, err := client.Customers.Create(ctx, salla.CreateCustomerRequest{
+		FirstName: "Sara", LastName: "Ali", Mobile: "555555555", MobileCodeCountry: "+966",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer, err = client.Customers.Update(ctx, customer.ID, salla.UpdateCustomerRequest{Email: new("sara@example.com")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.FirstName, customer.MobileCode+customer.Mobile, customer.Email)
+	// Output: Sara +966555555555 sara@example.com
+}
+
+func ExampleCustomersService_All() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	server.Seed(12_345) // more than Salla lists at once
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	count := 0
+	for customer, err := range client.Customers.All(context.Background(), salla.ListCustomersRequest{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if count == 0 {
+			fmt.Println("newest:", customer.Email)
+		}
+		count++
+	}
+	fmt.Println(count, "customers")
+	// Output:
+	// newest: customer12345@example.test
+	// 12345 customers
+}
+
+func ExampleListCustomersResponse_Next() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	server.Seed(3)
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	request, more := salla.ListCustomersRequest{PerPage: 2}, true
+	for more {
+		page, err := client.Customers.List(context.Background(), request)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, customer := range page.Customers {
+			fmt.Println(customer.Email)
+		}
+		request, more = page.Next() // keep the request to resume a sync here
+	}
+	// Output:
+	// customer3@example.test
+	// customer2@example.test
+	// customer1@example.test
+}
+
+func ExampleCustomersService_Ensure() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	request := salla.CreateCustomerRequest{FirstName: "Sara", Email: "sara@example.com"}
+
+	for range 2 {
+		customer, created, err := client.Customers.Ensure(context.Background(), request)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(customer.Email, created)
+	}
+	// Output:
+	// sara@example.com true
+	// sara@example.com false
+}
+
+func ExampleCustomersService_Import() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	receipt, err := client.Customers.Import(context.Background(), salla.ImportCustomersRequest{
+		Name: "customers.csv", File: strings.NewReader("First name,Email\nSara,sara@example.com\n"), // an *os.File is streamed
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(receipt.Code)
+	// Output: 200
+}
+
+func ExampleError() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	server.SetScopes("customers.read")
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
+
+	fmt.Println(errors.Is(err, salla.ErrForbidden), errors.Is(err, salla.ErrScopeMissing))
+	if e, ok := errors.AsType[*salla.Error](err); ok {
+		fmt.Println(e.StatusCode, e.Message)
+	}
+	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara", MobileCodeCountry: "SA"})
+	fmt.Println(err)
+	// Output:
+	// true true
+	// 401 The access token should have access to one of those scopes: customers.read_write
+	// salla: POST /customers: invalid; MobileCodeCountry: must be a dial code with a plus, such as "+966", not an ISO code
+}
+
+// The tokens of a store live in a TokenStore, which all processes share.
+func ExampleOAuth_TokenSource() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	ctx := context.Background()
+	oauth := server.OAuth() // in production: salla.OAuth{ClientID: …, ClientSecret: …, RedirectURL: …}
+	store := salla.NewMemoryTokenStore()
+
+	// The merchant has come back from oauth.AuthCodeURL(state) with a code.
+	token, err := oauth.Exchange(ctx, server.Code())
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := salla.SaveToken(ctx, store, server.Merchant, token); err != nil {
+		log.Fatal(err)
+	}
+
+	tokens, err := oauth.TokenSource(store, server.Merchant)
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := salla.NewClient(salla.Config{TokenSource: tokens, BaseURL: server.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := client.Users.Info(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Merchant.Name, user.Merchant.ID == server.Merchant)
+	// Output: My Store true
+}
+
+// In easy mode Salla delivers the token of a store that installs the app.
+func ExampleParseWebhook() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	config := salla.WebhookConfig{Secret: "secret of the webhook", Strategy: salla.StrategySignature}
+	store := salla.NewMemoryTokenStore()
+
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		event, err := salla.ParseWebhook(r, config)
+		switch {
+		case errors.Is(err, salla.ErrUnauthorized):
+			http.Error(w, "not from Salla", http.StatusUnauthorized)
+			return
+		case err != nil:
+			http.Error(w, "not readable", http.StatusBadRequest)
+			return
+		}
+		if event.Event == salla.EventAppStoreAuthorize {
+			if err := salla.SaveToken(r.Context(), store, event.Merchant, event.Token); err != nil {
+				http.Error(w, "try again", http.StatusInternalServerError)
+				return
+			}
+		}
+		fmt.Println(event.Event)
+	}
+
+	w := httptest.NewRecorder()
+	handler(w, sallatest.Delivery(config, server.Authorization()))
+	fmt.Println(w.Code)
+
+	w = httptest.NewRecorder()
+	handler(w, sallatest.Delivery(salla.WebhookConfig{Secret: "another", Strategy: salla.StrategySignature}, server.Authorization()))
+	fmt.Println(w.Code)
+	// Output:
+	// app.store.authorize
+	// 200
+	// 401
+}

@@ -1,0 +1,32 @@
+package sallatest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
+)
+
+// A program under test loses the answer to a creation.
+func ExampleServer_Inject() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	server.Inject(sallatest.Fault{Method: "POST", Drop: true, Processed: true})
+
+	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
+
+	fmt.Println(errors.Is(err, salla.ErrOutcomeUnknown))
+	for _, request := range server.Requests() {
+		fmt.Println(request.Method, request.Path, string(request.Body))
+	}
+	// Output:
+	// true
+	// POST /admin/v2/customers {"first_name":"Sara"}
+}
