@@ -1,0 +1,228 @@
+package shopline_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/souk-go/souk/shopline"
+	"github.com/souk-go/souk/shopline/shoplinetest"
+)
+
+func Example() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer() // in place of a store
+	defer server.Close()
+
+	client, err := shopline.NewClient(server.Config()) // shopline.Config{Handle: "open001", Token: os.Getenv("SHOPLINE_TOKEN")}
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{
+		Email:     "sara@example.com",
+		FirstName: "Sara",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer, err = client.Customers.Update(ctx, customer.ID, shopline.UpdateCustomerRequest{Note: new("likes tea")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.FirstName, customer.Note)
+	// Output: Sara likes tea
+}
+
+func ExampleCustomersService_All() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	client, err := shopline.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range []string{"Sara", "Omar", "Mei"} {
+		if _, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: name + "@example.com", FirstName: name}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	for customer, err := range client.Customers.All(ctx, shopline.ListCustomersRequest{Limit: 2}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(customer.FirstName)
+	}
+	// Output:
+	// Mei
+	// Omar
+	// Sara
+}
+
+func ExampleCustomersService_Ensure() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	client, err := shopline.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	server.Inject(shoplinetest.Fault{Drop: true, Processed: true}) // the answer gets lost
+
+	customer, _, err := client.Customers.Ensure(ctx, shopline.CreateCustomerRequest{Email: "sara@example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	count, err := client.Customers.Count(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(customer.Email, count)
+	// Output: sara@example.com 1
+}
+
+func ExampleCustomersService_Search() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	client, err := shopline.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range []string{"Sara", "Omar"} {
+		if _, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: name + "@example.com", FirstName: name}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	list, err := client.Customers.Search(ctx, shopline.SearchCustomersRequest{Query: "orders_count:0", Text: "sar"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, customer := range list.Customers {
+		fmt.Println(customer.FirstName)
+	}
+	// Output: Sara
+}
+
+func ExampleUpdateCustomerRequest() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	client, err := shopline.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{
+		Email: "sara@example.com", Note: "likes tea",
+		EmailMarketingConsent: &shopline.MarketingConsentRequest{State: shopline.ConsentSubscribed},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// Clear the note and unsubscribe: both are zero values, and both are sent.
+	customer, err = client.Customers.Update(ctx, customer.ID, shopline.UpdateCustomerRequest{
+		Note:                  new(""),
+		EmailMarketingConsent: &shopline.MarketingConsentRequest{State: shopline.ConsentUnsubscribed},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%q %v\n", customer.Note, customer.EmailMarketingConsent.State == shopline.ConsentUnsubscribed)
+	// Output: "" true
+}
+
+func ExampleError() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	client, err := shopline.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = client.Customers.Get(ctx, "42", shopline.GetCustomerRequest{})
+	if errors.Is(err, shopline.ErrNotFound) {
+		fmt.Println("there is no such customer")
+	}
+	if e, ok := errors.AsType[*shopline.Error](err); ok {
+		fmt.Println(e.StatusCode, e.Message, len(e.RequestID))
+	}
+	// Output:
+	// there is no such customer
+	// 404 The customer does not exist. 32
+}
+
+func ExampleOAuth() {
+	ctx := context.Background()
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	oauth := server.OAuth() // shopline.OAuth{AppKey: …, AppSecret: …, RedirectURL: …, Scopes: …}
+	tokens := shopline.NewMemoryTokenStore()
+
+	// SHOPLINE sends a merchant who has agreed to RedirectURL.
+	callback, err := oauth.ParseCallback(server.Authorize("the session's state"), "the session's state")
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := oauth.Exchange(ctx, callback.Handle, callback.Code)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := oauth.SaveToken(ctx, callback.Handle, tokens, token); err != nil {
+		log.Fatal(err)
+	}
+
+	// From then on the client renews the token by itself.
+	source, err := oauth.TokenSource(callback.Handle, tokens)
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := shopline.NewClient(shopline.Config{Handle: callback.Handle, TokenSource: source, BaseURL: server.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+	count, err := client.Customers.Count(ctx)
+	fmt.Println(count, err)
+	// Output: 0 <nil>
+}
+
+func ExampleParseWebhook() {
+	server := shoplinetest.NewServer()
+	defer server.Close()
+	secret := server.AppSecret
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		delivery, err := shopline.ParseWebhook(r, secret)
+		if errors.Is(err, shopline.ErrUnauthorized) {
+			http.Error(w, "unauthorized", http.StatusUnauthorized)
+			return
+		}
+		if err != nil {
+			http.Error(w, "bad request", http.StatusBadRequest)
+			return
+		}
+		if event, ok := delivery.Event.(*shopline.CustomerEvent); ok {
+			fmt.Println(delivery.Topic, event.FirstName)
+		}
+	})
+
+	body := []byte(`{"id":"42","first_name":"Sara","state":"3"}`)
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, server.NewDelivery(shopline.TopicCustomersCreate, body))
+	fmt.Println(answer.Code)
+
+	forged := server.NewDelivery(shopline.TopicCustomersCreate, body)
+	forged.Body = http.NoBody
+	answer = httptest.NewRecorder()
+	handler.ServeHTTP(answer, forged)
+	fmt.Println(answer.Code, bytes.Contains(answer.Body.Bytes(), []byte("signature")))
+	// Output:
+	// customers/create Sara
+	// 200
+	// 401 false
+}
