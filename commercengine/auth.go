@@ -84,7 +84,7 @@ func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
 			})
 		}
 	}
-	tokens, err := begin(ctx, s.open, s.apiKey, current)
+	tokens, err := (*service)(s).begin(ctx, current)
 	return s.adopt(ctx, tokens, err)
 }
 
@@ -102,7 +102,7 @@ func (s *AuthService) RefreshToken(ctx context.Context, req RefreshTokenRequest)
 		}
 		return &Tokens{AccessToken: token.AccessToken, RefreshToken: token.RefreshToken}, nil
 	}
-	tokens, err := refresh(ctx, s.open, req.RefreshToken)
+	tokens, err := (*service)(s).refresh(ctx, req.RefreshToken)
 	return s.adopt(ctx, tokens, err)
 }
 
@@ -135,23 +135,21 @@ func (s *AuthService) adopt(ctx context.Context, tokens *Tokens, err error) (*To
 }
 
 // begin starts an anonymous session, or continues the one of current.
-func begin(ctx context.Context, c *transport.Client, apiKey string, current *oauth2.Token) (*Tokens, error) {
+func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, error) {
 	call := &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/auth/anonymous",
-		Header: http.Header{"X-Api-Key": {apiKey}},
 		Class:  transport.Safe, // a session that nobody uses does no harm
 	}
-	call.Problems.Require(apiKey != "", "APIKey", "is needed to begin an anonymous session")
 	if current != nil {
-		call.Header["Authorization"] = []string{"Bearer " + current.AccessToken}
+		call.Header = http.Header{"Authorization": {"Bearer " + current.AccessToken}}
 	}
-	return pair(ctx, c, call)
+	return pair(ctx, s.withKey(call), call)
 }
 
 // refresh exchanges a refresh token. It sends no access token, since that one
 // may have expired.
-func refresh(ctx context.Context, c *transport.Client, refreshToken string) (*Tokens, error) {
+func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, error) {
 	call := &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/auth/refresh-token",
@@ -159,7 +157,7 @@ func refresh(ctx context.Context, c *transport.Client, refreshToken string) (*To
 		Class:  transport.Safe, // the server tells when a token is used up
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
-	return pair(ctx, c, call)
+	return pair(ctx, s.open, call)
 }
 
 // pair carries out a call whose answer holds tokens.

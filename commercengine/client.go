@@ -166,9 +166,18 @@ type Client struct {
 type service struct {
 	transport *transport.Client // carries the shopper's token
 	customer  *transport.Client // the same, if the shopper has logged in
-	open      *transport.Client // carries no credential of its own
+	keyed     *transport.Client // carries the API key; nil if there is none
+	open      *transport.Client // carries no credential
 	session   *Session          // nil if the tokens are somebody else's
-	apiKey    string
+}
+
+// withKey returns what carries the API key, and notes in the call if there is none.
+func (s *service) withKey(call *transport.Call) *transport.Client {
+	if s.keyed == nil {
+		call.Problems.Add("APIKey", "is needed in Config for this operation")
+		return s.open
+	}
+	return s.keyed
 }
 
 // NewClient returns a client. The error names every field of the
@@ -192,12 +201,18 @@ func NewClient(cfg Config) (*Client, error) {
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
 	}
-	c := &Client{Session: cfg.session(open)}
-	c.service = service{open: open, session: c.Session, apiKey: cfg.APIKey}
-	settings.Authorizer = cfg.authorizer(c.Session)
-	c.service.transport = transport.New(&vendor, settings, &problems)
-	settings.Authorizer = customerCredential{settings.Authorizer}
-	c.service.customer = transport.New(&vendor, settings, &problems)
+	with := func(a transport.Authorizer) *transport.Client {
+		settings.Authorizer = a
+		return transport.New(&vendor, settings, &problems)
+	}
+	c := &Client{service: service{open: open}}
+	if cfg.APIKey != "" {
+		c.service.keyed = with(transport.Static("X-Api-Key", cfg.APIKey))
+	}
+	c.Session = cfg.session(&c.service)
+	c.service.session = c.Session
+	c.service.transport = with(cfg.authorizer(c.Session))
+	c.service.customer = with(customerCredential{cfg.authorizer(c.Session)})
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)
@@ -265,9 +280,9 @@ func (c Config) baseURL() string {
 
 func (c Config) ownsSession() bool { return c.Token == "" && c.TokenSource == nil }
 
-func (c Config) session(open *transport.Client) *Session {
+func (c Config) session(s *service) *Session {
 	if c.ownsSession() {
-		return newSession(open, c.APIKey, c.TokenStore, c.SessionKey)
+		return newSession(s, c.TokenStore, c.SessionKey)
 	}
 	shared, _ := c.TokenSource.(*Session)
 	return shared

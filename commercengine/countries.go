@@ -74,13 +74,14 @@ const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
 //
 //souk:operation GET /common/countries
 func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
-	out, err := content[struct {
-		Countries []Country `json:"countries"`
-	}](ctx, s.open, (*service)(s).keyed(&transport.Call{
+	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries",
 		Class:  transport.Safe,
-	}))
+	}
+	out, err := content[struct {
+		Countries []Country `json:"countries"`
+	}](ctx, (*service)(s).withKey(call), call)
 	if err != nil {
 		return nil, err
 	}
@@ -91,16 +92,16 @@ func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
 //
 //souk:operation GET /common/countries/{country_iso_code}/pincodes
 func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) (*ListPincodesResponse, error) {
-	call := (*service)(s).keyed(&transport.Call{
+	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  pincodesRoute,
 		IDs:    []any{countryISOCode},
 		Query:  req,
 		Class:  transport.Safe,
-	})
+	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
-	list, err := content[ListPincodesResponse](ctx, s.open, call)
+	list, err := content[ListPincodesResponse](ctx, (*service)(s).withKey(call), call)
 	if err != nil {
 		return nil, err
 	}
@@ -131,14 +132,15 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 //
 //souk:operation GET /common/countries/{country_iso_code}/states
 func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([]State, error) {
-	out, err := content[struct {
-		States []State `json:"states"`
-	}](ctx, s.open, (*service)(s).keyed(&transport.Call{
+	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries/{country_iso_code}/states",
 		IDs:    []any{countryISOCode},
 		Class:  transport.Safe,
-	}))
+	}
+	out, err := content[struct {
+		States []State `json:"states"`
+	}](ctx, (*service)(s).withKey(call), call)
 	if err != nil {
 		return nil, err
 	}

@@ -42,9 +42,10 @@ type DocumentTypes struct {
 //
 //souk:operation GET /store/kyc-document
 func (s *KYCService) ListDocumentTypes(ctx context.Context) (*DocumentTypes, error) {
-	return content[DocumentTypes](ctx, s.open, (*service)(s).keyed(&transport.Call{
+	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/kyc-document",
 		Class:  transport.Safe,
-	}))
+	}
+	return content[DocumentTypes](ctx, (*service)(s).withKey(call), call)
 }

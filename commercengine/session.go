@@ -27,8 +27,7 @@ import (
 // an anonymous one then, and operations about a customer are ErrUnauthorized
 // until somebody logs in. After any other failure the tokens are kept.
 type Session struct {
-	transport *transport.Client
-	apiKey    string
+	service   *service // of the client that began it
 	store     TokenStore
 	key       string
 	refresher *auth.Refresher
@@ -85,11 +84,11 @@ func (s *Session) CustomerID(ctx context.Context) (string, error) {
 	return claims.CustomerID, nil
 }
 
-func newSession(c *transport.Client, apiKey string, store TokenStore, key string) *Session {
+func newSession(service *service, store TokenStore, key string) *Session {
 	if store == nil {
 		store, key = NewMemoryTokenStore(), "session"
 	}
-	s := &Session{transport: c, apiKey: apiKey, store: store, key: key}
+	s := &Session{service: service, store: store, key: key}
 	s.refresher = auth.NewRefresher(auth.Options{
 		Store:   store,
 		Key:     key,
@@ -106,7 +105,7 @@ func newSession(c *transport.Client, apiKey string, store TokenStore, key string
 // used up, the server says so when it comes again.
 func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 	if current != nil && current.RefreshToken != "" && !hasExpired(current.RefreshToken) {
-		tokens, err := refresh(ctx, s.transport, current.RefreshToken)
+		tokens, err := s.service.refresh(ctx, current.RefreshToken)
 		if err == nil {
 			return tokens.oauth2(current.RefreshToken), nil
 		}
@@ -114,7 +113,7 @@ func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Tok
 			return nil, err
 		}
 	}
-	tokens, err := begin(ctx, s.transport, s.apiKey, current)
+	tokens, err := s.service.begin(ctx, current)
 	if err != nil {
 		return nil, err
 	}

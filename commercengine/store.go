@@ -91,12 +91,13 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 	var out struct {
 		Message string `json:"message"`
 	}
-	_, err := s.open.Do(ctx, (*service)(s).keyed(&transport.Call{
+	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/check",
 		Class:  transport.Safe,
 		Out:    &out,
-	}))
+	}
+	_, err := (*service)(s).withKey(call).Do(ctx, call)
 	if e, ok := errors.AsType[*Error](err); ok && e.StatusCode == http.StatusOK && refused(&transport.Answer{Body: e.Body}) {
 		return &StoreCheck{Message: e.Message}, nil
 	}
@@ -110,16 +111,10 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 //
 //souk:operation GET /store/config
 func (s *StoreService) Config(ctx context.Context) (*StoreConfig, error) {
-	return one[StoreConfig](ctx, s.open, (*service)(s).keyed(&transport.Call{
+	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/config",
 		Class:  transport.Safe,
-	}), "store_config")
-}
-
-// keyed adds the API key to a call.
-func (s *service) keyed(call *transport.Call) *transport.Call {
-	call.Problems.Require(s.apiKey != "", "APIKey", "is needed in Config for this operation")
-	call.Header = http.Header{"X-Api-Key": {s.apiKey}}
-	return call
+	}
+	return one[StoreConfig](ctx, (*service)(s).withKey(call), call, "store_config")
 }
