@@ -37,25 +37,29 @@ func TestNewClientRefuses(t *testing.T) {
 		{"a handle in upper case", shopline.Config{Handle: "Open001", Token: "t"}, handle},
 		{"a whole domain", shopline.Config{Handle: "open001.myshopline.com", Token: "t"}, handle},
 		{"a handle with a line break", shopline.Config{Handle: "open001\n", Token: "t"}, handle},
-		{"a bad handle beside a base URL", shopline.Config{Handle: "Open001", BaseURL: "https://proxy.example", Token: "t"}, handle},
+		{"a bad handle beside a base URL", shopline.Config{Handle: "Open001", BaseURL: "https://gateway.example", Token: "t"}, handle},
 		{"a version with dashes", shopline.Config{Handle: "open001", Version: "2026-06", Token: "t"}, version},
 		{"a version with a path", shopline.Config{Handle: "open001", Version: "v20260601/..", Token: "t"}, version},
 		{"no credential", shopline.Config{Handle: "open001"}, credential},
 		{"two credentials", shopline.Config{Handle: "open001", Token: "t", TokenSource: &tokens{}}, credential},
 		{
-			"a token with a line break", shopline.Config{Handle: "open001", Token: "t\r\nX: y"},
+			"a token with a line break",
+			shopline.Config{Handle: "open001", Token: "t\r\nX: y"},
 			"Token: must be the token alone, without spaces and line breaks",
 		},
 		{
-			"plain http", shopline.Config{BaseURL: "http://open001.myshopline.com", Token: "t"},
+			"plain http",
+			shopline.Config{BaseURL: "http://open001.myshopline.com", Token: "t"},
 			"BaseURL: must use https; plain http is for loopback addresses only",
 		},
 		{
-			"a negative wait", shopline.Config{Handle: "open001", Token: "t", MaxRetryWait: -1},
+			"a negative wait",
+			shopline.Config{Handle: "open001", Token: "t", MaxRetryWait: -1},
 			"MaxRetryWait: must not be negative; 0 means 1m0s",
 		},
 		{
-			"everything at once", shopline.Config{Handle: "A", Version: "x"},
+			"everything at once",
+			shopline.Config{Handle: "A", Version: "x"},
 			handle + "; " + credential + "; " + version,
 		},
 	} {
@@ -87,9 +91,9 @@ func TestVersionIsPartOfThePath(t *testing.T) {
 func TestBaseURLKeepsTheVendorsPath(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
-	client, err := shopline.NewClient(shopline.Config{BaseURL: "https://proxy.example/shopline/", Token: tokenOf(t), HTTPClient: g.Client()})
+	client, err := shopline.NewClient(shopline.Config{BaseURL: "https://gateway.example/shopline/", Token: tokenOf(t), HTTPClient: g.Client()})
 	require.NoError(t, err)
-	g.Expect(testkit.Request{URL: "https://proxy.example/shopline/admin/openapi/v20260601/customers/v2/count.json"}).
+	g.Expect(testkit.Request{URL: "https://gateway.example/shopline/admin/openapi/v20260601/customers/v2/count.json"}).
 		Fixture(http.StatusOK, "count.json")
 
 	_, err = client.Customers.Count(t.Context())
@@ -103,9 +107,10 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 	oauth := shopline.OAuth{AppKey: "key", AppSecret: canary.ClientSecret, RedirectURL: "https://app.example/back", Scopes: []string{"read_customers"}}
 	login := shopline.SocialLogin{Channel: shopline.LoginChannelGoogle, Key: canary.APIKey, RSAKey: canary.ClientSecret}
 	values := []any{
-		shopline.Config{Handle: "open001", Token: canary.Token, BaseURL: "https://user:" + canary.ClientSecret + "@proxy.example"},
+		shopline.Config{Handle: "open001", Token: canary.Token, BaseURL: "https://user:" + canary.ClientSecret + "@gateway.example"},
 		shopline.Config{BaseURL: "https://%zz" + canary.ClientSecret},
-		shopline.Config{TokenSource: &tokens{first: canary.Token}}, oauth, login, shopline.SetSocialLoginRequest(login),
+		shopline.Config{TokenSource: &tokens{first: canary.Token}},
+		oauth, login, shopline.SetSocialLoginRequest(login),
 	}
 	var text bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&text, nil))
@@ -116,7 +121,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 
 	canary.Check(t, text.String())
 
-	assert.Contains(t, text.String(), `shopline.Config{Handle:"open001" Version:"v20260601" BaseURL:"https://proxy.example" Credential:Token}`)
+	assert.Contains(t, text.String(), `shopline.Config{Handle:"open001" Version:"v20260601" BaseURL:"https://gateway.example" Credential:Token}`)
 	assert.Contains(t, text.String(), `shopline.OAuth{AppKey:"key" RedirectURL:"https://app.example/back" Scopes:["read_customers"]}`)
 	assert.Contains(t, text.String(), `shopline.SocialLogin{Channel:"google" Platform:""}`)
 }

@@ -101,6 +101,24 @@ func TestErrorText(t *testing.T) {
 	assert.EqualError(t, err, "shopline: GET /customers/v2/{id}.json: 404 not found: The customer does not exist.; request id 6a982b8b")
 }
 
+func TestErrorAsAttributes(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	g := testkit.NewGock(t)
+	client := newClient(t, g)
+	g.Expect(testkit.Request{URL: base + "/customers/v2/42.json"}).
+		JSON(http.StatusForbidden, `{"code":"NO","message":"ask jerry@example.com"}`).Header("traceid", "6a98")
+
+	_, err := client.Customers.Get(t.Context(), "42", shopline.GetCustomerRequest{})
+	log.Logger().Warn("failed", "error", err)
+
+	require.Len(t, log.Records(), 1)
+	assert.Equal(t, map[string]any{
+		"vendor": "shopline", "method": "GET", "route": "/customers/v2/{id}.json", "status": 403.0, "code": "NO",
+		"message": "ask [masked]", "attempts": 1.0, "request_id": "6a98", "class": "forbidden",
+	}, log.Records()[0]["error"])
+}
+
 func TestEveryStatusHasItsClass(t *testing.T) {
 	t.Parallel()
 	for status, class := range map[int]error{

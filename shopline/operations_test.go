@@ -2,8 +2,10 @@ package shopline_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -44,6 +46,63 @@ func TestOperations(t *testing.T) {
 
 				require.NoError(t, err)
 				assert.Equal(t, op.want, got)
+			})
+		}
+	}
+}
+
+func TestEveryOperationTellsARefusal(t *testing.T) {
+	t.Parallel()
+	for _, operations := range [][]operation{customerOperations(), accountOperations(), addressOperations(), groupOperations(), otherOperations()} {
+		for _, op := range operations {
+			t.Run(op.name, func(t *testing.T) {
+				t.Parallel()
+				g := testkit.NewGock(t)
+				client := newClient(t, g)
+				request := op.request
+				request.URL = base + request.Path
+				request.Path = ""
+				g.Expect(request).JSON(http.StatusForbidden, `{"errors":"no scope"}`)
+
+				got, err := op.call(t.Context(), client)
+
+				require.ErrorIs(t, err, shopline.ErrForbidden)
+				assert.Empty(t, got)
+				e, ok := errors.AsType[*shopline.Error](err)
+				require.True(t, ok)
+				assert.Equal(t, "no scope", e.Message)
+				assert.True(t, strings.HasPrefix(e.Route, "/"))
+				assert.NotContains(t, e.Route, "2791641345", "the route is a template")
+			})
+		}
+	}
+}
+
+func TestEveryOperationTellsAnAnswerWithoutItsObject(t *testing.T) {
+	t.Parallel()
+	for _, operations := range [][]operation{customerOperations(), accountOperations(), addressOperations(), groupOperations(), otherOperations()} {
+		for _, op := range operations {
+			if op.want == nil || strings.HasPrefix(op.name, "list") {
+				continue // nothing is expected of the answer, or an empty list
+			}
+			t.Run(op.name, func(t *testing.T) {
+				t.Parallel()
+				g := testkit.NewGock(t)
+				client := newClient(t, g)
+				request := op.request
+				request.URL = base + request.Path
+				request.Path = ""
+				g.Expect(request).JSON(http.StatusOK, `{}`)
+
+				got, err := op.call(t.Context(), client)
+
+				assert.Empty(t, got)
+				require.ErrorContains(t, err, "the answer holds no ")
+				if strings.HasPrefix(op.name, "get") || strings.HasPrefix(op.name, "count") {
+					assert.ErrorIs(t, err, shopline.ErrNotFound)
+					return
+				}
+				assert.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
 			})
 		}
 	}
@@ -517,7 +576,8 @@ func TestUpdateSetsZeroValuesAndNothingElse(t *testing.T) {
 		{"nothing", shopline.UpdateCustomerRequest{}, `{"customer":{}}`},
 		{"a note", shopline.UpdateCustomerRequest{Note: new("Test note")}, `{"customer":{"note":"Test note"}}`},
 		{
-			"unsubscribe", shopline.UpdateCustomerRequest{EmailMarketingConsent: &shopline.MarketingConsentRequest{State: shopline.ConsentUnsubscribed}},
+			"unsubscribe",
+			shopline.UpdateCustomerRequest{EmailMarketingConsent: &shopline.MarketingConsentRequest{State: shopline.ConsentUnsubscribed}},
 			`{"customer":{"email_marketing_consent":{"state":0}}}`,
 		},
 		{
@@ -537,7 +597,8 @@ func TestUpdateSetsZeroValuesAndNothingElse(t *testing.T) {
 				`"sms_marketing_consent":{"state":0},"accepts_marketing":false,"addresses":[]}}`,
 		},
 		{
-			"an address", shopline.UpdateCustomerRequest{Addresses: []shopline.UpdateCustomerAddress{{ID: "SL1", CustomerID: "42", Company: new(""), Default: new(false)}}},
+			"an address",
+			shopline.UpdateCustomerRequest{Addresses: []shopline.UpdateCustomerAddress{{ID: "SL1", CustomerID: "42", Company: new(""), Default: new(false)}}},
 			`{"customer":{"addresses":[{"id":"SL1","customer_id":"42","company":"","default":false}]}}`,
 		},
 	} {
