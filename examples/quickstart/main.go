@@ -22,6 +22,9 @@ var tours = []struct {
 	vendor string
 	tour   func(context.Context, *report) error
 }{
+	{"salla", sallaTour},
+	{"shopline", shoplineTour},
+	{"shoplazza", shoplazzaTour},
 	{"xclade", xcladeTour},
 }
 

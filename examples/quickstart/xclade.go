@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"strings"
 
@@ -14,75 +14,8 @@ import (
 
 // xcladeTour speaks to the server that XCLADE_BASE_URL or XCLADE_TENANT names, or
 // else to the stand-in.
-func xcladeTour(ctx context.Context, r *report) (err error) {
-	config, done := xcladeConfig(r)
-	defer done()
-	client, err := xclade.NewClient(config)
-	if err != nil {
-		return err
-	}
-	run := strings.ToLower(rand.Text()[:8]) // sets this run's customers apart
-	var created []string
-	defer func() {
-		for _, id := range created {
-			err = errors.Join(err, client.Customers.Delete(context.WithoutCancel(ctx), id))
-		}
-	}()
-
-	for _, name := range []string{"Ada", "Grace", "Hedy"} {
-		customer, err := client.Customers.Create(ctx, xclade.CreateCustomerRequest{
-			Email: fmt.Sprintf("%s.%s@quickstart.example", strings.ToLower(name), run), FirstName: name, CompanyName: run,
-		})
-		if err != nil {
-			return err
-		}
-		created = append(created, customer.ID)
-		r.step("create", "%s %s", customer.ID, customer.FirstName)
-	}
-
-	customer, err := client.Customers.Get(ctx, created[0], xclade.GetCustomerRequest{})
-	if err != nil {
-		return err
-	}
-	r.step("get", "%s %s", customer.ID, customer.Email)
-
-	var names []string
-	mine := xclade.CustomerFilter{CompanyName: []string{run}}
-	for customer, err := range client.Customers.All(ctx, xclade.ListCustomersRequest{CustomerFilter: mine, Limit: 2}) {
-		if err != nil {
-			return err
-		}
-		names = append(names, customer.FirstName)
-	}
-	r.step("list, 2 per page", "%s", strings.Join(names, ", "))
-
-	customer, err = client.Customers.Update(ctx, created[0], xclade.UpdateCustomerRequest{
-		Phone: xclade.Value("+49 30 123456"), CompanyName: xclade.Null[string](),
-	})
-	if err != nil {
-		return err
-	}
-	r.step("update", "phone set to %q, company cleared to %q", customer.Phone, customer.CompanyName)
-
-	_, err = client.Customers.Create(ctx, xclade.CreateCustomerRequest{Email: customer.Email})
-	if !errors.Is(err, xclade.ErrAlreadyExists) {
-		return fmt.Errorf("a second customer with the same e-mail: %w", err)
-	}
-	r.step("create again", "%v", err)
-
-	if err := client.Customers.Delete(ctx, customer.ID); err != nil {
-		return err
-	}
-	_, err = client.Customers.Get(ctx, customer.ID, xclade.GetCustomerRequest{})
-	if !errors.Is(err, xclade.ErrNotFound) {
-		return fmt.Errorf("a deleted customer: %w", err)
-	}
-	r.step("delete", "%v", err)
-	return nil
-}
-
-func xcladeConfig(r *report) (config xclade.Config, done func()) {
-	config = xclade.Config{
+func xcladeTour(ctx context.Context, r *report) error {
+	config := xclade.Config{
 		Tenant:   os.Getenv("XCLADE_TENANT"),
 		BaseURL:  os.Getenv("XCLADE_BASE_URL"),
 		Email:    os.Getenv("XCLADE_EMAIL"),
@@ -90,11 +23,59 @@ func xcladeConfig(r *report) (config xclade.Config, done func()) {
 		Token:    os.Getenv("XCLADE_TOKEN"),
 		APIKey:   os.Getenv("XCLADE_API_KEY"),
 	}
-	if config.BaseURL != "" || config.Tenant != "" {
-		r.at(config.BaseURL + config.Tenant)
-		return config, func() {}
+	r.at(config.BaseURL + config.Tenant)
+	if config.BaseURL == "" && config.Tenant == "" {
+		server := xcladetest.NewServer()
+		defer server.Close()
+		config = server.Config()
+		r.at("stand-in")
 	}
-	server := xcladetest.NewServer()
-	r.at("stand-in")
-	return server.Config(), server.Close
+	client, err := xclade.NewClient(config)
+	if err != nil {
+		return err
+	}
+
+	run := strings.ToLower(rand.Text()[:8]) // sets the customers of this run apart
+	email := func(name string) string {
+		return fmt.Sprintf("%s.%s@quickstart.example", strings.ToLower(name), run)
+	}
+	return life{
+		create: func(ctx context.Context, name string) (string, error) {
+			customer, err := client.Customers.Create(ctx, xclade.CreateCustomerRequest{
+				Email: email(name), FirstName: name, CompanyName: run,
+			})
+			if err != nil {
+				return "", err
+			}
+			return customer.ID, nil
+		},
+		get: func(ctx context.Context, id string) (string, error) {
+			customer, err := client.Customers.Get(ctx, id, xclade.GetCustomerRequest{})
+			if err != nil {
+				return "", err
+			}
+			return customer.Email, nil
+		},
+		names: func(ctx context.Context) iter.Seq2[string, error] {
+			mine := xclade.CustomerFilter{CompanyName: []string{run}}
+			return firstNames(client.Customers.All(ctx, xclade.ListCustomersRequest{CustomerFilter: mine, Limit: 2}),
+				func(c *xclade.Customer) string { return c.FirstName })
+		},
+		update: func(ctx context.Context, id string) (string, error) {
+			customer, err := client.Customers.Update(ctx, id, xclade.UpdateCustomerRequest{
+				Phone: xclade.Value("+49 30 123456"), CompanyName: xclade.Null[string](),
+			})
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("phone set to %q, company cleared to %q", customer.Phone, customer.CompanyName), nil
+		},
+		again: func(ctx context.Context) error {
+			_, err := client.Customers.Create(ctx, xclade.CreateCustomerRequest{Email: email("Ada")})
+			return err
+		},
+		remove: client.Customers.Delete,
+		taken:  xclade.ErrAlreadyExists,
+		gone:   xclade.ErrNotFound,
+	}.live(ctx, r)
 }

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+)
+
+// life is what a tour does with the customers of a vendor. Ids are texts here,
+// whatever the vendor's type is.
+type life struct {
+	// create makes a customer of this first name.
+	create func(ctx context.Context, name string) (id string, err error)
+	// get returns what identifies the customer.
+	get func(ctx context.Context, id string) (string, error)
+	// names are the first names of the customers of this run.
+	names func(ctx context.Context) iter.Seq2[string, error]
+	// update changes the customer, and says what came of it.
+	update func(ctx context.Context, id string) (string, error)
+	// again makes another customer with the e-mail address of the first.
+	again func(ctx context.Context) error
+	// remove deletes the customer. It is nil where the vendor has no such operation.
+	remove func(ctx context.Context, id string) error
+	// taken and gone are the vendor package's ErrAlreadyExists and ErrNotFound.
+	taken, gone error
+}
+
+// live runs through the life of three customers. It deletes all it has made.
+func (l life) live(ctx context.Context, r *report) (err error) {
+	var ids []string
+	defer func() {
+		for _, id := range ids {
+			if l.remove != nil {
+				err = errors.Join(err, l.remove(context.WithoutCancel(ctx), id))
+			}
+		}
+	}()
+	for _, name := range []string{"Ada", "Grace", "Hedy"} {
+		id, err := l.create(ctx, name)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, id)
+		r.step("create", "%s %s", id, name)
+	}
+
+	found, err := l.get(ctx, ids[0])
+	if err != nil {
+		return err
+	}
+	r.step("get", "%s %s", ids[0], found)
+
+	var names []string
+	for name, err := range l.names(ctx) {
+		if err != nil {
+			return err
+		}
+		names = append(names, name)
+	}
+	r.step("list, 2 per page", "%s", strings.Join(names, ", "))
+
+	changes, err := l.update(ctx, ids[0])
+	if err != nil {
+		return err
+	}
+	r.step("update", "%s", changes)
+
+	if err := l.again(ctx); !errors.Is(err, l.taken) {
+		return fmt.Errorf("a second customer with the same e-mail address: %w", err)
+	} else {
+		r.step("create again", "%v", err)
+	}
+	if l.remove == nil {
+		return nil
+	}
+	id := ids[0]
+	ids = ids[1:]
+	if err := l.remove(ctx, id); err != nil {
+		return err
+	}
+	if _, err := l.get(ctx, id); !errors.Is(err, l.gone) {
+		return fmt.Errorf("a deleted customer: %w", err)
+	} else {
+		r.step("delete", "%v", err)
+	}
+	return nil
+}
+
+// firstNames returns the first name of each customer.
+func firstNames[C any](customers iter.Seq2[C, error], name func(C) string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for customer, err := range customers {
+			text := ""
+			if err == nil {
+				text = name(customer)
+			}
+			if !yield(text, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"iter"
+	"os"
+	"strings"
+
+	"github.com/souk-go/souk/shopline"
+	"github.com/souk-go/souk/shopline/shoplinetest"
+)
+
+// shoplineTour speaks to the store that SHOPLINE_HANDLE names, or else to the
+// stand-in.
+func shoplineTour(ctx context.Context, r *report) error {
+	config := shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE"), Token: os.Getenv("SHOPLINE_TOKEN")}
+	r.at(config.Handle)
+	if config.Handle == "" {
+		server := shoplinetest.NewServer()
+		defer server.Close()
+		config = server.Config()
+		r.at("stand-in")
+	}
+	client, err := shopline.NewClient(config)
+	if err != nil {
+		return err
+	}
+
+	run := strings.ToLower(rand.Text()[:8]) // sets the customers of this run apart
+	email := func(name string) string {
+		return fmt.Sprintf("%s.%s@quickstart.example", strings.ToLower(name), run)
+	}
+	return life{
+		create: func(ctx context.Context, name string) (string, error) {
+			customer, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{
+				Email: email(name), FirstName: name, LastName: run,
+			})
+			if err != nil {
+				return "", err
+			}
+			return customer.ID, nil
+		},
+		get: func(ctx context.Context, id string) (string, error) {
+			customer, err := client.Customers.Get(ctx, id, shopline.GetCustomerRequest{})
+			if err != nil {
+				return "", err
+			}
+			return customer.Email, nil
+		},
+		names: func(ctx context.Context) iter.Seq2[string, error] {
+			return firstNames(client.Customers.SearchAll(ctx, shopline.SearchCustomersRequest{Text: run, Limit: 2}),
+				func(c *shopline.Customer) string { return c.FirstName })
+		},
+		update: func(ctx context.Context, id string) (string, error) {
+			customer, err := client.Customers.Update(ctx, id, shopline.UpdateCustomerRequest{
+				Note: new("likes tea"), VerifiedEmail: new(true),
+			})
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("note set to %q, e-mail verified: %t", customer.Note, customer.VerifiedEmail), nil
+		},
+		again: func(ctx context.Context) error {
+			_, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: email("Ada")})
+			return err
+		},
+		remove: client.Customers.Delete,
+		taken:  shopline.ErrAlreadyExists,
+		gone:   shopline.ErrNotFound,
+	}.live(ctx, r)
+}
