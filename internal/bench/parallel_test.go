@@ -9,7 +9,7 @@ import (
 
 const (
 	callers       = 64
-	callsOfCaller = 50
+	callsOfCaller = 10
 )
 
 // BenchmarkParallel creates customers from 64 goroutines with one client. The
@@ -27,25 +27,36 @@ func TestManyGoroutinesShareFewConnections(t *testing.T) {
 	server := startServer(t)
 	work := inParallel(t, creatingWith(t, server))
 
-	for range 3 {
+	for range 10 {
 		assert.NoError(t, work())
 	}
 
 	assert.LessOrEqual(t, connections(t, server), 80)
 }
 
+// inParallel returns a function that makes the calls of all callers. They are
+// goroutines that live as long as the test, as those of a server do.
 func inParallel(tb testing.TB, call func() error) func() error {
 	tb.Helper()
-	return func() error {
-		var group sync.WaitGroup
-		for range callers {
-			group.Go(func() {
+	var busy sync.WaitGroup
+	begin := make(chan struct{})
+	tb.Cleanup(func() { close(begin) })
+	for range callers {
+		go func() {
+			for range begin {
 				for range callsOfCaller {
 					assert.NoError(tb, call())
 				}
-			})
+				busy.Done()
+			}
+		}()
+	}
+	return func() error {
+		busy.Add(callers)
+		for range callers {
+			begin <- struct{}{}
 		}
-		group.Wait()
+		busy.Wait()
 		return nil
 	}
 }

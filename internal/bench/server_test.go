@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func serve() {
 	var accepted atomic.Int64
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{rows}/{delay}/admin/customers", createCustomer)
-	mux.HandleFunc("GET /{rows}/{delay}/admin/customers", listCustomers)
+	mux.HandleFunc("GET /{rows}/{delay}/admin/customers", new(lists).list)
 	mux.HandleFunc("GET /connections", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprint(w, accepted.Load())
 	})
@@ -68,9 +69,30 @@ func createCustomer(w http.ResponseWriter, r *http.Request) {
 	answer(w, append(appendCustomer([]byte(`{"customer":`), 1), '}'))
 }
 
-// listCustomers lists by id, as the API does: limit rows after id[$gt], and
-// the number of all that come after it.
-func listCustomers(w http.ResponseWriter, r *http.Request) {
+// lists writes pages, and keeps the one that begins the list asked for last: a
+// benchmark that reads one page again and again is not to wait for it to be
+// written anew.
+type lists struct {
+	mu          sync.Mutex
+	rows, limit int
+	first       []byte
+}
+
+func (l *lists) page(rows, limit, after int) []byte {
+	if after > 0 {
+		return newPage(rows, limit, after)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.rows != rows || l.limit != limit {
+		l.rows, l.limit, l.first = rows, limit, newPage(rows, limit, 0)
+	}
+	return l.first
+}
+
+// list lists by id, as the API does: limit rows after id[$gt], and the number
+// of all that come after it.
+func (l *lists) list(w http.ResponseWriter, r *http.Request) {
 	asked := time.Now()
 	rows, _ := strconv.Atoi(r.PathValue("rows"))
 	delay, _ := time.ParseDuration(r.PathValue("delay"))
@@ -78,16 +100,21 @@ func listCustomers(w http.ResponseWriter, r *http.Request) {
 	limit, _ := strconv.Atoi(query.Get("limit"))
 	after, _ := strconv.Atoi(strings.TrimPrefix(query.Get("id[$gt]"), "cus_"))
 
-	body := []byte(`{"customers":[`)
+	body := l.page(rows, limit, after)
+	sleepUntil(asked.Add(delay))
+	answer(w, body)
+}
+
+func newPage(rows, limit, after int) []byte {
+	body := make([]byte, 0, 64+limit*512)
+	body = append(body, `{"customers":[`...)
 	for id := after + 1; id <= min(rows, after+limit); id++ {
 		if id > after+1 {
 			body = append(body, ',')
 		}
 		body = appendCustomer(body, id)
 	}
-	body = fmt.Appendf(body, `],"count":%d,"offset":0,"limit":%d}`, rows-after, limit)
-	sleepUntil(asked.Add(delay))
-	answer(w, body)
+	return fmt.Appendf(body, `],"count":%d,"offset":0,"limit":%d}`, rows-after, limit)
 }
 
 // sleepUntil is more exact than time.Sleep, which may sleep a millisecond longer.
@@ -106,7 +133,7 @@ func answer(w http.ResponseWriter, body []byte) {
 
 // appendCustomer appends a customer as a server of Medusa v2 sends it.
 func appendCustomer(body []byte, id int) []byte {
-	digits := strconv.Itoa(1e10 + id)[1:]
+	digits := fmt.Sprintf("%010d", id)
 	body = append(append(append(body, `{"id":"cus_`...), digits...), `","company_name":"Acme GmbH",`+
 		`"first_name":"Ada","last_name":"Lovelace","email":"ada.`...)
 	return append(append(body, digits...), `@example.test","phone":"+49 30 123456",`+

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -60,18 +59,12 @@ const (
 )
 
 func newTwin(base string) *twin {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	return &twin{base: base, token: "token", client: http.Client{Transport: &http.Transport{
-		DialContext:           dialer.DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          1024,
-		MaxIdleConnsPerHost:   64,
-		MaxConnsPerHost:       64,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
-		ReadBufferSize:        16 << 10,
-	}}}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns = 1024
+	transport.MaxIdleConnsPerHost = 64
+	transport.MaxConnsPerHost = 64
+	transport.ReadBufferSize = 16 << 10
+	return &twin{base: base, token: "token", client: http.Client{Transport: transport}}
 }
 
 func (t *twin) create(ctx context.Context, customer twinCreate) (*twinCustomer, error) {
