@@ -19,22 +19,30 @@ const (
 )
 
 // encodeBody marshals the body once. All attempts send the same bytes.
-func encodeBody(call *Call, problems *Problems) (body any, contentType string) {
+func encodeBody(call *Call, problems *Problems) (body any, contentType []string) {
 	switch b := call.Body.(type) {
 	case nil:
-		return nil, ""
+		return nil, nil
 	case Raw:
-		return b.Bytes, b.ContentType
+		return b.Bytes, valueOf(b.ContentType)
 	case *Upload:
 		b.check(problems)
-		return retryablehttp.ReaderFunc(b.open), b.contentType()
+		return retryablehttp.ReaderFunc(b.open), valueOf(b.contentType())
 	}
 	encoded, err := json.Marshal(call.Body)
 	if err != nil {
 		problems.Add("body", "cannot be encoded: %s", describeMarshal(err))
-		return nil, ""
+		return nil, nil
 	}
-	return encoded, "application/json"
+	return encoded, typeJSON
+}
+
+// valueOf returns the values of a header with one value, or none.
+func valueOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }
 
 // describeMarshal names what json.Marshal stumbled over without its value.

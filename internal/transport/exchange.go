@@ -25,7 +25,7 @@ type exchange struct {
 	http   http.Client
 	req    retryablehttp.Request
 
-	contentType string
+	contentType []string
 	attempts    int
 	renewed     bool          // the token was replaced after a 401
 	expired     string        // that token
@@ -54,7 +54,7 @@ const (
 	stageAnswered              // the server answered
 )
 
-func newExchange(ctx context.Context, c *Client, call *Call, target *url.URL, body any, contentType string) *exchange {
+func newExchange(ctx context.Context, c *Client, call *Call, target *url.URL, body any, contentType []string) *exchange {
 	x := &exchange{client: c, call: call, ctx: ctx, contentType: contentType}
 	x.http.Transport = x
 	x.http.CheckRedirect = x.checkRedirect

@@ -22,10 +22,10 @@ func (x *exchange) header(req *http.Request) http.Header {
 		header[name] = values
 	}
 	header.Del("Referer")
-	header["Accept"] = acceptJSON
-	header["User-Agent"] = []string{x.client.userAgent}
-	if x.contentType != "" {
-		header["Content-Type"] = []string{x.contentType}
+	header["Accept"] = typeJSON
+	header["User-Agent"] = x.client.userAgent
+	if x.contentType != nil {
+		header["Content-Type"] = x.contentType
 	}
 	for name, values := range x.client.header {
 		header[name] = values
@@ -36,7 +36,8 @@ func (x *exchange) header(req *http.Request) http.Header {
 	return header
 }
 
-var acceptJSON = []string{"application/json"}
+// typeJSON is a header's value. All requests share it: nobody writes to it.
+var typeJSON = []string{"application/json"}
 
 func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	if x.client.authorizer == nil || x.call.Anonymous {

@@ -24,6 +24,10 @@ func (c *Client) target(call *Call, problems *Problems) *url.URL {
 
 // setRoute fills the placeholders of route with ids.
 func setRoute(u *url.URL, prefix, route string, ids []any, problems *Problems) {
+	if len(ids) == 0 {
+		setEscapedPath(u, prefix+route)
+		return
+	}
 	var raw strings.Builder
 	raw.WriteString(prefix)
 	rest := route
