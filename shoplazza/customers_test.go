@@ -302,10 +302,15 @@ func TestUpdateSendsWhatIsSet(t *testing.T) {
 			object{"first_name": "", "last_name": "", "accepts_marketing": false, "accepts_sms_marketing": false, "tags": ""},
 			object{"first_name": "", "last_name": "", "accepts_marketing": false, "accepts_sms_marketing": false, "tags": []string{}},
 		},
-		"one field": {
+		"one switch": {
 			shoplazza.UpdateCustomerRequest{AcceptsMarketing: new(false)},
 			object{"accepts_marketing": false},
 			object{"accepts_marketing": false},
+		},
+		"one text": {
+			shoplazza.UpdateCustomerRequest{LastName: new("Zhang")},
+			object{"last_name": "Zhang"},
+			object{"last_name": "Zhang"},
 		},
 	}
 	for name, c := range cases {

@@ -101,15 +101,18 @@ func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, "")
 	s.expect(http.MethodPost, "/customers", mariaBody).Fixture(http.StatusUnprocessableEntity, "errors/phone_invalid.json")
-	_, _, err := s.client.Customers.Ensure(t.Context(), maria)
+	customer, created, err := s.client.Customers.Ensure(t.Context(), maria)
 	requireError(t, err, shoplazza.ErrInvalid)
+	assert.Nil(t, customer)
+	assert.False(t, created)
 
 	_, _, err = s.client.Customers.Ensure(t.Context(), shoplazza.CreateCustomerRequest{})
 	requireInvalid(t, err, "shoplazza: POST /customers: invalid; Email: Email or Phone is needed")
 
 	s.expect(http.MethodPost, "/customers", mariaBody).Drop()
 	s.expectSearch("email", "Maria@example.com").JSON(http.StatusForbidden, `{}`)
-	_, _, err = s.client.Customers.Ensure(t.Context(), maria)
+	_, created, err = s.client.Customers.Ensure(t.Context(), maria)
+	assert.False(t, created)
 	require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown, "what became of the create is still open")
 	require.ErrorIs(t, err, shoplazza.ErrForbidden)
 }

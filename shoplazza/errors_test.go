@@ -180,6 +180,36 @@ func TestAFailureInsideA200IsAnError(t *testing.T) {
 	}
 }
 
+func TestAMessageMayBeAPlainText(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`"Bad Request"`:                  "Bad Request",
+		"Bad Request\n":                  "Bad Request",
+		"":                               "",
+		"  ":                             "",
+		"two\nlines":                     "",
+		"<html>Bad Request</html>":       "",
+		"{broken":                        "",
+		strings.Repeat("a", 200):         strings.Repeat("a", 200),
+		strings.Repeat("a", 201):         "",
+		"caf\xe9":                        "caf",
+		`{"message":"a","error":"b"}`:    "b; a",
+		`{"errors":["a","",null,"b"]}`:   "a; b",
+		`{"errors":[{"message":"a"}]}`:   "",
+		`{"errors":7}`:                   "7",
+		`{"errors":{"a":null,"b":"no"}}`: "",
+	} {
+		s := newStore(t, "")
+		s.expect(http.MethodGet, "/customers/1", nil).Body(http.StatusBadRequest, "text/plain", []byte(body))
+		_, err := s.client.Customers.Get(t.Context(), "1")
+		e := requireError(t, err, shoplazza.ErrInvalid)
+		assert.Equal(t, want, e.Message, "%q", body)
+		if strings.Contains(body, `"b":"no"`) {
+			assert.Equal(t, map[string][]string{"b": {"no"}}, e.Fields)
+		}
+	}
+}
+
 func TestTheCodeOfAnEnvelopeIsInTheError(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202601)

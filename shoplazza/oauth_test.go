@@ -108,6 +108,7 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 		query.Set("shop", shop)
 		return signed(query, "code=c-1&shop="+shop+"&state=a b")
 	}
+	noState := url.Values{"code": {"c-1"}, "shop": {"demo.myshoplaza.com"}}
 	noCode := url.Values{"shop": {"demo.myshoplaza.com"}, "state": {"a b"}}
 	cases := map[string]struct {
 		query url.Values
@@ -121,6 +122,7 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 		"a signature that is none":      {change("hmac", "zz"), "a b", shoplazza.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
 		"another state":                 {signed(callbackQuery(), source), "x", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
 		"no state to compare with":      {signed(callbackQuery(), source), "", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
+		"no state on either side":       {signed(noState, "code=c-1&shop=demo.myshoplaza.com"), "", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
 		"no code":                       {signed(noCode, "shop=demo.myshoplaza.com&state=a b"), "a b", shoplazza.ErrUnauthorized, "the callback brings no code"},
 		"evilmyshoplaza.com":            {evil("evilmyshoplaza.com"), "a b", shoplazza.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
 		"a domain behind the right one": {evil("demo.myshoplaza.com.evil.example"), "a b", shoplazza.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
