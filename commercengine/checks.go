@@ -1,7 +1,6 @@
 package commercengine
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 	"unicode"
@@ -31,10 +30,6 @@ func checkCountryCode(problems *transport.Problems, field, code string) {
 func checkEmail(problems *transport.Problems, field, email string) {
 	name, domain, _ := strings.Cut(email, "@")
 	problems.Require(name != "" && domain != "", field, "must be an e-mail address")
-}
-
-func checkAmount(problems *transport.Problems, field string, amount json.Number) {
-	problems.Require(amount == "" || decimal.MatchString(string(amount)), field, `must be a decimal number such as "2500.50"`)
 }
 
 // headerText reports whether text can be a part of a header.

@@ -45,6 +45,6 @@ func (s *PaymentsService) LookUpIFSC(ctx context.Context, code string) (*IFSC, e
 		IDs:    []any{code},
 		Class:  transport.Safe,
 	}
-	call.Problems.Require(ifscCode.MatchString(code), "ifsc_code", "must be the 11 letters and digits of a branch, such as HDFC0001234")
+	call.Problems.Require(ifscCode.MatchString(code), "ifsc_code", "must be the 11 letters and digits of a bank's branch")
 	return one[IFSC](ctx, s.transport, call, "ifsc")
 }

@@ -163,15 +163,19 @@ func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string,
 //
 //souk:operation PUT /customers/{customer_id}/mandates/{mandate_id}
 func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id string, req UpdateMandateRequest) (*Mandate, error) {
-	call := &transport.Call{
-		Method: http.MethodPut,
-		Route:  mandateRoute,
-		IDs:    []any{customerID, id},
-		Body:   req,
-		Class:  transport.Idempotent,
+	var problems transport.Problems
+	if req.MaxAmount != "" && !decimal.MatchString(string(req.MaxAmount)) {
+		problems.Add("MaxAmount", `must be a decimal number such as "2500.50"`)
+		req.MaxAmount = "" // it has no JSON form
 	}
-	checkAmount(&call.Problems, "MaxAmount", req.MaxAmount)
-	return s.mandate(ctx, call)
+	return s.mandate(ctx, &transport.Call{
+		Method:   http.MethodPut,
+		Route:    mandateRoute,
+		IDs:      []any{customerID, id},
+		Body:     req,
+		Class:    transport.Idempotent,
+		Problems: problems,
+	})
 }
 
 // PauseMandate pauses a mandate of a customer.

@@ -143,6 +143,9 @@ func (s *Session) force(ctx context.Context) (*oauth2.Token, error) {
 
 // current returns the tokens that the session has, nil before it has begun.
 func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, sessionError(auth.ErrNoContext)
+	}
 	token, err := s.store.Load(ctx, s.key)
 	if err != nil {
 		return nil, sessionError(err)
@@ -207,6 +210,9 @@ func sessionError(err error) error {
 	_, own := errors.AsType[*Error](err)
 	if own || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
+	}
+	if errors.Is(err, auth.ErrNoContext) {
+		return newError(&transport.Error{Message: "the context is nil; use context.Background()", Err: ErrInvalid})
 	}
 	return newError(&transport.Error{
 		Message: "the tokens of the session can be neither read nor saved",

@@ -1,0 +1,202 @@
+package commercengine_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/commercengine"
+	"github.com/souk-go/souk/internal/testkit"
+)
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	fixture := func(status int, name string) func(*testkit.Reply) {
+		return func(r *testkit.Reply) { r.Fixture(status, name) }
+	}
+	raw := func(status int, contentType, body string) func(*testkit.Reply) {
+		return func(r *testkit.Reply) { r.Body(status, contentType, []byte(body)) }
+	}
+	answered := func(status int, body string) func(*testkit.Reply) { return raw(status, "application/json", body) }
+	tests := []struct {
+		name   string
+		reply  func(*testkit.Reply)
+		class  error
+		code   string
+		fields map[string][]string
+		text   string
+	}{
+		{"validation", fixture(400, "error_400.json"), commercengine.ErrInvalid, "validation_error", map[string][]string{"phone": {"must be 10 digits"}}, "400 invalid (validation_error): Validation failed; phone: must be 10 digits"},
+		{"unauthorized", fixture(401, "error_401.json"), commercengine.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): Not authorized for given operation on the Resource."},
+		{"not found", fixture(404, "error_404.json"), commercengine.ErrNotFound, "not_found", nil, "404 not found (not_found): Requested resource not found"},
+		{"code in capitals", answered(401, `{"success":false,"code":"UNAUTHORIZED","message":"no"}`), commercengine.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): no"},
+		{"code as a number", answered(400, `{"code":1001,"message":"no"}`), commercengine.ErrInvalid, "1001", nil, "400 invalid (1001): no"},
+		{"forbidden", answered(403, `{"code":"forbidden","message":"no"}`), commercengine.ErrForbidden, "forbidden", nil, "403 forbidden (forbidden): no"},
+		{"conflict", answered(409, `{"code":"conflict","message":"taken"}`), commercengine.ErrAlreadyExists, "conflict", nil, "409 already exists (conflict): taken"},
+		{"unprocessable", answered(422, `{"message":"no"}`), commercengine.ErrInvalid, "", nil, "422 invalid: no"},
+		{"rate limited", raw(429, "text/html", "<html>"), commercengine.ErrRateLimited, "", nil, "429 rate limited"},
+		{"server error", answered(500, `{"message":"oops"}`), commercengine.ErrUnavailable, "", nil, "500 unavailable: oops"},
+		{"web page", raw(502, "text/html", "<html>"), commercengine.ErrUnavailable, "", nil, "502 unavailable"},
+		{"nothing", raw(400, "", ""), commercengine.ErrInvalid, "", nil, "400 invalid"},
+		{"cut off", answered(400, `{"message":`), commercengine.ErrInvalid, "", nil, "400 invalid"},
+		{"a list", answered(400, `["no"]`), commercengine.ErrInvalid, "", nil, "400 invalid"},
+		{"failure with status 200", answered(200, `{"success":false,"message":"no"}`), commercengine.ErrInvalid, "", nil, "200 invalid: no"},
+		{"failure as text", answered(200, `{"success":"false","message":"no"}`), commercengine.ErrInvalid, "", nil, "200 invalid: no"},
+		{"not found with status 200", answered(200, `{"success":false,"code":"NOT_FOUND","message":"no"}`), commercengine.ErrNotFound, "not_found", nil, "200 not found (not_found): no"},
+		{"unauthorized with status 200", answered(200, `{"success":false,"code":"UNAUTHORIZED"}`), commercengine.ErrUnauthorized, "unauthorized", nil, "200 unauthorized (unauthorized)"},
+		{"forbidden with status 200", answered(200, `{"success":false,"code":"forbidden"}`), commercengine.ErrForbidden, "forbidden", nil, "200 forbidden (forbidden)"},
+
+		{"errors as lists", answered(400, `{"message":"no","errors":[{"field":"email","message":"taken"},{"field":"email","message":"odd"}]}`), commercengine.ErrInvalid, "", map[string][]string{"email": {"taken", "odd"}}, "400 invalid: no; email: taken, odd"},
+		{"errors as texts", answered(400, `{"message":"no","errors":["first","second"]}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"first", "second"}}, "400 invalid: no; errors: first, second"},
+		{"errors as a text", answered(400, `{"message":"no","errors":"first"}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"first"}}, "400 invalid: no; errors: first"},
+		{"errors by field", answered(400, `{"errors":{"email":"taken","otp":7,"ok":false}}`), commercengine.ErrInvalid, "", map[string][]string{"email": {"taken"}, "otp": {"7"}, "ok": {"false"}}, "400 invalid; email: taken; ok: false; otp: 7"},
+		{"errors in depth", answered(400, `{"errors":{"address":{"pincode":["unknown"]}}}`), commercengine.ErrInvalid, "", map[string][]string{"address.pincode": {"unknown"}}, "400 invalid; address.pincode: unknown"},
+		{"errors null", answered(400, `{"message":"no","errors":{"email":null}}`), commercengine.ErrInvalid, "", nil, "400 invalid: no"},
+		{"error object", answered(400, `{"error":{"code":"VALIDATION_ERROR","message":"no","details":{"field":"phone","message":"short"}}}`), commercengine.ErrInvalid, "validation_error", map[string][]string{"phone": {"short"}}, "400 invalid (validation_error): no; phone: short"},
+		{"error text", answered(400, `{"error":"no"}`), commercengine.ErrInvalid, "", nil, "400 invalid: no"},
+		{"details", answered(400, `{"message":"no","details":[{"message":"short"}]}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"short"}}, "400 invalid: no; errors: short"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			tt.reply(gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}))
+
+			// A client of its own: the gate that a 429 closes is for all of a credential.
+			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: strings.ReplaceAll(t.Name(), " ", "_"), HTTPClient: gock.Client(), MaxAttempts: 1})
+			require.NoError(t, err)
+			_, err = client.Addresses.Get(t.Context(), customerID, "adr-1")
+
+			e := requireError(t, err)
+			assert.ErrorIs(t, err, tt.class)
+			assert.Equal(t, tt.code, e.Code)
+			assert.Equal(t, tt.fields, e.Fields)
+			assert.EqualError(t, err, "commercengine: GET /customers/{customer_id}/addresses/{address_id}: "+tt.text)
+			assert.Equal(t, "GET", e.Method)
+			assert.Equal(t, "/customers/{customer_id}/addresses/{address_id}", e.Route)
+			assert.Equal(t, 1, e.Attempts)
+			assert.NotErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+		})
+	}
+}
+
+func TestErrorKeepsTheAnswer(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}).Fixture(400, "error_400.json")
+
+	_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, "adr-1")
+
+	e := requireError(t, err)
+	assert.Equal(t, 400, e.StatusCode)
+	assert.Equal(t, "Validation failed", e.Message)
+	assert.Equal(t, string(testkit.Fixture(t, "error_400.json")), string(e.Body))
+}
+
+func TestLoginOfAnUnknownUser(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/login/phone", Body: json.RawMessage(`{"phone":"9876543210"}`)}).Fixture(404, "error_404.json")
+
+	_, err := newClient(t, gock).Auth.LoginWithPhone(t.Context(), commercengine.LoginWithPhoneRequest{Phone: "9876543210"})
+
+	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+}
+
+// success:false is what the check is for, and not an error there.
+func TestStoreCheck(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		reply func(*testkit.Reply)
+		want  *commercengine.StoreCheck
+		err   error
+	}{
+		{"exists", func(r *testkit.Reply) { r.Fixture(200, "check-store.json") }, &commercengine.StoreCheck{Exists: true, Message: "ok"}, nil},
+		{"missing", func(r *testkit.Reply) { r.Fixture(200, "store_missing.json") }, &commercengine.StoreCheck{Message: "Store does not exist"}, nil},
+		{"404", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, nil, commercengine.ErrNotFound},
+		{"401", func(r *testkit.Reply) { r.Fixture(401, "error_401.json") }, nil, commercengine.ErrUnauthorized},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			tt.reply(gock.Expect(testkit.Request{URL: base + "/store/check"}))
+
+			got, err := newClient(t, gock).Store.Check(t.Context())
+
+			assert.ErrorIs(t, err, tt.err)
+			assert.Equal(t, tt.want, got)
+		})
+	}
+	t.Run("web page", func(t *testing.T) {
+		t.Parallel()
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: base + "/store/check"}).Body(200, "text/html", []byte("<html>"))
+
+		_, err := newClient(t, gock).Store.Check(t.Context())
+
+		assert.ErrorContains(t, err, "the answer is a web page, not JSON")
+	})
+}
+
+// Nothing of a request, a credential or an answer that is personal gets into
+// errors and logs.
+func TestErrorsShowNothingPersonal(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	var log testkit.Log
+	for _, reply := range []func(*testkit.Reply){
+		func(r *testkit.Reply) {
+			r.JSON(400, `{"message":"`+canary.Email+` `+canary.Phone+`","errors":{"phone":"`+canary.Phone+` is taken"}}`)
+		},
+		func(r *testkit.Reply) { r.Drop() },
+		func(r *testkit.Reply) { r.JSON(200, `{"success":true,"content":{"address":{"first_name":7}}}`) },
+		func(r *testkit.Reply) { r.JSON(200, `{"success":true,"content":"`+canary.Email+`"}`) },
+	} {
+		gock := testkit.NewGock(t)
+		reply(gock.Expect(testkit.Request{Method: "POST", URL: base + addressPath, Body: func([]byte) error { return nil }}))
+		client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: canary.Token, APIKey: canary.APIKey, HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1})
+		require.NoError(t, err)
+
+		_, err = client.Addresses.Create(t.Context(), customerID, commercengine.CreateAddressRequest{
+			FirstName: canary.FirstName, LastName: canary.LastName, CountryCode: "+91", Phone: "9876543210", Email: canary.Email,
+			AddressLine1: canary.Street, Pincode: "560001", City: "Bengaluru", State: "Karnataka", Country: "India", Nickname: canary.Note,
+		})
+
+		require.Error(t, err)
+		canary.CheckError(t, err)
+		var logged bytes.Buffer
+		slog.New(slog.NewTextHandler(&logged, nil)).Error("failed", "error", err)
+		canary.Check(t, logged.String())
+	}
+	canary.Check(t, log.Text())
+}
+
+func FuzzErrors(f *testing.F) {
+	for _, name := range []string{"error_400.json", "error_401.json", "error_404.json", "store_missing.json"} {
+		f.Add(400, testkit.Fixture(f, name))
+	}
+	f.Add(200, []byte(`{"success":false,"errors":[[[[[[[["deep"]]]]]]]],"details":{"a":{"b":{"c":{"d":{"e":{"f":"x"}}}}}}}`))
+	f.Add(502, []byte("<html>"))
+	f.Add(401, []byte(`{"error":{"code":null,"message":[]},"errors":1e999}`))
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		if status < 100 || status > 599 || status == 429 || status/100 == 1 || status == 204 || status == 304 {
+			return
+		}
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}).Body(status, "application/json", body)
+
+		_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, "adr-1")
+		if err != nil {
+			e := requireError(t, err)
+			assert.LessOrEqual(t, len(e.Fields), 100)
+			assert.Contains(t, err.Error(), "commercengine: GET /customers/{customer_id}/addresses/{address_id}: ")
+		}
+	})
+}

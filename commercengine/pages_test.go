@@ -1,0 +1,231 @@
+package commercengine_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/commercengine"
+	"github.com/souk-go/souk/internal/testkit"
+)
+
+// list is a list that can be walked.
+type list struct {
+	path, member, row string // row holds %d
+	walk              func(context.Context, *commercengine.Client, int) []string
+}
+
+func collect[T any](rows iter.Seq2[*T, error], name func(*T) string) []string {
+	var names []string
+	for row, err := range rows {
+		if err != nil {
+			return append(names, err.Error())
+		}
+		names = append(names, name(row))
+	}
+	return names
+}
+
+// numbered are the lists whose answers say which page follows.
+var numbered = []list{
+	{addressPath, "addresses", `{"id":"%d"}`, func(ctx context.Context, c *commercengine.Client, limit int) []string {
+		return collect(c.Addresses.All(ctx, customerID, commercengine.ListAddressesRequest{Limit: limit}), func(a *commercengine.Address) string { return a.ID })
+	}},
+	{"/customers/" + customerID + "/authorized-sellers", "authorized_sellers", `{"id":"%d"}`, func(ctx context.Context, c *commercengine.Client, limit int) []string {
+		return collect(c.Customers.AllAuthorizedSellers(ctx, customerID, commercengine.ListAuthorizedSellersRequest{Limit: limit}), func(s *commercengine.Seller) string { return s.ID })
+	}},
+	{"/customers/" + customerID + "/mandate-debit-schedules", "mandate_debit_schedules", `{"id":"%d"}`, func(ctx context.Context, c *commercengine.Client, limit int) []string {
+		return collect(c.Payments.AllDebitSchedules(ctx, customerID, commercengine.ListDebitSchedulesRequest{Limit: limit}), func(d *commercengine.DebitSchedule) string { return d.ID })
+	}},
+}
+
+// plain are the lists whose answers say nothing of pages.
+var plain = []list{
+	{"/customers/" + customerID + "/loyalty-points-activity", "loyalty_points_activity", `{"title":"%d"}`, func(ctx context.Context, c *commercengine.Client, limit int) []string {
+		return collect(c.Loyalty.AllActivities(ctx, customerID, commercengine.ListLoyaltyActivitiesRequest{Limit: limit}), func(a *commercengine.LoyaltyActivity) string { return a.Title })
+	}},
+	{"/common/countries/IN/pincodes", "pincodes", `{"pincode":"%d"}`, func(ctx context.Context, c *commercengine.Client, limit int) []string {
+		return collect(c.Store.AllPincodes(ctx, "IN", commercengine.ListPincodesRequest{Limit: limit}), func(p *commercengine.Pincode) string { return p.Pincode })
+	}},
+}
+
+// page is an answer with the rows from first to last, and perhaps a pagination.
+func (l list) page(first, last int, pagination string) string {
+	var rows []string
+	for n := first; n <= last; n++ {
+		rows = append(rows, fmt.Sprintf(l.row, n))
+	}
+	if pagination != "" {
+		pagination = `,"pagination":` + pagination
+	}
+	return `{"success":true,"content":{"` + l.member + `":[` + strings.Join(rows, ",") + `]` + pagination + `}}`
+}
+
+func (l list) request(page, limit int) testkit.Request {
+	return testkit.Request{URL: base + l.path, Query: url.Values{"page": {strconv.Itoa(page)}, "limit": {strconv.Itoa(limit)}}}
+}
+
+func TestAllFollowsThePagination(t *testing.T) {
+	t.Parallel()
+	for _, l := range numbered {
+		t.Run(l.member, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(l.request(1, 2)).JSON(200, l.page(1, 2, `{"total_records":5,"total_pages":3,"limit":2,"next_page":2}`))
+			gock.Expect(l.request(2, 2)).JSON(200, l.page(3, 4, `{"total_records":5,"total_pages":3,"previous_page":1,"limit":2,"next_page":3}`))
+			gock.Expect(l.request(3, 2)).JSON(200, l.page(5, 5, `{"total_records":5,"total_pages":3,"previous_page":2,"limit":2,"next_page":null}`))
+
+			got := l.walk(t.Context(), newClient(t, gock), 2)
+
+			assert.Equal(t, []string{"1", "2", "3", "4", "5"}, got)
+		})
+	}
+}
+
+// Without a pagination only an empty page is the end: one that is short may show
+// that the server allows no longer ones.
+func TestAllWithoutPagination(t *testing.T) {
+	t.Parallel()
+	for _, l := range append(plain, numbered...) {
+		t.Run(l.member, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 2, ""))
+			gock.Expect(l.request(2, 100)).JSON(200, l.page(3, 3, ""))
+			gock.Expect(l.request(3, 100)).JSON(200, l.page(1, 0, ""))
+
+			got := l.walk(t.Context(), newClient(t, gock), 0)
+
+			assert.Equal(t, []string{"1", "2", "3"}, got)
+		})
+	}
+}
+
+// A server that does not look at the number of the page does not make the walk endless.
+func TestAllOfAServerWithoutPages(t *testing.T) {
+	t.Parallel()
+	for _, l := range plain {
+		t.Run(l.member, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 2, ""))
+			gock.Expect(l.request(2, 100)).JSON(200, l.page(1, 2, ""))
+
+			got := l.walk(t.Context(), newClient(t, gock), 0)
+
+			assert.Equal(t, []string{"1", "2"}, got)
+		})
+	}
+	for _, l := range numbered {
+		t.Run(l.member, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			for page := range 10 {
+				gock.Expect(l.request(page+1, 100)).JSON(200, l.page(1, 2, ""))
+			}
+
+			got := l.walk(t.Context(), newClient(t, gock), 0)
+
+			require.Len(t, got, 3)
+			assert.Equal(t, []string{"1", "2"}, got[:2])
+			assert.Contains(t, got[2], "the list does not end")
+		})
+	}
+}
+
+func TestAllReportsAnErrorOnce(t *testing.T) {
+	t.Parallel()
+	for _, l := range append(plain, numbered...) {
+		t.Run(l.member, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 2, ""))
+			gock.Expect(l.request(2, 100)).Fixture(400, "error_400.json")
+
+			got := l.walk(t.Context(), newClient(t, gock), 0)
+
+			require.Len(t, got, 3)
+			assert.Contains(t, got[2], "400 invalid (validation_error)")
+		})
+	}
+}
+
+// Each range over a walk reads the list anew.
+func TestAllTwice(t *testing.T) {
+	t.Parallel()
+	l := plain[0]
+	gock := testkit.NewGock(t)
+	gock.Expect(l.request(1, 1)).JSON(200, l.page(1, 1, "")).Times(2)
+	gock.Expect(l.request(2, 1)).JSON(200, l.page(1, 0, "")).Times(2)
+	all := newClient(t, gock).Loyalty.AllActivities(t.Context(), customerID, commercengine.ListLoyaltyActivitiesRequest{Limit: 1})
+	title := func(a *commercengine.LoyaltyActivity) string { return a.Title }
+
+	assert.Equal(t, []string{"1"}, collect(all, title))
+	assert.Equal(t, []string{"1"}, collect(all, title))
+}
+
+func TestNext(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	tests := []struct {
+		name string
+		list list
+		next func(*commercengine.Client) (any, bool, error)
+		want any // of the page after the second
+	}{
+		{"addresses", numbered[0], func(c *commercengine.Client) (any, bool, error) {
+			page, err := c.Addresses.List(ctx, customerID, commercengine.ListAddressesRequest{Page: 2, Limit: 7})
+			next, ok := page.Next()
+			return next, ok, err
+		}, commercengine.ListAddressesRequest{Page: 3, Limit: 7}},
+		{"sellers", numbered[1], func(c *commercengine.Client) (any, bool, error) {
+			page, err := c.Customers.ListAuthorizedSellers(ctx, customerID, commercengine.ListAuthorizedSellersRequest{Page: 2, Limit: 7})
+			next, ok := page.Next()
+			return next, ok, err
+		}, commercengine.ListAuthorizedSellersRequest{Page: 3, Limit: 7}},
+		{"debits", numbered[2], func(c *commercengine.Client) (any, bool, error) {
+			page, err := c.Payments.ListDebitSchedules(ctx, customerID, commercengine.ListDebitSchedulesRequest{Page: 2, Limit: 7})
+			next, ok := page.Next()
+			return next, ok, err
+		}, commercengine.ListDebitSchedulesRequest{Page: 3, Limit: 7}},
+		{"activities", plain[0], func(c *commercengine.Client) (any, bool, error) {
+			page, err := c.Loyalty.ListActivities(ctx, customerID, commercengine.ListLoyaltyActivitiesRequest{Page: 2, Limit: 7})
+			next, ok := page.Next()
+			return next, ok, err
+		}, commercengine.ListLoyaltyActivitiesRequest{Page: 3, Limit: 7}},
+		{"pincodes", plain[1], func(c *commercengine.Client) (any, bool, error) {
+			page, err := c.Store.ListPincodes(ctx, "IN", commercengine.ListPincodesRequest{Page: 2, Limit: 7})
+			next, ok := page.Next()
+			return next, ok, err
+		}, commercengine.ListPincodesRequest{Page: 3, Limit: 7}},
+	}
+	for i, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			more := map[string]bool{tt.list.page(1, 1, ""): true, tt.list.page(1, 0, ""): false}
+			if i < len(numbered) {
+				more[tt.list.page(1, 1, `{"next_page":3}`)] = true
+				more[tt.list.page(1, 1, `{"next_page":null}`)] = false
+			}
+			for answer, want := range more {
+				gock := testkit.NewGock(t)
+				gock.Expect(tt.list.request(2, 7)).JSON(200, answer)
+
+				next, ok, err := tt.next(newClient(t, gock))
+
+				require.NoError(t, err)
+				assert.Equal(t, want, ok, answer)
+				if want {
+					assert.Equal(t, tt.want, next)
+				}
+			}
+		})
+	}
+}

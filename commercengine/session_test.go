@@ -1,0 +1,480 @@
+package commercengine_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/commercengine"
+	"github.com/souk-go/souk/internal/testkit"
+)
+
+// jwt returns a token with these claims that runs out after life.
+func jwt(id string, life time.Duration, claims string) string {
+	if claims != "" {
+		claims = "," + claims
+	}
+	payload := fmt.Appendf(nil, `{"jti":%q,"exp":%d,"ulid":%q%s}`, id, time.Now().Add(life).Unix(), userID, claims)
+	return "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".c2ln"
+}
+
+const (
+	anonymous = `"is_anonymous":true,"is_logged_in":false,"customer_id":null`
+	loggedIn  = `"is_anonymous":false,"is_logged_in":true,"customer_id":"` + customerID + `"`
+)
+
+// pair is an access and a refresh token.
+type pair struct{ access, refresh string }
+
+func newPair(id, claims string) pair {
+	return pair{jwt(id, time.Hour, claims), jwt(id+"-refresh", 30*24*time.Hour, "")}
+}
+
+func (p pair) answer() string {
+	return `{"message":"ok","success":true,"content":{"access_token":"` + p.access + `","refresh_token":"` + p.refresh + `"}}`
+}
+
+// began is the request for an anonymous session in place of an earlier token.
+func began(earlier string) testkit.Request {
+	r := testkit.Request{Method: "POST", URL: base + "/auth/anonymous", Header: map[string]string{"X-Api-Key": "key-1"}}
+	if earlier == "" {
+		r.NoHeader = []string{"Authorization"}
+	} else {
+		r.Header["Authorization"] = "Bearer " + earlier
+	}
+	return r
+}
+
+func refreshed(token string) testkit.Request {
+	return testkit.Request{
+		Method: "POST", URL: base + "/auth/refresh-token", NoHeader: []string{"Authorization", "X-Api-Key"},
+		Body: map[string]string{"refresh_token": token},
+	}
+}
+
+// looked is the request of look with a token.
+func looked(token string) testkit.Request {
+	return testkit.Request{
+		URL: base + "/payments/ifsc-lookup/HDFC0001234", Header: map[string]string{"Authorization": "Bearer " + token},
+		NoHeader: []string{"X-Api-Key"},
+	}
+}
+
+func look(ctx context.Context, c *commercengine.Client) error {
+	_, err := c.Payments.LookUpIFSC(ctx, "HDFC0001234")
+	return err
+}
+
+func shopper(t *testing.T, gock *testkit.Gock, store commercengine.TokenStore) *commercengine.Client {
+	t.Helper()
+	config := commercengine.Config{StoreID: "x2yh61zw4k", APIKey: "key-1", HTTPClient: gock.Client(), MaxAttempts: 1}
+	if store != nil {
+		config.TokenStore, config.SessionKey = store, "shopper-1"
+	}
+	client, err := commercengine.NewClient(config)
+	require.NoError(t, err)
+	return client
+}
+
+// stored returns a store that holds a pair already.
+func stored(t *testing.T, p pair) commercengine.TokenStore {
+	t.Helper()
+	store := commercengine.NewMemoryTokenStore()
+	claims, err := commercengine.ParseClaims(p.access)
+	require.NoError(t, err)
+	require.NoError(t, store.Update(t.Context(), "shopper-1", func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: p.access, RefreshToken: p.refresh, Expiry: claims.ExpiresAt}, nil
+	}))
+	return store
+}
+
+// A session begins on first use, once for all who wait for it, and is renewed 30
+// seconds before its token runs out.
+func TestSessionBeginsAndIsRenewed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		client := shopper(t, gock, nil)
+		require.Empty(t, gock.Requests())
+
+		first := newPair("1", anonymous)
+		gock.Expect(began("")).JSON(200, first.answer())
+		gock.Expect(looked(first.access)).Fixture(200, "get-ifsc-lookup.json").Times(101)
+		var callers sync.WaitGroup
+		for range 100 {
+			callers.Go(func() { assert.NoError(t, look(t.Context(), client)) })
+		}
+		callers.Wait()
+
+		time.Sleep(time.Hour - 31*time.Second)
+		assert.NoError(t, look(t.Context(), client))
+
+		time.Sleep(2 * time.Second)
+		second := newPair("2", anonymous)
+		gock.Expect(refreshed(first.refresh)).JSON(200, second.answer())
+		gock.Expect(looked(second.access)).Fixture(200, "get-ifsc-lookup.json").Times(100)
+		for range 100 {
+			callers.Go(func() { assert.NoError(t, look(t.Context(), client)) })
+		}
+		callers.Wait()
+	})
+}
+
+// A session whose refresh token has run out goes on as an anonymous one of the
+// same shopper.
+func TestSessionFallsBackToAnonymous(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		old := newPair("1", loggedIn)
+		client := shopper(t, gock, stored(t, old))
+
+		time.Sleep(31 * 24 * time.Hour)
+		fresh := newPair("2", anonymous)
+		gock.Expect(began(old.access)).JSON(200, fresh.answer())
+		gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+
+		assert.NoError(t, look(t.Context(), client))
+	})
+}
+
+// What the server says to a refresh decides whether the session ends.
+func TestSessionEnds(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		reply func(*testkit.Reply)
+		ends  bool
+	}{
+		{"400", func(r *testkit.Reply) { r.Fixture(400, "error_400.json") }, true},
+		{"401", func(r *testkit.Reply) { r.Fixture(401, "error_401.json") }, true},
+		{"403", func(r *testkit.Reply) { r.Status(403) }, true},
+		{"404 of the vendor", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, true},
+		{"404 of a proxy", func(r *testkit.Reply) { r.Body(404, "text/html", []byte("<html>")) }, false},
+		{"422", func(r *testkit.Reply) { r.Status(422) }, false},
+		{"500", func(r *testkit.Reply) { r.Status(500) }, false},
+		{"503", func(r *testkit.Reply) { r.Status(503) }, false},
+		{"lost answer", func(r *testkit.Reply) { r.Drop() }, false},
+		{"web page", func(r *testkit.Reply) { r.Body(200, "text/html", []byte("<html>")) }, false},
+		{"no tokens", func(r *testkit.Reply) { r.JSON(200, `{"success":true,"content":{}}`) }, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				old := newPair("1", loggedIn)
+				store := stored(t, old)
+				client := shopper(t, gock, store)
+				time.Sleep(2 * time.Hour)
+				tt.reply(gock.Expect(refreshed(old.refresh)))
+				if tt.ends {
+					fresh := newPair("2", anonymous)
+					gock.Expect(began(old.access)).JSON(200, fresh.answer())
+					gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+
+					assert.NoError(t, look(t.Context(), client))
+
+					_, err := client.Session.CustomerID(t.Context())
+					assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+					return
+				}
+
+				err := look(t.Context(), client)
+
+				assert.ErrorContains(t, err, "no credential could be had")
+				assert.NotErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+				kept, err := store.Load(t.Context(), "shopper-1")
+				require.NoError(t, err)
+				assert.Equal(t, old.refresh, kept.RefreshToken)
+
+				fresh := newPair("2", loggedIn)
+				gock.Expect(refreshed(old.refresh)).JSON(200, fresh.answer())
+				gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+				assert.NoError(t, look(t.Context(), client))
+			})
+		})
+	}
+}
+
+// A token that is still good is used when it cannot be renewed.
+func TestSessionOutlivesAFailedRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		old := newPair("1", loggedIn)
+		client := shopper(t, gock, stored(t, old))
+		time.Sleep(time.Hour - 20*time.Second)
+		gock.Expect(refreshed(old.refresh)).Status(502)
+		gock.Expect(looked(old.access)).Fixture(200, "get-ifsc-lookup.json")
+
+		assert.NoError(t, look(t.Context(), client))
+	})
+}
+
+// Every operation that hands out a new pair replaces both tokens.
+func TestNewTokensReplaceThoseOfTheSession(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		path string
+		body any
+		call func(context.Context, *commercengine.AuthService) (*commercengine.Tokens, error)
+	}{
+		{"/auth/verify-otp", map[string]string{"otp": "123456", "otp_token": "t", "otp_action": "login"}, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.VerifyOTP(ctx, commercengine.VerifyOTPRequest{OTP: "123456", Token: "t", Action: commercengine.OTPLogin})
+		}},
+		{"/auth/login/password", map[string]string{"email": "a@b", "password": "p"}, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.LoginWithPassword(ctx, commercengine.LoginWithPasswordRequest{Email: "a@b", Password: "p"})
+		}},
+		{"/auth/reset-password", map[string]string{"new_password": "p", "confirm_password": "p", "otp_token": "t", "otp": "1"}, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.ResetPassword(ctx, commercengine.ResetPasswordRequest{NewPassword: "p", Token: "t", OTP: "1"})
+		}},
+		{"/auth/change-password", map[string]string{"old_password": "o", "new_password": "p", "confirm_password": "p"}, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.ChangePassword(ctx, commercengine.ChangePasswordRequest{OldPassword: "o", NewPassword: "p"})
+		}},
+		{"/auth/logout", nil, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.Logout(ctx)
+		}},
+		{"/auth/anonymous", nil, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.Anonymous(ctx)
+		}},
+		{"/auth/refresh-token", map[string]string{"refresh_token": "other"}, func(ctx context.Context, s *commercengine.AuthService) (*commercengine.Tokens, error) {
+			return s.RefreshToken(ctx, commercengine.RefreshTokenRequest{RefreshToken: "other"})
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.path, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			old, fresh := newPair("1", anonymous), newPair("2", loggedIn)
+			store := stored(t, old)
+			client := shopper(t, gock, store)
+			request := testkit.Request{Method: "POST", URL: base + tt.path, Header: map[string]string{"Authorization": "Bearer " + old.access}, Body: tt.body}
+			if tt.path == "/auth/refresh-token" {
+				request.Header, request.NoHeader = nil, []string{"Authorization"}
+			}
+			gock.Expect(request).JSON(200, fresh.answer())
+			gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json").Times(2)
+
+			got, err := tt.call(t.Context(), client.Auth)
+
+			require.NoError(t, err)
+			assert.Equal(t, &commercengine.Tokens{AccessToken: fresh.access, RefreshToken: fresh.refresh}, got)
+			kept, err := store.Load(t.Context(), "shopper-1")
+			require.NoError(t, err)
+			assert.Equal(t, fresh.access, kept.AccessToken)
+			assert.Equal(t, fresh.refresh, kept.RefreshToken)
+			require.NoError(t, look(t.Context(), client))
+			// Another client on the same store, as after a restart, goes on with them.
+			require.NoError(t, look(t.Context(), shopper(t, gock, store)))
+		})
+	}
+}
+
+// The session's own refresh token is exchanged on demand.
+func TestRefreshTokenOfTheSession(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	old, fresh := newPair("1", loggedIn), newPair("2", loggedIn)
+	client := shopper(t, gock, stored(t, old))
+	gock.Expect(refreshed(old.refresh)).JSON(200, fresh.answer())
+
+	got, err := client.Auth.RefreshToken(t.Context(), commercengine.RefreshTokenRequest{})
+
+	require.NoError(t, err)
+	assert.Equal(t, &commercengine.Tokens{AccessToken: fresh.access, RefreshToken: fresh.refresh}, got)
+}
+
+// A session that somebody has logged in to is not thrown away by mistake.
+func TestAnonymousWhileLoggedIn(t *testing.T) {
+	t.Parallel()
+	client := shopper(t, testkit.NewGock(t), stored(t, newPair("1", loggedIn)))
+
+	_, err := client.Auth.Anonymous(t.Context())
+
+	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.EqualError(t, err, "commercengine: POST /auth/anonymous: invalid: somebody is logged in: log out, which also leaves an anonymous session")
+}
+
+// An operation about a customer is refused here while the shopper is anonymous,
+// whatever the token comes from.
+func TestCustomerOperationWhileAnonymous(t *testing.T) {
+	t.Parallel()
+	const want = "commercengine: GET /customers/{customer_id}/addresses: " +
+		"unauthorized: the session is anonymous; log in with a method of AuthService first: no credential could be had"
+	p := newPair("1", anonymous)
+	gock := testkit.NewGock(t)
+	static, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: p.access, HTTPClient: gock.Client()})
+	require.NoError(t, err)
+	for name, client := range map[string]*commercengine.Client{
+		"session": shopper(t, gock, stored(t, p)),
+		"token":   static,
+	} {
+		_, err := client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
+		assert.ErrorIs(t, err, commercengine.ErrUnauthorized, name)
+		assert.EqualError(t, err, want, name)
+	}
+}
+
+func TestCustomerID(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ claims, want string }{
+		"a customer":            {loggedIn, customerID},
+		"a user without claims": {`"is_logged_in":true,"customer_id":null`, userID},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := shopper(t, testkit.NewGock(t), stored(t, newPair("1", tt.claims)))
+
+			id, err := client.Session.CustomerID(t.Context())
+
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, id)
+		})
+	}
+	t.Run("nobody", func(t *testing.T) {
+		t.Parallel()
+		client := shopper(t, testkit.NewGock(t), stored(t, newPair("1", anonymous)))
+
+		_, err := client.Session.CustomerID(t.Context())
+
+		assert.EqualError(t, err, "commercengine: unauthorized: the session is anonymous; log in with a method of AuthService first")
+	})
+}
+
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	payload := `{"token_type":"access","exp":1767614400,"iat":1767610800,"jti":"a1","ulid":"` + userID + `","email":"asha@example.com","phone":null,
+		"username":"asha","first_name":"Asha","last_name":"Rao","store_id":"x2yh61zw4k","is_logged_in":true,"customer_id":"` + customerID + `",
+		"customer_group_id":"g-1","anonymous_id":"anon-1","is_anonymous":false,"channel":{"id":"c1","name":"Web","type":"web"}}`
+
+	claims, err := commercengine.ParseClaims("e30." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2ln")
+
+	require.NoError(t, err)
+	assert.Equal(t, &commercengine.Claims{
+		TokenType: "access", ID: "a1", UserID: userID, CustomerID: customerID, CustomerGroupID: "g-1", AnonymousID: "anon-1",
+		StoreID: "x2yh61zw4k", Channel: commercengine.ClaimsChannel{ID: "c1", Name: "Web", Type: "web"}, Username: "asha",
+		Email: "asha@example.com", FirstName: "Asha", LastName: "Rao", IsLoggedIn: true, ExpiresAt: time.Unix(1767614400, 0),
+	}, claims)
+}
+
+func TestClaimsOfNoToken(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "h.p.s", "a.b", "e30.e30", "e30.W10.c2ln"} {
+		_, err := commercengine.ParseClaims(text)
+		assert.ErrorIs(t, err, commercengine.ErrInvalid)
+		assert.EqualError(t, err, "commercengine: invalid: the token is no JSON Web Token")
+	}
+}
+
+// A 401 to a token that is good by the clock renews it once; when that does not
+// help, further ones are believed for a minute.
+func TestUnauthorizedRenewsOnceAMinute(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		first, second, third := newPair("1", loggedIn), newPair("2", loggedIn), newPair("3", loggedIn)
+		client := shopper(t, gock, stored(t, first))
+		time.Sleep(10 * time.Minute)
+
+		gock.Expect(looked(first.access)).Fixture(401, "error_401.json")
+		gock.Expect(refreshed(first.refresh)).JSON(200, second.answer())
+		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
+		assert.ErrorIs(t, look(t.Context(), client), commercengine.ErrUnauthorized)
+
+		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
+		assert.ErrorIs(t, look(t.Context(), client), commercengine.ErrUnauthorized)
+
+		time.Sleep(time.Minute)
+		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
+		gock.Expect(refreshed(second.refresh)).JSON(200, third.answer())
+		gock.Expect(looked(third.access)).Fixture(200, "get-ifsc-lookup.json")
+		assert.NoError(t, look(t.Context(), client))
+	})
+}
+
+// A wrong password says nothing of the token, so it is sent once only.
+func TestWrongPasswordIsSentOnce(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	client := shopper(t, gock, stored(t, newPair("1", anonymous)))
+	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/login/password", Body: json.RawMessage(`{"email":"a@b","password":"p"}`)}).
+		JSON(401, `{"success":false,"code":"INVALID_CREDENTIALS","message":"Wrong password"}`)
+
+	_, err := client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "a@b", Password: "p"})
+
+	assert.EqualError(t, err, "commercengine: POST /auth/login/password: 401 unauthorized (invalid_credentials): Wrong password")
+}
+
+func TestSessionIsShared(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	p, fresh := newPair("1", anonymous), newPair("2", loggedIn)
+	first := shopper(t, gock, stored(t, p))
+	second, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", TokenSource: first.Session, HTTPClient: gock.Client()})
+	require.NoError(t, err)
+	require.Same(t, first.Session, second.Session)
+	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout", Header: map[string]string{"Authorization": "Bearer " + p.access}}).JSON(200, fresh.answer())
+	gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+
+	_, err = second.Auth.Logout(t.Context())
+
+	require.NoError(t, err)
+	assert.NoError(t, look(t.Context(), first))
+}
+
+// brokenStore is a TokenStore that fails with a text that nobody should see.
+type brokenStore struct{ err error }
+
+func (s brokenStore) Load(context.Context, string) (*oauth2.Token, error) { return nil, s.err }
+
+func (s brokenStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.err
+}
+
+func TestBrokenTokenStore(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	broken := errors.New("cannot store " + canary.Token)
+	client := shopper(t, testkit.NewGock(t), brokenStore{broken})
+	for name, call := range map[string]func() error{
+		"call":      func() error { return look(t.Context(), client) },
+		"anonymous": func() error { _, err := client.Auth.Anonymous(t.Context()); return err },
+		"claims":    func() error { _, err := client.Session.Claims(t.Context()); return err },
+	} {
+		err := call()
+		assert.ErrorIs(t, err, broken, name)
+		assert.ErrorContains(t, err, "the tokens of the session can be neither read nor saved", name)
+		canary.Check(t, err.Error())
+	}
+}
+
+func TestSessionContexts(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	client := shopper(t, testkit.NewGock(t), nil)
+
+	_, err := client.Session.Token(cancelled)
+	assert.ErrorIs(t, err, context.Canceled)
+	for name, call := range map[string]func(context.Context) error{
+		"token":     func(ctx context.Context) error { _, err := client.Session.Token(ctx); return err },
+		"logout":    func(ctx context.Context) error { _, err := client.Auth.Logout(ctx); return err },
+		"anonymous": func(ctx context.Context) error { _, err := client.Auth.Anonymous(ctx); return err },
+	} {
+		err := call(nil)
+		assert.ErrorIs(t, err, commercengine.ErrInvalid, name)
+		assert.ErrorContains(t, err, "the context is nil; use context.Background()", name)
+	}
+}
