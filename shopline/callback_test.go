@@ -161,6 +161,12 @@ func TestSignedTextCannotBeCutAnew(t *testing.T) {
 		_, err := app.ParseCallback(forged, "abc")
 
 		assert.EqualError(t, err, "shopline: unauthorized: the signature does not match")
+
+		query = signedQuery(time.Now(), "&customField=a%3Db")
+		query.Del("customField")
+		query.Set("customField=a", "b")
+		_, err = app.ParseInstall(query)
+		assert.EqualError(t, err, "shopline: unauthorized: the signature does not match")
 	})
 }
 

@@ -226,6 +226,33 @@ func TestClientsOfOneStoreShareItsPace(t *testing.T) {
 	})
 }
 
+func TestTokensOfOneAppShareItsPace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := &bucket{last: time.Now()}
+		oauth := shopline.OAuth{AppKey: "key", AppSecret: "secret"}
+		var clients []*shopline.Client
+		for _, baseURL := range []string{"", "https://PACED2.myshopline.com"} {
+			store := shopline.NewMemoryTokenStore()
+			require.NoError(t, oauth.SaveToken(t.Context(), "paced2", store, &oauth2.Token{AccessToken: "t"}))
+			source, err := oauth.TokenSource("paced2", store)
+			require.NoError(t, err)
+			client, err := shopline.NewClient(shopline.Config{
+				Handle: "paced2", BaseURL: baseURL, TokenSource: source, HTTPClient: &http.Client{Transport: server},
+			})
+			require.NoError(t, err)
+			clients = append(clients, client)
+		}
+
+		for i := range 100 {
+			_, err := clients[i%len(clients)].Customers.Count(t.Context())
+			require.NoError(t, err)
+		}
+
+		assert.Zero(t, server.refused)
+	})
+}
+
 func TestEnterpriseStoresAreNotPaced(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

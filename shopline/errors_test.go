@@ -48,6 +48,7 @@ func TestErrorBodies(t *testing.T) {
 		{name: "a text that says not", status: 422, body: `{"errors":"Customer does not exist"}`, class: shopline.ErrInvalid, message: "Customer does not exist"},
 		{name: "null", status: 400, body: `{"errors":null}`, class: shopline.ErrInvalid},
 		{name: "error", status: 403, body: `{"error":"no scope"}`, class: shopline.ErrForbidden, message: "no scope"},
+		{name: "an object as error", status: 400, body: `{"error":{"phone":"bad"}}`, class: shopline.ErrInvalid, fields: map[string][]string{"phone": {"bad"}}},
 		{name: "message and a code", status: 400, body: `{"code":"BAD","message":"no"}`, class: shopline.ErrInvalid, code: "BAD", message: "no"},
 		{name: "a code that is a number", status: 400, body: `{"code":1002,"message":"no"}`, class: shopline.ErrInvalid, code: "1002", message: "no"},
 		{name: "a code that is a list", status: 400, body: `{"code":[1],"message":"no"}`, class: shopline.ErrInvalid, message: "no"},

@@ -126,7 +126,6 @@ func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, b
 	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
 	sign := webhook.Sign(o.AppSecret, body, []byte(timestamp))
 	call.Method = http.MethodPost
-	call.Anonymous = true
 	call.Header = http.Header{
 		"Appkey":    {o.AppKey},
 		"Timestamp": {timestamp},
@@ -191,7 +190,6 @@ func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
 	readBody(a.Body, e)
 	return transport.Verdict{
 		Class:    oauthClass(e.Code, innerCode(a)),
-		Refused:  a.StatusCode < 300,
 		Retry500: true,
 	}
 }

@@ -230,6 +230,20 @@ func TestLostAnswerToAnExchangeIsNotRepeated(t *testing.T) {
 	})
 }
 
+func TestLostAnswerToARefreshIsRepeated(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		g.Expect(signedRequest(t, "/token/refresh", "")).Drop()
+		g.Expect(signedRequest(t, "/token/refresh", "")).Fixture(200, "oauth_token.json")
+
+		token, err := newOAuth(g).Refresh(t.Context(), "open001")
+
+		require.NoError(t, err)
+		assert.Equal(t, "fresh-token", token.AccessToken)
+	})
+}
+
 func TestOAuthTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	canary := testkit.NewCanary()

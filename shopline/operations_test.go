@@ -5,8 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -76,6 +78,63 @@ func TestEveryOperationTellsARefusal(t *testing.T) {
 			})
 		}
 	}
+}
+
+// writes are the operations that are not repeated when an answer is lost.
+var writes = []string{
+	"create a customer", "create a customer with everything", "send an invitation", "create an activation URL",
+	"create an address", "create a group", "subscribe to an event in the client's version", "subscribe to an event in another version",
+}
+
+func TestLostAnswers(t *testing.T) {
+	t.Parallel()
+	for _, operations := range [][]operation{customerOperations(), accountOperations(), addressOperations(), groupOperations(), otherOperations()} {
+		for _, op := range operations {
+			t.Run(op.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					g := testkit.NewGock(t)
+					client := newClient(t, g)
+					request := op.request
+					request.URL = base + request.Path
+					request.Path = ""
+					g.Expect(request).Drop()
+					repeated := !slices.Contains(writes, op.name)
+					if repeated {
+						reply := g.Expect(request)
+						if op.fixture != "" {
+							reply.Fixture(http.StatusOK, op.fixture)
+						}
+					}
+
+					got, err := op.call(t.Context(), client)
+
+					if repeated {
+						require.NoError(t, err)
+						assert.Equal(t, op.want, got)
+						return
+					}
+					require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+					assert.Empty(t, got)
+				})
+			})
+		}
+	}
+}
+
+func TestWebhookHasTheVersionOfItsClient(t *testing.T) {
+	t.Parallel()
+	g := testkit.NewGock(t)
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Version: "v20260301", Token: tokenOf(t), HTTPClient: g.Client()})
+	require.NoError(t, err)
+	g.Expect(testkit.Request{
+		Method: "POST", URL: "https://open001.myshopline.com/admin/openapi/v20260301/webhooks.json",
+		Body: `{"webhook":{"address":"https://app.example","topic":"x/y","api_version":"v20260301"}}`,
+	}).Fixture(http.StatusOK, "webhook.json")
+
+	_, err = client.Webhooks.Create(t.Context(), shopline.CreateWebhookRequest{Address: "https://app.example", Topic: "x/y"})
+
+	assert.NoError(t, err)
 }
 
 func TestEveryOperationTellsAnAnswerWithoutItsObject(t *testing.T) {

@@ -93,6 +93,26 @@ func TestNextPageRepeatsLimitAndFieldsAndNoFilter(t *testing.T) {
 	}))
 }
 
+func TestCursorIsSentWithoutFilters(t *testing.T) {
+	t.Parallel()
+	g := testkit.NewGock(t)
+	client := newClient(t, g)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=c&fields=id&limit=2"}).JSON(200, `{}`)
+	g.Expect(testkit.Request{URL: base + "/customers/v2/search.json?page_info=c&fields=id&limit=2"}).JSON(200, `{}`)
+	g.Expect(testkit.Request{URL: base + "/customer_saved_searches/GROUP1/customers.json?page_info=c&fields=id&limit=2"}).JSON(200, `{}`)
+	g.Expect(testkit.Request{URL: base + "/customers/1/orders.json?page_info=c&limit=2&status=open"}).JSON(200, `{}`)
+	fields := []string{"id"}
+
+	_, errList := client.Customers.List(t.Context(), shopline.ListCustomersRequest{PageInfo: "c", Limit: 2, Fields: fields, SinceID: "1", CreatedAtMin: time.Now()})
+	_, errSearch := client.Customers.Search(t.Context(), shopline.SearchCustomersRequest{PageInfo: "c", Limit: 2, Fields: fields, Query: "state:1", Text: "x", Order: 1})
+	_, errMembers := client.CustomerGroups.ListMembers(t.Context(), "GROUP1", shopline.ListMembersRequest{PageInfo: "c", Limit: 2, Fields: fields, Order: 2})
+	_, errOrders := client.Customers.ListOrders(t.Context(), "1", shopline.ListOrdersRequest{PageInfo: "c", Limit: 2, Status: shopline.OrderStatusOpen, SinceID: "1"})
+
+	for _, err := range []error{errList, errSearch, errMembers, errOrders} {
+		assert.NoError(t, err)
+	}
+}
+
 func assertIDs(t *testing.T, want []string, customers iter.Seq2[*shopline.Customer, error]) {
 	t.Helper()
 	var got []string

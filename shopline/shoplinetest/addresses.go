@@ -83,21 +83,25 @@ func (s *store) addAddress(cu *customer, in addressInput) *address {
 func (s *store) replaceAddresses(cu *customer, inputs []addressInput) {
 	old := cu.addresses
 	cu.addresses = nil
+	var chosen *address
 	for _, in := range inputs {
 		i := slices.IndexFunc(old, func(a *address) bool { return in.ID != nil && a.id() == *in.ID })
-		if i < 0 {
+		if i >= 0 {
+			old[i].change(in)
+			cu.addresses = append(cu.addresses, old[i])
+		} else {
 			s.addAddress(cu, in)
-			continue
 		}
-		old[i].change(in)
-		cu.addresses = append(cu.addresses, old[i])
-		cu.keepOneDefault(old[i])
+		if in.Default != nil && *in.Default {
+			chosen = cu.addresses[len(cu.addresses)-1]
+		}
 	}
+	cu.keepOneDefault(chosen)
 }
 
 // keepOneDefault takes the flag from all others if a has it.
 func (cu *customer) keepOneDefault(a *address) {
-	if !a.isDefault {
+	if a == nil || !a.isDefault {
 		return
 	}
 	for _, other := range cu.addresses {

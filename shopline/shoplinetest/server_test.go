@@ -311,6 +311,24 @@ func TestPagesGoForthAndBack(t *testing.T) {
 	assert.Equal(t, ids[3:], got)
 }
 
+func TestPageBeforeTheFirstIsEmpty(t *testing.T) {
+	t.Parallel()
+	_, client := start(t)
+	create(t, client, shopline.CreateCustomerRequest{Email: "1@b.example"})
+	newest := create(t, client, shopline.CreateCustomerRequest{Email: "2@b.example"})
+	first, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{Limit: 1})
+	require.NoError(t, err)
+	second, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{Limit: 1, PageInfo: first.NextPageInfo})
+	require.NoError(t, err)
+	require.NoError(t, client.Customers.Delete(t.Context(), newest.ID))
+
+	before, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{Limit: 1, PageInfo: second.PreviousPageInfo})
+
+	require.NoError(t, err)
+	assert.Empty(t, before.Customers)
+	assert.Empty(t, before.NextPageInfo)
+}
+
 func TestSearchConditions(t *testing.T) {
 	t.Parallel()
 	server, client := start(t)
@@ -396,6 +414,15 @@ func TestAddressesOfACustomer(t *testing.T) {
 	assert.Equal(t, "1", updated.Addresses[0].Zip)
 	assert.Equal(t, "Three", updated.Addresses[1].City)
 	assert.Equal(t, second.ID, updated.DefaultAddress.ID)
+
+	third := updated.Addresses[1]
+	updated, err = client.Customers.Update(t.Context(), customer.ID, shopline.UpdateCustomerRequest{
+		Addresses: []shopline.UpdateCustomerAddress{{ID: third.ID, Default: new(true)}, {ID: second.ID}},
+	})
+
+	require.NoError(t, err)
+	assert.True(t, updated.Addresses[0].Default)
+	assert.False(t, updated.Addresses[1].Default, "one address is the default")
 }
 
 func TestSocialLogins(t *testing.T) {
