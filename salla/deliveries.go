@@ -62,7 +62,7 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 // Salla, to be answered with 401, and ErrInvalid for one that is too long or
 // that is no event, or when the configuration lacks something. Answer 200
 // within 30 seconds to all others, also to events that you do not know.
-func ParseWebhook(r *http.Request, cfg WebhookConfig) (*WebhookEvent, error) {
+func ParseWebhook(r *http.Request, cfg WebhookConfig) (*Delivery, error) {
 	var problems transport.Problems
 	problems.Require(r != nil, "r", "must not be nil")
 	problems.Require(cfg.Secret != "", "Secret", "must not be empty")
@@ -73,10 +73,10 @@ func ParseWebhook(r *http.Request, cfg WebhookConfig) (*WebhookEvent, error) {
 	}
 	body, err := webhook.ReadBody(r, cfg.MaxBody)
 	if errors.Is(err, webhook.ErrBodyTooLarge) {
-		return nil, invalidDelivery("the delivery is longer than MaxBody")
+		return nil, badDelivery("the delivery is longer than MaxBody")
 	}
 	if err != nil {
-		return nil, invalidDelivery("the delivery broke off")
+		return nil, badDelivery("the delivery broke off")
 	}
 	if err := cfg.verify(r.Header, body); err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func trust(err error, proof string) error {
 	return untrusted("the delivery's " + proof + " does not match the secret")
 }
 
-func readDelivery(body []byte) (*WebhookEvent, error) {
+func readDelivery(body []byte) (*Delivery, error) {
 	var wire struct {
 		Event     EventType        `json:"event"`
 		Merchant  loosejson.Int    `json:"merchant"`
@@ -124,27 +124,28 @@ func readDelivery(body []byte) (*WebhookEvent, error) {
 		Data      json.RawMessage  `json:"data"`
 	}
 	if json.Unmarshal(body, &wire) != nil || wire.Event == "" {
-		return nil, invalidDelivery("the delivery is no event of Salla's")
+		return nil, badDelivery("the delivery is no event of Salla's")
+	}
+	event, err := readEvent(wire.Event, wire.Data)
+	if err != nil {
+		return nil, badDelivery("the data of the delivery is of an unexpected form")
 	}
 	sum := sha256.Sum256(body)
-	event := &WebhookEvent{
-		Event:         wire.Event,
+	return &Delivery{
+		ID:            hex.EncodeToString(sum[:]),
+		Type:          wire.Event,
 		Merchant:      int64(wire.Merchant),
 		CreatedAt:     parseCreatedAt(string(wire.CreatedAt)),
 		CreatedAtText: string(wire.CreatedAt),
-		ID:            hex.EncodeToString(sum[:]),
+		Event:         event,
 		Data:          wire.Data,
-	}
-	if event.read() != nil {
-		return nil, invalidDelivery("the data of the delivery is of an unexpected form")
-	}
-	return event, nil
+	}, nil
 }
 
 func untrusted(message string) error {
 	return newError(&transport.Error{Message: message, Err: ErrUnauthorized})
 }
 
-func invalidDelivery(message string) error {
+func badDelivery(message string) error {
 	return newError(&transport.Error{Message: message, Err: ErrInvalid})
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
@@ -39,18 +40,17 @@ func TestParseWebhookKnowsTheSignature(t *testing.T) {
 	require.NoError(t, err)
 	r.Header.Set("X-Salla-Signature", "36c59ed2910e6810539f703caa5e4a57bba963d9d4a4a02f3acf1b6625910b32")
 
-	event, err := salla.ParseWebhook(r, signed)
+	delivery, err := salla.ParseWebhook(r, signed)
 
 	require.NoError(t, err)
 	sum := sha256.Sum256(body)
-	assert.Equal(t, &salla.WebhookEvent{
-		Event: salla.EventCustomerOTPRequest, Merchant: 1029864349,
-		CreatedAt: event.CreatedAt, CreatedAtText: "Wed Jun 30 2021 12:09:11 GMT+0300",
-		ID:   hex.EncodeToString(sum[:]),
-		OTP:  &salla.OTPRequest{Code: "5331", Contact: "+966500000003"},
-		Data: raw(`{"code":"5331","contact":"+966500000003"}`),
-	}, event)
-	assert.True(t, event.CreatedAt.Equal(at(t, "2021-06-30 12:09:11")))
+	assert.Equal(t, &salla.Delivery{
+		ID: hex.EncodeToString(sum[:]), Type: salla.EventCustomerOTPRequest, Merchant: 1029864349,
+		CreatedAt: delivery.CreatedAt, CreatedAtText: "Wed Jun 30 2021 12:09:11 GMT+0300",
+		Event: &salla.OTPRequest{Code: "5331", Contact: "+966500000003"},
+		Data:  raw(`{"code":"5331","contact":"+966500000003"}`),
+	}, delivery)
+	assert.True(t, delivery.CreatedAt.Equal(at(t, "2021-06-30 12:09:11")))
 }
 
 func TestParseWebhookCustomer(t *testing.T) {
@@ -61,20 +61,19 @@ func TestParseWebhookCustomer(t *testing.T) {
 			t.Parallel()
 			body := bytes.Replace(body, []byte("customer.login"), []byte(name), 1)
 
-			event, err := salla.ParseWebhook(sallatest.Delivery(signed, body), signed)
+			delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, body), signed)
 
 			require.NoError(t, err)
-			assert.Equal(t, name, event.Event)
-			assert.Equal(t, int64(1305146709), event.Merchant)
-			assert.Equal(t, int64(225167971), event.Customer.ID)
-			assert.Equal(t, "555555555", event.Customer.Mobile)
-			assert.Equal(t, new(true), event.Customer.IsNotificationsEnabled)
-			assert.Equal(t, "desktop", event.Customer.Source.Device)
-			assert.Equal(t, "127.0.0.1", event.Customer.Source.IP)
-			assert.Contains(t, event.Customer.Source.UserAgent, "Chrome")
-			assert.Nil(t, event.OTP)
-			assert.Nil(t, event.Token)
-			assert.Nil(t, event.App)
+			assert.Equal(t, name, delivery.Type)
+			assert.Equal(t, int64(1305146709), delivery.Merchant)
+			customer, ok := delivery.Event.(*salla.Customer)
+			require.True(t, ok)
+			assert.Equal(t, int64(225167971), customer.ID)
+			assert.Equal(t, "555555555", customer.Mobile)
+			assert.Equal(t, new(true), customer.IsNotificationsEnabled)
+			assert.Equal(t, "desktop", customer.Source.Device)
+			assert.Equal(t, "127.0.0.1", customer.Source.IP)
+			assert.Contains(t, customer.Source.UserAgent, "Chrome")
 		})
 	}
 }
@@ -82,16 +81,18 @@ func TestParseWebhookCustomer(t *testing.T) {
 func TestParseWebhookAuthorization(t *testing.T) {
 	t.Parallel()
 
-	event, err := salla.ParseWebhook(sallatest.Delivery(tokenled, bodyOf(t, "webhook_app_store_authorize.json")), tokenled)
+	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(tokenled, bodyOf(t, "webhook_app_store_authorize.json")), tokenled)
 
 	require.NoError(t, err)
-	assert.Equal(t, int64(1234509876), event.Merchant)
-	assert.True(t, event.CreatedAt.Equal(at(t, "2022-12-31 12:31:25")))
-	assert.Equal(t, "ory_at_EXAMPLE.AAA", event.Token.AccessToken)
-	assert.Equal(t, "ory_rt_EXAMPLE.BBB", event.Token.RefreshToken)
-	assert.Equal(t, "bearer", event.Token.TokenType)
-	assert.Equal(t, time.Unix(1634819484, 0), event.Token.Expiry)
-	assert.Equal(t, "settings.read branches.read offline_access", event.Token.Extra("scope"))
+	assert.Equal(t, int64(1234509876), delivery.Merchant)
+	assert.True(t, delivery.CreatedAt.Equal(at(t, "2022-12-31 12:31:25")))
+	token, ok := delivery.Event.(*oauth2.Token)
+	require.True(t, ok)
+	assert.Equal(t, "ory_at_EXAMPLE.AAA", token.AccessToken)
+	assert.Equal(t, "ory_rt_EXAMPLE.BBB", token.RefreshToken)
+	assert.Equal(t, "bearer", token.TokenType)
+	assert.Equal(t, time.Unix(1634819484, 0), token.Expiry)
+	assert.Equal(t, "settings.read branches.read offline_access", token.Extra("scope"))
 }
 
 func TestParseWebhookApp(t *testing.T) {
@@ -115,12 +116,12 @@ func TestParseWebhookApp(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			event, err := salla.ParseWebhook(sallatest.Delivery(signed, []byte(tt.body)), signed)
+			delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, []byte(tt.body)), signed)
 
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, event.App)
-			assert.Equal(t, int64(5), event.Merchant)
-			assert.True(t, event.CreatedAt.Equal(at(t, "2026-05-28 13:34:45")))
+			assert.Equal(t, tt.want, delivery.Event)
+			assert.Equal(t, int64(5), delivery.Merchant)
+			assert.True(t, delivery.CreatedAt.Equal(at(t, "2026-05-28 13:34:45")))
 		})
 	}
 }
@@ -130,20 +131,20 @@ func TestParseWebhookOther(t *testing.T) {
 	t.Parallel()
 	body := `{"event":"order.created","merchant":5,"created_at":"some day","data":{"id":[1]}}`
 
-	event, err := salla.ParseWebhook(sallatest.Delivery(signed, []byte(body)), signed)
+	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, []byte(body)), signed)
 
 	require.NoError(t, err)
 	sum := sha256.Sum256([]byte(body))
-	assert.Equal(t, &salla.WebhookEvent{
-		Event: "order.created", Merchant: 5, CreatedAtText: "some day", ID: hex.EncodeToString(sum[:]), Data: raw(`{"id":[1]}`),
-	}, event)
+	assert.Equal(t, &salla.Delivery{
+		ID: hex.EncodeToString(sum[:]), Type: "order.created", Merchant: 5, CreatedAtText: "some day", Data: raw(`{"id":[1]}`),
+	}, delivery)
 }
 
 func TestParseWebhookRefuses(t *testing.T) {
 	t.Parallel()
 	body := `{"event":"order.created","merchant":5,"data":{}}`
-	delivery := func(change func(*http.Request)) *http.Request {
-		r := sallatest.Delivery(signed, []byte(body))
+	changed := func(change func(*http.Request)) *http.Request {
+		r := sallatest.NewDelivery(signed, []byte(body))
 		change(r)
 		return r
 	}
@@ -155,86 +156,86 @@ func TestParseWebhookRefuses(t *testing.T) {
 		want    string
 	}{
 		{
-			"wrong signature", sallatest.Delivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategySignature}, []byte(body)), signed,
+			"wrong signature", sallatest.NewDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategySignature}, []byte(body)), signed,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
 		},
 		{
-			"changed body", delivery(func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(strings.Replace(body, "5", "6", 1))) }), signed,
+			"changed body", changed(func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(strings.Replace(body, "5", "6", 1))) }), signed,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
 		},
 		{
-			"malformed signature", delivery(func(r *http.Request) { r.Header.Set("X-Salla-Signature", "sha256=abc") }), signed,
+			"malformed signature", changed(func(r *http.Request) { r.Header.Set("X-Salla-Signature", "sha256=abc") }), signed,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature is malformed",
 		},
 		{
-			"no signature", delivery(func(r *http.Request) { r.Header.Del("X-Salla-Signature") }), signed,
+			"no signature", changed(func(r *http.Request) { r.Header.Del("X-Salla-Signature") }), signed,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
 		},
 		{
-			"token in place of signature", sallatest.Delivery(tokenled, []byte(body)), signed,
+			"token in place of signature", sallatest.NewDelivery(tokenled, []byte(body)), signed,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery has a token and no signature: the webhook is set to the strategy Token",
 		},
 		{
-			"wrong token", sallatest.Delivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategyToken}, []byte(body)), tokenled,
+			"wrong token", sallatest.NewDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategyToken}, []byte(body)), tokenled,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
 		},
 		{
-			"token with Bearer", delivery(func(r *http.Request) { r.Header.Set("Authorization", "Bearer test-secret") }), tokenled,
+			"token with Bearer", changed(func(r *http.Request) { r.Header.Set("Authorization", "Bearer test-secret") }), tokenled,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
 		},
 		{
-			"no token", delivery(func(r *http.Request) { r.Header = http.Header{} }), tokenled,
+			"no token", changed(func(r *http.Request) { r.Header = http.Header{} }), tokenled,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no token",
 		},
 		{
-			"signature in place of token", delivery(func(*http.Request) {}), tokenled,
+			"signature in place of token", changed(func(*http.Request) {}), tokenled,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery has a signature and no token: the webhook is set to the strategy Signature",
 		},
 		{
-			"strategy told by the request", delivery(func(r *http.Request) {
+			"strategy told by the request", changed(func(r *http.Request) {
 				r.Header = http.Header{"X-Salla-Security-Strategy": {"none"}}
 			}), signed,
 			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
 		},
 		{
-			"10 MiB", sallatest.Delivery(signed, make([]byte, 10<<20)), signed,
+			"10 MiB", sallatest.NewDelivery(signed, make([]byte, 10<<20)), signed,
 			salla.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
 		},
 		{
 			"10 MiB of unknown length", func() *http.Request {
-				r := sallatest.Delivery(signed, make([]byte, 10<<20))
+				r := sallatest.NewDelivery(signed, make([]byte, 10<<20))
 				r.ContentLength = -1
 				return r
 			}(), signed,
 			salla.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
 		},
 		{
-			"broken off", delivery(func(r *http.Request) { r.Body = io.NopCloser(broken{}) }), signed,
+			"broken off", changed(func(r *http.Request) { r.Body = io.NopCloser(broken{}) }), signed,
 			salla.ErrInvalid, "salla: invalid: the delivery broke off",
 		},
-		{"no JSON", sallatest.Delivery(signed, []byte("<html>")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"no event", sallatest.Delivery(signed, []byte("{}")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"nothing", sallatest.Delivery(signed, nil), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"no JSON", sallatest.NewDelivery(signed, []byte("<html>")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"no event", sallatest.NewDelivery(signed, []byte("{}")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"nothing", sallatest.NewDelivery(signed, nil), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
 		{
-			"customer of another form", sallatest.Delivery(signed, []byte(`{"event":"customer.created","data":["x"]}`)), signed,
+			"customer of another form", sallatest.NewDelivery(signed, []byte(`{"event":"customer.created","data":["x"]}`)), signed,
 			salla.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
 		},
 		{
-			"authorization without token", sallatest.Delivery(signed, []byte(`{"event":"app.store.authorize","data":{}}`)), signed,
+			"authorization without token", sallatest.NewDelivery(signed, []byte(`{"event":"app.store.authorize","data":{}}`)), signed,
 			salla.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
 		},
 		{
-			"no secret", sallatest.Delivery(salla.WebhookConfig{Strategy: salla.StrategySignature}, []byte(body)),
+			"no secret", sallatest.NewDelivery(salla.WebhookConfig{Strategy: salla.StrategySignature}, []byte(body)),
 			salla.WebhookConfig{Strategy: salla.StrategySignature},
 			salla.ErrInvalid, "salla: invalid; Secret: must not be empty",
 		},
 		{
-			"no strategy", sallatest.Delivery(signed, []byte(body)),
+			"no strategy", sallatest.NewDelivery(signed, []byte(body)),
 			salla.WebhookConfig{Secret: "test-secret"},
 			salla.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
 		},
 		{
-			"strategy none", sallatest.Delivery(signed, []byte(body)),
+			"strategy none", sallatest.NewDelivery(signed, []byte(body)),
 			salla.WebhookConfig{Secret: "test-secret", Strategy: salla.StrategyNone},
 			salla.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
 		},
@@ -244,9 +245,9 @@ func TestParseWebhookRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			event, err := salla.ParseWebhook(tt.request, tt.config)
+			delivery, err := salla.ParseWebhook(tt.request, tt.config)
 
-			assert.Nil(t, event)
+			assert.Nil(t, delivery)
 			assert.ErrorIs(t, err, tt.class)
 			assert.EqualError(t, err, tt.want)
 		})
@@ -264,11 +265,11 @@ func TestParseWebhookTakesTheBodyUpToTheCap(t *testing.T) {
 	cfg := signed
 	cfg.MaxBody = int64(len(body))
 
-	_, err = salla.ParseWebhook(sallatest.Delivery(signed, body), cfg)
+	_, err = salla.ParseWebhook(sallatest.NewDelivery(signed, body), cfg)
 	assert.NoError(t, err)
 
 	cfg.MaxBody--
-	_, err = salla.ParseWebhook(sallatest.Delivery(signed, body), cfg)
+	_, err = salla.ParseWebhook(sallatest.NewDelivery(signed, body), cfg)
 	assert.ErrorIs(t, err, salla.ErrInvalid)
 }
 
@@ -278,8 +279,8 @@ func TestParseWebhookErrorsShowNothing(t *testing.T) {
 	canary := testkit.NewCanary()
 	cfg := salla.WebhookConfig{Secret: canary.ClientSecret, Strategy: salla.StrategyToken}
 	body := []byte(`{"event":"customer.created","data":["` + canary.Email + canary.Phone + `"]}`)
-	good := sallatest.Delivery(cfg, body)
-	bad := sallatest.Delivery(cfg, body)
+	good := sallatest.NewDelivery(cfg, body)
+	bad := sallatest.NewDelivery(cfg, body)
 	bad.Header.Set("Authorization", canary.Token)
 
 	for _, r := range []*http.Request{good, bad} {

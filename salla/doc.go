@@ -15,7 +15,7 @@
 // renewed, or TokenSource, mostly one of [OAuth.TokenSource], which keeps the
 // tokens of a store in a [TokenStore] and renews them a day before they expire.
 // The tokens come from [OAuth.Exchange], or, in Salla's easy mode, from the
-// delivery of the event app.store.authorize; see [SaveToken].
+// delivery of the event app.store.authorize; see [OAuth.SaveToken].
 //
 // A refresh token works once. Who sends it a second time loses all tokens of the
 // store, and the merchant must install the app again. So a store's tokens must

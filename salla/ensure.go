@@ -28,13 +28,14 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 		e.Method, e.Route = http.MethodPost, "/customers"
 		return nil, false, newError(e)
 	}
+	var lost error // an answer that was lost
 	for range ensureAttempts {
 		customer, err = s.Create(ctx, req)
 		if err == nil {
 			return customer, true, nil
 		}
-		lost := errors.Is(err, ErrOutcomeUnknown)
-		if !lost && !mayBeTaken(err) || ctx.Err() != nil {
+		again := errors.Is(err, ErrOutcomeUnknown)
+		if !again && !mayBeTaken(err) || ctx.Err() != nil {
 			return nil, false, err
 		}
 		found, lookup := s.find(ctx, req)
@@ -44,11 +45,21 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 		if found != nil {
 			return found, false, nil
 		}
-		if !lost {
-			return nil, false, err
+		if !again {
+			return nil, false, joined(err, lost)
 		}
+		lost = err
 	}
 	return nil, false, err
+}
+
+// joined adds to a refusal the answer that was lost before: it may have been that
+// attempt which took the address or the number.
+func joined(err, lost error) error {
+	if lost == nil {
+		return err
+	}
+	return errors.Join(err, lost)
 }
 
 // mayBeTaken reports a refusal that a taken e-mail address or mobile number can

@@ -160,6 +160,22 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 		assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
 	})
 
+	t.Run("it is taken, and not found yet", func(t *testing.T) {
+		t.Parallel()
+		gock := testkit.NewGock(t)
+		expectCreate(gock).Drop()
+		expectSearch(gock, byEmail, ``)
+		expectSearch(gock, byMobile, ``)
+		expectCreate(gock).JSON(422, taken(takenEmail))
+		expectSearch(gock, byEmail, ``)
+		expectSearch(gock, byMobile, ``)
+
+		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
+
+		assert.ErrorIs(t, err, salla.ErrInvalid)
+		assert.ErrorIs(t, err, salla.ErrOutcomeUnknown, "it may be ours")
+	})
+
 	t.Run("the search fails", func(t *testing.T) {
 		t.Parallel()
 		gock := testkit.NewGock(t)

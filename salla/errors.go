@@ -55,7 +55,7 @@ var (
 	ErrGrantInvalid error = &reason{"unauthorized: the code or refresh token has expired or was used before", ErrUnauthorized}
 	// ErrRefreshLost means that a refresh token was sent and no answer came back.
 	// It may be used up, and sending it again could revoke all tokens of the
-	// store, so that is not done. A new token saved with SaveToken, such as
+	// store, so that is not done. A new token saved with OAuth.SaveToken, such as
 	// the one that Salla delivers when the app is updated or installed again, ends
 	// this state. It is ErrUnauthorized.
 	ErrRefreshLost error = &reason{"unauthorized: a token refresh got no answer and is not repeated", ErrUnauthorized}

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"golang.org/x/oauth2"
-
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
@@ -26,10 +24,13 @@ const (
 	EventAppUninstalled    EventType = "app.uninstalled"
 )
 
-// WebhookEvent is a delivery. Of Customer, OTP, Token and App the one that fits
-// Event is set; Data has what Salla sent for every event.
-type WebhookEvent struct {
-	Event EventType
+// Delivery is an event that Salla has delivered.
+type Delivery struct {
+	// ID is a hash of the body. Salla delivers again what was not answered with
+	// 200 or 201 within 30 seconds, and sends no id of its own: keep those of an
+	// hour and leave out what has come already.
+	ID   string
+	Type EventType
 	// Merchant is the id of the store.
 	Merchant int64
 	// CreatedAt is zero where CreatedAtText cannot be read. Where that names no
@@ -37,23 +38,13 @@ type WebhookEvent struct {
 	CreatedAt time.Time
 	// CreatedAtText is the time as sent; Salla has several forms for it.
 	CreatedAtText string
-	// ID is a hash of the body. Salla delivers again what was not answered with
-	// 200 or 201 within 30 seconds, and sends no id, so that an ID seen before is
-	// a repeat.
-	ID string
-
-	// Customer is set for EventCustomerCreated, EventCustomerUpdated and
-	// EventCustomerLogin.
-	Customer *Customer
-	// OTP is set for EventCustomerOTPRequest.
-	OTP *OTPRequest
-	// Token is set for EventAppStoreAuthorize; see SaveToken. Its
-	// Extra("scope") holds the granted scopes with spaces between.
-	Token *oauth2.Token
-	// App is set for EventAppInstalled, EventAppUpdated and EventAppUninstalled.
-	App *AppEvent
-
-	// Data is the member data as sent.
+	// Event is what happened, by Type: a *Customer for the events of customers,
+	// an *OTPRequest, an *oauth2.Token for EventAppStoreAuthorize, see
+	// OAuth.SaveToken, or an *AppEvent for the other events of the app. It is nil
+	// for all other types. Extra("scope") of a token holds the granted scopes with
+	// spaces between.
+	Event any
+	// Data is what Salla sent of the event, in JSON.
 	Data json.RawMessage
 }
 
@@ -118,39 +109,35 @@ func (a *AppEvent) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// read fills the field that fits the event.
-func (e *WebhookEvent) read() error {
-	switch e.Event {
+// readEvent reads the data of an event, nil for one that is not known.
+func readEvent(kind EventType, data json.RawMessage) (any, error) {
+	switch kind {
 	case EventCustomerCreated, EventCustomerUpdated, EventCustomerLogin:
-		e.Customer = new(Customer)
-		return json.Unmarshal(e.Data, e.Customer)
+		customer := new(Customer)
+		return customer, json.Unmarshal(data, customer)
 	case EventCustomerOTPRequest:
-		e.OTP = new(OTPRequest)
-		return json.Unmarshal(e.Data, e.OTP)
-	case EventAppInstalled, EventAppUpdated, EventAppUninstalled:
-		return e.readApp()
+		otp := new(OTPRequest)
+		return otp, json.Unmarshal(data, otp)
 	case EventAppStoreAuthorize:
-		token, err := readToken(e.Data, time.Now())
-		e.Token = token
-		return err
+		return readToken(data, time.Now())
+	case EventAppInstalled, EventAppUpdated, EventAppUninstalled:
+		return readApp(data)
 	}
-	return nil
+	return nil, nil
 }
 
-// readApp reads what may be empty, because the event says all.
-func (e *WebhookEvent) readApp() error {
-	e.App = new(AppEvent)
-	if e.Data == nil {
-		return nil
-	}
+// readApp reads data that may be empty, because the type says all.
+func readApp(data json.RawMessage) (*AppEvent, error) {
 	var app loosejson.Object[AppEvent]
-	if err := json.Unmarshal(e.Data, &app); err != nil {
-		return err
+	if data != nil {
+		if err := json.Unmarshal(data, &app); err != nil {
+			return nil, err
+		}
 	}
-	if app.Value != nil {
-		e.App = app.Value
+	if app.Value == nil {
+		return new(AppEvent), nil
 	}
-	return nil
+	return app.Value, nil
 }
 
 // riyadh is the zone of Salla's stores, which has no summer time.

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"strings"
 
+	"golang.org/x/oauth2"
+
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -162,11 +164,11 @@ func ExampleOAuth_TokenSource() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := salla.SaveToken(ctx, store, server.Merchant, token); err != nil {
+	if err := oauth.SaveToken(ctx, server.Merchant, store, token); err != nil {
 		log.Fatal(err)
 	}
 
-	tokens, err := oauth.TokenSource(store, server.Merchant)
+	tokens, err := oauth.TokenSource(server.Merchant, store)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -190,7 +192,7 @@ func ExampleParseWebhook() {
 	store := salla.NewMemoryTokenStore()
 
 	handler := func(w http.ResponseWriter, r *http.Request) {
-		event, err := salla.ParseWebhook(r, config)
+		delivery, err := salla.ParseWebhook(r, config)
 		switch {
 		case errors.Is(err, salla.ErrUnauthorized):
 			http.Error(w, "not from Salla", http.StatusUnauthorized)
@@ -199,21 +201,21 @@ func ExampleParseWebhook() {
 			http.Error(w, "not readable", http.StatusBadRequest)
 			return
 		}
-		if event.Event == salla.EventAppStoreAuthorize {
-			if err := salla.SaveToken(r.Context(), store, event.Merchant, event.Token); err != nil {
+		if token, ok := delivery.Event.(*oauth2.Token); ok {
+			if err := server.OAuth().SaveToken(r.Context(), delivery.Merchant, store, token); err != nil {
 				http.Error(w, "try again", http.StatusInternalServerError)
 				return
 			}
 		}
-		fmt.Println(event.Event)
+		fmt.Println(delivery.Type)
 	}
 
 	w := httptest.NewRecorder()
-	handler(w, sallatest.Delivery(config, server.Authorization()))
+	handler(w, sallatest.NewDelivery(config, server.Authorization()))
 	fmt.Println(w.Code)
 
 	w = httptest.NewRecorder()
-	handler(w, sallatest.Delivery(salla.WebhookConfig{Secret: "another", Strategy: salla.StrategySignature}, server.Authorization()))
+	handler(w, sallatest.NewDelivery(salla.WebhookConfig{Secret: "another", Strategy: salla.StrategySignature}, server.Authorization()))
 	fmt.Println(w.Code)
 	// Output:
 	// app.store.authorize

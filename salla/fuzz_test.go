@@ -6,10 +6,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
@@ -76,18 +77,18 @@ func FuzzParseWebhook(f *testing.F) {
 		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
 		r.Header.Set("Authorization", "secret")
 
-		event, err := salla.ParseWebhook(r, salla.WebhookConfig{Secret: "secret", Strategy: salla.StrategyToken})
+		delivery, err := salla.ParseWebhook(r, salla.WebhookConfig{Secret: "secret", Strategy: salla.StrategyToken})
 		if err != nil {
 			assert.ErrorIs(t, err, salla.ErrInvalid)
 			return
 		}
-		switch {
-		case strings.HasPrefix(string(event.Event), "customer.otp"):
-		case event.Event == salla.EventCustomerCreated, event.Event == salla.EventCustomerUpdated, event.Event == salla.EventCustomerLogin:
-			assert.NotNil(t, event.Customer)
-		case event.Event == salla.EventAppStoreAuthorize:
-			assert.NotEmpty(t, event.Token.AccessToken)
-			assert.False(t, event.Token.Expiry.IsZero())
+		switch event := delivery.Event.(type) {
+		case nil:
+		case *oauth2.Token:
+			assert.NotEmpty(t, event.AccessToken)
+			assert.False(t, event.Expiry.IsZero())
+		default:
+			assert.False(t, reflect.ValueOf(event).IsNil())
 		}
 	})
 }

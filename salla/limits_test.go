@@ -139,6 +139,27 @@ func TestPlanLimit(t *testing.T) {
 	}
 }
 
+// A source of a store's tokens tells whose requests they are, without Merchant.
+func TestPlanLimitIsSharedBySourcesOfAStore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := &window{perMinute: 120, headers: true, delay: 50 * time.Millisecond}
+		var clients []*salla.Client
+		for range 3 {
+			tokens := source(t, app, stored(t, pair("1", 48*time.Hour)))
+			cfg := salla.Config{TokenSource: tokens, BaseURL: "https://sources.salla.example", HTTPClient: &http.Client{Transport: server}}
+			client, err := salla.NewClient(cfg)
+			require.NoError(t, err)
+			clients = append(clients, client)
+		}
+
+		callFor(t, 2*time.Minute, events, clients...)
+
+		assert.Zero(t, server.refused)
+		assert.Greater(t, len(server.accepted), 240)
+	})
+}
+
 // The server knows better than Config.Plan, be it more or less.
 func TestHeadersCorrectThePlan(t *testing.T) {
 	t.Parallel()

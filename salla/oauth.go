@@ -24,7 +24,7 @@ import (
 // In Salla's custom mode a merchant is sent to [OAuth.AuthCodeURL] and comes back
 // with a code for [OAuth.Exchange]. In easy mode, which published apps have,
 // Salla delivers the token itself, in the event app.store.authorize. Either way
-// [SaveToken] puts it into the store's place in a [TokenStore], and
+// [OAuth.SaveToken] puts it into the store's place in a [TokenStore], and
 // [OAuth.TokenSource] uses it from there.
 type OAuth struct {
 	// ClientID and ClientSecret are those of the app in Salla's partner portal.
@@ -112,15 +112,15 @@ func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error)
 // from Exchange, or one that Salla delivered. Salla repeats deliveries, so a
 // token that expires earlier than the one in place, which may have been renewed
 // since, is not saved; that is no error, and neither is one that is there already.
-func SaveToken(ctx context.Context, store TokenStore, merchant int64, token *oauth2.Token) error {
-	var problems transport.Problems
+func (o OAuth) SaveToken(ctx context.Context, merchant int64, store TokenStore, token *oauth2.Token) error {
+	problems := o.problems()
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
 	if err := problems.Err(); err != nil {
 		return newError(err)
 	}
-	err := store.Update(ctx, tokenKey(merchant), func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	err := store.Update(ctx, o.tokenKey(merchant), func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 		if current == nil {
 			return token, nil
 		}
@@ -143,7 +143,7 @@ func SaveToken(ctx context.Context, store TokenStore, merchant int64, token *oau
 // whose answer was lost is not repeated: see ErrRefreshLost.
 //
 // The error names every field of o that is wrong; nothing is sent.
-func (o OAuth) TokenSource(store TokenStore, merchant int64) (TokenSource, error) {
+func (o OAuth) TokenSource(merchant int64, store TokenStore) (TokenSource, error) {
 	problems := o.problems()
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
@@ -155,7 +155,7 @@ func (o OAuth) TokenSource(store TokenStore, merchant int64) (TokenSource, error
 		merchant: merchant,
 		refresher: auth.NewRefresher(auth.Options{
 			Store:     store,
-			Key:       tokenKey(merchant),
+			Key:       o.tokenKey(merchant),
 			Early:     refreshEarly,
 			Refresh:   r.refresh,
 			Unknown:   ErrRefreshLost,
@@ -164,8 +164,10 @@ func (o OAuth) TokenSource(store TokenStore, merchant int64) (TokenSource, error
 	}, nil
 }
 
-// tokenKey is where the token of a store is kept.
-func tokenKey(merchant int64) string { return "salla-" + strconv.FormatInt(merchant, 10) }
+// tokenKey is where the token of a store is kept. Apps do not share tokens.
+func (o OAuth) tokenKey(merchant int64) string {
+	return o.ClientID + "." + strconv.FormatInt(merchant, 10)
+}
 
 // isTransient reports failures after which a token that still works is used on.
 // One day is left then, in which somebody can act.
@@ -211,7 +213,7 @@ func (r *renewal) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.T
 }
 
 func noRefreshToken(current *oauth2.Token) error {
-	message := "no token is stored for the store: save one with SaveToken"
+	message := "no token is stored for the store: save one with OAuth.SaveToken"
 	if current != nil {
 		message = "the token has run out and has no refresh token: the app needs the scope offline_access"
 	}

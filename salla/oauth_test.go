@@ -24,6 +24,9 @@ import (
 
 const merchant = 1803665367
 
+// app is the app of these tests, without a way to send.
+var app = salla.OAuth{ClientID: "app-1", ClientSecret: "app-secret"}
+
 func oauth(t *testing.T, gock *testkit.Gock) salla.OAuth {
 	t.Helper()
 	return salla.OAuth{
@@ -195,21 +198,22 @@ func TestOAuthRefuses(t *testing.T) {
 	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
 		"RedirectURL: must be the one that is registered in the partner portal; code: must not be empty")
 
-	_, err = salla.OAuth{}.TokenSource(nil, 0)
+	_, err = salla.OAuth{}.TokenSource(0, nil)
 	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
 		"merchant: must be the id of the store; store: must not be nil")
 
-	err = salla.SaveToken(t.Context(), nil, 0, nil)
-	assert.EqualError(t, err, "salla: invalid; merchant: must be the id of the store; store: must not be nil; token: must not be empty")
+	err = salla.OAuth{}.SaveToken(t.Context(), 0, nil, nil)
+	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
+		"merchant: must be the id of the store; store: must not be nil; token: must not be empty")
 
 	_, err = salla.OAuth{ClientID: "a", ClientSecret: "b", RedirectURL: "c", BaseURL: "http://accounts.example"}.Exchange(t.Context(), "d")
 	assert.EqualError(t, err, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only")
 
-	source, err := salla.OAuth{ClientID: "a", ClientSecret: "b"}.TokenSource(store, merchant)
+	source, err := app.TokenSource(merchant, store)
 	require.NoError(t, err)
 	_, err = source.Token(t.Context())
 	assert.ErrorIs(t, err, salla.ErrUnauthorized)
-	assert.EqualError(t, err, "salla: unauthorized: no token is stored for the store: save one with SaveToken")
+	assert.EqualError(t, err, "salla: unauthorized: no token is stored for the store: save one with OAuth.SaveToken")
 }
 
 // pair is a token that expires after life.
@@ -220,13 +224,13 @@ func pair(n string, life time.Duration) *oauth2.Token {
 func stored(t *testing.T, token *oauth2.Token) salla.TokenStore {
 	t.Helper()
 	store := salla.NewMemoryTokenStore()
-	require.NoError(t, salla.SaveToken(t.Context(), store, merchant, token))
+	require.NoError(t, app.SaveToken(t.Context(), merchant, store, token))
 	return store
 }
 
 func source(t *testing.T, o salla.OAuth, store salla.TokenStore) salla.TokenSource {
 	t.Helper()
-	s, err := o.TokenSource(store, merchant)
+	s, err := o.TokenSource(merchant, store)
 	require.NoError(t, err)
 	return s
 }
@@ -258,7 +262,7 @@ func TestTokenIsRenewedADayAhead(t *testing.T) {
 				assert.Equal(t, tt.want, token.AccessToken)
 			}
 
-			kept, err := store.Load(t.Context(), "salla-1803665367")
+			kept, err := store.Load(t.Context(), "app-1.1803665367")
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, kept.AccessToken)
 		})
@@ -313,7 +317,7 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			}
 			assert.Len(t, gock.Requests(), 1)
 
-			require.NoError(t, salla.SaveToken(t.Context(), store, merchant, pair("9", 48*time.Hour)))
+			require.NoError(t, app.SaveToken(t.Context(), merchant, store, pair("9", 48*time.Hour)))
 			for _, s := range []salla.TokenSource{here, elsewhere} {
 				token, err := s.Token(t.Context())
 				require.NoError(t, err)
@@ -449,9 +453,9 @@ func TestSaveToken(t *testing.T) {
 			t.Parallel()
 			store := stored(t, tt.first)
 
-			require.NoError(t, salla.SaveToken(t.Context(), store, merchant, tt.then))
+			require.NoError(t, app.SaveToken(t.Context(), merchant, store, tt.then))
 
-			kept, err := store.Load(t.Context(), "salla-1803665367")
+			kept, err := store.Load(t.Context(), "app-1.1803665367")
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, kept.AccessToken)
 		})
@@ -468,7 +472,7 @@ func TestSaveTokenAfterALostRefresh(t *testing.T) {
 	_, err := source(t, oauth(t, gock), store).Token(t.Context())
 	require.ErrorIs(t, err, salla.ErrRefreshLost)
 
-	require.NoError(t, salla.SaveToken(t.Context(), store, merchant, token))
+	require.NoError(t, app.SaveToken(t.Context(), merchant, store, token))
 
 	_, err = source(t, oauth(t, gock), store).Token(t.Context())
 	assert.ErrorIs(t, err, salla.ErrRefreshLost)
@@ -491,7 +495,7 @@ func TestStoreThatFails(t *testing.T) {
 	assert.ErrorIs(t, err, errStore)
 	assert.ErrorContains(t, err, "disk full")
 
-	err = salla.SaveToken(t.Context(), store, merchant, pair("2", time.Hour))
+	err = app.SaveToken(t.Context(), merchant, store, pair("2", time.Hour))
 	assert.ErrorIs(t, err, errStore)
 	assert.EqualError(t, err, "salla: save the token of the store: disk full")
 }
@@ -506,12 +510,12 @@ func TestRefreshTokenIsUsedOnce(t *testing.T) {
 	token, err := server.OAuth().Exchange(t.Context(), server.Code())
 	require.NoError(t, err)
 	token.Expiry = time.Now().Add(time.Hour)
-	require.NoError(t, salla.SaveToken(t.Context(), salla.NewFileTokenStore(dir), server.Merchant, token))
+	require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, salla.NewFileTokenStore(dir), token))
 
 	var failed atomic.Int64
 	var calls sync.WaitGroup
 	for range 4 { // as many processes
-		s, err := server.OAuth().TokenSource(salla.NewFileTokenStore(dir), server.Merchant)
+		s, err := server.OAuth().TokenSource(server.Merchant, salla.NewFileTokenStore(dir))
 		require.NoError(t, err)
 		cfg := server.Config()
 		cfg.Token, cfg.TokenSource = "", s
@@ -547,13 +551,13 @@ func TestTokenFileRotatedByAnotherProcess(t *testing.T) {
 	dir := t.TempDir()
 	token, err := server.OAuth().Exchange(t.Context(), server.Code())
 	require.NoError(t, err)
-	require.NoError(t, salla.SaveToken(t.Context(), salla.NewFileTokenStore(dir), server.Merchant, token))
-	here, err := server.OAuth().TokenSource(salla.NewFileTokenStore(dir), server.Merchant)
+	require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, salla.NewFileTokenStore(dir), token))
+	here, err := server.OAuth().TokenSource(server.Merchant, salla.NewFileTokenStore(dir))
 	require.NoError(t, err)
 	first, err := here.Token(t.Context())
 	require.NoError(t, err)
 
-	elsewhere, err := server.OAuth().TokenSource(salla.NewFileTokenStore(dir), server.Merchant)
+	elsewhere, err := server.OAuth().TokenSource(server.Merchant, salla.NewFileTokenStore(dir))
 	require.NoError(t, err)
 	old, err := elsewhere.Token(t.Context())
 	require.NoError(t, err)

@@ -86,6 +86,10 @@ func TestRefusals(t *testing.T) {
 			is: []error{salla.ErrInvalid}, code: "error", text: "422 invalid (error): m",
 		},
 		{
+			name: "a field with null", status: 422, body: `{"error":{"code":"error","message":"m","fields":{"email":null,"mobile":[null]}}}`,
+			is: []error{salla.ErrInvalid}, code: "error", fields: map[string][]string{"mobile": {""}}, text: "422 invalid (error): m; mobile: ",
+		},
+		{
 			name: "message under data", status: 400, body: `{"status":400,"success":false,"data":{"message":"m"}}`,
 			is: []error{salla.ErrInvalid}, text: "400 invalid: m",
 		},

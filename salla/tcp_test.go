@@ -107,23 +107,10 @@ func TestLostAnswersAreRepeated(t *testing.T) {
 	assert.ErrorIs(t, client.Customers.Delete(t.Context(), customer.ID), salla.ErrNotFound)
 }
 
-// unpaced returns a client that waits for what a 429 says, and not for the end of
-// the minute.
-func unpaced(t *testing.T, server *sallatest.Server) *salla.Client {
-	t.Helper()
-	cfg := server.Config()
-	cfg.Limiter = unlimited{}
-	client, err := salla.NewClient(cfg)
-	require.NoError(t, err)
-	return client
-}
-
 // A 429 without Retry-After is waited for, also by writes, which were not done.
 func TestRateLimitedCallsAreRepeated(t *testing.T) {
 	t.Parallel()
-	server := sallatest.NewServer()
-	t.Cleanup(server.Close)
-	client := unpaced(t, server)
+	server, client := standIn(t)
 	server.Inject(sallatest.Fault{Method: http.MethodPost, Status: 429, Body: `{"status":429,"success":false}`})
 
 	customer, err := client.Customers.Create(t.Context(), person(t))
@@ -151,9 +138,7 @@ func TestLongRetryAfterIsAnError(t *testing.T) {
 // An upload is streamed, and its file is sent again after a refusal.
 func TestImportOverTCP(t *testing.T) {
 	t.Parallel()
-	server := sallatest.NewServer()
-	t.Cleanup(server.Close)
-	client := unpaced(t, server)
+	server, client := standIn(t)
 	server.Inject(sallatest.Fault{Status: 429, Body: `{}`})
 	content := strings.Repeat("Sara,sara@example.test\n", 100_000)
 
@@ -196,10 +181,10 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
 	store := salla.NewMemoryTokenStore()
-	event, err := salla.ParseWebhook(sallatest.Delivery(signed, server.Authorization()), signed)
+	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, server.Authorization()), signed)
 	require.NoError(t, err)
-	require.NoError(t, salla.SaveToken(t.Context(), store, event.Merchant, event.Token))
-	s, err := server.OAuth().TokenSource(store, event.Merchant)
+	require.NoError(t, server.OAuth().SaveToken(t.Context(), delivery.Merchant, store, delivery.Event.(*oauth2.Token)))
+	s, err := server.OAuth().TokenSource(delivery.Merchant, store)
 	require.NoError(t, err)
 	cfg := server.Config()
 	cfg.Token, cfg.TokenSource = "", s
@@ -212,9 +197,9 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	_, err = client.Webhooks.Events(t.Context())
 	require.NoError(t, err)
 
-	kept, err := store.Load(t.Context(), "salla-1803665367")
+	kept, err := store.Load(t.Context(), "app-1.1803665367")
 	require.NoError(t, err)
-	assert.NotEqual(t, event.Token.AccessToken, kept.AccessToken)
+	assert.NotEqual(t, delivery.Event.(*oauth2.Token).AccessToken, kept.AccessToken)
 	server.Uninstall()
 	_, err = client.Webhooks.Events(t.Context())
 	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
@@ -230,10 +215,10 @@ func TestStandInRevokesOnReuse(t *testing.T) {
 	require.NoError(t, err)
 	renew := func(token *oauth2.Token) (*oauth2.Token, error) {
 		store := salla.NewMemoryTokenStore()
-		require.NoError(t, salla.SaveToken(t.Context(), store, server.Merchant, &oauth2.Token{
+		require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, store, &oauth2.Token{
 			AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Expiry: time.Now().Add(-time.Hour),
 		}))
-		s, err := server.OAuth().TokenSource(store, server.Merchant)
+		s, err := server.OAuth().TokenSource(server.Merchant, store)
 		require.NoError(t, err)
 		return s.Token(t.Context())
 	}

@@ -1,6 +1,7 @@
 package salla_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -88,4 +89,22 @@ func TestUsersInfoWithoutUser(t *testing.T) {
 	_, err := newClient(t, gock).Users.Info(t.Context())
 
 	assert.EqualError(t, err, "salla: GET /oauth2/user/info: 200 ok: the answer has no data")
+}
+
+func TestUserSurvivesEncoding(t *testing.T) {
+	t.Parallel()
+	var first struct{ Data salla.User }
+	require.NoError(t, json.Unmarshal(fixture(t, "user_info_enveloped.json"), &first))
+	encoded, err := json.Marshal(first.Data)
+	require.NoError(t, err)
+	var second salla.User
+
+	require.NoError(t, json.Unmarshal(encoded, &second))
+
+	assert.True(t, first.Data.CreatedAt.Equal(second.CreatedAt))
+	assert.True(t, first.Data.Merchant.CreatedAt.Equal(second.Merchant.CreatedAt))
+	assert.Equal(t, first.Data.Context, second.Context)
+	again, err := json.Marshal(second)
+	require.NoError(t, err)
+	assert.JSONEq(t, string(encoded), string(again))
 }

@@ -4,50 +4,27 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
-
-// answer is a whole response.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-func (a answer) write(w http.ResponseWriter) {
-	a.writeHead(w)
-	_, _ = w.Write(a.body) // the client may be gone
-}
-
-func (a answer) writeHead(w http.ResponseWriter) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
-}
-
-func baseHeader() http.Header {
-	return http.Header{"Content-Type": {"application/json"}}
-}
 
 // object is a JSON object.
 type object = map[string]any
 
 // bare answers with JSON that has no envelope.
-func bare(status int, body any) answer {
-	return answer{status, baseHeader(), encode(body)}
+func bare(status int, body any) standin.Answer {
+	return standin.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: encode(body)}
 }
 
 // success answers with data.
-func success(data any) answer {
+func success(data any) standin.Answer {
 	return bare(http.StatusOK, envelope{Status: http.StatusOK, Success: true, Data: data})
 }
 
 // sentence answers with a text and its code. The status in the body need not be
 // that of HTTP.
-func sentence(status, inBody int, message string) answer {
+func sentence(status, inBody int, message string) standin.Answer {
 	return bare(status, envelope{Status: inBody, Success: true, Data: object{"message": message, "code": inBody}})
 }
 
@@ -65,19 +42,19 @@ type reason struct {
 	Fields  map[string][]string `json:"fields,omitempty"`
 }
 
-func refusal(status int, code any, message string) answer {
+func refusal(status int, code any, message string) standin.Answer {
 	return bare(status, envelope{Status: status, Error: &reason{Code: code, Message: message}})
 }
 
-func unauthorized(message string) answer {
+func unauthorized(message string) standin.Answer {
 	return refusal(http.StatusUnauthorized, "Unauthorized", message)
 }
 
-func notFound() answer {
+func notFound() standin.Answer {
 	return refusal(http.StatusNotFound, http.StatusNotFound, "The content you are trying to access is no longer available")
 }
 
-func invalid(fields map[string][]string) answer {
+func invalid(fields map[string][]string) standin.Answer {
 	return bare(http.StatusUnprocessableEntity, envelope{
 		Status: http.StatusUnprocessableEntity,
 		Error:  &reason{Code: "error", Message: "alert.invalid_fields", Fields: fields},

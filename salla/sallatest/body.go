@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // findings collects what is wrong with the fields of a body.
@@ -82,7 +84,7 @@ func (c *call) page(perPage int) (page, size int) {
 }
 
 // paged answers with one page of a list. What is beyond most is not shown.
-func paged[T any](c *call, perPage, most int, rows []T, print func(T) any) answer {
+func paged[T any](c *call, perPage, most int, rows []T, print func(T) any) standin.Answer {
 	page, size := c.page(perPage)
 	total := min(len(rows), most)
 	first := min((page-1)*size, total)

@@ -10,12 +10,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // maxListed is how many customers a list shows.
 const maxListed = 10_000
 
-func createCustomer(s *Server, c *call) answer {
+func createCustomer(s *Server, c *call) standin.Answer {
 	made := &customer{created: c.now, updated: c.now}
 	if found := s.store.fill(made, c); len(found) > 0 {
 		return invalid(found)
@@ -25,7 +27,7 @@ func createCustomer(s *Server, c *call) answer {
 	return success(made.print(nil))
 }
 
-func getCustomer(s *Server, c *call) answer {
+func getCustomer(s *Server, c *call) standin.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -33,19 +35,28 @@ func getCustomer(s *Server, c *call) answer {
 	return success(found.print(c.query["fields[]"]))
 }
 
-func listCustomers(s *Server, c *call) answer {
+func listCustomers(s *Server, c *call) standin.Answer {
 	var rows []*customer
 	keyword, from, to := c.query.Get("keyword"), c.query.Get("date_from"), c.query.Get("date_to")
 	for _, row := range slices.Backward(s.store.customers) {
-		day := row.created.In(riyadh).Format(time.DateOnly)
-		if row.matches(keyword) && (from == "" || day >= from) && (to == "" || day <= to) {
+		if row.matches(keyword) && row.cameBetween(from, to) {
 			rows = append(rows, row)
 		}
 	}
 	return paged(c, 15, maxListed, rows, func(row *customer) any { return row.print(listed(c.query["fields[]"])) })
 }
 
-func updateCustomer(s *Server, c *call) answer {
+// cameBetween reports whether the customer was created on one of the days. An
+// empty day is no bound.
+func (c *customer) cameBetween(from, to string) bool {
+	if from == "" && to == "" {
+		return true
+	}
+	day := c.created.In(riyadh).Format(time.DateOnly)
+	return (from == "" || day >= from) && (to == "" || day <= to)
+}
+
+func updateCustomer(s *Server, c *call) standin.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -59,7 +70,7 @@ func updateCustomer(s *Server, c *call) answer {
 	return success(found.print(nil))
 }
 
-func deleteCustomer(s *Server, c *call) answer {
+func deleteCustomer(s *Server, c *call) standin.Answer {
 	if s.store.customer(c.id) == nil {
 		return notFound()
 	}
@@ -67,7 +78,7 @@ func deleteCustomer(s *Server, c *call) answer {
 	return success([]string{"تم حذف Customer بنجاح"})
 }
 
-func ban(s *Server, c *call) answer {
+func ban(s *Server, c *call) standin.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -80,7 +91,7 @@ func ban(s *Server, c *call) answer {
 	return sentence(http.StatusOK, http.StatusCreated, "The Blacklist has been updated successfully")
 }
 
-func unban(s *Server, c *call) answer {
+func unban(s *Server, c *call) standin.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -90,17 +101,16 @@ func unban(s *Server, c *call) answer {
 }
 
 // importCustomers takes a file and does nothing with it.
-func importCustomers(_ *Server, c *call) answer {
+func importCustomers(_ *Server, c *call) standin.Answer {
 	_, params, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	if err != nil {
 		return invalid(findings{"file": {textRequired}})
 	}
-	form, err := multipart.NewReader(bytes.NewReader(c.raw), params["boundary"]).ReadForm(maxBody)
-	if err != nil || len(form.File["file"]) != 1 {
+	part, err := multipart.NewReader(bytes.NewReader(c.raw), params["boundary"]).NextPart()
+	if err != nil || part.FormName() != "file" || part.FileName() == "" {
 		return invalid(findings{"file": {textRequired}})
 	}
-	defer func() { _ = form.RemoveAll() }()
-	if form.File["file"][0].Size == 0 {
+	if n, _ := part.Read(make([]byte, 1)); n == 0 {
 		return refusal(http.StatusUnprocessableEntity, "error", "الملف المرفوع فارغ!")
 	}
 	return sentence(http.StatusOK, http.StatusOK, "يتم حالياً معالجة الملف وسوف يستغرق بعض الوقت")

@@ -12,10 +12,10 @@ import (
 	"github.com/souk-go/souk/salla"
 )
 
-// Delivery returns a request with which Salla would deliver body to a webhook of
+// NewDelivery returns a request with which Salla would deliver body to a webhook of
 // this configuration, for a handler under test. body is a JSON object with the
 // members event, merchant, created_at and data.
-func Delivery(cfg salla.WebhookConfig, body []byte) *http.Request {
+func NewDelivery(cfg salla.WebhookConfig, body []byte) *http.Request {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://app.example/webhook", bytes.NewReader(body))
 	if err != nil {
 		panic("sallatest: " + err.Error()) // the URL is a constant

@@ -10,12 +10,12 @@
 //
 // E-mail addresses and mobile numbers are unique. Lists have pages and end at
 // 10,000 customers. Access tokens run out, refresh tokens work once, and using
-// one again revokes all tokens of the store. [Server.SetPlan] turns on the limit
-// of requests per minute, with its headers and 429.
+// one again revokes all tokens of the store. [Server.EnforceLimits] turns on the
+// limit of requests per minute, with its headers and 429.
 //
 // What a program sent is in [Server.Requests]. [Server.Inject] makes the server
 // fail: refuse, answer late, drop a connection before or after it did what was
-// asked, or cut an answer short. [Delivery] makes signed deliveries of webhooks.
+// asked, or cut an answer short. [NewDelivery] makes signed deliveries of webhooks.
 //
 // The package needs no test framework and serves programs as well as tests.
 package sallatest

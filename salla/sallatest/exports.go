@@ -1,8 +1,12 @@
 package sallatest
 
-import "slices"
+import (
+	"slices"
 
-func exportCustomers(s *Server, c *call) answer {
+	"github.com/souk-go/souk/internal/standin"
+)
+
+func exportCustomers(s *Server, c *call) standin.Answer {
 	kind, _ := c.text("type")
 	if kind != "customers" && kind != "customers-sample" {
 		return invalid(findings{"type": {textInvalid}})
@@ -12,7 +16,7 @@ func exportCustomers(s *Server, c *call) answer {
 }
 
 // listExports ignores its parameters but event.
-func listExports(s *Server, c *call) answer {
+func listExports(s *Server, c *call) standin.Answer {
 	data := []object{}
 	for _, e := range slices.Backward(s.store.exports) {
 		if event := c.query.Get("event"); event != "" && event != e.kind {

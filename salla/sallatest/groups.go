@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
-func createGroup(s *Server, c *call) answer {
+func createGroup(s *Server, c *call) standin.Answer {
 	name, _ := c.text("name")
 	found := checkConditions(c)
 	if name == "" {
@@ -20,11 +22,11 @@ func createGroup(s *Server, c *call) answer {
 	return success(made.print())
 }
 
-func listGroups(s *Server, c *call) answer {
+func listGroups(s *Server, c *call) standin.Answer {
 	return paged(c, 15, len(s.store.groups), s.store.groups, func(g *group) any { return g.print() })
 }
 
-func updateGroup(s *Server, c *call) answer {
+func updateGroup(s *Server, c *call) standin.Answer {
 	changed := s.store.group(c.id)
 	if changed == nil {
 		return notFound()
@@ -39,7 +41,7 @@ func updateGroup(s *Server, c *call) answer {
 }
 
 // deleteGroup deletes a group, whose customers leave it.
-func deleteGroup(s *Server, c *call) answer {
+func deleteGroup(s *Server, c *call) standin.Answer {
 	if s.store.group(c.id) == nil {
 		return notFound()
 	}
@@ -50,7 +52,7 @@ func deleteGroup(s *Server, c *call) answer {
 	return sentence(http.StatusOK, http.StatusAccepted, "The Object has been removed successfully")
 }
 
-func addCustomers(s *Server, c *call) answer {
+func addCustomers(s *Server, c *call) standin.Answer {
 	found := make(findings)
 	id, ok := number(c.body["group_id"])
 	if !ok || s.store.group(id) == nil {
@@ -76,7 +78,7 @@ func addCustomers(s *Server, c *call) answer {
 	return success([]string{"The customers has been added to group successfully"})
 }
 
-func updateDefaultGroup(s *Server, c *call) answer {
+func updateDefaultGroup(s *Server, c *call) standin.Answer {
 	features, ok := c.body["features"].(map[string]any)
 	if !ok {
 		return invalid(findings{"features": {textRequired}})

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
-func listPoints(s *Server, c *call) answer {
+func listPoints(s *Server, c *call) standin.Answer {
 	id, err := strconv.ParseInt(c.query.Get("customer_id"), 10, 64)
 	if err != nil || s.store.customer(id) == nil {
 		return invalid(findings{"customer_id": {textInvalid}})
@@ -20,7 +22,7 @@ func listPoints(s *Server, c *call) answer {
 	return paged(c, 30, len(rows), rows, func(p *points) any { return p.print() })
 }
 
-func updatePoints(s *Server, c *call) answer {
+func updatePoints(s *Server, c *call) standin.Answer {
 	found := make(findings)
 	n, ok := number(c.body["points"])
 	reset, _ := c.body["reset_points"].(bool)

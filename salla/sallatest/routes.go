@@ -2,12 +2,13 @@ package sallatest
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // call is a request on its way through a handler, which holds the lock of the
@@ -25,7 +26,7 @@ type route struct {
 	method string
 	path   string // a * stands for a number
 	scope  string // that the token needs, "" for none
-	handle func(*Server, *call) answer
+	handle func(*Server, *call) standin.Answer
 }
 
 const (
@@ -73,25 +74,8 @@ var routes = []route{
 	{http.MethodGet, "/oauth2/user/info", "", userInfo},
 }
 
-// maxBody is the longest body that the server reads.
-const maxBody = 64 << 20
-
-// ServeHTTP answers a request as Salla does, unless a Fault says otherwise.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		panic(http.ErrAbortHandler) // the client is gone, or sends without end
-	}
-	s.log.add(r, body)
-	fault := s.faults.next(r)
-	if !s.pause(r, fault.Delay) {
-		panic(http.ErrAbortHandler)
-	}
-	fault.serve(w, func() answer { return s.answer(r, body) })
-}
-
 // answer does what the request asks for.
-func (s *Server) answer(r *http.Request, body []byte) answer {
+func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, query: r.URL.Query(), raw: body, now: s.now()}
@@ -111,11 +95,11 @@ func (s *Server) answer(r *http.Request, body []byte) answer {
 		return reply
 	}
 	reply := s.dispatch(c, path)
-	s.limit.note(reply.header, c.now)
+	s.limit.note(reply.Header, c.now)
 	return reply
 }
 
-func (s *Server) dispatch(c *call, path string) answer {
+func (s *Server) dispatch(c *call, path string) standin.Answer {
 	known := false
 	for _, route := range routes {
 		id, ok := match(route.path, path)
@@ -135,7 +119,7 @@ func (s *Server) dispatch(c *call, path string) answer {
 }
 
 // admitted carries out a call if its token allows it.
-func (s *Server) admitted(c *call, scope string, handle func(*Server, *call) answer) answer {
+func (s *Server) admitted(c *call, scope string, handle func(*Server, *call) standin.Answer) standin.Answer {
 	if reply, refused := s.auth.check(c, scope); refused {
 		return reply
 	}

@@ -1,15 +1,17 @@
 package sallatest
 
 import (
-	"fmt"
-	"net"
+	"context"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/salla"
 )
 
-// Server is a running stand-in. It is safe for concurrent use. It also is an
-// [http.Handler], for programs that bring a transport of their own.
+// Server is a running stand-in of one store. It is safe for concurrent use. It
+// also is an [http.Handler], for programs that bring a transport of their own.
 type Server struct {
 	// URL is the base URL, such as "http://127.0.0.1:40213", without a slash at
 	// the end. It stands for both of Salla's hosts.
@@ -25,19 +27,12 @@ type Server struct {
 	// ClientID, ClientSecret and RedirectURL are those of the app.
 	ClientID, ClientSecret, RedirectURL string
 
-	http   *http.Server
-	served chan struct{}
-	conns  connections
-	closed chan struct{}
-	once   sync.Once
-
-	log    requestLog
-	faults faults
+	server *standin.Server
 
 	mu    sync.Mutex // guards what follows
 	store *store
 	auth  *authority
-	limit planLimit
+	limit *planLimit // nil: not enforced
 	clock func() time.Time
 }
 
@@ -45,41 +40,57 @@ type Server struct {
 // interface. The caller ends it with Close. It panics when the machine lets it
 // listen on no port.
 func NewServer() *Server {
-	listener, err := listen()
-	if err != nil {
-		panic(fmt.Sprintf("sallatest: listen on loopback: %v", err))
-	}
 	s := &Server{
-		URL:          "http://" + listener.Addr().String(),
 		Merchant:     1803665367,
 		ClientID:     "app-1",
 		ClientSecret: "app-secret",
 		RedirectURL:  "https://app.example/callback",
-		served:       make(chan struct{}),
-		closed:       make(chan struct{}),
 		store:        newStore(),
 		auth:         newAuthority(),
-		limit:        planLimit{perMinute: unlimited},
 		clock:        time.Now,
 	}
 	s.Token = s.auth.issue(s.now(), allScopes).access
-	s.http = &http.Server{Handler: s, ConnState: s.conns.track, ReadHeaderTimeout: time.Minute}
-	go func() {
-		defer close(s.served)
-		_ = s.http.Serve(listener) // always ErrServerClosed, after Close
-	}()
+	s.server = standin.Start(standin.Options{
+		Name:        "sallatest",
+		Answer:      s.answer,
+		Credentials: []string{"Authorization"},
+		Secret:      func(r *http.Request) bool { return r.URL.Path == tokenPath },
+	})
+	s.URL = s.server.URL
 	return s
 }
 
 // Close ends the server: it cuts all connections, also those of requests that
 // are being answered, and returns when nothing of the server runs any more.
-func (s *Server) Close() {
-	s.once.Do(func() {
-		close(s.closed)
-		_ = s.http.Close()
-	})
-	<-s.served
-	s.conns.wait()
+func (s *Server) Close() { s.server.Close() }
+
+// ServeHTTP answers a request as Salla would, unless a Fault is waiting for it.
+// It records the request first.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.server.ServeHTTP(w, r) }
+
+// Config returns the configuration of a client of this server. Its calls are not
+// paced, unless EnforceLimits was called.
+func (s *Server) Config() salla.Config {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	config := salla.Config{BaseURL: s.URL, Token: s.Token, Merchant: s.Merchant}
+	if s.limit == nil {
+		config.Limiter = unpaced{}
+	} else {
+		config.Plan = s.limit.plan
+	}
+	return config
+}
+
+// OAuth returns the app that this server knows.
+func (s *Server) OAuth() salla.OAuth {
+	return salla.OAuth{
+		ClientID:     s.ClientID,
+		ClientSecret: s.ClientSecret,
+		RedirectURL:  s.RedirectURL,
+		Scopes:       []string{"customers.read_write", "webhooks.read_write"},
+		BaseURL:      s.URL,
+	}
 }
 
 // SetClock replaces the clock, which is time.Now. The time decides when tokens
@@ -94,47 +105,7 @@ func (s *Server) SetClock(now func() time.Time) {
 // now is called with mu held, or before anybody knows the server.
 func (s *Server) now() time.Time { return s.clock().In(riyadh) }
 
-func listen() (net.Listener, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err == nil {
-		return listener, nil
-	}
-	return net.Listen("tcp6", "[::1]:0")
-}
+// unpaced is a limiter that lets everything pass.
+type unpaced struct{}
 
-// connections counts the open connections, so that Close can wait for the
-// goroutines that serve them.
-type connections struct {
-	mu   sync.Mutex
-	cond *sync.Cond
-	open map[net.Conn]bool
-}
-
-func (c *connections) track(conn net.Conn, state http.ConnState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.init()
-	switch state {
-	case http.StateNew:
-		c.open[conn] = true
-	case http.StateClosed, http.StateHijacked:
-		delete(c.open, conn)
-		c.cond.Broadcast()
-	}
-}
-
-func (c *connections) wait() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.init()
-	for len(c.open) > 0 {
-		c.cond.Wait()
-	}
-}
-
-func (c *connections) init() {
-	if c.open == nil {
-		c.cond = sync.NewCond(&c.mu)
-		c.open = make(map[net.Conn]bool)
-	}
-}
+func (unpaced) Wait(ctx context.Context) error { return ctx.Err() }

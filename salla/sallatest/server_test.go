@@ -234,7 +234,7 @@ func TestPlanLimit(t *testing.T) {
 	token, err := s.OAuth().Exchange(t.Context(), s.Code())
 	require.NoError(t, err)
 	s.Token = token.AccessToken
-	s.SetPlan(salla.PlanPlus)
+	s.EnforceLimits(salla.PlanPlus)
 	get := func() (int, http.Header) {
 		status, header, _ := send(t, s, "GET", "/admin/v2/webhooks/events", "")
 		return status, header
@@ -328,7 +328,7 @@ func TestCloseTwice(t *testing.T) {
 func TestDeliveryWithStrategyNone(t *testing.T) {
 	t.Parallel()
 
-	r := sallatest.Delivery(salla.WebhookConfig{Strategy: salla.StrategyNone}, []byte("{}"))
+	r := sallatest.NewDelivery(salla.WebhookConfig{Strategy: salla.StrategyNone}, []byte("{}"))
 
 	assert.Equal(t, http.Header{"Content-Type": {"application/json"}}, r.Header)
 }

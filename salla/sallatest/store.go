@@ -100,6 +100,9 @@ func (s *Server) Seed(n int) {
 
 // matches reports whether a keyword occurs in what Salla searches.
 func (c *customer) matches(keyword string) bool {
+	if keyword == "" {
+		return true
+	}
 	for _, text := range []string{c.first + " " + c.last, c.email, strings.TrimPrefix(c.code, "+") + c.mobile} {
 		if strings.Contains(strings.ToLower(text), strings.ToLower(keyword)) {
 			return true

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // tokenLife is how long access tokens live: 14 days, less a second.
@@ -54,7 +56,7 @@ func (a *authority) next(f *family, now time.Time, scopes []string) *issued {
 }
 
 // check finds the token of a request and whether it has the scope.
-func (a *authority) check(c *call, scope string) (reply answer, refused bool) {
+func (a *authority) check(c *call, scope string) (reply standin.Answer, refused bool) {
 	text, ok := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	token := a.access[text]
 	if !ok || token == nil || token.family.revoked || !c.now.Before(token.expires) {
@@ -62,7 +64,7 @@ func (a *authority) check(c *call, scope string) (reply answer, refused bool) {
 	}
 	writes := strings.Replace(scope, ".read", ".read_write", 1)
 	if scope == "" || slices.Contains(token.scopes, scope) || slices.Contains(token.scopes, writes) {
-		return answer{}, false
+		return standin.Answer{}, false
 	}
 	return unauthorized("The access token should have access to one of those scopes: " + scope), true
 }
@@ -73,6 +75,15 @@ func (s *Server) SetTokenLife(life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.auth.life = life
+}
+
+// ExpireTokens makes all access tokens run out. Their refresh tokens stay good.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, token := range s.auth.access {
+		token.expires = time.Time{}
+	}
 }
 
 // SetScopes sets the scopes of all tokens that were issued, without
@@ -124,7 +135,7 @@ func (s *Server) Authorization() []byte {
 }
 
 // authorize lets the merchant agree at once.
-func (s *Server) authorize(c *call) answer {
+func (s *Server) authorize(c *call) standin.Answer {
 	if c.query.Get("client_id") != s.ClientID || c.query.Get("redirect_uri") != s.RedirectURL || c.query.Get("response_type") != "code" {
 		return oauthRefusal("invalid_request", "The request is missing a required parameter.")
 	}
@@ -135,12 +146,12 @@ func (s *Server) authorize(c *call) answer {
 		"state": {strings.ReplaceAll(c.query.Get("state"), "-", "")},
 	}
 	reply := bare(http.StatusFound, object{})
-	reply.header.Set("Location", s.RedirectURL+"?"+back.Encode())
+	reply.Header.Set("Location", s.RedirectURL+"?"+back.Encode())
 	return reply
 }
 
 // token is the token end point.
-func (s *Server) token(c *call) answer {
+func (s *Server) token(c *call) standin.Answer {
 	form, err := url.ParseQuery(string(c.raw))
 	if err != nil || c.request.Method != http.MethodPost {
 		return oauthRefusal("invalid_request", "The request is malformed.")
@@ -157,7 +168,7 @@ func (s *Server) token(c *call) answer {
 	return oauthRefusal("unsupported_grant_type", "The authorization grant type is not supported.")
 }
 
-func (s *Server) exchange(c *call, form url.Values) answer {
+func (s *Server) exchange(c *call, form url.Values) standin.Answer {
 	scopes, ok := s.auth.codes[form.Get("code")]
 	if !ok || form.Get("redirect_uri") != s.RedirectURL {
 		return invalidGrant()
@@ -168,7 +179,7 @@ func (s *Server) exchange(c *call, form url.Values) answer {
 
 // refresh takes a refresh token once. The second time all tokens of its family
 // are revoked.
-func (s *Server) refresh(c *call, text string) answer {
+func (s *Server) refresh(c *call, text string) standin.Answer {
 	if f := s.auth.used[text]; f != nil {
 		f.revoked = true
 		return invalidGrant()
@@ -183,7 +194,7 @@ func (s *Server) refresh(c *call, text string) answer {
 }
 
 // issued prints a token. Salla names its life in two ways.
-func (s *Server) issued(token *issued, expiry string) answer {
+func (s *Server) issued(token *issued, expiry string) standin.Answer {
 	body := object{
 		"access_token": token.access, expiry: int64(s.auth.life / time.Second),
 		"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
@@ -194,17 +205,17 @@ func (s *Server) issued(token *issued, expiry string) answer {
 	return bare(http.StatusOK, body)
 }
 
-func invalidGrant() answer {
+func invalidGrant() standin.Answer {
 	return oauthRefusal("invalid_grant", "The provided authorization grant (e.g., authorization code, resource owner credentials) or "+
 		"refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.")
 }
 
-func oauthRefusal(code, description string) answer {
+func oauthRefusal(code, description string) standin.Answer {
 	return bare(http.StatusUnauthorized, object{"error": code, "error_description": description})
 }
 
 // userInfo tells whose token it is.
-func userInfo(s *Server, c *call) answer {
+func userInfo(s *Server, c *call) standin.Answer {
 	text := strings.TrimPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	token := s.auth.access[text]
 	return success(object{

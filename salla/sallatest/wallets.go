@@ -1,13 +1,17 @@
 package sallatest
 
-import "math"
+import (
+	"math"
 
-func deposit(s *Server, c *call) answer { return s.store.pay(c, 1, "amount") }
+	"github.com/souk-go/souk/internal/standin"
+)
 
-func withdraw(s *Server, c *call) answer { return s.store.pay(c, -1, "amount_float") }
+func deposit(s *Server, c *call) standin.Answer { return s.store.pay(c, 1, "amount") }
+
+func withdraw(s *Server, c *call) standin.Answer { return s.store.pay(c, -1, "amount_float") }
 
 // pay changes a wallet. The amount has another key for each direction.
-func (s *store) pay(c *call, sign float64, key string) answer {
+func (s *store) pay(c *call, sign float64, key string) standin.Answer {
 	found := make(findings)
 	id, _ := number(c.body["customer_id"])
 	row := s.customer(id)
