@@ -17,7 +17,7 @@ import (
 )
 
 // DefaultVersion is the version of the API that is used unless Config.Version
-// says otherwise. SHOPLINE serves it until June 2027.
+// says otherwise. By SHOPLINE's cadence it is served until June 2027.
 const DefaultVersion = "v20260601"
 
 // Config says which store a client speaks to, how it proves who it is and how it

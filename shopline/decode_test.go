@@ -91,6 +91,17 @@ func TestOrderKeepsWhatItDoesNotName(t *testing.T) {
 	}, order)
 }
 
+func TestOrderOutlivesTheBytesItCameFrom(t *testing.T) {
+	t.Parallel()
+	data := []byte(`{"id":"1"}`)
+	var order shopline.Order
+	require.NoError(t, order.UnmarshalJSON(data))
+
+	clear(data)
+
+	assert.Equal(t, `{"id":"1"}`, string(order.Raw))
+}
+
 func TestCustomerOddities(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

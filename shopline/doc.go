@@ -4,9 +4,9 @@
 //
 //	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: os.Getenv("SHOPLINE_TOKEN")})
 //
-// The page of fields like contact_type, subscribed_flag and ids that are UUIDs
-// describes Shoplazza, another platform: see the package shoplazza. SHOPLINE's
-// servers know none of those fields.
+// Customers with contact_type, subscribed_flag and ids that are UUIDs are those of
+// Shoplazza, another platform with a similar API: see the package shoplazza.
+// SHOPLINE's servers know none of those fields.
 //
 // # Credentials
 //

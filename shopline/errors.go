@@ -68,7 +68,8 @@ type Error struct {
 	// RetryAfter is how long the server, or the limit, wants the caller to
 	// wait. SHOPLINE itself sends no such time with a 429.
 	RetryAfter time.Duration
-	// Body is the answer, at most 1 MiB of it. It may hold personal data.
+	// Body is the answer, at most 1 MiB of it. It may hold personal data. It is
+	// empty for the calls of OAuth, whose answers can hold a token.
 	Body []byte
 	// Err holds the classes above and the cause, for errors.Is and errors.As.
 	Err error

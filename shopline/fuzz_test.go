@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -72,6 +73,20 @@ func FuzzParseWebhook(f *testing.F) {
 			_, err = shopline.ParseWebhook(forged, appSecret)
 			assert.ErrorIs(t, err, shopline.ErrUnauthorized)
 		}
+	})
+}
+
+func FuzzParseCallback(f *testing.F) {
+	f.Add("appkey=key&code=c&customField=s&handle=open001&timestamp=1767225600000&sign=" + hexSign(appSecret, "x"))
+	f.Add("sign=&sign=")
+	f.Add("timestamp=-9223372036854775808&=&&a=b")
+	f.Fuzz(func(t *testing.T, text string) {
+		query, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		_, err = app.ParseCallback(query, "s")
+		assert.ErrorIs(t, err, shopline.ErrUnauthorized, "nothing but SHOPLINE can sign")
 	})
 }
 

@@ -98,10 +98,7 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.required("code", code)
-	body, err := json.Marshal(map[string]string{"code": code})
-	if err != nil {
-		problems.Add("code", "must be text")
-	}
+	body, _ := json.Marshal(map[string]string{"code": code}) // text always has a JSON form
 	return o.token(ctx, handle, &transport.Call{
 		Route:    "/token/create",
 		Body:     transport.Raw{ContentType: contentType.Get("Content-Type"), Bytes: body},
@@ -166,7 +163,13 @@ var oauthVendor = transport.Vendor{
 	RequestID: vendor.RequestID,
 	Read:      readOAuthError,
 	Refused:   refusedGrant,
-	NewError:  newError,
+	NewError:  newOAuthError,
+}
+
+// newOAuthError leaves the answer out, which can hold a token.
+func newOAuthError(e *transport.Error) error {
+	e.Body = nil
+	return newError(e)
 }
 
 // refusedGrant reports a failure that comes with status 200.

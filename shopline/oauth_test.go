@@ -255,15 +255,22 @@ func TestOAuthTellsNoSecret(t *testing.T) {
 		JSON(200, map[string]any{"code": 500, "message": "bearer " + canary.Token, "data": map[string]any{"accessToken": canary.Token}})
 	g.Expect(testkit.Request{Method: "POST", URL: "https://told.myshopline.com/admin/oauth/token/create", Body: unread}).Drop()
 
+	g.Expect(testkit.Request{Method: "POST", URL: "https://told.myshopline.com/admin/oauth/token/create", Body: unread}).
+		JSON(200, `{"data":{"accessToken":"`+canary.Token+`"`)
+
 	_, refused := oauth.Exchange(t.Context(), "told", canary.APIKey)
 	_, lost := oauth.Exchange(t.Context(), "told", canary.APIKey)
+	_, cut := oauth.Exchange(t.Context(), "told", canary.APIKey)
 
-	require.Error(t, refused)
-	require.Error(t, lost)
-	canary.CheckError(t, refused)
-	canary.CheckError(t, lost)
+	for _, err := range []error{refused, lost, cut} {
+		require.Error(t, err)
+		canary.CheckError(t, err)
+		e, ok := errors.AsType[*shopline.Error](err)
+		require.True(t, ok)
+		assert.Empty(t, e.Body)
+	}
 	canary.Check(t, log.Text())
-	assert.Len(t, log.Records(), 2)
+	assert.Len(t, log.Records(), 3)
 }
 
 // tokenServer issues a new token for ten hours with every refresh.
