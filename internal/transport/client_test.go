@@ -84,12 +84,12 @@ func TestBaseURL(t *testing.T) {
 func TestPrefixOfBaseURLIsKept(t *testing.T) {
 	t.Parallel()
 	var got *url.URL
-	client := newClient(t, transport.Config{BaseURL: "https://proxy.example/acme/", HTTPClient: recorder(&got)})
+	client := newClient(t, transport.Config{BaseURL: "https://gateway.example/acme/", HTTPClient: recorder(&got)})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
 	require.NoError(t, err)
-	assert.Equal(t, "https://proxy.example/acme/api/things", got.String())
+	assert.Equal(t, "https://gateway.example/acme/api/things", got.String())
 }
 
 func TestRequest(t *testing.T) {
