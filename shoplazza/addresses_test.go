@@ -127,7 +127,8 @@ func TestAddressesUpdateSendsWhatIsSet(t *testing.T) {
 				"zip": "", "default": false,
 			},
 		},
-		"one field": {shoplazza.UpdateAddressRequest{City: new("Turku")}, object{"city": "Turku"}},
+		"one field":     {shoplazza.UpdateAddressRequest{City: new("Turku")}, object{"city": "Turku"}},
+		"another field": {shoplazza.UpdateAddressRequest{Default: new(true)}, object{"default": true}},
 	}
 	for name, c := range cases {
 		for _, version := range versions {

@@ -97,6 +97,16 @@ func TestEnsureGivesUpOnWhomItCannotFind(t *testing.T) {
 	assert.False(t, created)
 }
 
+func TestEnsureDoesNotTakeACustomerWithoutAPhoneNumberForAnother(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, "")
+	s.expect(http.MethodPost, "/customers", object{"customer": object{"contact_type": "email", "email": "a@example.com"}}).Times(3).
+		Fixture(http.StatusUnprocessableEntity, "errors/taken.json")
+	s.expectSearch("email", "a@example.com").Times(3).JSON(http.StatusOK, `{"customers":[{"id":"7","email":"b@example.com"}]}`)
+	_, _, err := s.client.Customers.Ensure(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com"})
+	requireError(t, err, shoplazza.ErrAlreadyExists)
+}
+
 func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, "")

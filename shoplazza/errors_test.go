@@ -210,6 +210,17 @@ func TestAMessageMayBeAPlainText(t *testing.T) {
 	}
 }
 
+func TestAnEnvelopeWithDataIsAnAnswerWhateverItsCode(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{`"Success"`, `"success"`, `"OK"`, `0`, `200`, `"Cached"`, `null`} {
+		s := newStore(t, shoplazza.Version202601)
+		s.expect(http.MethodGet, "/customers/1", nil).JSON(http.StatusOK, `{"code":`+code+`,"message":"m","data":{"customer":{"id":"1"}}}`)
+		got, err := s.client.Customers.Get(t.Context(), "1")
+		require.NoError(t, err)
+		assert.Equal(t, "1", got.ID)
+	}
+}
+
 func TestTheCodeOfAnEnvelopeIsInTheError(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202601)

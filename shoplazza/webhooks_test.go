@@ -79,6 +79,16 @@ func TestWebhooksGetUpdateDelete(t *testing.T) {
 	}
 }
 
+func TestWebhooksUpdateSendsWhatIsSet(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		s := newStore(t, version)
+		s.expect(http.MethodPut, "/webhooks/1", wrapped(version, "webhook", object{"topic": "orders/create"})).Fixture(http.StatusOK, "webhook_2022-01.json")
+		_, err := s.client.Webhooks.Update(t.Context(), "1", shoplazza.UpdateWebhookRequest{Topic: new(shoplazza.TopicOrdersCreate)})
+		require.NoError(t, err)
+	}
+}
+
 func TestAWebhooksIdMayBeANumber(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202601)
