@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -210,7 +211,7 @@ func TestClientsOfOneStoreShareItsPace(t *testing.T) {
 		server := &bucket{last: time.Now()}
 		var clients []*shopline.Client
 		for range 4 {
-			client, err := shopline.NewClient(shopline.Config{Handle: "paced", Token: "t", HTTPClient: &http.Client{Transport: server}})
+			client, err := shopline.NewClient(shopline.Config{Handle: handleOf(t), Token: "t", HTTPClient: &http.Client{Transport: server}})
 			require.NoError(t, err)
 			clients = append(clients, client)
 		}
@@ -232,13 +233,14 @@ func TestTokensOfOneAppShareItsPace(t *testing.T) {
 		server := &bucket{last: time.Now()}
 		oauth := shopline.OAuth{AppKey: "key", AppSecret: "secret"}
 		var clients []*shopline.Client
-		for _, baseURL := range []string{"", "https://PACED2.myshopline.com"} {
+		handle := handleOf(t)
+		for _, baseURL := range []string{"", "https://" + strings.ToUpper(handle) + ".myshopline.com"} {
 			store := shopline.NewMemoryTokenStore()
-			require.NoError(t, oauth.SaveToken(t.Context(), "paced2", store, &oauth2.Token{AccessToken: "t"}))
-			source, err := oauth.TokenSource("paced2", store)
+			require.NoError(t, oauth.SaveToken(t.Context(), handle, store, &oauth2.Token{AccessToken: "t"}))
+			source, err := oauth.TokenSource(handle, store)
 			require.NoError(t, err)
 			client, err := shopline.NewClient(shopline.Config{
-				Handle: "paced2", BaseURL: baseURL, TokenSource: source, HTTPClient: &http.Client{Transport: server},
+				Handle: handle, BaseURL: baseURL, TokenSource: source, HTTPClient: &http.Client{Transport: server},
 			})
 			require.NoError(t, err)
 			clients = append(clients, client)
@@ -257,7 +259,7 @@ func TestEnterpriseStoresAreNotPaced(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, err := shopline.NewClient(shopline.Config{
-			Handle: "unpaced", Token: "t", Enterprise: true,
+			Handle: handleOf(t), Token: "t", Enterprise: true,
 			HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 				return answer(http.StatusOK, `{"count":1}`), nil
 			})},

@@ -216,10 +216,10 @@ func TestUnreadableSuccess(t *testing.T) {
 
 // inBubble runs a test with fake time and a store of its own, since the gate of
 // a store must not cross bubbles.
-func inBubble(t *testing.T, handle string, f func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string)) {
+func inBubble(t *testing.T, f func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		g := testkit.NewGock(t)
+		g, handle := testkit.NewGock(t), handleOf(t)
 		client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: tokenOf(t), HTTPClient: g.Client()})
 		require.NoError(t, err)
 		f(t, g, client, "https://"+handle+".myshopline.com/admin/openapi/v20260601")
@@ -228,7 +228,7 @@ func inBubble(t *testing.T, handle string, f func(t *testing.T, g *testkit.Gock,
 
 func TestRateLimitIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	inBubble(t, "limited", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+	inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
 		body := `{"customer":{"email":"a@b.example"}}`
 		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: body}).Fixture(http.StatusTooManyRequests, "error_limit.json")
 		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: body}).Fixture(http.StatusOK, "customer_create.json")
@@ -244,7 +244,7 @@ func TestRateLimitIsWaitedFor(t *testing.T) {
 
 func TestRateLimitThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
-	inBubble(t, "limitless", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+	inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
 		g.Expect(testkit.Request{URL: base + "/customers/v2/count.json"}).Fixture(http.StatusTooManyRequests, "error_limit.json").Times(4)
 
 		_, err := client.Customers.Count(t.Context())
@@ -261,8 +261,7 @@ func TestRepeats(t *testing.T) {
 	for _, status := range []int{408, 500, 502, 503, 504} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
-			handle := "again" + strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", ""))
-			inBubble(t, handle, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+			inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
 				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{"note":"x"}}`}).Status(status)
 				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{"note":"x"}}`}).
 					Fixture(http.StatusOK, "customer_update.json")
@@ -281,7 +280,7 @@ func TestRepeats(t *testing.T) {
 
 func TestLookUpsByPostAreRepeated(t *testing.T) {
 	t.Parallel()
-	inBubble(t, "lookups", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+	inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
 		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/query_user_by_email.json", Body: `{"email":"jerry@example.com"}`}).Drop()
 		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers/query_user_by_email.json", Body: `{"email":"jerry@example.com"}`}).
 			Fixture(http.StatusOK, "customer_by_email.json")
@@ -301,7 +300,7 @@ func TestLookUpsByPostAreRepeated(t *testing.T) {
 
 func TestDeleteWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
-	inBubble(t, "lostdelete", func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+	inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
 		g.Expect(testkit.Request{Method: "DELETE", URL: base + "/customers/42.json"}).Drop()
 		g.Expect(testkit.Request{Method: "DELETE", URL: base + "/customers/42.json"}).Fixture(http.StatusNotFound, "error_text.json")
 

@@ -3,7 +3,10 @@ package shopline_test
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,10 +28,29 @@ func newClient(t *testing.T, g *testkit.Gock) *shopline.Client {
 	return client
 }
 
-// tokenOf is the token of the test's client.
-func tokenOf(t *testing.T) string {
-	return "token-" + strings.NewReplacer("/", ".", " ", "_", "'", ".").Replace(t.Name())
+// serials number tests, so that each has a quota of its own: what waits in a
+// bubble of fake time must not meet what waits outside.
+var (
+	serials sync.Map // of *testing.T
+	serial  atomic.Int64
+)
+
+func serialOf(t *testing.T) string {
+	n, ok := serials.Load(t)
+	if !ok {
+		n, _ = serials.LoadOrStore(t, serial.Add(1))
+	}
+	return strconv.FormatInt(n.(int64), 10)
 }
+
+// tokenOf is the token of the test's client.
+func tokenOf(t *testing.T) string { return "token-" + serialOf(t) }
+
+// handleOf is a store that no other test speaks to.
+func handleOf(t *testing.T) string { return "store" + serialOf(t) }
+
+// appKeyOf is an app that no other test has.
+func appKeyOf(t *testing.T) string { return "4c951e966557c8374d9a61753dfe3c52441aba3b" + serialOf(t) }
 
 // headers are those that every call carries.
 func headers(t *testing.T) map[string]string {

@@ -24,9 +24,9 @@ import (
 
 const appSecret = "topsecret"
 
-func newOAuth(g *testkit.Gock) shopline.OAuth {
+func newOAuth(t *testing.T, g *testkit.Gock) shopline.OAuth {
 	return shopline.OAuth{
-		AppKey: "4c951e966557c8374d9a61753dfe3c52441aba3b", AppSecret: appSecret,
+		AppKey: appKeyOf(t), AppSecret: appSecret,
 		RedirectURL: "https://app.example/auth/callback?from=souk",
 		Scopes:      []string{"read_customers", "write_customers"}, HTTPClient: g.Client(),
 	}
@@ -41,14 +41,14 @@ func hexSign(secret, text string) string {
 
 func TestAuthCodeURL(t *testing.T) {
 	t.Parallel()
-	oauth := newOAuth(testkit.NewGock(t))
+	oauth := newOAuth(t, testkit.NewGock(t))
 
 	plain, err := oauth.AuthCodeURL("open001", "")
 	require.NoError(t, err)
 	withState, err := oauth.AuthCodeURL("open001", "a b/c")
 	require.NoError(t, err)
 
-	const want = "https://open001.myshopline.com/admin/oauth-web/#/oauth/authorize?appKey=4c951e966557c8374d9a61753dfe3c52441aba3b" +
+	want := "https://open001.myshopline.com/admin/oauth-web/#/oauth/authorize?appKey=" + appKeyOf(t) +
 		"&responseType=code&scope=read_customers,write_customers&redirectUri=https%3A%2F%2Fapp.example%2Fauth%2Fcallback%3Ffrom%3Dsouk"
 	assert.Equal(t, want, plain)
 	assert.Equal(t, want+"&customField=a%20b%2Fc", withState)
@@ -104,7 +104,7 @@ func signedRequest(t *testing.T, path, body string) testkit.Request {
 	request := testkit.Request{
 		Method: "POST", URL: "https://open001.myshopline.com/admin/oauth" + path,
 		Header: map[string]string{
-			"appkey": "4c951e966557c8374d9a61753dfe3c52441aba3b", "timestamp": timestamp, "sign": hexSign(appSecret, body+timestamp),
+			"appkey": appKeyOf(t), "timestamp": timestamp, "sign": hexSign(appSecret, body+timestamp),
 			"Content-Type": "application/json; charset=utf-8",
 		},
 		NoHeader: []string{"Authorization"},
@@ -121,7 +121,7 @@ func TestExchangeIsSigned(t *testing.T) {
 		g := testkit.NewGock(t)
 		g.Expect(signedRequest(t, "/token/create", `{"code":"the code"}`)).Fixture(200, "oauth_token.json")
 
-		token, err := newOAuth(g).Exchange(t.Context(), "open001", "the code")
+		token, err := newOAuth(t, g).Exchange(t.Context(), "open001", "the code")
 
 		require.NoError(t, err)
 		assert.Equal(t, "fresh-token", token.AccessToken)
@@ -138,7 +138,7 @@ func TestRefreshIsSignedOverNoBody(t *testing.T) {
 		g := testkit.NewGock(t)
 		g.Expect(signedRequest(t, "/token/refresh", "")).Fixture(200, "oauth_token.json")
 
-		token, err := newOAuth(g).Refresh(t.Context(), "open001")
+		token, err := newOAuth(t, g).Refresh(t.Context(), "open001")
 
 		require.NoError(t, err)
 		assert.Equal(t, "fresh-token", token.AccessToken)
@@ -166,7 +166,7 @@ func TestTokensExpire(t *testing.T) {
 					"code": 200, "data": map[string]any{"accessToken": test.token, "expireTime": test.expireTime},
 				})
 
-				token, err := newOAuth(g).Refresh(t.Context(), "open001")
+				token, err := newOAuth(t, g).Refresh(t.Context(), "open001")
 
 				require.NoError(t, err)
 				assert.True(t, token.Expiry.Equal(test.want(time.Now())), token.Expiry)
@@ -201,7 +201,7 @@ func TestOAuthFailures(t *testing.T) {
 				// One mock: none of these is repeated.
 				g.Expect(signedRequest(t, "/token/create", `{"code":"c"}`)).JSON(test.status, test.body).Header("traceId", "6a98")
 
-				token, err := newOAuth(g).Exchange(t.Context(), "open001", "c")
+				token, err := newOAuth(t, g).Exchange(t.Context(), "open001", "c")
 
 				assert.Nil(t, token)
 				require.ErrorIs(t, err, test.class)
@@ -224,7 +224,7 @@ func TestLostAnswerToAnExchangeIsNotRepeated(t *testing.T) {
 		g := testkit.NewGock(t)
 		g.Expect(signedRequest(t, "/token/create", `{"code":"c"}`)).Drop()
 
-		_, err := newOAuth(g).Exchange(t.Context(), "open001", "c")
+		_, err := newOAuth(t, g).Exchange(t.Context(), "open001", "c")
 
 		assert.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
 	})
@@ -237,7 +237,7 @@ func TestLostAnswerToARefreshIsRepeated(t *testing.T) {
 		g.Expect(signedRequest(t, "/token/refresh", "")).Drop()
 		g.Expect(signedRequest(t, "/token/refresh", "")).Fixture(200, "oauth_token.json")
 
-		token, err := newOAuth(g).Refresh(t.Context(), "open001")
+		token, err := newOAuth(t, g).Refresh(t.Context(), "open001")
 
 		require.NoError(t, err)
 		assert.Equal(t, "fresh-token", token.AccessToken)
@@ -296,12 +296,12 @@ func (s *tokenServer) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := &tokenServer{t: t}
+		server, handle := &tokenServer{t: t}, handleOf(t)
 		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, HTTPClient: &http.Client{Transport: server}}
 		store := shopline.NewMemoryTokenStore()
-		source, err := oauth.TokenSource("renewed", store)
+		source, err := oauth.TokenSource(handle, store)
 		require.NoError(t, err)
-		client, err := shopline.NewClient(shopline.Config{Handle: "renewed", TokenSource: source, HTTPClient: &http.Client{Transport: server}})
+		client, err := shopline.NewClient(shopline.Config{Handle: handle, TokenSource: source, HTTPClient: &http.Client{Transport: server}})
 		require.NoError(t, err)
 		tokenInUse := func() int {
 			n, err := client.Customers.Count(t.Context())
@@ -315,7 +315,7 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		assert.Equal(t, 2, tokenInUse(), "renewed half an hour ahead")
 		assert.Equal(t, 2, tokenInUse(), "once")
-		kept, err := store.Load(t.Context(), "key.renewed")
+		kept, err := store.Load(t.Context(), "key."+handle)
 		require.NoError(t, err)
 		assert.Equal(t, "token-2", kept.AccessToken)
 
@@ -331,7 +331,7 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 func TestSavedTokenIsUsed(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
-	oauth := newOAuth(g)
+	oauth := newOAuth(t, g)
 	store := shopline.NewFileTokenStore(t.TempDir())
 	require.NoError(t, oauth.SaveToken(t.Context(), "open001", store, &oauth2.Token{AccessToken: "saved", Expiry: time.Now().Add(10 * time.Hour)}))
 	source, err := oauth.TokenSource("open001", store)
@@ -347,7 +347,7 @@ func TestSavedTokenIsUsed(t *testing.T) {
 
 func TestStoreThatFailsToSave(t *testing.T) {
 	t.Parallel()
-	oauth := newOAuth(testkit.NewGock(t))
+	oauth := newOAuth(t, testkit.NewGock(t))
 	broken := errors.New("disk full")
 
 	err := oauth.SaveToken(t.Context(), "open001", failingStore{broken}, &oauth2.Token{AccessToken: "saved"})

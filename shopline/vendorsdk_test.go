@@ -97,7 +97,7 @@ func TestAttemptTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, err := shopline.NewClient(shopline.Config{
-			Handle: "hanging", Token: "t", AttemptTimeout: 50 * time.Millisecond, MaxAttempts: 1,
+			Handle: handleOf(t), Token: "t", AttemptTimeout: 50 * time.Millisecond, MaxAttempts: 1,
 			HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				<-r.Context().Done()
 				return nil, r.Context().Err()
@@ -171,7 +171,7 @@ func TestClientsDoNotChangeEachOther(t *testing.T) {
 func TestRefreshGoesToItsStore(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
-	oauth := newOAuth(g)
+	oauth := newOAuth(t, g)
 	for _, handle := range []string{"open001", "open002"} {
 		g.Expect(testkit.Request{Method: "POST", URL: "https://" + handle + ".myshopline.com/admin/oauth/token/refresh"}).
 			Fixture(200, "oauth_token.json")
@@ -184,7 +184,7 @@ func TestRefreshGoesToItsStore(t *testing.T) {
 
 func TestAuthorizeURLIsEscaped(t *testing.T) {
 	t.Parallel()
-	oauth := newOAuth(testkit.NewGock(t))
+	oauth := newOAuth(t, testkit.NewGock(t))
 	oauth.AppKey = "a&scope=everything#x"
 	oauth.Scopes = []string{"read_customers&x=y"}
 

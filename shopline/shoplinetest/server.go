@@ -22,12 +22,12 @@ type Server struct {
 	// Handle is that of the store.
 	Handle string
 
-	// Token is the access token of a private app. It is set by NewServer;
-	// changing it has no effect.
-	Token string
-
-	// AppKey and AppSecret are those of a public app, for OAuth and for the
-	// signatures of callbacks and deliveries. Changing them has no effect.
+	// Token is the access token of a private app. AppKey and AppSecret are those
+	// of a public app, for OAuth and for the signatures of callbacks and
+	// deliveries. Every server has others, so that a client whose server got the
+	// port of an earlier one does not inherit its limit. Changing them has no
+	// effect.
+	Token             string
 	AppKey, AppSecret string
 
 	server *standin.Server
@@ -48,9 +48,9 @@ const handle = "demo"
 func NewServer() *Server {
 	s := &Server{
 		Handle:    handle,
-		Token:     "private-app-token",
-		AppKey:    "4c951e966557c8374d9a61753dfe3c52441aba3b",
-		AppSecret: "hush",
+		Token:     "private-" + traceID(),
+		AppKey:    traceID(),
+		AppSecret: "secret-" + traceID(),
 		clock:     time.Now,
 		store:     newStore(),
 	}
