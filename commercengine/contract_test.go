@@ -1,0 +1,293 @@
+package commercengine_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/commercengine"
+	"github.com/souk-go/souk/commercengine/commercenginetest"
+)
+
+func TestContractWithStandIn(t *testing.T) {
+	t.Parallel()
+	server := commercenginetest.NewServer()
+	t.Cleanup(server.Close)
+	_, customerID := server.AddUser(commercenginetest.NewUser{
+		FirstName: "Asha", LastName: "Rao", Email: "asha@example.com", Phone: "9876543210", Password: "s3cret",
+	})
+	server.SetLoyalty(customerID, "Gold", 100)
+
+	runContract(t, server.Config(), contract{email: "asha@example.com", password: "s3cret", loyalty: true})
+}
+
+// contract says what else than anonymous reads a run may do.
+type contract struct {
+	// email and password are those of a user whose addresses, accounts and
+	// documents may be changed. They are empty for none.
+	email, password string
+	loyalty         bool
+}
+
+// runContract is what a store does, as far as the SDK relies on it. It leaves
+// nothing behind but sessions.
+func runContract(t *testing.T, config commercengine.Config, may contract) {
+	t.Helper()
+	client, err := commercengine.NewClient(config)
+	require.NoError(t, err)
+	for name, scenario := range map[string]func(*testing.T, *commercengine.Client){
+		"the store exists":             contractStore,
+		"countries, states, pincodes":  contractCountries,
+		"a session begins anonymous":   contractAnonymous,
+		"a session is renewed":         contractRefresh,
+		"unknown users are not found":  contractUnknownUser,
+		"the server checks tokens too": contractWrongToken(config),
+	} {
+		t.Run(name, func(t *testing.T) { scenario(t, client) })
+	}
+	if may.email == "" {
+		t.Log("without a user, nothing about customers was tried")
+		return
+	}
+	tokens, err := client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: may.email, Password: may.password})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := client.Auth.Logout(context.WithoutCancel(t.Context()))
+		assert.NoError(t, err)
+	})
+	id, err := client.Session.CustomerID(t.Context())
+	require.NoError(t, err)
+	for name, scenario := range map[string]func(*testing.T, *commercengine.Client, string){
+		"an address's life":      contractAddress,
+		"addresses have pages":   contractAddressPages,
+		"wrong values are named": contractInvalid,
+		"a bank account's life":  contractBankAccount,
+		"a document's life":      contractDocument,
+		"lists without pages":    contractLists,
+	} {
+		t.Run(name, func(t *testing.T) { scenario(t, client, id) })
+	}
+	t.Run("the profile", func(t *testing.T) { contractProfile(t, client, tokens.User.ID) })
+	if may.loyalty {
+		t.Run("loyalty", func(t *testing.T) {
+			_, err := client.Loyalty.Get(t.Context(), id)
+			assert.NoError(t, err)
+		})
+	}
+}
+
+func contractStore(t *testing.T, client *commercengine.Client) {
+	check, err := client.Store.Check(t.Context())
+	require.NoError(t, err)
+	assert.True(t, check.Exists)
+
+	config, err := client.Store.Config(t.Context())
+	require.NoError(t, err)
+	assert.NotEmpty(t, config.Currency.Code)
+	types, err := client.KYC.ListDocumentTypes(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, config.IsKYCEnabled, types.IsKYCEnabled)
+	assert.Equal(t, config.KYCDocuments, types.DocumentTypes)
+}
+
+func contractCountries(t *testing.T, client *commercengine.Client) {
+	countries, err := client.Store.ListCountries(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, countries)
+
+	states, err := client.Store.ListStates(t.Context(), "IN")
+	require.NoError(t, err)
+	assert.NotEmpty(t, states)
+
+	n := 0
+	for pincode, err := range client.Store.AllPincodes(t.Context(), "IN", commercengine.ListPincodesRequest{Pincode: "56000"}) {
+		require.NoError(t, err)
+		assert.True(t, strings.HasPrefix(pincode.Pincode, "56000"), pincode.Pincode)
+		n++
+	}
+	assert.Positive(t, n)
+}
+
+func contractAnonymous(t *testing.T, client *commercengine.Client) {
+	claims, err := client.Session.Claims(t.Context())
+	require.NoError(t, err)
+	assert.True(t, claims.IsAnonymous)
+	assert.False(t, claims.IsLoggedIn)
+	assert.Empty(t, claims.CustomerID)
+	assert.True(t, claims.ExpiresAt.After(time.Now()))
+
+	_, err = client.Session.CustomerID(t.Context())
+	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+}
+
+func contractRefresh(t *testing.T, client *commercengine.Client) {
+	before, err := client.Session.Token(t.Context())
+	require.NoError(t, err)
+
+	after, err := client.Auth.RefreshToken(t.Context(), commercengine.RefreshTokenRequest{})
+
+	require.NoError(t, err)
+	assert.NotEqual(t, before.AccessToken, after.AccessToken)
+	assert.NotEmpty(t, after.RefreshToken)
+}
+
+func contractUnknownUser(t *testing.T, client *commercengine.Client) {
+	_, err := client.Auth.LoginWithEmail(t.Context(), commercengine.LoginWithEmailRequest{Email: "souk-contract-nobody@example.com"})
+	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+}
+
+func contractWrongToken(config commercengine.Config) func(*testing.T, *commercengine.Client) {
+	return func(t *testing.T, _ *commercengine.Client) {
+		config.Token = "e30.e30.c2ln"
+		client, err := commercengine.NewClient(config)
+		require.NoError(t, err)
+
+		_, err = client.Payments.LookUpIFSC(t.Context(), "HDFC0001234")
+
+		assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	}
+}
+
+func contractAddress(t *testing.T, client *commercengine.Client, customerID string) {
+	created, err := client.Addresses.Create(t.Context(), customerID, createAddress)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_ = client.Addresses.Delete(context.WithoutCancel(t.Context()), customerID, created.ID)
+	})
+	assert.NotEmpty(t, created.ID)
+	assert.Equal(t, createAddress.FirstName, created.FirstName)
+	assert.Empty(t, created.LastName)
+	assert.True(t, created.IsDefaultBilling)
+	assert.False(t, created.IsDefaultShipping)
+
+	change := created.UpdateRequest()
+	change.LastName, change.Landmark = "Rao", "Opp. Metro"
+	updated, err := client.Addresses.Update(t.Context(), customerID, created.ID, change)
+	require.NoError(t, err)
+	assert.Equal(t, "Rao", updated.LastName)
+	assert.Equal(t, created.City, updated.City)
+
+	change.Landmark = ""
+	_, err = client.Addresses.Update(t.Context(), customerID, created.ID, change)
+	require.NoError(t, err)
+	got, err := client.Addresses.Get(t.Context(), customerID, created.ID)
+	require.NoError(t, err)
+	assert.Empty(t, got.Landmark, "null clears")
+	assert.Equal(t, "Rao", got.LastName)
+
+	require.NoError(t, client.Addresses.Delete(t.Context(), customerID, created.ID))
+	_, err = client.Addresses.Get(t.Context(), customerID, created.ID)
+	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+}
+
+func contractAddressPages(t *testing.T, client *commercengine.Client, customerID string) {
+	made := map[string]bool{}
+	for range 3 {
+		address, err := client.Addresses.Create(t.Context(), customerID, createAddress)
+		require.NoError(t, err)
+		t.Cleanup(func() {
+			assert.NoError(t, client.Addresses.Delete(context.WithoutCancel(t.Context()), customerID, address.ID))
+		})
+		made[address.ID] = true
+	}
+	for address, err := range client.Addresses.All(t.Context(), customerID, commercengine.ListAddressesRequest{Limit: 1}) {
+		require.NoError(t, err)
+		delete(made, address.ID)
+	}
+	assert.Empty(t, made, "each is listed")
+
+	page, err := client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{Limit: 1})
+	require.NoError(t, err)
+	assert.Len(t, page.Addresses, 1)
+	next, ok := page.Next()
+	assert.True(t, ok)
+	assert.Equal(t, 2, next.Page)
+}
+
+// contractInvalid sends what the SDK would refuse by itself with Do.
+func contractInvalid(t *testing.T, client *commercengine.Client, customerID string) {
+	err := client.Do(t.Context(), "POST", "/customers/"+customerID+"/addresses", nil, map[string]any{"first_name": "Asha"}, nil)
+
+	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.NotEmpty(t, requireError(t, err).Code)
+}
+
+func contractBankAccount(t *testing.T, client *commercengine.Client, customerID string) {
+	account, err := client.Payments.CreateBankAccount(t.Context(), customerID, commercengine.CreateBankAccountRequest{
+		AccountType: commercengine.OutboundAccount, AccountName: "Souk Contract", AccountNumber: "123456789012",
+		IFSCCode: "HDFC0001234", BankName: "HDFC Bank",
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, account.ID, "the answer names the account, which the vendor's description does not promise")
+	assert.Equal(t, commercengine.OutboundAccount, account.AccountType)
+	assert.False(t, account.IsVerified)
+
+	updated, err := client.Payments.UpdateBankAccount(t.Context(), customerID, account.ID, commercengine.UpdateBankAccountRequest{
+		AccountType: commercengine.OutboundAccount, AccountName: new("Contract"),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "Contract", updated.AccountName)
+	assert.Equal(t, "HDFC Bank", updated.BankName, "what is left out stays")
+
+	require.NoError(t, client.Payments.DeleteBankAccount(t.Context(), customerID, account.ID))
+	_, err = client.Payments.GetBankAccount(t.Context(), customerID, account.ID)
+	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+}
+
+func contractDocument(t *testing.T, client *commercengine.Client, customerID string) {
+	types, err := client.KYC.ListDocumentTypes(t.Context())
+	require.NoError(t, err)
+	if len(types.DocumentTypes) == 0 {
+		t.Skip("the store wants no documents")
+	}
+	document, err := client.KYC.Create(t.Context(), customerID, commercengine.CreateDocumentRequest{
+		DocumentNumber: "AAPFU0939F", DocumentTypeID: types.DocumentTypes[0].ID, Note: "contract",
+		File: commercengine.File{Name: "contract.pdf", ContentType: "application/pdf", Reader: strings.NewReader("%PDF-1.4")},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "AAPFU0939F", document.DocumentNumber)
+	assert.NotEmpty(t, document.FileURL)
+
+	updated, err := client.KYC.Update(t.Context(), customerID, document.ID, commercengine.UpdateDocumentRequest{
+		DocumentNumber: "AAPFU0939G", DocumentTypeID: types.DocumentTypes[0].ID, ModifiedReason: "typing error",
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "AAPFU0939G", updated.DocumentNumber)
+	assert.Equal(t, "typing error", updated.ModifiedReason)
+
+	require.NoError(t, client.KYC.Delete(t.Context(), customerID, document.ID))
+	_, err = client.KYC.Get(t.Context(), customerID, document.ID)
+	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+}
+
+func contractLists(t *testing.T, client *commercengine.Client, customerID string) {
+	_, err := client.Payments.ListMandates(t.Context(), customerID)
+	assert.NoError(t, err)
+	_, err = client.Payments.ListCards(t.Context(), customerID)
+	assert.NoError(t, err)
+	_, err = client.Payments.ListBankAccounts(t.Context(), customerID, commercengine.ListBankAccountsRequest{})
+	assert.NoError(t, err)
+	_, err = client.Payments.GetCreditLine(t.Context(), customerID)
+	assert.NoError(t, err)
+	_, err = client.Customers.ListReviews(t.Context(), customerID)
+	assert.NoError(t, err)
+	for _, err := range client.Loyalty.AllActivities(t.Context(), customerID, commercengine.ListLoyaltyActivitiesRequest{}) {
+		assert.NoError(t, err)
+	}
+}
+
+// contractProfile writes the profile back as it is.
+func contractProfile(t *testing.T, client *commercengine.Client, userID string) {
+	user, err := client.Auth.GetUser(t.Context(), userID)
+	require.NoError(t, err)
+
+	updated, err := client.Auth.UpdateUser(t.Context(), userID, user.UpdateRequest())
+
+	require.NoError(t, err)
+	updated.ModifiedAt = user.ModifiedAt
+	assert.Equal(t, user, updated)
+}
