@@ -1,6 +1,7 @@
 package shopline
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -71,8 +72,9 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 }
 
 // All returns all customers that match, page by page. Limit is the size of the
-// pages.
+// pages, 250 by default.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
+	req.Limit = cmp.Or(req.Limit, maxPage)
 	cursor := func(req ListCustomersRequest) string { return req.PageInfo }
 	return walk(ctx, s.transport, "/v2/customers.json", req, cursor,
 		func(ctx context.Context, req ListCustomersRequest) ([]Customer, ListCustomersRequest, bool, error) {

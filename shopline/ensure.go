@@ -65,7 +65,7 @@ func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) 
 	if req.Phone == "" {
 		return nil, nil
 	}
-	for found, err := range s.SearchAll(ctx, SearchCustomersRequest{Text: internationalPhone(req.Phone), Limit: maxPage}) {
+	for found, err := range s.SearchAll(ctx, SearchCustomersRequest{Text: internationalPhone(req.Phone)}) {
 		if err != nil {
 			return nil, err
 		}

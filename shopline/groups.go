@@ -1,6 +1,7 @@
 package shopline
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -244,10 +245,11 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 }
 
 // AllMembers returns all customers of a group, page by page. Limit is the size of
-// the pages.
+// the pages, 250 by default.
 //
 //souk:composite
 func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req ListMembersRequest) iter.Seq2[*Customer, error] {
+	req.Limit = cmp.Or(req.Limit, maxPage)
 	cursor := func(req ListMembersRequest) string { return req.PageInfo }
 	return walk(ctx, s.transport, "/customer_saved_searches/{id}/customers.json", req, cursor,
 		func(ctx context.Context, req ListMembersRequest) ([]Customer, ListMembersRequest, bool, error) {

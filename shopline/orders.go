@@ -2,6 +2,7 @@ package shopline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -106,10 +107,11 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 }
 
 // AllOrders returns all orders of a customer that match, page by page. Limit is
-// the size of the pages.
+// the size of the pages, 100 by default.
 //
 //souk:composite
 func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {
+	req.Limit = cmp.Or(req.Limit, maxOrdersPage)
 	cursor := func(req ListOrdersRequest) string { return req.PageInfo }
 	return walk(ctx, s.transport, "/customers/{id}/orders.json", req, cursor,
 		func(ctx context.Context, req ListOrdersRequest) ([]Order, ListOrdersRequest, bool, error) {

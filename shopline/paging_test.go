@@ -251,9 +251,9 @@ func TestLinkToAnotherHostIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
 		JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", `<https://evil.example/steal?page_info=abc>; rel="next"`)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=abc", Header: headers(t)}).JSON(200, `{"customers":[{"id":"2"}]}`)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=abc", Header: headers(t)}).JSON(200, `{"customers":[{"id":"2"}]}`)
 
 	assertIDs(t, []string{"1", "2"}, client.Customers.All(t.Context(), shopline.ListCustomersRequest{}))
 
@@ -279,8 +279,8 @@ func TestCursorThatLoopsIsAnError(t *testing.T) {
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
 	link := `<` + base + `/v2/customers.json?page_info=again>; rel="next"`
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", link)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=again"}).JSON(200, `{"customers":[{"id":"2"}]}`).Header("link", link)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", link)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=again"}).JSON(200, `{"customers":[{"id":"2"}]}`).Header("link", link)
 	var got []string
 	var failure error
 
@@ -303,9 +303,9 @@ func TestEmptyPageInTheMiddleDoesNotEndTheWalk(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
 		JSON(200, `{"customers":null}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=2"}).JSON(200, `{"customers":[{"id":"2"}]}`)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).JSON(200, `{"customers":[{"id":"2"}]}`)
 
 	assertIDs(t, []string{"2"}, client.Customers.All(t.Context(), shopline.ListCustomersRequest{}))
 }
@@ -314,9 +314,9 @@ func TestErrorOfALaterPageComesAfterTheRowsBeforeIt(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
 		JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=2"}).JSON(403, `{"errors":"no"}`)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).JSON(403, `{"errors":"no"}`)
 	var got []string
 	var errs []error
 
@@ -331,6 +331,24 @@ func TestErrorOfALaterPageComesAfterTheRowsBeforeIt(t *testing.T) {
 	assert.Equal(t, []string{"1"}, got)
 	require.Len(t, errs, 1)
 	assert.ErrorIs(t, errs[0], shopline.ErrForbidden)
+}
+
+func TestWalksReadTheLargestPages(t *testing.T) {
+	t.Parallel()
+	g := testkit.NewGock(t)
+	client := newClient(t, g)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).JSON(200, `{"customers":[{"id":"1"}]}`)
+	g.Expect(testkit.Request{URL: base + "/customers/v2/search.json?limit=250"}).JSON(200, `{"customers":[{"id":"1"}]}`)
+	g.Expect(testkit.Request{URL: base + "/customer_saved_searches/GROUP1/customers.json?limit=250"}).JSON(200, `{"customers":[{"id":"1"}]}`)
+	g.Expect(testkit.Request{URL: base + "/customers/1/orders.json?limit=100&status=any"}).JSON(200, `{"list":[{"id":"1"}]}`)
+
+	assertIDs(t, []string{"1"}, client.Customers.All(t.Context(), shopline.ListCustomersRequest{}))
+	assertIDs(t, []string{"1"}, client.Customers.SearchAll(t.Context(), shopline.SearchCustomersRequest{}))
+	assertIDs(t, []string{"1"}, client.CustomerGroups.AllMembers(t.Context(), "GROUP1", shopline.ListMembersRequest{}))
+	for order, err := range client.Customers.AllOrders(t.Context(), "1", shopline.ListOrdersRequest{}) {
+		require.NoError(t, err)
+		assert.Equal(t, "1", order.ID)
+	}
 }
 
 func TestWalkWithADeadContextSendsNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package shopline
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -86,10 +87,11 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 }
 
 // SearchAll returns all customers who meet conditions, page by page. Limit is the
-// size of the pages.
+// size of the pages, 250 by default.
 //
 //souk:composite
 func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersRequest) iter.Seq2[*Customer, error] {
+	req.Limit = cmp.Or(req.Limit, maxPage)
 	cursor := func(req SearchCustomersRequest) string { return req.PageInfo }
 	return walk(ctx, s.transport, "/customers/v2/search.json", req, cursor,
 		func(ctx context.Context, req SearchCustomersRequest) ([]Customer, SearchCustomersRequest, bool, error) {

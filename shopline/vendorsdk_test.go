@@ -51,10 +51,10 @@ func TestPagesAreNotMixed(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
 		JSON(200, `{"customers":[{"id":"1","email":"one@b.example","addresses":[{"id":"SL1","city":"City-1"}],"default_address":{"id":"SL1"}}]}`).
 		Header("link", next("/v2/customers.json"))
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=" + strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(cursor)}).
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=" + strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(cursor)}).
 		JSON(200, `{"customers":[{"id":"2","email":null,"addresses":[{"id":"SL2","city":"City-2"}]}]}`)
 	var got []*shopline.Customer
 
