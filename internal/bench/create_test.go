@@ -11,7 +11,7 @@ import (
 // BenchmarkCreate creates one customer.
 func BenchmarkCreate(b *testing.B) {
 	p := creating(b)
-	p.alternate(b, 50)
+	p.compare(b, 50)
 	p.reportCosts(b)
 }
 

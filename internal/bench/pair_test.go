@@ -16,17 +16,16 @@ type pair struct {
 	souk, twin func() error
 }
 
-// alternate reports the medians of the times, and the median of their ratios.
-func (p pair) alternate(b *testing.B, runs int) {
+// compare reports the medians of the times and the median of their ratios,
+// which it returns.
+func (p pair) compare(b *testing.B, runs int) float64 {
 	souk, twin := p.times(b, runs)
-	ratios := make([]float64, len(souk))
-	for i := range ratios {
-		ratios[i] = souk[i] / twin[i]
-	}
+	ratio := medianRatio(souk, twin)
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(ratios), "time-ratio")
+	b.ReportMetric(ratio, "time-ratio")
 	b.ReportMetric(median(souk)/1e3, "souk-µs")
 	b.ReportMetric(median(twin)/1e3, "twin-µs")
+	return ratio
 }
 
 // times are the nanoseconds of one and of the other, measured over so many runs
@@ -102,6 +101,14 @@ func costOf(tb testing.TB, work func() error) cost {
 		allocs: float64(after.Mallocs-before.Mallocs) / runs,
 		bytes:  float64(after.TotalAlloc-before.TotalAlloc) / runs,
 	}
+}
+
+func medianRatio(a, b []float64) float64 {
+	ratios := make([]float64, len(a))
+	for i := range ratios {
+		ratios[i] = a[i] / b[i]
+	}
+	return median(ratios)
 }
 
 func median(values []float64) float64 {

@@ -17,7 +17,7 @@ const (
 func BenchmarkParallel(b *testing.B) {
 	souk, twin := startServer(b), startServer(b)
 	p := pair{souk: inParallel(b, creatingWith(b, souk)), twin: inParallel(b, creatingWithTwin(b, twin))}
-	p.alternate(b, 1)
+	b.ReportMetric(1/p.compare(b, 1), "rate-ratio")
 	b.ReportMetric(float64(connections(b, souk)), "souk-connections")
 	b.ReportMetric(float64(connections(b, twin)), "twin-connections")
 }

@@ -131,12 +131,15 @@ func answer(w http.ResponseWriter, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// appendCustomer appends a customer as a server of Medusa v2 sends it.
+// appendCustomer appends a customer as a server of Medusa v2 sends it. Every
+// third has metadata, as in the recorded answers.
 func appendCustomer(body []byte, id int) []byte {
-	digits := fmt.Sprintf("%010d", id)
-	body = append(append(append(body, `{"id":"cus_`...), digits...), `","company_name":"Acme GmbH",`+
-		`"first_name":"Ada","last_name":"Lovelace","email":"ada.`...)
-	return append(append(body, digits...), `@example.test","phone":"+49 30 123456",`+
-		`"metadata":{"tier":"gold","newsletter":true},"has_account":false,"created_by":"user_01M80X74HS4460S0YD4K125HT5",`+
-		`"created_at":"2026-11-22T05:56:17.965Z","updated_at":"2026-11-22T05:56:17.965Z","deleted_at":null}`...)
+	metadata := "null"
+	if id%3 == 1 {
+		metadata = `{"tier":"gold","newsletter":true}`
+	}
+	return fmt.Appendf(body, `{"id":"cus_%010d","company_name":"Acme GmbH","first_name":"Ada","last_name":"Lovelace",`+
+		`"email":"ada.%010d@example.test","phone":"+49 30 123456","metadata":%s,"has_account":false,`+
+		`"created_by":"user_01M80X74HS4460S0YD4K125HT5","created_at":"2026-11-22T05:56:17.965Z",`+
+		`"updated_at":"2026-11-22T05:56:17.965Z","deleted_at":null}`, id, id, metadata)
 }

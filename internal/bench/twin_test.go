@@ -19,6 +19,7 @@ import (
 type twin struct {
 	base   string
 	token  string
+	room   int // rows to set room aside for
 	client http.Client
 }
 
@@ -89,6 +90,9 @@ func (t *twin) list(ctx context.Context, limit int, after string) (*twinPage, er
 		query.Set("order", "id")
 	}
 	var page twinPage
+	if t.room > 0 {
+		page.Customers = make([]twinCustomer, 0, t.room)
+	}
 	if err := t.do(ctx, http.MethodGet, "/admin/customers?"+query.Encode(), nil, &page); err != nil {
 		return nil, err
 	}
