@@ -58,7 +58,7 @@ type Client struct {
 	scheme         string
 	host           string
 	prefix         string
-	userAgent      []string
+	userAgent      string
 	attemptTimeout time.Duration
 	maxRetryWait   time.Duration
 	maxAttempts    int
@@ -90,7 +90,7 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 		scheme:         base.Scheme,
 		host:           base.Host,
 		prefix:         strings.TrimSuffix(base.EscapedPath(), "/") + prefix,
-		userAgent:      userAgent(cfg.UserAgent),
+		userAgent:      orDefault(cfg.UserAgent, DefaultUserAgent),
 		attemptTimeout: orDefault(cfg.AttemptTimeout, DefaultAttemptTimeout),
 		maxRetryWait:   orDefault(cfg.MaxRetryWait, DefaultMaxRetryWait),
 		maxAttempts:    orDefault(cfg.MaxAttempts, DefaultMaxAttempts),
@@ -158,16 +158,6 @@ func isLoopback(host string) bool {
 
 func headerValue(text string) bool {
 	return !strings.ContainsFunc(text, unicode.IsControl)
-}
-
-// defaultUserAgent is shared by all clients, as typeJSON is.
-var defaultUserAgent = []string{DefaultUserAgent}
-
-func userAgent(text string) []string {
-	if text == "" {
-		return defaultUserAgent
-	}
-	return []string{text}
 }
 
 func orDefault[T comparable](value, fallback T) T {

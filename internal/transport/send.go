@@ -23,7 +23,7 @@ func (x *exchange) header(req *http.Request) http.Header {
 	}
 	header.Del("Referer")
 	header["Accept"] = typeJSON
-	header["User-Agent"] = x.client.userAgent
+	header["User-Agent"] = []string{x.client.userAgent}
 	if x.contentType != nil {
 		header["Content-Type"] = x.contentType
 	}
