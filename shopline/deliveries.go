@@ -9,7 +9,9 @@ import (
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// Delivery is an event that SHOPLINE has delivered.
+// Delivery is an event that SHOPLINE has delivered. Only Body is signed: who has
+// got hold of a delivery can send it again under another ID or Topic, so what
+// matters should be read from the store anew.
 type Delivery struct {
 	// ID names the delivery, and is the same when SHOPLINE delivers it again:
 	// keep the ids of some days and leave out what has come already.
