@@ -187,24 +187,21 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 	return c.service.transport.Free(ctx, method, path, query, body, out)
 }
 
-// vendors describe the two generations of the API, which differ in what a
-// status 500 means.
+// The two generations of the API differ in what a status 500 means.
 var (
-	classicVendor = transport.Vendor{
-		Name:      vendorName,
-		RequestID: requestID,
-		Read:      readClassicError,
-		Refused:   refused,
-		NewError:  newError,
-	}
-	modernVendor = transport.Vendor{
-		Name:      vendorName,
-		RequestID: requestID,
-		Read:      readModernError,
-		Refused:   refused,
-		NewError:  newError,
-	}
+	classicVendor = newVendor(readClassicError)
+	modernVendor  = newVendor(readModernError)
 )
+
+func newVendor(read func(*transport.Answer, *transport.Error) transport.Verdict) *transport.Vendor {
+	return &transport.Vendor{
+		Name:      vendorName,
+		RequestID: requestID,
+		Read:      read,
+		Refused:   refused,
+		NewError:  newError,
+	}
+}
 
 const (
 	vendorName = "shoplazza"
@@ -213,9 +210,9 @@ const (
 
 func (c Config) vendor() *transport.Vendor {
 	if c.version() == Version202201 {
-		return &classicVendor
+		return classicVendor
 	}
-	return &modernVendor
+	return modernVendor
 }
 
 // The limits that Shoplazza publishes.

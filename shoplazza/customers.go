@@ -271,7 +271,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
-		Body:     customerBody{createBody{req, req.contactType(), (*service)(s).tags(req.Tags), utc(req.RegisteredAt)}},
+		Body:     customerBody{req.body((*service)(s))},
 		Problems: problems,
 	})
 }
@@ -297,16 +297,14 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	problems.Require(req != UpdateCustomerRequest{}, "UpdateCustomerRequest", "must change at least one field")
-	body := updateBody{UpdateCustomerRequest: req}
 	if req.Tags != nil {
 		checkTags(*req.Tags, &problems)
-		body.Tags = (*service)(s).tags(*req.Tags)
 	}
 	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}",
 		IDs:      []any{id},
-		Body:     customerBody{body},
+		Body:     customerBody{req.body((*service)(s))},
 		Class:    transport.Idempotent,
 		Problems: problems,
 	})
@@ -325,21 +323,34 @@ type createBody struct {
 	RegisteredAt time.Time   `json:"registered_at,omitzero"`
 }
 
+func (r CreateCustomerRequest) body(s *service) createBody {
+	body := createBody{CreateCustomerRequest: r, ContactType: r.contactType(), RegisteredAt: utc(r.RegisteredAt)}
+	if len(r.Tags) > 0 {
+		body.Tags = s.tags(r.Tags)
+	}
+	return body
+}
+
 type updateBody struct {
 	UpdateCustomerRequest
 	Tags any `json:"tags,omitempty"`
 }
 
+func (r UpdateCustomerRequest) body(s *service) updateBody {
+	body := updateBody{UpdateCustomerRequest: r}
+	if r.Tags != nil {
+		body.Tags = s.tags(*r.Tags)
+	}
+	return body
+}
+
 // tags returns the tags as 2022-01 has them, one text, or as the later
-// versions do, a list. Nil is neither.
+// versions do, a list.
 func (s *service) tags(tags []string) any {
-	switch {
-	case tags == nil:
-		return nil
-	case s.classic:
+	if s.classic {
 		return strings.Join(tags, ",")
 	}
-	return tags
+	return append([]string{}, tags...) // a list, even if there is none
 }
 
 // defaultCustomers is the size of a page of customers, or addresses, unless

@@ -120,6 +120,7 @@ func TestCreateSendsNothingThatIsNotSet(t *testing.T) {
 		"e-mail address":       {shoplazza.CreateCustomerRequest{Email: "a@example.com"}, object{"contact_type": "email", "email": "a@example.com"}},
 		"phone number":         {shoplazza.CreateCustomerRequest{Phone: "+15052814445"}, object{"contact_type": "phone", "phone": "+15052814445"}},
 		"both":                 {shoplazza.CreateCustomerRequest{Email: "a@example.com", Phone: "+1505"}, object{"contact_type": "email", "email": "a@example.com", "phone": "+1505"}},
+		"an empty list":        {shoplazza.CreateCustomerRequest{Email: "a@example.com", Tags: []string{}, Addresses: []shoplazza.CreateAddressRequest{}}, object{"contact_type": "email", "email": "a@example.com"}},
 		"a password":           {shoplazza.CreateCustomerRequest{Email: "a@example.com", Password: "geheim"}, object{"contact_type": "email", "email": "a@example.com", "password": "geheim"}},
 		"no marketing":         {shoplazza.CreateCustomerRequest{Email: "a@example.com", AcceptsMarketing: new(false), AcceptsSMSMarketing: new(false)}, object{"contact_type": "email", "email": "a@example.com", "accepts_marketing": false, "accepts_sms_marketing": false}},
 		"six letters, 12 byte": {shoplazza.CreateCustomerRequest{Email: "a@example.com", Password: "пароль"}, object{"contact_type": "email", "email": "a@example.com", "password": "пароль"}},
@@ -301,6 +302,11 @@ func TestUpdateSendsWhatIsSet(t *testing.T) {
 			},
 			object{"first_name": "", "last_name": "", "accepts_marketing": false, "accepts_sms_marketing": false, "tags": ""},
 			object{"first_name": "", "last_name": "", "accepts_marketing": false, "accepts_sms_marketing": false, "tags": []string{}},
+		},
+		"no tags": {
+			shoplazza.UpdateCustomerRequest{Tags: new([]string(nil))},
+			object{"tags": ""},
+			object{"tags": []string{}},
 		},
 		"one switch": {
 			shoplazza.UpdateCustomerRequest{AcceptsMarketing: new(false)},

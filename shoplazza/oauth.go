@@ -159,17 +159,11 @@ func (o OAuth) baseURL(shop string) string {
 // oauthVendor describes the token end point. What it says of the secrets that
 // it was sent is masked, should it repeat them.
 func oauthVendor(secrets ...string) *transport.Vendor {
-	return &transport.Vendor{
-		Name:      vendorName,
-		RequestID: requestID,
-		Read: func(a *transport.Answer, e *transport.Error) transport.Verdict {
-			v := readOAuthError(a, e)
-			maskAll(e, secrets)
-			return v
-		},
-		Refused:  refused,
-		NewError: newError,
-	}
+	return newVendor(func(a *transport.Answer, e *transport.Error) transport.Verdict {
+		v := readOAuthError(a, e)
+		maskAll(e, secrets)
+		return v
+	})
 }
 
 func maskAll(e *transport.Error, secrets []string) {
