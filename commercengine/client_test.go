@@ -31,7 +31,7 @@ func TestHosts(t *testing.T) {
 	}{
 		"production": {commercengine.Config{}, "https://prod.api.commercengine.io/api/v1/x2yh61zw4k/storefront/payments/ifsc-lookup/HDFC0001234"},
 		"staging":    {commercengine.Config{Environment: commercengine.Staging}, "https://staging.api.commercengine.io/api/v1/x2yh61zw4k/storefront/payments/ifsc-lookup/HDFC0001234"},
-		"other":      {commercengine.Config{BaseURL: "https://gateway.example/ce"}, "https://proxy.example/ce/api/v1/x2yh61zw4k/storefront/payments/ifsc-lookup/HDFC0001234"},
+		"other":      {commercengine.Config{BaseURL: "https://gateway.example/ce"}, "https://gateway.example/ce/api/v1/x2yh61zw4k/storefront/payments/ifsc-lookup/HDFC0001234"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -32,8 +32,9 @@ type Session struct {
 	key       string
 	refresher *auth.Refresher
 
-	mu      sync.Mutex
-	doubted time.Time // when a token that had not expired was last renewed
+	mu        sync.Mutex
+	doubted   string    // a token that was renewed although it had not expired
+	doubtedAt time.Time // and when that was
 }
 
 const (
@@ -191,16 +192,27 @@ func (c sessionCredential) Authorize(ctx context.Context, header http.Header) (*
 // is good by the clock here is therefore renewed once a minute at most.
 func (c sessionCredential) Expired(token *oauth2.Token) bool {
 	s := c.session
-	now := time.Now()
-	if token.Expiry.IsZero() || now.Before(token.Expiry) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if now.Sub(s.doubted) < doubtEvery {
-			return false
-		}
-		s.doubted = now
+	good := token.Expiry.IsZero() || time.Now().Before(token.Expiry)
+	if good && !s.doubt(token.AccessToken) {
+		return false
 	}
 	s.Invalidate(token)
+	return true
+}
+
+// doubt reports whether a token is to be renewed that seems good. All callers who
+// have used the same token get the same answer.
+func (s *Session) doubt(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if token == s.doubted {
+		return true
+	}
+	now := time.Now()
+	if now.Sub(s.doubtedAt) < doubtEvery {
+		return false
+	}
+	s.doubted, s.doubtedAt = token, now
 	return true
 }
 
