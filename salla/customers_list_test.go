@@ -283,8 +283,9 @@ func TestCustomersAllDoubtsTheDates(t *testing.T) {
 	}{
 		{"2026-01-10 12:00:00", false},
 		{"2026-01-09 23:00:00", false}, // another zone
-		{"2025-12-31 12:00:00", true},
-		{"2026-02-01 12:00:00", true},
+		{"2026-01-11 23:00:00", false},
+		{"2026-01-08 12:00:00", true},
+		{"2026-01-12 12:00:00", true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.created, func(t *testing.T) {

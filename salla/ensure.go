@@ -21,7 +21,7 @@ const ensureAttempts = 3
 // Ensure looks for the customer after each, and returns the refusal if there is
 // none.
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	if req.Email == "" && req.Mobile == "" {
+	if strings.TrimSpace(req.Email) == "" && localNumber(req.Mobile) == "" {
 		problems := req.problems()
 		problems.Add("Email", "Email or Mobile is needed, to find the customer by")
 		e := problems.Err()
@@ -75,8 +75,8 @@ func mayBeTaken(err error) bool {
 // find returns the customer with the request's e-mail address, or else the one
 // with its mobile number, or nil.
 func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	if req.Email != "" {
-		found, err := s.search(ctx, req.Email, func(c *Customer) bool { return sameEmail(c.Email, req.Email) })
+	if email := strings.TrimSpace(req.Email); email != "" {
+		found, err := s.search(ctx, email, func(c *Customer) bool { return sameEmail(c.Email, email) })
 		if found != nil || err != nil {
 			return found, err
 		}
@@ -101,9 +101,8 @@ func (s *CustomersService) search(ctx context.Context, keyword string, matches f
 	return nil, nil
 }
 
-func sameEmail(a, b string) bool {
-	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
-	return a != "" && strings.EqualFold(a, b)
+func sameEmail(theirs, email string) bool {
+	return strings.EqualFold(strings.TrimSpace(theirs), email)
 }
 
 // sameMobile compares numbers as Salla keeps them: without zeros in front, the

@@ -200,13 +200,40 @@ func TestEnsureNeedsSomethingToFindBy(t *testing.T) {
 		`FirstName: a name is needed: FirstName or LastName; Gender: must be "male", "female" or left out`))
 }
 
-// A number without digits is nothing to search for.
-func TestEnsureSearchesForDigitsOnly(t *testing.T) {
+// A number without digits is nothing to search for, nor is an e-mail address of
+// spaces: everybody without one would match.
+func TestEnsureSearchesForWhatIsThere(t *testing.T) {
 	t.Parallel()
-	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"Sara","mobile":"none"}`)}).JSON(422, taken(takenMobile))
 
-	_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Mobile: "none"})
+	t.Run("number without digits", func(t *testing.T) {
+		t.Parallel()
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"Sara","email":" sara@example.test","mobile":"none"}`)}).
+			JSON(422, taken(takenMobile))
+		expectSearch(gock, byEmail, `{"id":1,"email":""}`)
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Email: " sara@example.test", Mobile: "none"})
+
+		assert.Equal(t, 422, requireError(t, err).StatusCode)
+	})
+
+	t.Run("address of spaces", func(t *testing.T) {
+		t.Parallel()
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"Sara","email":" ","mobile":"5"}`)}).
+			JSON(422, taken(takenMobile))
+		expectSearch(gock, "5", `{"id":1,"email":""}`)
+
+		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Email: " ", Mobile: "5"})
+
+		assert.Equal(t, 422, requireError(t, err).StatusCode)
+	})
+
+	t.Run("neither", func(t *testing.T) {
+		t.Parallel()
+
+		_, _, err := silent(t).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Email: " ", Mobile: "none"})
+
+		assert.EqualError(t, err, "salla: POST /customers: invalid; Email: Email or Mobile is needed, to find the customer by")
+	})
 }

@@ -106,7 +106,6 @@ func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
 	e.Message = firstOf(body.Error.Message, body.Description, body.Data.Message, body.Message)
 	verdict := transport.Verdict{Class: classOf(a.StatusCode, int(body.Status), e), Retry500: true}
 	verdict.Expired = verdict.Class == ErrTokenInvalid
-	verdict.Refused = a.StatusCode < http.StatusMultipleChoices
 	return verdict
 }
 
