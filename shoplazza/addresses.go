@@ -136,7 +136,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	var problems transport.Problems
 	at := position{limit: req.Limit, page: req.Page, cursor: req.Cursor}
 	at.check((*service)(s), &problems)
-	found, err := list[Address](ctx, (*service)(s), "addresses", &transport.Call{
+	found, err := fetch[addressesData](ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    addressesRoute,
 		IDs:      []any{customerID},
@@ -147,9 +147,9 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	if err != nil {
 		return nil, err
 	}
-	next, more := at.next((*service)(s), len(found.items), found.cursor, found.hasMore, defaultCustomers)
+	next, more := at.next((*service)(s), len(found.Addresses), found.marks, defaultCustomers)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListAddressesResponse{Addresses: found.items, Cursor: found.cursor, HasMore: more, next: req}, nil
+	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, nil
 }
 
 // All returns all addresses of a customer, page by page, as
@@ -179,7 +179,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
 	var problems transport.Problems
 	req.check("", &problems)
-	return one[Address](ctx, (*service)(s), "address", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    addressesRoute,
 		IDs:      []any{customerID},
@@ -192,7 +192,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 //
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
-	return one[Address](ctx, (*service)(s), "address", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  addressRoute,
 		IDs:    []any{customerID, addressID},
@@ -211,7 +211,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 	problems.Require(req != UpdateAddressRequest{}, "UpdateAddressRequest", "must change at least one field")
 	problems.Require(req.Country == nil || *req.Country != "", "Country", "must not be empty")
 	problems.Require(req.CountryCode == nil || *req.CountryCode != "", "CountryCode", "must not be empty")
-	return one[Address](ctx, (*service)(s), "address", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    addressRoute,
 		IDs:      []any{customerID, addressID},
@@ -249,6 +249,25 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 	})
 	return err
 }
+
+// one carries out a call whose answer is {"address":{…}}.
+func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
+	found, err := fetch[addressData](ctx, (*service)(s), call)
+	return found.Address, err
+}
+
+type addressData struct {
+	Address *Address `json:"address"`
+}
+
+func (d addressData) check(bool) error { return present(d.Address != nil) }
+
+type addressesData struct {
+	Addresses []Address `json:"addresses"`
+	marks
+}
+
+func (d addressesData) check(wrapped bool) error { return d.marks.check(wrapped || d.Addresses != nil) }
 
 const (
 	addressesRoute = "/customers/{customer_id}/addresses"

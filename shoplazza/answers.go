@@ -1,66 +1,45 @@
 package shoplazza
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"iter"
 
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Answers stand bare, {"customer":{…}}, or from 2025-06 on perhaps in an
-// envelope, {"code":"Success","data":{"customer":{…}}}.
-
-// member decodes one member of an answer, which must be there.
-type member[T any] struct {
-	name  string
-	value T
+// payload is the part of an answer that matters, such as {"customer":{…}}.
+type payload interface {
+	// check returns an error if the answer lacks what was asked for. Within an
+	// envelope, what is empty may be left out.
+	check(wrapped bool) error
 }
 
-func (m *member[T]) UnmarshalJSON(data []byte) error {
-	object, err := unwrap(data)
-	if err != nil {
-		return err
-	}
-	raw := object[m.name]
-	if isNull(raw) {
-		return errNoMember
-	}
-	return json.Unmarshal(raw, &m.value)
-}
+// envelope decodes a payload that stands bare, or from 2025-06 on mostly as
+// {"code":"Success","message":"…","data":{…}}.
+type envelope[P payload] struct{ payload P }
 
-// page decodes a list and what is said of the page after it.
-type page[T any] struct {
-	name    string
-	items   []T
-	cursor  string
-	hasMore bool
-}
-
-func (p *page[T]) UnmarshalJSON(data []byte) error {
-	object, err := unwrap(data)
-	if err != nil {
+func (e *envelope[P]) UnmarshalJSON(raw []byte) error {
+	if bytes.Contains(raw, []byte(`"data"`)) {
+		var outer struct {
+			Data *P `json:"data"`
+		}
+		if err := json.Unmarshal(raw, &outer); err != nil {
+			return err
+		}
+		if outer.Data != nil {
+			e.payload = *outer.Data
+			return e.payload.check(true)
+		}
+	}
+	if err := json.Unmarshal(raw, &e.payload); err != nil {
 		return err
 	}
-	items, ok := object[p.name]
-	if !ok {
-		return errNoMember
-	}
-	if err := json.Unmarshal(items, &p.items); err != nil {
-		return err
-	}
-	if err := decodeMember(object["cursor"], &p.cursor); err != nil {
-		return err
-	}
-	if err := decodeMember(object["has_more"], &p.hasMore); err != nil {
-		return err
-	}
-	if p.hasMore && p.cursor == "" {
-		return errNoCursor
-	}
-	return nil
+	return e.payload.check(false)
 }
 
 // These errors tell the transport that the answer cannot be used.
@@ -69,56 +48,50 @@ var (
 	errNoCursor = errors.New("the answer promises more rows and names no cursor")
 )
 
-func unwrap(data []byte) (map[string]json.RawMessage, error) {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(data, &object); err != nil {
-		return nil, err
+func present(ok bool) error {
+	if !ok {
+		return errNoMember
 	}
-	inner := object["data"]
-	if isNull(inner) {
-		return object, nil
-	}
-	object = nil
-	err := json.Unmarshal(inner, &object)
-	return object, err
+	return nil
 }
 
-func decodeMember(raw json.RawMessage, into any) error {
-	if raw == nil {
-		return nil
-	}
-	return json.Unmarshal(raw, into)
-}
-
-func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
-
-// one carries out a call whose answer has one member of interest.
-func one[T any](ctx context.Context, s *service, name string, call *transport.Call) (*T, error) {
-	out := member[T]{name: name}
+// fetch carries out a call and returns the payload of its answer.
+func fetch[P payload](ctx context.Context, s *service, call *transport.Call) (P, error) {
+	var out envelope[P]
 	call.Out = &out
 	if _, err := s.transport.Do(ctx, call); err != nil {
-		return nil, err
+		var none P
+		return none, err
 	}
-	return &out.value, nil
+	return out.payload, nil
 }
+
+type countData struct {
+	Count *loosejson.Int `json:"count"`
+}
+
+func (d countData) check(wrapped bool) error { return present(wrapped || d.Count != nil) }
 
 // count carries out a call whose answer is {"count":…}.
 func count(ctx context.Context, s *service, call *transport.Call) (int, error) {
-	n, err := one[int](ctx, s, "count", call)
-	if err != nil {
+	found, err := fetch[countData](ctx, s, call)
+	if err != nil || found.Count == nil {
 		return 0, err
 	}
-	return *n, nil
+	return int(*found.Count), nil
 }
 
-// list carries out a call whose answer is a page.
-func list[T any](ctx context.Context, s *service, name string, call *transport.Call) (*page[T], error) {
-	out := page[T]{name: name}
-	call.Out = &out
-	if _, err := s.transport.Do(ctx, call); err != nil {
-		return nil, err
+// marks say what comes after a page. Version 2022-01 has none.
+type marks struct {
+	Cursor  string `json:"cursor"`
+	HasMore bool   `json:"has_more"`
+}
+
+func (m marks) check(ok bool) error {
+	if m.HasMore && m.Cursor == "" {
+		return errNoCursor
 	}
-	return &out, nil
+	return present(ok)
 }
 
 // wrap returns body as the versions from 2025-06 on want it where 2022-01 has
@@ -164,10 +137,10 @@ func (p position) query(s *service) pageQuery {
 
 // next returns the position after a page of so many rows, false at the end.
 // Version 2022-01 has no end mark: a page that is not full is the last one.
-func (p position) next(s *service, rows int, cursor string, hasMore bool, defaultLimit int) (position, bool) {
+func (p position) next(s *service, rows int, m marks, defaultLimit int) (position, bool) {
 	if !s.classic {
-		p.cursor = cursor
-		return p, hasMore
+		p.cursor = m.Cursor
+		return p, m.HasMore
 	}
 	limit := p.limit
 	if limit == 0 {

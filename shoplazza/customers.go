@@ -83,36 +83,11 @@ const (
 // UnmarshalJSON decodes a customer of any version: tags as one text or as a
 // list, the default address on its own or marked among the others.
 func (c *Customer) UnmarshalJSON(data []byte) error {
-	type plain Customer
-	var firstOrder, lastOrder instant
-	err := json.Unmarshal(data, &struct {
-		*plain
-		TotalSpent   *loosejson.String  `json:"total_spent"`
-		Tags         *loosejson.Strings `json:"tags"`
-		FirstOrderAt *instant           `json:"first_order_at"`
-		LastOrderAt  *instant           `json:"last_order_at"`
-		CreatedAt    *instant           `json:"created_at"`
-		UpdatedAt    *instant           `json:"updated_at"`
-	}{
-		(*plain)(c), (*loosejson.String)(&c.TotalSpent), (*loosejson.Strings)(&c.Tags),
-		&firstOrder, &lastOrder, (*instant)(&c.CreatedAt), (*instant)(&c.UpdatedAt),
-	})
-	if err != nil {
+	var wire customerWire
+	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
-	c.FirstOrderAt, c.LastOrderAt = firstOrder.pointer(), lastOrder.pointer()
-	if c.DefaultAddress == nil {
-		c.DefaultAddress = defaultOf(c.Addresses)
-	}
-	return nil
-}
-
-func defaultOf(addresses []Address) *Address {
-	for _, address := range addresses {
-		if address.Default {
-			return &address
-		}
-	}
+	*c = wire.customer()
 	return nil
 }
 
@@ -210,7 +185,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	var problems transport.Problems
 	at := req.position()
 	at.check((*service)(s), &problems)
-	found, err := list[Customer](ctx, (*service)(s), "customers", &transport.Call{
+	found, err := fetch[customersData](ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req.query((*service)(s)),
@@ -220,9 +195,9 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	if err != nil {
 		return nil, err
 	}
-	next, more := at.next((*service)(s), len(found.items), found.cursor, found.hasMore, defaultCustomers)
+	next, more := at.next((*service)(s), len(found.Customers), found.marks, defaultCustomers)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListCustomersResponse{Customers: found.items, Cursor: found.cursor, HasMore: more, next: req}, nil
+	return &ListCustomersResponse{Customers: found.customers(), Cursor: found.Cursor, HasMore: more, next: req}, nil
 }
 
 // All returns all customers that match, page by page. Limit is the size of the
@@ -268,7 +243,7 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	req.check((*service)(s), &problems)
-	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     customerBody{req.body((*service)(s))},
@@ -280,7 +255,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error) {
-	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/{id}",
 		IDs:    []any{id},
@@ -300,7 +275,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 	if req.Tags != nil {
 		checkTags(*req.Tags, &problems)
 	}
-	return one[Customer](ctx, (*service)(s), "customer", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}",
 		IDs:      []any{id},
@@ -308,6 +283,71 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Class:    transport.Idempotent,
 		Problems: problems,
 	})
+}
+
+// one carries out a call whose answer is {"customer":{…}}.
+func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
+	found, err := fetch[customerData](ctx, (*service)(s), call)
+	if err != nil {
+		return nil, err
+	}
+	return new(found.Customer.customer()), nil
+}
+
+type customerData struct {
+	Customer *customerWire `json:"customer"`
+}
+
+func (d customerData) check(bool) error { return present(d.Customer != nil) }
+
+type customersData struct {
+	Customers []customerWire `json:"customers"`
+	marks
+}
+
+func (d customersData) check(wrapped bool) error { return d.marks.check(wrapped || d.Customers != nil) }
+
+func (d customersData) customers() []Customer {
+	customers := make([]Customer, len(d.Customers))
+	for i := range d.Customers {
+		customers[i] = d.Customers[i].customer()
+	}
+	return customers
+}
+
+// customerWire is a customer as the versions spell it.
+type customerWire struct {
+	plainCustomer
+	OrdersCount  loosejson.Int     `json:"orders_count"`
+	TotalSpent   loosejson.String  `json:"total_spent"`
+	Tags         loosejson.Strings `json:"tags"`
+	FirstOrderAt instant           `json:"first_order_at"`
+	LastOrderAt  instant           `json:"last_order_at"`
+	CreatedAt    instant           `json:"created_at"`
+	UpdatedAt    instant           `json:"updated_at"`
+}
+
+// plainCustomer has the fields of Customer and decodes as any struct does.
+type plainCustomer Customer
+
+func (w *customerWire) customer() Customer {
+	c := Customer(w.plainCustomer)
+	c.OrdersCount, c.TotalSpent, c.Tags = int(w.OrdersCount), string(w.TotalSpent), w.Tags
+	c.FirstOrderAt, c.LastOrderAt = w.FirstOrderAt.pointer(), w.LastOrderAt.pointer()
+	c.CreatedAt, c.UpdatedAt = time.Time(w.CreatedAt), time.Time(w.UpdatedAt)
+	if c.DefaultAddress == nil {
+		c.DefaultAddress = defaultOf(c.Addresses)
+	}
+	return c
+}
+
+func defaultOf(addresses []Address) *Address {
+	for _, address := range addresses {
+		if address.Default {
+			return &address
+		}
+	}
+	return nil
 }
 
 // customerBody is wrapped in all versions.

@@ -501,6 +501,7 @@ func TestAPageThatCannotBeTrustedIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"no list":               `{}`,
+		"a null list":           `{"customers":null}`,
 		"a list of other type":  `{"customers":{"id":"1"}}`,
 		"more without a cursor": `{"customers":[],"has_more":true}`,
 		"a numeric cursor":      `{"customers":[],"has_more":true,"cursor":7}`,
@@ -515,14 +516,30 @@ func TestAPageThatCannotBeTrustedIsAnError(t *testing.T) {
 	}
 }
 
-func TestANullListIsAnEmptyOne(t *testing.T) {
+func TestAnEnvelopeMayLeaveOutWhatIsEmpty(t *testing.T) {
 	t.Parallel()
-	s := newStore(t, shoplazza.Version202601)
-	s.expect(http.MethodGet, "/customers", nil).JSON(http.StatusOK, `{"customers":null,"cursor":null,"has_more":null}`)
-	got, err := s.client.Customers.List(t.Context(), shoplazza.ListCustomersRequest{})
-	require.NoError(t, err)
-	assert.Empty(t, got.Customers)
-	assert.False(t, got.HasMore)
+	for _, data := range []string{`{}`, `{"customers":null,"cursor":null,"has_more":null,"count":null}`, `{"customers":[],"count":"0"}`} {
+		s := newStore(t, shoplazza.Version202601)
+		s.expect(http.MethodGet, "/customers", nil).JSON(http.StatusOK, `{"code":"Success","data":`+data+`}`)
+		s.expect(http.MethodGet, "/customers/count", nil).JSON(http.StatusOK, `{"code":"Success","data":`+data+`}`)
+		got, err := s.client.Customers.List(t.Context(), shoplazza.ListCustomersRequest{})
+		require.NoError(t, err)
+		assert.Empty(t, got.Customers)
+		assert.False(t, got.HasMore)
+		n, err := s.client.Customers.Count(t.Context())
+		require.NoError(t, err)
+		assert.Zero(t, n)
+	}
+}
+
+func TestACountThatIsMissingIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, `{"count":null}`, `{"count":"many"}`, `{"count":1.5}`, `{"data":{"count":true}}`} {
+		s := newStore(t, shoplazza.Version202201)
+		s.expect(http.MethodGet, "/customers/count", nil).JSON(http.StatusOK, body)
+		_, err := s.client.Customers.Count(t.Context())
+		assert.ErrorContains(t, err, "unreadable answer", body)
+	}
 }
 
 func TestThereIsNoWayToDeleteACustomer(t *testing.T) {

@@ -119,7 +119,7 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	var problems transport.Problems
 	checkHook(req.Address, &problems)
 	problems.Require(req.Topic != "", "Topic", "must not be empty; for example customers/create")
-	return one[Webhook](ctx, (*service)(s), "webhook", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/webhooks",
 		Body:     (*service)(s).wrap("webhook", req),
@@ -136,7 +136,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	var problems transport.Problems
 	at := req.position()
 	at.check((*service)(s), &problems)
-	found, err := list[Webhook](ctx, (*service)(s), "webhooks", &transport.Call{
+	found, err := fetch[webhooksData](ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req.query((*service)(s)),
@@ -146,9 +146,9 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	if err != nil {
 		return nil, err
 	}
-	next, more := at.next((*service)(s), len(found.items), found.cursor, found.hasMore, defaultWebhooks)
+	next, more := at.next((*service)(s), len(found.Webhooks), found.marks, defaultWebhooks)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListWebhooksResponse{Webhooks: found.items, Cursor: found.cursor, HasMore: more, next: req}, nil
+	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, nil
 }
 
 // All returns all subscriptions that match, page by page, as
@@ -188,7 +188,7 @@ func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (
 //
 //souk:operation GET /webhooks/{id}
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
-	return one[Webhook](ctx, (*service)(s), "webhook", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks/{id}",
 		IDs:    []any{id},
@@ -206,7 +206,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 		checkHook(*req.Address, &problems)
 	}
 	problems.Require(req.Topic == nil || *req.Topic != "", "Topic", "must not be empty")
-	return one[Webhook](ctx, (*service)(s), "webhook", &transport.Call{
+	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/webhooks/{id}",
 		IDs:      []any{id},
@@ -228,6 +228,25 @@ func (s *WebhooksService) Delete(ctx context.Context, id string) error {
 	})
 	return err
 }
+
+// one carries out a call whose answer is {"webhook":{…}}.
+func (s *WebhooksService) one(ctx context.Context, call *transport.Call) (*Webhook, error) {
+	found, err := fetch[webhookData](ctx, (*service)(s), call)
+	return found.Webhook, err
+}
+
+type webhookData struct {
+	Webhook *Webhook `json:"webhook"`
+}
+
+func (d webhookData) check(bool) error { return present(d.Webhook != nil) }
+
+type webhooksData struct {
+	Webhooks []Webhook `json:"webhooks"`
+	marks
+}
+
+func (d webhooksData) check(wrapped bool) error { return d.marks.check(wrapped || d.Webhooks != nil) }
 
 // defaultWebhooks is the size of a page unless the request says otherwise.
 const defaultWebhooks = 50
