@@ -2,18 +2,14 @@ package shoplazza
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -155,105 +151,3 @@ func (o OAuth) baseURL(shop string) string {
 	}
 	return shopURL(shop)
 }
-
-// oauthVendor describes the token end point. What it says of the secrets that
-// it was sent is masked, should it repeat them.
-func oauthVendor(secrets ...string) *transport.Vendor {
-	return newVendor(func(a *transport.Answer, e *transport.Error) transport.Verdict {
-		v := readOAuthError(a, e)
-		maskAll(e, secrets)
-		return v
-	})
-}
-
-func maskAll(e *transport.Error, secrets []string) {
-	var pairs []string
-	for _, secret := range secrets {
-		if secret != "" {
-			pairs = append(pairs, secret, "[masked]")
-		}
-	}
-	mask := strings.NewReplacer(pairs...)
-	e.Message = mask.Replace(e.Message)
-	for _, texts := range e.Fields {
-		for i := range texts {
-			texts[i] = mask.Replace(texts[i])
-		}
-	}
-}
-
-// readOAuthError reads {"error","error_description"} of RFC 6749, and what the
-// API itself sends.
-func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
-	readBody(a.Body, e)
-	var body struct {
-		Error       string `json:"error"`
-		Description string `json:"error_description"`
-	}
-	if json.Unmarshal(a.Body, &body) == nil && isErrorCode(body.Error) {
-		e.Code, e.Message = body.Error, body.Description
-	}
-	v := transport.Verdict{Class: classOf(a.StatusCode, e)}
-	if slices.Contains([]string{"invalid_grant", "invalid_client", "unauthorized_client", "access_denied"}, e.Code) {
-		v.Class = ErrUnauthorized
-	}
-	return v
-}
-
-// isErrorCode tells the codes of RFC 6749 from Shoplazza's sentences.
-func isErrorCode(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
-}
-
-// tokenAnswer is the answer of the token end point.
-type tokenAnswer struct {
-	oauth2.Token
-}
-
-func (t *tokenAnswer) UnmarshalJSON(data []byte) error {
-	var body struct {
-		TokenType    string           `json:"token_type"`
-		AccessToken  string           `json:"access_token"`
-		RefreshToken string           `json:"refresh_token"`
-		ExpiresAt    loosejson.Int    `json:"expires_at"`
-		ExpiresIn    loosejson.Int    `json:"expires_in"`
-		StoreID      loosejson.String `json:"store_id"`
-		StoreName    loosejson.String `json:"store_name"`
-		Locale       loosejson.String `json:"locale"`
-	}
-	if err := json.Unmarshal(data, &body); err != nil {
-		return err
-	}
-	if body.AccessToken == "" {
-		return errNoMember
-	}
-	token := oauth2.Token{
-		AccessToken:  body.AccessToken,
-		TokenType:    body.TokenType,
-		RefreshToken: body.RefreshToken,
-		Expiry:       expiry(int64(body.ExpiresAt), int64(body.ExpiresIn)),
-	}
-	t.Token = *token.WithExtra(map[string]any{
-		"store_id":   string(body.StoreID),
-		"store_name": string(body.StoreName),
-		"locale":     string(body.Locale),
-	})
-	return nil
-}
-
-func (t *tokenAnswer) token() *oauth2.Token { return &t.Token }
-
-// expiry returns when a token runs out: at Unix seconds, or in so many. No time
-// means never.
-func expiry(at, in int64) time.Time {
-	switch {
-	case at > 0:
-		return time.Unix(at, 0)
-	case in > 0:
-		return time.Now().Add(time.Duration(min(in, maxLife)) * time.Second)
-	}
-	return time.Time{}
-}
-
-// maxLife keeps the sum of a time and a life within range: a hundred years.
-const maxLife = 100 * 365 * 24 * 60 * 60

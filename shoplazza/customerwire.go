@@ -1,0 +1,196 @@
+package shoplazza
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+type customerData struct {
+	Customer *customerWire `json:"customer"`
+}
+
+func (d customerData) check(bool) error { return present(d.Customer != nil) }
+
+type customersData struct {
+	Customers []customerWire `json:"customers"`
+	marks
+}
+
+func (d customersData) check(wrapped bool) error { return d.marks.check(wrapped || d.Customers != nil) }
+
+func (d customersData) customers() []Customer {
+	customers := make([]Customer, len(d.Customers))
+	for i := range d.Customers {
+		customers[i] = d.Customers[i].customer()
+	}
+	return customers
+}
+
+// customerWire is a customer as the versions spell it.
+type customerWire struct {
+	plainCustomer
+	OrdersCount  loosejson.Int     `json:"orders_count"`
+	TotalSpent   loosejson.String  `json:"total_spent"`
+	Tags         loosejson.Strings `json:"tags"`
+	FirstOrderAt instant           `json:"first_order_at"`
+	LastOrderAt  instant           `json:"last_order_at"`
+	CreatedAt    instant           `json:"created_at"`
+	UpdatedAt    instant           `json:"updated_at"`
+}
+
+// plainCustomer has the fields of Customer and decodes as any struct does.
+type plainCustomer Customer
+
+func (w *customerWire) customer() Customer {
+	c := Customer(w.plainCustomer)
+	c.OrdersCount, c.TotalSpent, c.Tags = int(w.OrdersCount), string(w.TotalSpent), w.Tags
+	c.FirstOrderAt, c.LastOrderAt = w.FirstOrderAt.pointer(), w.LastOrderAt.pointer()
+	c.CreatedAt, c.UpdatedAt = time.Time(w.CreatedAt), time.Time(w.UpdatedAt)
+	if c.DefaultAddress == nil {
+		c.DefaultAddress = defaultOf(c.Addresses)
+	}
+	return c
+}
+
+func defaultOf(addresses []Address) *Address {
+	for _, address := range addresses {
+		if address.Default {
+			return &address
+		}
+	}
+	return nil
+}
+
+// customerBody is wrapped in all versions.
+type customerBody struct {
+	Customer any `json:"customer"`
+}
+
+// createBody spells some fields of the request as the version wants them.
+type createBody struct {
+	CreateCustomerRequest
+	ContactType  ContactType `json:"contact_type"`
+	Tags         any         `json:"tags,omitempty"`
+	RegisteredAt time.Time   `json:"registered_at,omitzero"`
+}
+
+func (r CreateCustomerRequest) body(s *service) createBody {
+	body := createBody{CreateCustomerRequest: r, ContactType: r.contactType(), RegisteredAt: utc(r.RegisteredAt)}
+	if len(r.Tags) > 0 {
+		body.Tags = s.tags(r.Tags)
+	}
+	return body
+}
+
+type updateBody struct {
+	UpdateCustomerRequest
+	Tags any `json:"tags,omitempty"`
+}
+
+func (r UpdateCustomerRequest) body(s *service) updateBody {
+	body := updateBody{UpdateCustomerRequest: r}
+	if r.Tags != nil {
+		body.Tags = s.tags(*r.Tags)
+	}
+	return body
+}
+
+// tags returns the tags as 2022-01 has them, one text, or as the later
+// versions do, a list.
+func (s *service) tags(tags []string) any {
+	if s.classic {
+		return strings.Join(tags, ",")
+	}
+	return append([]string{}, tags...) // a list, even if there is none
+}
+
+// defaultCustomers is the size of a page of customers, or addresses, unless
+// the request says otherwise.
+const defaultCustomers = 10
+
+const minPassword = 6
+
+func (r CreateCustomerRequest) contactType() ContactType {
+	switch {
+	case r.ContactType != "":
+		return r.ContactType
+	case r.Email == "" && r.Phone != "":
+		return ContactTypePhone
+	}
+	return ContactTypeEmail
+}
+
+func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
+	switch r.ContactType {
+	case "":
+		problems.Require(r.Email != "" || r.Phone != "", "Email", "Email or Phone is needed")
+	case ContactTypeEmail:
+		problems.Require(r.Email != "", "Email", "must not be empty when ContactType is email")
+	case ContactTypePhone:
+		problems.Require(r.Phone != "", "Phone", "must not be empty when ContactType is phone")
+	default:
+		problems.Add("ContactType", "must be email or phone, or empty to be filled in")
+	}
+	problems.Require(r.Password == "" || utf8.RuneCountInString(r.Password) >= minPassword,
+		"Password", "must have at least %d characters", minPassword)
+	problems.Require(r.PasswordConfirmation == "" || r.PasswordConfirmation == r.Password,
+		"PasswordConfirmation", "must be equal to Password")
+	checkTags(r.Tags, problems)
+	for i, address := range r.Addresses {
+		path := fmt.Sprintf("Addresses[%d].", i)
+		address.check(path, problems)
+		if s.classic {
+			problems.Require(address.FirstName != "", path+"FirstName", "must not be empty in version 2022-01")
+			problems.Require(address.LastName != "", path+"LastName", "must not be empty in version 2022-01")
+		}
+	}
+}
+
+func checkTags(tags []string, problems *transport.Problems) {
+	for _, tag := range tags {
+		if strings.TrimSpace(tag) == "" || strings.Contains(tag, ",") {
+			problems.Add("Tags", "must not be empty texts or contain commas; give each tag an element of its own")
+			return
+		}
+	}
+}
+
+// customersQuery has two spellings of ids, of which one is used.
+type customersQuery struct {
+	IDs          []string  `url:"ids,omitempty"`
+	JoinedIDs    string    `url:"ids,omitempty"`
+	CreatedAtMin time.Time `url:"created_at_min,omitempty"`
+	CreatedAtMax time.Time `url:"created_at_max,omitempty"`
+	UpdatedAtMin time.Time `url:"updated_at_min,omitempty"`
+	UpdatedAtMax time.Time `url:"updated_at_max,omitempty"`
+	Email        string    `url:"email,omitempty"`
+	Contact      string    `url:"contact,omitempty"`
+	pageQuery
+}
+
+func (r ListCustomersRequest) position() position {
+	return position{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+}
+
+func (r ListCustomersRequest) query(s *service) customersQuery {
+	q := customersQuery{
+		CreatedAtMin: utc(r.CreatedAtMin),
+		CreatedAtMax: utc(r.CreatedAtMax),
+		UpdatedAtMin: utc(r.UpdatedAtMin),
+		UpdatedAtMax: utc(r.UpdatedAtMax),
+		Email:        r.Email,
+		Contact:      r.Contact,
+		pageQuery:    r.position().query(s),
+	}
+	if s.classic {
+		q.JoinedIDs = strings.Join(r.IDs, ",")
+	} else {
+		q.IDs = r.IDs
+	}
+	return q
+}
