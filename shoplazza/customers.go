@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -181,6 +182,9 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	var problems transport.Problems
 	at := req.position()
 	at.check((*service)(s), &problems)
+	for _, id := range req.IDs {
+		problems.Require(id != "" && !strings.Contains(id, ","), "IDs", "must be ids without commas, one per element")
+	}
 	found, err := fetch[customersData](ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
