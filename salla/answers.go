@@ -58,7 +58,6 @@ func one[T any](ctx context.Context, c *transport.Client, call *transport.Call) 
 // done carries out a call whose answer is only a sentence, or nothing.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out = &struct{}{}
-	call.EmptyOK = true
 	_, err := c.Do(ctx, call)
 	return err
 }

@@ -195,6 +195,9 @@ func TestLimitPerIPIsSharedByAllStores(t *testing.T) {
 		}
 
 		callFor(t, 40*time.Minute, func(ctx context.Context, c *salla.Client) error {
+			if _, err := c.Customers.List(ctx, salla.ListCustomersRequest{}); err != nil {
+				return err
+			}
 			_, err := c.CustomerGroups.List(ctx, salla.ListCustomerGroupsRequest{})
 			return err
 		}, clients...)
