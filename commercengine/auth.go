@@ -37,9 +37,9 @@ func (t Tokens) GoString() string { return t.String() }
 // LogValue returns the id of the user, without the tokens.
 func (t Tokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
-// oauth2 returns the pair in the form that sources and stores have. An answer
+// token returns the pair in the form that sources and stores have. An answer
 // without a refresh token leaves the one before in place.
-func (t *Tokens) oauth2(before string) *oauth2.Token {
+func (t *Tokens) token(before string) *oauth2.Token {
 	token := &oauth2.Token{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, TokenType: "Bearer"}
 	token.Expiry, _ = auth.JWTExpiry(t.AccessToken)
 	if token.RefreshToken == "" {

@@ -17,8 +17,8 @@ var (
 	// ErrForbidden means that the credential does not allow the operation. The
 	// vendor documents 401 for that, but its sister API uses 403 as well.
 	ErrForbidden = transport.ErrForbidden
-	// ErrNotFound means that what the call is about does not exist, an unknown
-	// user at a login included.
+	// ErrNotFound means that what the call is about does not exist: a row, the
+	// user at a login, or, in this version of the API, the operation.
 	ErrNotFound = transport.ErrNotFound
 	// ErrInvalid means that the request is wrong. Where the SDK found that
 	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.

@@ -36,6 +36,7 @@ func TestErrors(t *testing.T) {
 		{"not found", fixture(404, "error_404.json"), commercengine.ErrNotFound, "not_found", nil, "404 not found (not_found): Requested resource not found"},
 		{"code in capitals", answered(401, `{"success":false,"code":"UNAUTHORIZED","message":"no"}`), commercengine.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): no"},
 		{"code as a number", answered(400, `{"code":1001,"message":"no"}`), commercengine.ErrInvalid, "1001", nil, "400 invalid (1001): no"},
+		{"operation that is gone", answered(405, `{"message":"no"}`), commercengine.ErrNotFound, "", nil, "405 not found: no"},
 		{"forbidden", answered(403, `{"code":"forbidden","message":"no"}`), commercengine.ErrForbidden, "forbidden", nil, "403 forbidden (forbidden): no"},
 		{"conflict", answered(409, `{"code":"conflict","message":"taken"}`), commercengine.ErrAlreadyExists, "conflict", nil, "409 already exists (conflict): taken"},
 		{"unprocessable", answered(422, `{"message":"no"}`), commercengine.ErrInvalid, "", nil, "422 invalid: no"},

@@ -270,6 +270,12 @@ func TestUpdateUserSendsWhatIsSet(t *testing.T) {
 			"notification_preferences":{"transactional":{"email":false,"sms":false,"whatsapp":false},
 			"promotional":{"email":false,"sms":false,"whatsapp":false},"newsletter":{"email":false,"sms":false,"whatsapp":false}},
 			"customer_group_id":null,"business":null}`},
+		"business": {commercengine.UpdateUserRequest{Business: &commercengine.Business{
+			Type: "t", Name: "n", Metadata: map[string]string{"gstin": "g"},
+			RegisteredAddress: &commercengine.Address{ID: "adr-1", FirstName: "Asha", CountryCode: "+91", Phone: "9876543210", IsPhoneVerified: true},
+		}}, `{"business":{"type":"t","name":"n","metadata":{"gstin":"g"},"registered_address":{"first_name":"Asha","last_name":null,"country_code":"+91",
+			"phone":"9876543210","email":"","address_line1":"","address_line2":null,"landmark":null,"pincode":"","city":"","state":"","country":"",
+			"tax_identification_number":null,"business_name":null,"nickname":null,"is_default_billing":false,"is_default_shipping":false}}}`},
 		"unchanged": {
 			(&commercengine.User{FirstName: "Asha", Phone: "9876543210", Business: &commercengine.Business{Type: "t", Name: "n"}}).UpdateRequest(),
 			`{"first_name":"Asha","last_name":null,"email":null,"phone":"9876543210","country_code":null,"login_methods":[],

@@ -94,7 +94,7 @@ type VerifyOTPRequest struct {
 //
 //souk:operation POST /auth/login/email
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
-	call := debugCall("/auth/login/email", req, req.Debug)
+	call := otpCall("/auth/login/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
 	return s.otp(ctx, call)
 }
@@ -120,7 +120,7 @@ func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneR
 //
 //souk:operation POST /auth/generate-otp
 func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
-	call := debugCall("/auth/generate-otp", req, req.Debug)
+	call := otpCall("/auth/generate-otp", req, req.Debug)
 	req.check(&call.Problems)
 	return s.otp(ctx, call)
 }
@@ -140,7 +140,7 @@ func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tok
 }
 
 func (s *AuthService) loginWithPhone(ctx context.Context, route string, req LoginWithPhoneRequest) (*OTP, error) {
-	call := debugCall(route, req, req.Debug)
+	call := otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
 	return s.otp(ctx, call)
@@ -162,8 +162,8 @@ func (s *AuthService) otp(ctx context.Context, call *transport.Call) (*OTP, erro
 	return &out.Content, nil
 }
 
-// debugCall is a call that sends a one-time password.
-func debugCall(route string, body any, debug bool) *transport.Call {
+// otpCall is a call that sends a one-time password.
+func otpCall(route string, body any, debug bool) *transport.Call {
 	call := &transport.Call{Method: http.MethodPost, Route: route, Body: body}
 	if debug {
 		call.Header = http.Header{"X-Debug-Mode": {"true"}}

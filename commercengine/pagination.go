@@ -58,9 +58,10 @@ func walk[T any](
 	ctx context.Context, c *transport.Client, route string, first int, id func(*T) string,
 	fetch func(ctx context.Context, page int) ([]T, *Pagination, error),
 ) iter.Seq2[*T, error] {
-	return transport.All(ctx, c, route, max(first, 1), paging.Walk[*T, int]{
+	first = max(first, 1)
+	return transport.All(ctx, c, route, first, paging.Walk[*T, int]{
 		ID:       id,
-		Previous: func(page int) (int, bool) { return page - 1, page > 1 },
+		Previous: func(page int) (int, bool) { return page - 1, page > first },
 		Fetch: func(ctx context.Context, page int) (paging.Page[*T, int], error) {
 			rows, p, err := fetch(ctx, page)
 			if err != nil {

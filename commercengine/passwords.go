@@ -68,7 +68,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 //
 //souk:operation POST /auth/forgot-password
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
-	call := debugCall("/auth/forgot-password", req, req.Debug)
+	call := otpCall("/auth/forgot-password", req, req.Debug)
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	return s.otp(ctx, call)
 }

@@ -59,8 +59,12 @@ func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
 var tokenCodes = []string{"", "unauthorized", "unauthenticated", "token_expired", "invalid_token", "401"}
 
 // classOf returns the class of a failure with a status of success, which its
-// code alone tells. All other statuses speak for themselves.
+// code alone tells, and that of 405, which means that the server does not have
+// the operation. All other statuses speak for themselves.
 func classOf(status int, code string) error {
+	if status == http.StatusMethodNotAllowed {
+		return ErrNotFound
+	}
 	if status >= 300 {
 		return nil
 	}

@@ -49,6 +49,9 @@ const (
 // Token returns a token that can be used now: the one at hand, a renewed one, or
 // one of a new anonymous session.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
+	if s == nil {
+		return nil, newError(&transport.Error{Message: "the client has no session: its tokens come from elsewhere", Err: ErrUnauthorized})
+	}
 	token, err := s.refresher.Token(ctx)
 	if err != nil {
 		return nil, sessionError(err)
@@ -108,7 +111,7 @@ func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Tok
 	if current != nil && current.RefreshToken != "" && !hasExpired(current.RefreshToken) {
 		tokens, err := s.service.refresh(ctx, current.RefreshToken)
 		if err == nil {
-			return tokens.oauth2(current.RefreshToken), nil
+			return tokens.token(current.RefreshToken), nil
 		}
 		if !endsSession(err) {
 			return nil, err
@@ -118,14 +121,14 @@ func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Tok
 	if err != nil {
 		return nil, err
 	}
-	return tokens.oauth2(""), nil
+	return tokens.token(""), nil
 }
 
 // replace makes tokens that an operation handed out those of the session. The
 // pair before may be worth nothing any more, so the caller's leaving does not
 // stop it.
 func (s *Session) replace(ctx context.Context, tokens *Tokens) error {
-	err := s.refresher.Set(context.WithoutCancel(ctx), tokens.oauth2(""))
+	err := s.refresher.Set(context.WithoutCancel(ctx), tokens.token(""))
 	if err != nil {
 		return sessionError(err)
 	}

@@ -478,3 +478,170 @@ func TestSessionContexts(t *testing.T) {
 		assert.ErrorContains(t, err, "the context is nil; use context.Background()", name)
 	}
 }
+
+// A client with tokens of its own has no session, which is told, not a panic.
+func TestNoSession(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, testkit.NewGock(t))
+	require.Nil(t, client.Session)
+
+	_, err := client.Session.CustomerID(t.Context())
+
+	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.EqualError(t, err, "commercengine: unauthorized: the client has no session: its tokens come from elsewhere")
+}
+
+// An answer without a refresh token leaves the one before in place.
+func TestRefreshTokenIsKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		old := newPair("1", loggedIn)
+		store := stored(t, old)
+		client := shopper(t, gock, store)
+		time.Sleep(time.Hour)
+		fresh := newPair("2", loggedIn)
+		gock.Expect(refreshed(old.refresh)).JSON(200, `{"success":true,"content":{"access_token":"`+fresh.access+`"}}`)
+		gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+
+		require.NoError(t, look(t.Context(), client))
+
+		kept, err := store.Load(t.Context(), "shopper-1")
+		require.NoError(t, err)
+		assert.Equal(t, old.refresh, kept.RefreshToken)
+		assert.Equal(t, fresh.access, kept.AccessToken)
+	})
+}
+
+// readOnlyStore is a TokenStore whose disk is full.
+type readOnlyStore struct {
+	commercengine.TokenStore
+	err error
+}
+
+func (s readOnlyStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.err
+}
+
+// A login whose tokens cannot be saved is no login.
+func TestTokensThatCannotBeSaved(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	p := newPair("1", anonymous)
+	full := errors.New("disk full")
+	client := shopper(t, gock, readOnlyStore{stored(t, p), full})
+	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout"}).JSON(200, newPair("2", anonymous).answer())
+	gock.Expect(looked(p.access)).Fixture(200, "get-ifsc-lookup.json")
+
+	_, err := client.Auth.Logout(t.Context())
+
+	assert.ErrorIs(t, err, full)
+	assert.ErrorContains(t, err, "the tokens of the session can be neither read nor saved")
+	assert.NoError(t, look(t.Context(), client), "the session has the tokens before")
+}
+
+// The caller leaves while the answer is on its way: the tokens are kept all the same.
+func TestTokensOfACallerWhoHasLeft(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	p, fresh := newPair("1", anonymous), newPair("2", loggedIn)
+	ctx, cancel := context.WithCancel(t.Context())
+	client := shopper(t, gock, leavingStore{stored(t, p), cancel})
+	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout"}).JSON(200, fresh.answer())
+	gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+
+	_, err := client.Auth.Logout(ctx)
+
+	require.NoError(t, err)
+	require.Error(t, ctx.Err())
+	assert.NoError(t, look(t.Context(), client))
+}
+
+// leavingStore cancels the caller's context when it is to save.
+type leavingStore struct {
+	commercengine.TokenStore
+	cancel context.CancelFunc
+}
+
+func (s leavingStore) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	s.cancel()
+	return s.TokenStore.Update(ctx, key, f)
+}
+
+// An API key that the server does not know is told with the call that needed it.
+func TestWrongAPIKey(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(began("")).Fixture(401, "error_401.json")
+
+	err := look(t.Context(), shopper(t, gock, nil))
+
+	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: commercengine: POST /auth/anonymous: 401 unauthorized (unauthorized): "+
+		"Not authorized for given operation on the Resource.: no credential could be had")
+}
+
+// Passwords and tokens get neither into errors nor into logs, whatever happens.
+func TestAuthShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	for name, reply := range map[string]func(*testkit.Reply){
+		"refused": func(r *testkit.Reply) { r.Fixture(400, "error_400.json") },
+		"dropped": func(r *testkit.Reply) { r.Drop() },
+		"cut off": func(r *testkit.Reply) {
+			r.Cut(200, "application/json", `{"success":true,"content":{"access_token":"`+canary.Token)
+		},
+		"odd": func(r *testkit.Reply) {
+			r.JSON(200, `{"success":true,"content":{"access_token":["`+canary.Token+`"]}}`)
+		},
+		"incomplete": func(r *testkit.Reply) {
+			r.JSON(200, `{"success":true,"content":{"refresh_token":"`+canary.RefreshToken+`"}}`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for path, call := range map[string]func(context.Context, *commercengine.AuthService) error{
+				"/auth/login/password": func(ctx context.Context, s *commercengine.AuthService) error {
+					_, err := s.LoginWithPassword(ctx, commercengine.LoginWithPasswordRequest{Email: canary.Email, Password: canary.Password})
+					return err
+				},
+				"/auth/reset-password": func(ctx context.Context, s *commercengine.AuthService) error {
+					_, err := s.ResetPassword(ctx, commercengine.ResetPasswordRequest{NewPassword: canary.Password, Token: canary.Token, OTP: canary.Note})
+					return err
+				},
+				"/auth/refresh-token": func(ctx context.Context, s *commercengine.AuthService) error {
+					_, err := s.RefreshToken(ctx, commercengine.RefreshTokenRequest{RefreshToken: canary.RefreshToken})
+					return err
+				},
+			} {
+				gock := testkit.NewGock(t)
+				reply(gock.Expect(testkit.Request{Method: "POST", URL: base + path, Body: func([]byte) error { return nil }}))
+				var log testkit.Log
+				client, err := commercengine.NewClient(commercengine.Config{
+					StoreID: "x2yh61zw4k", Token: canary.Token, APIKey: canary.APIKey, HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1,
+				})
+				require.NoError(t, err)
+
+				err = call(t.Context(), client.Auth)
+
+				require.Error(t, err)
+				canary.CheckError(t, err)
+				log.Logger().Error("failed", "error", err)
+				canary.Check(t, log.Text())
+			}
+		})
+	}
+}
+
+func FuzzClaims(f *testing.F) {
+	f.Add(jwt("1", time.Hour, loggedIn))
+	f.Add("e30.W10.c2ln")
+	f.Add("..")
+	f.Fuzz(func(t *testing.T, token string) {
+		claims, err := commercengine.ParseClaims(token)
+		if err != nil {
+			assert.ErrorIs(t, err, commercengine.ErrInvalid)
+			assert.Nil(t, claims)
+		}
+	})
+}

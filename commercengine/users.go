@@ -118,8 +118,22 @@ type Business struct {
 	RegisteredAddress *Address `json:"registered_address,omitempty"`
 }
 
-func (b *Business) isZero() bool {
-	return b.Type == "" && b.Name == "" && len(b.Metadata) == 0 && b.RegisteredAddress == nil
+// request returns what is sent of a business: null for an empty one, and of its
+// address only what a customer says of it.
+func (b *Business) request() any {
+	if b.Type == "" && b.Name == "" && len(b.Metadata) == 0 && b.RegisteredAddress == nil {
+		return json.RawMessage("null")
+	}
+	body := struct {
+		Type              string                `json:"type"`
+		Name              string                `json:"name"`
+		Metadata          map[string]string     `json:"metadata,omitempty"`
+		RegisteredAddress *UpdateAddressRequest `json:"registered_address,omitempty"`
+	}{Type: b.Type, Name: b.Name, Metadata: b.Metadata}
+	if b.RegisteredAddress != nil {
+		body.RegisteredAddress = new(b.RegisteredAddress.UpdateRequest())
+	}
+	return body
 }
 
 // UpdateUserRequest changes the fields that are set, and leaves the others out.
@@ -165,10 +179,7 @@ func (r UpdateUserRequest) MarshalJSON() ([]byte, error) {
 		CustomerGroupID:         (*orNull)(r.CustomerGroupID),
 	}
 	if r.Business != nil {
-		body.Business = r.Business
-		if r.Business.isZero() {
-			body.Business = json.RawMessage("null")
-		}
+		body.Business = r.Business.request()
 	}
 	return json.Marshal(body)
 }
