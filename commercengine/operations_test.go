@@ -3,9 +3,12 @@ package commercengine_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -97,6 +100,64 @@ func TestEveryOperationNeedsItsAnswer(t *testing.T) {
 				e := requireError(t, err)
 				assert.Equal(t, "the answer lacks what was asked for", e.Message)
 				assert.Equal(t, 200, e.StatusCode)
+			})
+		}
+	}
+}
+
+// repeatable are the operations by POST that end in the same state when they are
+// done twice, or change nothing.
+var repeatable = []string{
+	"/auth/anonymous", "/auth/login/password", "/auth/refresh-token", "/auth/verified-email-phone",
+	accountPath + "/acc-1/verify", documentPath + "/verify",
+}
+
+// After a failure that may pass, an operation is repeated unless it might then
+// happen twice.
+func TestEveryOperationIsRepeatedOrNot(t *testing.T) {
+	t.Parallel()
+	for _, group := range [][]operation{authOperations, userOperations, customerOperations, paymentOperations, kycOperations, storeOperations} {
+		for _, o := range group {
+			t.Run(o.method+o.path, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					repeats := o.method != "POST" || slices.Contains(repeatable, o.path)
+					gock := testkit.NewGock(t)
+					gock.Expect(o.request()).Status(502)
+					if repeats {
+						gock.Expect(o.request()).Fixture(200, o.fixture+".json")
+					}
+					client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "jwt-1", APIKey: "key-1", HTTPClient: gock.Client()})
+					require.NoError(t, err)
+
+					_, err = o.call(t.Context(), client)
+
+					if repeats {
+						assert.NoError(t, err)
+						return
+					}
+					assert.ErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+				})
+			})
+		}
+	}
+}
+
+// A read and a login that fail leave nothing in the open, all else does.
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	for _, group := range [][]operation{authOperations, userOperations, customerOperations, paymentOperations, kycOperations, storeOperations} {
+		for _, o := range group {
+			t.Run(o.method+o.path, func(t *testing.T) {
+				t.Parallel()
+				gock := testkit.NewGock(t)
+				gock.Expect(o.request()).Drop()
+
+				_, err := o.call(t.Context(), newClient(t, gock))
+
+				require.ErrorIs(t, err, commercengine.ErrUnavailable)
+				safe := o.method == "GET" || slices.Contains(repeatable[:4], o.path)
+				assert.Equal(t, !safe, errors.Is(err, commercengine.ErrOutcomeUnknown))
 			})
 		}
 	}
