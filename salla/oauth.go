@@ -147,6 +147,7 @@ func (o OAuth) TokenSource(merchant int64, store TokenStore) (TokenSource, error
 	problems := o.problems()
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
+	o.client(&problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
 	}

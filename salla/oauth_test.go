@@ -209,6 +209,9 @@ func TestOAuthRefuses(t *testing.T) {
 	_, err = salla.OAuth{ClientID: "a", ClientSecret: "b", RedirectURL: "c", BaseURL: "http://accounts.example"}.Exchange(t.Context(), "d")
 	assert.EqualError(t, err, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only")
 
+	_, err = salla.OAuth{ClientID: "a", ClientSecret: "b", BaseURL: "accounts"}.TokenSource(merchant, store)
+	assert.EqualError(t, err, "salla: invalid; BaseURL: must be an absolute URL such as https://shop.example")
+
 	source, err := app.TokenSource(merchant, store)
 	require.NoError(t, err)
 	_, err = source.Token(t.Context())

@@ -2,7 +2,10 @@ package salla_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +152,46 @@ func TestImportOverTCP(t *testing.T) {
 	requests := server.Requests()
 	require.Len(t, requests, 2)
 	assert.Equal(t, len(requests[0].Body), len(requests[1].Body))
+}
+
+// gatedReader delivers a first part, and the rest once the server has seen that.
+type gatedReader struct {
+	first, rest io.Reader
+	seen        <-chan struct{}
+}
+
+func (r *gatedReader) Read(p []byte) (int, error) {
+	n, err := r.first.Read(p)
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	<-r.seen
+	return r.rest.Read(p)
+}
+
+// The server has the beginning of a file before its end was read, so the file is
+// in memory neither twice nor once.
+func TestImportIsStreamed(t *testing.T) {
+	t.Parallel()
+	seen := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := io.ReadFull(r.Body, make([]byte, 1<<20))
+		assert.NoError(t, err)
+		close(seen)
+		n, err := io.Copy(io.Discard, r.Body)
+		assert.NoError(t, err)
+		assert.Greater(t, n, int64(2<<20))
+		_, _ = io.WriteString(w, `{"status":200,"success":true,"data":{"message":"m","code":200}}`)
+	}))
+	t.Cleanup(server.Close)
+	client, err := salla.NewClient(salla.Config{Token: "token-1", BaseURL: server.URL})
+	require.NoError(t, err)
+
+	_, err = client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: &gatedReader{
+		first: strings.NewReader(strings.Repeat("x", 2<<20)), rest: strings.NewReader(strings.Repeat("y", 1<<20)), seen: seen,
+	}})
+
+	assert.NoError(t, err)
 }
 
 // failingReader breaks off.

@@ -19,14 +19,7 @@ const tokenRoute = "/oauth2/token"
 // token asks the token end point, with the app's credentials in the body. It is
 // a write: codes and refresh tokens work once.
 func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
-	client := transport.New(&accountsVendor, transport.Config{
-		BaseURL:        o.baseURL(),
-		Quotas:         gateOf(o.baseURL()),
-		HTTPClient:     o.HTTPClient,
-		AttemptTimeout: o.AttemptTimeout,
-		Logger:         o.Logger,
-		UserAgent:      o.UserAgent,
-	}, &problems)
+	client := o.client(&problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
 	}
@@ -48,6 +41,18 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 		return nil, noData(call, response)
 	}
 	return answer.token(time.Now()), nil
+}
+
+// client speaks to the accounts host, without a token.
+func (o OAuth) client(problems *transport.Problems) *transport.Client {
+	return transport.New(&accountsVendor, transport.Config{
+		BaseURL:        o.baseURL(),
+		Quotas:         gateOf(o.baseURL()),
+		HTTPClient:     o.HTTPClient,
+		AttemptTimeout: o.AttemptTimeout,
+		Logger:         o.Logger,
+		UserAgent:      o.UserAgent,
+	}, problems)
 }
 
 // withoutBody takes out of an error the body, which may hold tokens.
