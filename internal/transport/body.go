@@ -73,16 +73,17 @@ var errTooLarge = errors.New("the answer is larger than 32 MiB")
 
 // readBody reads the whole body with a cap. What is over the cap of an error's
 // body is dropped.
-func readBody(resp *http.Response, buf *bytes.Buffer) error {
+func (x *exchange) readBody(resp *http.Response) error {
 	limit := int64(maxBody)
 	failed := resp.StatusCode >= 300
 	if failed {
 		limit = maxErrorBody
 	}
 	if n := resp.ContentLength; n > 0 && n <= maxPooled {
-		buf.Grow(int(n) + bytes.MinRead)
+		x.buf.Grow(int(n) + bytes.MinRead)
 	}
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	x.capped = io.LimitedReader{R: resp.Body, N: limit + 1}
+	n, err := x.buf.ReadFrom(&x.capped)
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func readBody(resp *http.Response, buf *bytes.Buffer) error {
 		return nil
 	}
 	if failed {
-		buf.Truncate(int(limit))
+		x.buf.Truncate(int(limit))
 		return nil
 	}
 	return errTooLarge

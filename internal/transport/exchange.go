@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -25,6 +26,7 @@ type exchange struct {
 	http   http.Client
 	req    retryablehttp.Request
 
+	target      url.URL
 	contentType []string
 	attempts    int
 	renewed     bool          // the token was replaced after a 401
@@ -34,13 +36,15 @@ type exchange struct {
 	stage     stage // where the last attempt ended
 	answer    Answer
 	buf       *bytes.Buffer
-	err       error // why the last attempt has no answer
+	capped    io.LimitedReader // reads the answer's body into buf
+	err       error            // why the last attempt has no answer
 	verdict   Verdict
 	failure   *Error // what the last answer says, if it is a failure
 	previous  *Error // what the answer before said
 	token     *oauth2.Token
 	maybeDone bool // some attempt may have been processed
 	trace     trace
+	response  Response // what a successful call returns
 }
 
 // stage says how far an attempt got.
@@ -54,8 +58,8 @@ const (
 	stageAnswered              // the server answered
 )
 
-func newExchange(ctx context.Context, c *Client, call *Call, target *url.URL, body any, contentType []string) *exchange {
-	x := &exchange{client: c, call: call, ctx: ctx, contentType: contentType}
+func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
+	x := &exchange{client: c, call: call, ctx: ctx, target: target, contentType: contentType}
 	x.http.Transport = x
 	x.http.CheckRedirect = x.checkRedirect
 	if c.httpClient != nil {
@@ -67,7 +71,7 @@ func newExchange(ctx context.Context, c *Client, call *Call, target *url.URL, bo
 	x.engine.RetryMax = maxSends
 	x.req.Request = (&http.Request{
 		Method: call.Method,
-		URL:    target,
+		URL:    &x.target,
 		Host:   target.Host,
 		Header: make(http.Header),
 	}).WithContext(x.traced(ctx))
@@ -92,7 +96,7 @@ func (x *exchange) run() (*Response, *Error) {
 		failure.Attempts = x.attempts
 		return nil, failure
 	}
-	response := &Response{
+	x.response = Response{
 		StatusCode: x.answer.StatusCode,
 		Header:     x.answer.Header,
 		RequestID:  x.requestID(),
@@ -102,7 +106,7 @@ func (x *exchange) run() (*Response, *Error) {
 		failure.Attempts = x.attempts
 		return nil, failure
 	}
-	return response, nil
+	return &x.response, nil
 }
 
 // RoundTrip makes one attempt: quota, then the credential, then the network,

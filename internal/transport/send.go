@@ -69,7 +69,7 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 		x.buf = buffers.Get().(*bytes.Buffer)
 	}
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
-	if err := readBody(resp, x.buf); err != nil {
+	if err := x.readBody(resp); err != nil {
 		return nil, x.cause(ctx, err)
 	}
 	x.answer.Body = x.buf.Bytes()

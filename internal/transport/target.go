@@ -11,12 +11,12 @@ import (
 
 // target builds the URL of a call. Ids are checked and escaped, so that none
 // can leave its segment of the path.
-func (c *Client) target(call *Call, problems *Problems) *url.URL {
-	u := &url.URL{Scheme: c.scheme, Host: c.host}
+func (c *Client) target(call *Call, problems *Problems) url.URL {
+	u := url.URL{Scheme: c.scheme, Host: c.host}
 	if call.Path != "" {
-		setPath(u, c.prefix, call.Path, problems)
+		setPath(&u, c.prefix, call.Path, problems)
 	} else {
-		setRoute(u, c.prefix, call.Route, call.IDs, problems)
+		setRoute(&u, c.prefix, call.Route, call.IDs, problems)
 	}
 	u.RawQuery = encodeQuery(call.Query, problems)
 	return u
