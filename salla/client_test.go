@@ -5,9 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"log/slog"
 	"net/url"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,14 +19,31 @@ import (
 	"github.com/souk-go/souk/salla"
 )
 
-// baseURL is a loopback address of the test's own, so that no limit and no gate
-// of one test is met by another. Nothing listens there.
+// hosts numbers the tests, each of which has a host of its own, so that no limit
+// and no gate of one test is met by another.
+var hosts struct {
+	of   sync.Map // number by testing.TB
+	last atomic.Uint32
+}
+
+// hostNumber is the same for every call of one test.
+func hostNumber(t testing.TB) uint32 {
+	n, ok := hosts.of.Load(t)
+	if !ok {
+		n, _ = hosts.of.LoadOrStore(t, hosts.last.Add(1))
+	}
+	return n.(uint32)
+}
+
+// baseURL is a loopback address of the test's own. Nothing listens there.
 func baseURL(t testing.TB) string {
-	t.Helper()
-	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(t.Name()))
-	n := sum.Sum32()
-	return fmt.Sprintf("http://127.%d.%d.%d:%d", byte(n), byte(n>>8), byte(n>>16), 1024+n>>24)
+	n := hostNumber(t)
+	return fmt.Sprintf("http://127.%d.%d.%d", 1+n>>16, byte(n>>8), byte(n))
+}
+
+// publicURL is an address of the test's own that has all limits.
+func publicURL(t testing.TB) string {
+	return fmt.Sprintf("https://%d.salla.example", hostNumber(t))
 }
 
 // config is that of a client which sends to gock, each call once.

@@ -2,6 +2,7 @@ package salla_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -125,7 +126,7 @@ func TestPlanLimit(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				server := &window{perMinute: tt.perMinute, headers: true, delay: 50 * time.Millisecond}
-				cfg := salla.Config{Plan: tt.plan, Merchant: 7, BaseURL: "https://plan" + string(tt.plan) + ".salla.example"}
+				cfg := salla.Config{Plan: tt.plan, Merchant: 7, BaseURL: publicURL(t)}
 				other := cfg
 				other.Token = "token-2"
 
@@ -147,7 +148,7 @@ func TestPlanLimitIsSharedBySourcesOfAStore(t *testing.T) {
 		var clients []*salla.Client
 		for range 3 {
 			tokens := source(t, app, stored(t, pair("1", 48*time.Hour)))
-			cfg := salla.Config{TokenSource: tokens, BaseURL: "https://sources.salla.example", HTTPClient: &http.Client{Transport: server}}
+			cfg := salla.Config{TokenSource: tokens, BaseURL: publicURL(t), HTTPClient: &http.Client{Transport: server}}
 			client, err := salla.NewClient(cfg)
 			require.NoError(t, err)
 			clients = append(clients, client)
@@ -168,7 +169,7 @@ func TestHeadersCorrectThePlan(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				server := &window{perMinute: perMinute, headers: true, delay: 50 * time.Millisecond}
-				client := server.client(t, salla.Config{BaseURL: "https://corrected" + strconv.Itoa(perMinute) + ".salla.example"})
+				client := server.client(t, salla.Config{BaseURL: publicURL(t)})
 				require.NoError(t, events(t.Context(), client))
 
 				callFor(t, 5*time.Minute, events, client)
@@ -187,7 +188,7 @@ func TestLimitPerIPIsSharedByAllStores(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1_000_000, delay: 100 * time.Millisecond}
-		cfg := salla.Config{BaseURL: "https://per-ip.salla.example", Limiter: unlimited{}}
+		cfg := salla.Config{BaseURL: publicURL(t), Limiter: unlimited{}}
 		var clients []*salla.Client
 		for i := range 3 {
 			cfg.Token = "token-" + strconv.Itoa(i)
@@ -223,7 +224,7 @@ func TestLimitPerIPIsForCustomersOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1_000_000, delay: 100 * time.Millisecond}
-		client := server.client(t, salla.Config{BaseURL: "https://others.salla.example", Limiter: unlimited{}})
+		client := server.client(t, salla.Config{BaseURL: publicURL(t), Limiter: unlimited{}})
 
 		callFor(t, time.Minute, events, client)
 		all := len(server.accepted)
@@ -240,8 +241,9 @@ func TestLimitPerIPIsForCustomersOnly(t *testing.T) {
 // does not have.
 func TestLimitPerIPIsNotForLoopback(t *testing.T) {
 	t.Parallel()
-	for _, base := range []string{"http://127.9.9.9:1234", "http://localhost:81", "http://[::1]"} {
+	for _, base := range []string{"http://127.9.9.9:%d", "http://localhost:%d", "http://[::1]:%d"} {
 		synctest.Test(t, func(t *testing.T) {
+			base := fmt.Sprintf(base, 1024+hostNumber(t))
 			server := &window{perMinute: 1_000_000, delay: time.Millisecond}
 			client := server.client(t, salla.Config{BaseURL: base, Limiter: unlimited{}})
 			started := time.Now()
@@ -261,7 +263,7 @@ func TestGateIsSharedByTheStore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1, delay: time.Millisecond}
-		same := salla.Config{Merchant: 7, BaseURL: "https://gate.salla.example", MaxAttempts: 1, Limiter: unlimited{}}
+		same := salla.Config{Merchant: 7, BaseURL: publicURL(t), MaxAttempts: 1, Limiter: unlimited{}}
 		one, two := server.client(t, same), server.client(t, same)
 		same.Merchant = 8
 		stranger := server.client(t, same)
