@@ -1,8 +1,11 @@
 package transport_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,25 +36,14 @@ var acme = transport.Vendor{
 	NewError: func(e *transport.Error) error { return e },
 }
 
-// baseURL returns a host of the test's own, so that the gates of two tests do
-// not meet.
+// baseURL returns a host of this run of the test, so that neither the gates of
+// two tests meet nor those of two runs.
 func baseURL(t *testing.T) string {
-	return "https://" + transportHost(t) + ".example"
+	host, _ := hosts.LoadOrStore(t, strings.ToLower(rand.Text()))
+	return "https://" + host.(string) + ".example"
 }
 
-func transportHost(t *testing.T) string {
-	host := []byte(t.Name())
-	for i, c := range host {
-		switch {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-		case c >= 'A' && c <= 'Z':
-			host[i] = c + 'a' - 'A'
-		default:
-			host[i] = '-'
-		}
-	}
-	return string(host)
-}
+var hosts sync.Map
 
 // newClient returns a client with a gate of its own.
 func newClient(t *testing.T, cfg transport.Config) *transport.Client {
@@ -61,7 +53,7 @@ func newClient(t *testing.T, cfg transport.Config) *transport.Client {
 	}
 	if cfg.Quotas == nil {
 		cfg.Quotas = []transport.Quota{{
-			Key:   ratelimit.Key{Vendor: "acme", Host: cfg.BaseURL, App: t.Name()},
+			Key:   ratelimit.Key{Vendor: "acme", Host: cfg.BaseURL, App: baseURL(t)},
 			Limit: &ratelimit.Limit{},
 		}}
 	}

@@ -20,7 +20,7 @@ import (
 var slow = ratelimit.Limit{Burst: 1, Rate: 1}
 
 func quota(t *testing.T, bucket string) transport.Quota {
-	return transport.Quota{Key: ratelimit.Key{Vendor: "acme", Host: t.Name(), Bucket: bucket}, Limit: &slow}
+	return transport.Quota{Key: ratelimit.Key{Vendor: "acme", Host: baseURL(t), Bucket: bucket}, Limit: &slow}
 }
 
 // Repeats pay for quota like first attempts, and so does the repeat with a new token.

@@ -60,13 +60,13 @@ func (e *Error) Text(vendor string) string {
 	}
 	b.WriteString(e.class())
 	if e.Code != "" {
-		b.WriteString(" (" + mask(e.Code) + ")")
+		b.WriteString(" (" + e.shown(e.Code) + ")")
 	}
 	if e.Message != "" {
-		b.WriteString(": " + mask(e.Message))
+		b.WriteString(": " + e.shown(e.Message))
 	}
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
-		b.WriteString("; " + mask(field) + ": " + mask(strings.Join(e.Fields[field], ", ")))
+		b.WriteString("; " + e.shown(field) + ": " + e.shown(strings.Join(e.Fields[field], ", ")))
 	}
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, "; try again in %s", e.RetryAfter.Round(time.Millisecond))
@@ -87,12 +87,21 @@ func (e *Error) LogValue(vendor string) slog.Value {
 		slog.String("method", e.Method),
 		slog.String("route", e.Route),
 		slog.Int("status", e.StatusCode),
-		slog.String("code", mask(e.Code)),
-		slog.String("message", mask(e.Message)),
+		slog.String("code", e.shown(e.Code)),
+		slog.String("message", e.shown(e.Message)),
 		slog.Int("attempts", e.Attempts),
 		slog.String("request_id", e.RequestID),
 	}
 	return slog.GroupValue(append(attrs, slog.String("class", e.class()))...)
+}
+
+// shown masks a text that a server has sent. Without an answer it is the SDK's
+// own, which holds nothing to hide.
+func (e *Error) shown(text string) string {
+	if e.StatusCode == 0 {
+		return text
+	}
+	return mask(text)
 }
 
 func (e *Error) class() string {

@@ -52,10 +52,18 @@ func TestErrorTextMasks(t *testing.T) {
 		"line\r\nforged":                                                          "line forged",
 		"Customer with id: cus_01NOSUCH not found":                                "Customer with id: cus_01NOSUCH not found",
 	} {
-		e := &transport.Error{Message: message, Fields: map[string][]string{"f": {message}}}
-		assert.Equal(t, "failed: "+want+"; f: "+want, e.Error())
+		e := &transport.Error{StatusCode: 422, Message: message, Fields: map[string][]string{"f": {message}}}
+		assert.Equal(t, "422 unprocessable entity: "+want+"; f: "+want, e.Error())
 		assert.Equal(t, message, e.Message, "the field itself is not masked")
 	}
+}
+
+// What the SDK itself says is shown as it is.
+func TestOwnTextIsNotMasked(t *testing.T) {
+	t.Parallel()
+	var problems transport.Problems
+	problems.Add("Version", "must be a version such as v20260601")
+	assert.EqualError(t, problems.Err(), "invalid; Version: must be a version such as v20260601")
 }
 
 func TestProblems(t *testing.T) {
