@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -84,30 +83,7 @@ func (o OAuth) verify(query url.Values) error {
 	}
 	signed := maps.Clone(query)
 	delete(signed, "hmac")
-	err = webhook.Verify(o.ClientSecret, signature, []byte(signed.Encode()))
-	if err == nil {
-		return nil
-	}
-	plain, ok := plainQuery(signed)
-	if !ok {
-		return err
-	}
-	return webhook.Verify(o.ClientSecret, signature, []byte(plain))
-}
-
-// plainQuery joins the parameters in the order of their names, not encoded; ok
-// is false if that text can be read as other parameters, too, so that who knows
-// one signed query could make another of it.
-func plainQuery(query url.Values) (text string, ok bool) {
-	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		value := query.Get(name)
-		if len(query[name]) > 1 || strings.Contains(name+value, "&") || strings.Contains(name, "=") {
-			return "", false
-		}
-		pairs = append(pairs, name+"="+value)
-	}
-	return strings.Join(pairs, "&"), true
+	return webhook.VerifyQuery(o.ClientSecret, signature, signed)
 }
 
 // signatureError turns an error of the verification into the package's. The

@@ -4,9 +4,7 @@ import (
 	"crypto/subtle"
 	"maps"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -97,32 +95,13 @@ func (o OAuth) verify(query url.Values) error {
 	}
 	signed := maps.Clone(query)
 	delete(signed, "sign")
-	if webhook.Verify(o.AppSecret, signature, []byte(signed.Encode())) == nil {
-		return nil
-	}
-	plain, ok := plainQuery(signed)
-	if !ok || webhook.Verify(o.AppSecret, signature, []byte(plain)) != nil {
+	if webhook.VerifyQuery(o.AppSecret, signature, signed) != nil {
 		return untrusted("the signature does not match")
 	}
 	return nil
 }
 
 const emptySecret = "must not be empty: everybody could sign with an empty secret"
-
-// plainQuery joins the parameters in the order of their names, not encoded; ok
-// is false if that text can be read as other parameters, too, so that who knows
-// one signed query could make another of it.
-func plainQuery(query url.Values) (text string, ok bool) {
-	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		value := query.Get(name)
-		if strings.Contains(name+value, "&") || strings.Contains(name, "=") {
-			return "", false
-		}
-		pairs = append(pairs, name+"="+value)
-	}
-	return strings.Join(pairs, "&"), true
-}
 
 // untrusted is the error of something that does not prove to come from SHOPLINE.
 func untrusted(message string) error {

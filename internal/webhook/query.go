@@ -1,0 +1,39 @@
+package webhook
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// VerifyQuery compares a signature with both texts that vendors sign of a
+// query: its parameters sorted by name, with the values encoded, as their own
+// programs do, or as they are, as their pages have it. The query must not hold
+// the signature. The errors are those of [Verify].
+func VerifyQuery(secret string, signature []byte, query url.Values) error {
+	err := Verify(secret, signature, []byte(query.Encode()))
+	if err == nil {
+		return nil
+	}
+	plain, ok := plainQuery(query)
+	if !ok {
+		return err
+	}
+	return Verify(secret, signature, []byte(plain))
+}
+
+// plainQuery joins the parameters in the order of their names, not encoded; ok
+// is false if that text can be read as other parameters, too, so that who knows
+// one signed query could make another of it.
+func plainQuery(query url.Values) (text string, ok bool) {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		value := query.Get(name)
+		if len(query[name]) != 1 || strings.Contains(name+value, "&") || strings.Contains(name, "=") {
+			return "", false
+		}
+		pairs = append(pairs, name+"="+value)
+	}
+	return strings.Join(pairs, "&"), true
+}
