@@ -5,11 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-)
 
-// ensureAttempts bounds how often Ensure tries to create. More than one is
-// needed only when answers are lost, or others delete the customer meanwhile.
-const ensureAttempts = 3
+	"github.com/souk-go/souk/internal/transport"
+)
 
 // Ensure makes sure that there is exactly one customer with the request's e-mail
 // address or mobile number, also when answers are lost on the way. It returns the
@@ -28,38 +26,9 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 		e.Method, e.Route = http.MethodPost, "/customers"
 		return nil, false, newError(e)
 	}
-	var lost error // an answer that was lost
-	for range ensureAttempts {
-		customer, err = s.Create(ctx, req)
-		if err == nil {
-			return customer, true, nil
-		}
-		again := errors.Is(err, ErrOutcomeUnknown)
-		if !again && !mayBeTaken(err) || ctx.Err() != nil {
-			return nil, false, err
-		}
-		found, lookup := s.find(ctx, req)
-		if lookup != nil {
-			return nil, false, errors.Join(err, lookup)
-		}
-		if found != nil {
-			return found, false, nil
-		}
-		if !again {
-			return nil, false, joined(err, lost)
-		}
-		lost = err
-	}
-	return nil, false, err
-}
-
-// joined adds to a refusal the answer that was lost before: it may have been that
-// attempt which took the address or the number.
-func joined(err, lost error) error {
-	if lost == nil {
-		return err
-	}
-	return errors.Join(err, lost)
+	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
+	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
+	return transport.Ensure(ctx, create, find, mayBeTaken)
 }
 
 // mayBeTaken reports a refusal that a taken e-mail address or mobile number can

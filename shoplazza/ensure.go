@@ -2,13 +2,10 @@ package shoplazza
 
 import (
 	"context"
-	"errors"
 	"strings"
-)
 
-// ensureAttempts bounds how often Ensure tries to create. More than one is
-// needed only when answers are lost.
-const ensureAttempts = 3
+	"github.com/souk-go/souk/internal/transport"
+)
 
 // Ensure makes sure that there is exactly one customer with the request's
 // e-mail address, or phone number, also when answers are lost on the way. It
@@ -18,23 +15,9 @@ const ensureAttempts = 3
 // The e-mail address is looked up first. When address and number belong to two
 // customers, the one with the address is returned.
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	for range ensureAttempts {
-		customer, err = s.Create(ctx, req)
-		if err == nil {
-			return customer, true, nil
-		}
-		if !errors.Is(err, ErrAlreadyExists) && !errors.Is(err, ErrOutcomeUnknown) || ctx.Err() != nil {
-			return nil, false, err
-		}
-		found, lookup := s.find(ctx, req)
-		if lookup != nil {
-			return nil, false, errors.Join(err, lookup)
-		}
-		if found != nil {
-			return found, false, nil
-		}
-	}
-	return nil, false, err
+	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
+	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
+	return transport.Ensure(ctx, create, find, nil)
 }
 
 // find returns the customer with the request's e-mail address, else the one

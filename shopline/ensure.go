@@ -5,11 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-)
 
-// ensureAttempts bounds how often Ensure tries to create. More than one is
-// needed only when answers are lost.
-const ensureAttempts = 3
+	"github.com/souk-go/souk/internal/transport"
+)
 
 // Ensure makes sure that there is exactly one customer with the request's e-mail
 // address, or without one with its phone number, also when answers are lost on
@@ -21,27 +19,9 @@ const ensureAttempts = 3
 // error is that of the refused creation. Ensure needs the scopes
 // write_customers and read_customers.
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	for range ensureAttempts {
-		customer, err = s.Create(ctx, req)
-		if err == nil {
-			return customer, true, nil
-		}
-		lost := errors.Is(err, ErrOutcomeUnknown)
-		if !lost && !refusedAsInvalid(err) || ctx.Err() != nil {
-			return nil, false, err
-		}
-		found, lookup := s.find(ctx, req)
-		if lookup != nil {
-			return nil, false, errors.Join(err, lookup)
-		}
-		if found != nil {
-			return found, false, nil
-		}
-		if !lost {
-			return nil, false, err
-		}
-	}
-	return nil, false, err
+	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
+	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
+	return transport.Ensure(ctx, create, find, refusedAsInvalid)
 }
 
 // refusedAsInvalid reports a refusal whose reason may be a customer who is there

@@ -17,6 +17,7 @@ const ensureAttempts = 3
 func Ensure[T any](
 	ctx context.Context, create, find func(context.Context) (*T, error), mayBeTaken func(error) bool,
 ) (there *T, created bool, err error) {
+	var lost error // an answer that never came: it may have been that attempt which took the key
 	for range ensureAttempts {
 		there, err = create(ctx)
 		if err == nil {
@@ -34,8 +35,18 @@ func Ensure[T any](
 			return there, false, nil
 		}
 		if !open {
-			return nil, false, err
+			return nil, false, withLost(err, lost)
+		}
+		if errors.Is(err, ErrOutcomeUnknown) {
+			lost = err
 		}
 	}
 	return nil, false, err
+}
+
+func withLost(err, lost error) error {
+	if lost == nil {
+		return err
+	}
+	return errors.Join(err, lost)
 }

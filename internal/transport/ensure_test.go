@@ -28,6 +28,7 @@ func TestEnsure(t *testing.T) {
 		{"taken and gone", []error{transport.ErrAlreadyExists, nil}, []any{""}, "new", true, nil},
 		{"may be taken, and is", []error{transport.ErrInvalid}, []any{"old"}, "old", false, nil},
 		{"may be taken, and is not", []error{transport.ErrInvalid}, []any{""}, "", false, transport.ErrInvalid},
+		{"lost, then may be taken, and is not", []error{transport.ErrOutcomeUnknown, transport.ErrInvalid}, []any{"", ""}, "", false, transport.ErrOutcomeUnknown},
 		{"refused", []error{transport.ErrForbidden}, nil, "", false, transport.ErrForbidden},
 		{"look-up fails", []error{transport.ErrOutcomeUnknown}, []any{failed}, "", false, failed},
 		{"never settled", []error{transport.ErrOutcomeUnknown, transport.ErrOutcomeUnknown, transport.ErrOutcomeUnknown}, []any{"", "", ""}, "", false, transport.ErrOutcomeUnknown},
