@@ -23,6 +23,10 @@ type Options struct {
 	Name string
 	// Answer does what a request asks for. It is called from many goroutines.
 	Answer func(r *http.Request, body []byte) Answer
+	// Refuse answers a request that the vendor turns away by its head: its body
+	// is neither read nor recorded, and it meets no Fault. Without true the
+	// request goes its way. Nil means that all do.
+	Refuse func(r *http.Request) (Answer, bool)
 	// Credentials names the headers that are not recorded.
 	Credentials []string
 	// Secret reports whether the body of a request holds secrets and is not
@@ -86,6 +90,11 @@ const maxBody = 1 << 20
 // ServeHTTP records the request and answers it, under the fault that waits for
 // it if there is one.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if refusal, refused := s.refuse(r); refused {
+		s.record(r, nil)
+		refusal.write(w)
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
 		panic(http.ErrAbortHandler) // the client gave up
@@ -99,6 +108,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serve(w, fault, func() Answer { return s.o.Answer(r, body) })
 }
 
+func (s *Server) refuse(r *http.Request) (Answer, bool) {
+	if s.o.Refuse == nil {
+		return Answer{}, false
+	}
+	return s.o.Refuse(r)
+}
+
 func (a Answer) write(w http.ResponseWriter) {
 	a.writeHead(w)
 	_, _ = w.Write(a.Body) // the client may be gone
@@ -108,7 +124,9 @@ func (a Answer) writeHead(w http.ResponseWriter) {
 	for name, values := range a.Header {
 		w.Header()[http.CanonicalHeaderKey(name)] = values
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
+	if a.Status != http.StatusNotModified { // which would speak of the body that it spares
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
+	}
 	w.WriteHeader(a.Status)
 }
 

@@ -2,11 +2,13 @@ package standin_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +31,13 @@ func start(t *testing.T) echo {
 		Name: "echotest",
 		Answer: func(r *http.Request, body []byte) standin.Answer {
 			e.done <- r.Method + " " + r.URL.Path
+			if r.Header.Get("If-None-Match") != "" {
+				return standin.Answer{Status: http.StatusNotModified}
+			}
 			return standin.Answer{Status: http.StatusOK, Header: http.Header{"x-done": {"yes"}}, Body: append([]byte("echo "), body...)}
+		},
+		Refuse: func(r *http.Request) (standin.Answer, bool) {
+			return standin.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
 		},
 		Credentials: []string{"Access-Token"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == "/token" },
@@ -88,6 +96,43 @@ func TestABodyBeyondAMegabyteIsCut(t *testing.T) {
 	assert.Len(t, e.Requests()[0].Body, 1<<20)
 }
 
+func TestARefusedRequestIsRecordedWithoutItsBodyAndMeetsNoFault(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Fail(1, http.StatusTeapot, "")
+
+	resp, text, err := e.ask(t, http.MethodPost, "/a?q="+strings.Repeat("a", 1000), "hello")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusRequestURITooLong, resp.StatusCode)
+	assert.Equal(t, "too long", text)
+	assert.Empty(t, e.done, "it took no effect")
+
+	resp, _, err = e.ask(t, http.MethodPost, "/b", "hello")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusTeapot, resp.StatusCode, "the fault waited for this one")
+	got := e.Requests()
+	require.Len(t, got, 2)
+	assert.Equal(t, "/a", got[0].Path)
+	assert.Empty(t, got[0].Body)
+	assert.NotContains(t, got[0].Header, "Access-Token")
+	assert.Equal(t, "hello", string(got[1].Body))
+}
+
+func TestANotModifiedAnswerHasNoLength(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	request := httptest.NewRequest(http.MethodGet, "/", nil)
+	request.Header.Set("If-None-Match", "x")
+	recorder := httptest.NewRecorder()
+	e.ServeHTTP(recorder, request)
+	assert.Equal(t, http.StatusNotModified, recorder.Code)
+	assert.NotContains(t, recorder.Header(), "Content-Length")
+
+	recorder = httptest.NewRecorder()
+	e.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	assert.Equal(t, "5", recorder.Header().Get("Content-Length"))
+}
+
 func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -142,6 +187,21 @@ func TestFaultsAreMetInTheirOrder(t *testing.T) {
 	assert.Equal(t, []int{502, 502, 501, 504, 504}, statuses)
 }
 
+func TestTheHeaderOfAFaultGoesBeforeAllOthers(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	id := []string{"r-2"}
+	header := http.Header{"content-type": {"text/html"}, "request-id": id}
+	e.Inject(standin.Fault{Times: -1, Status: http.StatusBadGateway, Header: header})
+	id[0] = "changed later"
+	for range 20 { // of two spellings of a name, a map yields either last
+		resp, _, err := e.ask(t, http.MethodGet, "/", "")
+		require.NoError(t, err)
+		require.Equal(t, []string{"text/html"}, resp.Header.Values("Content-Type"))
+		require.Equal(t, []string{"r-2"}, resp.Header.Values("Request-Id"))
+	}
+}
+
 func TestAnswersAreLostBeforeAndAfterTheWork(t *testing.T) {
 	t.Parallel()
 	e := start(t)
@@ -165,6 +225,65 @@ func TestAnswersAreLostBeforeAndAfterTheWork(t *testing.T) {
 	_, text, err := e.ask(t, http.MethodPost, "/cut", "hello")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, "echo h", text)
+	assert.Equal(t, "POST /cut", <-e.done)
+}
+
+func TestADelayedRequestTakesNoEffectOnceItsClientLeft(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(standin.Fault{Delay: time.Hour})
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	request := httptest.NewRequestWithContext(gone, http.MethodPost, "/", nil)
+	assert.PanicsWithValue(t, http.ErrAbortHandler, func() { e.ServeHTTP(httptest.NewRecorder(), request) })
+	assert.Empty(t, e.done)
+}
+
+func TestADelayEndsWithTheServerWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(standin.Fault{Delay: time.Hour})
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
+		assert.PanicsWithValue(t, http.ErrAbortHandler, func() { e.ServeHTTP(httptest.NewRecorder(), request) })
+	}()
+	require.Eventually(t, func() bool { return len(e.Requests()) == 1 }, 10*time.Second, time.Millisecond)
+	e.Close()
+	<-ended
+	assert.Empty(t, e.done)
+}
+
+func TestCloseWaitsForTheRequestsThatAreBeingAnswered(t *testing.T) {
+	t.Parallel()
+	working, cut := make(chan bool), make(chan bool)
+	var finished atomic.Bool
+	s := standin.Start(standin.Options{Name: "slowtest", Answer: func(*http.Request, []byte) standin.Answer {
+		close(working)
+		<-cut
+		finished.Store(true)
+		return standin.Answer{Status: http.StatusOK}
+	}})
+	go func() {
+		defer close(cut)
+		_, _, err := echo{Server: s}.ask(t, http.MethodPost, "/", "")
+		assert.Error(t, err)
+	}()
+	<-working
+	s.Close()
+	assert.True(t, finished.Load())
+}
+
+func TestAClosedServerTakesNoRequests(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	_, _, err := e.ask(t, http.MethodGet, "/", "") // leaves a connection that is kept alive
+	require.NoError(t, err)
+	e.Close()
+	_, _, err = e.ask(t, http.MethodGet, "/", "")
+	require.Error(t, err)
+	assert.Len(t, e.Requests(), 1, "what came before stays recorded")
 }
 
 func TestADelayEndsWithTheServer(t *testing.T) {

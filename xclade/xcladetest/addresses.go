@@ -47,11 +47,7 @@ func listAddresses(s *Server, c *call) (any, error) {
 // createAddress answers with the customer, which for a deleted one is nothing,
 // although the address is made.
 func createAddress(s *Server, c *call) (any, error) {
-	values, err := checkBody(c, addressBody)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(customers)
+	values, shown, err := c.checkWrite(addressBody, customers)
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +80,7 @@ func getAddress(s *Server, c *call) (any, error) {
 
 // updateAddress answers as if all were well when there is no such address.
 func updateAddress(s *Server, c *call) (any, error) {
-	values, err := checkBody(c, addressBody)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(customers)
+	values, shown, err := c.checkWrite(addressBody, customers)
 	if err != nil {
 		return nil, err
 	}

@@ -9,18 +9,14 @@ import (
 	"fmt"
 	"html"
 	"net/http"
-	"strconv"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
-// answer is a whole response.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
+const maxHead = 16 << 10 // of Node: request line and headers
 
 // jsonAnswer turns the result of a handler into a response.
-func jsonAnswer(r *http.Request, result any, err error) answer {
+func jsonAnswer(r *http.Request, result any, err error) standin.Answer {
 	status := http.StatusOK
 	if err != nil {
 		refused, ok := errors.AsType[*refusal](err)
@@ -34,14 +30,14 @@ func jsonAnswer(r *http.Request, result any, err error) answer {
 	header := baseHeader()
 	header.Set("Etag", tag)
 	if status == http.StatusOK && r.Header.Get("If-None-Match") == tag && isRead(r.Method) {
-		return answer{status: http.StatusNotModified, header: header}
+		return standin.Answer{Status: http.StatusNotModified, Header: header}
 	}
 	header.Set("Content-Type", "application/json; charset=utf-8")
-	return answer{status, header, body}
+	return standin.Answer{Status: status, Header: header, Body: body}
 }
 
 // noRoute is the page that an unknown path or method gets.
-func noRoute(r *http.Request) answer {
+func noRoute(r *http.Request) standin.Answer {
 	header := http.Header{}
 	header.Set("X-Powered-By", "Express")
 	header.Set("Content-Security-Policy", "default-src 'none'")
@@ -58,30 +54,25 @@ func noRoute(r *http.Request) answer {
 </body>
 </html>
 `, r.Method, html.EscapeString(r.URL.EscapedPath()))
-	return answer{http.StatusNotFound, header, []byte(page)}
+	return standin.Answer{Status: http.StatusNotFound, Header: header, Body: []byte(page)}
 }
 
-// headTooLarge is all that the HTTP parser of the real server says about a head
-// of more than 16 KiB.
-func headTooLarge() answer {
+// refuseHead refuses a head of more than 16 KiB with all that the HTTP parser of
+// the real server says about one.
+func refuseHead(r *http.Request) (standin.Answer, bool) {
 	header := http.Header{}
 	header.Set("Connection", "close")
-	return answer{status: http.StatusRequestHeaderFieldsTooLarge, header: header}
+	return standin.Answer{Status: http.StatusRequestHeaderFieldsTooLarge, Header: header}, headSize(r) > maxHead
 }
 
-func (a answer) write(w http.ResponseWriter) {
-	a.writeHead(w)
-	_, _ = w.Write(a.body) // the client may be gone
-}
-
-func (a answer) writeHead(w http.ResponseWriter) {
-	for name, values := range a.header {
-		w.Header()[name] = values
+func headSize(r *http.Request) int {
+	size := len(r.Method) + len(r.RequestURI)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
 	}
-	if a.status != http.StatusNotModified {
-		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	}
-	w.WriteHeader(a.status)
+	return size
 }
 
 func baseHeader() http.Header {

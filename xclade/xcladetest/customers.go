@@ -60,11 +60,7 @@ func listCustomers(s *Server, c *call) (any, error) {
 }
 
 func createCustomer(s *Server, c *call) (any, error) {
-	values, err := checkBody(c, customerBody)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(customers)
+	values, shown, err := c.checkWrite(customerBody, customers)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +88,7 @@ func getCustomer(s *Server, c *call) (any, error) {
 }
 
 func updateCustomer(s *Server, c *call) (any, error) {
-	values, err := checkBody(c, customerBody)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(customers)
+	values, shown, err := c.checkWrite(customerBody, customers)
 	if err != nil {
 		return nil, err
 	}

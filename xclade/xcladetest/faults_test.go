@@ -91,6 +91,7 @@ func TestAFaultAddsItsHeader(t *testing.T) {
 
 	assert.Equal(t, "7", r.header.Get("Retry-After"))
 	assert.Equal(t, "text/html", r.header.Get("Content-Type"))
+	assert.Equal(t, "Express", r.header.Get("X-Powered-By"))
 	assert.Equal(t, "<html>", r.body)
 }
 

@@ -44,11 +44,7 @@ func listGroups(s *Server, c *call) (any, error) {
 }
 
 func createGroup(s *Server, c *call) (any, error) {
-	values, err := checkBody(c, groupBody(true))
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(groups)
+	values, shown, err := c.checkWrite(groupBody(true), groups)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +70,7 @@ func getGroup(s *Server, c *call) (any, error) {
 }
 
 func updateGroup(s *Server, c *call) (any, error) {
-	values, err := checkBody(c, groupBody(false))
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(groups)
+	values, shown, err := c.checkWrite(groupBody(false), groups)
 	if err != nil {
 		return nil, err
 	}

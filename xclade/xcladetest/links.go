@@ -30,11 +30,7 @@ func linkCustomers(s *Server, c *call) (any, error) {
 // link changes memberships, all or none. An id of both lists ends up in; the real
 // server leaves that to chance.
 func (s *Server) link(c *call, k kind, pair func(id string) membership) (*selection, error) {
-	values, err := checkBody(c, linkBody)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := c.selectQuery(k)
+	values, shown, err := c.checkWrite(linkBody, k)
 	if err != nil {
 		return nil, err
 	}

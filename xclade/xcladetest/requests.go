@@ -1,12 +1,8 @@
 package xcladetest
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
-	"sync"
 )
 
 // Request is a request as the server received it.
@@ -34,32 +30,9 @@ type Request struct {
 // Requests returns what the server received so far, in order of arrival,
 // requests that met a Fault included.
 func (s *Server) Requests() []Request {
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	return slices.Clone(s.log.requests)
-}
-
-type requestLog struct {
-	mu       sync.Mutex
-	requests []Request
-}
-
-func (l *requestLog) add(r *http.Request, body []byte) {
-	header := r.Header.Clone()
-	for _, name := range []string{"Authorization", "Cookie", "X-Api-Key"} {
-		header.Del(name)
+	var requests []Request
+	for _, r := range s.server.Requests() {
+		requests = append(requests, Request(r))
 	}
-	path := r.URL.EscapedPath()
-	if strings.HasPrefix(strings.ToLower(path), "/auth/") {
-		body = nil
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.requests = append(l.requests, Request{
-		Method: r.Method,
-		Path:   path,
-		Query:  r.URL.Query(),
-		Header: header,
-		Body:   bytes.Clone(body),
-	})
+	return requests
 }

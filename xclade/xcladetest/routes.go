@@ -1,11 +1,12 @@
 package xcladetest
 
 import (
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // call is a request on its way through a handler, which holds the lock of the
@@ -47,35 +48,9 @@ var routes = []route{
 	{http.MethodPost, "admin/customer-groups/*/customers", linkCustomers},
 }
 
-const (
-	maxHead   = 16 << 10 // of Node: request line and headers
-	maxLogged = 1 << 20
-)
-
-// ServeHTTP answers a request as the vendor would, unless a Fault is waiting
-// for it. It records the request first.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if headSize(r) > maxHead {
-		s.log.add(r, nil)
-		headTooLarge().write(w)
-		return
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxLogged))
-	if err != nil {
-		panic(http.ErrAbortHandler) // the client gave up
-	}
-	_, _ = io.Copy(io.Discard, r.Body)
-	s.log.add(r, body)
-	fault := s.faults.next(r)
-	if !s.pause(r, fault.Delay) {
-		panic(http.ErrAbortHandler)
-	}
-	fault.serve(w, func() answer { return s.answer(r, body) })
-}
-
 // answer does what the request asks. As in the real server the body is read
 // first, then the credentials, and only then the path.
-func (s *Server) answer(r *http.Request, body []byte) answer {
+func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, now: s.now()}
@@ -153,14 +128,4 @@ func segments(u *url.URL) []string {
 	}
 	parts[0] = strings.ToLower(parts[0])
 	return parts
-}
-
-func headSize(r *http.Request) int {
-	size := len(r.Method) + len(r.RequestURI)
-	for name, values := range r.Header {
-		for _, value := range values {
-			size += len(name) + len(value)
-		}
-	}
-	return size
 }

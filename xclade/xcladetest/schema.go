@@ -15,6 +15,17 @@ type member struct {
 	required bool
 }
 
+// checkWrite returns the members of a body and what of a row of kind k the answer
+// shows. The body is checked first.
+func (c *call) checkWrite(schema []member, k kind) (map[string]any, *selection, error) {
+	values, err := checkBody(c, schema)
+	if err != nil {
+		return nil, nil, err
+	}
+	shown, err := c.selectQuery(k)
+	return values, shown, err
+}
+
 // checkBody returns the members that came, or says what is wrong with them.
 func checkBody(c *call, schema []member) (map[string]any, error) {
 	body, ok := c.body.(object)

@@ -1,11 +1,12 @@
 package xcladetest
 
 import (
-	"fmt"
-	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // Server is a running stand-in. It is safe for concurrent use. It also is an
@@ -19,14 +20,7 @@ type Server struct {
 	// NewServer; changing them has no effect.
 	Email, Password string
 
-	http   *http.Server
-	served chan struct{}
-	conns  connections
-	closed chan struct{}
-	once   sync.Once
-
-	log    requestLog
-	faults faults
+	server *standin.Server
 	auth   *authority
 
 	mu    sync.Mutex // guards store and clock
@@ -38,38 +32,32 @@ type Server struct {
 // interface. The caller ends it with Close. It panics when the machine lets it
 // listen on no port.
 func NewServer() *Server {
-	listener, err := listen()
-	if err != nil {
-		panic(fmt.Sprintf("xcladetest: listen on loopback: %v", err))
-	}
 	s := &Server{
-		URL:      "http://" + listener.Addr().String(),
 		Email:    "admin@example.test",
 		Password: "supersecret",
-		served:   make(chan struct{}),
-		closed:   make(chan struct{}),
 		clock:    time.Now,
 	}
 	s.store = newStore(s.now)
 	s.auth = newAuthority(s.Email, s.Password, s.store.ids)
-	s.http = &http.Server{Handler: s, ConnState: s.conns.track, ReadHeaderTimeout: time.Minute}
-	go func() {
-		defer close(s.served)
-		_ = s.http.Serve(listener) // always ErrServerClosed, after Close
-	}()
+	s.server = standin.Start(standin.Options{
+		Name:        "xcladetest",
+		Answer:      s.answer,
+		Refuse:      refuseHead,
+		Credentials: []string{"Authorization", "X-Api-Key"},
+		Secret:      isLogin,
+		Header:      baseHeader(),
+	})
+	s.URL = s.server.URL
 	return s
 }
 
 // Close ends the server: it cuts all connections, also those of requests that
 // are being answered, and returns when nothing of the server runs any more.
-func (s *Server) Close() {
-	s.once.Do(func() {
-		close(s.closed)
-		_ = s.http.Close()
-	})
-	<-s.served
-	s.conns.wait()
-}
+func (s *Server) Close() { s.server.Close() }
+
+// ServeHTTP answers a request as the vendor would, unless a Fault is waiting
+// for it. It records the request first.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.server.ServeHTTP(w, r) }
 
 // SetClock replaces the clock, which is time.Now. The time decides when tokens
 // run out and stands in created_at and updated_at, cut to milliseconds. The
@@ -85,47 +73,6 @@ func (s *Server) now() time.Time {
 	return s.clock().UTC().Truncate(time.Millisecond)
 }
 
-func listen() (net.Listener, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err == nil {
-		return listener, nil
-	}
-	return net.Listen("tcp6", "[::1]:0")
-}
-
-// connections counts the open connections, so that Close can wait for the
-// goroutines that serve them.
-type connections struct {
-	mu   sync.Mutex
-	cond *sync.Cond
-	open map[net.Conn]bool
-}
-
-func (c *connections) track(conn net.Conn, state http.ConnState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.init()
-	switch state {
-	case http.StateNew:
-		c.open[conn] = true
-	case http.StateClosed, http.StateHijacked:
-		delete(c.open, conn)
-		c.cond.Broadcast()
-	}
-}
-
-func (c *connections) wait() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.init()
-	for len(c.open) > 0 {
-		c.cond.Wait()
-	}
-}
-
-func (c *connections) init() {
-	if c.open == nil {
-		c.cond = sync.NewCond(&c.mu)
-		c.open = make(map[net.Conn]bool)
-	}
+func isLogin(r *http.Request) bool {
+	return strings.HasPrefix(strings.ToLower(r.URL.EscapedPath()), "/auth/")
 }
