@@ -149,7 +149,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	return one[CustomerGroup](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/groups",
-		Body:     bodyOf(req, problems),
+		Body:     req,
 		Problems: problems,
 	})
 }
@@ -240,7 +240,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req Update
 		Method:   http.MethodPut,
 		Route:    "/customers/groups/{group}",
 		IDs:      []any{id},
-		Body:     bodyOf(req, problems),
+		Body:     req,
 		Class:    transport.Idempotent,
 		Problems: problems,
 	})

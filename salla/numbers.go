@@ -21,12 +21,3 @@ func isPositive(number json.Number) bool {
 	text := string(number)
 	return decimal.MatchString(text) && text[0] != '-' && strings.ContainsAny(text, "123456789")
 }
-
-// bodyOf leaves out a body that may hold text in place of numbers, which cannot
-// be encoded and has been complained of.
-func bodyOf(req any, problems transport.Problems) any {
-	if problems.Empty() {
-		return req
-	}
-	return nil
-}

@@ -93,7 +93,7 @@ func (s *WalletsService) pay(ctx context.Context, route string, req WalletReques
 	return one[WalletTransaction](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    route,
-		Body:     bodyOf(req, problems),
+		Body:     req,
 		Problems: problems,
 	})
 }

@@ -29,6 +29,9 @@ func encodeBody(call *Call, problems *Problems) (body any, contentType []string)
 		b.check(problems)
 		return retryablehttp.ReaderFunc(b.open), valueOf(b.contentType())
 	}
+	if !problems.Empty() { // what is wrong with the input may be what has no JSON form
+		return nil, ""
+	}
 	encoded, err := json.Marshal(call.Body)
 	if err != nil {
 		problems.Add("body", "cannot be encoded: %s", describeMarshal(err))
