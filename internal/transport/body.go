@@ -30,7 +30,7 @@ func encodeBody(call *Call, problems *Problems) (body any, contentType []string)
 		return retryablehttp.ReaderFunc(b.open), valueOf(b.contentType())
 	}
 	if !problems.Empty() { // what is wrong with the input may be what has no JSON form
-		return nil, ""
+		return nil, nil
 	}
 	encoded, err := json.Marshal(call.Body)
 	if err != nil {
