@@ -229,6 +229,21 @@ func TestWrongInput(t *testing.T) {
 	}
 }
 
+// Of an inbound account nothing but the mark can be changed.
+func TestUpdateOfAnInboundAccount(t *testing.T) {
+	t.Parallel()
+	for name, req := range map[string]commercengine.UpdateBankAccountRequest{
+		"name":   {AccountName: new("x")},
+		"number": {AccountNumber: new("x")},
+		"IFSC":   {IFSCCode: new("x")},
+		"bank":   {BankName: new("x")},
+	} {
+		req.AccountType = commercengine.InboundAccount
+		_, err := newClient(t, testkit.NewGock(t)).Payments.UpdateBankAccount(t.Context(), customerID, "acc-1", req)
+		assert.ErrorContains(t, err, "AccountType: must be outbound for changes of name, number, IFSC code and bank", name)
+	}
+}
+
 // What needs an API key says so.
 func TestNoAPIKey(t *testing.T) {
 	t.Parallel()

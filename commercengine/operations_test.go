@@ -82,6 +82,29 @@ func TestEveryOperation(t *testing.T) {
 	assert.Len(t, called, 67)
 }
 
+// Times without a zone, as "datetime" may be, are the same as others.
+func TestEveryOperationReadsTimes(t *testing.T) {
+	t.Parallel()
+	spelled := strings.NewReplacer("T10:00:00Z", " 10:00:00", "T10:05:00Z", " 10:05:00")
+	for _, group := range [][]operation{authOperations, userOperations, customerOperations, paymentOperations, kycOperations, storeOperations} {
+		for _, o := range group {
+			if o.nothing {
+				continue
+			}
+			t.Run(o.method+o.path, func(t *testing.T) {
+				t.Parallel()
+				gock := testkit.NewGock(t)
+				gock.Expect(o.request()).JSON(200, spelled.Replace(string(testkit.Fixture(t, o.fixture+".json"))))
+
+				result, err := o.call(t.Context(), newClient(t, gock))
+
+				require.NoError(t, err)
+				assertHolds(t, o.fixture+".json", o.member, result)
+			})
+		}
+	}
+}
+
 // Nothing but an answer with its content is a success.
 func TestEveryOperationNeedsItsAnswer(t *testing.T) {
 	t.Parallel()
@@ -539,10 +562,20 @@ var paymentOperations = []operation{
 	},
 	{
 		fixture: "update-bank-account", method: "PUT", path: accountPath + "/acc-1", member: "bank_account",
-		body: json.RawMessage(`{"account_type":"outbound","account_name":"Asha","is_default":false}`),
+		body: json.RawMessage(`{"account_type":"outbound","account_name":"Asha","account_number":"","ifsc_code":"HDFC0001234","bank_name":"HDFC","is_default":false}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
 			return c.Payments.UpdateBankAccount(ctx, customerID, "acc-1", commercengine.UpdateBankAccountRequest{
-				AccountType: commercengine.OutboundAccount, AccountName: new("Asha"), IsDefault: new(false),
+				AccountType: commercengine.OutboundAccount, AccountName: new("Asha"), AccountNumber: new(""),
+				IFSCCode: new("HDFC0001234"), BankName: new("HDFC"), IsDefault: new(false),
+			})
+		},
+	},
+	{
+		fixture: "update-bank-account", method: "PUT", path: accountPath + "/acc-1", member: "bank_account",
+		body: json.RawMessage(`{"account_type":"inbound","is_default":true}`),
+		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
+			return c.Payments.UpdateBankAccount(ctx, customerID, "acc-1", commercengine.UpdateBankAccountRequest{
+				AccountType: commercengine.InboundAccount, IsDefault: new(true),
 			})
 		},
 	},
