@@ -254,7 +254,7 @@ func (c Config) check(problems *transport.Problems) {
 		"APIKey", "is needed to begin an anonymous session; or give Token or TokenSource")
 	problems.Require(c.Token == "" || c.TokenSource == nil, "Token", "excludes TokenSource")
 	shared, isSession := c.TokenSource.(*Session)
-	problems.Require(!isSession || shared != nil, "TokenSource", "is the Session of a client that has none")
+	problems.Require(!isSession || shared.valid(), "TokenSource", "is the Session of a client that has none")
 	problems.Require(headerText(c.APIKey), "APIKey", "must not contain spaces and control characters")
 	problems.Require(headerText(c.Token), "Token", "must not contain spaces and control characters")
 	problems.Require(c.TokenStore == nil || c.ownsSession(),

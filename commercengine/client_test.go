@@ -66,6 +66,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"line break in the token", commercengine.Config{StoreID: "s", Token: "k\n"}, "Token: must not contain spaces and control characters"},
 		{"two tokens", commercengine.Config{StoreID: "s", Token: "t", TokenSource: tokens{}}, "Token: excludes TokenSource"},
 		{"session of a client without one", commercengine.Config{StoreID: "s", TokenSource: (*commercengine.Session)(nil)}, "TokenSource: is the Session of a client that has none"},
+		{"session of no client", commercengine.Config{StoreID: "s", TokenSource: new(commercengine.Session)}, "TokenSource: is the Session of a client that has none"},
 		{"environment", commercengine.Config{StoreID: "s", APIKey: "k", Environment: "dev"}, "Environment: must be production or staging"},
 		{"store of tokens without a key", commercengine.Config{StoreID: "s", APIKey: "k", TokenStore: commercengine.NewMemoryTokenStore()}, "SessionKey: must name the session in TokenStore: one key per shopper"},
 		{"store of tokens without a session", commercengine.Config{StoreID: "s", Token: "t", TokenStore: commercengine.NewMemoryTokenStore(), SessionKey: "x"}, "TokenStore: is for the client's own session, which a client with Token or TokenSource does not have"},

@@ -42,6 +42,7 @@
 // current description of the API; see [CustomersService]. There are no webhooks
 // about customers.
 //
+// The vendor describes the API at https://www.commercengine.io/docs/api-reference.
 // Nothing in this package was tried on a real store yet. What is marked
 // UNVERIFIED in its documentation is inferred.
 package commercengine

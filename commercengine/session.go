@@ -23,9 +23,12 @@ import (
 // and, through the lock of the TokenStore, for all processes.
 //
 // The session ends when the server refuses the refresh token (400, 401, 403, or
-// 404 in the vendor's own form) or the refresh token has expired. It goes on as
-// an anonymous one then, and operations about a customer are ErrUnauthorized
-// until somebody logs in. After any other failure the tokens are kept.
+// in the vendor's own form 404 or success:false) or the refresh token has expired.
+// It goes on as an anonymous one then, and operations about a customer are
+// ErrUnauthorized until somebody logs in. After any other failure the tokens are
+// kept.
+//
+// The Session of a client is in Client.Session; the zero value is none.
 type Session struct {
 	service   *service // of the client that began it
 	store     TokenStore
@@ -49,7 +52,7 @@ const (
 // Token returns a token that can be used now: the one at hand, a renewed one, or
 // one of a new anonymous session.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
-	if s == nil {
+	if !s.valid() {
 		return nil, newError(&transport.Error{Message: "the client has no session: its tokens come from elsewhere", Err: ErrUnauthorized})
 	}
 	token, err := s.refresher.Token(ctx)
@@ -61,7 +64,11 @@ func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
 
 // Invalidate says that the server called the token expired. The next Token
 // renews it.
-func (s *Session) Invalidate(token *oauth2.Token) { s.refresher.Invalidate(token) }
+func (s *Session) Invalidate(token *oauth2.Token) {
+	if s.valid() {
+		s.refresher.Invalidate(token)
+	}
+}
 
 // Claims returns what the session's access token says of the shopper.
 func (s *Session) Claims(ctx context.Context) (*Claims, error) {
@@ -87,6 +94,9 @@ func (s *Session) CustomerID(ctx context.Context) (string, error) {
 	}
 	return claims.CustomerID, nil
 }
+
+// valid reports whether the session is one of a client.
+func (s *Session) valid() bool { return s != nil && s.refresher != nil }
 
 func newSession(service *service, store TokenStore, key string) *Session {
 	if store == nil {
@@ -164,7 +174,7 @@ func hasExpired(token string) bool {
 }
 
 // endsSession reports that the server has refused a refresh token. A 404 that is
-// not in the vendor's own form may come from a proxy.
+// not in the vendor's own form may come from somebody in between.
 func endsSession(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -175,6 +185,8 @@ func endsSession(err error) bool {
 		return true
 	case http.StatusNotFound:
 		return e.Code != ""
+	case http.StatusOK:
+		return refused(&transport.Answer{Body: e.Body})
 	}
 	return false
 }

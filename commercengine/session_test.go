@@ -160,7 +160,8 @@ func TestSessionEnds(t *testing.T) {
 		{"401", func(r *testkit.Reply) { r.Fixture(401, "error_401.json") }, true},
 		{"403", func(r *testkit.Reply) { r.Status(403) }, true},
 		{"404 of the vendor", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, true},
-		{"404 of a proxy", func(r *testkit.Reply) { r.Body(404, "text/html", []byte("<html>")) }, false},
+		{"success:false", func(r *testkit.Reply) { r.JSON(200, `{"success":false,"message":"no"}`) }, true},
+		{"404 of a gateway", func(r *testkit.Reply) { r.Body(404, "text/html", []byte("<html>")) }, false},
 		{"422", func(r *testkit.Reply) { r.Status(422) }, false},
 		{"500", func(r *testkit.Reply) { r.Status(500) }, false},
 		{"503", func(r *testkit.Reply) { r.Status(503) }, false},
@@ -484,6 +485,7 @@ func TestNoSession(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, testkit.NewGock(t))
 	require.Nil(t, client.Session)
+	client.Session.Invalidate(&oauth2.Token{})
 
 	_, err := client.Session.CustomerID(t.Context())
 
