@@ -228,7 +228,8 @@ func NewClient(cfg Config) (*Client, error) {
 // the URL, such as "/carts". A GET is repeated after failures, PUT and DELETE as
 // operations that end in the same state, all else as writes. The query is a
 // url.Values or a struct with url tags, the body a value for JSON; out receives
-// the whole answer, envelope included. Each may be nil.
+// the whole answer, envelope included. Each may be nil. An answer that says
+// success:false is an error.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, method, path, query, body, out)
 }
