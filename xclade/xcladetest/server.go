@@ -2,7 +2,6 @@ package xcladetest
 
 import (
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -74,5 +73,5 @@ func (s *Server) now() time.Time {
 }
 
 func isLogin(r *http.Request) bool {
-	return strings.HasPrefix(strings.ToLower(r.URL.EscapedPath()), "/auth/")
+	return segments(r.URL)[0] == "auth"
 }
