@@ -69,6 +69,7 @@ func TestClientsThatHaveMadeACallAreSmall(t *testing.T) { //nolint:paralleltest 
 	t.Logf("%d bytes", size)
 	assert.LessOrEqual(t, size, 512+ownStrings(configs[0]))
 	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines)
+	assert.LessOrEqual(t, connections(t, server), 3, "one, the one that asks, and one in place of one that broke")
 	runtime.KeepAlive(clients)
 }
 

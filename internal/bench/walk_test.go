@@ -56,6 +56,7 @@ func BenchmarkListing(b *testing.B) {
 	}
 	souk, byHand := p.times(b, 1)
 	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(medianRatio(souk, byHand), "time-ratio")
 	b.ReportMetric(median(souk)/float64(best.Nanoseconds()), "souk/best")
 	b.ReportMetric(median(byHand)/float64(best.Nanoseconds()), "twin/best")
 }
