@@ -1,6 +1,7 @@
 package shoplazzatest
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strings"
@@ -44,7 +45,7 @@ const shop = "demo"
 // listen on no port.
 func NewServer() *Server {
 	s := &Server{
-		Token:        "private-app-token",
+		Token:        "private-app-" + rand.Text(), // a limit of its own in the SDK
 		ClientID:     "public-app",
 		ClientSecret: "hush",
 		clock:        time.Now,

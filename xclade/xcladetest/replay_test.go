@@ -236,7 +236,7 @@ func (p *player) send(t *testing.T, e exchange) *http.Response {
 	for name, value := range e.Header {
 		header.Set(name, p.translate(p.credential(e.Number, value)))
 	}
-	body := strings.ReplaceAll(p.translate(e.Body), "<PASSWORD>", p.server.Password)
+	body := strings.NewReplacer("<PASSWORD>", p.server.Password, "admin@example.test", p.server.Email).Replace(p.translate(e.Body))
 	return p.do(t, e.Method, p.translate(e.Path), body, header)
 }
 

@@ -1,7 +1,9 @@
 package xcladetest
 
 import (
+	"crypto/rand"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,7 +34,7 @@ type Server struct {
 // listen on no port.
 func NewServer() *Server {
 	s := &Server{
-		Email:    "admin@example.test",
+		Email:    "admin." + strings.ToLower(rand.Text()) + "@example.test", // a limit of its own in the SDK
 		Password: "supersecret",
 		clock:    time.Now,
 	}
