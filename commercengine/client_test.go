@@ -125,6 +125,18 @@ func TestNothingPrintsASecret(t *testing.T) {
 	assert.Equal(t, "commercengine.Tokens{}", commercengine.Tokens{}.String())
 }
 
+func TestConfigNamesItsCredential(t *testing.T) {
+	t.Parallel()
+	for want, config := range map[string]commercengine.Config{
+		`commercengine.Config{StoreID:"s" Environment:"production" Credential:Token}`:       {StoreID: "s", Token: "t", APIKey: "k"},
+		`commercengine.Config{StoreID:"s" Environment:"production" Credential:TokenSource}`: {StoreID: "s", TokenSource: tokens{}, APIKey: "k"},
+		`commercengine.Config{StoreID:"s" Environment:"staging" Credential:APIKey}`:         {StoreID: "s", Environment: commercengine.Staging, APIKey: "k"},
+		`commercengine.Config{StoreID:"" Environment:"production" Credential:none}`:         {},
+	} {
+		assert.Equal(t, want, config.String())
+	}
+}
+
 func TestDo(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)

@@ -59,6 +59,7 @@ func TestErrors(t *testing.T) {
 		{"errors in depth", answered(400, `{"errors":{"address":{"pincode":["unknown"]}}}`), commercengine.ErrInvalid, "", map[string][]string{"address.pincode": {"unknown"}}, "400 invalid; address.pincode: unknown"},
 		{"errors null", answered(400, `{"message":"no","errors":{"email":null}}`), commercengine.ErrInvalid, "", nil, "400 invalid: no"},
 		{"error object", answered(400, `{"error":{"code":"VALIDATION_ERROR","message":"no","details":{"field":"phone","message":"short"}}}`), commercengine.ErrInvalid, "validation_error", map[string][]string{"phone": {"short"}}, "400 invalid (validation_error): no; phone: short"},
+		{"empty code and error object", answered(400, `{"code":"","message":"","error":{"code":"x","message":"no"}}`), commercengine.ErrInvalid, "x", nil, "400 invalid (x): no"},
 		{"error text", answered(400, `{"error":"no"}`), commercengine.ErrInvalid, "", nil, "400 invalid: no"},
 		{"details", answered(400, `{"message":"no","details":[{"message":"short"}]}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"short"}}, "400 invalid: no; errors: short"},
 	}

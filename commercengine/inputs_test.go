@@ -291,6 +291,9 @@ func TestUpdateUserSendsWhatIsSet(t *testing.T) {
 		}}, `{"business":{"type":"t","name":"n","metadata":{"gstin":"g"},"registered_address":{"first_name":"Asha","last_name":null,"country_code":"+91",
 			"phone":"9876543210","email":"","address_line1":"","address_line2":null,"landmark":null,"pincode":"","city":"","state":"","country":"",
 			"tax_identification_number":null,"business_name":null,"nickname":null,"is_default_billing":false,"is_default_shipping":false}}}`},
+		"business of a type":       {commercengine.UpdateUserRequest{Business: &commercengine.Business{Type: "t"}}, `{"business":{"type":"t","name":""}}`},
+		"business of a name":       {commercengine.UpdateUserRequest{Business: &commercengine.Business{Name: "n"}}, `{"business":{"type":"","name":"n"}}`},
+		"business of its metadata": {commercengine.UpdateUserRequest{Business: &commercengine.Business{Metadata: map[string]string{"a": "b"}}}, `{"business":{"type":"","name":"","metadata":{"a":"b"}}}`},
 		"unchanged": {
 			(&commercengine.User{FirstName: "Asha", Phone: "9876543210", Business: &commercengine.Business{Type: "t", Name: "n"}}).UpdateRequest(),
 			`{"first_name":"Asha","last_name":null,"email":null,"phone":"9876543210","country_code":null,"login_methods":[],

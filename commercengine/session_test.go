@@ -450,9 +450,15 @@ func TestBrokenTokenStore(t *testing.T) {
 	broken := errors.New("cannot store " + canary.Token)
 	client := shopper(t, testkit.NewGock(t), brokenStore{broken})
 	for name, call := range map[string]func() error{
-		"call":      func() error { return look(t.Context(), client) },
-		"anonymous": func() error { _, err := client.Auth.Anonymous(t.Context()); return err },
-		"claims":    func() error { _, err := client.Session.Claims(t.Context()); return err },
+		"call":     func() error { return look(t.Context(), client) },
+		"customer": func() error { _, err := client.Loyalty.Get(t.Context(), customerID); return err },
+		"refresh": func() error {
+			_, err := client.Auth.RefreshToken(t.Context(), commercengine.RefreshTokenRequest{})
+			return err
+		},
+		"customer id": func() error { _, err := client.Session.CustomerID(t.Context()); return err },
+		"anonymous":   func() error { _, err := client.Auth.Anonymous(t.Context()); return err },
+		"claims":      func() error { _, err := client.Session.Claims(t.Context()); return err },
 	} {
 		err := call()
 		assert.ErrorIs(t, err, broken, name)
