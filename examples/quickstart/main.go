@@ -23,6 +23,7 @@ var tours = []struct {
 	tour   func(context.Context, *report) error
 }{
 	{"salla", sallaTour},
+	{"commercengine", commercengineTour},
 	{"shopline", shoplineTour},
 	{"shoplazza", shoplazzaTour},
 	{"xclade", xcladeTour},
