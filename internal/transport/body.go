@@ -125,5 +125,5 @@ func decode(body []byte, out any) error {
 	if reflect.ValueOf(out).Kind() != reflect.Pointer {
 		return errors.New("out must be a pointer")
 	}
-	return json.Unmarshal(body, out)
+	return unmarshal(body, out)
 }

@@ -1,0 +1,7 @@
+//go:build !goexperiment.jsonv2
+
+package transport
+
+import "encoding/json"
+
+func unmarshal(body []byte, out any) error { return json.Unmarshal(body, out) }
