@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -140,17 +141,20 @@ func TestAllReturnsTheErrorOnce(t *testing.T) {
 // A broken loop has asked for one page more than it used, and for no other.
 func TestAllStopsOnBreak(t *testing.T) {
 	t.Parallel()
-	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 9, "cus_1", "cus_2")
-	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}, 7, "cus_3", "cus_4")
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 9, "cus_1", "cus_2")
+		expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}, 7, "cus_3", "cus_4")
 
-	for customer, err := range newClient(t, gock).Customers.All(t.Context(), xclade.ListCustomersRequest{Limit: 2}) {
-		require.NoError(t, err)
-		assert.Equal(t, "cus_1", customer.ID)
-		for len(gock.Requests()) < 2 { // the next page is being fetched meanwhile
+		for customer, err := range newClient(t, gock).Customers.All(t.Context(), xclade.ListCustomersRequest{Limit: 2}) {
+			require.NoError(t, err)
+			assert.Equal(t, "cus_1", customer.ID)
+			synctest.Wait() // the next page is fetched meanwhile
+			break
 		}
-		break
-	}
+
+		assert.Len(t, gock.Requests(), 2)
+	})
 }
 
 func TestAllGroupsAndAddresses(t *testing.T) {
