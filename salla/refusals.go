@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/souk-go/souk/internal/loosejson"
@@ -14,11 +15,10 @@ import (
 // failure is the body of an answer that says no: Salla's envelope, or the bare
 // form of OAuth, in which error is a text.
 type failure struct {
-	Status  loosejson.Int   `json:"status"`
-	Success *loosejson.Bool `json:"success"`
-	Error   failureDetail   `json:"error"`
-	Data    messageOnly     `json:"data"`
-	Message text            `json:"message"`
+	Status  text          `json:"status"`
+	Error   failureDetail `json:"error"`
+	Data    messageOnly   `json:"data"`
+	Message text          `json:"message"`
 
 	Description text `json:"error_description"`
 }
@@ -104,7 +104,8 @@ func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
 	e.Code = string(body.Error.Code)
 	e.Fields = body.Error.Fields
 	e.Message = firstOf(body.Error.Message, body.Description, body.Data.Message, body.Message)
-	verdict := transport.Verdict{Class: classOf(a.StatusCode, int(body.Status), e), Retry500: true}
+	inBody, _ := strconv.Atoi(string(body.Status))
+	verdict := transport.Verdict{Class: classOf(a.StatusCode, inBody, e), Retry500: true}
 	verdict.Expired = verdict.Class == ErrTokenInvalid
 	return verdict
 }

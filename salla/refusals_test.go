@@ -115,6 +115,12 @@ func TestRefusals(t *testing.T) {
 		{name: "JSON of another form", status: 400, body: `[1,2]`, is: []error{salla.ErrInvalid}, text: "400 invalid"},
 		{name: "error of another form", status: 400, body: `{"error":[{"code":{}}],"status":"x"}`, is: []error{salla.ErrInvalid}, text: "400 invalid"},
 		{
+			name: "words for status and success", status: 401,
+			body: `{"status":"error","success":"no","error":{"code":"Unauthorized","message":"The access token is invalid"}}`,
+			is:   []error{salla.ErrUnauthorized, salla.ErrTokenInvalid},
+			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
+		},
+		{
 			name: "success that is none", status: 200, body: `{"status":422,"success":false,"error":{"code":"error","message":"m"}}`,
 			is: []error{salla.ErrInvalid}, code: "error", text: "200 invalid (error): m",
 		},
