@@ -120,6 +120,7 @@ func TestOAuth_Exchange(t *testing.T) {
 		{name: "negative", body: `{"access_token":"a","expires_in":-5}`, life: 14 * days},
 		{name: "nonsense", body: `{"access_token":"a","expires_in":"soon"}`, life: 14 * days},
 		{name: "beyond all years", body: `{"access_token":"a","expires":9e300}`, life: 14 * days},
+		{name: "other forms", body: `{"access_token":"a","expires":{},"expires_in":true,"scope":["customers.read"],"token_type":1}`, life: 14 * days},
 		{name: "nonsense beside sense", body: `{"access_token":"a","expires_in":null,"expires":60}`, life: time.Minute},
 	}
 	for _, tt := range tests {

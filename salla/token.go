@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -64,23 +63,25 @@ func withoutBody(err error) error {
 }
 
 // tokenAnswer is a token as Salla spells it, at its end point and in deliveries.
+// Members that can be done without have any form: a pair of tokens must not be
+// lost for them, since the one before is used up.
 type tokenAnswer struct {
-	AccessToken  string           `json:"access_token"`
-	RefreshToken string           `json:"refresh_token"`
-	TokenType    string           `json:"token_type"`
-	Scope        string           `json:"scope"`
-	Expires      loosejson.String `json:"expires"`
-	ExpiresIn    loosejson.String `json:"expires_in"`
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+	TokenType    text   `json:"token_type"`
+	Scope        text   `json:"scope"`
+	Expires      text   `json:"expires"`
+	ExpiresIn    text   `json:"expires_in"`
 }
 
 func (a tokenAnswer) token(now time.Time) *oauth2.Token {
 	token := &oauth2.Token{
 		AccessToken:  a.AccessToken,
 		RefreshToken: a.RefreshToken,
-		TokenType:    a.TokenType,
+		TokenType:    string(a.TokenType),
 		Expiry:       a.expiry(now),
 	}
-	return token.WithExtra(map[string]any{"scope": a.Scope})
+	return token.WithExtra(map[string]any{"scope": string(a.Scope)})
 }
 
 // tokenLife is how long Salla says a token lives, where an answer does not.
@@ -97,8 +98,8 @@ const lastAbsolute = 253_402_300_799
 const longestLife = 10 * 365 * 24 * time.Hour
 
 func (a tokenAnswer) expiry(now time.Time) time.Time {
-	for _, text := range []loosejson.String{a.ExpiresIn, a.Expires} {
-		seconds, err := json.Number(text).Float64()
+	for _, number := range []text{a.ExpiresIn, a.Expires} {
+		seconds, err := json.Number(number).Float64()
 		switch {
 		case err != nil || !(seconds > 0):
 			continue
