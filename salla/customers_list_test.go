@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -302,6 +303,38 @@ func TestCustomersAllDoubtsTheDates(t *testing.T) {
 				return
 			}
 			assert.EqualError(t, err, "salla: GET /customers: failed: the server sent customers who were created on other days than it was asked for")
+		})
+	}
+}
+
+// Without dates nothing depends on the clock here, unless the list is cut off.
+func TestCustomersAllWithAClockBehindTheServer(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		total int
+		want  string
+	}{
+		{"whole", 1, ""},
+		{"cut off", 10_000, "salla: GET /customers: failed: the server sent customers who were created on other days than it was asked for"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // in the year 2000
+				gock := testkit.NewGock(t)
+				gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"60"}}}).
+					JSON(200, fmt.Sprintf(`{"data":[{"id":1,"created_at":"2026-01-10 12:00:00"}],"pagination":{"total":%d,"currentPage":1,"totalPages":1}}`, tt.total))
+
+				got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{})
+
+				if tt.want != "" {
+					assert.EqualError(t, err, tt.want)
+					return
+				}
+				require.NoError(t, err)
+				assert.Equal(t, []int64{1}, got)
+			})
 		})
 	}
 }
