@@ -87,7 +87,8 @@ type Customer struct {
 }
 
 // UnmarshalJSON reads the spellings that Salla has for dates, numbers and empty
-// objects, the old key brithday, and the sums of orders nested or flat.
+// objects, those that PHP has for truth, the old key brithday, and the sums of
+// orders nested or flat.
 func (c *Customer) UnmarshalJSON(data []byte) error {
 	type plain Customer
 	wire := struct {
@@ -107,6 +108,12 @@ func (c *Customer) UnmarshalJSON(data []byte) error {
 		OrdersAmount         json.Number                      `json:"orders_amount"`
 		CurrentStoreCustomer loosejson.Object[StoreCustomer]  `json:"current_store_customer"`
 		Source               loosejson.Object[CustomerSource] `json:"source"`
+
+		IsBlocked              *loosejson.Bool `json:"is_blocked"`
+		IsWhitelisted          *loosejson.Bool `json:"is_whitelisted"`
+		IsInactive             *loosejson.Bool `json:"is_inactive"`
+		IsOrdersRated          *loosejson.Bool `json:"is_orders_rated"`
+		IsNotificationsEnabled *loosejson.Bool `json:"is_notifications_enabled"`
 	}{
 		plain:          (*plain)(c),
 		Mobile:         (*loosejson.String)(&c.Mobile),
@@ -135,6 +142,11 @@ func (c *Customer) UnmarshalJSON(data []byte) error {
 		c.Stats = &CustomerStats{OrdersCount: int64(wire.OrdersCount), OrdersAmount: wire.OrdersAmount}
 	}
 	c.CurrentStoreCustomer = wire.CurrentStoreCustomer.Value
+	c.IsBlocked = (*bool)(wire.IsBlocked)
+	c.IsWhitelisted = (*bool)(wire.IsWhitelisted)
+	c.IsInactive = (*bool)(wire.IsInactive)
+	c.IsOrdersRated = (*bool)(wire.IsOrdersRated)
+	c.IsNotificationsEnabled = (*bool)(wire.IsNotificationsEnabled)
 	c.Source = wire.Source.Value
 	return nil
 }
