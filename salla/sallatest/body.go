@@ -70,6 +70,9 @@ func (c *call) into(name string, out any) bool {
 	return err == nil && json.Unmarshal(data, out) == nil
 }
 
+// maxPage is beyond the end of any list.
+const maxPage = 1_000_000
+
 // page returns the page that is asked for, and its size.
 func (c *call) page(perPage int) (page, size int) {
 	page, err := strconv.Atoi(c.query.Get("page"))
@@ -80,7 +83,7 @@ func (c *call) page(perPage int) (page, size int) {
 	if err != nil || size < 1 {
 		size = perPage
 	}
-	return page, min(size, 60)
+	return min(page, maxPage), min(size, 60)
 }
 
 // paged answers with one page of a list. What is beyond most is not shown.

@@ -78,6 +78,10 @@ func TestAnswers(t *testing.T) {
 			"page of 61", "GET", "/customers?per_page=61&page=2", ``, 200,
 			`{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":1,"perPage":60,"currentPage":2,"totalPages":1,"links":[]}}`,
 		},
+		{
+			"page beyond all numbers", "GET", "/customers?page=9223372036854775807", ``, 200,
+			`{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":1,"perPage":15,"currentPage":1000000,"totalPages":1,"links":[]}}`,
+		},
 		{"ban", "PUT", "/customers/blacklist/2147483601", `{"reason":"r"}`, 200, `{"status":201,"success":true,"data":{"message":"The Blacklist has been updated successfully","code":201}}`},
 		{"ban without reason", "PUT", "/customers/blacklist/2147483601", `{}`, 422, `{"status":422,"success":false,"error":{"code":"error","message":"alert.invalid_fields","fields":{"reason":["هذا الحقل مطلوب"]}}}`},
 		{
