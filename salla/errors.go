@@ -25,7 +25,8 @@ var (
 	ErrAlreadyExists = transport.ErrAlreadyExists
 	// ErrRateLimited means that a limit was met. RetryAfter says how long to wait.
 	ErrRateLimited = transport.ErrRateLimited
-	// ErrUnavailable means that the server could not be reached or failed.
+	// ErrUnavailable means that the server, or the TokenStore, could not be
+	// reached or failed.
 	ErrUnavailable = transport.ErrUnavailable
 	// ErrOutcomeUnknown means that a write was sent and no answer tells what
 	// became of it: it may have happened. Look before you repeat it.

@@ -246,7 +246,7 @@ func (s *storedTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	if _, ok := errors.AsType[*Error](err); ok {
 		return nil, err
 	}
-	class := error(ErrUnauthorized)
+	class := error(ErrUnavailable) // the store failed, which says nothing of the credential
 	if errors.Is(err, ErrRefreshLost) {
 		class = ErrRefreshLost
 	}

@@ -498,6 +498,8 @@ func TestStoreThatFails(t *testing.T) {
 	_, err := source(t, oauth(t, testkit.NewGock(t)), store).Token(t.Context())
 	assert.ErrorIs(t, err, errStore)
 	assert.ErrorContains(t, err, "disk full")
+	assert.ErrorIs(t, err, salla.ErrUnavailable)
+	assert.NotErrorIs(t, err, salla.ErrUnauthorized, "the merchant need not install the app again")
 
 	err = app.SaveToken(t.Context(), merchant, store, pair("2", time.Hour))
 	assert.ErrorIs(t, err, errStore)
