@@ -171,8 +171,12 @@ func (o OAuth) tokenKey(merchant int64) string {
 }
 
 // isTransient reports failures after which a token that still works is used on.
-// One day is left then, in which somebody can act.
+// One day is left then, in which somebody can act. A new pair that cannot be
+// saved is none of them: it is lost when the process ends, so callers must hear.
 func isTransient(err error) bool {
+	if _, ok := errors.AsType[*auth.LoadError](err); ok {
+		return true
+	}
 	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) || errors.Is(err, ErrRefreshLost) ||
 		errors.Is(err, context.DeadlineExceeded)
 }

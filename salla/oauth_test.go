@@ -484,6 +484,40 @@ func TestSaveTokenAfterALostRefresh(t *testing.T) {
 
 var errStore = errors.New("disk full")
 
+// restlessStore can be read for the first time only.
+type restlessStore struct {
+	salla.TokenStore
+	loads int
+}
+
+func (s *restlessStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	s.loads++
+	if s.loads > 1 {
+		return nil, errStore
+	}
+	return s.TokenStore.Load(ctx, key)
+}
+
+// The last day of a token is long enough for its store to come back.
+func TestTokenIsUsedOnWhileTheStoreFails(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := source(t, oauth(t, testkit.NewGock(t)), &restlessStore{TokenStore: stored(t, pair("1", 48*time.Hour))})
+		for _, sleep := range []time.Duration{0, 25 * time.Hour, 22 * time.Hour} {
+			time.Sleep(sleep)
+			token, err := s.Token(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+		}
+
+		time.Sleep(time.Hour)
+		_, err := s.Token(t.Context())
+
+		assert.ErrorIs(t, err, errStore)
+		assert.ErrorIs(t, err, salla.ErrUnavailable)
+	})
+}
+
 // failingStore cannot save.
 type failingStore struct{ salla.TokenStore }
 

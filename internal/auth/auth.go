@@ -9,6 +9,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 
 	"golang.org/x/oauth2"
 )
@@ -34,6 +35,20 @@ type Store interface {
 	// between the reading and the saving.
 	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
 }
+
+// LoadError says that a [Store] could not be read, so that nothing was done.
+type LoadError struct {
+	// Key is that of the token.
+	Key string
+	// Err is the error of the store.
+	Err error
+}
+
+// Error says which token could not be read, and why.
+func (e *LoadError) Error() string { return fmt.Sprintf("auth: load token %q: %v", e.Key, e.Err) }
+
+// Unwrap returns the error of the store.
+func (e *LoadError) Unwrap() error { return e.Err }
 
 // clone returns a copy, so that neither side sees the other's changes.
 func clone(t *oauth2.Token) *oauth2.Token {

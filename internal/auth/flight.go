@@ -78,7 +78,7 @@ func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Toke
 func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
 	stored, err := r.o.Store.Load(ctx, r.o.Key)
 	if err != nil {
-		return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
+		return nil, &LoadError{Key: r.o.Key, Err: err}
 	}
 	if r.take(stored) {
 		return stored, nil
