@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -85,7 +86,7 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 		authorizer:     cfg.Authorizer,
 		logger:         cfg.Logger,
 		limiter:        cfg.Limiter,
-		quotas:         cfg.Quotas,
+		quotas:         canonical(cfg.Quotas),
 		header:         cfg.Header,
 		scheme:         base.Scheme,
 		host:           base.Host,
@@ -134,6 +135,17 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *Error) {
 		return nil, &Error{Err: err}
 	}
 	return newExchange(ctx, c, call, target, body, contentType), nil
+}
+
+// canonical spells the hosts of quotas in one way, so that two clients of one
+// store share its quota however their users have written the base URL.
+func canonical(quotas []Quota) []Quota {
+	quotas = slices.Clone(quotas)
+	for i := range quotas {
+		host := &quotas[i].Key.Host
+		*host = strings.ToLower(strings.TrimSuffix(*host, "/"))
+	}
+	return quotas
 }
 
 func checkBaseURL(text string, problems *Problems) *url.URL {

@@ -21,6 +21,9 @@ type staticCredential struct {
 }
 
 func (c staticCredential) Authorize(_ context.Context, header http.Header) (*oauth2.Token, error) {
+	if !headerValue(c.value[0]) {
+		return nil, errTokenText
+	}
 	header[c.header] = c.value
 	return nil, nil
 }
@@ -39,6 +42,10 @@ type sourcedCredential struct {
 	header, prefix string
 }
 
+// errTokenText stops what the HTTP transport would refuse with an error that
+// looks like a lost answer. A line break at the end of a token's file is enough.
+var errTokenText = errors.New("the credential contains control characters, such as a line break")
+
 var errNoToken = errors.New("the token source returned no token")
 
 func (c sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
@@ -48,6 +55,9 @@ func (c sourcedCredential) Authorize(ctx context.Context, header http.Header) (*
 	}
 	if token == nil || token.AccessToken == "" {
 		return nil, errNoToken
+	}
+	if !headerValue(token.AccessToken) {
+		return nil, errTokenText
 	}
 	header[c.header] = []string{c.prefix + token.AccessToken}
 	return token, nil

@@ -144,6 +144,7 @@ func (x *exchange) begin() {
 	x.previous, x.failure = x.failure, nil
 	x.stage, x.err, x.token = stageNone, nil, nil
 	x.answer, x.verdict = Answer{}, Verdict{}
+	x.trace.getConn, x.trace.gotConn = false, false
 	if x.buf != nil {
 		x.buf.Reset()
 	}

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 )
 
@@ -11,6 +12,8 @@ func (c *Client) Free(ctx context.Context, method, path string, query, body, out
 	var problems Problems
 	problems.Require(path != "", "path", "must begin with a slash")
 	problems.Require(isToken(method), "method", "must be an HTTP method")
+	problems.Require(out == nil || reflect.ValueOf(out).Kind() == reflect.Pointer && !reflect.ValueOf(out).IsNil(),
+		"out", "must be a pointer that is not nil, or nil for none")
 	_, err := c.Do(ctx, &Call{
 		Method:  method,
 		Path:    path,

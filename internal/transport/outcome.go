@@ -52,6 +52,9 @@ func (x *exchange) refusedFailure() *Error {
 	if errors.Is(x.err, errSameToken) {
 		return x.failed(e, ErrUnauthorized)
 	}
+	if errors.Is(x.err, errTokenText) {
+		return x.failed(&Error{Message: errTokenText.Error()}, ErrUnauthorized)
+	}
 	limit, ok := errors.AsType[*ratelimit.Error](x.err)
 	if !ok {
 		return x.failed(&Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)

@@ -115,7 +115,7 @@ func (x *exchange) nextDelay() time.Duration {
 	if shift := x.attempts - 1; shift < 16 {
 		ceiling = min(ceiling, firstBackoff<<shift)
 	}
-	return rand.N(ceiling + 1)
+	return rand.N(ceiling)
 }
 
 // gated reports that a quota's gate has closed over the last answer.

@@ -14,6 +14,9 @@ import (
 // the caller's deadline, so the call may go on.
 var errAttemptTimeout = errors.New("no complete answer within the attempt's timeout")
 
+// errNoResponse is the fault of a user's transport.
+var errNoResponse = errors.New("the HTTP client's transport returned neither a response nor an error")
+
 // header returns the attempt's headers. The map is new for every attempt,
 // because the HTTP transport may still be writing the one before.
 func (x *exchange) header(req *http.Request) http.Header {
@@ -63,6 +66,12 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	resp, err := x.transport().RoundTrip(out)
 	if err != nil {
 		return nil, x.cause(ctx, err)
+	}
+	if resp == nil {
+		return nil, errNoResponse
+	}
+	if resp.Body == nil { // as net/http's own client, and stubs of tests rely on that
+		resp.Body = http.NoBody
 	}
 	defer resp.Body.Close()
 	if x.buf == nil {
