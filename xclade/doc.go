@@ -14,7 +14,7 @@
 //
 // xclade publishes no rate limit, so calls are not paced. When the server
 // answers 429 or names a Retry-After, all clients of the tenant in the process
-// wait for it. A request of more than 16 KiB of query is refused here, because
+// wait for it. A query of more than 12 KiB is refused here, because
 // the server would drop it without an answer that can be read.
 //
 // # Paging

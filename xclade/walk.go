@@ -14,6 +14,10 @@ import (
 // walkLimit is the size of the pages of a walk.
 const walkLimit = 100
 
+// idsAtOnce is how many ids a walk asks for in one request. As many as the
+// server reads would leave the query no room for longer ids and other filters.
+const idsAtOnce = 200
+
 // position is where a walk through a list stands: behind an id, or at an offset.
 type position struct {
 	chunk    []string // the ids to list now, nil for all
@@ -31,8 +35,8 @@ func start(ids Match, order string, limit, offset int) position {
 	if p.limit == 0 {
 		p.limit = walkLimit
 	}
-	if ids.onlyIn() && len(ids.In) > maxIDs {
-		p.chunks = slices.Collect(slices.Chunk(ids.In, maxIDs))
+	if ids.onlyIn() && len(ids.In) > idsAtOnce {
+		p.chunks = slices.Collect(slices.Chunk(ids.In, idsAtOnce))
 	}
 	return p.nextChunk()
 }
@@ -40,7 +44,7 @@ func start(ids Match, order string, limit, offset int) position {
 func (p position) nextChunk() position {
 	if len(p.chunks) > 0 {
 		p.chunk, p.chunks = p.chunks[0], p.chunks[1:]
-		p.limit = maxIDs
+		p.limit = idsAtOnce
 	}
 	return p
 }

@@ -102,18 +102,40 @@ func TestAllInAnotherOrder(t *testing.T) {
 // More ids than the server reads are asked for in parts.
 func TestAllSplitsIDs(t *testing.T) {
 	t.Parallel()
-	ids := make([]string, 301)
+	ids := make([]string, 201)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("cus_%03d", i)
 	}
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"300"}, "order": {"id"}, "id[]": ids[:300]}, 2, "cus_007", "cus_008")
-	expectPage(gock, url.Values{"limit": {"300"}, "order": {"id"}, "id": ids[300:]}, 1, "cus_300")
+	expectPage(gock, url.Values{"limit": {"200"}, "order": {"id"}, "id[]": ids[:200]}, 2, "cus_007", "cus_008")
+	expectPage(gock, url.Values{"limit": {"200"}, "order": {"id"}, "id": ids[200:]}, 1, "cus_200")
 
 	got, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{In: ids}}})
 
 	require.NoError(t, err)
-	assert.Equal(t, []string{"cus_007", "cus_008", "cus_300"}, got)
+	assert.Equal(t, []string{"cus_007", "cus_008", "cus_200"}, got)
+}
+
+// A real group's id is longer than a customer's, and other filters need room too.
+func TestAllSplitsLongIDs(t *testing.T) {
+	t.Parallel()
+	ids := make([]string, 301)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("cusgroup_01M80W505GCY5SZXZ5Z9B%05d", i)
+	}
+	gock := testkit.NewGock(t)
+	for _, part := range [][]string{ids[:200], ids[200:]} {
+		query := url.Values{"limit": {"200"}, "order": {"id"}, "id[]": part, "fields": {"*customers"}}
+		gock.Expect(testkit.Request{URL: host + "/admin/customer-groups", Query: query}).
+			JSON(200, `{"customer_groups":[],"count":0,"offset":0,"limit":200}`)
+	}
+
+	for _, err := range newClient(t, gock).CustomerGroups.All(t.Context(), xclade.ListCustomerGroupsRequest{
+		CustomerGroupFilter: xclade.CustomerGroupFilter{ID: xclade.Match{In: ids}},
+		Fields:              xclade.Fields{Relations: []string{"customers"}},
+	}) {
+		require.NoError(t, err)
+	}
 }
 
 // Rows fetched before an error come first, then the error, then the end.
