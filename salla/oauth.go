@@ -140,7 +140,9 @@ func (o OAuth) SaveToken(ctx context.Context, merchant int64, store TokenStore, 
 // the id merchant. It renews them a day before they expire, or when Salla says
 // that they have: once for all callers in the process and, through the lock of
 // store, for all processes. A new token is saved before it is used. A refresh
-// whose answer was lost is not repeated: see ErrRefreshLost.
+// whose answer was lost is not repeated: see ErrRefreshLost. Only a process that
+// is killed between sending a refresh and saving the answer leaves no note of it,
+// so give processes that are to end the time for that.
 //
 // The error names every field of o that is wrong; nothing is sent.
 func (o OAuth) TokenSource(merchant int64, store TokenStore) (TokenSource, error) {
