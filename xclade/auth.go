@@ -3,6 +3,7 @@ package xclade
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/souk-go/souk/internal/auth"
@@ -56,10 +57,13 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 //
 //souk:operation POST /auth/token/refresh
 func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthToken, error) {
+	var problems transport.Problems
+	problems.Require(!strings.ContainsFunc(req.Token, isBlank), "Token", "must not contain spaces or control characters")
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/auth/token/refresh",
-		Class:  transport.Safe,
+		Method:   http.MethodPost,
+		Route:    "/auth/token/refresh",
+		Class:    transport.Safe,
+		Problems: problems,
 	}
 	if req.Token != "" {
 		call.Anonymous = true

@@ -81,6 +81,15 @@ func TestAuthLoginRefuses(t *testing.T) {
 	assert.EqualError(t, err, "xclade: POST /auth/user/emailpass: invalid; Email: must not be empty; Password: must not be empty")
 }
 
+func TestAuthRefreshRefusesATokenThatNoHeaderHolds(t *testing.T) {
+	t.Parallel()
+
+	_, err := newClient(t, testkit.NewGock(t)).Auth.Refresh(t.Context(), xclade.RefreshRequest{Token: "jwt\n"})
+
+	require.ErrorIs(t, err, xclade.ErrInvalid)
+	assert.Equal(t, []string{"must not contain spaces or control characters"}, requireError(t, err).Fields["Token"])
+}
+
 func TestAuthRefresh(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

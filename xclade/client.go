@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/oauth2"
 
@@ -204,9 +206,13 @@ func (c Config) check(problems *transport.Problems) {
 	}
 	problems.Require(given == 1,
 		"Token", "exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password; %d are set", given)
+	problems.Require(!strings.ContainsFunc(c.Token, isBlank), "Token", "must not contain spaces or control characters")
+	problems.Require(!strings.ContainsFunc(c.APIKey, isBlank), "APIKey", "must not contain spaces or control characters")
 	problems.Require((c.Email == "") == (c.Password == ""), "Password", "Email and Password go together")
 	problems.Require(!c.APIKeyHeader || c.APIKey != "", "APIKeyHeader", "needs APIKey")
 }
+
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 func (c Config) baseURL() string {
 	if c.BaseURL != "" {

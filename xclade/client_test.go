@@ -81,6 +81,8 @@ func TestNewClientRefuses(t *testing.T) {
 		want   string
 	}{
 		{"nothing", xclade.Config{}, tenant},
+		{"token with a line break", xclade.Config{Tenant: "a", Token: "x\n"}, "Token: must not contain spaces or control characters"},
+		{"key with a line break", xclade.Config{Tenant: "a", APIKey: "x\n"}, "APIKey: must not contain spaces or control characters"},
 		{"tenant with slash", xclade.Config{Tenant: "a/b", Token: "x"}, tenant},
 		{"tenant with dot", xclade.Config{Tenant: "evil.example", Token: "x"}, tenant},
 		{"tenant with at", xclade.Config{Tenant: "a@evil", Token: "x"}, tenant},

@@ -13,8 +13,8 @@
 // # Limits
 //
 // xclade publishes no rate limit, so calls are not paced. When the server
-// answers 429 or names a Retry-After, all clients of the tenant in the process
-// wait for it. A query of more than 12 KiB is refused here, because
+// answers 429 or names a Retry-After, all clients of the process with the same
+// tenant and credential wait for it. A query of more than 12 KiB is refused here, because
 // the server would drop it without an answer that can be read.
 //
 // # Paging

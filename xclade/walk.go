@@ -24,14 +24,14 @@ type position struct {
 	chunks   [][]string
 	after    string
 	offset   int
-	seen     int
+	seen     int // rows of the chunk that are behind, those left out at the start among them
 	limit    int
 	byOffset bool
 }
 
 // start returns the first position of a list with these parameters.
 func start(ids Match, order string, limit, offset int) position {
-	p := position{limit: limit, offset: offset, byOffset: order != "" && order != "id"}
+	p := position{limit: limit, offset: offset, seen: offset, byOffset: order != "" && order != "id"}
 	if p.limit == 0 {
 		p.limit = walkLimit
 	}
@@ -101,7 +101,7 @@ func follow[T any](p position, items []*T, count int, id func(*T) string) paging
 	case more:
 		next.after, next.offset = id(items[len(items)-1]), 0
 	case len(p.chunks) > 0:
-		next.after, next.offset = "", 0
+		next.after, next.offset, next.seen = "", 0, 0
 		next = next.nextChunk()
 	default:
 		page.More = false

@@ -76,6 +76,21 @@ func TestAllFallsBackToOffsets(t *testing.T) {
 	assert.Equal(t, []string{"cus_1", "cus_2", "cus_3"}, ids)
 }
 
+// What the caller left out stays out when the walk falls back.
+func TestAllFallsBackBehindTheFirstOffset(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"4"}}, 7, "cus_5", "cus_6")
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_6"}}}).
+		JSON(400, `{"type":"invalid_data","message":"Invalid request"}`)
+	expectPage(gock, url.Values{"limit": {"2"}, "offset": {"6"}}, 7, "cus_7")
+
+	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2, Offset: 4})
+
+	require.NoError(t, err)
+	assert.Equal(t, []string{"cus_5", "cus_6", "cus_7"}, ids)
+}
+
 // Where the caller wants another order, rows that move are not repeated, and
 // rows that move over the edge of a page are not lost.
 func TestAllInAnotherOrder(t *testing.T) {
