@@ -100,6 +100,9 @@ func follow[T any](p position, items []*T, count int, id func(*T) string) paging
 		next.offset += len(items)
 	case more:
 		next.after, next.offset = id(items[len(items)-1]), 0
+		if next.after == "" { // rows without ids would be the first page for ever
+			next.byOffset, next.offset = true, next.seen
+		}
 	case len(p.chunks) > 0:
 		next.after, next.offset, next.seen = "", 0, 0
 		next = next.nextChunk()

@@ -91,6 +91,19 @@ func TestAllFallsBackBehindTheFirstOffset(t *testing.T) {
 	assert.Equal(t, []string{"cus_5", "cus_6", "cus_7"}, ids)
 }
 
+// Rows without ids do not make the walk endless.
+func TestAllWithoutIDsGoesByOffset(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 3, "", "")
+	expectPage(gock, url.Values{"limit": {"2"}, "offset": {"2"}}, 3, "")
+
+	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
+
+	require.NoError(t, err)
+	assert.Equal(t, []string{"", "", ""}, ids)
+}
+
 // Where the caller wants another order, rows that move are not repeated, and
 // rows that move over the edge of a page are not lost.
 func TestAllInAnotherOrder(t *testing.T) {
