@@ -116,7 +116,7 @@ type Limiter interface {
 // String returns the configuration without its secrets.
 func (c Config) String() string {
 	return fmt.Sprintf("salla.Config{Merchant:%d Plan:%q BaseURL:%q Credential:%s}",
-		c.Merchant, c.Plan, withoutUser(c.BaseURL), c.credential())
+		c.Merchant, c.Plan, transport.ShownURL(c.BaseURL), c.credential())
 }
 
 // GoString returns the configuration without its secrets.
@@ -127,7 +127,7 @@ func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.Int64("merchant", c.Merchant),
 		slog.String("plan", string(c.Plan)),
-		slog.String("base_url", withoutUser(c.BaseURL)),
+		slog.String("base_url", transport.ShownURL(c.BaseURL)),
 		slog.String("credential", c.credential()),
 	)
 }
@@ -370,17 +370,4 @@ func isLoopback(host string) bool {
 	}
 	ip := net.ParseIP(strings.Trim(name, "[]"))
 	return name == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// withoutUser hides credentials that somebody put into a URL.
-func withoutUser(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "(not a URL)"
-	}
-	if u.User == nil {
-		return text
-	}
-	u.User = nil
-	return u.String()
 }

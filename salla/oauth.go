@@ -59,7 +59,7 @@ const scopeOffline = "offline_access"
 // String returns the configuration without its secret.
 func (o OAuth) String() string {
 	return fmt.Sprintf("salla.OAuth{ClientID:%q RedirectURL:%q Scopes:%q BaseURL:%q}",
-		o.ClientID, o.RedirectURL, o.Scopes, withoutUser(o.BaseURL))
+		o.ClientID, o.RedirectURL, o.Scopes, transport.ShownURL(o.BaseURL))
 }
 
 // GoString returns the configuration without its secret.

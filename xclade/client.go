@@ -97,7 +97,7 @@ type Limiter interface {
 
 // String returns the configuration without its secrets.
 func (c Config) String() string {
-	return fmt.Sprintf("xclade.Config{Tenant:%q BaseURL:%q Credential:%s}", c.Tenant, c.BaseURL, c.credential())
+	return fmt.Sprintf("xclade.Config{Tenant:%q BaseURL:%q Credential:%s}", c.Tenant, transport.ShownURL(c.BaseURL), c.credential())
 }
 
 // GoString returns the configuration without its secrets.
@@ -107,7 +107,7 @@ func (c Config) GoString() string { return c.String() }
 func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("tenant", c.Tenant),
-		slog.String("base_url", c.BaseURL),
+		slog.String("base_url", transport.ShownURL(c.BaseURL)),
 		slog.String("credential", c.credential()),
 	)
 }
