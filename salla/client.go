@@ -57,8 +57,8 @@ type Config struct {
 	AccountsURL string
 
 	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt. By default all clients of the process share a
-	// transport with 64 connections per host.
+	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
+	// all clients of the process share a transport with 64 connections per host.
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of

@@ -52,8 +52,8 @@ type Config struct {
 	BaseURL string
 
 	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt. By default all clients of the process share a
-	// transport with 64 connections per host.
+	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
+	// all clients of the process share a transport with 64 connections per host.
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
@@ -103,7 +103,7 @@ type Limiter interface {
 // String returns the configuration without its secrets.
 func (c Config) String() string {
 	return fmt.Sprintf("shoplazza.Config{Shop:%q Version:%q BaseURL:%q Credential:%s}",
-		c.Shop, c.version(), c.BaseURL, c.credential())
+		c.Shop, c.version(), transport.ShownURL(c.BaseURL), c.credential())
 }
 
 // GoString returns the configuration without its secrets.
@@ -114,7 +114,7 @@ func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("shop", c.Shop),
 		slog.String("version", c.version()),
-		slog.String("base_url", c.BaseURL),
+		slog.String("base_url", transport.ShownURL(c.BaseURL)),
 		slog.String("credential", c.credential()),
 	)
 }

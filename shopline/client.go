@@ -47,8 +47,8 @@ type Config struct {
 	BaseURL string
 
 	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt. By default all clients of the process share a
-	// transport with 64 connections per host.
+	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
+	// all clients of the process share a transport with 64 connections per host.
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
@@ -96,7 +96,7 @@ type Limiter interface {
 // String returns the configuration without its secrets.
 func (c Config) String() string {
 	return fmt.Sprintf("shopline.Config{Handle:%q Version:%q BaseURL:%q Credential:%s}",
-		c.Handle, c.version(), c.printedURL(), c.credential())
+		c.Handle, c.version(), transport.ShownURL(c.BaseURL), c.credential())
 }
 
 // GoString returns the configuration without its secrets.
@@ -107,7 +107,7 @@ func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("handle", c.Handle),
 		slog.String("version", c.version()),
-		slog.String("base_url", c.printedURL()),
+		slog.String("base_url", transport.ShownURL(c.BaseURL)),
 		slog.String("credential", c.credential()),
 	)
 }
@@ -121,16 +121,6 @@ func (c Config) credential() string {
 		return "TokenSource"
 	}
 	return "none"
-}
-
-// printedURL is BaseURL without a password that somebody has put there.
-func (c Config) printedURL() string {
-	u, err := url.Parse(c.BaseURL)
-	if err != nil {
-		return "(malformed)"
-	}
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return u.String()
 }
 
 // Client speaks to one store. It is safe for concurrent use.

@@ -15,6 +15,7 @@ func TestShownURL(t *testing.T) {
 		"https://shop.example/prefix":      "https://shop.example/prefix",
 		"https://ada:secret@shop.example/": "https://shop.example/",
 		"https://token@shop.example":       "https://shop.example",
+		"https://shop.example/?token=s#t":  "https://shop.example/",
 		"https://ada:se cret@shop.example": "(not a URL)",
 	} {
 		assert.Equal(t, want, transport.ShownURL(text))
