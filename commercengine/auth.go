@@ -120,7 +120,8 @@ func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens
 	return s.adopt(ctx, tokens, err)
 }
 
-// adopt makes a new pair the session's.
+// adopt makes a new pair the session's. A pair that cannot be saved is returned
+// with the error: the server may take no other any more.
 func (s *AuthService) adopt(ctx context.Context, tokens *Tokens, err error) (*Tokens, error) {
 	if err != nil {
 		return nil, err
@@ -128,10 +129,7 @@ func (s *AuthService) adopt(ctx context.Context, tokens *Tokens, err error) (*To
 	if s.session == nil {
 		return tokens, nil
 	}
-	if err := s.session.replace(ctx, tokens); err != nil {
-		return nil, err
-	}
-	return tokens, nil
+	return tokens, s.session.replace(ctx, tokens)
 }
 
 // begin starts an anonymous session, or continues the one of current.
