@@ -12,11 +12,11 @@ import (
 
 // order is an order of a customer, with whatever fields its maker gave it.
 type order struct {
-	serial int
+	serial int64
 	fields map[string]any
 }
 
-func (o order) number() int { return o.serial }
+func (o order) number() int64 { return o.serial }
 
 // AddOrder gives a customer an order with these fields, beside an id and a
 // name where they are missing. It reports whether there is such a customer.
@@ -28,7 +28,7 @@ func (s *Server) AddOrder(customerID string, fields map[string]any) bool {
 		return false
 	}
 	o := order{serial: s.store.nextSerial(), fields: object{}}
-	o.fields["id"] = "2105022431212188732" + strconv.Itoa(o.serial)
+	o.fields["id"] = "2105022431212188732" + strconv.FormatInt(o.serial, 10)
 	o.fields["name"] = strconv.Itoa(1000 + len(cu.orders) + 1)
 	o.fields["status"] = "open"
 	maps.Copy(o.fields, fields)

@@ -8,13 +8,13 @@ import (
 
 // address is an address of a customer.
 type address struct {
-	serial    int
+	serial    int64
 	texts     map[string]string // by their JSON names
 	kind      int
 	isDefault bool
 }
 
-func (a *address) id() string { return "SL201UA768310742379" + strconv.Itoa(a.serial) }
+func (a *address) id() string { return "SL201UA768310742379" + strconv.FormatInt(a.serial, 10) }
 
 // addressInput is an address in a request: of a customer with default, of the
 // address end points with def.

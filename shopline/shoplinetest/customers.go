@@ -10,7 +10,7 @@ import (
 
 // customer is a row.
 type customer struct {
-	serial                    int
+	serial                    int64
 	email, phone              string
 	firstName, lastName       string
 	gender                    int
@@ -25,9 +25,9 @@ type customer struct {
 	createdAt, updatedAt      time.Time
 }
 
-func (cu *customer) number() int { return cu.serial }
+func (cu *customer) number() int64 { return cu.serial }
 
-func (cu *customer) id() string { return strconv.Itoa(cu.serial) }
+func (cu *customer) id() string { return strconv.FormatInt(cu.serial, 10) }
 
 // What a customer's account can be.
 const (
@@ -86,7 +86,7 @@ func inList(filters url.Values, cu *customer) (bool, error) {
 		return false, nil
 	}
 	if since := filters.Get("since_id"); since != "" {
-		if n, err := strconv.Atoi(since); err != nil || cu.serial >= n && n > 0 {
+		if n, err := strconv.ParseInt(since, 10, 64); err != nil || cu.serial >= n && n > 0 {
 			return false, err
 		}
 	}

@@ -9,12 +9,12 @@ import (
 
 // group is a saved search.
 type group struct {
-	serial               int
+	serial               int64
 	name, query          string
 	createdAt, updatedAt time.Time
 }
 
-func (g *group) id() string { return "GROUP548371939" + strconv.Itoa(g.serial) }
+func (g *group) id() string { return "GROUP548371939" + strconv.FormatInt(g.serial, 10) }
 
 // view has its times in UTC, unlike those of a customer.
 func (g *group) view() object {

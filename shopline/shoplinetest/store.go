@@ -15,7 +15,7 @@ type store struct {
 	groups    []*group
 	webhooks  []*hook
 	logins    []socialLogin
-	serial    int
+	serial    int64
 }
 
 // firstSerial makes ids look like the vendor's.
@@ -24,18 +24,18 @@ const firstSerial = 2791641344
 func newStore() store { return store{serial: firstSerial} }
 
 // nextSerial numbers rows in the order of their creation.
-func (s *store) nextSerial() int {
+func (s *store) nextSerial() int64 {
 	s.serial++
 	return s.serial
 }
 
 // row is what lists need to know of their members.
-type row interface{ number() int }
+type row interface{ number() int64 }
 
 // cursor is what a page_info holds.
 type cursor struct {
 	Filters   url.Values `json:"queryParamString"`
-	Since     int        `json:"sinceId"`
+	Since     int64      `json:"sinceId"`
 	Direction string     `json:"direction"`
 }
 
@@ -66,15 +66,15 @@ func page[T row](c *call, rows []T, most int, match func(filters url.Values, row
 			listed = append(listed, row)
 		}
 	}
-	from, to := at.window(len(listed), limit, func(i int) int { return listed[i].number() })
-	c.link(at.Filters, "previous", from > 0 && from < to, func() int { return listed[from].number() })
-	c.link(at.Filters, "next", from < to && to < len(listed), func() int { return listed[to-1].number() })
+	from, to := at.window(len(listed), limit, func(i int) int64 { return listed[i].number() })
+	c.link(at.Filters, "previous", from > 0 && from < to, func() int64 { return listed[from].number() })
+	c.link(at.Filters, "next", from < to && to < len(listed), func() int64 { return listed[to-1].number() })
 	return listed[from:to], nil
 }
 
 // window is the part of a list of n rows, the highest number first, that the
 // cursor and the limit stand for.
-func (at cursor) window(n, limit int, number func(int) int) (from, to int) {
+func (at cursor) window(n, limit int, number func(int) int64) (from, to int) {
 	switch at.Direction {
 	case "next":
 		for from < n && number(from) >= at.Since {
@@ -103,7 +103,7 @@ func (c *call) limit(most int) (int, error) {
 
 // link notes a link to another page. The commas in its fields are not escaped, so
 // that the header has some that do not separate links.
-func (c *call) link(filters url.Values, relation string, there bool, since func() int) {
+func (c *call) link(filters url.Values, relation string, there bool, since func() int64) {
 	if !there {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 
 // hook is a subscription to an event.
 type hook struct {
-	id                      int
+	id                      int64
 	address, version, topic string
 	createdAt, updatedAt    time.Time
 }
@@ -22,7 +22,7 @@ func (h *hook) view() object {
 }
 
 func (s *store) findWebhook(id string) (*hook, error) {
-	i := slices.IndexFunc(s.webhooks, func(h *hook) bool { return strconv.Itoa(h.id) == id })
+	i := slices.IndexFunc(s.webhooks, func(h *hook) bool { return strconv.FormatInt(h.id, 10) == id })
 	if i < 0 {
 		return nil, notFound("The webhook does not exist.")
 	}
