@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -70,7 +71,7 @@ func (m *member[T]) UnmarshalJSON(data []byte) error {
 
 // incomplete is the error of a success that lacks what was asked for.
 func incomplete(call *transport.Call, response *transport.Response) error {
-	e := &transport.Error{
+	e := &souk.Error{
 		StatusCode: response.StatusCode,
 		Message:    "the answer lacks what was asked for",
 		Method:     call.Method,

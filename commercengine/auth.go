@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -76,7 +77,7 @@ func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
 	}
 	if current != nil {
 		if claims, err := ParseClaims(current.AccessToken); err == nil && claims.IsLoggedIn {
-			return nil, newError(&transport.Error{
+			return nil, newError(&souk.Error{
 				Message: "somebody is logged in: log out, which also leaves an anonymous session",
 				Method:  http.MethodPost,
 				Route:   "/auth/anonymous",

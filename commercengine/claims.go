@@ -3,8 +3,8 @@ package commercengine
 import (
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
-	"github.com/souk-go/souk/internal/transport"
 )
 
 // Claims is what a token says of the shopper it was issued to. Nobody has
@@ -47,7 +47,7 @@ type ClaimsChannel struct {
 func ParseClaims(accessToken string) (*Claims, error) {
 	claims := &Claims{}
 	if err := auth.JWTClaims(accessToken, claims); err != nil {
-		return nil, newError(&transport.Error{Message: "the token is no JSON Web Token", Err: ErrInvalid})
+		return nil, newError(&souk.Error{Message: "the token is no JSON Web Token", Err: ErrInvalid})
 	}
 	claims.ExpiresAt, _ = auth.JWTExpiry(accessToken)
 	return claims, nil

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -186,16 +187,18 @@ func NewClient(cfg Config) (*Client, error) {
 	var problems transport.Problems
 	cfg.check(&problems)
 	settings := transport.Config{
-		BaseURL:        cfg.baseURL(),
-		Prefix:         "/api/v1/" + cfg.StoreID + "/storefront",
-		Quotas:         cfg.quotas(),
-		HTTPClient:     cfg.HTTPClient,
-		AttemptTimeout: cfg.AttemptTimeout,
-		Logger:         cfg.Logger,
-		Limiter:        cfg.Limiter,
-		MaxAttempts:    cfg.MaxAttempts,
-		MaxRetryWait:   cfg.MaxRetryWait,
-		UserAgent:      cfg.UserAgent,
+		BaseURL: cfg.baseURL(),
+		Prefix:  "/api/v1/" + cfg.StoreID + "/storefront",
+		Quotas:  cfg.quotas(),
+		Options: souk.Options{
+			HTTPClient:     cfg.HTTPClient,
+			AttemptTimeout: cfg.AttemptTimeout,
+			Logger:         cfg.Logger,
+			Limiter:        cfg.Limiter,
+			MaxAttempts:    cfg.MaxAttempts,
+			MaxRetryWait:   cfg.MaxRetryWait,
+			UserAgent:      cfg.UserAgent,
+		},
 	}
 	open := transport.New(&vendor, settings, &problems)
 	if err := problems.Err(); err != nil {
@@ -235,10 +238,9 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 }
 
 var vendor = transport.Vendor{
-	Name:     "commercengine",
-	Read:     readError,
-	Refused:  refused,
-	NewError: newError,
+	Name:    "commercengine",
+	Read:    readError,
+	Refused: refused,
 }
 
 // noLimit has no pace: Commerce Engine publishes none.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -22,7 +23,7 @@ func refused(a *transport.Answer) bool {
 
 // readError reads {"message","code","errors"}, the {"error":{"code","message",
 // "details"}} of the vendor's SDK pages, and whatever a proxy sends.
-func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	var body struct {
 		Message json.RawMessage `json:"message"`
 		Code    json.RawMessage `json:"code"`

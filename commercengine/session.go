@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -53,7 +54,7 @@ const (
 // one of a new anonymous session.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
 	if !s.valid() {
-		return nil, newError(&transport.Error{Message: "the client has no session: its tokens come from elsewhere", Err: ErrUnauthorized})
+		return nil, newError(&souk.Error{Message: "the client has no session: its tokens come from elsewhere", Err: ErrUnauthorized})
 	}
 	token, err := s.refresher.Token(ctx)
 	if err != nil {
@@ -87,7 +88,7 @@ func (s *Session) CustomerID(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if claims.anonymous() {
-		return "", newError(&transport.Error{Err: errAnonymous})
+		return "", newError(&souk.Error{Err: errAnonymous})
 	}
 	if claims.CustomerID == "" {
 		return claims.UserID, nil
@@ -239,9 +240,9 @@ func sessionError(err error) error {
 		return err
 	}
 	if errors.Is(err, auth.ErrNoContext) {
-		return newError(&transport.Error{Message: "the context is nil; use context.Background()", Err: ErrInvalid})
+		return newError(&souk.Error{Message: "the context is nil; use context.Background()", Err: ErrInvalid})
 	}
-	return newError(&transport.Error{
+	return newError(&souk.Error{
 		Message: "the tokens of the session can be neither read nor saved",
 		Err:     quiet{err},
 	})

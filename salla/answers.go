@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -64,7 +65,7 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 
 // noData is the error of a success that lacks what was asked for.
 func noData(call *transport.Call, response *transport.Response) error {
-	e := &transport.Error{
+	e := &souk.Error{
 		StatusCode: response.StatusCode,
 		Message:    "the answer has no data",
 		Method:     call.Method,

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -203,19 +204,17 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 }
 
 var vendor = transport.Vendor{
-	Name:     "salla",
-	Prefix:   "/admin/v2",
-	Read:     readError,
-	Refused:  refused,
-	NewError: newError,
+	Name:    "salla",
+	Prefix:  "/admin/v2",
+	Read:    readError,
+	Refused: refused,
 }
 
 // accountsVendor is the host of tokens and users, which has no prefix.
 var accountsVendor = transport.Vendor{
-	Name:     "salla",
-	Read:     readError,
-	Refused:  refused,
-	NewError: newError,
+	Name:    "salla",
+	Read:    readError,
+	Refused: refused,
 }
 
 // The limits that Salla publishes.
@@ -257,17 +256,19 @@ func headerWord(text string) bool {
 
 func (c Config) transport(baseURL string, quotas []transport.Quota) transport.Config {
 	return transport.Config{
-		BaseURL:        baseURL,
-		Authorizer:     c.authorizer(),
-		Quotas:         quotas,
-		Header:         c.header(),
-		HTTPClient:     c.HTTPClient,
-		AttemptTimeout: c.AttemptTimeout,
-		Logger:         c.Logger,
-		Limiter:        c.Limiter,
-		MaxAttempts:    c.MaxAttempts,
-		MaxRetryWait:   c.MaxRetryWait,
-		UserAgent:      c.UserAgent,
+		BaseURL:    baseURL,
+		Authorizer: c.authorizer(),
+		Quotas:     quotas,
+		Header:     c.header(),
+		Options: souk.Options{
+			HTTPClient:     c.HTTPClient,
+			AttemptTimeout: c.AttemptTimeout,
+			Logger:         c.Logger,
+			Limiter:        c.Limiter,
+			MaxAttempts:    c.MaxAttempts,
+			MaxRetryWait:   c.MaxRetryWait,
+			UserAgent:      c.UserAgent,
+		},
 	}
 }
 

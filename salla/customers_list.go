@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -123,7 +124,7 @@ func (r *ListCustomersResponse) checkDays() error {
 		if created.IsZero() || created.After(first) && created.Before(last) {
 			continue
 		}
-		return newError(&transport.Error{
+		return newError(&souk.Error{
 			Method:  http.MethodGet,
 			Route:   "/customers",
 			Message: "the server sent customers who were created on other days than it was asked for",

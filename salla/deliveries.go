@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
@@ -143,9 +144,9 @@ func readDelivery(body []byte) (*Delivery, error) {
 }
 
 func untrusted(message string) error {
-	return newError(&transport.Error{Message: message, Err: ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: ErrUnauthorized})
 }
 
 func badDelivery(message string) error {
-	return newError(&transport.Error{Message: message, Err: ErrInvalid})
+	return newError(&souk.Error{Message: message, Err: ErrInvalid})
 }

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -224,13 +225,13 @@ func noRefreshToken(current *oauth2.Token) error {
 	if current != nil {
 		message = "the token has run out and has no refresh token: the app needs the scope offline_access"
 	}
-	return newError(&transport.Error{Message: message, Err: ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: ErrUnauthorized})
 }
 
 // refreshLost makes ErrRefreshLost of ErrOutcomeUnknown, which would be taken
 // for the outcome of the call that needs the token.
 func refreshLost(err error) error {
-	lost := &transport.Error{Err: ErrRefreshLost, Method: http.MethodPost, Route: tokenRoute}
+	lost := &souk.Error{Err: ErrRefreshLost, Method: http.MethodPost, Route: tokenRoute}
 	if e, ok := errors.AsType[*Error](err); ok {
 		lost.StatusCode, lost.Message, lost.Attempts = e.StatusCode, e.Message, e.Attempts
 	}
@@ -256,7 +257,7 @@ func (s *storedTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	if errors.Is(err, ErrRefreshLost) {
 		class = ErrRefreshLost
 	}
-	return nil, newError(&transport.Error{Message: err.Error(), Err: caused{class, err}})
+	return nil, newError(&souk.Error{Message: err.Error(), Err: caused{class, err}})
 }
 
 // Invalidate is told of a token that Salla called invalid.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -98,7 +99,7 @@ func refused(a *transport.Answer) bool {
 var saysNoSuccess = regexp.MustCompile(`"success"\s*:\s*("?false|"?0)`)
 
 // readError reads Salla's envelope, OAuth's bare form, and whatever a proxy sends.
-func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	var body failure
 	_ = json.Unmarshal(bytes.TrimSpace(a.Body), &body)
 	e.Code = string(body.Error.Code)
@@ -112,7 +113,7 @@ func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
 
 // classOf tells apart what Salla's status does not, nil for nothing. inBody is the
 // status in the body, which counts only where the HTTP status is a success.
-func classOf(status, inBody int, e *transport.Error) error {
+func classOf(status, inBody int, e *souk.Error) error {
 	if e.Code == "invalid_grant" {
 		return ErrGrantInvalid
 	}

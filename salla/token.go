@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -45,12 +46,14 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 // client speaks to the accounts host, without a token.
 func (o OAuth) client(problems *transport.Problems) *transport.Client {
 	return transport.New(&accountsVendor, transport.Config{
-		BaseURL:        o.baseURL(),
-		Quotas:         gateOf(o.baseURL()),
-		HTTPClient:     o.HTTPClient,
-		AttemptTimeout: o.AttemptTimeout,
-		Logger:         o.Logger,
-		UserAgent:      o.UserAgent,
+		BaseURL: o.baseURL(),
+		Quotas:  gateOf(o.baseURL()),
+		Options: souk.Options{
+			HTTPClient:     o.HTTPClient,
+			AttemptTimeout: o.AttemptTimeout,
+			Logger:         o.Logger,
+			UserAgent:      o.UserAgent,
+		},
 	}, problems)
 }
 

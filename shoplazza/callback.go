@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -102,5 +103,5 @@ func signatureError(err error, secret string) error {
 
 // untrusted is the error of something that does not prove to come from Shoplazza.
 func untrusted(message string) error {
-	return newError(&transport.Error{Message: message, Err: ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: ErrUnauthorized})
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -157,17 +158,19 @@ func NewClient(cfg Config) (*Client, error) {
 	cfg.check(&problems)
 	c := &Client{service: service{classic: cfg.version() == Version202201}}
 	c.service.transport = transport.New(cfg.vendor(), transport.Config{
-		BaseURL:        cfg.baseURL(),
-		Prefix:         "/openapi/" + cfg.version(),
-		Authorizer:     cfg.authorizer(),
-		Quotas:         cfg.quotas(),
-		HTTPClient:     cfg.HTTPClient,
-		AttemptTimeout: cfg.AttemptTimeout,
-		Logger:         cfg.Logger,
-		Limiter:        cfg.Limiter,
-		MaxAttempts:    cfg.MaxAttempts,
-		MaxRetryWait:   cfg.MaxRetryWait,
-		UserAgent:      cfg.UserAgent,
+		BaseURL:    cfg.baseURL(),
+		Prefix:     "/openapi/" + cfg.version(),
+		Authorizer: cfg.authorizer(),
+		Quotas:     cfg.quotas(),
+		Options: souk.Options{
+			HTTPClient:     cfg.HTTPClient,
+			AttemptTimeout: cfg.AttemptTimeout,
+			Logger:         cfg.Logger,
+			Limiter:        cfg.Limiter,
+			MaxAttempts:    cfg.MaxAttempts,
+			MaxRetryWait:   cfg.MaxRetryWait,
+			UserAgent:      cfg.UserAgent,
+		},
 	}, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
@@ -193,13 +196,12 @@ var (
 	modernVendor  = newVendor(readModernError)
 )
 
-func newVendor(read func(*transport.Answer, *transport.Error) transport.Verdict) *transport.Vendor {
+func newVendor(read func(*transport.Answer, *souk.Error) transport.Verdict) *transport.Vendor {
 	return &transport.Vendor{
 		Name:      vendorName,
 		RequestID: requestID,
 		Read:      read,
 		Refused:   refused,
-		NewError:  newError,
 	}
 }
 

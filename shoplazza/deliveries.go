@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -86,5 +87,5 @@ func (d *Delivery) Customer() (*Customer, error) {
 }
 
 func badDelivery(message string) error {
-	return newError(&transport.Error{Message: message, Err: ErrInvalid})
+	return newError(&souk.Error{Message: message, Err: ErrInvalid})
 }

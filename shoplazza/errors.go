@@ -3,12 +3,11 @@ package shoplazza
 import (
 	"bytes"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -17,85 +16,50 @@ import (
 // packages of the SDK.
 var (
 	// ErrUnauthorized means that the credential is missing, wrong or expired.
-	ErrUnauthorized = transport.ErrUnauthorized
+	ErrUnauthorized = souk.ErrUnauthorized
 	// ErrForbidden means that the credential lacks the scope of the operation,
 	// or that the store is not active.
-	ErrForbidden = transport.ErrForbidden
+	ErrForbidden = souk.ErrForbidden
 	// ErrNotFound means that what the call is about does not exist.
-	ErrNotFound = transport.ErrNotFound
+	ErrNotFound = souk.ErrNotFound
 	// ErrInvalid means that the request is wrong. Where the SDK found that
 	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.
-	ErrInvalid = transport.ErrInvalid
+	ErrInvalid = souk.ErrInvalid
 	// ErrAlreadyExists means that the e-mail address or the phone number is taken.
-	ErrAlreadyExists = transport.ErrAlreadyExists
+	ErrAlreadyExists = souk.ErrAlreadyExists
 	// ErrRateLimited means that a limit was met. RetryAfter says how long to wait.
-	ErrRateLimited = transport.ErrRateLimited
+	ErrRateLimited = souk.ErrRateLimited
 	// ErrUnavailable means that the server could not be reached or failed.
-	ErrUnavailable = transport.ErrUnavailable
+	ErrUnavailable = souk.ErrUnavailable
 	// ErrOutcomeUnknown means that a write was sent and no answer tells what
 	// became of it: it may have happened. Look before you repeat it.
-	ErrOutcomeUnknown = transport.ErrOutcomeUnknown
+	ErrOutcomeUnknown = souk.ErrOutcomeUnknown
 )
 
-// Error describes a call that failed. Its text holds method, route, status,
-// code, message and request id, with e-mail addresses, numbers and tokens
-// masked; it never holds a credential, a query or a body.
-type Error struct {
-	// StatusCode is the HTTP status, 0 when there was no answer.
-	StatusCode int
-	// Code is what the versions from 2025-06 on send as code, or the OAuth
-	// error, such as "invalid_grant". It is mostly empty.
-	Code string
-	// Message is the server's text, unmasked, or the SDK's own. Several texts
-	// are joined by "; ".
-	Message string
-	// Fields names what is wrong with which field of a request or of a Config
-	// that the SDK refused, or what the server says of which field.
-	Fields map[string][]string
-	// RequestID is Shoplazza's Request-Id.
-	RequestID string
-	// Method is the HTTP method.
-	Method string
-	// Route is the template of the path, such as "/customers/{id}". It is
-	// empty for calls made with Client.Do.
-	Route string
-	// Attempts is how often the request was sent.
-	Attempts int
-	// RetryAfter is how long the server, or the limit, wants the caller to wait.
-	RetryAfter time.Duration
-	// Body is the answer, at most 1 MiB of it. It may hold personal data.
-	Body []byte
-	// Err holds the classes above and the cause, for errors.Is and errors.As.
-	Err error
+// Error describes a call that failed; see [souk.Error].
+type Error = souk.Error
+
+func newError(e *souk.Error) error {
+	e.Vendor = vendorName
+	return e
 }
 
-// Error returns the text described at Error.
-func (e *Error) Error() string { return (*transport.Error)(e).Text(vendorName) }
-
-// Unwrap returns the classes and the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// LogValue returns the error as attributes, without personal data.
-func (e *Error) LogValue() slog.Value { return (*transport.Error)(e).LogValue(vendorName) }
-
-func newError(e *transport.Error) error { return (*Error)(e) }
-
 // readClassicError reads an answer of version 2022-01.
-func readClassicError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readClassicError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	readBody(a.Body, e)
 	return verdict(a.StatusCode, e, false)
 }
 
 // readModernError reads an answer of version 2025-06 or later, where a status
 // 500 can stand for a rule of business that was broken.
-func readModernError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readModernError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	readBody(a.Body, e)
 	return verdict(a.StatusCode, e, a.StatusCode == http.StatusInternalServerError && isBusiness(e))
 }
 
 // readBody reads {"errors"} as a text, a list of texts or an object of them,
 // {"error"}, {"code","message"}, and a short plain text.
-func readBody(body []byte, e *transport.Error) {
+func readBody(body []byte, e *souk.Error) {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(body, &object) != nil {
 		e.Message = plainText(body)
@@ -149,7 +113,7 @@ func plainText(body []byte) string {
 	return string(bytes.ToValidUTF8(trimmed, nil))
 }
 
-func verdict(status int, e *transport.Error, business bool) transport.Verdict {
+func verdict(status int, e *souk.Error, business bool) transport.Verdict {
 	class := classOf(status, e)
 	if class == nil && business {
 		class = ErrInvalid
@@ -164,7 +128,7 @@ func verdict(status int, e *transport.Error, business bool) transport.Verdict {
 
 // classOf returns the class that the text of an error stands for. The status
 // alone does not tell: from 2025-06 on most failures are a 400 or a 500.
-func classOf(status int, e *transport.Error) error {
+func classOf(status int, e *souk.Error) error {
 	text := strings.ToLower(allText(e))
 	switch {
 	case status == http.StatusTooManyRequests || status > http.StatusInternalServerError:
@@ -190,7 +154,7 @@ func classOf(status int, e *transport.Error) error {
 // isBusiness reports whether a status 500 says why the request was refused,
 // and does not just complain of the server's own trouble. In doubt it does not:
 // then the outcome counts as open.
-func isBusiness(e *transport.Error) bool {
+func isBusiness(e *souk.Error) bool {
 	text := strings.ToLower(allText(e))
 	return text != "" && !contains(text+" "+strings.ToLower(e.Code), ownTrouble...)
 }
@@ -201,7 +165,7 @@ var ownTrouble = []string{
 	"deadline", "unavailable", "exception", "panic", "connection", "rpc", "sql", "try again", "retry",
 }
 
-func allText(e *transport.Error) string {
+func allText(e *souk.Error) string {
 	all := []string{e.Message}
 	for _, list := range e.Fields {
 		all = append(all, list...)

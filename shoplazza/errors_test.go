@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
-	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/shoplazza"
 )
 
@@ -234,14 +234,14 @@ func TestTheCodeOfAnEnvelopeIsInTheError(t *testing.T) {
 func TestTheClassesAreThoseOfAllPackages(t *testing.T) {
 	t.Parallel()
 	for _, pair := range [][2]error{
-		{shoplazza.ErrUnauthorized, transport.ErrUnauthorized},
-		{shoplazza.ErrForbidden, transport.ErrForbidden},
-		{shoplazza.ErrNotFound, transport.ErrNotFound},
-		{shoplazza.ErrInvalid, transport.ErrInvalid},
-		{shoplazza.ErrAlreadyExists, transport.ErrAlreadyExists},
-		{shoplazza.ErrRateLimited, transport.ErrRateLimited},
-		{shoplazza.ErrUnavailable, transport.ErrUnavailable},
-		{shoplazza.ErrOutcomeUnknown, transport.ErrOutcomeUnknown},
+		{shoplazza.ErrUnauthorized, souk.ErrUnauthorized},
+		{shoplazza.ErrForbidden, souk.ErrForbidden},
+		{shoplazza.ErrNotFound, souk.ErrNotFound},
+		{shoplazza.ErrInvalid, souk.ErrInvalid},
+		{shoplazza.ErrAlreadyExists, souk.ErrAlreadyExists},
+		{shoplazza.ErrRateLimited, souk.ErrRateLimited},
+		{shoplazza.ErrUnavailable, souk.ErrUnavailable},
+		{shoplazza.ErrOutcomeUnknown, souk.ErrOutcomeUnknown},
 	} {
 		assert.Same(t, pair[1], pair[0])
 	}

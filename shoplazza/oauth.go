@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -115,9 +116,11 @@ func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.
 func (o OAuth) token(ctx context.Context, shop string, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
 	o.check(shop, &problems)
 	client := transport.New(oauthVendor(o.ClientSecret, form.Get("code"), form.Get("refresh_token")), transport.Config{
-		BaseURL:    o.baseURL(shop),
-		HTTPClient: o.HTTPClient,
-		Logger:     o.Logger,
+		BaseURL: o.baseURL(shop),
+		Options: souk.Options{
+			HTTPClient: o.HTTPClient,
+			Logger:     o.Logger,
+		},
 	}, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -15,14 +16,14 @@ import (
 // oauthVendor describes the token end point. What it says of the secrets that
 // it was sent is masked, should it repeat them.
 func oauthVendor(secrets ...string) *transport.Vendor {
-	return newVendor(func(a *transport.Answer, e *transport.Error) transport.Verdict {
+	return newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
 		v := readOAuthError(a, e)
 		maskAll(e, secrets)
 		return v
 	})
 }
 
-func maskAll(e *transport.Error, secrets []string) {
+func maskAll(e *souk.Error, secrets []string) {
 	var pairs []string
 	for _, secret := range secrets {
 		if secret != "" {
@@ -40,7 +41,7 @@ func maskAll(e *transport.Error, secrets []string) {
 
 // readOAuthError reads {"error","error_description"} of RFC 6749, and what the
 // API itself sends.
-func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	readBody(a.Body, e)
 	var body struct {
 		Error       string `json:"error"`

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -74,7 +75,7 @@ func (o OAuth) TokenSource(shop string, store TokenStore) (TokenSource, error) {
 		Early: refreshEarly,
 		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			if current == nil || current.RefreshToken == "" {
-				return nil, newError(&transport.Error{
+				return nil, newError(&souk.Error{
 					Message: "there is no token for this shop that can be renewed; the merchant has to authorize the app",
 					Err:     ErrUnauthorized,
 				})

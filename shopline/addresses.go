@@ -165,7 +165,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 	})
 }
 
-// Get returns an address. An unknown id is ErrNotFound. It needs the scope
+// Get returns an address. An unknown id is souk.ErrNotFound. It needs the scope
 // read_customers.
 //
 //souk:operation GET /customers/{id}/addresses/{address_id}.json

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -33,7 +34,7 @@ const maxAge = 10 * time.Minute
 // ParseCallback verifies the query of a request to RedirectURL: that SHOPLINE has
 // signed it for this app within the last ten minutes, and that it brings a code
 // and the state that AuthCodeURL was called with. A query of a stranger is
-// ErrUnauthorized.
+// souk.ErrUnauthorized.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
@@ -50,7 +51,7 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 
 // ParseInstall verifies the query of a request to the app's own address, which
 // has neither a code nor a state: that SHOPLINE has signed it for this app
-// within the last ten minutes. A query of a stranger is ErrUnauthorized.
+// within the last ten minutes. A query of a stranger is souk.ErrUnauthorized.
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	if err := o.verify(query); err != nil {
 		return nil, err
@@ -105,5 +106,5 @@ const emptySecret = "must not be empty: everybody could sign with an empty secre
 
 // untrusted is the error of something that does not prove to come from SHOPLINE.
 func untrusted(message string) error {
-	return newError(&transport.Error{Err: ErrUnauthorized, Message: message})
+	return newError(&souk.Error{Err: souk.ErrUnauthorized, Message: message})
 }

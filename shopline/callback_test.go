@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 )
 
@@ -129,7 +130,7 @@ func TestParseCallbackRefuses(t *testing.T) {
 			callback, err := app.ParseCallback(test.query, test.state)
 
 			assert.Nil(t, callback, test.name)
-			require.ErrorIs(t, err, shopline.ErrUnauthorized, test.name)
+			require.ErrorIs(t, err, souk.ErrUnauthorized, test.name)
 			assert.EqualError(t, err, "shopline: unauthorized: "+test.message, test.name)
 		}
 	})
@@ -179,7 +180,7 @@ func TestEmptySecretVerifiesNothing(t *testing.T) {
 
 		_, err := shopline.OAuth{AppKey: "key"}.ParseCallback(query, "abc")
 
-		require.ErrorIs(t, err, shopline.ErrInvalid)
+		require.ErrorIs(t, err, souk.ErrInvalid)
 		assert.EqualError(t, err, "shopline: invalid; AppSecret: must not be empty: everybody could sign with an empty secret")
 	})
 }

@@ -8,10 +8,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
-	"golang.org/x/oauth2"
-
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -35,7 +33,7 @@ type Config struct {
 	Token string
 
 	// TokenSource hands out tokens. OAuth.TokenSource is one.
-	TokenSource TokenSource
+	TokenSource souk.TokenSource
 
 	// Enterprise says that the store is of the Enterprise plan, for which
 	// SHOPLINE has no limit of requests. Its calls are not paced; a 429 still
@@ -46,51 +44,8 @@ type Config struct {
 	// perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
-	HTTPClient *http.Client
-
-	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
-	AttemptTimeout time.Duration
-
-	// Logger receives one record per attempt: vendor, method, route, status,
-	// attempt, duration and request id, nothing else. By default nothing is logged.
-	Logger *slog.Logger
-
-	// Limiter paces the calls of this client in place of SHOPLINE's published
-	// limit, for example where other machines use the same app and store.
-	Limiter Limiter
-
-	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
-	MaxAttempts int
-
-	// MaxRetryWait is the longest wait before a repeat. When the server asks
-	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
-	MaxRetryWait time.Duration
-
-	// UserAgent replaces the SDK's own.
-	UserAgent string
-}
-
-// TokenSource hands out tokens. A source that also has
-//
-//	Invalidate(*oauth2.Token)
-//
-// is told of a token that the server called expired, before it is asked again.
-type TokenSource interface {
-	Token(ctx context.Context) (*oauth2.Token, error)
-}
-
-// Limiter paces calls: Wait returns when the next one may be sent. A
-// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
-//
-//	Pause(until time.Time)
-//
-// is told when the server has answered 429.
-type Limiter interface {
-	Wait(ctx context.Context) error
+	// Options say how the client behaves, as with every vendor.
+	souk.Options
 }
 
 // String returns the configuration without its secrets.
@@ -152,18 +107,12 @@ func NewClient(cfg Config) (*Client, error) {
 	cfg.check(&problems)
 	c := &Client{service: service{version: cfg.version()}}
 	c.service.transport = transport.New(&vendor, transport.Config{
-		BaseURL:        cfg.baseURL(),
-		Prefix:         "/admin/openapi/" + cfg.version(),
-		Authorizer:     cfg.authorizer(),
-		Quotas:         cfg.quotas(),
-		Header:         contentType,
-		HTTPClient:     cfg.HTTPClient,
-		AttemptTimeout: cfg.AttemptTimeout,
-		Logger:         cfg.Logger,
-		Limiter:        cfg.Limiter,
-		MaxAttempts:    cfg.MaxAttempts,
-		MaxRetryWait:   cfg.MaxRetryWait,
-		UserAgent:      cfg.UserAgent,
+		BaseURL:    cfg.baseURL(),
+		Prefix:     "/admin/openapi/" + cfg.version(),
+		Authorizer: cfg.authorizer(),
+		Quotas:     cfg.quotas(),
+		Header:     contentType,
+		Options:    cfg.Options,
 	}, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
@@ -189,7 +138,6 @@ var vendor = transport.Vendor{
 	Name:      "shopline",
 	RequestID: "Traceid",
 	Read:      readError,
-	NewError:  newError,
 }
 
 // contentType goes with every call, as SHOPLINE wants it, also with a GET.

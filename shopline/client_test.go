@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -55,7 +56,7 @@ func TestNewClientRefuses(t *testing.T) {
 		},
 		{
 			"a negative wait",
-			shopline.Config{Handle: "open001", Token: "t", MaxRetryWait: -1},
+			shopline.Config{Handle: "open001", Token: "t", Options: souk.Options{MaxRetryWait: -1}},
 			"MaxRetryWait: must not be negative; 0 means 1m0s",
 		},
 		{
@@ -70,7 +71,7 @@ func TestNewClientRefuses(t *testing.T) {
 			client, err := shopline.NewClient(test.cfg)
 
 			assert.Nil(t, client)
-			require.ErrorIs(t, err, shopline.ErrInvalid)
+			require.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, "shopline: invalid; "+test.want)
 		})
 	}
@@ -79,7 +80,7 @@ func TestNewClientRefuses(t *testing.T) {
 func TestVersionIsPartOfThePath(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
-	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Version: "v20250301", Token: tokenOf(t), HTTPClient: g.Client()})
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Version: "v20250301", Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{URL: "https://open001.myshopline.com/admin/openapi/v20250301/customers/v2/count.json"}).
 		Fixture(http.StatusOK, "count.json")
@@ -92,7 +93,7 @@ func TestVersionIsPartOfThePath(t *testing.T) {
 func TestBaseURLKeepsTheVendorsPath(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
-	client, err := shopline.NewClient(shopline.Config{BaseURL: "https://gateway.example/shopline/", Token: tokenOf(t), HTTPClient: g.Client()})
+	client, err := shopline.NewClient(shopline.Config{BaseURL: "https://gateway.example/shopline/", Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{URL: "https://gateway.example/shopline/admin/openapi/v20260601/customers/v2/count.json"}).
 		Fixture(http.StatusOK, "count.json")
@@ -150,12 +151,12 @@ func TestExpiredTokenIsReplacedOnce(t *testing.T) {
 		name   string
 		second int
 		class  error
-	}{{"and is good then", http.StatusOK, nil}, {"and is refused again", http.StatusUnauthorized, shopline.ErrUnauthorized}} {
+	}{{"and is good then", http.StatusOK, nil}, {"and is refused again", http.StatusUnauthorized, souk.ErrUnauthorized}} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			g := testkit.NewGock(t)
 			source := &tokens{first: "old", second: "new"}
-			client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, HTTPClient: g.Client()})
+			client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, Options: souk.Options{HTTPClient: g.Client()}})
 			require.NoError(t, err)
 			request := testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}
 			request.Header = map[string]string{"Authorization": "Bearer old"}
@@ -179,7 +180,7 @@ func TestStaticTokenIsNotReplaced(t *testing.T) {
 
 	_, err := client.Customers.Count(t.Context())
 
-	assert.ErrorIs(t, err, shopline.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 // bucket is SHOPLINE's leaky bucket: 40 requests, of which 4 drain per second.
@@ -211,7 +212,7 @@ func TestClientsOfOneStoreShareItsPace(t *testing.T) {
 		server := &bucket{last: time.Now()}
 		var clients []*shopline.Client
 		for range 4 {
-			client, err := shopline.NewClient(shopline.Config{Handle: handleOf(t), Token: "t", HTTPClient: &http.Client{Transport: server}})
+			client, err := shopline.NewClient(shopline.Config{Handle: handleOf(t), Token: "t", Options: souk.Options{HTTPClient: &http.Client{Transport: server}}})
 			require.NoError(t, err)
 			clients = append(clients, client)
 		}
@@ -235,12 +236,15 @@ func TestTokensOfOneAppShareItsPace(t *testing.T) {
 		var clients []*shopline.Client
 		handle := handleOf(t)
 		for _, baseURL := range []string{"", "https://" + strings.ToUpper(handle) + ".myshopline.com"} {
-			store := shopline.NewMemoryTokenStore()
+			store := souk.NewMemoryTokenStore()
 			require.NoError(t, oauth.SaveToken(t.Context(), handle, store, &oauth2.Token{AccessToken: "t"}))
 			source, err := oauth.TokenSource(handle, store)
 			require.NoError(t, err)
 			client, err := shopline.NewClient(shopline.Config{
-				Handle: handle, BaseURL: baseURL, TokenSource: source, HTTPClient: &http.Client{Transport: server},
+				Handle:      handle,
+				BaseURL:     baseURL,
+				TokenSource: source,
+				Options:     souk.Options{HTTPClient: &http.Client{Transport: server}},
 			})
 			require.NoError(t, err)
 			clients = append(clients, client)
@@ -259,10 +263,12 @@ func TestEnterpriseStoresAreNotPaced(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, err := shopline.NewClient(shopline.Config{
-			Handle: handleOf(t), Token: "t", Enterprise: true,
-			HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			Handle:     handleOf(t),
+			Token:      "t",
+			Enterprise: true,
+			Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 				return answer(http.StatusOK, `{"count":1}`), nil
-			})},
+			})}},
 		})
 		require.NoError(t, err)
 		started := time.Now()
@@ -287,6 +293,6 @@ func TestNetworkFailureTellsNoAddress(t *testing.T) {
 
 	_, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
-	require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.NotContains(t, err.Error(), "10.0.0.7")
 }

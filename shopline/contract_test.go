@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/shopline/shoplinetest"
 )
@@ -78,7 +79,7 @@ func gone(t *testing.T, remove func(context.Context) error) {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), contractTimeout)
 		defer cancel()
-		if err := remove(ctx); err != nil && !errors.Is(err, shopline.ErrNotFound) {
+		if err := remove(ctx); err != nil && !errors.Is(err, souk.ErrNotFound) {
 			t.Errorf("left behind: %v", err)
 		}
 	})
@@ -107,7 +108,7 @@ func contractCustomer(t *testing.T, client *shopline.Client) {
 
 	require.NoError(t, client.Customers.Delete(t.Context(), created.ID))
 	_, err = client.Customers.Get(t.Context(), created.ID, shopline.GetCustomerRequest{})
-	assert.ErrorIs(t, err, shopline.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractFind(t *testing.T, client *shopline.Client) {
@@ -140,7 +141,7 @@ func contractEnsure(t *testing.T, client *shopline.Client) {
 	assert.Equal(t, first.ID, second.ID)
 	assert.Equal(t, "First", second.FirstName)
 	_, err = client.Customers.Create(t.Context(), req)
-	e, ok := errors.AsType[*shopline.Error](err)
+	e, ok := errors.AsType[*souk.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, 422, e.StatusCode)
 }
@@ -216,13 +217,13 @@ func contractAddresses(t *testing.T, client *shopline.Client) {
 	require.NoError(t, client.Addresses.SetDefault(t.Context(), customer.ID, customer.Addresses[0].ID))
 	require.NoError(t, client.Addresses.Delete(t.Context(), customer.ID, second.ID))
 	_, err = client.Addresses.Get(t.Context(), customer.ID, second.ID)
-	require.ErrorIs(t, err, shopline.ErrNotFound)
+	require.ErrorIs(t, err, souk.ErrNotFound)
 
 	third, err := client.Addresses.Create(t.Context(), customer.ID, shopline.CreateAddressRequest{FirstName: "Nan", LastName: "Test", Address1: "3", City: "Paris", Country: "France", CountryCode: "FR"})
 	require.NoError(t, err)
 	require.NoError(t, client.Addresses.Bulk(t.Context(), customer.ID, shopline.BulkAddressesRequest{AddressIDs: []string{third.ID}}))
 	_, err = client.Addresses.Get(t.Context(), customer.ID, third.ID)
-	assert.ErrorIs(t, err, shopline.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractAccount(t *testing.T, client *shopline.Client) {
@@ -279,7 +280,7 @@ func contractGroup(t *testing.T, client *shopline.Client) {
 
 	require.NoError(t, client.CustomerGroups.Delete(t.Context(), group.ID))
 	_, err = client.CustomerGroups.Get(t.Context(), group.ID, shopline.GetCustomerGroupRequest{})
-	assert.ErrorIs(t, err, shopline.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractWebhook(t *testing.T, client *shopline.Client) {
@@ -307,16 +308,16 @@ func contractWebhook(t *testing.T, client *shopline.Client) {
 
 	require.NoError(t, client.Webhooks.Delete(t.Context(), webhook.ID))
 	_, err = client.Webhooks.Get(t.Context(), webhook.ID)
-	assert.ErrorIs(t, err, shopline.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractNotFound(t *testing.T, client *shopline.Client) {
 	_, byEmail := client.Customers.GetByEmail(t.Context(), unique())
-	require.ErrorIs(t, byEmail, shopline.ErrNotFound)
+	require.ErrorIs(t, byEmail, souk.ErrNotFound)
 
 	_, byID := client.Customers.Get(t.Context(), "1", shopline.GetCustomerRequest{})
-	require.ErrorIs(t, byID, shopline.ErrNotFound)
-	e, ok := errors.AsType[*shopline.Error](byID)
+	require.ErrorIs(t, byID, souk.ErrNotFound)
+	e, ok := errors.AsType[*souk.Error](byID)
 	require.True(t, ok)
 	assert.NotEmpty(t, e.RequestID)
 }

@@ -157,8 +157,8 @@ type GetCustomerRequest struct {
 type CustomersService service
 
 // Create creates a customer. A taken e-mail address or phone number is
-// ErrAlreadyExists, or ErrInvalid where SHOPLINE does not say so plainly. A
-// creation is not repeated when its answer is lost, which is ErrOutcomeUnknown:
+// souk.ErrAlreadyExists, or souk.ErrInvalid where SHOPLINE does not say so plainly. A
+// creation is not repeated when its answer is lost, which is souk.ErrOutcomeUnknown:
 // see Ensure. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/create-a-customer.
@@ -181,7 +181,7 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 	return (*service)(s).count(ctx, "/customers/v2/count.json", nil)
 }
 
-// Get returns a customer. An unknown id is ErrNotFound. It needs the scope
+// Get returns a customer. An unknown id is souk.ErrNotFound. It needs the scope
 // read_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/get-a-customer.
@@ -200,7 +200,7 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 	})
 }
 
-// Update changes a customer. An unknown id is ErrNotFound. The answer lacks some
+// Update changes a customer. An unknown id is souk.ErrNotFound. The answer lacks some
 // fields: see Customer. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/update-a-customer.
@@ -217,7 +217,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 	})
 }
 
-// Delete deletes a customer. An unknown id is ErrNotFound. It needs the scope
+// Delete deletes a customer. An unknown id is souk.ErrNotFound. It needs the scope
 // write_customers.
 //
 //souk:operation DELETE /customers/{id}.json
@@ -232,7 +232,7 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 }
 
 // GetByEmail returns the customer with an e-mail address. If there is none, the
-// error is ErrNotFound. The address is sent in the body, and not in the URL.
+// error is souk.ErrNotFound. The address is sent in the body, and not in the URL.
 //
 //souk:operation POST /customers/query_user_by_email.json
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {

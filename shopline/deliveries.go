@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -35,8 +36,8 @@ type Delivery struct {
 // app's secret. The signature may be hexadecimal, as SHOPLINE's code has it, or
 // base64, as its pages show it.
 //
-// A signature that is missing or wrong is ErrUnauthorized. A missing header, a
-// body of more than 1 MiB, or one that is no JSON is ErrInvalid. The signature
+// A signature that is missing or wrong is souk.ErrUnauthorized. A missing header, a
+// body of more than 1 MiB, or one that is no JSON is souk.ErrInvalid. The signature
 // that would be right is in no error. Answer 200 within 5 seconds; SHOPLINE
 // delivers again for two days otherwise.
 func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
@@ -101,5 +102,5 @@ func verifyDelivery(header http.Header, body []byte, secret string) error {
 }
 
 func badDelivery(message string) error {
-	return newError(&transport.Error{Err: ErrInvalid, Message: message})
+	return newError(&souk.Error{Err: souk.ErrInvalid, Message: message})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -133,28 +134,28 @@ func TestParseWebhookRefuses(t *testing.T) {
 		class   error
 		text    string
 	}{
-		{"another body", changed, appSecret, shopline.ErrUnauthorized, "unauthorized: the signature does not match"},
-		{"another secret", signed(`{}`), "other", shopline.ErrUnauthorized, "unauthorized: the signature does not match"},
-		{"no signature", without("X-Shopline-Hmac-Sha256"), appSecret, shopline.ErrUnauthorized, "unauthorized: the delivery is not signed, or more than once"},
-		{"two signatures", signedTwice, appSecret, shopline.ErrUnauthorized, "unauthorized: the delivery is not signed, or more than once"},
+		{"another body", changed, appSecret, souk.ErrUnauthorized, "unauthorized: the signature does not match"},
+		{"another secret", signed(`{}`), "other", souk.ErrUnauthorized, "unauthorized: the signature does not match"},
+		{"no signature", without("X-Shopline-Hmac-Sha256"), appSecret, souk.ErrUnauthorized, "unauthorized: the delivery is not signed, or more than once"},
+		{"two signatures", signedTwice, appSecret, souk.ErrUnauthorized, "unauthorized: the delivery is not signed, or more than once"},
 		{
-			"a signature of another length", with("X-Shopline-Hmac-Sha256", expected[:63]), appSecret, shopline.ErrUnauthorized,
+			"a signature of another length", with("X-Shopline-Hmac-Sha256", expected[:63]), appSecret, souk.ErrUnauthorized,
 			"unauthorized: the signature is neither 64 hexadecimal digits nor 44 characters of base64",
 		},
-		{"an empty secret", emptySecret, "", shopline.ErrInvalid, "invalid; secret: must not be empty: everybody could sign with an empty secret"},
-		{"no topic", without("X-Shopline-Topic"), appSecret, shopline.ErrInvalid, "invalid; X-Shopline-Topic: must be there, once"},
-		{"two topics", twice, appSecret, shopline.ErrInvalid, "invalid; X-Shopline-Topic: must be there, once"},
-		{"no id", without("X-Shopline-Webhook-Id"), appSecret, shopline.ErrInvalid, "invalid; X-Shopline-Webhook-Id: must be there, once"},
-		{"no domain", without("X-Shopline-Shop-Domain"), appSecret, shopline.ErrInvalid, "invalid; X-Shopline-Shop-Domain: must be there, once"},
-		{"no shop", without("X-Shopline-Shop-Id"), appSecret, shopline.ErrInvalid, "invalid; X-Shopline-Shop-Id: must be there, once"},
-		{"no merchant", without("X-Shopline-Merchant-Id"), appSecret, shopline.ErrInvalid, "invalid; X-Shopline-Merchant-Id: must be there, once"},
-		{"no version", with("X-Shopline-API-Version", ""), appSecret, shopline.ErrInvalid, "invalid; X-Shopline-API-Version: must be there, once"},
-		{"no JSON", signed("id=1"), appSecret, shopline.ErrInvalid, "invalid: the body is not the JSON of this topic"},
-		{"other JSON", signed(`{"id":[1]}`), appSecret, shopline.ErrInvalid, "invalid: the body is not the JSON of this topic"},
-		{"no body", signed(""), appSecret, shopline.ErrInvalid, "invalid: the body is not the JSON of this topic"},
-		{"no JSON of an unknown topic", delivery("x/y", []byte("{")), appSecret, shopline.ErrInvalid, "invalid: the body is not the JSON of this topic"},
-		{"a body of 10 MiB", signed(`"` + strings.Repeat("x", 10<<20) + `"`), appSecret, shopline.ErrInvalid, "invalid: the body is larger than 1 MiB"},
-		{"a body that breaks off", broken, appSecret, shopline.ErrInvalid, "invalid: the body broke off"},
+		{"an empty secret", emptySecret, "", souk.ErrInvalid, "invalid; secret: must not be empty: everybody could sign with an empty secret"},
+		{"no topic", without("X-Shopline-Topic"), appSecret, souk.ErrInvalid, "invalid; X-Shopline-Topic: must be there, once"},
+		{"two topics", twice, appSecret, souk.ErrInvalid, "invalid; X-Shopline-Topic: must be there, once"},
+		{"no id", without("X-Shopline-Webhook-Id"), appSecret, souk.ErrInvalid, "invalid; X-Shopline-Webhook-Id: must be there, once"},
+		{"no domain", without("X-Shopline-Shop-Domain"), appSecret, souk.ErrInvalid, "invalid; X-Shopline-Shop-Domain: must be there, once"},
+		{"no shop", without("X-Shopline-Shop-Id"), appSecret, souk.ErrInvalid, "invalid; X-Shopline-Shop-Id: must be there, once"},
+		{"no merchant", without("X-Shopline-Merchant-Id"), appSecret, souk.ErrInvalid, "invalid; X-Shopline-Merchant-Id: must be there, once"},
+		{"no version", with("X-Shopline-API-Version", ""), appSecret, souk.ErrInvalid, "invalid; X-Shopline-API-Version: must be there, once"},
+		{"no JSON", signed("id=1"), appSecret, souk.ErrInvalid, "invalid: the body is not the JSON of this topic"},
+		{"other JSON", signed(`{"id":[1]}`), appSecret, souk.ErrInvalid, "invalid: the body is not the JSON of this topic"},
+		{"no body", signed(""), appSecret, souk.ErrInvalid, "invalid: the body is not the JSON of this topic"},
+		{"no JSON of an unknown topic", delivery("x/y", []byte("{")), appSecret, souk.ErrInvalid, "invalid: the body is not the JSON of this topic"},
+		{"a body of 10 MiB", signed(`"` + strings.Repeat("x", 10<<20) + `"`), appSecret, souk.ErrInvalid, "invalid: the body is larger than 1 MiB"},
+		{"a body that breaks off", broken, appSecret, souk.ErrInvalid, "invalid: the body broke off"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -27,8 +28,8 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 // refusedAsInvalid reports a refusal whose reason may be a customer who is there
 // already. Since SHOPLINE's texts are not documented, every 422 may be one.
 func refusedAsInvalid(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && (e.StatusCode == http.StatusUnprocessableEntity || errors.Is(err, ErrAlreadyExists))
+	e, ok := errors.AsType[*souk.Error](err)
+	return ok && (e.StatusCode == http.StatusUnprocessableEntity || errors.Is(err, souk.ErrAlreadyExists))
 }
 
 // find returns the customer whom the request describes, nil if there is none.
@@ -38,7 +39,7 @@ func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) 
 		switch {
 		case err == nil && strings.EqualFold(found.Email, req.Email):
 			return found, nil
-		case err != nil && !errors.Is(err, ErrNotFound):
+		case err != nil && !errors.Is(err, souk.ErrNotFound):
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -52,7 +53,7 @@ func TestEnsure(t *testing.T) {
 			},
 		},
 		{
-			name: "a refusal for another reason", req: byEmail, err: shopline.ErrInvalid,
+			name: "a refusal for another reason", req: byEmail, err: souk.ErrInvalid,
 			expect: func(g *testkit.Gock) {
 				create(g, byEmail).JSON(422, strange)
 				email(g, "jerry@example.com").JSON(200, `{"customer":null}`)
@@ -83,21 +84,21 @@ func TestEnsure(t *testing.T) {
 			},
 		},
 		{
-			name: "answers that are lost for ever", req: byEmail, err: shopline.ErrOutcomeUnknown,
+			name: "answers that are lost for ever", req: byEmail, err: souk.ErrOutcomeUnknown,
 			expect: func(g *testkit.Gock) {
 				create(g, byEmail).Drop().Times(3)
 				email(g, "jerry@example.com").JSON(404, `{"errors":"not found"}`).Times(3)
 			},
 		},
 		{
-			name: "a look-up that fails", req: byEmail, err: shopline.ErrForbidden,
+			name: "a look-up that fails", req: byEmail, err: souk.ErrForbidden,
 			expect: func(g *testkit.Gock) {
 				create(g, byEmail).Drop()
 				email(g, "jerry@example.com").JSON(403, `{"errors":"no scope"}`)
 			},
 		},
 		{
-			name: "a stranger with a similar e-mail address", req: byEmail, err: shopline.ErrInvalid,
+			name: "a stranger with a similar e-mail address", req: byEmail, err: souk.ErrInvalid,
 			expect: func(g *testkit.Gock) {
 				create(g, byEmail).JSON(422, strange)
 				email(g, "jerry@example.com").JSON(200, `{"customer":{"id":"1","email":"jerry@example.co"}}`)
@@ -111,7 +112,7 @@ func TestEnsure(t *testing.T) {
 			},
 		},
 		{
-			name: "a phone number that a customer with another e-mail address has", req: byBoth, err: shopline.ErrInvalid,
+			name: "a phone number that a customer with another e-mail address has", req: byBoth, err: souk.ErrInvalid,
 			expect: func(g *testkit.Gock) {
 				create(g, byBoth).JSON(422, strange)
 				email(g, "other@example.com").JSON(200, `{"customer":null}`)
@@ -119,18 +120,18 @@ func TestEnsure(t *testing.T) {
 			},
 		},
 		{
-			name: "a refusal that has nothing to do with it", req: byEmail, err: shopline.ErrForbidden,
+			name: "a refusal that has nothing to do with it", req: byEmail, err: souk.ErrForbidden,
 			expect: func(g *testkit.Gock) { create(g, byEmail).JSON(403, `{"errors":"no scope"}`) },
 		},
 		{
-			name: "a request that is wrong", err: shopline.ErrInvalid,
+			name: "a request that is wrong", err: souk.ErrInvalid,
 			expect: func(*testkit.Gock) {},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			g := testkit.NewGock(t)
-			client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), HTTPClient: g.Client(), MaxAttempts: 1})
+			client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client(), MaxAttempts: 1}})
 			require.NoError(t, err)
 			test.expect(g)
 

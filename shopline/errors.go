@@ -3,91 +3,21 @@ package shopline
 import (
 	"bytes"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The classes of failure, for errors.Is. They are the same values in all
-// packages of the SDK.
-var (
-	// ErrUnauthorized means that the credential, or the signature of a request
-	// from SHOPLINE, is missing, wrong or expired.
-	ErrUnauthorized = transport.ErrUnauthorized
-	// ErrForbidden means that the credential does not allow the operation, that
-	// the store is frozen or locked, or that SHOPLINE has shut the caller out.
-	ErrForbidden = transport.ErrForbidden
-	// ErrNotFound means that what the call is about does not exist.
-	ErrNotFound = transport.ErrNotFound
-	// ErrInvalid means that the request is wrong. Where the SDK found that
-	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.
-	ErrInvalid = transport.ErrInvalid
-	// ErrAlreadyExists means that the e-mail address or the phone number is
-	// taken. SHOPLINE's texts are not documented, so a refusal that does not
-	// speak of it plainly is ErrInvalid; Ensure does not depend on the text.
-	ErrAlreadyExists = transport.ErrAlreadyExists
-	// ErrRateLimited means that a limit was met. RetryAfter says how long to
-	// wait, if that is known.
-	ErrRateLimited = transport.ErrRateLimited
-	// ErrUnavailable means that the server could not be reached or failed.
-	ErrUnavailable = transport.ErrUnavailable
-	// ErrOutcomeUnknown means that a write was sent and no answer tells what
-	// became of it: it may have happened. Look before you repeat it.
-	ErrOutcomeUnknown = transport.ErrOutcomeUnknown
-)
-
-// Error describes a call that failed. Its text holds method, route, status,
-// code, message and request id, with e-mail addresses, numbers and tokens
-// masked; it never holds a credential, a query or a body.
-type Error struct {
-	// StatusCode is the HTTP status, 0 when there was no answer. SHOPLINE has
-	// some of its own: 423 for a locked store, 433 to 436 for security rules.
-	StatusCode int
-	// Code is the server's code, if it sends one: the i18nCode of OAuth, such
-	// as "STORE_NOT_INSTALL_APP", or a number of the Admin API.
-	Code string
-	// Message is the server's text, unmasked, or the SDK's own.
-	Message string
-	// Fields names what is wrong with which field, of a request or a Config
-	// that the SDK refused by its name in Go, or of one that the server refused
-	// by its name in JSON.
-	Fields map[string][]string
-	// RequestID is the traceId by which SHOPLINE's support finds the request.
-	RequestID string
-	// Method is the HTTP method.
-	Method string
-	// Route is the template of the path, such as "/customers/{id}.json". It is
-	// empty for calls made with Client.Do.
-	Route string
-	// Attempts is how often the request was sent.
-	Attempts int
-	// RetryAfter is how long the server, or the limit, wants the caller to
-	// wait. SHOPLINE itself sends no such time with a 429.
-	RetryAfter time.Duration
-	// Body is the answer, at most 1 MiB of it. It may hold personal data. It is
-	// empty for the calls of OAuth, whose answers can hold a token.
-	Body []byte
-	// Err holds the classes above and the cause, for errors.Is and errors.As.
-	Err error
+func newError(e *souk.Error) error {
+	e.Vendor = vendor.Name
+	return e
 }
 
-// Error returns the text described at Error.
-func (e *Error) Error() string { return (*transport.Error)(e).Text(vendor.Name) }
-
-// Unwrap returns the classes and the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// LogValue returns the error as attributes, without personal data.
-func (e *Error) LogValue() slog.Value { return (*transport.Error)(e).LogValue(vendor.Name) }
-
-func newError(e *transport.Error) error { return (*Error)(e) }
-
 // readError reads what the Admin API answers to a failed call.
-func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	readBody(a.Body, e)
 	return transport.Verdict{
 		Class:    classOf(a.StatusCode, e),
@@ -99,7 +29,7 @@ func readError(a *transport.Answer, e *transport.Error) transport.Verdict {
 
 // readBody reads {"errors": …} in all its forms, "error" and "message" beside
 // or instead of it, and whatever a proxy sends.
-func readBody(data []byte, e *transport.Error) {
+func readBody(data []byte, e *souk.Error) {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 {
 		return
@@ -174,14 +104,14 @@ const (
 )
 
 // classOf returns the class of a status that does not stand for what HTTP says.
-func classOf(status int, e *transport.Error) error {
+func classOf(status int, e *souk.Error) error {
 	switch status {
 	case http.StatusPaymentRequired, http.StatusLocked, http.StatusNotImplemented,
 		statusAttack, statusRateStrategy, statusAttackPolicy, statusContentStrategy:
-		return ErrForbidden
+		return souk.ErrForbidden
 	case http.StatusUnprocessableEntity:
 		if saysTaken(e) {
-			return ErrAlreadyExists
+			return souk.ErrAlreadyExists
 		}
 	}
 	return nil
@@ -189,7 +119,7 @@ func classOf(status int, e *transport.Error) error {
 
 // saysTaken reports whether the server speaks of a value that another customer
 // has. Its texts are not documented, so this is a guess by their words.
-func saysTaken(e *transport.Error) bool {
+func saysTaken(e *souk.Error) bool {
 	said := []string{e.Message}
 	for _, texts := range e.Fields {
 		said = append(said, texts...)
@@ -210,16 +140,16 @@ func saysTaken(e *transport.Error) bool {
 // it should hold: what a read asked for is not there, and what became of a write
 // is not known.
 func without(call *transport.Call, response *transport.Response, object string) error {
-	class := ErrOutcomeUnknown
+	class := souk.ErrOutcomeUnknown
 	if call.Class == transport.Safe {
-		class = ErrNotFound
+		class = souk.ErrNotFound
 	}
 	return failed(call, response, class, "the answer holds no "+object)
 }
 
 // failed is the error of an answer that says success and is none.
 func failed(call *transport.Call, response *transport.Response, class error, message string) error {
-	return newError(&transport.Error{
+	return newError(&souk.Error{
 		StatusCode: response.StatusCode,
 		Message:    message,
 		RequestID:  response.RequestID,

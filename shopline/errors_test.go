@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -29,36 +30,36 @@ func TestErrorBodies(t *testing.T) {
 	}{
 		{
 			name: "a text", status: 404, body: `{"errors":"The product does not exist."}`,
-			class: shopline.ErrNotFound, message: "The product does not exist.",
+			class: souk.ErrNotFound, message: "The product does not exist.",
 		},
 		{
 			name: "a list", status: 422, body: `{"errors":["first","second",3]}`,
-			class: shopline.ErrInvalid, message: "first; second; 3",
+			class: souk.ErrInvalid, message: "first; second; 3",
 		},
 		{
 			name: "an object", status: 422, body: `{"errors":{"phone":["is too long","has letters"],"email":"is malformed","note":null}}`,
-			class:  shopline.ErrInvalid,
+			class:  souk.ErrInvalid,
 			fields: map[string][]string{"phone": {"is too long", "has letters"}, "email": {"is malformed"}, "note": nil},
 		},
 		{
 			name: "an object that says taken", status: 422, body: `{"errors":{"email":["has already been taken"]}}`,
-			class: shopline.ErrAlreadyExists, fields: map[string][]string{"email": {"has already been taken"}},
+			class: souk.ErrAlreadyExists, fields: map[string][]string{"email": {"has already been taken"}},
 		},
-		{name: "a text that says exists", status: 422, body: `{"errors":"Email exists"}`, class: shopline.ErrAlreadyExists, message: "Email exists"},
-		{name: "a text that says not", status: 422, body: `{"errors":"Customer does not exist"}`, class: shopline.ErrInvalid, message: "Customer does not exist"},
-		{name: "null", status: 400, body: `{"errors":null}`, class: shopline.ErrInvalid},
-		{name: "error", status: 403, body: `{"error":"no scope"}`, class: shopline.ErrForbidden, message: "no scope"},
-		{name: "an object as error", status: 400, body: `{"error":{"phone":"bad"}}`, class: shopline.ErrInvalid, fields: map[string][]string{"phone": {"bad"}}},
-		{name: "message and a code", status: 400, body: `{"code":"BAD","message":"no"}`, class: shopline.ErrInvalid, code: "BAD", message: "no"},
-		{name: "a code that is a number", status: 400, body: `{"code":1002,"message":"no"}`, class: shopline.ErrInvalid, code: "1002", message: "no"},
-		{name: "a code that is a list", status: 400, body: `{"code":[1],"message":"no"}`, class: shopline.ErrInvalid, message: "no"},
-		{name: "a list alone", status: 400, body: `["no"]`, class: shopline.ErrInvalid},
-		{name: "a text alone", status: 400, body: `"no"`, class: shopline.ErrInvalid},
-		{name: "nothing", status: 400, body: "", class: shopline.ErrInvalid},
-		{name: "half an answer", status: 400, body: `{"errors":`, class: shopline.ErrInvalid},
+		{name: "a text that says exists", status: 422, body: `{"errors":"Email exists"}`, class: souk.ErrAlreadyExists, message: "Email exists"},
+		{name: "a text that says not", status: 422, body: `{"errors":"Customer does not exist"}`, class: souk.ErrInvalid, message: "Customer does not exist"},
+		{name: "null", status: 400, body: `{"errors":null}`, class: souk.ErrInvalid},
+		{name: "error", status: 403, body: `{"error":"no scope"}`, class: souk.ErrForbidden, message: "no scope"},
+		{name: "an object as error", status: 400, body: `{"error":{"phone":"bad"}}`, class: souk.ErrInvalid, fields: map[string][]string{"phone": {"bad"}}},
+		{name: "message and a code", status: 400, body: `{"code":"BAD","message":"no"}`, class: souk.ErrInvalid, code: "BAD", message: "no"},
+		{name: "a code that is a number", status: 400, body: `{"code":1002,"message":"no"}`, class: souk.ErrInvalid, code: "1002", message: "no"},
+		{name: "a code that is a list", status: 400, body: `{"code":[1],"message":"no"}`, class: souk.ErrInvalid, message: "no"},
+		{name: "a list alone", status: 400, body: `["no"]`, class: souk.ErrInvalid},
+		{name: "a text alone", status: 400, body: `"no"`, class: souk.ErrInvalid},
+		{name: "nothing", status: 400, body: "", class: souk.ErrInvalid},
+		{name: "half an answer", status: 400, body: `{"errors":`, class: souk.ErrInvalid},
 		{
 			name: "a web page", status: 403, body: string(testkit.Fixture(t, "error_page.html")), contentType: "text/html",
-			class: shopline.ErrForbidden, message: "a web page came instead of an answer",
+			class: souk.ErrForbidden, message: "a web page came instead of an answer",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -75,7 +76,7 @@ func TestErrorBodies(t *testing.T) {
 			_, err := client.Customers.Get(t.Context(), "42", shopline.GetCustomerRequest{})
 
 			require.ErrorIs(t, err, test.class)
-			e, ok := errors.AsType[*shopline.Error](err)
+			e, ok := errors.AsType[*souk.Error](err)
 			require.True(t, ok)
 			assert.Equal(t, test.status, e.StatusCode)
 			assert.Equal(t, test.code, e.Code)
@@ -123,10 +124,10 @@ func TestErrorAsAttributes(t *testing.T) {
 func TestEveryStatusHasItsClass(t *testing.T) {
 	t.Parallel()
 	for status, class := range map[int]error{
-		400: shopline.ErrInvalid, 401: shopline.ErrUnauthorized, 402: shopline.ErrForbidden, 403: shopline.ErrForbidden,
-		404: shopline.ErrNotFound, 406: shopline.ErrInvalid, 412: shopline.ErrInvalid, 422: shopline.ErrInvalid,
-		423: shopline.ErrForbidden, 433: shopline.ErrForbidden, 434: shopline.ErrForbidden, 435: shopline.ErrForbidden,
-		436: shopline.ErrForbidden, 501: shopline.ErrForbidden,
+		400: souk.ErrInvalid, 401: souk.ErrUnauthorized, 402: souk.ErrForbidden, 403: souk.ErrForbidden,
+		404: souk.ErrNotFound, 406: souk.ErrInvalid, 412: souk.ErrInvalid, 422: souk.ErrInvalid,
+		423: souk.ErrForbidden, 433: souk.ErrForbidden, 434: souk.ErrForbidden, 435: souk.ErrForbidden,
+		436: souk.ErrForbidden, 501: souk.ErrForbidden,
 	} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
@@ -141,7 +142,7 @@ func TestEveryStatusHasItsClass(t *testing.T) {
 
 			for _, err := range []error{err, written} {
 				require.ErrorIs(t, err, class)
-				assert.NotErrorIs(t, err, shopline.ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 			}
 		})
 	}
@@ -187,9 +188,9 @@ func TestAnswerWithoutTheObject(t *testing.T) {
 			_, read := client.Customers.GetByEmail(t.Context(), "a@b.example")
 			_, written := client.Customers.Update(t.Context(), "42", shopline.UpdateCustomerRequest{})
 
-			require.ErrorIs(t, read, shopline.ErrNotFound)
+			require.ErrorIs(t, read, souk.ErrNotFound)
 			assert.ErrorContains(t, read, "the answer holds no customer")
-			require.ErrorIs(t, written, shopline.ErrOutcomeUnknown)
+			require.ErrorIs(t, written, souk.ErrOutcomeUnknown)
 		})
 	}
 }
@@ -208,7 +209,7 @@ func TestUnreadableSuccess(t *testing.T) {
 
 			_, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
-			require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.ErrorContains(t, err, "the answer")
 		})
 	}
@@ -220,7 +221,7 @@ func inBubble(t *testing.T, f func(t *testing.T, g *testkit.Gock, client *shopli
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		g, handle := testkit.NewGock(t), handleOf(t)
-		client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: tokenOf(t), HTTPClient: g.Client()})
+		client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client()}})
 		require.NoError(t, err)
 		f(t, g, client, "https://"+handle+".myshopline.com/admin/openapi/v20260601")
 	})
@@ -249,8 +250,8 @@ func TestRateLimitThatDoesNotEnd(t *testing.T) {
 
 		_, err := client.Customers.Count(t.Context())
 
-		require.ErrorIs(t, err, shopline.ErrRateLimited)
-		e, _ := errors.AsType[*shopline.Error](err)
+		require.ErrorIs(t, err, souk.ErrRateLimited)
+		e, _ := errors.AsType[*souk.Error](err)
 		assert.Equal(t, 4, e.Attempts)
 		assert.Equal(t, "Too many request", e.Message)
 	})
@@ -271,8 +272,8 @@ func TestRepeats(t *testing.T) {
 				_, write := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
 				require.NoError(t, idempotent)
-				require.ErrorIs(t, write, shopline.ErrOutcomeUnknown)
-				require.ErrorIs(t, write, shopline.ErrUnavailable)
+				require.ErrorIs(t, write, souk.ErrOutcomeUnknown)
+				require.ErrorIs(t, write, souk.ErrUnavailable)
 			})
 		})
 	}
@@ -317,7 +318,7 @@ func TestCancelledContextStaysAContextError(t *testing.T) {
 	_, err := client.Customers.Count(ctx)
 
 	require.ErrorIs(t, err, context.Canceled)
-	assert.NotErrorIs(t, err, shopline.ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 func TestNothingPlantedIsTold(t *testing.T) {
@@ -325,7 +326,7 @@ func TestNothingPlantedIsTold(t *testing.T) {
 	canary := testkit.NewCanary()
 	var log testkit.Log
 	g := testkit.NewGock(t)
-	cfg := shopline.Config{Handle: "canary", Token: canary.Token, HTTPClient: g.Client(), Logger: log.Logger(), MaxAttempts: 1}
+	cfg := shopline.Config{Handle: "canary", Token: canary.Token, Options: souk.Options{HTTPClient: g.Client(), Logger: log.Logger(), MaxAttempts: 1}}
 	client, err := shopline.NewClient(cfg)
 	require.NoError(t, err)
 	body := `{"errors":{"email":["` + canary.Email + ` is taken, call ` + canary.Phone + `"]},"token":"` + canary.Token + `","note":"` + canary.Note + `"}`

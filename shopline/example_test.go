@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/shopline/shoplinetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func Example() {
@@ -71,7 +73,7 @@ func ExampleCustomersService_Ensure() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server.Inject(shoplinetest.Fault{Drop: true, Processed: true}) // the answer gets lost
+	server.Inject(souktest.Fault{Drop: true, Processed: true}) // the answer gets lost
 
 	customer, _, err := client.Customers.Ensure(ctx, shopline.CreateCustomerRequest{Email: "sara@example.com"})
 	if err != nil {
@@ -147,10 +149,10 @@ func ExampleError() {
 	}
 
 	_, err = client.Customers.Get(ctx, "42", shopline.GetCustomerRequest{})
-	if errors.Is(err, shopline.ErrNotFound) {
+	if errors.Is(err, souk.ErrNotFound) {
 		fmt.Println("there is no such customer")
 	}
-	if e, ok := errors.AsType[*shopline.Error](err); ok {
+	if e, ok := errors.AsType[*souk.Error](err); ok {
 		fmt.Println(e.StatusCode, e.Message, len(e.RequestID))
 	}
 	// Output:
@@ -163,7 +165,7 @@ func ExampleOAuth() {
 	server := shoplinetest.NewServer()
 	defer server.Close()
 	oauth := server.OAuth() // shopline.OAuth{AppKey: …, AppSecret: …, RedirectURL: …, Scopes: …}
-	tokens := shopline.NewMemoryTokenStore()
+	tokens := souk.NewMemoryTokenStore()
 
 	// SHOPLINE sends a merchant who has agreed to RedirectURL.
 	callback, err := oauth.ParseCallback(server.Authorize("the session's state"), "the session's state")
@@ -183,7 +185,7 @@ func ExampleOAuth() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client, err := shopline.NewClient(shopline.Config{Handle: callback.Handle, TokenSource: source, BaseURL: server.URL})
+	client, err := shopline.NewClient(shopline.Config{Handle: callback.Handle, TokenSource: source, BaseURL: server.BaseURL(), Options: souk.Options{HTTPClient: server.Client()}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -198,7 +200,7 @@ func ExampleParseWebhook() {
 	secret := server.AppSecret
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		delivery, err := shopline.ParseWebhook(r, secret)
-		if errors.Is(err, shopline.ErrUnauthorized) {
+		if errors.Is(err, souk.ErrUnauthorized) {
 			http.Error(w, "unauthorized", http.StatusUnauthorized)
 			return
 		}

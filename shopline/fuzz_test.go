@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 )
 
@@ -38,16 +39,18 @@ func FuzzErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		client, err := shopline.NewClient(shopline.Config{
-			Handle: "fuzz", Token: "t", Enterprise: true,
-			HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			Handle:     "fuzz",
+			Token:      "t",
+			Enterprise: true,
+			Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 				return answer(http.StatusUnprocessableEntity, string(body)), nil
-			})},
+			})}},
 		})
 		require.NoError(t, err)
 
 		err = client.Customers.Delete(t.Context(), "1")
 
-		e, ok := errors.AsType[*shopline.Error](err)
+		e, ok := errors.AsType[*souk.Error](err)
 		require.True(t, ok)
 		assert.Equal(t, http.StatusUnprocessableEntity, e.StatusCode)
 		assert.NotContains(t, e.Error(), "\n")
@@ -63,7 +66,7 @@ func FuzzParseWebhook(f *testing.F) {
 		} {
 			got, err := shopline.ParseWebhook(delivery(topic, body), appSecret)
 			if err != nil {
-				assert.ErrorIs(t, err, shopline.ErrInvalid)
+				assert.ErrorIs(t, err, souk.ErrInvalid)
 				continue
 			}
 			assert.Equal(t, body, got.Body)
@@ -71,7 +74,7 @@ func FuzzParseWebhook(f *testing.F) {
 			forged := delivery(topic, append(bytes.Clone(body), ' '))
 			forged.Header.Set("X-Shopline-Hmac-Sha256", hexSign(appSecret, string(body)))
 			_, err = shopline.ParseWebhook(forged, appSecret)
-			assert.ErrorIs(t, err, shopline.ErrUnauthorized)
+			assert.ErrorIs(t, err, souk.ErrUnauthorized)
 		}
 	})
 }
@@ -86,7 +89,7 @@ func FuzzParseCallback(f *testing.F) {
 			return
 		}
 		_, err = app.ParseCallback(query, "s")
-		assert.ErrorIs(t, err, shopline.ErrUnauthorized, "nothing but SHOPLINE can sign")
+		assert.ErrorIs(t, err, souk.ErrUnauthorized, "nothing but SHOPLINE can sign")
 	})
 }
 
@@ -97,14 +100,16 @@ func FuzzLinkHeader(f *testing.F) {
 	f.Add(`<?page_info=%>;rel="next`)
 	f.Fuzz(func(t *testing.T, link string) {
 		client, err := shopline.NewClient(shopline.Config{
-			Handle: "fuzz", Token: "t", Enterprise: true,
-			HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			Handle:     "fuzz",
+			Token:      "t",
+			Enterprise: true,
+			Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				assert.Equal(t, "fuzz.myshopline.com", r.URL.Host)
 				resp := httptest.NewRecorder().Result()
 				resp.Body = answer(http.StatusOK, `{"customers":[]}`).Body
 				resp.Header["Link"] = []string{link}
 				return resp, nil
-			})},
+			})}},
 		})
 		require.NoError(t, err)
 

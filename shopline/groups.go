@@ -174,7 +174,7 @@ func (s *CustomerGroupsService) Count(ctx context.Context, req CountCustomerGrou
 	return (*service)(s).count(ctx, "/customer_saved_searches/count.json", req)
 }
 
-// Get returns a group. An unknown id is ErrNotFound. It needs the scope
+// Get returns a group. An unknown id is souk.ErrNotFound. It needs the scope
 // read_customers.
 //
 //souk:operation GET /customer_saved_searches/{id}.json

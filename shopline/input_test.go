@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -328,8 +329,8 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 
 			err := test.call(t.Context(), client)
 
-			require.ErrorIs(t, err, shopline.ErrInvalid)
-			e, ok := errors.AsType[*shopline.Error](err)
+			require.ErrorIs(t, err, souk.ErrInvalid)
+			e, ok := errors.AsType[*souk.Error](err)
 			require.True(t, ok)
 			assert.Equal(t, test.want, e.Fields)
 			assert.Zero(t, e.StatusCode)

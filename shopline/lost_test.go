@@ -9,8 +9,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/shopline/shoplinetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 // Everything in this file goes over TCP to the stand-in.
@@ -36,7 +38,7 @@ func sent(server *shoplinetest.Server, method, path string) int {
 
 func TestCreationWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]shoplinetest.Fault{
+	for name, fault := range map[string]souktest.Fault{
 		"dropped":      {Drop: true, Processed: true},
 		"cut off":      {Truncate: 20},
 		"a bad proxy":  {Status: http.StatusBadGateway, Processed: true, Body: "<html></html>"},
@@ -49,7 +51,7 @@ func TestCreationWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 
 			_, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
-			require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Equal(t, 1, sent(server, "POST", "/customers.json"))
 		})
 	}
@@ -57,7 +59,7 @@ func TestCreationWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 
 func TestEnsureMakesExactlyOneCustomerWhateverIsLost(t *testing.T) {
 	t.Parallel()
-	for name, faults := range map[string][]shoplinetest.Fault{
+	for name, faults := range map[string][]souktest.Fault{
 		"nothing":                    nil,
 		"the answer":                 {{Drop: true, Processed: true}},
 		"the request":                {{Drop: true}},
@@ -87,7 +89,7 @@ func TestEnsureMakesExactlyOneCustomerWhateverIsLost(t *testing.T) {
 func TestEnsureByPhoneOverTCP(t *testing.T) {
 	t.Parallel()
 	server, client := newStore(t)
-	server.Inject(shoplinetest.Fault{Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Drop: true, Processed: true})
 
 	customer, created, err := client.Customers.Ensure(t.Context(), shopline.CreateCustomerRequest{Phone: "0085253657436"})
 
@@ -102,12 +104,12 @@ func TestUpdateAndDeleteSurviveLostAnswers(t *testing.T) {
 	customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 	require.NoError(t, err)
 
-	server.Inject(shoplinetest.Fault{Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Drop: true, Processed: true})
 	updated, err := client.Customers.Update(t.Context(), customer.ID, shopline.UpdateCustomerRequest{Note: new("x")})
 	require.NoError(t, err)
 	assert.Equal(t, "x", updated.Note)
 
-	server.Inject(shoplinetest.Fault{Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Drop: true, Processed: true})
 	require.NoError(t, client.Customers.Delete(t.Context(), customer.ID))
 	assert.Equal(t, 2, sent(server, "DELETE", "/customers/"+customer.ID+".json"))
 }
@@ -117,11 +119,11 @@ func TestInvitationIsNotSentTwice(t *testing.T) {
 	server, client := newStore(t)
 	customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 	require.NoError(t, err)
-	server.Inject(shoplinetest.Fault{Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Drop: true, Processed: true})
 
 	_, err = client.Customers.SendInvite(t.Context(), customer.ID)
 
-	require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 1, sent(server, "POST", "/customers/"+customer.ID+"/send_invite.json"))
 }
 
@@ -130,20 +132,20 @@ func TestRateLimitHoldsBackAllClientsOfTheStore(t *testing.T) {
 	server, first := newStore(t)
 	second, err := shopline.NewClient(server.Config())
 	require.NoError(t, err)
-	server.Inject(shoplinetest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"errors":"Too many request"}`})
+	server.Inject(souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"errors":"Too many request"}`})
 
 	_, limited := first.Customers.Count(t.Context())
 	_, held := second.Customers.Count(t.Context())
 
-	require.ErrorIs(t, limited, shopline.ErrRateLimited)
-	require.ErrorIs(t, held, shopline.ErrRateLimited)
+	require.ErrorIs(t, limited, souk.ErrRateLimited)
+	require.ErrorIs(t, held, souk.ErrRateLimited)
 	assert.Equal(t, 1, sent(server, "GET", "/customers/v2/count.json"), "the second client did not even ask")
 }
 
 func TestDeadlineStaysADeadline(t *testing.T) {
 	t.Parallel()
 	server, client := newStore(t)
-	server.Inject(shoplinetest.Fault{Delay: time.Hour})
+	server.Inject(souktest.Fault{Delay: time.Hour})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 
@@ -156,7 +158,7 @@ func TestOAuthFromTheFirstClickToARenewedToken(t *testing.T) {
 	t.Parallel()
 	server := shoplinetest.NewServer()
 	t.Cleanup(server.Close)
-	oauth, tokens := server.OAuth(), shopline.NewFileTokenStore(t.TempDir())
+	oauth, tokens := server.OAuth(), souk.NewFileTokenStore(t.TempDir())
 	install, err := oauth.ParseInstall(server.Install())
 	require.NoError(t, err)
 	address, err := oauth.AuthCodeURL(install.Handle, "state-1")
@@ -186,9 +188,9 @@ func TestOAuthFromTheFirstClickToARenewedToken(t *testing.T) {
 	assert.NotEqual(t, token.AccessToken, kept.AccessToken)
 
 	_, err = oauth.Exchange(t.Context(), callback.Handle, callback.Code)
-	assert.ErrorIs(t, err, shopline.ErrUnauthorized, "a code works once")
+	assert.ErrorIs(t, err, souk.ErrUnauthorized, "a code works once")
 	_, err = oauth.Refresh(t.Context(), callback.Handle)
-	assert.ErrorIs(t, err, shopline.ErrRateLimited, "a token was issued just now")
+	assert.ErrorIs(t, err, souk.ErrRateLimited, "a token was issued just now")
 }
 
 func TestManyCallersRenewATokenOnce(t *testing.T) {
@@ -196,7 +198,7 @@ func TestManyCallersRenewATokenOnce(t *testing.T) {
 	server := shoplinetest.NewServer()
 	t.Cleanup(server.Close)
 	server.Authorize("")
-	source, err := server.OAuth().TokenSource(server.Handle, shopline.NewMemoryTokenStore())
+	source, err := server.OAuth().TokenSource(server.Handle, souk.NewMemoryTokenStore())
 	require.NoError(t, err)
 	cfg := server.Config()
 	cfg.Token, cfg.TokenSource = "", source

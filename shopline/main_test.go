@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -23,7 +24,7 @@ const base = "https://open001.myshopline.com/admin/openapi/v20260601"
 // test's own, so that tests do not share a quota.
 func newClient(t *testing.T, g *testkit.Gock) *shopline.Client {
 	t.Helper()
-	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), HTTPClient: g.Client()})
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	return client
 }

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -46,11 +47,8 @@ type OAuth struct {
 	// host and perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// HTTPClient sends the requests, as in Config.
-	HTTPClient *http.Client
-
-	// Logger receives one record per attempt, as in Config.
-	Logger *slog.Logger
+	// Options say how the calls for tokens are made. A Limiter is not asked.
+	souk.Options
 }
 
 // String returns the settings without the secret.
@@ -93,7 +91,7 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 }
 
 // Exchange turns the code of a callback into a token. A code lives for ten
-// minutes and works once, so a lost answer is ErrOutcomeUnknown: send the
+// minutes and works once, so a lost answer is souk.ErrOutcomeUnknown: send the
 // merchant through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
@@ -108,7 +106,7 @@ func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token
 
 // Refresh returns a new token of a store that has installed the app. The one
 // before works for five minutes more. A refresh soon after another is
-// ErrRateLimited.
+// souk.ErrRateLimited.
 func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
 	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Class: transport.Idempotent}, nil)
 }
@@ -148,9 +146,8 @@ func (o OAuth) client(handle string, problems *transport.Problems) *transport.Cl
 			Key:   ratelimit.Key{Vendor: vendor.Name, Host: hostOf(baseURL), Bucket: "oauth", App: o.AppKey},
 			Limit: &oauthLimit,
 		}},
-		Header:     contentType,
-		HTTPClient: o.HTTPClient,
-		Logger:     o.Logger,
+		Header:  contentType,
+		Options: o.Options,
 	}, problems)
 }
 
@@ -163,13 +160,7 @@ var oauthVendor = transport.Vendor{
 	RequestID: vendor.RequestID,
 	Read:      readOAuthError,
 	Refused:   refusedGrant,
-	NewError:  newOAuthError,
-}
-
-// newOAuthError leaves the answer out, which can hold a token.
-func newOAuthError(e *transport.Error) error {
-	e.Body = nil
-	return newError(e)
+	Secret:    true,
 }
 
 // refusedGrant reports a failure that comes with status 200.
@@ -189,7 +180,7 @@ func innerCode(a *transport.Answer) string {
 }
 
 // readOAuthError reads {"code":…,"i18nCode":…,"message":…}.
-func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
+func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	readBody(a.Body, e)
 	return transport.Verdict{
 		Class:    oauthClass(e.Code, innerCode(a)),
@@ -201,11 +192,11 @@ func readOAuthError(a *transport.Answer, e *transport.Error) transport.Verdict {
 func oauthClass(code, inner string) error {
 	switch code {
 	case "STORE_NOT_INSTALL_APP", "APP_AUDIT_NOT_PASS", "REQUEST_NOT_IN_APP_IP_WHITELIST":
-		return ErrForbidden
+		return souk.ErrForbidden
 	case "REQUEST_FREQUENTLY":
-		return ErrRateLimited
+		return souk.ErrRateLimited
 	case "OAUTH_CODE_INVALID":
-		return ErrUnauthorized
+		return souk.ErrUnauthorized
 	}
 	status, err := strconv.Atoi(inner)
 	if err != nil || status < 400 || status > 599 {

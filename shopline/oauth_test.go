@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -26,9 +27,11 @@ const appSecret = "topsecret"
 
 func newOAuth(t *testing.T, g *testkit.Gock) shopline.OAuth {
 	return shopline.OAuth{
-		AppKey: appKeyOf(t), AppSecret: appSecret,
+		AppKey:      appKeyOf(t),
+		AppSecret:   appSecret,
 		RedirectURL: "https://app.example/auth/callback?from=souk",
-		Scopes:      []string{"read_customers", "write_customers"}, HTTPClient: g.Client(),
+		Scopes:      []string{"read_customers", "write_customers"},
+		Options:     souk.Options{HTTPClient: g.Client()},
 	}
 }
 
@@ -74,7 +77,7 @@ func TestOAuthRefusesWrongSettings(t *testing.T) {
 	_, exchange := oauth.Exchange(t.Context(), bad, "")
 	_, refresh := oauth.Refresh(t.Context(), bad)
 	_, source := oauth.TokenSource(bad, nil)
-	save := oauth.SaveToken(t.Context(), bad, shopline.NewMemoryTokenStore(), nil)
+	save := oauth.SaveToken(t.Context(), bad, souk.NewMemoryTokenStore(), nil)
 
 	authorizeFields := with("RedirectURL", "must be an absolute URL")
 	authorizeFields["Scopes"] = []string{"must name at least one scope, such as read_customers"}
@@ -89,8 +92,8 @@ func TestOAuthRefusesWrongSettings(t *testing.T) {
 		{source, with("store", "must not be nil")},
 		{save, with("token", "must not be empty")},
 	} {
-		require.ErrorIs(t, test.err, shopline.ErrInvalid)
-		e, ok := errors.AsType[*shopline.Error](test.err)
+		require.ErrorIs(t, test.err, souk.ErrInvalid)
+		e, ok := errors.AsType[*souk.Error](test.err)
 		require.True(t, ok)
 		assert.Equal(t, test.want, e.Fields)
 	}
@@ -183,16 +186,16 @@ func TestOAuthFailures(t *testing.T) {
 		class      error
 		code       string
 	}{
-		{"not installed", string(testkit.Fixture(t, "oauth_refused.json")), 200, shopline.ErrForbidden, "STORE_NOT_INSTALL_APP"},
-		{"not audited", `{"code":500,"i18nCode":"APP_AUDIT_NOT_PASS"}`, 200, shopline.ErrForbidden, "APP_AUDIT_NOT_PASS"},
-		{"an address that is not listed", `{"code":"500","i18nCode":"REQUEST_NOT_IN_APP_IP_WHITELIST"}`, 200, shopline.ErrForbidden, "REQUEST_NOT_IN_APP_IP_WHITELIST"},
-		{"too soon", `{"code":500,"i18nCode":"REQUEST_FREQUENTLY"}`, 200, shopline.ErrRateLimited, "REQUEST_FREQUENTLY"},
-		{"a bad code", `{"code":500,"i18nCode":"OAUTH_CODE_INVALID"}`, 200, shopline.ErrUnauthorized, "OAUTH_CODE_INVALID"},
-		{"a failure of the server", `{"code":500,"message":"oops"}`, 200, shopline.ErrUnavailable, "500"},
-		{"a refusal", `{"code":403,"message":"no"}`, 200, shopline.ErrForbidden, "403"},
-		{"a code of its own", `{"code":20001,"message":"no"}`, 200, shopline.ErrInvalid, "20001"},
-		{"a status", `{"code":401,"message":"no"}`, 401, shopline.ErrUnauthorized, "401"},
-		{"success without a token", `{"code":200,"data":{}}`, 200, shopline.ErrOutcomeUnknown, ""},
+		{"not installed", string(testkit.Fixture(t, "oauth_refused.json")), 200, souk.ErrForbidden, "STORE_NOT_INSTALL_APP"},
+		{"not audited", `{"code":500,"i18nCode":"APP_AUDIT_NOT_PASS"}`, 200, souk.ErrForbidden, "APP_AUDIT_NOT_PASS"},
+		{"an address that is not listed", `{"code":"500","i18nCode":"REQUEST_NOT_IN_APP_IP_WHITELIST"}`, 200, souk.ErrForbidden, "REQUEST_NOT_IN_APP_IP_WHITELIST"},
+		{"too soon", `{"code":500,"i18nCode":"REQUEST_FREQUENTLY"}`, 200, souk.ErrRateLimited, "REQUEST_FREQUENTLY"},
+		{"a bad code", `{"code":500,"i18nCode":"OAUTH_CODE_INVALID"}`, 200, souk.ErrUnauthorized, "OAUTH_CODE_INVALID"},
+		{"a failure of the server", `{"code":500,"message":"oops"}`, 200, souk.ErrUnavailable, "500"},
+		{"a refusal", `{"code":403,"message":"no"}`, 200, souk.ErrForbidden, "403"},
+		{"a code of its own", `{"code":20001,"message":"no"}`, 200, souk.ErrInvalid, "20001"},
+		{"a status", `{"code":401,"message":"no"}`, 401, souk.ErrUnauthorized, "401"},
+		{"success without a token", `{"code":200,"data":{}}`, 200, souk.ErrOutcomeUnknown, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -205,13 +208,13 @@ func TestOAuthFailures(t *testing.T) {
 
 				assert.Nil(t, token)
 				require.ErrorIs(t, err, test.class)
-				e, ok := errors.AsType[*shopline.Error](err)
+				e, ok := errors.AsType[*souk.Error](err)
 				require.True(t, ok)
 				assert.Equal(t, test.code, e.Code)
 				assert.Equal(t, "/token/create", e.Route)
 				assert.Equal(t, "6a98", e.RequestID)
-				if test.class != shopline.ErrOutcomeUnknown {
-					assert.NotErrorIs(t, err, shopline.ErrOutcomeUnknown)
+				if test.class != souk.ErrOutcomeUnknown {
+					assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				}
 			})
 		})
@@ -226,7 +229,7 @@ func TestLostAnswerToAnExchangeIsNotRepeated(t *testing.T) {
 
 		_, err := newOAuth(t, g).Exchange(t.Context(), "open001", "c")
 
-		assert.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	})
 }
 
@@ -249,7 +252,7 @@ func TestOAuthTellsNoSecret(t *testing.T) {
 	canary := testkit.NewCanary()
 	var log testkit.Log
 	g := testkit.NewGock(t)
-	oauth := shopline.OAuth{AppKey: "key", AppSecret: canary.ClientSecret, HTTPClient: g.Client(), Logger: log.Logger()}
+	oauth := shopline.OAuth{AppKey: "key", AppSecret: canary.ClientSecret, Options: souk.Options{HTTPClient: g.Client(), Logger: log.Logger()}}
 	unread := func([]byte) error { return nil }
 	g.Expect(testkit.Request{Method: "POST", URL: "https://told.myshopline.com/admin/oauth/token/create", Body: unread}).
 		JSON(200, map[string]any{"code": 500, "message": "bearer " + canary.Token, "data": map[string]any{"accessToken": canary.Token}})
@@ -265,7 +268,7 @@ func TestOAuthTellsNoSecret(t *testing.T) {
 	for _, err := range []error{refused, lost, cut} {
 		require.Error(t, err)
 		canary.CheckError(t, err)
-		e, ok := errors.AsType[*shopline.Error](err)
+		e, ok := errors.AsType[*souk.Error](err)
 		require.True(t, ok)
 		assert.Empty(t, e.Body)
 	}
@@ -297,11 +300,11 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server, handle := &tokenServer{t: t}, handleOf(t)
-		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, HTTPClient: &http.Client{Transport: server}}
-		store := shopline.NewMemoryTokenStore()
+		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
+		store := souk.NewMemoryTokenStore()
 		source, err := oauth.TokenSource(handle, store)
 		require.NoError(t, err)
-		client, err := shopline.NewClient(shopline.Config{Handle: handle, TokenSource: source, HTTPClient: &http.Client{Transport: server}})
+		client, err := shopline.NewClient(shopline.Config{Handle: handle, TokenSource: source, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}})
 		require.NoError(t, err)
 		tokenInUse := func() int {
 			n, err := client.Customers.Count(t.Context())
@@ -324,7 +327,7 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 		assert.Equal(t, 2, tokenInUse(), "a refusal that may pass leaves the token in use until it expires")
 		time.Sleep(time.Hour)
 		_, err = client.Customers.Count(t.Context())
-		assert.ErrorIs(t, err, shopline.ErrRateLimited)
+		assert.ErrorIs(t, err, souk.ErrRateLimited)
 	})
 }
 
@@ -332,11 +335,11 @@ func TestSavedTokenIsUsed(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	oauth := newOAuth(t, g)
-	store := shopline.NewFileTokenStore(t.TempDir())
+	store := souk.NewFileTokenStore(t.TempDir())
 	require.NoError(t, oauth.SaveToken(t.Context(), "open001", store, &oauth2.Token{AccessToken: "saved", Expiry: time.Now().Add(10 * time.Hour)}))
 	source, err := oauth.TokenSource("open001", store)
 	require.NoError(t, err)
-	client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, HTTPClient: g.Client()})
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{URL: base + "/customers/v2/count.json", Header: map[string]string{"Authorization": "Bearer saved"}}).Fixture(200, "count.json")
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -68,9 +69,9 @@ func TestEveryOperationTellsARefusal(t *testing.T) {
 
 				got, err := op.call(t.Context(), client)
 
-				require.ErrorIs(t, err, shopline.ErrForbidden)
+				require.ErrorIs(t, err, souk.ErrForbidden)
 				assert.Empty(t, got)
-				e, ok := errors.AsType[*shopline.Error](err)
+				e, ok := errors.AsType[*souk.Error](err)
 				require.True(t, ok)
 				assert.Equal(t, "no scope", e.Message)
 				assert.True(t, strings.HasPrefix(e.Route, "/"))
@@ -114,7 +115,7 @@ func TestLostAnswers(t *testing.T) {
 						assert.Equal(t, op.want, got)
 						return
 					}
-					require.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+					require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 					assert.Empty(t, got)
 				})
 			})
@@ -125,7 +126,7 @@ func TestLostAnswers(t *testing.T) {
 func TestWebhookHasTheVersionOfItsClient(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
-	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Version: "v20260301", Token: tokenOf(t), HTTPClient: g.Client()})
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Version: "v20260301", Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{
 		Method: "POST", URL: "https://open001.myshopline.com/admin/openapi/v20260301/webhooks.json",
@@ -158,10 +159,10 @@ func TestEveryOperationTellsAnAnswerWithoutItsObject(t *testing.T) {
 				assert.Empty(t, got)
 				require.ErrorContains(t, err, "the answer holds no ")
 				if strings.HasPrefix(op.name, "get") || strings.HasPrefix(op.name, "count") {
-					assert.ErrorIs(t, err, shopline.ErrNotFound)
+					assert.ErrorIs(t, err, souk.ErrNotFound)
 					return
 				}
-				assert.ErrorIs(t, err, shopline.ErrOutcomeUnknown)
+				assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			})
 		}
 	}

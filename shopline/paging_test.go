@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -229,12 +230,13 @@ func TestLinkHeaders(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			client, err := shopline.NewClient(shopline.Config{
-				Handle: "open001", Token: tokenOf(t),
-				HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+				Handle: "open001",
+				Token:  tokenOf(t),
+				Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 					resp := answer(http.StatusOK, `{"customers":[]}`)
 					resp.Header["Link"] = test.links
 					return resp, nil
-				})},
+				})}},
 			})
 			require.NoError(t, err)
 
@@ -294,7 +296,7 @@ func TestCursorThatLoopsIsAnError(t *testing.T) {
 
 	assert.Equal(t, []string{"1", "2"}, got)
 	require.Error(t, failure)
-	_, typed := errors.AsType[*shopline.Error](failure)
+	_, typed := errors.AsType[*souk.Error](failure)
 	assert.True(t, typed)
 	assert.NotContains(t, failure.Error(), "again")
 }
@@ -330,7 +332,7 @@ func TestErrorOfALaterPageComesAfterTheRowsBeforeIt(t *testing.T) {
 
 	assert.Equal(t, []string{"1"}, got)
 	require.Len(t, errs, 1)
-	assert.ErrorIs(t, errs[0], shopline.ErrForbidden)
+	assert.ErrorIs(t, errs[0], souk.ErrForbidden)
 }
 
 func TestWalksReadTheLargestPages(t *testing.T) {

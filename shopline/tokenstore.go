@@ -8,37 +8,13 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// TokenStore keeps tokens where restarts and other processes find them. It must
-// be safe for concurrent use and should give up when ctx ends.
-type TokenStore interface {
-	// Load returns the token that is kept under key, or nil and no error when
-	// there is none.
-	Load(ctx context.Context, key string) (*oauth2.Token, error)
-
-	// Update locks key, reads the token again, calls f with it (nil when there
-	// is none), saves what f returns and unlocks key. It saves nothing when f
-	// returns an error, which Update then returns, or a nil token. No other
-	// Update of the same key, in whatever process, may run between the reading
-	// and the saving.
-	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
-}
-
-// NewMemoryTokenStore returns a TokenStore that forgets its tokens when the
-// process ends. Since SHOPLINE renews a token without the one before, nothing is
-// lost then but one request per store.
-func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
-
-// NewFileTokenStore returns a TokenStore of files in dir: one per app and store,
-// readable by its owner only, and locked among the processes of one machine. The
-// first save creates the directory when it is missing.
-func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }
-
 // SaveToken keeps a token of Exchange in the store, where TokenSource finds it.
-func (o OAuth) SaveToken(ctx context.Context, handle string, store TokenStore, token *oauth2.Token) error {
+func (o OAuth) SaveToken(ctx context.Context, handle string, store souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(handle, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
@@ -63,7 +39,7 @@ func (o OAuth) SaveToken(ctx context.Context, handle string, store TokenStore, t
 // used.
 //
 // The error names every setting that is wrong; nothing is sent.
-func (o OAuth) TokenSource(handle string, store TokenStore) (TokenSource, error) {
+func (o OAuth) TokenSource(handle string, store souk.TokenStore) (souk.TokenSource, error) {
 	var problems transport.Problems
 	o.check(handle, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
@@ -100,5 +76,5 @@ func (o OAuth) tokenKey(handle string) string { return o.AppKey + "." + handle }
 // isTransient reports a failure to renew a token after which the one at hand does
 // for a while.
 func isTransient(err error) bool {
-	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) || errors.Is(err, ErrOutcomeUnknown)
+	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, souk.ErrOutcomeUnknown)
 }

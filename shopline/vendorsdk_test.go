@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
@@ -77,7 +78,7 @@ func TestHTTPClientIsShared(t *testing.T) {
 	own := &http.Client{Timeout: time.Hour, Transport: roundTripper(func(*http.Request) (*http.Response, error) {
 		return answer(http.StatusOK, `{"count":1}`), nil
 	})}
-	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), Enterprise: true, HTTPClient: own})
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), Enterprise: true, Options: souk.Options{HTTPClient: own}})
 	require.NoError(t, err)
 
 	var group sync.WaitGroup
@@ -97,18 +98,23 @@ func TestAttemptTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, err := shopline.NewClient(shopline.Config{
-			Handle: handleOf(t), Token: "t", AttemptTimeout: 50 * time.Millisecond, MaxAttempts: 1,
-			HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-				<-r.Context().Done()
-				return nil, r.Context().Err()
-			})},
+			Handle: handleOf(t),
+			Token:  "t",
+			Options: souk.Options{
+				AttemptTimeout: 50 * time.Millisecond,
+				MaxAttempts:    1,
+				HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					<-r.Context().Done()
+					return nil, r.Context().Err()
+				})},
+			},
 		})
 		require.NoError(t, err)
 		started := time.Now()
 
 		_, err = client.Customers.Count(t.Context())
 
-		require.ErrorIs(t, err, shopline.ErrUnavailable)
+		require.ErrorIs(t, err, souk.ErrUnavailable)
 		assert.Equal(t, 50*time.Millisecond, time.Since(started))
 	})
 }
@@ -117,7 +123,7 @@ func TestLogHoldsNamedFactsOnly(t *testing.T) {
 	t.Parallel()
 	var log testkit.Log
 	g := testkit.NewGock(t)
-	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), HTTPClient: g.Client(), Logger: log.Logger()})
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), Options: souk.Options{HTTPClient: g.Client(), Logger: log.Logger()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{URL: base + "/customers/v2/search.json?query_param=jerry%40example.com"}).
 		Fixture(200, "customers_search.json").Header("traceid", "6a98")
@@ -144,7 +150,7 @@ func TestErrorBodyIsCapped(t *testing.T) {
 
 	_, err := client.Customers.Count(t.Context())
 
-	var e *shopline.Error
+	var e *souk.Error
 	require.ErrorAs(t, err, &e)
 	assert.Len(t, e.Body, 1<<20)
 }
@@ -153,7 +159,7 @@ func TestClientsDoNotChangeEachOther(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	first := newClient(t, g)
-	second, err := shopline.NewClient(shopline.Config{Handle: "open002", Version: "v20260301", Token: "other", HTTPClient: g.Client()})
+	second, err := shopline.NewClient(shopline.Config{Handle: "open002", Version: "v20260301", Token: "other", Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{URL: base + "/customers/v2/count.json", Header: headers(t)}).Fixture(200, "count.json")
 	g.Expect(testkit.Request{

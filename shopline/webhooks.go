@@ -155,7 +155,7 @@ func (s *WebhooksService) Count(ctx context.Context) (int, error) {
 	return (*service)(s).count(ctx, "/webhooks/count.json", nil)
 }
 
-// Get returns a subscription. An unknown id is ErrNotFound.
+// Get returns a subscription. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /{id}/webhooks.json
 func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {

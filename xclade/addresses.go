@@ -164,7 +164,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 }
 
 // Create adds an address to a customer and returns it. An unknown customer is
-// ErrNotFound.
+// souk.ErrNotFound.
 //
 // The server answers with the customer, not with the address. Where two
 // addresses with the same content are created at the same time, both calls may
@@ -184,7 +184,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 }
 
 // Get returns an address of a customer. An unknown address, and one of
-// another customer, is ErrNotFound.
+// another customer, is souk.ErrNotFound.
 //
 //souk:operation GET /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
@@ -210,7 +210,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 }
 
 // Update changes an address of a customer and returns it. An unknown address,
-// and one of another customer, is ErrNotFound: the server leaves both alone.
+// and one of another customer, is souk.ErrNotFound: the server leaves both alone.
 //
 //souk:operation POST /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -142,7 +143,7 @@ func TestAddressesNotDone(t *testing.T) {
 
 			err := tt.call(t, newClient(t, gock))
 
-			assert.ErrorIs(t, err, xclade.ErrNotFound)
+			assert.ErrorIs(t, err, souk.ErrNotFound)
 			assert.Equal(t, tt.want, requireError(t, err).Message)
 		})
 	}

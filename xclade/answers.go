@@ -4,19 +4,20 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
 // notDone is the error of an answer that says 200 and shows that nothing was
 // done, because what the call is about is not there.
 func notDone(call *transport.Call, response *transport.Response, message string) error {
-	return newError(&transport.Error{
+	return newError(&souk.Error{
 		StatusCode: response.StatusCode,
 		Message:    message,
 		Method:     call.Method,
 		Route:      call.Route,
 		Attempts:   response.Attempts,
-		Err:        ErrNotFound,
+		Err:        souk.ErrNotFound,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -35,7 +36,7 @@ type RefreshRequest struct {
 type AuthService service
 
 // Login returns a token for an admin user. A wrong password and an unknown user
-// are ErrUnauthorized; so is a user who has to prove more than the password.
+// are souk.ErrUnauthorized; so is a user who has to prove more than the password.
 //
 //souk:operation POST /auth/user/emailpass
 func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, error) {
@@ -53,7 +54,7 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 }
 
 // Refresh returns a token with a fresh lifetime. An expired token, and an API
-// key, is ErrUnauthorized.
+// key, is souk.ErrUnauthorized.
 //
 //souk:operation POST /auth/token/refresh
 func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthToken, error) {
@@ -100,12 +101,12 @@ func (s *AuthService) token(ctx context.Context, call *transport.Call) (*AuthTok
 		expiry, _ := auth.JWTExpiry(out.Token)
 		return &AuthToken{Token: out.Token, ExpiresAt: expiry}, nil
 	}
-	return nil, newError(&transport.Error{
+	return nil, newError(&souk.Error{
 		StatusCode: response.StatusCode,
 		Message:    missing,
 		Method:     call.Method,
 		Route:      call.Route,
 		Attempts:   response.Attempts,
-		Err:        ErrUnauthorized,
+		Err:        souk.ErrUnauthorized,
 	})
 }

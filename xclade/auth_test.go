@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -69,7 +70,7 @@ func TestAuthLoginFails(t *testing.T) {
 
 			_, err := newClient(t, gock).Auth.Login(t.Context(), xclade.LoginRequest{Email: "admin@acme.example", Password: "secret"})
 
-			assert.ErrorIs(t, err, xclade.ErrUnauthorized)
+			assert.ErrorIs(t, err, souk.ErrUnauthorized)
 			assert.EqualError(t, err, "xclade: POST /auth/user/emailpass: "+tt.want)
 		})
 	}
@@ -86,7 +87,7 @@ func TestAuthRefreshRefusesATokenThatNoHeaderHolds(t *testing.T) {
 
 	_, err := newClient(t, testkit.NewGock(t)).Auth.Refresh(t.Context(), xclade.RefreshRequest{Token: "jwt\n"})
 
-	require.ErrorIs(t, err, xclade.ErrInvalid)
+	require.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, []string{"must not contain spaces or control characters"}, requireError(t, err).Fields["Token"])
 }
 
@@ -115,7 +116,10 @@ func TestAuthRefresh(t *testing.T) {
 func loggedIn(t *testing.T, gock *testkit.Gock) *xclade.Client {
 	t.Helper()
 	client, err := xclade.NewClient(xclade.Config{
-		Tenant: "acme", Email: "admin@acme.example", Password: "secret", HTTPClient: gock.Client(),
+		Tenant:   "acme",
+		Email:    "admin@acme.example",
+		Password: "secret",
+		Options:  souk.Options{HTTPClient: gock.Client()},
 	})
 	require.NoError(t, err)
 	return client
@@ -185,7 +189,7 @@ func TestLoginFails(t *testing.T) {
 
 	_, err := loggedIn(t, gock).Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 
-	assert.ErrorIs(t, err, xclade.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: xclade: POST /auth/user/emailpass: 401 unauthorized (unauthorized): "+
 		"Invalid email or password: no credential could be had")
 }

@@ -5,14 +5,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
 
-	"golang.org/x/oauth2"
-
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -29,7 +26,7 @@ type Config struct {
 	Token string
 
 	// TokenSource hands out tokens.
-	TokenSource TokenSource
+	TokenSource souk.TokenSource
 
 	// Email and Password are those of an admin user. The client logs in on
 	// first use, renews the token before it runs out and logs in again when
@@ -48,51 +45,8 @@ type Config struct {
 	// perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
-	HTTPClient *http.Client
-
-	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
-	AttemptTimeout time.Duration
-
-	// Logger receives one record per attempt: vendor, method, route, status,
-	// attempt, duration and request id, nothing else. By default nothing is logged.
-	Logger *slog.Logger
-
-	// Limiter paces the calls of this client. By default they are not paced,
-	// since xclade publishes no limit.
-	Limiter Limiter
-
-	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
-	MaxAttempts int
-
-	// MaxRetryWait is the longest wait before a repeat. When the server asks
-	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
-	MaxRetryWait time.Duration
-
-	// UserAgent replaces the SDK's own.
-	UserAgent string
-}
-
-// TokenSource hands out tokens. A source that also has
-//
-//	Invalidate(*oauth2.Token)
-//
-// is told of a token that the server called expired, before it is asked again.
-type TokenSource interface {
-	Token(ctx context.Context) (*oauth2.Token, error)
-}
-
-// Limiter paces calls: Wait returns when the next one may be sent. A
-// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
-//
-//	Pause(until time.Time)
-//
-// is told when the server has answered 429.
-type Limiter interface {
-	Wait(ctx context.Context) error
+	// Options say how the client behaves, as with every vendor.
+	souk.Options
 }
 
 // String returns the configuration without its secrets.
@@ -153,16 +107,10 @@ func NewClient(cfg Config) (*Client, error) {
 	cfg.check(&problems)
 	c := &Client{}
 	c.service.transport = transport.New(&vendor, transport.Config{
-		BaseURL:        cfg.baseURL(),
-		Authorizer:     cfg.authorizer(c),
-		Quotas:         cfg.quotas(),
-		HTTPClient:     cfg.HTTPClient,
-		AttemptTimeout: cfg.AttemptTimeout,
-		Logger:         cfg.Logger,
-		Limiter:        cfg.Limiter,
-		MaxAttempts:    cfg.MaxAttempts,
-		MaxRetryWait:   cfg.MaxRetryWait,
-		UserAgent:      cfg.UserAgent,
+		BaseURL:    cfg.baseURL(),
+		Authorizer: cfg.authorizer(c),
+		Quotas:     cfg.quotas(),
+		Options:    cfg.Options,
 	}, &problems)
 	if err := problems.Err(); err != nil {
 		return nil, newError(err)
@@ -184,9 +132,8 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 }
 
 var vendor = transport.Vendor{
-	Name:     "xclade",
-	Read:     readError,
-	NewError: newError,
+	Name: "xclade",
+	Read: readError,
 }
 
 // noLimit has no pace: xclade publishes none.

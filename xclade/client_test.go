@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -22,16 +23,16 @@ const host = "https://acme.api.myxclade.com"
 // newClient returns a client of tenant acme that sends to gock.
 func newClient(t *testing.T, gock *testkit.Gock) *xclade.Client {
 	t.Helper()
-	client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: "jwt-1", HTTPClient: gock.Client(), MaxAttempts: 1})
+	client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: "jwt-1", Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 	require.NoError(t, err)
 	return client
 }
 
-func requireError(t *testing.T, err error) *xclade.Error {
+func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
 	require.Error(t, err)
-	e, ok := err.(*xclade.Error)
-	require.True(t, ok, "want *xclade.Error, got %T: %v", err, err)
+	e, ok := err.(*souk.Error)
+	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }
 
@@ -94,7 +95,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"password without e-mail", xclade.Config{Tenant: "a", Password: "p"}, "Password: Email and Password go together"},
 		{"header without key", xclade.Config{Tenant: "a", Token: "x", APIKeyHeader: true}, "APIKeyHeader: needs APIKey"},
 		{"http", xclade.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only"},
-		{"attempts", xclade.Config{Tenant: "a", Token: "x", MaxAttempts: -1}, "MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
+		{"attempts", xclade.Config{Tenant: "a", Token: "x", Options: souk.Options{MaxAttempts: -1}}, "MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,7 +104,7 @@ func TestNewClientRefuses(t *testing.T) {
 			client, err := xclade.NewClient(tt.config)
 
 			assert.Nil(t, client)
-			assert.ErrorIs(t, err, xclade.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}
@@ -113,7 +114,7 @@ func TestNewClientRefuses(t *testing.T) {
 func TestNewClientReportsAll(t *testing.T) {
 	t.Parallel()
 
-	_, err := xclade.NewClient(xclade.Config{Tenant: "a.b", MaxRetryWait: -1})
+	_, err := xclade.NewClient(xclade.Config{Tenant: "a.b", Options: souk.Options{MaxRetryWait: -1}})
 
 	e := requireError(t, err)
 	assert.Len(t, e.Fields, 3)

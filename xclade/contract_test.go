@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -137,9 +138,9 @@ func customerLife(t *testing.T, s *store) {
 
 	require.NoError(t, s.Customers.Delete(t.Context(), created.ID))
 	_, err = s.Customers.Get(t.Context(), created.ID, xclade.GetCustomerRequest{})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	_, err = s.Customers.Update(t.Context(), created.ID, xclade.UpdateCustomerRequest{FirstName: xclade.Value("A")})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	assert.NoError(t, s.Customers.Delete(t.Context(), created.ID), "a second delete says the same")
 	s.create(t, xclade.CreateCustomerRequest{Email: s.email("ada")}) // the e-mail is free again
 }
@@ -178,11 +179,11 @@ func metadata(t *testing.T, s *store) {
 func uniqueEmail(t *testing.T, s *store) {
 	first := s.create(t, xclade.CreateCustomerRequest{Email: s.email("a")})
 	_, err := s.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: s.email("a")})
-	assert.ErrorIs(t, err, xclade.ErrAlreadyExists)
+	assert.ErrorIs(t, err, souk.ErrAlreadyExists)
 	assert.NotContains(t, err.Error(), s.email("a"))
 	second := s.create(t, xclade.CreateCustomerRequest{Email: strings.ToUpper(s.email("a"))})
 	_, err = s.Customers.Update(t.Context(), second.ID, xclade.UpdateCustomerRequest{Email: xclade.Value(s.email("a"))})
-	assert.ErrorIs(t, err, xclade.ErrAlreadyExists)
+	assert.ErrorIs(t, err, souk.ErrAlreadyExists)
 
 	found, created, err := s.Customers.Ensure(t.Context(), xclade.CreateCustomerRequest{Email: s.email("a"), FirstName: "other"})
 	require.NoError(t, err)
@@ -347,7 +348,7 @@ func addresses(t *testing.T, s *store) {
 
 	require.NoError(t, s.Addresses.Delete(t.Context(), customer.ID, second.ID))
 	_, err = s.Addresses.Get(t.Context(), customer.ID, second.ID)
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func defaultAddresses(t *testing.T, s *store) {
@@ -374,15 +375,15 @@ func notDone(t *testing.T, s *store) {
 	require.NoError(t, err)
 
 	_, err = s.Addresses.Get(t.Context(), other.ID, address.ID)
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	_, err = s.Addresses.Update(t.Context(), other.ID, address.ID, xclade.UpdateAddressRequest{City: xclade.Value("B")})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	_, err = s.Addresses.Update(t.Context(), customer.ID, "cuaddr_01NOSUCH", xclade.UpdateAddressRequest{City: xclade.Value("B")})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	_, err = s.Addresses.Create(t.Context(), "cus_01NOSUCH", xclade.CreateAddressRequest{City: "A"})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	_, err = s.Customers.UpdateGroups(t.Context(), "cus_01NOSUCH", xclade.UpdateMembersRequest{Remove: []string{"cusgroup_01NOSUCH"}})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	list, err := s.Addresses.List(t.Context(), "cus_01NOSUCH", xclade.ListAddressesRequest{})
 	require.NoError(t, err)
 	assert.Empty(t, list.Addresses)
@@ -396,7 +397,7 @@ func groups(t *testing.T, s *store) {
 	two := s.create(t, xclade.CreateCustomerRequest{Email: s.email("two")})
 	group := s.createGroup(t, "VIP")
 	_, err := s.CustomerGroups.Create(t.Context(), xclade.CreateCustomerGroupRequest{Name: group.Name})
-	assert.ErrorIs(t, err, xclade.ErrAlreadyExists)
+	assert.ErrorIs(t, err, souk.ErrAlreadyExists)
 
 	members := xclade.Fields{Relations: []string{"customers"}}
 	with, err := s.CustomerGroups.UpdateCustomers(t.Context(), group.ID, xclade.UpdateMembersRequest{Add: []string{one.ID, two.ID, one.ID}, Fields: members})
@@ -406,7 +407,7 @@ func groups(t *testing.T, s *store) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{one.ID}, ids(with.Customers))
 	_, err = s.CustomerGroups.UpdateCustomers(t.Context(), group.ID, xclade.UpdateMembersRequest{Add: []string{two.ID, "cus_01NOSUCH"}})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	assert.Empty(t, s.get(t, two.ID, "groups").Groups, "nothing of a request with an unknown id is kept")
 
 	joined, err := s.Customers.UpdateGroups(t.Context(), two.ID, xclade.UpdateMembersRequest{Add: []string{group.ID}, Fields: xclade.Fields{Relations: []string{"groups"}}})
@@ -423,10 +424,10 @@ func groups(t *testing.T, s *store) {
 
 	require.NoError(t, s.CustomerGroups.Delete(t.Context(), group.ID))
 	_, err = s.CustomerGroups.Get(t.Context(), group.ID, xclade.GetCustomerGroupRequest{})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	assert.Empty(t, s.get(t, one.ID, "groups").Groups)
 	_, err = s.CustomerGroups.Update(t.Context(), "cusgroup_01NOSUCH", xclade.UpdateCustomerGroupRequest{Name: new("x")})
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func groupFilters(t *testing.T, s *store) {
@@ -490,26 +491,26 @@ func ensureAllAtOnce(t *testing.T, s *store) {
 
 func serverErrors(t *testing.T, s *store) {
 	_, err := s.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "not an address"})
-	assert.ErrorIs(t, err, xclade.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, "invalid_data", requireError(t, err).Code)
 
 	_, err = s.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: s.email("big"), FirstName: strings.Repeat("x", 110<<10)})
 	assert.Equal(t, 413, requireError(t, err).StatusCode)
 
 	err = s.Do(t.Context(), "GET", "/admin/customers", url.Values{"no_such_parameter": {"1"}}, nil, nil)
-	assert.ErrorIs(t, err, xclade.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	err = s.Do(t.Context(), "GET", "/admin/no-such-place", nil, nil, nil)
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 
 	wrong := s.config
 	wrong.Email, wrong.Password, wrong.APIKey, wrong.Token = "", "", "", "no.such.token"
 	stranger, err := xclade.NewClient(wrong)
 	require.NoError(t, err)
 	_, err = stranger.Customers.List(t.Context(), xclade.ListCustomersRequest{})
-	assert.ErrorIs(t, err, xclade.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.Equal(t, 1, requireError(t, err).Attempts)
 	_, err = stranger.Auth.Login(t.Context(), xclade.LoginRequest{Email: s.email("nobody"), Password: "wrong"})
-	assert.ErrorIs(t, err, xclade.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 func ownEndPoint(t *testing.T, s *store) {

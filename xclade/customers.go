@@ -124,7 +124,7 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 // CustomersService reads and writes customers.
 type CustomersService service
 
-// Create creates a guest. A taken e-mail address is ErrAlreadyExists.
+// Create creates a guest. A taken e-mail address is souk.ErrAlreadyExists.
 //
 // See https://docs.xclade.com/docs/admin/customers/PostCustomers.
 //
@@ -141,7 +141,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	})
 }
 
-// Get returns a customer. An unknown id is ErrNotFound.
+// Get returns a customer. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /admin/customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
@@ -198,8 +198,8 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 	})
 }
 
-// Update changes a customer. An unknown id is ErrNotFound, a taken e-mail
-// address ErrAlreadyExists. Two updates of metadata at the same time can lose
+// Update changes a customer. An unknown id is souk.ErrNotFound, a taken e-mail
+// address souk.ErrAlreadyExists. Two updates of metadata at the same time can lose
 // one of them at the server, although both succeed.
 //
 //souk:operation POST /admin/customers/{id}
@@ -227,7 +227,7 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 
 // UpdateGroups adds a customer to groups and removes it from others. Groups
 // that it is in, or is not in, already do no harm. An unknown id among those to
-// add is ErrNotFound, and then nothing is changed.
+// add is souk.ErrNotFound, and then nothing is changed.
 //
 //souk:operation POST /admin/customers/{id}/customer-groups
 func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req UpdateMembersRequest) (*Customer, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -279,7 +280,7 @@ func TestCustomersRefuse(t *testing.T) {
 
 			err := tt.call(t.Context(), newClient(t, gock).Customers)
 
-			assert.ErrorIs(t, err, xclade.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -52,15 +53,15 @@ func TestEnsure(t *testing.T) {
 		}, "cus_old", false, nil},
 		{"refused", func(g *testkit.Gock) {
 			g.Expect(create).Fixture(400, "error_invalid.json")
-		}, "", false, xclade.ErrInvalid},
+		}, "", false, souk.ErrInvalid},
 		{"look-up fails", func(g *testkit.Gock) {
 			g.Expect(create).Drop()
 			g.Expect(lookup).Status(403)
-		}, "", false, xclade.ErrOutcomeUnknown},
+		}, "", false, souk.ErrOutcomeUnknown},
 		{"never settled", func(g *testkit.Gock) {
 			g.Expect(create).Drop().Times(3)
 			g.Expect(lookup).JSON(200, nobody).Times(3)
-		}, "", false, xclade.ErrOutcomeUnknown},
+		}, "", false, souk.ErrOutcomeUnknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -32,25 +33,25 @@ func TestErrors(t *testing.T) {
 		code  string
 		text  string
 	}{
-		{"duplicate e-mail", fixture(400, "error_duplicate_email.json"), xclade.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer with email: [masked], has_account: false, already exists."},
-		{"duplicate name", fixture(400, "error_duplicate_group.json"), xclade.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer group with name: VIP 6b028401, already exists."},
-		{"duplicate by status", raw(422, "application/json", `{"code":"invalid_request_error","type":"duplicate_error","message":"taken"}`), xclade.ErrAlreadyExists, "duplicate_error", "422 already exists (duplicate_error): taken"},
-		{"wrong types", fixture(400, "error_invalid.json"), xclade.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Invalid request: Expected type: 'string' for field 'company_name'"},
-		{"broken JSON", fixture(400, "error_bad_json.json"), xclade.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Unterminated string in JSON at position 13"},
-		{"not allowed", raw(400, "application/json", `{"type":"not_allowed","message":"no"}`), xclade.ErrInvalid, "not_allowed", "400 invalid (not_allowed): no"},
-		{"unauthorized", fixture(401, "error_unauthorized.json"), xclade.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
-		{"unauthorized as quoted text", raw(401, "text/plain", `"Unauthorized"`), xclade.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
-		{"unauthorized as bare text", raw(401, "text/plain", `Unauthorized`), xclade.ErrUnauthorized, "", "401 unauthorized"},
-		{"forbidden", raw(403, "application/json", `{"type":"forbidden","message":"Forbidden"}`), xclade.ErrForbidden, "forbidden", "403 forbidden (forbidden): Forbidden"},
-		{"not found", fixture(404, "error_not_found.json"), xclade.ErrNotFound, "not_found", "404 not found (not_found): Customer with id: cus_01NOSUCH not found"},
-		{"web page", fixture(404, "error_unknown_path.html"), xclade.ErrNotFound, "", "404 not found"},
-		{"conflict", raw(409, "application/json", conflict), xclade.ErrUnavailable, "conflict", "409 unavailable (conflict): The request conflicted with another request."},
-		{"body too large", fixture(413, "error_too_large.json"), xclade.ErrInvalid, "unknown_error", "413 invalid (unknown_error): request entity too large"},
-		{"head too large", raw(431, "", ""), xclade.ErrInvalid, "", "431 invalid"},
-		{"rate limited", raw(429, "text/html", "<html>"), xclade.ErrRateLimited, "", "429 rate limited"},
-		{"server error", fixture(500, "error_server.json"), xclade.ErrUnavailable, "unknown_error", "500 unavailable (unknown_error): An unknown error occurred."},
-		{"gateway", raw(502, "text/html", "<html>bad gateway</html>"), xclade.ErrUnavailable, "", "502 unavailable"},
-		{"broken answer", raw(400, "application/json", `{"type":`), xclade.ErrInvalid, "", "400 invalid"},
+		{"duplicate e-mail", fixture(400, "error_duplicate_email.json"), souk.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer with email: [masked], has_account: false, already exists."},
+		{"duplicate name", fixture(400, "error_duplicate_group.json"), souk.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer group with name: VIP 6b028401, already exists."},
+		{"duplicate by status", raw(422, "application/json", `{"code":"invalid_request_error","type":"duplicate_error","message":"taken"}`), souk.ErrAlreadyExists, "duplicate_error", "422 already exists (duplicate_error): taken"},
+		{"wrong types", fixture(400, "error_invalid.json"), souk.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Invalid request: Expected type: 'string' for field 'company_name'"},
+		{"broken JSON", fixture(400, "error_bad_json.json"), souk.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Unterminated string in JSON at position 13"},
+		{"not allowed", raw(400, "application/json", `{"type":"not_allowed","message":"no"}`), souk.ErrInvalid, "not_allowed", "400 invalid (not_allowed): no"},
+		{"unauthorized", fixture(401, "error_unauthorized.json"), souk.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
+		{"unauthorized as quoted text", raw(401, "text/plain", `"Unauthorized"`), souk.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
+		{"unauthorized as bare text", raw(401, "text/plain", `Unauthorized`), souk.ErrUnauthorized, "", "401 unauthorized"},
+		{"forbidden", raw(403, "application/json", `{"type":"forbidden","message":"Forbidden"}`), souk.ErrForbidden, "forbidden", "403 forbidden (forbidden): Forbidden"},
+		{"not found", fixture(404, "error_not_found.json"), souk.ErrNotFound, "not_found", "404 not found (not_found): Customer with id: cus_01NOSUCH not found"},
+		{"web page", fixture(404, "error_unknown_path.html"), souk.ErrNotFound, "", "404 not found"},
+		{"conflict", raw(409, "application/json", conflict), souk.ErrUnavailable, "conflict", "409 unavailable (conflict): The request conflicted with another request."},
+		{"body too large", fixture(413, "error_too_large.json"), souk.ErrInvalid, "unknown_error", "413 invalid (unknown_error): request entity too large"},
+		{"head too large", raw(431, "", ""), souk.ErrInvalid, "", "431 invalid"},
+		{"rate limited", raw(429, "text/html", "<html>"), souk.ErrRateLimited, "", "429 rate limited"},
+		{"server error", fixture(500, "error_server.json"), souk.ErrUnavailable, "unknown_error", "500 unavailable (unknown_error): An unknown error occurred."},
+		{"gateway", raw(502, "text/html", "<html>bad gateway</html>"), souk.ErrUnavailable, "", "502 unavailable"},
+		{"broken answer", raw(400, "application/json", `{"type":`), souk.ErrInvalid, "", "400 invalid"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -59,7 +60,7 @@ func TestErrors(t *testing.T) {
 			tt.reply(gock.Expect(testkit.Request{URL: host + "/admin/customers/cus_1"}))
 
 			// A client of its own: the gate that a 429 closes is for all of a credential.
-			client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: t.Name(), HTTPClient: gock.Client(), MaxAttempts: 1})
+			client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: t.Name(), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 			require.NoError(t, err)
 			_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 
@@ -70,7 +71,7 @@ func TestErrors(t *testing.T) {
 			assert.Equal(t, "GET", e.Method)
 			assert.Equal(t, "/admin/customers/{id}", e.Route)
 			assert.Equal(t, 1, e.Attempts)
-			assert.NotErrorIs(t, err, xclade.ErrOutcomeUnknown)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 		})
 	}
 }
@@ -82,7 +83,7 @@ func TestErrorKeepsTheAnswer(t *testing.T) {
 
 	_, err := newClient(t, gock).Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.test"})
 
-	e, ok := errors.AsType[*xclade.Error](err)
+	e, ok := errors.AsType[*souk.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, 400, e.StatusCode)
 	assert.Equal(t, "Customer with email: ada@example.test, has_account: false, already exists.", e.Message)
@@ -96,7 +97,7 @@ func TestErrorsShowNothingPersonal(t *testing.T) {
 	gock.Expect(testkit.Request{Method: "POST", URL: host + "/admin/customers", Body: func([]byte) error { return nil }}).
 		JSON(400, `{"type":"invalid_data","message":"`+canary.Email+` `+canary.Phone+`"}`)
 	var log testkit.Log
-	client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: canary.Token, HTTPClient: gock.Client(), Logger: log.Logger()})
+	client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: canary.Token, Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger()}})
 	require.NoError(t, err)
 
 	_, err = client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{
@@ -124,7 +125,7 @@ func TestContexts(t *testing.T) {
 		is   error
 		text string
 	}{
-		"nil":       {nil, xclade.ErrInvalid, "invalid: the context is nil; use context.Background()"},
+		"nil":       {nil, souk.ErrInvalid, "invalid: the context is nil; use context.Background()"},
 		"cancelled": {cancelled, context.Canceled, "context canceled"},
 		"late":      {late, context.DeadlineExceeded, "context deadline exceeded"},
 	} {

@@ -7,6 +7,8 @@ import (
 	"log"
 	"log/slog"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -34,7 +36,7 @@ func Example() {
 	fmt.Printf("%s %q %q\n", customer.Email, customer.FirstName, customer.Phone)
 
 	_, err = client.Customers.Create(ctx, xclade.CreateCustomerRequest{Email: "ada@example.com"})
-	fmt.Println(errors.Is(err, xclade.ErrAlreadyExists))
+	fmt.Println(errors.Is(err, souk.ErrAlreadyExists))
 	// Output:
 	// ada@example.com "" "+49 30 123456"
 	// true
@@ -74,7 +76,7 @@ func ExampleCustomersService_Ensure() {
 		log.Fatal(err)
 	}
 	// The server does the work, and the connection drops before it says so.
-	server.Inject(xcladetest.Fault{Method: "POST", Path: "/admin/customers", Processed: true, Drop: true})
+	server.Inject(souktest.Fault{Method: "POST", Path: "/admin/customers", Processed: true, Drop: true})
 
 	customer, created, err := client.Customers.Ensure(context.Background(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
 	if err != nil {
@@ -93,8 +95,8 @@ func ExampleError() {
 	}
 
 	_, err = client.Customers.Get(context.Background(), "cus_01NOSUCH", xclade.GetCustomerRequest{})
-	if e, ok := errors.AsType[*xclade.Error](err); ok {
-		fmt.Println(e.StatusCode, e.Code, e.Route, errors.Is(err, xclade.ErrNotFound))
+	if e, ok := errors.AsType[*souk.Error](err); ok {
+		fmt.Println(e.StatusCode, e.Code, e.Route, errors.Is(err, souk.ErrNotFound))
 	}
 	fmt.Println(err)
 	// Output:
@@ -104,7 +106,7 @@ func ExampleError() {
 
 // A Logger receives one record per attempt, without anything secret or personal.
 func ExampleConfig_logger() {
-	config := xclade.Config{Tenant: "1a2b3c4d", Token: "secret", Logger: slog.Default()}
+	config := xclade.Config{Tenant: "1a2b3c4d", Token: "secret", Options: souk.Options{Logger: slog.Default()}}
 	fmt.Println(config)
 	// Output: xclade.Config{Tenant:"1a2b3c4d" BaseURL:"" Credential:Token}
 }

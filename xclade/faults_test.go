@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -39,7 +41,7 @@ func count(server *xcladetest.Server, method, path string) int {
 // A create whose answer is lost is not sent again, and says so.
 func TestLostAnswerOfCreate(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]xcladetest.Fault{
+	for name, fault := range map[string]souktest.Fault{
 		"dropped before":  {Drop: true},
 		"dropped after":   {Drop: true, Processed: true},
 		"truncated":       {Truncate: 30},
@@ -53,7 +55,7 @@ func TestLostAnswerOfCreate(t *testing.T) {
 
 			_, err := client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
 
-			assert.ErrorIs(t, err, xclade.ErrOutcomeUnknown)
+			assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Equal(t, 1, count(server, "POST", "/admin/customers"))
 		})
 	}
@@ -62,7 +64,7 @@ func TestLostAnswerOfCreate(t *testing.T) {
 // However the first answer is lost, the customer is there exactly once.
 func TestEnsureUnderFaults(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]xcladetest.Fault{
+	for name, fault := range map[string]souktest.Fault{
 		"dropped before": {Drop: true},
 		"dropped after":  {Drop: true, Processed: true},
 		"truncated":      {Truncate: 30},
@@ -91,17 +93,17 @@ func TestRepeatableCallsGetThrough(t *testing.T) {
 	customer, err := client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
 	require.NoError(t, err)
 
-	server.Inject(xcladetest.Fault{Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Drop: true, Processed: true})
 	updated, err := client.Customers.Update(t.Context(), customer.ID, xclade.UpdateCustomerRequest{Phone: xclade.Value("1")})
 	require.NoError(t, err)
 	assert.Equal(t, "1", updated.Phone)
 
-	server.Inject(xcladetest.Fault{Truncate: 10})
+	server.Inject(souktest.Fault{Truncate: 10})
 	got, err := client.Customers.Get(t.Context(), customer.ID, xclade.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, updated, got)
 
-	server.Inject(xcladetest.Fault{Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Drop: true, Processed: true})
 	assert.NoError(t, client.Customers.Delete(t.Context(), customer.ID))
 }
 
@@ -109,14 +111,14 @@ func TestRepeatableCallsGetThrough(t *testing.T) {
 func TestDeadlineShorterThanRetryAfter(t *testing.T) {
 	t.Parallel()
 	server, client := newServer(t)
-	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"message":"slow down"}`})
+	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"message":"slow down"}`})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 
 	_, err := client.Customers.List(ctx, xclade.ListCustomersRequest{})
 
 	e := requireError(t, err)
-	assert.ErrorIs(t, err, xclade.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.NoError(t, ctx.Err())
 	assert.InDelta(t, time.Hour, e.RetryAfter, float64(time.Minute))
 	assert.Equal(t, 429, e.StatusCode)
@@ -125,15 +127,15 @@ func TestDeadlineShorterThanRetryAfter(t *testing.T) {
 func TestAnswersThatAreTooMuch(t *testing.T) {
 	t.Parallel()
 	server, client := newServer(t)
-	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 200, Body: `{"customers":["` + strings.Repeat("x", 40<<20) + `"]}`})
+	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 200, Body: `{"customers":["` + strings.Repeat("x", 40<<20) + `"]}`})
 	_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "the answer is larger than 32 MiB")
 
-	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<html>hello</html>"})
+	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<html>hello</html>"})
 	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "the answer is a web page, not JSON")
 
-	server.Inject(xcladetest.Fault{Path: "/admin/customers", Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/?t=1"}}})
+	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/?t=1"}}})
 	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "a redirect was not followed")
 	assert.NotContains(t, err.Error(), "elsewhere")

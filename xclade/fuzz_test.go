@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -24,7 +25,7 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// Whatever the server answers, the result is a customer or an *Error.
+// Whatever the server answers, the result is a customer or an *souk.Error.
 func FuzzAnswers(f *testing.F) {
 	for _, name := range []string{"customer.json", "error_duplicate_email.json", "error_unknown_path.html", "error_unauthorized.json"} {
 		f.Add(200, testkit.Fixture(f, name))
@@ -38,7 +39,12 @@ func FuzzAnswers(f *testing.F) {
 			return
 		}
 		client, err := xclade.NewClient(xclade.Config{
-			Tenant: "fuzz", Token: "jwt", HTTPClient: &http.Client{Transport: canned{status, body}}, MaxAttempts: 1,
+			Tenant: "fuzz",
+			Token:  "jwt",
+			Options: souk.Options{
+				HTTPClient:  &http.Client{Transport: canned{status, body}},
+				MaxAttempts: 1,
+			},
 		})
 		require.NoError(t, err)
 

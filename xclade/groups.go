@@ -137,7 +137,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 	})
 }
 
-// Create creates a group. A taken name is ErrAlreadyExists.
+// Create creates a group. A taken name is souk.ErrAlreadyExists.
 //
 //souk:operation POST /admin/customer-groups
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
@@ -152,7 +152,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	})
 }
 
-// Get returns a group. An unknown id is ErrNotFound.
+// Get returns a group. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
@@ -167,7 +167,7 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 	})
 }
 
-// Update changes a group. An unknown id is ErrNotFound, a taken name ErrAlreadyExists.
+// Update changes a group. An unknown id is souk.ErrNotFound, a taken name souk.ErrAlreadyExists.
 //
 //souk:operation POST /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
@@ -194,7 +194,7 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 
 // UpdateCustomers adds customers to a group and removes others. Customers who
 // are in it, or are not, already do no harm. An unknown id among those to add is
-// ErrNotFound, and then nothing is changed.
+// souk.ErrNotFound, and then nothing is changed.
 //
 //souk:operation POST /admin/customer-groups/{id}/customers
 func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, req UpdateMembersRequest) (*CustomerGroup, error) {

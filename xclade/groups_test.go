@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -145,6 +146,6 @@ func TestCustomerGroupsEmptyAnswer(t *testing.T) {
 
 	_, err := newClient(t, gock).CustomerGroups.UpdateCustomers(t.Context(), groupID, xclade.UpdateMembersRequest{Remove: []string{"cus_1"}})
 
-	assert.ErrorIs(t, err, xclade.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	assert.EqualError(t, err, "xclade: POST /admin/customer-groups/{id}/customers: 200 not found: the server answered without a group: there is none with this id")
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 )
 
@@ -22,14 +23,16 @@ func newLogin(client *Client, email, password string) *auth.Refresher {
 		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			if current != nil && current.Expiry.After(time.Now()) {
 				token, err := client.Auth.Refresh(ctx, RefreshRequest{Token: current.AccessToken})
-				if err == nil || !errors.Is(err, ErrUnauthorized) {
+				if err == nil || !errors.Is(err, souk.ErrUnauthorized) {
 					return oauthToken(token), err
 				}
 			}
 			token, err := client.Auth.Login(ctx, LoginRequest{Email: email, Password: password})
 			return oauthToken(token), err
 		},
-		Transient: func(err error) bool { return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) },
+		Transient: func(err error) bool {
+			return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited)
+		},
 	})
 }
 

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -48,11 +50,11 @@ func readmeFirstProgram(ctx context.Context) error {
 func readmeErrors(ctx context.Context, client *xclade.Client, req xclade.CreateCustomerRequest) {
 	_, err := client.Customers.Create(ctx, req)
 	switch {
-	case errors.Is(err, xclade.ErrAlreadyExists): // the e-mail address is taken
-	case errors.Is(err, xclade.ErrOutcomeUnknown): // it was sent, and the answer was lost: look before you repeat it
-	case errors.Is(err, xclade.ErrRateLimited): // more than the call may wait for: see RetryAfter
+	case errors.Is(err, souk.ErrAlreadyExists): // the e-mail address is taken
+	case errors.Is(err, souk.ErrOutcomeUnknown): // it was sent, and the answer was lost: look before you repeat it
+	case errors.Is(err, souk.ErrRateLimited): // more than the call may wait for: see RetryAfter
 	}
-	if e, ok := errors.AsType[*xclade.Error](err); ok {
+	if e, ok := errors.AsType[*souk.Error](err); ok {
 		slog.Error("create", "status", e.StatusCode, "code", e.Code, "fields", e.Fields, "request_id", e.RequestID)
 	}
 }
@@ -60,7 +62,7 @@ func readmeErrors(ctx context.Context, client *xclade.Client, req xclade.CreateC
 func readmeTesting() (*xclade.Client, error) {
 	server := xcladetest.NewServer()
 	defer server.Close()
-	server.Inject(xcladetest.Fault{Method: "POST", Processed: true, Drop: true}) // done, and the answer lost
+	server.Inject(souktest.Fault{Method: "POST", Processed: true, Drop: true}) // done, and the answer lost
 	client, err := xclade.NewClient(server.Config())
 	return client, err
 }

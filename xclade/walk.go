@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -128,7 +129,7 @@ func (p position) previous() (position, bool) {
 
 // refused reports that the server does not take the parameters.
 func refused(err error) bool {
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*souk.Error](err)
 	return ok && e.StatusCode == http.StatusBadRequest
 }
 

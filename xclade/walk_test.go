@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
@@ -185,7 +186,7 @@ func TestAllReturnsTheErrorOnce(t *testing.T) {
 
 	assert.Equal(t, []string{"cus_1", "cus_2"}, ids)
 	require.Len(t, errs, 1)
-	assert.ErrorIs(t, errs[0], xclade.ErrForbidden)
+	assert.ErrorIs(t, errs[0], souk.ErrForbidden)
 }
 
 // A broken loop has asked for one page more than it used, and for no other.

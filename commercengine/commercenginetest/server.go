@@ -8,6 +8,7 @@ import (
 
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // Server is a running stand-in of one store. It is safe for concurrent use. It
@@ -24,7 +25,7 @@ type Server struct {
 	// OTP is every one-time password.
 	OTP string
 
-	server *standin.Server
+	server *souktest.Server
 	prefix string
 
 	mu    sync.Mutex // guards what follows
@@ -44,7 +45,7 @@ func NewServer() *Server {
 		clock:   time.Now,
 		store:   newStore(),
 	}
-	s.server = standin.Start(standin.Options{
+	s.server = souktest.New(standin.Options{
 		Name:        "commercenginetest",
 		Answer:      s.answer,
 		Credentials: []string{"Authorization", "X-Api-Key"},
@@ -52,7 +53,7 @@ func NewServer() *Server {
 			return strings.Contains(r.URL.Path, "/auth/") && !strings.Contains(r.URL.Path, "/auth/user/")
 		},
 	})
-	s.URL = s.server.URL
+	s.URL = s.server.URL()
 	return s
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/shopline/shoplinetest"
 )
@@ -67,7 +68,7 @@ func shoplineTour(ctx context.Context, r *report) error {
 			return err
 		},
 		remove: client.Customers.Delete,
-		taken:  shopline.ErrAlreadyExists,
-		gone:   shopline.ErrNotFound,
+		taken:  souk.ErrAlreadyExists,
+		gone:   souk.ErrNotFound,
 	}.live(ctx, r)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -75,7 +76,7 @@ func xcladeTour(ctx context.Context, r *report) error {
 			return err
 		},
 		remove: client.Customers.Delete,
-		taken:  xclade.ErrAlreadyExists,
-		gone:   xclade.ErrNotFound,
+		taken:  souk.ErrAlreadyExists,
+		gone:   souk.ErrNotFound,
 	}.live(ctx, r)
 }

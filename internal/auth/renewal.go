@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/percall"
 )
 
 // pair is a new token and the one that it replaces.
@@ -71,7 +73,9 @@ func (s *renewal) refresh(ctx context.Context, current *oauth2.Token) {
 	}
 	ctx, cancel := context.WithDeadline(ctx, s.deadline)
 	defer cancel()
+	began := time.Now()
 	t, err := o.Refresh(ctx, clone(current))
+	percall.Renewed(ctx, time.Since(began), err)
 	if err != nil {
 		s.err = err
 		if current != nil && current.RefreshToken != "" && o.Unknown != nil && errors.Is(err, o.Unknown) {

@@ -76,6 +76,7 @@ func (g *Governor) Wait(ctx context.Context, opts WaitOptions) (Ticket, error) {
 
 // waitTurn waits in the queue. It is called with the lock held, and returns with it held.
 func (g *Governor) waitTurn(ctx context.Context, opts WaitOptions) (Ticket, error) {
+	began, gated := time.Now(), false
 	queued := g.queue.length
 	w := g.queue.join()
 	defer g.queue.leave(w)
@@ -86,8 +87,11 @@ func (g *Governor) waitTurn(ctx context.Context, opts WaitOptions) (Ticket, erro
 		now := time.Now()
 		ready, d := g.wait(now, queued)
 		first := g.queue.first == w
+		gated = gated || g.gate.wait(now) > 0
 		if ready && first {
-			return g.admit(now, nil), nil
+			t := g.admit(now, nil)
+			t.waited, t.gated = now.Sub(began), gated
+			return t, nil
 		}
 		if err := g.refusal(ctx, opts, now, d); err != nil {
 			return Ticket{}, err
@@ -102,15 +106,17 @@ func (g *Governor) waitTurn(ctx context.Context, opts WaitOptions) (Ticket, erro
 
 // waitLimiter waits for the gate and the caller's limiter. A gate that closes meanwhile is waited for again.
 func (g *Governor) waitLimiter(ctx context.Context, opts WaitOptions) (Ticket, error) {
-	paced := false
+	began, paced, gated := time.Now(), false, false
 	for {
 		g = g.lock()
+		gated = gated || g.gate.wait(time.Now()) > 0
 		if err := g.waitGate(ctx, opts); err != nil {
 			g.mu.Unlock()
 			return Ticket{}, err
 		}
 		if paced {
 			t := g.admit(time.Now(), opts.Limiter)
+			t.waited, t.gated = t.sent.Sub(began), gated
 			g.mu.Unlock()
 			return t, nil
 		}

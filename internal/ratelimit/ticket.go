@@ -11,7 +11,15 @@ type Ticket struct {
 	governor *Governor
 	sent     time.Time
 	limiter  Limiter
+	waited   time.Duration
+	gated    bool
 }
+
+// Waited returns how long the ticket was waited for, 0 if there was no need to.
+func (t Ticket) Waited() time.Duration { return t.waited }
+
+// Gated reports whether the gate was closed meanwhile.
+func (t Ticket) Gated() bool { return t.gated }
 
 // Done hands the ticket back with the answer.
 func (t Ticket) Done(a Answer) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -19,7 +20,7 @@ var acme = transport.Vendor{
 	Name:      "acme",
 	Prefix:    "/api",
 	RequestID: "X-Request-Id",
-	Read: func(a *transport.Answer, e *transport.Error) transport.Verdict {
+	Read: func(a *transport.Answer, e *souk.Error) transport.Verdict {
 		var body struct{ Code, Message string }
 		_ = json.Unmarshal(a.Body, &body)
 		e.Code, e.Message = body.Code, body.Message
@@ -33,7 +34,6 @@ var acme = transport.Vendor{
 		var body struct{ Success *bool }
 		return json.Unmarshal(a.Body, &body) == nil && body.Success != nil && !*body.Success
 	},
-	NewError: func(e *transport.Error) error { return e },
 }
 
 // baseURL returns a host of this run of the test, so that neither the gates of
@@ -77,9 +77,9 @@ func classCall(class transport.Class) *transport.Call {
 	return call
 }
 
-func requireError(t *testing.T, err error) *transport.Error {
+func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
-	e, ok := err.(*transport.Error)
-	require.True(t, ok, "want *transport.Error, got %T: %v", err, err)
+	e, ok := err.(*souk.Error)
+	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }

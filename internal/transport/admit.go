@@ -29,6 +29,7 @@ func (x *exchange) admit(ctx context.Context) (tickets, error) {
 			opts.Limiter = x.client.limiter
 		}
 		ticket, err := ratelimit.For(q.Key, *q.Limit).Wait(ctx, opts)
+		x.admitted(ticket)
 		if err != nil {
 			t.cancel()
 			return t, err

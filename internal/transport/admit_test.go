@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
@@ -32,8 +33,9 @@ func TestEveryAttemptPaysForQuota(t *testing.T) {
 		gock.Expect(request).JSON(401, `{"code":"expired"}`)
 		gock.Expect(request).JSON(200, `{}`)
 		client := newClient(t, transport.Config{
-			HTTPClient: gock.Client(), Quotas: []transport.Quota{quota(t, "")},
+			Quotas:     []transport.Quota{quota(t, "")},
 			Authorizer: transport.Sourced(&source{}, "Authorization", "Bearer "),
+			Options:    souk.Options{HTTPClient: gock.Client()},
 		})
 		started := time.Now()
 
@@ -50,7 +52,7 @@ func TestClientsShareQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gock := testkit.NewGock(t)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200).Times(4)
-		cfg := transport.Config{HTTPClient: gock.Client(), Quotas: []transport.Quota{quota(t, "")}}
+		cfg := transport.Config{Quotas: []transport.Quota{quota(t, "")}, Options: souk.Options{HTTPClient: gock.Client()}}
 		started := time.Now()
 
 		for range 2 {
@@ -75,7 +77,7 @@ func TestQuotaOfSomeRoutes(t *testing.T) {
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/customers"}).Status(200)
 		customers := quota(t, "customers")
 		customers.Route = "/customers"
-		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Quotas: []transport.Quota{customers}})
+		client := newClient(t, transport.Config{Quotas: []transport.Quota{customers}, Options: souk.Options{HTTPClient: gock.Client()}})
 		started := time.Now()
 
 		for range 2 {
@@ -111,7 +113,7 @@ func TestLimiterOfTheUser(t *testing.T) {
 		own := &limiter{}
 		store, shared := quota(t, "store"), quota(t, "ip")
 		shared.Shared = true
-		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Limiter: own, Quotas: []transport.Quota{store}})
+		client := newClient(t, transport.Config{Quotas: []transport.Quota{store}, Options: souk.Options{HTTPClient: gock.Client(), Limiter: own}})
 		started := time.Now()
 		for range 2 {
 			_, err := client.Do(t.Context(), classCall(transport.Safe))
@@ -120,7 +122,7 @@ func TestLimiterOfTheUser(t *testing.T) {
 		assert.Zero(t, time.Since(started))
 		assert.Equal(t, 2, own.waits)
 
-		client = newClient(t, transport.Config{HTTPClient: gock.Client(), Limiter: own, Quotas: []transport.Quota{shared}})
+		client = newClient(t, transport.Config{Quotas: []transport.Quota{shared}, Options: souk.Options{HTTPClient: gock.Client(), Limiter: own}})
 		_, err := client.Do(t.Context(), classCall(transport.Safe))
 		require.NoError(t, err)
 		assert.Equal(t, 2, own.waits)
@@ -133,11 +135,11 @@ func TestLimiterIsToldOf429(t *testing.T) {
 		gock := testkit.NewGock(t)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429).Header("Retry-After", "7")
 		own := &limiter{}
-		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Limiter: own, MaxAttempts: 1})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Limiter: own, MaxAttempts: 1}})
 
 		_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-		assert.ErrorIs(t, err, transport.ErrRateLimited)
+		assert.ErrorIs(t, err, souk.ErrRateLimited)
 		assert.Equal(t, time.Now().Add(7*time.Second), own.paused)
 	})
 }
@@ -145,13 +147,13 @@ func TestLimiterIsToldOf429(t *testing.T) {
 func TestLimiterRefuses(t *testing.T) {
 	t.Parallel()
 	refusal := errors.New("the budget of today is spent")
-	client := newClient(t, transport.Config{HTTPClient: testkit.NewGock(t).Client(), Limiter: &limiter{err: refusal}})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: testkit.NewGock(t).Client(), Limiter: &limiter{err: refusal}}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-	assert.ErrorIs(t, err, transport.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.ErrorIs(t, err, refusal)
-	assert.EqualError(t, err, "GET /things: rate limited: the limiter refused")
+	assert.EqualError(t, err, "acme: GET /things: rate limited: the limiter refused")
 	assert.Zero(t, requireError(t, err).Attempts)
 }
 
@@ -162,11 +164,11 @@ func TestGateIsForAllClients(t *testing.T) {
 		gock := testkit.NewGock(t)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429).Header("Retry-After", "7")
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200)
-		first := newClient(t, transport.Config{HTTPClient: gock.Client(), MaxAttempts: 1})
-		second := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		first := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+		second := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		started := time.Now()
 		_, err := first.Do(t.Context(), classCall(transport.Safe))
-		require.ErrorIs(t, err, transport.ErrRateLimited)
+		require.ErrorIs(t, err, souk.ErrRateLimited)
 
 		_, err = second.Do(t.Context(), classCall(transport.Safe))
 
@@ -183,13 +185,14 @@ func TestNoCredentialCostsNoQuota(t *testing.T) {
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200)
 		fails := true
 		client := newClient(t, transport.Config{
-			HTTPClient: gock.Client(), Quotas: []transport.Quota{quota(t, "")},
+			Quotas: []transport.Quota{quota(t, "")},
 			Authorizer: transport.Sourced(sourceFunc(func(context.Context) (*oauth2.Token, error) {
 				if fails {
 					return nil, errors.New("no")
 				}
 				return &oauth2.Token{AccessToken: "t"}, nil
 			}), "Authorization", "Bearer "),
+			Options: souk.Options{HTTPClient: gock.Client()},
 		})
 		started := time.Now()
 		_, err := client.Do(t.Context(), classCall(transport.Safe))

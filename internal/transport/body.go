@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // The caps on what is read of an answer.
@@ -54,7 +56,7 @@ func describeMarshal(err error) string {
 		return "values of type " + e.Type.String() + " have no JSON form"
 	}
 	if e, ok := errors.AsType[*json.MarshalerError](err); ok {
-		return mask(e.Err.Error())
+		return mask.Text(e.Err.Error())
 	}
 	return "it holds a value that has no JSON form, such as NaN"
 }
@@ -118,7 +120,7 @@ func describeDecode(body []byte, header http.Header, err error) string {
 }
 
 func mediaType(header http.Header) string {
-	return mask(orDefault(header.Get("Content-Type"), "no content type"))
+	return mask.Text(orDefault(header.Get("Content-Type"), "no content type"))
 }
 
 func decode(body []byte, out any) error {

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/percall"
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
@@ -35,15 +37,8 @@ type Config struct {
 	// Header is sent with every call.
 	Header http.Header
 
-	// What follows is the user's, with the defaults above for zero values.
-
-	HTTPClient     *http.Client
-	AttemptTimeout time.Duration
-	Logger         *slog.Logger
-	Limiter        ratelimit.Limiter
-	MaxAttempts    int
-	MaxRetryWait   time.Duration
-	UserAgent      string
+	// Options are the user's, with the defaults above for zero values.
+	souk.Options
 }
 
 // Client sends calls to one vendor with one credential. It is safe for
@@ -53,6 +48,7 @@ type Client struct {
 	httpClient     *http.Client
 	authorizer     Authorizer
 	logger         *slog.Logger
+	observer       *souk.Observer
 	limiter        ratelimit.Limiter
 	quotas         []Quota
 	header         http.Header
@@ -85,6 +81,7 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 		httpClient:     cfg.HTTPClient,
 		authorizer:     cfg.Authorizer,
 		logger:         cfg.Logger,
+		observer:       cfg.Observer,
 		limiter:        cfg.Limiter,
 		quotas:         canonical(cfg.Quotas),
 		header:         cfg.Header,
@@ -107,34 +104,67 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	if failure != nil {
 		return nil, c.fail(call, failure)
 	}
+	x.start()
 	response, failure := x.run()
 	if failure != nil {
-		return nil, c.fail(call, failure)
+		err := c.fail(call, failure)
+		x.end(err)
+		return nil, err
 	}
+	x.end(nil)
 	return response, nil
 }
 
 // fail completes e with what is known of the call.
-func (c *Client) fail(call *Call, e *Error) error {
+func (c *Client) fail(call *Call, e *souk.Error) error {
+	e.Vendor = c.vendor.Name
 	e.Method = call.Method
 	e.Route = call.Route
-	return c.vendor.NewError(e)
+	if c.vendor.Secret {
+		e.Body = nil
+	}
+	return e
 }
 
-func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *Error) {
+func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Error) {
 	if ctx == nil {
 		return nil, errNilContext()
 	}
 	problems := &call.Problems
 	target := c.target(call, problems)
+	asked := percall.From(ctx)
+	checkAsked(asked, problems)
 	body, contentType := encodeBody(call, problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, &Error{Err: err}
+		return nil, &souk.Error{Err: err}
 	}
-	return newExchange(ctx, c, call, target, body, contentType), nil
+	x := newExchange(ctx, c, call, target, body, contentType)
+	if asked != nil {
+		x.asked = *asked
+	}
+	return x, nil
+}
+
+// checkAsked checks what the caller has put into the context.
+func checkAsked(asked *percall.Options, problems *Problems) {
+	if asked == nil {
+		return
+	}
+	problems.Require(asked.MaxAttempts >= 0, "WithMaxAttempts", "must not be negative; 0 means that of the client")
+	problems.Require(asked.AttemptTimeout >= 0, "WithAttemptTimeout", "must not be negative; 0 means that of the client")
+	for name, values := range asked.Header {
+		problems.Require(name != "" && !strings.ContainsFunc(name, notToken), "WithHeader", "must have names of headers")
+		for _, value := range values {
+			problems.Require(headerValue(value), "WithHeader", "must not contain control characters")
+		}
+	}
+}
+
+func notToken(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune("()<>@,;:\\\"/[]?={}", r)
 }
 
 // canonical spells the hosts of quotas in one way, so that two clients of one

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -31,11 +32,13 @@ func TestNewReportsEveryProblem(t *testing.T) {
 	var problems transport.Problems
 
 	client := transport.New(&acme, transport.Config{
-		BaseURL:        "http://shop.example?x=y",
-		AttemptTimeout: -1,
-		MaxAttempts:    -1,
-		MaxRetryWait:   -1,
-		UserAgent:      "a\nb",
+		BaseURL: "http://shop.example?x=y",
+		Options: souk.Options{
+			AttemptTimeout: -1,
+			MaxAttempts:    -1,
+			MaxRetryWait:   -1,
+			UserAgent:      "a\nb",
+		},
 	}, &problems)
 
 	assert.Nil(t, client)
@@ -84,7 +87,7 @@ func TestBaseURL(t *testing.T) {
 func TestPrefixOfBaseURLIsKept(t *testing.T) {
 	t.Parallel()
 	var got *url.URL
-	client := newClient(t, transport.Config{BaseURL: "https://gateway.example/acme/", HTTPClient: recorder(&got)})
+	client := newClient(t, transport.Config{BaseURL: "https://gateway.example/acme/", Options: souk.Options{HTTPClient: recorder(&got)}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
@@ -110,10 +113,12 @@ func TestRequest(t *testing.T) {
 		Body: `{"name":"x"}`,
 	}).Status(201)
 	client := newClient(t, transport.Config{
-		HTTPClient: gock.Client(),
 		Authorizer: transport.Static("authorization", "Bearer t-1"),
 		Header:     http.Header{"X-Client": {"client"}},
-		UserAgent:  "test/1",
+		Options: souk.Options{
+			HTTPClient: gock.Client(),
+			UserAgent:  "test/1",
+		},
 	})
 
 	response, err := client.Do(t.Context(), &transport.Call{
@@ -135,7 +140,7 @@ func TestRequestWithoutBodyAndCredential(t *testing.T) {
 		Header:   map[string]string{"User-Agent": transport.DefaultUserAgent},
 		NoHeader: []string{"Authorization", "Content-Type"},
 	})
-	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Static("Authorization", "Bearer t-1")})
+	client := newClient(t, transport.Config{Authorizer: transport.Static("Authorization", "Bearer t-1"), Options: souk.Options{HTTPClient: gock.Client()}})
 
 	_, err := client.Do(t.Context(), &transport.Call{Method: "POST", Route: "/login", Anonymous: true})
 
@@ -153,19 +158,19 @@ func TestContexts(t *testing.T) {
 		is   error
 		text string
 	}{
-		"nil":       {nil, transport.ErrInvalid, "POST /things: invalid: the context is nil; use context.Background()"},
-		"cancelled": {cancelled, context.Canceled, "POST /things: context canceled"},
-		"expired":   {expired, context.DeadlineExceeded, "POST /things: context deadline exceeded"},
+		"nil":       {nil, souk.ErrInvalid, "acme: POST /things: invalid: the context is nil; use context.Background()"},
+		"cancelled": {cancelled, context.Canceled, "acme: POST /things: context canceled"},
+		"expired":   {expired, context.DeadlineExceeded, "acme: POST /things: context deadline exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t) // nothing is expected
-			client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
 			_, err := client.Do(tt.ctx, classCall(transport.Write))
 
 			assert.ErrorIs(t, err, tt.is)
-			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.EqualError(t, err, tt.text)
 		})
 	}
@@ -175,11 +180,11 @@ func TestFree(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{Method: "PATCH", URL: baseURL(t) + "/api/secret-place", Query: url.Values{"q": {"1"}}, Body: `{"a":1}`}).JSON(404, `{"code":"gone"}`)
-	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
 	err := client.Free(t.Context(), "PATCH", "/secret-place", url.Values{"q": {"1"}}, map[string]int{"a": 1}, nil)
 
-	assert.EqualError(t, err, "PATCH: 404 not found (gone)")
+	assert.EqualError(t, err, "acme: PATCH: 404 not found (gone)")
 }
 
 func TestFreeRefuses(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -46,13 +47,13 @@ func TestWriteIsRepeatedAfterAFailedDial(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
-	client := newClient(t, transport.Config{BaseURL: "http://" + listener.Addr().String(), MaxAttempts: 2})
+	client := newClient(t, transport.Config{BaseURL: "http://" + listener.Addr().String(), Options: souk.Options{MaxAttempts: 2}})
 
 	_, err = client.Do(t.Context(), classCall(transport.Write))
 
 	e := requireError(t, err)
-	assert.ErrorIs(t, err, transport.ErrUnavailable)
-	assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 2, e.Attempts)
 	assert.Equal(t, "no connection to the server", e.Message)
 }
@@ -72,12 +73,12 @@ func TestWriteIsRepeatedAfterAFailedHandshake(t *testing.T) {
 			_ = conn.Close()
 		}
 	}()
-	client := newClient(t, transport.Config{BaseURL: "https://" + listener.Addr().String(), MaxAttempts: 2})
+	client := newClient(t, transport.Config{BaseURL: "https://" + listener.Addr().String(), Options: souk.Options{MaxAttempts: 2}})
 
 	_, err = client.Do(t.Context(), classCall(transport.Write))
 
-	assert.ErrorIs(t, err, transport.ErrUnavailable)
-	assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 2, requireError(t, err).Attempts)
 	assert.Equal(t, 2, counting.Accepted())
 }
@@ -97,7 +98,7 @@ func TestUntrustedCertificateIsFinal(t *testing.T) {
 	e := requireError(t, err)
 	assert.Equal(t, 1, e.Attempts)
 	assert.Equal(t, "no trusted TLS connection to the server", e.Message)
-	assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 var quiet = log.New(io.Discard, "", 0)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -51,7 +52,11 @@ func TestExpiredTokenIsReplacedOnce(t *testing.T) {
 			gock.Expect(request).Status(200)
 			tokens := &source{}
 			client := newClient(t, transport.Config{
-				HTTPClient: gock.Client(), Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "), MaxAttempts: 1,
+				Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "),
+				Options: souk.Options{
+					HTTPClient:  gock.Client(),
+					MaxAttempts: 1,
+				},
 			})
 
 			response, err := client.Do(t.Context(), call)
@@ -68,11 +73,11 @@ func TestExpiredTokenTwiceIsUnauthorized(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"expired"}`).Times(2)
 	tokens := &source{}
-	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(tokens, "Authorization", "Bearer ")})
+	client := newClient(t, transport.Config{Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "), Options: souk.Options{HTTPClient: gock.Client()}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.Equal(t, []string{"t-0"}, tokens.invalid)
 }
 
@@ -81,12 +86,12 @@ func TestSameTokenIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"expired","message":"old"}`)
-	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(&source{stuck: true}, "Authorization", "Bearer ")})
+	client := newClient(t, transport.Config{Authorizer: transport.Sourced(&source{stuck: true}, "Authorization", "Bearer "), Options: souk.Options{HTTPClient: gock.Client()}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-	assert.EqualError(t, err, "GET /things: 401 unauthorized (expired): old")
-	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+	assert.EqualError(t, err, "acme: GET /things: 401 unauthorized (expired): old")
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 func TestOther401IsFinal(t *testing.T) {
@@ -94,11 +99,11 @@ func TestOther401IsFinal(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"no scope"}`)
 	tokens := &source{}
-	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(tokens, "Authorization", "Bearer ")})
+	client := newClient(t, transport.Config{Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "), Options: souk.Options{HTTPClient: gock.Client()}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.Empty(t, tokens.invalid)
 }
 
@@ -106,11 +111,11 @@ func TestStaticCredentialIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Access-Token": "t"}}).JSON(401, `{"code":"expired"}`)
-	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Static("Access-Token", "t")})
+	client := newClient(t, transport.Config{Authorizer: transport.Static("Access-Token", "t"), Options: souk.Options{HTTPClient: gock.Client()}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-	assert.ErrorIs(t, err, transport.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 // Every attempt asks for the token, so that a repeat has a fresh one.
@@ -121,10 +126,13 @@ func TestRepeatAsksForTheToken(t *testing.T) {
 		tokens := &source{}
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Authorization": "Bearer t-0"}}).Status(502)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Authorization": "Bearer t-5"}}).Status(200)
-		client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
-			defer func() { tokens.n = 5 }()
-			return tokens.Token(ctx)
-		}), "Authorization", "Bearer ")})
+		client := newClient(t, transport.Config{
+			Authorizer: transport.Sourced(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
+				defer func() { tokens.n = 5 }()
+				return tokens.Token(ctx)
+			}), "Authorization", "Bearer "),
+			Options: souk.Options{HTTPClient: gock.Client()},
+		})
 
 		_, err := client.Do(t.Context(), classCall(transport.Safe))
 
@@ -138,7 +146,7 @@ func (f sourceFunc) Token(ctx context.Context) (*oauth2.Token, error) { return f
 
 func TestTokenSourceFails(t *testing.T) {
 	t.Parallel()
-	own := &transport.Error{Method: "POST", Route: "/login", StatusCode: 401, Err: transport.ErrUnauthorized}
+	own := &souk.Error{Method: "POST", Route: "/login", StatusCode: 401, Err: souk.ErrUnauthorized}
 	foreign := errors.New(`token endpoint said {"refresh_token":"hunter2"}`)
 	tests := []struct {
 		name  string
@@ -147,18 +155,21 @@ func TestTokenSourceFails(t *testing.T) {
 		is    error
 		text  string
 	}{
-		{"the SDK's own error", nil, ownError{own}, transport.ErrUnauthorized, "GET /things: POST /login: 401 unauthorized: no credential could be had"},
-		{"somebody else's error", nil, foreign, foreign, "GET /things: failed: no credential could be had"},
-		{"no token", nil, nil, nil, "GET /things: failed: no credential could be had"},
-		{"empty token", &oauth2.Token{}, nil, nil, "GET /things: failed: no credential could be had"},
+		{"the SDK's own error", nil, ownError{own}, souk.ErrUnauthorized, "acme: GET /things: POST /login: 401 unauthorized: no credential could be had"},
+		{"somebody else's error", nil, foreign, foreign, "acme: GET /things: failed: no credential could be had"},
+		{"no token", nil, nil, nil, "acme: GET /things: failed: no credential could be had"},
+		{"empty token", &oauth2.Token{}, nil, nil, "acme: GET /things: failed: no credential could be had"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t) // nothing is expected
-			client := newClient(t, transport.Config{HTTPClient: gock.Client(), Authorizer: transport.Sourced(
-				sourceFunc(func(context.Context) (*oauth2.Token, error) { return tt.token, tt.err }), "Authorization", "Bearer ",
-			)})
+			client := newClient(t, transport.Config{
+				Authorizer: transport.Sourced(
+					sourceFunc(func(context.Context) (*oauth2.Token, error) { return tt.token, tt.err }), "Authorization", "Bearer ",
+				),
+				Options: souk.Options{HTTPClient: gock.Client()},
+			})
 
 			_, err := client.Do(t.Context(), classCall(transport.Safe))
 

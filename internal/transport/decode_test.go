@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -33,7 +34,7 @@ func TestUnreadableAnswer(t *testing.T) {
 				call := classCall(class)
 				gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).
 					Body(200, tt.contentType, []byte(tt.body))
-				client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 				var out struct {
 					Name string `json:"name"`
 				}
@@ -48,9 +49,9 @@ func TestUnreadableAnswer(t *testing.T) {
 				assert.NotContains(t, err.Error(), "Sara")
 				assert.NotContains(t, err.Error(), "555")
 				if class == transport.Write {
-					assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+					assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 				} else {
-					assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+					assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				}
 			})
 		}
@@ -73,7 +74,7 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
 			gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things"}).Status(tt.status)
-			client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 			tt.call.Method, tt.call.Route = "DELETE", "/things"
 
 			_, err := client.Do(t.Context(), &tt.call)
@@ -108,7 +109,7 @@ func TestErrorBodyIsCapped(t *testing.T) {
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
 	e := requireError(t, err)
-	assert.ErrorIs(t, err, transport.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, bytes.Repeat([]byte("x"), 1<<20), e.Body)
 }
 

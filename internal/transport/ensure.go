@@ -3,6 +3,8 @@ package transport
 import (
 	"context"
 	"errors"
+
+	"github.com/souk-go/souk"
 )
 
 // ensureAttempts bounds how often Ensure tries to create. More than one is
@@ -23,7 +25,7 @@ func Ensure[T any](
 		if err == nil {
 			return there, true, nil
 		}
-		open := errors.Is(err, ErrOutcomeUnknown) || errors.Is(err, ErrAlreadyExists)
+		open := errors.Is(err, souk.ErrOutcomeUnknown) || errors.Is(err, souk.ErrAlreadyExists)
 		if ctx != nil && ctx.Err() != nil || !open && (mayBeTaken == nil || !mayBeTaken(err)) {
 			return nil, false, err
 		}
@@ -37,7 +39,7 @@ func Ensure[T any](
 		if !open {
 			return nil, false, withLost(err, lost)
 		}
-		if errors.Is(err, ErrOutcomeUnknown) {
+		if errors.Is(err, souk.ErrOutcomeUnknown) {
 			lost = err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -22,16 +23,16 @@ func TestEnsure(t *testing.T) {
 		err     error
 	}{
 		{"created", []error{nil}, nil, "new", true, nil},
-		{"taken", []error{transport.ErrAlreadyExists}, []any{"old"}, "old", false, nil},
-		{"lost and done", []error{transport.ErrOutcomeUnknown}, []any{"old"}, "old", false, nil},
-		{"lost and not done", []error{transport.ErrOutcomeUnknown, nil}, []any{""}, "new", true, nil},
-		{"taken and gone", []error{transport.ErrAlreadyExists, nil}, []any{""}, "new", true, nil},
-		{"may be taken, and is", []error{transport.ErrInvalid}, []any{"old"}, "old", false, nil},
-		{"may be taken, and is not", []error{transport.ErrInvalid}, []any{""}, "", false, transport.ErrInvalid},
-		{"lost, then may be taken, and is not", []error{transport.ErrOutcomeUnknown, transport.ErrInvalid}, []any{"", ""}, "", false, transport.ErrOutcomeUnknown},
-		{"refused", []error{transport.ErrForbidden}, nil, "", false, transport.ErrForbidden},
-		{"look-up fails", []error{transport.ErrOutcomeUnknown}, []any{failed}, "", false, failed},
-		{"never settled", []error{transport.ErrOutcomeUnknown, transport.ErrOutcomeUnknown, transport.ErrOutcomeUnknown}, []any{"", "", ""}, "", false, transport.ErrOutcomeUnknown},
+		{"taken", []error{souk.ErrAlreadyExists}, []any{"old"}, "old", false, nil},
+		{"lost and done", []error{souk.ErrOutcomeUnknown}, []any{"old"}, "old", false, nil},
+		{"lost and not done", []error{souk.ErrOutcomeUnknown, nil}, []any{""}, "new", true, nil},
+		{"taken and gone", []error{souk.ErrAlreadyExists, nil}, []any{""}, "new", true, nil},
+		{"may be taken, and is", []error{souk.ErrInvalid}, []any{"old"}, "old", false, nil},
+		{"may be taken, and is not", []error{souk.ErrInvalid}, []any{""}, "", false, souk.ErrInvalid},
+		{"lost, then may be taken, and is not", []error{souk.ErrOutcomeUnknown, souk.ErrInvalid}, []any{"", ""}, "", false, souk.ErrOutcomeUnknown},
+		{"refused", []error{souk.ErrForbidden}, nil, "", false, souk.ErrForbidden},
+		{"look-up fails", []error{souk.ErrOutcomeUnknown}, []any{failed}, "", false, failed},
+		{"never settled", []error{souk.ErrOutcomeUnknown, souk.ErrOutcomeUnknown, souk.ErrOutcomeUnknown}, []any{"", "", ""}, "", false, souk.ErrOutcomeUnknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,7 +57,7 @@ func TestEnsure(t *testing.T) {
 				return new(found.(string)), nil
 			}
 
-			there, created, err := transport.Ensure(t.Context(), create, find, func(err error) bool { return errors.Is(err, transport.ErrInvalid) })
+			there, created, err := transport.Ensure(t.Context(), create, find, func(err error) bool { return errors.Is(err, souk.ErrInvalid) })
 
 			assert.Empty(t, tt.creates)
 			assert.Empty(t, tt.finds)

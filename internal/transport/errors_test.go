@@ -12,31 +12,32 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
 // ownError is an error of a vendor package.
-type ownError struct{ e *transport.Error }
+type ownError struct{ e *souk.Error }
 
 func (o ownError) Error() string        { return o.e.Error() }
 func (o ownError) Unwrap() error        { return o.e }
-func (o ownError) LogValue() slog.Value { return o.e.LogValue("acme") }
+func (o ownError) LogValue() slog.Value { return o.e.LogValue() }
 
 func TestErrorText(t *testing.T) {
 	t.Parallel()
-	e := &transport.Error{
-		StatusCode: 422, Code: "invalid", Message: "no", RequestID: "r-1", Method: "POST", Route: "/customers",
+	e := &souk.Error{
+		Vendor: "acme", StatusCode: 422, Code: "invalid", Message: "no", RequestID: "r-1", Method: "POST", Route: "/customers",
 		Fields: map[string][]string{"mobile": {"too long", "not a number"}, "email": {"taken"}}, Attempts: 2,
-		RetryAfter: 1500 * time.Millisecond, Body: []byte("secret"), Err: transport.ErrInvalid,
+		RetryAfter: 1500 * time.Millisecond, Body: []byte("secret"), Err: souk.ErrInvalid,
 	}
 	assert.Equal(t, "acme: POST /customers: 422 invalid (invalid): no; email: taken; mobile: too long, not a number; "+
-		"try again in 1.5s; after 2 attempts; request id r-1", e.Text("acme"))
+		"try again in 1.5s; after 2 attempts; request id r-1", e.Error())
 }
 
 func TestErrorTextOfNothing(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, "failed", (&transport.Error{}).Error())
+	assert.Equal(t, "failed", (&souk.Error{}).Error())
 }
 
 func TestErrorTextMasks(t *testing.T) {
@@ -52,7 +53,7 @@ func TestErrorTextMasks(t *testing.T) {
 		"line\r\nforged":                                                          "line forged",
 		"Customer with id: cus_01NOSUCH not found":                                "Customer with id: cus_01NOSUCH not found",
 	} {
-		e := &transport.Error{StatusCode: 422, Message: message, Fields: map[string][]string{"f": {message}}}
+		e := &souk.Error{StatusCode: 422, Message: message, Fields: map[string][]string{"f": {message}}}
 		assert.Equal(t, "422 unprocessable entity: "+want+"; f: "+want, e.Error())
 		assert.Equal(t, message, e.Message, "the field itself is not masked")
 	}
@@ -79,16 +80,16 @@ func TestProblems(t *testing.T) {
 
 	assert.Equal(t, "Limit: must be at most 250; Email: must not be empty", problems.String())
 	e := problems.Err()
-	assert.ErrorIs(t, e, transport.ErrInvalid)
+	assert.ErrorIs(t, e, souk.ErrInvalid)
 	assert.Equal(t, map[string][]string{"Limit": {"must be at most 250"}, "Email": {"must not be empty"}}, e.Fields)
 }
 
 func TestClassOf(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{
-		200: nil, 301: nil, 400: transport.ErrInvalid, 401: transport.ErrUnauthorized, 403: transport.ErrForbidden,
-		404: transport.ErrNotFound, 408: transport.ErrUnavailable, 409: transport.ErrAlreadyExists, 410: transport.ErrNotFound,
-		422: transport.ErrInvalid, 429: transport.ErrRateLimited, 500: transport.ErrUnavailable, 599: transport.ErrUnavailable,
+		200: nil, 301: nil, 400: souk.ErrInvalid, 401: souk.ErrUnauthorized, 403: souk.ErrForbidden,
+		404: souk.ErrNotFound, 408: souk.ErrUnavailable, 409: souk.ErrAlreadyExists, 410: souk.ErrNotFound,
+		422: souk.ErrInvalid, 429: souk.ErrRateLimited, 500: souk.ErrUnavailable, 599: souk.ErrUnavailable,
 	} {
 		assert.Equal(t, want, transport.ClassOf(status), status)
 	}
@@ -115,7 +116,12 @@ func TestNothingLeaks(t *testing.T) {
 			server := testkit.NewServer(t, step)
 			var log testkit.Log
 			client := newClient(t, transport.Config{
-				BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer "+canary.Token), Logger: log.Logger(), MaxAttempts: 1,
+				BaseURL:    server.URL,
+				Authorizer: transport.Static("Authorization", "Bearer "+canary.Token),
+				Options: souk.Options{
+					Logger:      log.Logger(),
+					MaxAttempts: 1,
+				},
 			})
 			call := &transport.Call{
 				Method: "POST", Route: "/things/{id}", IDs: []any{canary.LastName}, Query: url.Values{"q": {canary.Email}},
@@ -139,7 +145,7 @@ func TestLogRecord(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things/7"}).Status(200).Header("X-Request-Id", "r-9")
 	var log testkit.Log
-	client := newClient(t, transport.Config{HTTPClient: gock.Client(), Logger: log.Logger()})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger()}})
 
 	_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Safe})
 
@@ -159,12 +165,12 @@ func TestCauseStaysReachable(t *testing.T) {
 	cause := errors.New("https://host/?token=secret broke")
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{Method: "POST", URL: baseURL(t) + "/api/things", Body: `{"name":"x"}`}).Fail(cause)
-	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Write))
 
 	assert.ErrorIs(t, err, cause)
-	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.False(t, strings.Contains(err.Error(), "token"))
-	assert.EqualError(t, err, "POST /things: unavailable, outcome unknown: the connection broke before the answer was complete")
+	assert.EqualError(t, err, "acme: POST /things: unavailable, outcome unknown: the connection broke before the answer was complete")
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/percall"
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
@@ -21,6 +23,7 @@ type exchange struct {
 	client *Client
 	call   *Call
 	ctx    context.Context
+	asked  percall.Options // of the caller, for this call
 
 	engine retryablehttp.Client
 	http   http.Client
@@ -39,12 +42,14 @@ type exchange struct {
 	capped    io.LimitedReader // reads the answer's body into buf
 	err       error            // why the last attempt has no answer
 	verdict   Verdict
-	failure   *Error // what the last answer says, if it is a failure
-	previous  *Error // what the answer before said
+	failure   *souk.Error // what the last answer says, if it is a failure
+	previous  *souk.Error // what the answer before said
 	token     *oauth2.Token
 	maybeDone bool // some attempt may have been processed
 	trace     trace
 	response  Response // what a successful call returns
+	started   time.Time
+	waited    time.Duration
 }
 
 // stage says how far an attempt got.
@@ -85,8 +90,8 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 const maxSends = 1 << 20
 
 // run carries out the attempts and decodes the answer.
-func (x *exchange) run() (*Response, *Error) {
-	defer func() { releaseBuffer(x.buf) }()
+func (x *exchange) run() (*Response, *souk.Error) {
+	defer x.release()
 	if x.err != nil {
 		return nil, x.sendingFailure()
 	}
@@ -136,7 +141,23 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	x.settle(&tickets)
 	x.log(ctx, started)
+	x.observeAttempt(ctx, started)
 	return resp, err
+}
+
+// release tells the caller of the last answer and gives the buffer back.
+func (x *exchange) release() {
+	if done := x.asked.Done; done != nil {
+		done(percall.Answer{
+			StatusCode: x.answer.StatusCode,
+			Header:     x.answer.Header,
+			RequestID:  x.requestID(),
+			Attempts:   x.attempts,
+			Waited:     x.waited,
+			Body:       x.answer.Body,
+		})
+	}
+	releaseBuffer(x.buf)
 }
 
 // begin forgets the attempt before.
@@ -183,7 +204,7 @@ func (x *exchange) read() {
 	if !x.isFailure() {
 		return
 	}
-	x.failure = &Error{StatusCode: a.StatusCode, RequestID: x.requestID(), Body: bytes.Clone(a.Body)}
+	x.failure = &souk.Error{StatusCode: a.StatusCode, RequestID: x.requestID(), Body: bytes.Clone(a.Body)}
 	x.verdict = x.client.vendor.Read(a, x.failure)
 	if !x.processedNothing() {
 		x.maybeDone = true

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -46,7 +47,7 @@ func TestPostIsNotRepeatedAfterAFailure(t *testing.T) {
 	server.Otherwise(testkit.Answer(500, ""))
 	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Write))
 
-	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Len(t, server.Requests(), 1)
 }
 
@@ -59,7 +60,7 @@ func TestLastAnswerIsNotHidden(t *testing.T) {
 	require.Nil(t, resp)
 
 	server := testkit.NewServer(t, testkit.Answer(502, "the reason"))
-	_, err = newClient(t, transport.Config{BaseURL: server.URL, MaxAttempts: 1}).Do(t.Context(), classCall(transport.Safe))
+	_, err = newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}}).Do(t.Context(), classCall(transport.Safe))
 
 	e := requireError(t, err)
 	assert.Equal(t, 502, e.StatusCode)
@@ -106,7 +107,7 @@ func TestLargeErrorKeepsTheConnection(t *testing.T) {
 
 	for range 5 {
 		_, err := client.Do(t.Context(), classCall(transport.Safe))
-		require.ErrorIs(t, err, transport.ErrNotFound)
+		require.ErrorIs(t, err, souk.ErrNotFound)
 	}
 
 	assert.Equal(t, 1, server.Connections())
@@ -135,7 +136,7 @@ func TestBackoffHasJitter(t *testing.T) {
 		for range 8 {
 			gock := testkit.NewGock(t)
 			gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502).Times(2)
-			client := newClient(t, transport.Config{HTTPClient: gock.Client(), MaxAttempts: 2})
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 2}})
 			started := time.Now()
 			_, err := client.Do(t.Context(), classCall(transport.Safe))
 			require.Error(t, err)
@@ -159,7 +160,7 @@ func TestNothingIsLoggedByDefault(t *testing.T) {
 
 	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Safe))
 
-	require.ErrorIs(t, err, transport.ErrNotFound)
+	require.ErrorIs(t, err, souk.ErrNotFound)
 	require.NoError(t, write.Close())
 	output := make([]byte, 1)
 	n, _ := read.Read(output)
@@ -177,7 +178,7 @@ func TestNoIdempotencyKeyIsSent(t *testing.T) {
 
 	_, err = client.Do(t.Context(), classCall(transport.Write))
 
-	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	requests := server.Requests()
 	require.Len(t, requests, 2)
 	assert.NotContains(t, requests[1].Header, "Idempotency-Key")
@@ -190,7 +191,7 @@ func TestDeadlineWhileWaitingForAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gock := testkit.NewGock(t)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Delay(time.Hour)
-		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		started := time.Now()
@@ -198,7 +199,7 @@ func TestDeadlineWhileWaitingForAnAnswer(t *testing.T) {
 		_, err := client.Do(ctx, classCall(transport.Safe))
 
 		assert.Equal(t, 50*time.Millisecond, time.Since(started))
-		assert.EqualError(t, err, "GET /things: context deadline exceeded")
+		assert.EqualError(t, err, "acme: GET /things: context deadline exceeded")
 		assert.True(t, errors.Is(err, context.DeadlineExceeded))
 	})
 }

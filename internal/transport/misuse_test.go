@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -24,7 +25,7 @@ func answering(resp *http.Response) *http.Client {
 
 func TestTransportOfTheUserMayLeaveTheBodyOut(t *testing.T) {
 	t.Parallel()
-	client := newClient(t, transport.Config{HTTPClient: answering(&http.Response{StatusCode: 200})})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: answering(&http.Response{StatusCode: 200})}})
 
 	response, err := client.Do(t.Context(), classCall(transport.Write))
 
@@ -34,11 +35,11 @@ func TestTransportOfTheUserMayLeaveTheBodyOut(t *testing.T) {
 
 func TestTransportOfTheUserReturnsNothing(t *testing.T) {
 	t.Parallel()
-	client := newClient(t, transport.Config{HTTPClient: answering(nil)})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: answering(nil)}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Write))
 
-	require.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 type fixedToken string
@@ -61,10 +62,10 @@ func TestCredentialWithALineBreakIsNotSent(t *testing.T) {
 			_, err := client.Do(t.Context(), classCall(transport.Write))
 
 			e := requireError(t, err)
-			require.ErrorIs(t, err, transport.ErrUnauthorized)
-			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, souk.ErrUnauthorized)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Zero(t, e.Attempts)
-			assert.Equal(t, "POST /things: unauthorized: the credential contains control characters, such as a line break", e.Error())
+			assert.Equal(t, "acme: POST /things: unauthorized: the credential contains control characters, such as a line break", e.Error())
 		})
 	}
 }
@@ -75,13 +76,15 @@ func TestFreeRefusesOutThatCannotBeFilled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sent := false
-			client := newClient(t, transport.Config{HTTPClient: &http.Client{Transport: roundTripper(
-				func(*http.Request) (*http.Response, error) { sent = true; return &http.Response{StatusCode: 200}, nil },
-			)}})
+			client := newClient(t, transport.Config{
+				Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(
+					func(*http.Request) (*http.Response, error) { sent = true; return &http.Response{StatusCode: 200}, nil },
+				)}},
+			})
 
 			err := client.Free(t.Context(), "POST", "/x", nil, nil, out)
 
-			require.ErrorIs(t, err, transport.ErrInvalid)
+			require.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Equal(t, []string{"must be a pointer that is not nil, or nil for none"}, requireError(t, err).Fields["out"])
 			assert.False(t, sent)
 		})
@@ -95,20 +98,22 @@ func TestGateIsSharedHoweverTheHostIsWritten(t *testing.T) {
 	refuses := &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"50"}}}
 	clientOf := func(host string, resp *http.Response) *transport.Client {
 		return newClient(t, transport.Config{
-			BaseURL:      host,
-			HTTPClient:   answering(resp),
-			MaxAttempts:  1,
-			MaxRetryWait: time.Second,
-			Quotas:       []transport.Quota{{Key: ratelimit.Key{Vendor: "acme", Host: host}, Limit: &ratelimit.Limit{}}},
+			BaseURL: host,
+			Quotas:  []transport.Quota{{Key: ratelimit.Key{Vendor: "acme", Host: host}, Limit: &ratelimit.Limit{}}},
+			Options: souk.Options{
+				HTTPClient:   answering(resp),
+				MaxAttempts:  1,
+				MaxRetryWait: time.Second,
+			},
 		})
 	}
 	_, err := clientOf(host, refuses).Do(t.Context(), classCall(transport.Safe))
-	require.ErrorIs(t, err, transport.ErrRateLimited)
+	require.ErrorIs(t, err, souk.ErrRateLimited)
 
 	_, err = clientOf(strings.Replace(strings.ToUpper(host), "HTTPS", "https", 1)+"/", &http.Response{StatusCode: 200}).
 		Do(t.Context(), classCall(transport.Safe))
 
-	require.ErrorIs(t, err, transport.ErrRateLimited)
+	require.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Zero(t, requireError(t, err).Attempts)
 }
 
@@ -118,14 +123,16 @@ func TestLongestRetryWaitDoesNotOverflow(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 200*365*24*time.Hour)
 		defer cancel()
 		client := newClient(t, transport.Config{
-			HTTPClient:   answering(&http.Response{StatusCode: 502}),
-			MaxAttempts:  18,
-			MaxRetryWait: math.MaxInt64,
+			Options: souk.Options{
+				HTTPClient:   answering(&http.Response{StatusCode: 502}),
+				MaxAttempts:  18,
+				MaxRetryWait: math.MaxInt64,
+			},
 		})
 
 		_, err := client.Do(ctx, classCall(transport.Safe))
 
-		require.ErrorIs(t, err, transport.ErrUnavailable)
+		require.ErrorIs(t, err, souk.ErrUnavailable)
 	})
 }
 
@@ -134,19 +141,21 @@ func TestLostWriteOfAnotherTransportIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
-		client := newClient(t, transport.Config{HTTPClient: &http.Client{Transport: roundTripper(
-			func(r *http.Request) (*http.Response, error) {
-				sent++
-				if sent == 1 {
-					return unreachable.RoundTrip(r)
-				}
-				return nil, assert.AnError
-			},
-		)}})
+		client := newClient(t, transport.Config{
+			Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(
+				func(r *http.Request) (*http.Response, error) {
+					sent++
+					if sent == 1 {
+						return unreachable.RoundTrip(r)
+					}
+					return nil, assert.AnError
+				},
+			)}},
+		})
 
 		_, err := client.Do(t.Context(), classCall(transport.Write))
 
-		require.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.Equal(t, 2, sent)
 	})
 }

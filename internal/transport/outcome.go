@@ -6,14 +6,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
 // outcome returns why the call failed, nil if it did not. err is what the
 // engine says; it matters only where no attempt has left a trace of its own.
-func (x *exchange) outcome(err error) *Error {
+func (x *exchange) outcome(err error) *souk.Error {
 	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final() {
-		return x.failed(&Error{}, ctxErr)
+		return x.failed(&souk.Error{}, ctxErr)
 	}
 	switch x.stage {
 	case stageRefused:
@@ -23,7 +24,7 @@ func (x *exchange) outcome(err error) *Error {
 	case stageAnswered:
 		return x.answeredFailure()
 	}
-	return x.failed(&Error{Err: hidden{err}}, ErrUnavailable)
+	return x.failed(&souk.Error{Err: hidden{err}}, souk.ErrUnavailable)
 }
 
 // final reports that the last answer stands, whatever became of the context.
@@ -31,12 +32,12 @@ func (x *exchange) final() bool {
 	return x.stage == stageAnswered && (x.failure == nil || !x.repeatableAnswer())
 }
 
-// failed gives e its classes, ErrOutcomeUnknown among them where the call may
+// failed gives e its classes, souk.ErrOutcomeUnknown among them where the call may
 // have been carried out.
-func (x *exchange) failed(e *Error, class error) *Error {
+func (x *exchange) failed(e *souk.Error, class error) *souk.Error {
 	var unknown error
 	if x.maybeDone && x.call.Class != Safe {
-		unknown = ErrOutcomeUnknown
+		unknown = souk.ErrOutcomeUnknown
 	}
 	e.Err = joinClasses(class, unknown, e.Err)
 	return e
@@ -44,25 +45,25 @@ func (x *exchange) failed(e *Error, class error) *Error {
 
 // refusedFailure is the error of an attempt that quota or credential held
 // back. What the server said before it is kept.
-func (x *exchange) refusedFailure() *Error {
+func (x *exchange) refusedFailure() *souk.Error {
 	e := x.previous
 	if e == nil {
-		e = &Error{}
+		e = &souk.Error{}
 	}
 	if errors.Is(x.err, errSameToken) {
-		return x.failed(e, ErrUnauthorized)
+		return x.failed(e, souk.ErrUnauthorized)
 	}
 	if errors.Is(x.err, errTokenText) {
-		return x.failed(&Error{Message: errTokenText.Error()}, ErrUnauthorized)
+		return x.failed(&souk.Error{Message: errTokenText.Error()}, souk.ErrUnauthorized)
 	}
 	limit, ok := errors.AsType[*ratelimit.Error](x.err)
 	if !ok {
-		return x.failed(&Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)
+		return x.failed(&souk.Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)
 	}
 	e.RetryAfter = max(0, time.Until(limit.Until))
 	e.Message = orDefault(e.Message, limit.Reason)
 	e.Err = hidden{limit}
-	return x.failed(e, ErrRateLimited)
+	return x.failed(e, souk.ErrRateLimited)
 }
 
 // credentialCause hides the text of errors that are not the SDK's own: token
@@ -76,20 +77,20 @@ func credentialCause(err error) error {
 }
 
 // sendingFailure is the error of an attempt without an answer.
-func (x *exchange) sendingFailure() *Error {
+func (x *exchange) sendingFailure() *souk.Error {
 	if text := uploadText(x.err); text != "" {
-		return &Error{Message: text, Err: joinClasses(ErrInvalid, hidden{x.err})}
+		return &souk.Error{Message: text, Err: joinClasses(souk.ErrInvalid, hidden{x.err})}
 	}
-	return x.failed(&Error{
+	return x.failed(&souk.Error{
 		StatusCode: x.answer.StatusCode,
 		RequestID:  x.requestID(),
 		Message:    networkText(x.err),
 		Err:        hidden{x.err},
-	}, ErrUnavailable)
+	}, souk.ErrUnavailable)
 }
 
 // answeredFailure is the error of an answer that says no.
-func (x *exchange) answeredFailure() *Error {
+func (x *exchange) answeredFailure() *souk.Error {
 	e := x.failure
 	if e == nil || x.goneAlready() {
 		return nil
@@ -100,10 +101,10 @@ func (x *exchange) answeredFailure() *Error {
 	case e.StatusCode >= 400:
 		class = ClassOf(e.StatusCode)
 	case e.StatusCode >= 300:
-		class = ErrUnavailable
+		class = souk.ErrUnavailable
 		e.Message = "a redirect was not followed: it leads to another host, or would repeat a write"
 	default:
-		class = ErrInvalid
+		class = souk.ErrInvalid
 	}
 	if wait, told := x.retryAfter(); told {
 		e.RetryAfter = wait
@@ -119,7 +120,7 @@ func (x *exchange) goneAlready() bool {
 }
 
 // decode fills Out from the body.
-func (x *exchange) decode() *Error {
+func (x *exchange) decode() *souk.Error {
 	if x.call.Out == nil || x.failure != nil {
 		return nil
 	}
@@ -132,7 +133,7 @@ func (x *exchange) decode() *Error {
 		return nil
 	}
 	x.maybeDone = true
-	return x.failed(&Error{
+	return x.failed(&souk.Error{
 		StatusCode: x.answer.StatusCode,
 		RequestID:  x.requestID(),
 		Message:    describeDecode(body, x.answer.Header, err),

@@ -6,7 +6,9 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/paging"
+	"github.com/souk-go/souk/internal/percall"
 )
 
 // All walks a list. What the walk itself finds wrong becomes one of the
@@ -15,7 +17,7 @@ func All[T, Q any](ctx context.Context, c *Client, route string, first Q, w pagi
 	if ctx == nil {
 		return failed[T](c.fail(&Call{Method: http.MethodGet, Route: route}, errNilContext()))
 	}
-	return wrapped(c, route, paging.All(ctx, first, w))
+	return wrapped(c, route, paging.All(percall.WithoutDone(ctx), first, w))
 }
 
 // Bisect walks a list that the vendor cuts off. Its errors are as those of All.
@@ -23,14 +25,14 @@ func Bisect[T, Q any](ctx context.Context, c *Client, route string, first Q, w p
 	if ctx == nil {
 		return failed[T](c.fail(&Call{Method: http.MethodGet, Route: route}, errNilContext()))
 	}
-	return wrapped(c, route, paging.Bisect(ctx, first, w))
+	return wrapped(c, route, paging.Bisect(percall.WithoutDone(ctx), first, w))
 }
 
 func wrapped[T any](c *Client, route string, rows iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for row, err := range rows {
 			if walk, ok := errors.AsType[*paging.Error](err); ok {
-				err = c.fail(&Call{Method: http.MethodGet, Route: route}, &Error{Message: walk.Error(), Err: hidden{walk}})
+				err = c.fail(&Call{Method: http.MethodGet, Route: route}, &souk.Error{Message: walk.Error(), Err: hidden{walk}})
 			}
 			if !yield(row, err) {
 				return
@@ -46,6 +48,6 @@ func failed[T any](err error) iter.Seq2[T, error] {
 	}
 }
 
-func errNilContext() *Error {
-	return &Error{Err: ErrInvalid, Message: "the context is nil; use context.Background()"}
+func errNilContext() *souk.Error {
+	return &souk.Error{Err: souk.ErrInvalid, Message: "the context is nil; use context.Background()"}
 }

@@ -3,6 +3,8 @@ package transport
 import (
 	"fmt"
 	"strings"
+
+	"github.com/souk-go/souk"
 )
 
 // Problems collects what is wrong with a request or a configuration before
@@ -44,12 +46,12 @@ func (p *Problems) Merge(other Problems) {
 // Empty reports whether nothing is wrong.
 func (p *Problems) Empty() bool { return len(p.order) == 0 }
 
-// Err returns nil or an *Error of class ErrInvalid with the problems as Fields.
-func (p *Problems) Err() *Error {
+// Err returns nil or an *souk.Error of class souk.ErrInvalid with the problems as Fields.
+func (p *Problems) Err() *souk.Error {
 	if p.Empty() {
 		return nil
 	}
-	return &Error{Err: ErrInvalid, Fields: p.fields}
+	return &souk.Error{Err: souk.ErrInvalid, Fields: p.fields}
 }
 
 // String returns the problems in the order in which they were found.

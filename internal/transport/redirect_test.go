@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -30,7 +31,7 @@ func TestRedirectToAnotherHost(t *testing.T) {
 			assert.Equal(t, status, e.StatusCode)
 			assert.ErrorContains(t, err, "a redirect was not followed")
 			assert.NotContains(t, err.Error(), stranger.URL)
-			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 		}
 	}
 }

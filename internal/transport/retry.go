@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
@@ -25,11 +26,15 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 		x.delay = 0
 		return true, nil
 	}
-	if x.sent() >= x.client.maxAttempts || !x.repeatable() {
+	if x.sent() >= orDefault(x.asked.MaxAttempts, x.client.maxAttempts) || !x.repeatable() {
 		return false, nil
 	}
 	x.delay = x.nextDelay()
-	return !x.tooLate(time.Now().Add(x.delay)), nil
+	if x.tooLate(time.Now().Add(x.delay)) {
+		return false, nil
+	}
+	x.waits(souk.WaitRetry, x.delay)
+	return true, nil
 }
 
 // backoff returns what checkRetry has decided. The wait for a limit is not part
@@ -78,7 +83,7 @@ func (x *exchange) repeatableAnswer() bool {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return true
-	case x.verdict.Refused, x.verdict.Class != nil && !errors.Is(x.verdict.Class, ErrUnavailable):
+	case x.verdict.Refused, x.verdict.Class != nil && !errors.Is(x.verdict.Class, souk.ErrUnavailable):
 		return false
 	case status == http.StatusServiceUnavailable && x.processedNothing():
 		return true

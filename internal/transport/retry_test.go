@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -29,26 +30,26 @@ func TestSends(t *testing.T) {
 		class   error
 		unknown bool // the outcome of a write
 	}{
-		{"refused connection", func(r *testkit.Reply) { r.Refuse() }, sends{all, all, all}, transport.ErrUnavailable, false},
-		{"dropped connection", func(r *testkit.Reply) { r.Drop() }, sends{all, all, once}, transport.ErrUnavailable, true},
-		{"cut-off answer", func(r *testkit.Reply) { r.Cut(200, "application/json", `{"a`) }, sends{all, all, once}, transport.ErrUnavailable, true},
-		{"408", status(408, ""), sends{all, all, once}, transport.ErrUnavailable, true},
-		{"429", status(429, ""), sends{all, all, all}, transport.ErrRateLimited, false},
-		{"500", status(500, ""), sends{once, once, once}, transport.ErrUnavailable, true},
-		{"500 that may pass", status(500, "passing"), sends{all, all, once}, transport.ErrUnavailable, true},
-		{"500 that is a refusal", status(500, "refused"), sends{once, once, once}, transport.ErrUnavailable, false},
-		{"502", status(502, ""), sends{all, all, once}, transport.ErrUnavailable, true},
-		{"503", status(503, ""), sends{all, all, once}, transport.ErrUnavailable, true},
-		{"503 with Retry-After", func(r *testkit.Reply) { r.Status(503).Header("Retry-After", "1") }, sends{all, all, all}, transport.ErrUnavailable, false},
-		{"504", status(504, ""), sends{all, all, once}, transport.ErrUnavailable, true},
-		{"400", status(400, ""), sends{once, once, once}, transport.ErrInvalid, false},
-		{"401", status(401, ""), sends{once, once, once}, transport.ErrUnauthorized, false},
-		{"403", status(403, ""), sends{once, once, once}, transport.ErrForbidden, false},
-		{"404", status(404, ""), sends{once, once, once}, transport.ErrNotFound, false},
-		{"409", status(409, ""), sends{once, once, once}, transport.ErrAlreadyExists, false},
-		{"422", status(422, ""), sends{once, once, once}, transport.ErrInvalid, false},
-		{"433", status(433, ""), sends{once, once, once}, transport.ErrInvalid, false},
-		{"200 that says no", func(r *testkit.Reply) { r.JSON(200, `{"success":false}`) }, sends{once, once, once}, transport.ErrInvalid, false},
+		{"refused connection", func(r *testkit.Reply) { r.Refuse() }, sends{all, all, all}, souk.ErrUnavailable, false},
+		{"dropped connection", func(r *testkit.Reply) { r.Drop() }, sends{all, all, once}, souk.ErrUnavailable, true},
+		{"cut-off answer", func(r *testkit.Reply) { r.Cut(200, "application/json", `{"a`) }, sends{all, all, once}, souk.ErrUnavailable, true},
+		{"408", status(408, ""), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"429", status(429, ""), sends{all, all, all}, souk.ErrRateLimited, false},
+		{"500", status(500, ""), sends{once, once, once}, souk.ErrUnavailable, true},
+		{"500 that may pass", status(500, "passing"), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"500 that is a refusal", status(500, "refused"), sends{once, once, once}, souk.ErrUnavailable, false},
+		{"502", status(502, ""), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"503", status(503, ""), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"503 with Retry-After", func(r *testkit.Reply) { r.Status(503).Header("Retry-After", "1") }, sends{all, all, all}, souk.ErrUnavailable, false},
+		{"504", status(504, ""), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"400", status(400, ""), sends{once, once, once}, souk.ErrInvalid, false},
+		{"401", status(401, ""), sends{once, once, once}, souk.ErrUnauthorized, false},
+		{"403", status(403, ""), sends{once, once, once}, souk.ErrForbidden, false},
+		{"404", status(404, ""), sends{once, once, once}, souk.ErrNotFound, false},
+		{"409", status(409, ""), sends{once, once, once}, souk.ErrAlreadyExists, false},
+		{"422", status(422, ""), sends{once, once, once}, souk.ErrInvalid, false},
+		{"433", status(433, ""), sends{once, once, once}, souk.ErrInvalid, false},
+		{"200 that says no", func(r *testkit.Reply) { r.JSON(200, `{"success":false}`) }, sends{once, once, once}, souk.ErrInvalid, false},
 	}
 	for _, tt := range tests {
 		for class, want := range map[transport.Class]int{
@@ -62,13 +63,13 @@ func TestSends(t *testing.T) {
 					tt.fault(gock.Expect(testkit.Request{
 						Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body,
 					}).Times(want))
-					client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+					client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
 					_, err := client.Do(t.Context(), call)
 
 					e := requireError(t, err)
 					assert.ErrorIs(t, err, tt.class)
-					assert.Equal(t, tt.unknown && class != transport.Safe, errors.Is(err, transport.ErrOutcomeUnknown), "outcome unknown: %v", err)
+					assert.Equal(t, tt.unknown && class != transport.Safe, errors.Is(err, souk.ErrOutcomeUnknown), "outcome unknown: %v", err)
 					assert.Equal(t, want, e.Attempts)
 					assert.Equal(t, call.Method, e.Method)
 					assert.Equal(t, "/things", e.Route)
@@ -90,7 +91,7 @@ func TestRetrySucceeds(t *testing.T) {
 		gock.Expect(request).Drop()
 		gock.Expect(request).Status(503)
 		gock.Expect(request).JSON(200, `{"name":"found"}`).Header("X-Request-Id", "r-3")
-		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		var out struct{ Name string }
 
 		response, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things", Class: transport.Safe, Out: &out})
@@ -110,7 +111,7 @@ func TestMaxAttempts(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				gock := testkit.NewGock(t)
 				gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502).Times(attempts)
-				client := newClient(t, transport.Config{HTTPClient: gock.Client(), MaxAttempts: attempts})
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: attempts}})
 
 				_, err := client.Do(t.Context(), classCall(transport.Safe))
 
@@ -141,7 +142,7 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 					request := testkit.Request{URL: baseURL(t) + "/api/things"}
 					gock.Expect(request).Status(code).Header("Retry-After", form.header(time.Now()))
 					gock.Expect(request).Status(200)
-					client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+					client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 					started := time.Now()
 
 					_, err := client.Do(t.Context(), classCall(transport.Safe))
@@ -176,7 +177,7 @@ func TestRetryAfterTooLong(t *testing.T) {
 				gock := testkit.NewGock(t)
 				gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).
 					JSON(429, `{"code":"slow","message":"slow down"}`).Header("Retry-After", tt.retryAfter)
-				client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 				ctx, cancel := context.WithTimeout(t.Context(), tt.deadline)
 				defer cancel()
 				started := time.Now()
@@ -184,7 +185,7 @@ func TestRetryAfterTooLong(t *testing.T) {
 				_, err := client.Do(ctx, classCall(transport.Safe))
 
 				e := requireError(t, err)
-				assert.ErrorIs(t, err, transport.ErrRateLimited)
+				assert.ErrorIs(t, err, souk.ErrRateLimited)
 				assert.Zero(t, time.Since(started))
 				assert.Equal(t, tt.want, e.RetryAfter)
 				assert.Equal(t, 429, e.StatusCode)
@@ -201,14 +202,14 @@ func TestBackoffStopsAtDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gock := testkit.NewGock(t)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502)
-		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
 		defer cancel()
 		started := time.Now()
 
 		_, err := client.Do(ctx, classCall(transport.Safe))
 
-		assert.ErrorIs(t, err, transport.ErrUnavailable)
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
 		assert.Zero(t, time.Since(started))
 	})
 }
@@ -225,7 +226,7 @@ func TestCancelDuringBackoff(t *testing.T) {
 				if unknown {
 					gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).Drop()
 				}
-				client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 				ctx, cancel := context.WithCancel(t.Context())
 				wait := 5 * time.Second
 				if unknown {
@@ -236,7 +237,7 @@ func TestCancelDuringBackoff(t *testing.T) {
 				_, err := client.Do(ctx, call)
 
 				assert.ErrorIs(t, err, context.Canceled)
-				assert.Equal(t, unknown, errors.Is(err, transport.ErrOutcomeUnknown))
+				assert.Equal(t, unknown, errors.Is(err, souk.ErrOutcomeUnknown))
 			})
 		})
 	}
@@ -250,7 +251,7 @@ func TestRepeatedDelete(t *testing.T) {
 		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}
 		gock.Expect(request).Drop()
 		gock.Expect(request).Status(404)
-		client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Idempotent}
 
 		_, err := client.Do(t.Context(), call)
@@ -263,12 +264,12 @@ func TestFirstDeleteOfNothing(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}).Status(404)
-	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Idempotent}
 
 	_, err := client.Do(t.Context(), call)
 
-	assert.ErrorIs(t, err, transport.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 // An attempt that hangs is given up and repeated; it is not the caller's deadline.
@@ -279,7 +280,7 @@ func TestAttemptTimeout(t *testing.T) {
 		request := testkit.Request{URL: baseURL(t) + "/api/things"}
 		gock.Expect(request).Delay(time.Hour)
 		gock.Expect(request).Status(200)
-		client := newClient(t, transport.Config{HTTPClient: gock.Client(), AttemptTimeout: 3 * time.Second})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), AttemptTimeout: 3 * time.Second}})
 		started := time.Now()
 
 		response, err := client.Do(t.Context(), classCall(transport.Safe))
@@ -299,12 +300,12 @@ func TestAttemptTimeoutOfWrite(t *testing.T) {
 		gock.Expect(testkit.Request{Method: "POST", URL: baseURL(t) + "/api/things", Body: call.Body}).Delay(time.Hour)
 		httpClient := gock.Client()
 		httpClient.Timeout = 2 * time.Second
-		client := newClient(t, transport.Config{HTTPClient: httpClient})
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: httpClient}})
 		started := time.Now()
 
 		_, err := client.Do(t.Context(), call)
 
-		assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.NotErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, 2*time.Second, time.Since(started))
 		assert.Contains(t, err.Error(), "no complete answer within the attempt's timeout")

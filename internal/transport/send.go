@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"time"
+
+	"github.com/souk-go/souk/internal/percall"
 )
 
 // errAttemptTimeout is the cause of an attempt that took too long. It is not
@@ -36,6 +38,9 @@ func (x *exchange) header(req *http.Request) http.Header {
 	for name, values := range x.call.Header {
 		header[name] = values
 	}
+	for name, values := range x.asked.Header {
+		header[name] = values
+	}
 	return header
 }
 
@@ -46,7 +51,7 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	if x.client.authorizer == nil || x.call.Anonymous {
 		return nil
 	}
-	token, err := x.client.authorizer.Authorize(ctx, header)
+	token, err := x.client.authorizer.Authorize(x.noting(percall.Without(ctx)), header)
 	if err == nil && x.renewed && token != nil && token.AccessToken == x.expired {
 		return errSameToken
 	}
@@ -98,7 +103,7 @@ func (x *exchange) cause(ctx context.Context, err error) error {
 }
 
 func (x *exchange) timeout() time.Duration {
-	timeout := x.client.attemptTimeout
+	timeout := orDefault(x.asked.AttemptTimeout, x.client.attemptTimeout)
 	if h := x.client.httpClient; h != nil && h.Timeout > 0 {
 		return min(timeout, h.Timeout)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -151,7 +152,7 @@ func TestWholeQuota(t *testing.T) {
 
 					var callers sync.WaitGroup
 					for range crowd.clients {
-						client := newClient(t, transport.Config{HTTPClient: &http.Client{Transport: server}, Quotas: quotas})
+						client := newClient(t, transport.Config{Quotas: quotas, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}})
 						for range crowd.callers {
 							callers.Go(func() {
 								for time.Since(server.start) < duration {

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/google/go-querystring/query"
+
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // target builds the URL of a call. Ids are checked and escaped, so that none
@@ -102,7 +104,7 @@ func encodeQuery(q any, problems *Problems) string {
 	if q != nil && !ok {
 		var err error
 		if values, err = query.Values(q); err != nil {
-			problems.Add("query", "cannot be encoded: %s", mask(err.Error()))
+			problems.Add("query", "cannot be encoded: %s", mask.Text(err.Error()))
 		}
 	}
 	if len(values) == 0 {

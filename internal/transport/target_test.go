@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -41,7 +42,7 @@ func TestTarget(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
 			gock.Expect(testkit.Request{URL: baseURL(t) + tt.path, Query: tt.query})
-			client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 			tt.call.Method, tt.call.Class = "GET", transport.Safe
 
 			_, err := client.Do(t.Context(), &tt.call)
@@ -82,12 +83,12 @@ func TestTargetRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t) // nothing is expected
-			client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 			tt.call.Method = "POST"
 
 			_, err := client.Do(t.Context(), &tt.call)
 
-			require.ErrorIs(t, err, transport.ErrInvalid)
+			require.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Contains(t, err.Error(), tt.want)
 			assert.Zero(t, requireError(t, err).Attempts)
 		})
@@ -102,13 +103,13 @@ func FuzzIDsStayInTheirSegment(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, id string) {
 		var got *url.URL
-		client := newClient(t, transport.Config{BaseURL: "https://acme.example", HTTPClient: recorder(&got)})
+		client := newClient(t, transport.Config{BaseURL: "https://acme.example", Options: souk.Options{HTTPClient: recorder(&got)}})
 
 		_, err := client.Do(t.Context(), &transport.Call{
 			Method: "GET", Route: "/things/{id}/parts", IDs: []any{id}, Class: transport.Safe,
 		})
 		if err != nil {
-			assert.ErrorIs(t, err, transport.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			return
 		}
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -93,7 +94,7 @@ func TestStreamIsSentOnce(t *testing.T) {
 
 	_, err := client.Do(t.Context(), upload(transport.File{Reader: iotest.OneByteReader(strings.NewReader("content"))}))
 
-	assert.ErrorIs(t, err, transport.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Len(t, server.Requests(), 1)
 }
 
@@ -117,9 +118,9 @@ func TestUploadThatCannotBeRead(t *testing.T) {
 
 			_, err := client.Do(t.Context(), upload(tt.file))
 
-			assert.ErrorIs(t, err, transport.ErrInvalid)
-			assert.NotErrorIs(t, err, transport.ErrOutcomeUnknown)
-			assert.EqualError(t, err, "POST /import: invalid: "+tt.want)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
+			assert.EqualError(t, err, "acme: POST /import: invalid: "+tt.want)
 			if tt.is != nil {
 				assert.ErrorIs(t, err, tt.is)
 			}
@@ -130,12 +131,12 @@ func TestUploadThatCannotBeRead(t *testing.T) {
 func TestUploadRefused(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t) // nothing is expected
-	client := newClient(t, transport.Config{HTTPClient: gock.Client()})
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 	call := &transport.Call{Method: "POST", Route: "/import", Body: &transport.Upload{Files: []transport.File{{Field: "file", Size: -1}}}}
 
 	_, err := client.Do(t.Context(), call)
 
-	assert.EqualError(t, err, "POST /import: invalid; file: must not be nil, "+
+	assert.EqualError(t, err, "acme: POST /import: invalid; file: must not be nil, "+
 		"must have a file name without control characters, must have a size that is not negative")
 }
 
@@ -148,7 +149,7 @@ func TestUploadStreams(t *testing.T) {
 
 	_, err := client.Do(t.Context(), upload(transport.File{Reader: read, Size: 1 << 30}))
 
-	assert.ErrorIs(t, err, transport.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Less(t, read.n, int64(64<<20), "no more is read than the connection takes")
 }
 

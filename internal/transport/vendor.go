@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
@@ -23,12 +24,12 @@ type Vendor struct {
 	// Read fills e.Code, e.Message and e.Fields from the body of a failed
 	// answer and says what the answer means. It must accept any body. It is
 	// also asked about a 2xx answer if Refused says so.
-	Read func(a *Answer, e *Error) Verdict
+	Read func(a *Answer, e *souk.Error) Verdict
 	// Refused reports that a 2xx answer is a failure after all
 	// (success:false). Nil: none is.
 	Refused func(a *Answer) bool
-	// NewError makes the vendor's own error type of e.
-	NewError func(e *Error) error
+	// Secret says that answers can hold a token: errors keep no body.
+	Secret bool
 }
 
 // Verdict is what a vendor makes of a failed answer.

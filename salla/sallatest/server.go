@@ -8,6 +8,7 @@ import (
 
 	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/souktest"
 )
 
 // Server is a running stand-in of one store. It is safe for concurrent use. It
@@ -27,7 +28,7 @@ type Server struct {
 	// ClientID, ClientSecret and RedirectURL are those of the app.
 	ClientID, ClientSecret, RedirectURL string
 
-	server *standin.Server
+	server *souktest.Server
 
 	mu    sync.Mutex // guards what follows
 	store *store
@@ -50,13 +51,13 @@ func NewServer() *Server {
 		clock:        time.Now,
 	}
 	s.Token = s.auth.issue(s.now(), allScopes).access
-	s.server = standin.Start(standin.Options{
+	s.server = souktest.New(standin.Options{
 		Name:        "sallatest",
 		Answer:      s.answer,
 		Credentials: []string{"Authorization"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == tokenPath },
 	})
-	s.URL = s.server.URL
+	s.URL = s.server.URL()
 	return s
 }
 

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // Fault says how the server fails, and for which requests. What is zero in it
@@ -55,7 +55,7 @@ type Fault struct {
 
 // Inject makes requests fail as f says. Faults wait in the order in which they
 // were injected; a request meets the first that is meant for it, and no other.
-func (s *Server) Inject(f Fault) { s.server.Inject(standin.Fault(f)) }
+func (s *Server) Inject(f Fault) { s.server.Inject(souktest.Fault(f)) }
 
 // Fail answers the next n requests with a status and a body, without doing what
 // they ask.

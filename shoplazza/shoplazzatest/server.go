@@ -10,6 +10,7 @@ import (
 
 	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/souktest"
 )
 
 // Server is a running stand-in of one store, demo.myshoplaza.com. It is safe for
@@ -28,7 +29,7 @@ type Server struct {
 	// signatures of callbacks and deliveries. Changing them has no effect.
 	ClientID, ClientSecret string
 
-	server *standin.Server
+	server *souktest.Server
 
 	mu     sync.Mutex // guards all below
 	clock  func() time.Time
@@ -51,13 +52,13 @@ func NewServer() *Server {
 		clock:        time.Now,
 	}
 	s.grants = newGrants(s.Token)
-	s.server = standin.Start(standin.Options{
+	s.server = souktest.New(standin.Options{
 		Name:        "shoplazzatest",
 		Answer:      s.answer,
 		Credentials: []string{"Access-Token", "Authorization"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == tokenPath },
 	})
-	s.URL = s.server.URL
+	s.URL = s.server.URL()
 	return s
 }
 

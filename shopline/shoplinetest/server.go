@@ -7,17 +7,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/shopline"
+	"github.com/souk-go/souk/souktest"
 )
 
-// Server is a running stand-in of one store, demo.myshopline.com. It is safe for
-// concurrent use. It also is an [http.Handler], for programs that bring a
-// transport of their own.
+// Server is a stand-in of one store, demo.myshopline.com. It is safe for concurrent
+// use.
 type Server struct {
-	// URL is the base URL, such as "http://127.0.0.1:40213", without a slash at
-	// the end.
-	URL string
+	*souktest.Server
 
 	// Handle is that of the store.
 	Handle string
@@ -30,8 +29,6 @@ type Server struct {
 	Token             string
 	AppKey, AppSecret string
 
-	server *standin.Server
-
 	mu     sync.Mutex // guards all below
 	clock  func() time.Time
 	grants grants
@@ -42,9 +39,7 @@ type Server struct {
 // handle is the store's part of its domain.
 const handle = "demo"
 
-// NewServer starts a stand-in with no customers on a free port of the loopback
-// interface. The caller ends it with Close. It panics when the machine lets it
-// listen on no port.
+// NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
 		Handle:    handle,
@@ -55,31 +50,25 @@ func NewServer() *Server {
 		store:     newStore(),
 	}
 	s.grants = newGrants(s)
-	s.server = standin.Start(standin.Options{
+	s.Server = souktest.New(standin.Options{
 		Name:        "shoplinetest",
 		Answer:      s.answer,
 		Credentials: []string{"Authorization", "Sign"},
 		Secret:      func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, tokenPath) },
 		Header:      http.Header{"Traceid": {traceID()}},
 	})
-	s.URL = s.server.URL
 	return s
 }
-
-// Close ends the server: it cuts all connections, also those of requests that
-// are being answered, and returns when nothing of the server runs any more.
-func (s *Server) Close() { s.server.Close() }
-
-// ServeHTTP answers a request as the vendor would, unless a Fault is waiting
-// for it. It records the request first.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.server.ServeHTTP(w, r) }
 
 // Config returns the configuration of a client of this server, as the private
 // app. Its calls are not paced, unless EnforceLimits was called.
 func (s *Server) Config() shopline.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return shopline.Config{Handle: s.Handle, BaseURL: s.URL, Token: s.Token, Enterprise: s.limits == nil}
+	return shopline.Config{
+		Handle: s.Handle, BaseURL: s.BaseURL(), Token: s.Token, Enterprise: s.limits == nil,
+		Options: souk.Options{HTTPClient: s.Client()},
+	}
 }
 
 // OAuth returns the configuration of the public app.
@@ -89,7 +78,8 @@ func (s *Server) OAuth() shopline.OAuth {
 		AppSecret:   s.AppSecret,
 		RedirectURL: "https://app.example/callback",
 		Scopes:      []string{"read_customers", "write_customers"},
-		BaseURL:     s.URL,
+		BaseURL:     s.BaseURL(),
+		Options:     souk.Options{HTTPClient: s.Client()},
 	}
 }
 

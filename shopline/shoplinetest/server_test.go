@@ -18,8 +18,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/shopline/shoplinetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func start(t *testing.T) (*shoplinetest.Server, *shopline.Client) {
@@ -41,7 +43,7 @@ func create(t *testing.T, client *shopline.Client, req shopline.CreateCustomerRe
 // ask sends a request as it is and returns the status, the headers and the body.
 func ask(t *testing.T, server *shoplinetest.Server, method, path, body string) (int, http.Header, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, server.URL()+path, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+server.Token)
 	resp, err := http.DefaultClient.Do(req)
@@ -270,7 +272,7 @@ func TestOtherPathsAndTokens(t *testing.T) {
 	client, err := shopline.NewClient(cfg)
 	require.NoError(t, err)
 	_, err = client.Customers.Count(t.Context())
-	assert.ErrorIs(t, err, shopline.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 func TestPagesGoForthAndBack(t *testing.T) {
@@ -498,7 +500,7 @@ func TestTokensRunOut(t *testing.T) {
 	server, _ := start(t)
 	oauth := server.OAuth()
 	_, err := oauth.Refresh(t.Context(), server.Handle)
-	e, _ := errors.AsType[*shopline.Error](err)
+	e, _ := errors.AsType[*souk.Error](err)
 	require.NotNil(t, e)
 	assert.Equal(t, "STORE_NOT_INSTALL_APP", e.Code)
 
@@ -521,19 +523,19 @@ func TestTokensRunOut(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, count(first.AccessToken), "the old token works on for five minutes")
 	server.SetClock(func() time.Time { return time.Now().Add(8 * time.Minute) })
-	require.ErrorIs(t, count(first.AccessToken), shopline.ErrUnauthorized)
+	require.ErrorIs(t, count(first.AccessToken), souk.ErrUnauthorized)
 	require.NoError(t, count(second.AccessToken))
 	server.SetClock(func() time.Time { return time.Now().Add(11 * time.Hour) })
-	require.ErrorIs(t, count(second.AccessToken), shopline.ErrUnauthorized)
+	require.ErrorIs(t, count(second.AccessToken), souk.ErrUnauthorized)
 
 	_, err = oauth.Refresh(t.Context(), server.Handle)
-	e, _ = errors.AsType[*shopline.Error](err)
+	e, _ = errors.AsType[*souk.Error](err)
 	require.NotNil(t, e)
 	assert.Equal(t, "SIGN_INVALID", e.Code, "a signature of eleven hours ago")
 	oauth.AppSecret = "wrong"
 	server.SetClock(time.Now)
 	_, err = oauth.Refresh(t.Context(), server.Handle)
-	e, _ = errors.AsType[*shopline.Error](err)
+	e, _ = errors.AsType[*souk.Error](err)
 	require.NotNil(t, e)
 	assert.Equal(t, "SIGN_INVALID", e.Code)
 }
@@ -561,17 +563,17 @@ func TestFaultsReachTheClient(t *testing.T) {
 	t.Parallel()
 	server, client := start(t)
 	server.Fail(1, 423, `{"errors":"The store is locked."}`)
-	server.Inject(shoplinetest.Fault{Method: "DELETE", Status: 501})
+	server.Inject(souktest.Fault{Method: "DELETE", Status: 501})
 
 	_, locked := client.Customers.Count(t.Context())
 	_, fine := client.Customers.Count(t.Context())
 	refused := client.Customers.Delete(t.Context(), "1")
 
-	require.ErrorIs(t, locked, shopline.ErrForbidden)
-	e, _ := errors.AsType[*shopline.Error](locked)
+	require.ErrorIs(t, locked, souk.ErrForbidden)
+	e, _ := errors.AsType[*souk.Error](locked)
 	assert.Len(t, e.RequestID, 32)
 	require.NoError(t, fine)
-	assert.ErrorIs(t, refused, shopline.ErrForbidden)
+	assert.ErrorIs(t, refused, souk.ErrForbidden)
 }
 
 func TestManyClientsAtOnce(t *testing.T) {

@@ -59,7 +59,7 @@ func admin(t *testing.T, server *xcladetest.Server, method, path, body string) r
 // try sends a request on a connection of its own.
 func try(t *testing.T, server *xcladetest.Server, method, path, body string, header http.Header) (reply, error) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), method, server.URL()+path, strings.NewReader(body))
 	require.NoError(t, err)
 	if header != nil {
 		request.Header = header.Clone()
@@ -90,7 +90,7 @@ func TestConfigIsOneThatTheServerAccepts(t *testing.T) {
 
 	config := server.Config()
 
-	assert.Equal(t, server.URL, config.BaseURL)
+	assert.Equal(t, server.BaseURL(), config.BaseURL)
 	body, err := json.Marshal(map[string]string{"email": config.Email, "password": config.Password})
 	require.NoError(t, err)
 	login, err := try(t, server, http.MethodPost, "/auth/user/emailpass", string(body), nil)

@@ -1,9 +1,15 @@
 package xcladetest
 
-import "github.com/souk-go/souk/xclade"
+import (
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/xclade"
+)
 
 // Config returns the configuration of a client of this server, which logs in as
-// its admin.
+// its admin. Its calls stay in memory.
 func (s *Server) Config() xclade.Config {
-	return xclade.Config{BaseURL: s.URL, Email: s.Email, Password: s.Password}
+	return xclade.Config{
+		BaseURL: s.BaseURL(), Email: s.Email, Password: s.Password,
+		Options: souk.Options{HTTPClient: s.Client()},
+	}
 }

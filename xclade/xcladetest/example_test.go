@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -26,7 +28,7 @@ func ExampleServer() {
 	}
 	_, err = client.Customers.Create(context.Background(), ada)
 
-	fmt.Println(errors.Is(err, xclade.ErrAlreadyExists))
+	fmt.Println(errors.Is(err, souk.ErrAlreadyExists))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Method, request.Path)
 	}
@@ -45,7 +47,7 @@ func ExampleServer_Inject() {
 		fmt.Println(err)
 		return
 	}
-	server.Inject(xcladetest.Fault{
+	server.Inject(souktest.Fault{
 		Method:    http.MethodPost,
 		Path:      "/admin/customers",
 		Processed: true, // the customer is made,
@@ -54,6 +56,6 @@ func ExampleServer_Inject() {
 
 	_, err = client.Customers.Create(context.Background(), xclade.CreateCustomerRequest{Email: "ada@example.test"})
 
-	fmt.Println(errors.Is(err, xclade.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, souk.ErrOutcomeUnknown))
 	// Output: true
 }

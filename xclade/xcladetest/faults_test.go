@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/souk-go/souk/xclade/xcladetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 const newCustomer = `{"first_name":"Ada"}`
@@ -40,16 +40,16 @@ func TestFailAnswersTheNextRequestsOnly(t *testing.T) {
 func TestAFaultMeetsOnlyWhatItIsMeantFor(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		fault xcladetest.Fault
+		fault souktest.Fault
 		met   bool
 	}{
-		"any":               {xcladetest.Fault{}, true},
-		"method":            {xcladetest.Fault{Method: http.MethodGet}, true},
-		"other method":      {xcladetest.Fault{Method: http.MethodPost}, false},
-		"path":              {xcladetest.Fault{Path: "/admin/customers/1"}, true},
-		"pattern":           {xcladetest.Fault{Path: "/admin/customers/*"}, true},
-		"pattern too short": {xcladetest.Fault{Path: "/admin/*"}, false},
-		"malformed pattern": {xcladetest.Fault{Path: "["}, false},
+		"any":               {souktest.Fault{}, true},
+		"method":            {souktest.Fault{Method: http.MethodGet}, true},
+		"other method":      {souktest.Fault{Method: http.MethodPost}, false},
+		"path":              {souktest.Fault{Path: "/admin/customers/1"}, true},
+		"pattern":           {souktest.Fault{Path: "/admin/customers/*"}, true},
+		"pattern too short": {souktest.Fault{Path: "/admin/*"}, false},
+		"malformed pattern": {souktest.Fault{Path: "["}, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -68,9 +68,9 @@ func TestAFaultMeetsOnlyWhatItIsMeantFor(t *testing.T) {
 func TestFaultsAreMetInTheirOrder(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	server.Inject(xcladetest.Fault{Method: http.MethodDelete, Status: 418})
-	server.Inject(xcladetest.Fault{Status: 502})
-	server.Inject(xcladetest.Fault{Times: -1, Status: 504})
+	server.Inject(souktest.Fault{Method: http.MethodDelete, Status: 418})
+	server.Inject(souktest.Fault{Status: 502})
+	server.Inject(souktest.Fault{Times: -1, Status: 504})
 
 	var statuses []int
 	for _, method := range []string{http.MethodGet, http.MethodGet, http.MethodDelete, http.MethodDelete} {
@@ -84,7 +84,7 @@ func TestAFaultAddsItsHeader(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	header := http.Header{"Retry-After": {"7"}, "Content-Type": {"text/html"}}
-	server.Inject(xcladetest.Fault{Status: http.StatusTooManyRequests, Header: header, Body: "<html>"})
+	server.Inject(souktest.Fault{Status: http.StatusTooManyRequests, Header: header, Body: "<html>"})
 	header.Set("Retry-After", "changed later")
 
 	r := admin(t, server, http.MethodGet, "/admin/customers", "")
@@ -98,13 +98,13 @@ func TestAFaultAddsItsHeader(t *testing.T) {
 func TestARequestMayTakeEffectBeforeItFails(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		fault   xcladetest.Fault
+		fault   souktest.Fault
 		created int
 	}{
-		"answered instead":         {xcladetest.Fault{Status: 502}, 0},
-		"processed, then answered": {xcladetest.Fault{Status: 502, Processed: true}, 1},
-		"dropped before":           {xcladetest.Fault{Drop: true}, 0},
-		"dropped after":            {xcladetest.Fault{Drop: true, Processed: true}, 1},
+		"answered instead":         {souktest.Fault{Status: 502}, 0},
+		"processed, then answered": {souktest.Fault{Status: 502, Processed: true}, 1},
+		"dropped before":           {souktest.Fault{Drop: true}, 0},
+		"dropped after":            {souktest.Fault{Drop: true, Processed: true}, 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -128,7 +128,7 @@ func TestARequestMayTakeEffectBeforeItFails(t *testing.T) {
 func TestAnAnswerCutShort(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	server.Inject(xcladetest.Fault{Truncate: 10})
+	server.Inject(souktest.Fault{Truncate: 10})
 
 	r, err := try(t, server, http.MethodPost, "/admin/customers", newCustomer,
 		http.Header{"Authorization": {"Bearer " + server.Token()}})
@@ -142,7 +142,7 @@ func TestAnAnswerCutShort(t *testing.T) {
 func TestADelayPassesBeforeTheRequestIsLookedAt(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	server.Inject(xcladetest.Fault{Delay: time.Hour})
+	server.Inject(souktest.Fault{Delay: time.Hour})
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	request := httptest.NewRequestWithContext(gone, http.MethodPost, "/admin/customers", strings.NewReader(newCustomer))
@@ -156,7 +156,7 @@ func TestADelayPassesBeforeTheRequestIsLookedAt(t *testing.T) {
 func TestADelayedRequestIsAnsweredInTheEnd(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	server.Inject(xcladetest.Fault{Delay: time.Millisecond})
+	server.Inject(souktest.Fault{Delay: time.Millisecond})
 
 	r := admin(t, server, http.MethodPost, "/admin/customers", newCustomer)
 

@@ -245,7 +245,7 @@ func (p *player) do(t *testing.T, method, path, body string, header http.Header)
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), method, p.server.URL+path, reader)
+	request, err := http.NewRequestWithContext(t.Context(), method, p.server.URL()+path, reader)
 	require.NoError(t, err)
 	request.Header = header
 	transport := &http.Transport{DisableKeepAlives: true, DisableCompression: true}

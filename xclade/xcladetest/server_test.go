@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
 
@@ -82,7 +83,7 @@ func TestCloseEndsTheServerAndMayBeRepeated(t *testing.T) {
 func TestCloseEndsARequestThatIsDelayed(t *testing.T) {
 	t.Parallel()
 	server := xcladetest.NewServer()
-	server.Inject(xcladetest.Fault{Delay: time.Hour})
+	server.Inject(souktest.Fault{Delay: time.Hour})
 	failed := make(chan error, 1)
 	go func() {
 		_, err := try(t, server, http.MethodGet, "/admin/customers", "", nil)

@@ -1,29 +1,61 @@
-package standin
+package souktest
 
 import (
 	"net/http"
 	"path"
 	"sync"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
-// Fault says how the server fails, and for which requests. The vendor packages
-// declare the same struct and document its fields.
+// Fault says how the server fails, and for which requests. What is zero in it
+// does not happen: an empty Fault changes nothing.
 type Fault struct {
-	Times     int
-	Method    string
-	Path      string
-	Delay     time.Duration
+	// Times is the number of requests that meet the fault. 0 means one; below 0
+	// means all that come.
+	Times int
+
+	// Method restricts the fault to one HTTP method. Empty means any.
+	Method string
+
+	// Path restricts the fault to paths that match this pattern of [path.Match],
+	// in which * stands for one segment: "/admin/customers/*". It is
+	// compared with the path as sent. Empty means any; a malformed pattern
+	// matches none.
+	Path string
+
+	// Delay is waited before the request is looked at. A client that leaves or
+	// Close end the wait.
+	Delay time.Duration
+
+	// Processed says that the request takes effect although Drop or Status keep
+	// its answer from the client.
 	Processed bool
-	Drop      bool
-	Status    int
-	Header    http.Header
-	Body      string
-	Truncate  int
+
+	// Drop ends the connection without an answer: before the request took
+	// effect or, with Processed, after it. Of itself, net/http sends a GET again
+	// when that happens on a connection that it used before.
+	Drop bool
+
+	// Status is the HTTP status answered in place of the server's own. 0 leaves
+	// the server's answer.
+	Status int
+
+	// Header is added to an answer with Status, for example Retry-After. The
+	// Content-Type is JSON unless it says otherwise.
+	Header http.Header
+
+	// Body is the body of an answer with Status.
+	Body string
+
+	// Truncate ends the connection after this many bytes of the answer's body,
+	// although Content-Length announces all of it. 0 sends the whole answer.
+	Truncate int
 }
 
-// Inject makes requests fail as f says. A request meets the first fault that is
-// meant for it, and no other.
+// Inject makes requests fail as f says. Faults wait in the order in which they
+// were injected; a request meets the first that is meant for it, and no other.
 func (s *Server) Inject(f Fault) {
 	if f.Times == 0 {
 		f.Times = 1
@@ -79,11 +111,11 @@ func (f *Fault) meets(r *http.Request) bool {
 
 // serve answers a request under a fault. It panics with http.ErrAbortHandler to
 // cut the connection, which net/http takes as that and nothing else.
-func (s *Server) serve(w http.ResponseWriter, f Fault, process func() Answer) {
+func (s *Server) serve(w http.ResponseWriter, f Fault, process func() standin.Answer) {
 	if f.Drop && !f.Processed {
 		panic(http.ErrAbortHandler)
 	}
-	var reply Answer
+	var reply standin.Answer
 	if f.Status == 0 || f.Processed {
 		reply = process()
 	}
@@ -94,22 +126,22 @@ func (s *Server) serve(w http.ResponseWriter, f Fault, process func() Answer) {
 		reply = s.faultAnswer(f)
 	}
 	if f.Truncate > 0 && f.Truncate < len(reply.Body) {
-		reply.writeHead(w)
+		writeHead(w, reply)
 		_, _ = w.Write(reply.Body[:f.Truncate])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	reply.write(w)
+	write(w, reply)
 }
 
-func (s *Server) faultAnswer(f Fault) Answer {
+func (s *Server) faultAnswer(f Fault) standin.Answer {
 	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
 	for _, more := range []http.Header{s.o.Header, f.Header} {
 		for name, values := range more {
 			header[http.CanonicalHeaderKey(name)] = values
 		}
 	}
-	return Answer{Status: f.Status, Header: header, Body: []byte(f.Body)}
+	return standin.Answer{Status: f.Status, Header: header, Body: []byte(f.Body)}
 }
 
 // pause waits for the fault's delay and reports whether the request is still

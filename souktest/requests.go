@@ -1,4 +1,4 @@
-package standin
+package souktest
 
 import (
 	"bytes"
@@ -8,17 +8,28 @@ import (
 	"sync"
 )
 
-// Request is a request as the server received it. The vendor packages declare
-// the same struct and document its fields.
+// Request is a request as the server received it.
 type Request struct {
+	// Method is the HTTP method in capital letters.
 	Method string
-	Path   string
-	Query  url.Values
+
+	// Path is the path as it was sent, percent-encoding included, without the
+	// query.
+	Path string
+
+	// Query holds the decoded query parameters.
+	Query url.Values
+
+	// Header holds the headers without credentials and cookies.
 	Header http.Header
-	Body   []byte
+
+	// Body is the body, at most the first MiB of it. It is empty for requests of
+	// tokens and log-ins, whose bodies hold secrets.
+	Body []byte
 }
 
-// Requests returns what the server received so far, in order of arrival.
+// Requests returns what the server received so far, in order of arrival, requests
+// that met a Fault included.
 func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()

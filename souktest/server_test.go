@@ -1,4 +1,4 @@
-package standin_test
+package souktest_test
 
 import (
 	"bytes"
@@ -16,18 +16,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // echo is a stand-in that answers with what it was asked, and counts that.
 type echo struct {
-	*standin.Server
+	*souktest.Server
 	done chan string
 }
 
 func start(t *testing.T) echo {
 	t.Helper()
 	e := echo{done: make(chan string, 100)}
-	e.Server = standin.Start(standin.Options{
+	e.Server = souktest.New(standin.Options{
 		Name: "echotest",
 		Answer: func(r *http.Request, body []byte) standin.Answer {
 			e.done <- r.Method + " " + r.URL.Path
@@ -49,7 +50,7 @@ func start(t *testing.T) echo {
 
 func (e echo) ask(t *testing.T, method, path, body string) (*http.Response, string, error) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, e.URL+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, e.URL()+path, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Access-Token", "secret")
 	req.Header.Set("Cookie", "a=b")
@@ -136,16 +137,16 @@ func TestANotModifiedAnswerHasNoLength(t *testing.T) {
 func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault standin.Fault
+		fault souktest.Fault
 		met   bool
 	}{
-		"any":               {standin.Fault{}, true},
-		"method":            {standin.Fault{Method: http.MethodGet}, true},
-		"other method":      {standin.Fault{Method: http.MethodPut}, false},
-		"path":              {standin.Fault{Path: "/a/1"}, true},
-		"pattern":           {standin.Fault{Path: "/a/*"}, true},
-		"other path":        {standin.Fault{Path: "/*"}, false},
-		"malformed pattern": {standin.Fault{Path: "["}, false},
+		"any":               {souktest.Fault{}, true},
+		"method":            {souktest.Fault{Method: http.MethodGet}, true},
+		"other method":      {souktest.Fault{Method: http.MethodPut}, false},
+		"path":              {souktest.Fault{Path: "/a/1"}, true},
+		"pattern":           {souktest.Fault{Path: "/a/*"}, true},
+		"other path":        {souktest.Fault{Path: "/*"}, false},
+		"malformed pattern": {souktest.Fault{Path: "["}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -175,9 +176,9 @@ func TestFaultsAreMetInTheirOrder(t *testing.T) {
 	t.Parallel()
 	e := start(t)
 	e.Fail(0, 418, "")
-	e.Inject(standin.Fault{Method: http.MethodPut, Status: 501})
+	e.Inject(souktest.Fault{Method: http.MethodPut, Status: 501})
 	e.Fail(2, 502, "")
-	e.Inject(standin.Fault{Times: -1, Status: 504})
+	e.Inject(souktest.Fault{Times: -1, Status: 504})
 	var statuses []int
 	for _, method := range []string{"GET", "POST", "PUT", "PUT", "GET"} {
 		resp, _, err := e.ask(t, method, "/", "")
@@ -192,7 +193,7 @@ func TestTheHeaderOfAFaultGoesBeforeAllOthers(t *testing.T) {
 	e := start(t)
 	id := []string{"r-2"}
 	header := http.Header{"content-type": {"text/html"}, "request-id": id}
-	e.Inject(standin.Fault{Times: -1, Status: http.StatusBadGateway, Header: header})
+	e.Inject(souktest.Fault{Times: -1, Status: http.StatusBadGateway, Header: header})
 	id[0] = "changed later"
 	for range 20 { // of two spellings of a name, a map yields either last
 		resp, _, err := e.ask(t, http.MethodGet, "/", "")
@@ -205,23 +206,23 @@ func TestTheHeaderOfAFaultGoesBeforeAllOthers(t *testing.T) {
 func TestAnswersAreLostBeforeAndAfterTheWork(t *testing.T) {
 	t.Parallel()
 	e := start(t)
-	e.Inject(standin.Fault{Drop: true})
+	e.Inject(souktest.Fault{Drop: true})
 	_, _, err := e.ask(t, http.MethodPost, "/before", "")
 	require.Error(t, err)
 	assert.Empty(t, e.done)
 
-	e.Inject(standin.Fault{Drop: true, Processed: true})
+	e.Inject(souktest.Fault{Drop: true, Processed: true})
 	_, _, err = e.ask(t, http.MethodPost, "/after", "")
 	require.Error(t, err)
 	assert.Equal(t, "POST /after", <-e.done)
 
-	e.Inject(standin.Fault{Status: 502, Processed: true})
+	e.Inject(souktest.Fault{Status: 502, Processed: true})
 	resp, _, err := e.ask(t, http.MethodPost, "/both", "")
 	require.NoError(t, err)
 	assert.Equal(t, 502, resp.StatusCode)
 	assert.Equal(t, "POST /both", <-e.done)
 
-	e.Inject(standin.Fault{Truncate: 6})
+	e.Inject(souktest.Fault{Truncate: 6})
 	_, text, err := e.ask(t, http.MethodPost, "/cut", "hello")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, "echo h", text)
@@ -231,7 +232,7 @@ func TestAnswersAreLostBeforeAndAfterTheWork(t *testing.T) {
 func TestADelayedRequestTakesNoEffectOnceItsClientLeft(t *testing.T) {
 	t.Parallel()
 	e := start(t)
-	e.Inject(standin.Fault{Delay: time.Hour})
+	e.Inject(souktest.Fault{Delay: time.Hour})
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	request := httptest.NewRequestWithContext(gone, http.MethodPost, "/", nil)
@@ -242,7 +243,7 @@ func TestADelayedRequestTakesNoEffectOnceItsClientLeft(t *testing.T) {
 func TestADelayEndsWithTheServerWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	e := start(t)
-	e.Inject(standin.Fault{Delay: time.Hour})
+	e.Inject(souktest.Fault{Delay: time.Hour})
 	ended := make(chan bool)
 	go func() {
 		defer close(ended)
@@ -259,7 +260,7 @@ func TestCloseWaitsForTheRequestsThatAreBeingAnswered(t *testing.T) {
 	t.Parallel()
 	working, cut := make(chan bool), make(chan bool)
 	var finished atomic.Bool
-	s := standin.Start(standin.Options{Name: "slowtest", Answer: func(*http.Request, []byte) standin.Answer {
+	s := souktest.New(standin.Options{Name: "slowtest", Answer: func(*http.Request, []byte) standin.Answer {
 		close(working)
 		<-cut
 		finished.Store(true)
@@ -289,11 +290,11 @@ func TestAClosedServerTakesNoRequests(t *testing.T) {
 func TestADelayEndsWithTheServer(t *testing.T) {
 	t.Parallel()
 	e := start(t)
-	e.Inject(standin.Fault{Delay: time.Millisecond})
+	e.Inject(souktest.Fault{Delay: time.Millisecond})
 	_, _, err := e.ask(t, http.MethodGet, "/", "")
 	require.NoError(t, err)
 
-	e.Inject(standin.Fault{Delay: time.Hour})
+	e.Inject(souktest.Fault{Delay: time.Hour})
 	failed := make(chan error)
 	go func() {
 		_, _, err := e.ask(t, http.MethodGet, "/", "")

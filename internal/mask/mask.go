@@ -1,4 +1,5 @@
-package transport
+// Package mask hides what can be personal or secret in a text of a vendor.
+package mask
 
 import "regexp"
 
@@ -11,9 +12,9 @@ var personal = regexp.MustCompile(
 		`|\b(?:sk|pk|ory_[a-z]+|eyJ[\w-]*)[_.][\w.-]{6,}` +
 		`|\+?\d(?:[ ()-]*\d){6,}`)
 
-// mask replaces what personal matches and control characters, which could
+// Text replaces what personal matches and control characters, which could
 // forge lines in a log.
-func mask(text string) string {
+func Text(text string) string {
 	return unprintable.ReplaceAllString(personal.ReplaceAllString(text, "[masked]"), " ")
 }
 

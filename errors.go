@@ -1,0 +1,149 @@
+package souk
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/souk-go/souk/internal/mask"
+)
+
+// The classes of failure, for errors.Is. What a vendor makes of them, and which
+// of them it never tells, is in the documentation of its package.
+var (
+	// ErrUnauthorized means that the credential, or the signature of a request
+	// from the vendor, is missing, wrong or expired.
+	ErrUnauthorized = errors.New("unauthorized")
+	// ErrForbidden means that the credential does not allow the operation, or
+	// that the vendor has shut the store or the caller out.
+	ErrForbidden = errors.New("forbidden")
+	// ErrNotFound means that what the call is about does not exist.
+	ErrNotFound = errors.New("not found")
+	// ErrInvalid means that the request is wrong. Where the SDK found that
+	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.
+	ErrInvalid = errors.New("invalid")
+	// ErrAlreadyExists means that a value that must be unique, such as the e-mail
+	// address, is taken.
+	ErrAlreadyExists = errors.New("already exists")
+	// ErrRateLimited means that a limit was met. RetryAfter says how long to
+	// wait, if that is known.
+	ErrRateLimited = errors.New("rate limited")
+	// ErrUnavailable means that the server, or a TokenStore, could not be reached
+	// or failed.
+	ErrUnavailable = errors.New("unavailable")
+	// ErrOutcomeUnknown means that a write was sent and no answer tells what
+	// became of it: it may have happened. Look before you repeat it.
+	ErrOutcomeUnknown = errors.New("outcome unknown")
+)
+
+// Error describes a call that failed. Its text holds vendor, method, route,
+// status, code, message and request id, with e-mail addresses, numbers and tokens
+// masked; it never holds a credential, a query or a body.
+type Error struct {
+	// Vendor is the name of the package whose call failed, such as "shopline".
+	Vendor string
+	// StatusCode is the HTTP status, 0 when there was no answer.
+	StatusCode int
+	// Code is the vendor's code, if it sends one.
+	Code string
+	// Message is the server's text, unmasked, or the SDK's own.
+	Message string
+	// Fields names what is wrong with which field: of a request or a Config that
+	// the SDK refused by its name in Go, of one that the server refused by its
+	// name in JSON.
+	Fields map[string][]string
+	// RequestID is what the vendor's support finds the request by. It is empty
+	// where the vendor sends none.
+	RequestID string
+	// Method is the HTTP method.
+	Method string
+	// Route is the template of the path, such as "/customers/{id}". It is empty
+	// for calls made with Client.Do.
+	Route string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// RetryAfter is how long the server, or the limit, wants the caller to wait.
+	RetryAfter time.Duration
+	// Body is the answer, at most 1 MiB of it. It may hold personal data. It is
+	// empty for calls whose answers can hold a token.
+	Body []byte
+	// Err holds the classes above and the cause, for errors.Is and errors.As.
+	Err error
+}
+
+// Error returns the text described at Error.
+func (e *Error) Error() string {
+	var b strings.Builder
+	for _, part := range []string{e.Vendor, strings.TrimSpace(e.Method + " " + e.Route)} {
+		if part != "" {
+			b.WriteString(part + ": ")
+		}
+	}
+	if e.StatusCode != 0 {
+		fmt.Fprintf(&b, "%d ", e.StatusCode)
+	}
+	b.WriteString(e.class())
+	if e.Code != "" {
+		b.WriteString(" (" + e.shown(e.Code) + ")")
+	}
+	if e.Message != "" {
+		b.WriteString(": " + e.shown(e.Message))
+	}
+	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
+		b.WriteString("; " + e.shown(field) + ": " + e.shown(strings.Join(e.Fields[field], ", ")))
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, "; try again in %s", e.RetryAfter.Round(time.Millisecond))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, "; after %d attempts", e.Attempts)
+	}
+	if e.RequestID != "" {
+		b.WriteString("; request id " + e.RequestID)
+	}
+	return b.String()
+}
+
+// Unwrap returns the classes and the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// LogValue returns the error as attributes, without personal data.
+func (e *Error) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("vendor", e.Vendor),
+		slog.String("method", e.Method),
+		slog.String("route", e.Route),
+		slog.Int("status", e.StatusCode),
+		slog.String("code", e.shown(e.Code)),
+		slog.String("message", e.shown(e.Message)),
+		slog.Int("attempts", e.Attempts),
+		slog.String("request_id", e.RequestID),
+		slog.String("class", e.class()),
+	)
+}
+
+// shown masks a text that a server has sent. Without an answer it is the SDK's
+// own, which holds nothing to hide.
+func (e *Error) shown(text string) string {
+	if e.StatusCode == 0 {
+		return text
+	}
+	return mask.Text(text)
+}
+
+func (e *Error) class() string {
+	if e.Err != nil {
+		if text := e.Err.Error(); text != "" {
+			return text
+		}
+	}
+	if text := http.StatusText(e.StatusCode); text != "" {
+		return strings.ToLower(text)
+	}
+	return "failed"
+}

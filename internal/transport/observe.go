@@ -1,0 +1,99 @@
+package transport
+
+import (
+	"context"
+	"time"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/percall"
+	"github.com/souk-go/souk/internal/ratelimit"
+)
+
+// start tells the observer that the call begins.
+func (x *exchange) start() {
+	o := x.client.observer
+	if o == nil {
+		return
+	}
+	x.started = time.Now()
+	if o.CallStart == nil {
+		return
+	}
+	if ctx := o.CallStart(x.ctx, x.info()); ctx != nil && ctx != x.ctx {
+		x.ctx = ctx
+		x.req.Request = x.req.Request.WithContext(x.traced(ctx))
+	}
+}
+
+// end tells the observer how the call ended.
+func (x *exchange) end(err error) {
+	o := x.client.observer
+	if o == nil || o.CallEnd == nil {
+		return
+	}
+	info := x.info()
+	info.Attempts, info.Duration = x.attempts, time.Since(x.started)
+	o.CallEnd(x.ctx, info, err)
+}
+
+func (x *exchange) info() souk.Call {
+	return souk.Call{Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route}
+}
+
+func (x *exchange) observeAttempt(ctx context.Context, started time.Time) {
+	o := x.client.observer
+	if o == nil || o.Attempt == nil {
+		return
+	}
+	a := souk.Attempt{
+		Vendor:     x.client.vendor.Name,
+		Method:     x.call.Method,
+		Route:      x.call.Route,
+		Number:     x.attempts,
+		StatusCode: x.answer.StatusCode,
+		RequestID:  x.requestID(),
+		Duration:   time.Since(started),
+	}
+	if x.err != nil {
+		a.Failure = networkText(x.err)
+	}
+	o.Attempt(ctx, a)
+}
+
+// waits notes a wait of the call.
+func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	x.waited += d
+	o := x.client.observer
+	if o == nil || o.Wait == nil {
+		return
+	}
+	o.Wait(x.ctx, souk.Wait{
+		Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route, Reason: reason, Duration: d,
+	})
+}
+
+// admitted notes how long the attempt waited for a quota.
+func (x *exchange) admitted(t ratelimit.Ticket) {
+	reason := souk.WaitPace
+	if t.Gated() {
+		reason = souk.WaitRefused
+	}
+	if t.Waited() >= time.Millisecond {
+		x.waits(reason, t.Waited())
+	}
+}
+
+// noting returns a context through which the observer hears of a renewal of the
+// token.
+func (x *exchange) noting(ctx context.Context) context.Context {
+	o := x.client.observer
+	if o == nil || o.TokenRefresh == nil {
+		return ctx
+	}
+	return percall.WithNote(ctx, func(d time.Duration, err error) {
+		o.TokenRefresh(ctx, souk.TokenRefresh{Vendor: x.client.vendor.Name, Duration: d, Err: err})
+	})
+}

@@ -1,0 +1,69 @@
+package souk
+
+import (
+	"context"
+	"time"
+)
+
+// Observer is told what calls do. Its functions are called in the caller's
+// goroutine, a nil one not at all; they must be quick and safe for concurrent use.
+// What they are told holds no URL, no header and no body.
+type Observer struct {
+	// CallStart is called before a call does anything. The context it returns
+	// is that of the call; nil means the one it was given.
+	CallStart func(ctx context.Context, c Call) context.Context
+	// Attempt is called after each attempt.
+	Attempt func(ctx context.Context, a Attempt)
+	// Wait is called before a wait begins whose length is known, and after one
+	// whose length is not.
+	Wait func(ctx context.Context, w Wait)
+	// TokenRefresh is called after a token was renewed, or could not be.
+	TokenRefresh func(ctx context.Context, r TokenRefresh)
+	// CallEnd is called with the outcome. err is what the call returns.
+	CallEnd func(ctx context.Context, c Call, err error)
+}
+
+// Call is a call that begins or has ended.
+type Call struct {
+	Vendor, Method, Route string
+	// Attempts and Duration are set when it has ended.
+	Attempts int
+	Duration time.Duration
+}
+
+// Attempt is one request and its answer.
+type Attempt struct {
+	Vendor, Method, Route string
+	// Number counts from 1.
+	Number int
+	// StatusCode is 0 when no answer came.
+	StatusCode int
+	RequestID  string
+	Duration   time.Duration
+	// Failure says why no answer came, without addresses of any kind.
+	Failure string
+}
+
+// WaitReason says what a call waits for.
+type WaitReason string
+
+// The reasons.
+const (
+	WaitPace    WaitReason = "pace"    // the vendor's limit, or Options.Limiter
+	WaitRefused WaitReason = "refused" // the server has answered 429 or asked to wait
+	WaitRetry   WaitReason = "retry"   // the pause before another attempt
+)
+
+// Wait is a wait of a call.
+type Wait struct {
+	Vendor, Method, Route string
+	Reason                WaitReason
+	Duration              time.Duration
+}
+
+// TokenRefresh is a renewal of a token that a call began.
+type TokenRefresh struct {
+	Vendor   string
+	Duration time.Duration
+	Err      error
+}

@@ -1,0 +1,64 @@
+package souk
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// Options say how a client behaves, whichever vendor it speaks to. Each vendor's
+// Config embeds them. The zero value of every field is its default.
+type Options struct {
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
+	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
+	// all clients of the process share a transport with 64 connections per host.
+	HTTPClient *http.Client
+
+	// AttemptTimeout limits one attempt, from sending it to the last byte of
+	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	AttemptTimeout time.Duration
+
+	// Logger receives one record per attempt: vendor, method, route, status,
+	// attempt, duration and request id, nothing else. By default nothing is logged.
+	Logger *slog.Logger
+
+	// Observer is told what the calls do, for metrics and traces.
+	Observer *Observer
+
+	// Limiter paces the calls of this client in place of the vendor's published
+	// limit, for example where other machines use the same app and store. Which
+	// limits stay is in the documentation of the vendor's Config.
+	Limiter Limiter
+
+	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
+	MaxAttempts int
+
+	// MaxRetryWait is the longest wait before a repeat. When the server asks
+	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
+	MaxRetryWait time.Duration
+
+	// UserAgent replaces the SDK's own.
+	UserAgent string
+}
+
+// TokenSource hands out tokens. A source that also has
+//
+//	Invalidate(*oauth2.Token)
+//
+// is told of a token that the server called expired, before it is asked again.
+type TokenSource interface {
+	Token(ctx context.Context) (*oauth2.Token, error)
+}
+
+// Limiter paces calls: Wait returns when the next one may be sent. A
+// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
+//
+//	Pause(until time.Time)
+//
+// is told when the server has answered 429.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}

@@ -1,0 +1,65 @@
+package souk
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk/internal/percall"
+)
+
+// Response is the last answer of a call, and what it took to get it.
+type Response struct {
+	// StatusCode is the HTTP status, 0 when no answer came.
+	StatusCode int
+	// Header is the answer's header.
+	Header http.Header
+	// RequestID is what the vendor's support finds the request by, "" where the
+	// vendor sends none.
+	RequestID string
+	// Attempts is how often the request was sent.
+	Attempts int
+	// Waited is how long the call waited for quota and between attempts.
+	Waited time.Duration
+	// Body is the answer's body.
+	Body []byte
+}
+
+// WithResponse returns a context whose call writes its last answer to r, also when
+// it fails. It is for one call at a time. Ensure writes the last answer that it got,
+// a walk with All none.
+func WithResponse(ctx context.Context, r *Response) context.Context {
+	return percall.With(ctx, func(o *percall.Options) {
+		o.Done = func(a percall.Answer) {
+			*r = Response(a)
+			r.Body = bytes.Clone(a.Body)
+		}
+	})
+}
+
+// WithHeader returns a context whose call sends these headers beside the SDK's own.
+// The credential cannot be replaced.
+func WithHeader(ctx context.Context, header http.Header) context.Context {
+	return percall.With(ctx, func(o *percall.Options) {
+		merged := o.Header.Clone()
+		if merged == nil {
+			merged = make(http.Header, len(header))
+		}
+		maps.Copy(merged, header.Clone())
+		o.Header = merged
+	})
+}
+
+// WithMaxAttempts returns a context whose call is sent n times at most, in place
+// of Options.MaxAttempts. 0 means that of the client.
+func WithMaxAttempts(ctx context.Context, n int) context.Context {
+	return percall.With(ctx, func(o *percall.Options) { o.MaxAttempts = n })
+}
+
+// WithAttemptTimeout returns a context whose call has d for each attempt, in place
+// of Options.AttemptTimeout. 0 means that of the client.
+func WithAttemptTimeout(ctx context.Context, d time.Duration) context.Context {
+	return percall.With(ctx, func(o *percall.Options) { o.AttemptTimeout = d })
+}

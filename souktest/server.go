@@ -1,0 +1,115 @@
+package souktest
+
+import (
+	"crypto/rand"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/souk-go/souk/internal/standin"
+)
+
+// Server is what the stand-ins of all vendors have in common: it records what it is
+// asked, fails on demand, and answers in memory or, once somebody has asked for its
+// URL, on loopback. It is safe for concurrent use and an [http.Handler].
+type Server struct {
+	o      standin.Options
+	host   string
+	closed chan struct{}
+	log    log
+	faults faults
+	mu     sync.Mutex // guards what follows
+	ended  bool
+	calls  sync.WaitGroup
+	socket *socket
+}
+
+// New returns the server of a vendor's stand-in.
+func New(o standin.Options) *Server {
+	return &Server{o: o, host: strings.ToLower(rand.Text()) + ".test", closed: make(chan struct{})}
+}
+
+// BaseURL is where Client finds the server: a URL that leads nowhere else.
+func (s *Server) BaseURL() string { return "https://" + s.host }
+
+// URL returns scheme, host and port of the server on loopback, such as
+// "http://127.0.0.1:40213". It begins to listen when it is called first, and panics
+// when the machine lets it listen on no port. Not for testing/synctest.
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.socket == nil {
+		s.socket = listenOn(s.o.Name, s)
+		if s.ended {
+			s.socket.close()
+		}
+	}
+	return s.socket.url
+}
+
+// Close ends the server: it cuts all connections, also those of requests that are
+// being answered, and returns when nothing of the server runs any more.
+func (s *Server) Close() {
+	s.mu.Lock()
+	if !s.ended {
+		s.ended = true
+		close(s.closed)
+	}
+	socket := s.socket
+	s.mu.Unlock()
+	if socket != nil {
+		socket.close()
+	}
+	s.calls.Wait()
+}
+
+// maxBody is what is read of a request's body.
+const maxBody = 1 << 20
+
+// ServeHTTP records the request and answers it, under the fault that waits for
+// it if there is one.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if refusal, refused := s.refuse(r); refused {
+		s.record(r, nil)
+		write(w, refusal)
+		return
+	}
+	var body []byte
+	if r.Body != nil { // as requests of clients have it that bring a transport of their own
+		var err error
+		if body, err = io.ReadAll(io.LimitReader(r.Body, maxBody)); err != nil {
+			panic(http.ErrAbortHandler) // the client gave up
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+	}
+	s.record(r, body)
+	fault := s.faults.next(r)
+	if !s.pause(r, fault.Delay) {
+		panic(http.ErrAbortHandler)
+	}
+	s.serve(w, fault, func() standin.Answer { return s.o.Answer(r, body) })
+}
+
+func (s *Server) refuse(r *http.Request) (standin.Answer, bool) {
+	if s.o.Refuse == nil {
+		return standin.Answer{}, false
+	}
+	return s.o.Refuse(r)
+}
+
+func write(w http.ResponseWriter, a standin.Answer) {
+	writeHead(w, a)
+	_, _ = w.Write(a.Body) // the client may be gone
+}
+
+func writeHead(w http.ResponseWriter, a standin.Answer) {
+	for name, values := range a.Header {
+		w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
+	if a.Status != http.StatusNotModified { // which would speak of the body that it spares
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
+	}
+	w.WriteHeader(a.Status)
+}
