@@ -161,7 +161,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Route:  addressesRoute,
 		IDs:    []any{customerID},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	list, err := content[ListAddressesResponse](ctx, s.customer, call)
@@ -212,7 +212,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 		Method: http.MethodGet,
 		Route:  "/customers/{customer_id}/addresses/{address_id}",
 		IDs:    []any{customerID, id},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -225,7 +225,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		Route:  "/customers/{customer_id}/addresses/{address_id}",
 		IDs:    []any{customerID, id},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	}
 	CreateAddressRequest(req).check(&call.Problems)
 	return s.one(ctx, call)
@@ -239,7 +239,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 		Method: http.MethodDelete,
 		Route:  "/customers/{customer_id}/addresses/{address_id}",
 		IDs:    []any{customerID, id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 

@@ -78,7 +78,7 @@ func incomplete(call *transport.Call, response *transport.Response) error {
 		Route:      call.Route,
 		Attempts:   response.Attempts,
 	}
-	if call.Class != transport.Safe {
+	if call.Repeat != transport.Safe {
 		e.Err = ErrOutcomeUnknown
 	}
 	return newError(e)

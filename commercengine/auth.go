@@ -138,7 +138,7 @@ func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, er
 	call := &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/auth/anonymous",
-		Class:  transport.Safe, // a session that nobody uses does no harm
+		Repeat: transport.Safe, // a session that nobody uses does no harm
 	}
 	if current != nil {
 		call.Header = http.Header{"Authorization": {"Bearer " + current.AccessToken}}
@@ -153,7 +153,7 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Method: http.MethodPost,
 		Route:  "/auth/refresh-token",
 		Body:   RefreshTokenRequest{RefreshToken: refreshToken},
-		Class:  transport.Safe, // the server tells when a token is used up
+		Repeat: transport.Safe, // the server tells when a token is used up
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
 	return pair(ctx, s.open, call)

@@ -98,7 +98,7 @@ func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID strin
 		Route:  "/customers/{customer_id}/bank-accounts",
 		IDs:    []any{customerID},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	if req.AccountType != "" {
 		checkAccountType(&call.Problems, req.AccountType)
@@ -134,7 +134,7 @@ func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id str
 		Method: http.MethodGet,
 		Route:  bankAccountRoute,
 		IDs:    []any{customerID, id},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -148,7 +148,7 @@ func (s *PaymentsService) UpdateBankAccount(ctx context.Context, customerID, id 
 		Route:  bankAccountRoute,
 		IDs:    []any{customerID, id},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	}
 	checkAccountType(&call.Problems, req.AccountType)
 	details := req.AccountName != nil || req.AccountNumber != nil || req.IFSCCode != nil || req.BankName != nil
@@ -165,7 +165,7 @@ func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id 
 		Method: http.MethodDelete,
 		Route:  bankAccountRoute,
 		IDs:    []any{customerID, id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 
@@ -179,7 +179,7 @@ func (s *PaymentsService) VerifyBankAccount(ctx context.Context, customerID, id 
 		Route:  bankAccountRoute + "/verify",
 		IDs:    []any{customerID, id},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 

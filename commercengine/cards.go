@@ -92,7 +92,7 @@ func (s *PaymentsService) ListCards(ctx context.Context, customerID string) ([]C
 		Method: http.MethodGet,
 		Route:  "/customers/{customer_id}/cards",
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 	if err != nil {
 		return nil, err

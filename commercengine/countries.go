@@ -77,7 +77,7 @@ func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
 	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries",
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	out, err := content[struct {
 		Countries []Country `json:"countries"`
@@ -97,7 +97,7 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 		Route:  pincodesRoute,
 		IDs:    []any{countryISOCode},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
@@ -136,7 +136,7 @@ func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([
 		Method: http.MethodGet,
 		Route:  "/common/countries/{country_iso_code}/states",
 		IDs:    []any{countryISOCode},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	out, err := content[struct {
 		States []State `json:"states"`

@@ -46,6 +46,6 @@ func (s *PaymentsService) GetCreditLine(ctx context.Context, customerID string) 
 		Method: http.MethodGet,
 		Route:  "/customers/{customer_id}/credit-line-balance",
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }

@@ -117,7 +117,7 @@ func (s *CustomersService) Get(ctx context.Context, customerID string) (*Custome
 		Method: http.MethodGet,
 		Route:  "/customers/{id}",
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -130,7 +130,7 @@ func (s *CustomersService) Update(ctx context.Context, customerID string, req Up
 		Route:  "/customers/{id}",
 		IDs:    []any{customerID},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 

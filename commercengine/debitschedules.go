@@ -101,7 +101,7 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 		Route:  debitSchedulesRoute,
 		IDs:    []any{customerID},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	list, err := content[ListDebitSchedulesResponse](ctx, s.customer, call)

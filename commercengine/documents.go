@@ -132,7 +132,7 @@ func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, e
 		Method: http.MethodGet,
 		Route:  documentsRoute,
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDo
 		Route:  documentsRoute + "/verify",
 		IDs:    []any{customerID},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	}
 	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
 	checkText(&call.Problems, "DocumentTypeID", req.DocumentTypeID)
@@ -175,7 +175,7 @@ func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document,
 		Method: http.MethodGet,
 		Route:  documentRoute,
 		IDs:    []any{customerID, id},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -187,7 +187,7 @@ func (s *KYCService) Update(ctx context.Context, customerID, id string, req Upda
 	call.Method = http.MethodPut
 	call.Route = documentRoute
 	call.IDs = []any{customerID, id}
-	call.Class = transport.Idempotent
+	call.Repeat = transport.Idempotent
 	checkText(&call.Problems, "ModifiedReason", req.ModifiedReason)
 	return s.one(ctx, call)
 }
@@ -200,7 +200,7 @@ func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {
 		Method: http.MethodDelete,
 		Route:  documentRoute,
 		IDs:    []any{customerID, id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 

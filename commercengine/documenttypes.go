@@ -45,7 +45,7 @@ func (s *KYCService) ListDocumentTypes(ctx context.Context) (*DocumentTypes, err
 	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/kyc-document",
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	return content[DocumentTypes](ctx, (*service)(s).withKey(call), call)
 }

@@ -43,7 +43,7 @@ func (s *PaymentsService) LookUpIFSC(ctx context.Context, code string) (*IFSC, e
 		Method: http.MethodGet,
 		Route:  "/payments/ifsc-lookup/{ifsc_code}",
 		IDs:    []any{code},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	call.Problems.Require(ifscCode.MatchString(code), "ifsc_code", "must be the 11 letters and digits of a bank's branch")
 	return one[IFSC](ctx, s.transport, call, "ifsc")

@@ -134,7 +134,7 @@ func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, 
 		Method: http.MethodGet,
 		Route:  "/customers/{customer_id}/loyalty",
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}, "loyalty")
 }
 
@@ -147,7 +147,7 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 		Route:  activitiesRoute,
 		IDs:    []any{customerID},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	if req.SortBy != "" {

@@ -118,7 +118,7 @@ func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) (
 		Method: http.MethodGet,
 		Route:  "/customers/{customer_id}/mandates",
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 	if err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string,
 		Route:  mandateRoute,
 		IDs:    []any{customerID, id},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -173,7 +173,7 @@ func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id stri
 		Route:    mandateRoute,
 		IDs:      []any{customerID, id},
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }

@@ -56,7 +56,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 		Method: http.MethodPost,
 		Route:  "/auth/login/password",
 		Body:   req,
-		Class:  transport.Safe, // logging in twice ends with somebody logged in
+		Repeat: transport.Safe, // logging in twice ends with somebody logged in
 	}
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkText(&call.Problems, "Password", req.Password)

@@ -99,6 +99,6 @@ func (s *PaymentsService) ListPaymentMethods(ctx context.Context, customerID str
 		Route:  "/customers/{customer_id}/payment-methods",
 		IDs:    []any{customerID},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}, "saved_payment_methods")
 }

@@ -20,7 +20,7 @@ func (s *AuthService) GetProfileImage(ctx context.Context, userID string) (strin
 		Method: http.MethodGet,
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -46,18 +46,18 @@ func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) err
 		Method: http.MethodDelete,
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 
-func (r ProfileImageRequest) call(method, userID string, class transport.Class) *transport.Call {
+func (r ProfileImageRequest) call(method, userID string, class transport.Repeat) *transport.Call {
 	upload := &transport.Upload{}
 	call := &transport.Call{
 		Method: method,
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
 		Body:   upload,
-		Class:  class,
+		Repeat: class,
 	}
 	r.Image.addTo(upload, "image", "Image", &call.Problems)
 	return call

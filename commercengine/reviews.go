@@ -102,6 +102,6 @@ func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (
 		Method: http.MethodGet,
 		Route:  "/customers/{customer_id}/reviews",
 		IDs:    []any{customerID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }

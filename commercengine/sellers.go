@@ -53,7 +53,7 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 		Route:  sellersRoute,
 		IDs:    []any{customerID},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	list, err := content[ListAuthorizedSellersResponse](ctx, s.customer, call)

@@ -94,7 +94,7 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/check",
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 		Out:    &out,
 	}
 	_, err := (*service)(s).withKey(call).Do(ctx, call)
@@ -114,7 +114,7 @@ func (s *StoreService) Config(ctx context.Context) (*StoreConfig, error) {
 	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/config",
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	return one[StoreConfig](ctx, (*service)(s).withKey(call), call, "store_config")
 }

@@ -206,7 +206,7 @@ func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error)
 		Method: http.MethodGet,
 		Route:  "/auth/user/{id}",
 		IDs:    []any{userID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}, "user")
 }
 
@@ -219,7 +219,7 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 		Route:  "/auth/user/{id}",
 		IDs:    []any{userID},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	}
 	if req.Phone != nil && *req.Phone != "" {
 		checkPhone(&call.Problems, "Phone", *req.Phone)
@@ -239,7 +239,7 @@ func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
 		Method: http.MethodDelete,
 		Route:  "/auth/user/{id}",
 		IDs:    []any{userID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 
@@ -252,7 +252,7 @@ func (s *AuthService) DeactivateUser(ctx context.Context, userID string) error {
 		Method: http.MethodPut,
 		Route:  "/auth/user/{id}/deactivate",
 		IDs:    []any{userID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 
@@ -265,7 +265,7 @@ func (s *AuthService) CheckVerification(ctx context.Context, req CheckVerificati
 		Method: http.MethodPost,
 		Route:  "/auth/verified-email-phone",
 		Body:   req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	}
 	call.Problems.Require(len(req.Phones)+len(req.Emails) > 0, "Phones", "must name a number, or Emails an address")
 	for _, phone := range req.Phones {

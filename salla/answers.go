@@ -72,7 +72,7 @@ func noData(call *transport.Call, response *transport.Response) error {
 		Route:      call.Route,
 		Attempts:   response.Attempts,
 	}
-	if call.Class != transport.Safe {
+	if call.Repeat != transport.Safe {
 		e.Err = ErrOutcomeUnknown
 	}
 	return newError(e)

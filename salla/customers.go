@@ -340,7 +340,7 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 		Route:  "/customers/{customer}",
 		IDs:    []any{id},
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -356,7 +356,7 @@ func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCusto
 		Route:    "/customers/{customer}",
 		IDs:      []any{id},
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: req.problems(),
 	})
 }
@@ -371,7 +371,7 @@ func (s *CustomersService) Delete(ctx context.Context, id int64) error {
 		Method: http.MethodDelete,
 		Route:  "/customers/{customer}",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 
@@ -389,7 +389,7 @@ func (s *CustomersService) Ban(ctx context.Context, id int64, req BanCustomerReq
 		Route:    "/customers/blacklist/{customer}",
 		IDs:      []any{id},
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -404,7 +404,7 @@ func (s *CustomersService) Unban(ctx context.Context, id int64) error {
 		Method: http.MethodDelete,
 		Route:  "/customers/blacklist/{customer}",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 

@@ -56,7 +56,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: req.problems(),
 		Out:      out,
 	})

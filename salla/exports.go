@@ -100,7 +100,7 @@ func (s *ExportsService) Logs(ctx context.Context, req ListExportLogsRequest) ([
 		Method: http.MethodGet,
 		Route:  "/exports/logs",
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 	if err != nil {
 		return nil, err

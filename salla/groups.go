@@ -167,7 +167,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 		Method:   http.MethodGet,
 		Route:    "/customers/groups",
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})
@@ -209,7 +209,7 @@ func (s *CustomerGroupsService) AddCustomers(ctx context.Context, req AddCustome
 		Method:   http.MethodPost,
 		Route:    "/customers/groups/add_customers",
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -224,7 +224,7 @@ func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDef
 		Method: http.MethodPost,
 		Route:  "/customers/groups/default",
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 
@@ -241,7 +241,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req Update
 		Route:    "/customers/groups/{group}",
 		IDs:      []any{id},
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -256,7 +256,7 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id int64) error {
 		Method: http.MethodDelete,
 		Route:  "/customers/groups/{group}",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 }
 

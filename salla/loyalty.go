@@ -136,7 +136,7 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 		Method:   http.MethodGet,
 		Route:    "/customers/loyalty/points",
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})

@@ -152,7 +152,7 @@ type UsersService service
 //souk:operation GET /oauth2/user/info
 func (s *UsersService) Info(ctx context.Context) (*User, error) {
 	var out userInfo
-	call := &transport.Call{Method: http.MethodGet, Route: "/oauth2/user/info", Class: transport.Safe, Out: &out}
+	call := &transport.Call{Method: http.MethodGet, Route: "/oauth2/user/info", Repeat: transport.Safe, Out: &out}
 	response, err := s.accounts.Do(ctx, call)
 	if err != nil {
 		return nil, err

@@ -203,7 +203,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})
@@ -239,7 +239,7 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 	list, err := one[[]AvailableEvent](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks/events",
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 	if err != nil {
 		return nil, err
@@ -262,7 +262,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 		Route:    "/webhooks/{webhook}",
 		IDs:      []any{id},
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -281,7 +281,7 @@ func (s *WebhooksService) Delete(ctx context.Context, req DeleteWebhookRequest) 
 		Method:   http.MethodDelete,
 		Route:    "/webhooks/unsubscribe",
 		Query:    req.query(),
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }

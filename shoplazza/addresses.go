@@ -141,7 +141,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Route:    addressesRoute,
 		IDs:      []any{customerID},
 		Query:    at.query((*service)(s)),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 	if err != nil {
@@ -196,7 +196,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 		Method: http.MethodGet,
 		Route:  addressRoute,
 		IDs:    []any{customerID, addressID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -216,7 +216,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 		Route:    addressRoute,
 		IDs:      []any{customerID, addressID},
 		Body:     (*service)(s).wrap("address", req),
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -229,7 +229,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 		Method: http.MethodDelete,
 		Route:  addressRoute,
 		IDs:    []any{customerID, addressID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }
@@ -245,7 +245,7 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 		Method: http.MethodPut,
 		Route:  addressRoute + "/default",
 		IDs:    []any{customerID, addressID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }

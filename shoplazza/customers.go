@@ -189,7 +189,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req.query((*service)(s)),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 	if err != nil {
@@ -230,7 +230,7 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 	return count(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/count",
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -259,7 +259,7 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error
 		Method: http.MethodGet,
 		Route:  "/customers/{id}",
 		IDs:    []any{id},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -280,7 +280,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Route:    "/customers/{id}",
 		IDs:      []any{id},
 		Body:     customerBody{req.body((*service)(s))},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }

@@ -140,7 +140,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req.query((*service)(s)),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 	if err != nil {
@@ -180,7 +180,7 @@ func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (
 		Method: http.MethodGet,
 		Route:  "/webhooks/count",
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -192,7 +192,7 @@ func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) 
 		Method: http.MethodGet,
 		Route:  "/webhooks/{id}",
 		IDs:    []any{id},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -211,7 +211,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 		Route:    "/webhooks/{id}",
 		IDs:      []any{id},
 		Body:     (*service)(s).wrap("webhook", req),
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -224,7 +224,7 @@ func (s *WebhooksService) Delete(ctx context.Context, id string) error {
 		Method: http.MethodDelete,
 		Route:  "/webhooks/{id}",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }

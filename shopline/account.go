@@ -100,7 +100,7 @@ func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, re
 		Method:   http.MethodPost,
 		Route:    "/customer_tags_remove.json",
 		Body:     map[string]any{"user_id": customerID, "tag_ids": req.TagIDs},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 	return err
@@ -113,7 +113,7 @@ func (s *CustomersService) blacklist(ctx context.Context, route, customerID stri
 		Method:   http.MethodPost,
 		Route:    route,
 		Body:     map[string]string{"customer_id": customerID},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 	return err

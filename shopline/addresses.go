@@ -174,7 +174,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 		Method: http.MethodGet,
 		Route:  "/customers/{id}/addresses/{address_id}.json",
 		IDs:    []any{customerID, addressID},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -187,7 +187,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 		Route:    "/customers/{id}/addresses/{address_id}.json",
 		IDs:      []any{customerID, addressID},
 		Body:     map[string]any{"customer_address": req},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: req.problems(),
 	})
 }
@@ -200,7 +200,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 		Method: http.MethodDelete,
 		Route:  "/customers/{id}/addresses/{address_id}.json",
 		IDs:    []any{customerID, addressID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }
@@ -214,7 +214,7 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 		Method: http.MethodPut,
 		Route:  "/customers/{id}/addresses/{address_id}/default.json",
 		IDs:    []any{customerID, addressID},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }
@@ -240,7 +240,7 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 			AddressIDs string        `url:"address_ids"`
 			Operation  BulkOperation `url:"operation"`
 		}{strings.Join(req.AddressIDs, ","), operation},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 	return err
@@ -260,7 +260,7 @@ func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (
 		Method:   http.MethodPost,
 		Route:    "/customers/addresses/list.json",
 		Body:     req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})

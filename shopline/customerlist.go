@@ -60,7 +60,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Method:   http.MethodGet,
 		Route:    "/v2/customers.json",
 		Query:    req.query(),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: req.problems(),
 		Out:      out,
 	})

@@ -195,7 +195,7 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 		Route:    "/customers/v2/{id}.json",
 		IDs:      []any{id},
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 }
@@ -212,7 +212,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Route:    "/customers/{id}.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"customer": req},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: req.problems(),
 	})
 }
@@ -226,7 +226,7 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 		Method: http.MethodDelete,
 		Route:  "/customers/{id}.json",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }
@@ -242,7 +242,7 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 		Method:   http.MethodPost,
 		Route:    "/customers/query_user_by_email.json",
 		Body:     map[string]string{"email": email},
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 }
@@ -268,7 +268,7 @@ func (s *service) count(ctx context.Context, route string, query any) (int, erro
 	var out struct {
 		Count *int `json:"count"`
 	}
-	call := &transport.Call{Method: http.MethodGet, Route: route, Query: query, Class: transport.Safe, Out: &out}
+	call := &transport.Call{Method: http.MethodGet, Route: route, Query: query, Repeat: transport.Safe, Out: &out}
 	response, err := s.transport.Do(ctx, call)
 	if err != nil {
 		return 0, err

@@ -141,7 +141,7 @@ func saysTaken(e *souk.Error) bool {
 // is not known.
 func without(call *transport.Call, response *transport.Response, object string) error {
 	class := souk.ErrOutcomeUnknown
-	if call.Class == transport.Safe {
+	if call.Repeat == transport.Safe {
 		class = souk.ErrNotFound
 	}
 	return failed(call, response, class, "the answer holds no "+object)

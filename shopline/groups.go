@@ -142,7 +142,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches.json",
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})
@@ -186,7 +186,7 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 		Route:    "/customer_saved_searches/{id}.json",
 		IDs:      []any{id},
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 }
@@ -202,7 +202,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 		Route:    "/customer_saved_searches/{id}.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"customer_saved_search": req},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -215,7 +215,7 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 		Method: http.MethodDelete,
 		Route:  "/customer_saved_searches/{id}.json",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }
@@ -233,7 +233,7 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 		Route:    "/customer_saved_searches/{id}/customers.json",
 		IDs:      []any{id},
 		Query:    req.query(),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: req.problems(),
 		Out:      out,
 	})

@@ -108,7 +108,7 @@ func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token
 // before works for five minutes more. A refresh soon after another is
 // souk.ErrRateLimited.
 func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
-	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Class: transport.Idempotent}, nil)
+	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Repeat: transport.Idempotent}, nil)
 }
 
 // token carries out a call that is signed over its body and the time.

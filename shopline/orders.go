@@ -95,7 +95,7 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 		Route:    "/customers/{id}/orders.json",
 		IDs:      []any{customerID},
 		Query:    req.query(),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: req.problems(),
 		Out:      out,
 	})

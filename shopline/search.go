@@ -75,7 +75,7 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/search.json",
 		Query:    req.query(),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: req.problems(),
 		Out:      out,
 	})

@@ -117,7 +117,7 @@ func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequ
 		Method: http.MethodGet,
 		Route:  "/customers_social_login.json",
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 		Out:    &out,
 	})
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest
 		Method:   http.MethodPost,
 		Route:    "/customers_social_login.json",
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 	return err
@@ -154,7 +154,7 @@ func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginR
 		Method:   http.MethodDelete,
 		Route:    "/customers_social_login.json",
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 	return err

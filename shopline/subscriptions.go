@@ -90,7 +90,7 @@ func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscr
 		Method:   http.MethodGet,
 		Route:    "/customers/subscribe.json",
 		Query:    req,
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})

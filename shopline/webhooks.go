@@ -124,7 +124,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 		Method: http.MethodGet,
 		Route:  "/webhooks.json",
 		Query:  req,
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 		Out:    out,
 	})
 	if err != nil {
@@ -163,7 +163,7 @@ func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
 		Method: http.MethodGet,
 		Route:  "/{id}/webhooks.json",
 		IDs:    []any{id},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 	})
 }
 
@@ -180,7 +180,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 		Route:    "/{id}/webhooks.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"webhook": req},
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -193,7 +193,7 @@ func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 		Method: http.MethodDelete,
 		Route:  "/{id}/webhooks.json",
 		IDs:    []any{id},
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }

@@ -137,7 +137,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Route:    "/admin/customers/{id}/addresses",
 		IDs:      []any{customerID},
 		Query:    req.query(&problems),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})
@@ -196,7 +196,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 		Route:  "/admin/customers/{id}/addresses/{address_id}",
 		IDs:    []any{customerID, id},
 		Query:  url.Values{"fields": {completeAddress}},
-		Class:  transport.Safe,
+		Repeat: transport.Safe,
 		Out:    &out,
 	}
 	response, err := s.transport.Do(ctx, call)
@@ -220,7 +220,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		IDs:    []any{customerID, id},
 		Query:  url.Values{"fields": {"*addresses"}},
 		Body:   req,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	}, func(_, a *Address) bool { return a.ID == id })
 }
 

@@ -27,7 +27,7 @@ func deleted(ctx context.Context, c *transport.Client, route string, ids ...any)
 		Method: http.MethodDelete,
 		Route:  route,
 		IDs:    ids,
-		Class:  transport.Idempotent,
+		Repeat: transport.Idempotent,
 	})
 	return err
 }

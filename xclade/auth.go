@@ -47,7 +47,7 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 		Method:    http.MethodPost,
 		Route:     "/auth/user/emailpass",
 		Body:      req,
-		Class:     transport.Safe,
+		Repeat:    transport.Safe,
 		Anonymous: true,
 		Problems:  problems,
 	})
@@ -63,7 +63,7 @@ func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthTok
 	call := &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/auth/token/refresh",
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	}
 	if req.Token != "" {

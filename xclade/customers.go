@@ -151,7 +151,7 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 }
@@ -167,7 +167,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Method:   http.MethodGet,
 		Route:    "/admin/customers",
 		Query:    req.query(&problems),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})
@@ -211,7 +211,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -239,7 +239,7 @@ func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req Upda
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }

@@ -112,7 +112,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 		Method:   http.MethodGet,
 		Route:    "/admin/customer-groups",
 		Query:    req.query(&problems),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 		Out:      out,
 	})
@@ -162,7 +162,7 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 		Route:    "/admin/customer-groups/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Class:    transport.Safe,
+		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 }
@@ -179,7 +179,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }
@@ -206,7 +206,7 @@ func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, 
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
 		Body:     req,
-		Class:    transport.Idempotent,
+		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
 }

@@ -64,13 +64,13 @@ func newClient(t *testing.T, cfg transport.Config) *transport.Client {
 }
 
 // classCalls are one call of each class with the same route.
-func classCall(class transport.Class) *transport.Call {
-	methods := map[transport.Class]string{
+func classCall(class transport.Repeat) *transport.Call {
+	methods := map[transport.Repeat]string{
 		transport.Safe:       http.MethodGet,
 		transport.Idempotent: http.MethodPut,
 		transport.Write:      http.MethodPost,
 	}
-	call := &transport.Call{Method: methods[class], Route: "/things", Class: class}
+	call := &transport.Call{Method: methods[class], Route: "/things", Repeat: class}
 	if class != transport.Safe {
 		call.Body = map[string]string{"name": "x"}
 	}

@@ -86,7 +86,7 @@ func TestQuotaOfSomeRoutes(t *testing.T) {
 		}
 		require.Zero(t, time.Since(started))
 		for range 2 {
-			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/customers/{id}", IDs: []any{int64(7)}, Class: transport.Safe})
+			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/customers/{id}", IDs: []any{int64(7)}, Repeat: transport.Safe})
 			require.NoError(t, err)
 		}
 		require.NoError(t, client.Free(t.Context(), "GET", "/customers", nil, nil, nil))

@@ -4,15 +4,15 @@ import (
 	"net/http"
 )
 
-// Class says what sending a call a second time would do. It is decided per
+// Repeat says what sending a call a second time would do. It is decided per
 // operation, not per HTTP method.
-type Class int
+type Repeat int
 
-// The classes. The zero value is the cautious one.
+// The zero value is the cautious one.
 const (
-	Write      Class = iota // may happen twice when sent twice: creations and all else
-	Idempotent              // ends in the same state when done twice: updates, deletes
-	Safe                    // changes nothing: reads
+	Write      Repeat = iota // may happen twice when sent twice: creations and all else
+	Idempotent               // ends in the same state when done twice: updates, deletes
+	Safe                     // changes nothing: reads
 )
 
 // Call is one operation.
@@ -33,8 +33,8 @@ type Call struct {
 	Body any
 	// Header holds headers of this call beside those of the client.
 	Header http.Header
-	// Class says whether the call may be repeated.
-	Class Class
+	// Repeat says whether the call may be sent again.
+	Repeat Repeat
 	// Anonymous calls carry no credential: log-ins, token refreshes.
 	Anonymous bool
 	// Problems are what the method found wrong with its input. If there are

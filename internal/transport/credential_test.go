@@ -40,7 +40,7 @@ func (s *source) Invalidate(t *oauth2.Token) {
 
 func TestExpiredTokenIsReplacedOnce(t *testing.T) {
 	t.Parallel()
-	for _, class := range []transport.Class{transport.Safe, transport.Idempotent, transport.Write} {
+	for _, class := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
 		t.Run(fmt.Sprint(class), func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)

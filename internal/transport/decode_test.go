@@ -27,7 +27,7 @@ func TestUnreadableAnswer(t *testing.T) {
 		{"other top level", "application/json", `[1]`, "the answer has another type than"},
 	}
 	for _, tt := range tests {
-		for _, class := range []transport.Class{transport.Safe, transport.Write} {
+		for _, class := range []transport.Repeat{transport.Safe, transport.Write} {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				gock := testkit.NewGock(t)

@@ -147,7 +147,7 @@ func TestLogRecord(t *testing.T) {
 	var log testkit.Log
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger()}})
 
-	_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Safe})
+	_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Safe})
 
 	assert.NoError(t, err)
 	record := log.Records()[0]

@@ -20,7 +20,7 @@ func (c *Client) Free(ctx context.Context, method, path string, query, body, out
 		Query:   query,
 		Body:    body,
 		Out:     out,
-		Class:   classOfMethod(method),
+		Repeat:  repeatOfMethod(method),
 		EmptyOK: true,
 
 		Problems: problems,
@@ -28,7 +28,7 @@ func (c *Client) Free(ctx context.Context, method, path string, query, body, out
 	return err
 }
 
-func classOfMethod(method string) Class {
+func repeatOfMethod(method string) Repeat {
 	switch method {
 	case http.MethodGet, http.MethodHead:
 		return Safe

@@ -36,7 +36,7 @@ func (x *exchange) final() bool {
 // have been carried out.
 func (x *exchange) failed(e *souk.Error, class error) *souk.Error {
 	var unknown error
-	if x.maybeDone && x.call.Class != Safe {
+	if x.maybeDone && x.call.Repeat != Safe {
 		unknown = souk.ErrOutcomeUnknown
 	}
 	e.Err = joinClasses(class, unknown, e.Err)
@@ -116,7 +116,7 @@ func (x *exchange) answeredFailure() *souk.Error {
 // lost: the first one has done it.
 func (x *exchange) goneAlready() bool {
 	return x.answer.StatusCode == http.StatusNotFound && x.call.Method == http.MethodDelete &&
-		x.call.Class == Idempotent && x.maybeDone
+		x.call.Repeat == Idempotent && x.maybeDone
 }
 
 // decode fills Out from the body.

@@ -9,7 +9,7 @@ const maxRedirects = 5
 // it would hand the credential to a stranger, or repeat a write.
 func (x *exchange) checkRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0]
-	if x.call.Class != Safe || len(via) > maxRedirects ||
+	if x.call.Repeat != Safe || len(via) > maxRedirects ||
 		next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme {
 		return http.ErrUseLastResponse
 	}

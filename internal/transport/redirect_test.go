@@ -21,7 +21,7 @@ func TestRedirectToAnotherHost(t *testing.T) {
 	}))
 	defer stranger.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		for _, class := range []transport.Class{transport.Safe, transport.Idempotent, transport.Write} {
+		for _, class := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
 			server := testkit.NewServer(t, redirect(status, stranger.URL+"/api/things?token=secret"))
 			client := newClient(t, transport.Config{BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t")})
 
@@ -57,7 +57,7 @@ func TestRedirectWithinTheHost(t *testing.T) {
 
 func TestRedirectOfAWriteIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	for _, class := range []transport.Class{transport.Idempotent, transport.Write} {
+	for _, class := range []transport.Repeat{transport.Idempotent, transport.Write} {
 		server := testkit.NewServer(t, redirect(307, "/api/elsewhere"))
 		client := newClient(t, transport.Config{BaseURL: server.URL})
 

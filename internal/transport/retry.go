@@ -71,7 +71,7 @@ func (x *exchange) repeatable() bool {
 	case stageUnsent:
 		return !permanent(x.err)
 	case stageLost:
-		return x.call.Class != Write && !permanent(x.err)
+		return x.call.Repeat != Write && !permanent(x.err)
 	case stageAnswered:
 		return x.failure != nil && x.repeatableAnswer()
 	}
@@ -87,7 +87,7 @@ func (x *exchange) repeatableAnswer() bool {
 		return false
 	case status == http.StatusServiceUnavailable && x.processedNothing():
 		return true
-	case x.call.Class == Write:
+	case x.call.Repeat == Write:
 		return false
 	}
 	switch status {

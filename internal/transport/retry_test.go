@@ -52,7 +52,7 @@ func TestSends(t *testing.T) {
 		{"200 that says no", func(r *testkit.Reply) { r.JSON(200, `{"success":false}`) }, sends{once, once, once}, souk.ErrInvalid, false},
 	}
 	for _, tt := range tests {
-		for class, want := range map[transport.Class]int{
+		for class, want := range map[transport.Repeat]int{
 			transport.Safe: tt.want.safe, transport.Idempotent: tt.want.idempotent, transport.Write: tt.want.write,
 		} {
 			t.Run(fmt.Sprintf("%s/class %d", tt.name, class), func(t *testing.T) {
@@ -94,7 +94,7 @@ func TestRetrySucceeds(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		var out struct{ Name string }
 
-		response, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things", Class: transport.Safe, Out: &out})
+		response, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things", Repeat: transport.Safe, Out: &out})
 
 		require.NoError(t, err)
 		assert.Equal(t, "found", out.Name)
@@ -216,7 +216,7 @@ func TestBackoffStopsAtDeadline(t *testing.T) {
 
 func TestCancelDuringBackoff(t *testing.T) {
 	t.Parallel()
-	for class, unknown := range map[transport.Class]bool{transport.Safe: false, transport.Idempotent: true} {
+	for class, unknown := range map[transport.Repeat]bool{transport.Safe: false, transport.Idempotent: true} {
 		t.Run(fmt.Sprint(class), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -252,7 +252,7 @@ func TestRepeatedDelete(t *testing.T) {
 		gock.Expect(request).Drop()
 		gock.Expect(request).Status(404)
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Idempotent}
+		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent}
 
 		_, err := client.Do(t.Context(), call)
 
@@ -265,7 +265,7 @@ func TestFirstDeleteOfNothing(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}).Status(404)
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Class: transport.Idempotent}
+	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent}
 
 	_, err := client.Do(t.Context(), call)
 

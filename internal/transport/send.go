@@ -131,7 +131,7 @@ type trace struct {
 // traced watches the connections of calls for which it matters whether they
 // were sent.
 func (x *exchange) traced(ctx context.Context) context.Context {
-	if x.call.Class == Safe {
+	if x.call.Repeat == Safe {
 		return ctx
 	}
 	x.trace.hooks.GetConn = func(string) { x.trace.getConn, x.trace.gotConn = true, false }

@@ -43,7 +43,7 @@ func TestTarget(t *testing.T) {
 			gock := testkit.NewGock(t)
 			gock.Expect(testkit.Request{URL: baseURL(t) + tt.path, Query: tt.query})
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-			tt.call.Method, tt.call.Class = "GET", transport.Safe
+			tt.call.Method, tt.call.Repeat = "GET", transport.Safe
 
 			_, err := client.Do(t.Context(), &tt.call)
 
@@ -106,7 +106,7 @@ func FuzzIDsStayInTheirSegment(f *testing.F) {
 		client := newClient(t, transport.Config{BaseURL: "https://acme.example", Options: souk.Options{HTTPClient: recorder(&got)}})
 
 		_, err := client.Do(t.Context(), &transport.Call{
-			Method: "GET", Route: "/things/{id}/parts", IDs: []any{id}, Class: transport.Safe,
+			Method: "GET", Route: "/things/{id}/parts", IDs: []any{id}, Repeat: transport.Safe,
 		})
 		if err != nil {
 			assert.ErrorIs(t, err, souk.ErrInvalid)
