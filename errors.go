@@ -36,10 +36,22 @@ var (
 	// ErrUnavailable means that the server, or a TokenStore, could not be reached
 	// or failed.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrUnreadable means that what came is not the vendor's answer, or that a row
+	// of it cannot be read. It stands beside another class.
+	ErrUnreadable = errors.New("unreadable")
+	// ErrReauthorize means that a person has to act: to install the app again or
+	// to log in again. It matches ErrUnauthorized too.
+	ErrReauthorize error = reauthorize{}
 	// ErrOutcomeUnknown means that a write was sent and no answer tells what
 	// became of it: it may have happened. Look before you repeat it.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
+
+// reauthorize is a kind of ErrUnauthorized.
+type reauthorize struct{}
+
+func (reauthorize) Error() string { return "reauthorize" }
+func (reauthorize) Unwrap() error { return ErrUnauthorized }
 
 // Error describes a call that failed. Its text holds vendor, method, route,
 // status, code, message and request id, with e-mail addresses, numbers and tokens

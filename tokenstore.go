@@ -24,6 +24,9 @@ type TokenStore interface {
 	// Update of the same key, in whatever process, may run between the reading
 	// and the saving.
 	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
+
+	// Delete locks key and removes its token. It is no error if there is none.
+	Delete(ctx context.Context, key string) error
 }
 
 // NewMemoryTokenStore returns a store that forgets its tokens when the process

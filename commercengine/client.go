@@ -201,8 +201,8 @@ func NewClient(cfg Config) (*Client, error) {
 		},
 	}
 	open := transport.New(&vendor, settings, &problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	with := func(a transport.Authorizer) *transport.Client {
 		settings.Authorizer = a

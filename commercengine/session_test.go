@@ -438,6 +438,8 @@ func TestSessionIsShared(t *testing.T) {
 // brokenStore is a TokenStore that fails with a text that nobody should see.
 type brokenStore struct{ err error }
 
+func (s brokenStore) Delete(context.Context, string) error { return s.err }
+
 func (s brokenStore) Load(context.Context, string) (*oauth2.Token, error) { return nil, s.err }
 
 func (s brokenStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {

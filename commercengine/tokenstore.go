@@ -1,27 +1,13 @@
 package commercengine
 
 import (
-	"context"
-
-	"golang.org/x/oauth2"
-
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 )
 
 // TokenStore keeps tokens where restarts and other processes find them. It must
 // be safe for concurrent use and should give up when ctx ends.
-type TokenStore interface {
-	// Load returns the token that is kept under key, or nil and no error when
-	// there is none.
-	Load(ctx context.Context, key string) (*oauth2.Token, error)
-
-	// Update locks key, reads the token again, calls f with it (nil when there is
-	// none), saves what f returns and unlocks key. It saves nothing when f
-	// returns an error, which Update then returns, or a nil token. No other
-	// Update of the same key, in whatever process, may run between the reading
-	// and the saving.
-	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
-}
+type TokenStore = souk.TokenStore
 
 // NewMemoryTokenStore returns a store that forgets its tokens when the process
 // ends: shoppers are anonymous then and log in again.

@@ -180,8 +180,8 @@ func NewClient(cfg Config) (*Client, error) {
 	if problems.Empty() {
 		c.service.accounts = cfg.accounts(&problems)
 	}
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	c.Customers = (*CustomersService)(&c.service)
 	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
@@ -277,10 +277,8 @@ func (c Config) transport(baseURL string, quotas []transport.Quota) transport.Co
 func (c Config) accounts(problems *transport.Problems) *transport.Client {
 	var found transport.Problems
 	accounts := transport.New(&accountsVendor, c.transport(c.accountsURL(), gateOf(c.accountsURL())), &found)
-	if err := found.Err(); err != nil {
-		for _, text := range err.Fields["BaseURL"] {
-			problems.Add("AccountsURL", "%s", text)
-		}
+	for _, text := range found.Of("BaseURL") {
+		problems.Add("AccountsURL", "%s", text)
 	}
 	return accounts
 }

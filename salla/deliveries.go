@@ -69,8 +69,8 @@ func ParseWebhook(r *http.Request, cfg WebhookConfig) (*Delivery, error) {
 	problems.Require(cfg.Secret != "", "Secret", "must not be empty")
 	problems.Require(cfg.Strategy == StrategySignature || cfg.Strategy == StrategyToken,
 		"Strategy", "must be StrategySignature or StrategyToken, as the webhook is set to")
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	body, err := webhook.ReadBody(r, cfg.MaxBody)
 	if errors.Is(err, webhook.ErrBodyTooLarge) {

@@ -22,9 +22,8 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	if strings.TrimSpace(req.Email) == "" && localNumber(req.Mobile) == "" {
 		problems := req.problems()
 		problems.Add("Email", "Email or Mobile is needed, to find the customer by")
-		e := problems.Err()
-		e.Method, e.Route = http.MethodPost, "/customers"
-		return nil, false, newError(e)
+		_, err := s.transport.Do(ctx, &transport.Call{Method: http.MethodPost, Route: "/customers", Problems: problems})
+		return nil, false, err
 	}
 	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
 	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }

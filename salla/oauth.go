@@ -118,8 +118,8 @@ func (o OAuth) SaveToken(ctx context.Context, merchant int64, store TokenStore, 
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
-	if err := problems.Err(); err != nil {
-		return newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return err
 	}
 	err := store.Update(ctx, o.tokenKey(merchant), func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 		if current == nil {
@@ -151,8 +151,8 @@ func (o OAuth) TokenSource(merchant int64, store TokenStore) (TokenSource, error
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
 	o.client(&problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	r := &renewal{oauth: o}
 	return &storedTokens{

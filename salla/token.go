@@ -20,8 +20,8 @@ const tokenRoute = "/oauth2/token"
 // a write: codes and refresh tokens work once.
 func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
 	client := o.client(&problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	form.Set("client_id", o.ClientID)
 	form.Set("client_secret", o.ClientSecret)

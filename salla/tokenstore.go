@@ -1,10 +1,7 @@
 package salla
 
 import (
-	"context"
-
-	"golang.org/x/oauth2"
-
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 )
 
@@ -13,18 +10,7 @@ import (
 //
 // A store may keep the exported fields of a token only, ExpiresIn among them:
 // the SDK notes there that a refresh token must not be sent again.
-type TokenStore interface {
-	// Load returns the token that is kept under key, or nil and no error when
-	// there is none.
-	Load(ctx context.Context, key string) (*oauth2.Token, error)
-
-	// Update locks key, reads the token again, calls f with it (nil when there is
-	// none), saves what f returns and unlocks key. It saves nothing when f
-	// returns an error, which Update then returns, or a nil token. No other
-	// Update of the same key, in whatever process, may run between the reading
-	// and the saving.
-	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
-}
+type TokenStore = souk.TokenStore
 
 // NewMemoryTokenStore returns a store that forgets its tokens when the process
 // ends. That is for tests: the tokens of a store that are lost can be had again

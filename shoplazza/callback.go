@@ -94,7 +94,7 @@ func signatureError(err error, secret string) error {
 	case errors.Is(err, webhook.ErrNoSecret):
 		var problems transport.Problems
 		problems.Add(secret, "must not be empty: everybody could sign with an empty secret")
-		return newError(problems.Err())
+		return problems.Err(vendorName)
 	case errors.Is(err, webhook.ErrMismatch):
 		return untrusted("the signature does not match")
 	}

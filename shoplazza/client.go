@@ -172,8 +172,8 @@ func NewClient(cfg Config) (*Client, error) {
 			UserAgent:      cfg.UserAgent,
 		},
 	}, &problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendorName); err != nil {
+		return nil, err
 	}
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)

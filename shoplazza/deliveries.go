@@ -63,8 +63,8 @@ func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
 	var problems transport.Problems
 	problems.Require(d.Topic != "", "X-Shoplazza-Topic", "is missing")
 	problems.Require(d.ShopDomain != "", "X-Shoplazza-Shop-Domain", "is missing")
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendorName); err != nil {
+		return nil, err
 	}
 	return d, nil
 }

@@ -65,8 +65,8 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
 	problems.Require(o.RedirectURL != "", "RedirectURL", "must not be empty")
 	problems.Require(state != "", "state", "must not be empty: it protects the callback from strangers")
-	if err := problems.Err(); err != nil {
-		return "", newError(err)
+	if err := problems.Err(vendorName); err != nil {
+		return "", err
 	}
 	query := url.Values{
 		"client_id":     {o.ClientID},
@@ -122,8 +122,8 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 			Logger:     o.Logger,
 		},
 	}, &problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendorName); err != nil {
+		return nil, err
 	}
 	form.Set("client_id", o.ClientID)
 	form.Set("client_secret", o.ClientSecret)

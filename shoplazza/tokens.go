@@ -16,18 +16,7 @@ import (
 
 // TokenStore keeps tokens where restarts and other processes find them. It must
 // be safe for concurrent use and should give up when ctx ends.
-type TokenStore interface {
-	// Load returns the token that is kept under key, or nil and no error
-	// when there is none.
-	Load(ctx context.Context, key string) (*oauth2.Token, error)
-
-	// Update locks key, reads the token again, calls f with it (nil when
-	// there is none), saves what f returns and unlocks key. It saves nothing
-	// when f returns an error, which Update then returns, or a nil token. No
-	// other Update of the same key, in whatever process, may run between the
-	// reading and the saving.
-	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
-}
+type TokenStore = souk.TokenStore
 
 // NewMemoryTokenStore returns a store that forgets its tokens when the process ends.
 func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
@@ -43,8 +32,8 @@ func (o OAuth) SaveToken(ctx context.Context, shop string, store TokenStore, tok
 	o.check(shop, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
-	if err := problems.Err(); err != nil {
-		return newError(err)
+	if err := problems.Err(vendorName); err != nil {
+		return err
 	}
 	err := store.Update(ctx, o.tokenKey(shop), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
 		return token, nil
@@ -66,8 +55,8 @@ func (o OAuth) TokenSource(shop string, store TokenStore) (TokenSource, error) {
 	var problems transport.Problems
 	o.check(shop, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendorName); err != nil {
+		return nil, err
 	}
 	return &tokenSource{clientID: o.ClientID, Refresher: auth.NewRefresher(auth.Options{
 		Store: store,

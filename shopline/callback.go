@@ -83,7 +83,7 @@ func (o OAuth) verify(query url.Values) error {
 	if o.AppSecret == "" {
 		var problems transport.Problems
 		problems.Add("AppSecret", emptySecret)
-		return newError(problems.Err())
+		return problems.Err(vendor.Name)
 	}
 	for _, values := range query {
 		if len(values) != 1 {

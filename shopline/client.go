@@ -114,8 +114,8 @@ func NewClient(cfg Config) (*Client, error) {
 		Header:     contentType,
 		Options:    cfg.Options,
 	}, &problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)

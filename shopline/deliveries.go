@@ -66,8 +66,8 @@ func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
 		APIVersion: header("X-Shopline-API-Version"),
 		Body:       body,
 	}
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	d.Event = newEvent(d.Topic)
 	if d.Event == nil && json.Valid(body) {
@@ -92,7 +92,7 @@ func verifyDelivery(header http.Header, body []byte, secret string) error {
 	case errors.Is(err, webhook.ErrNoSecret):
 		var problems transport.Problems
 		problems.Add("secret", emptySecret)
-		return newError(problems.Err())
+		return problems.Err(vendor.Name)
 	case errors.Is(err, webhook.ErrMismatch):
 		return untrusted("the signature does not match")
 	case err != nil:

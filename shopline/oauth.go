@@ -78,8 +78,8 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	problems.Require(err == nil && redirect.IsAbs() && redirect.Host != "", "RedirectURL", "must be an absolute URL")
 	problems.Require(len(o.Scopes) > 0, "Scopes", "must name at least one scope, such as read_customers")
 	problems.Require(!strings.Contains(state, "&"), "state", "must not contain &, which SHOPLINE's signature cannot protect")
-	if err := problems.Err(); err != nil {
-		return "", newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return "", err
 	}
 	query := "appKey=" + escape(o.AppKey) + "&responseType=code&scope=" + escape(o.Scopes...) +
 		"&redirectUri=" + escape(o.RedirectURL)
@@ -115,8 +115,8 @@ func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error
 func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, body []byte) (*oauth2.Token, error) {
 	o.check(handle, &call.Problems)
 	client := o.client(handle, &call.Problems)
-	if err := call.Problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := call.Problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
 	sign := webhook.Sign(o.AppSecret, body, []byte(timestamp))

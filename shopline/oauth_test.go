@@ -362,6 +362,8 @@ type failingStore struct{ err error }
 
 func (s failingStore) Load(context.Context, string) (*oauth2.Token, error) { return nil, s.err }
 
+func (s failingStore) Delete(context.Context, string) error { return s.err }
+
 func (s failingStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
 	return s.err
 }

@@ -19,8 +19,8 @@ func (o OAuth) SaveToken(ctx context.Context, handle string, store souk.TokenSto
 	o.check(handle, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
-	if err := problems.Err(); err != nil {
-		return newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return err
 	}
 	err := store.Update(ctx, o.tokenKey(handle), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
 		return token, nil
@@ -44,8 +44,8 @@ func (o OAuth) TokenSource(handle string, store souk.TokenStore) (souk.TokenSour
 	o.check(handle, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
 	o.client(handle, &problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	return &storedTokens{
 		appKey: o.AppKey,

@@ -1,8 +1,11 @@
 package souktest
 
 import (
+	"fmt"
 	"net/http"
 	"path"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +18,10 @@ type Fault struct {
 	// Times is the number of requests that meet the fault. 0 means one; below 0
 	// means all that come.
 	Times int
+
+	// Operation restricts the fault to the requests of one method of the SDK,
+	// such as "Customers.Create". Empty means any.
+	Operation string
 
 	// Method restricts the fault to one HTTP method. Empty means any.
 	Method string
@@ -56,7 +63,11 @@ type Fault struct {
 
 // Inject makes requests fail as f says. Faults wait in the order in which they
 // were injected; a request meets the first that is meant for it, and no other.
+// It panics when there is no such Operation.
 func (s *Server) Inject(f Fault) {
+	if f.Operation != "" && !slices.Contains(s.o.Operations, f.Operation) {
+		panic(fmt.Sprintf("%s: Fault.Operation %q is none of %s", s.o.Name, f.Operation, strings.Join(s.o.Operations, ", ")))
+	}
 	if f.Times == 0 {
 		f.Times = 1
 	}
@@ -80,11 +91,11 @@ type faults struct {
 }
 
 // next returns the fault that the request meets and counts it.
-func (f *faults) next(r *http.Request) Fault {
+func (f *faults) next(r *http.Request, operation string) Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, fault := range f.waiting {
-		if !fault.meets(r) {
+		if !fault.meets(r, operation) {
 			continue
 		}
 		if fault.Times > 0 {
@@ -98,7 +109,10 @@ func (f *faults) next(r *http.Request) Fault {
 	return Fault{}
 }
 
-func (f *Fault) meets(r *http.Request) bool {
+func (f *Fault) meets(r *http.Request, operation string) bool {
+	if f.Operation != "" && !slices.Contains(strings.Fields(operation), f.Operation) {
+		return false
+	}
 	if f.Method != "" && f.Method != r.Method {
 		return false
 	}

@@ -85,11 +85,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 	}
 	s.record(r, body)
-	fault := s.faults.next(r)
+	fault := s.faults.next(r, s.operation(r))
 	if !s.pause(r, fault.Delay) {
 		panic(http.ErrAbortHandler)
 	}
 	s.serve(w, fault, func() standin.Answer { return s.o.Answer(r, body) })
+}
+
+func (s *Server) operation(r *http.Request) string {
+	if s.o.Operation == nil {
+		return ""
+	}
+	return s.o.Operation(r)
 }
 
 func (s *Server) refuse(r *http.Request) (standin.Answer, bool) {

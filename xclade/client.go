@@ -112,8 +112,8 @@ func NewClient(cfg Config) (*Client, error) {
 		Quotas:     cfg.quotas(),
 		Options:    cfg.Options,
 	}, &problems)
-	if err := problems.Err(); err != nil {
-		return nil, newError(err)
+	if err := problems.Err(vendor.Name); err != nil {
+		return nil, err
 	}
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)

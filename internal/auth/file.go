@@ -17,11 +17,8 @@ import (
 
 // FileStore is a [Store] of files: one per key, readable by its owner only,
 // replaced as a whole, and locked among processes of one machine. It keeps the
-// exported fields of a token, not what [oauth2.Token.Extra] returns.
-//
-// Where the system has flock, a lock ends with the process that holds it.
-// Elsewhere the lock is a file that a killed process leaves behind; the error
-// of the next Update names it, and somebody has to remove it.
+// exported fields of a token, not what [oauth2.Token.Extra] returns. A lock ends
+// with the process that holds it.
 type FileStore struct {
 	dir string
 }
@@ -58,10 +55,7 @@ func (s *FileStore) Load(ctx context.Context, key string) (*oauth2.Token, error)
 // Update implements [Store]. It waits for the key's lock until ctx ends; a
 // token that f returned is saved even then.
 func (s *FileStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) (err error) {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return fmt.Errorf("auth: create token directory: %w", err)
-	}
-	unlock, err := lock(ctx, s.path(key)+".lock")
+	unlock, err := s.lock(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -76,6 +70,20 @@ func (s *FileStore) Update(ctx context.Context, key string, f func(ctx context.C
 		return err
 	}
 	return s.save(key, t)
+}
+
+// Delete implements [Store]. The file of the lock stays.
+func (s *FileStore) Delete(ctx context.Context, key string) (err error) {
+	unlock, err := s.lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	if err := os.Remove(s.path(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("auth: delete token: %w", err)
+	}
+	syncDir(s.dir)
+	return nil
 }
 
 // save replaces the file of key, so that a reader sees the old token or the

@@ -2,11 +2,11 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // The pause between two attempts at a lock grows from the first to the second.
@@ -15,41 +15,29 @@ const (
 	lockPauseMax = 50 * time.Millisecond
 )
 
-// poll calls try until it takes the lock, fails, or ctx ends.
-func poll(ctx context.Context, name string, try func() (taken bool, err error)) error {
+// lock takes the key's lock among all processes, and waits for it until ctx
+// ends. The system ends the lock with the process that holds it. Its file stays
+// behind: removing it would let two processes lock two files.
+func (s *FileStore) lock(ctx context.Context, key string) (unlock func() error, err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("auth: create token directory: %w", err)
+	}
+	file := flock.New(s.path(key)+".lock", flock.SetPermissions(0o600))
 	for pause := lockPauseMin; ; pause = min(2*pause, lockPauseMax) {
-		taken, err := try()
+		taken, err := file.TryLock()
 		if err != nil {
-			return fmt.Errorf("auth: lock token file: %w", err)
+			return nil, fmt.Errorf("auth: lock token file: %w", err)
 		}
 		if taken {
-			return nil
+			return file.Unlock, nil
 		}
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return fmt.Errorf("auth: lock %s is held by somebody else: %w", name, ctx.Err())
+			_ = file.Close()
+			return nil, fmt.Errorf("auth: lock %s is held by somebody else: %w", file.Path(), ctx.Err())
 		}
 	}
-}
-
-// lockExclusively takes a lock by creating a file that must not exist yet,
-// which every system can do.
-func lockExclusively(ctx context.Context, name string) (unlock func() error, err error) {
-	err = poll(ctx, name, func() (bool, error) {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if errors.Is(err, fs.ErrExist) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		return true, f.Close()
-	})
-	if err != nil {
-		return nil, err
-	}
-	return func() error { return os.Remove(name) }, nil
 }

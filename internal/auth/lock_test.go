@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -12,46 +13,46 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Both ways to lock, whichever the system under test uses.
-func TestLock(t *testing.T) {
+func TestOneAtATimeHoldsTheLockOfAFile(t *testing.T) {
 	t.Parallel()
-	for way, lock := range map[string]func(context.Context, string) (func() error, error){
-		"of this system": lock,
-		"of any system":  lockExclusively,
-	} {
-		t.Run(way, func(t *testing.T) {
-			t.Parallel()
-			name := filepath.Join(t.TempDir(), "lock")
-			var holders, most atomic.Int64 // a lock of files orders no memory
-			var wg sync.WaitGroup
-			for range 20 {
-				wg.Go(func() {
-					unlock, err := lock(t.Context(), name)
-					if !assert.NoError(t, err) {
-						return
-					}
-					if n := holders.Add(1); n > most.Load() {
-						most.Store(n)
-					}
-					runtime.Gosched()
-					holders.Add(-1)
-					assert.NoError(t, unlock())
-				})
+	s := NewFileStore(t.TempDir())
+	var holders, most atomic.Int64 // a lock of files orders no memory
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			unlock, err := s.lock(t.Context(), "k")
+			if !assert.NoError(t, err) {
+				return
 			}
-			wg.Wait()
-			assert.EqualValues(t, 1, most.Load())
-
-			unlock, err := lock(t.Context(), name)
-			require.NoError(t, err)
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			_, err = lock(ctx, name)
-			require.ErrorIs(t, err, context.Canceled)
-			require.ErrorContains(t, err, name+" is held by somebody else")
-			require.NoError(t, unlock())
-
-			_, err = lock(t.Context(), filepath.Join(t.TempDir(), "missing", "lock"))
-			require.ErrorContains(t, err, "auth: lock token file")
+			if n := holders.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			runtime.Gosched()
+			holders.Add(-1)
+			assert.NoError(t, unlock())
 		})
 	}
+	wg.Wait()
+	assert.EqualValues(t, 1, most.Load())
+}
+
+func TestTheWaitForALockEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	s := NewFileStore(t.TempDir())
+	unlock, err := s.lock(t.Context(), "k")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = s.lock(ctx, "k")
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, s.path("k")+".lock is held by somebody else")
+	require.NoError(t, unlock())
+}
+
+func TestADirectoryThatCannotBeMadeIsAnError(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err := NewFileStore(filepath.Join(file, "below")).lock(t.Context(), "k")
+	require.ErrorContains(t, err, "auth: create token directory")
 }

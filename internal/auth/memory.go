@@ -14,9 +14,10 @@ type MemoryStore struct {
 	entries map[string]*memoryEntry
 }
 
-// memoryEntry holds the token of one key. Who has sent to locked may change it.
+// memoryEntry holds the token of one key.
 type memoryEntry struct {
-	locked chan struct{}
+	locked chan struct{} // of one: whoever has sent to it may change token
+	users  int           // who waits for locked or has it
 	token  *oauth2.Token
 }
 
@@ -30,22 +31,22 @@ func (s *MemoryStore) Load(ctx context.Context, key string) (*oauth2.Token, erro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	entry := s.entry(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return clone(entry.token), nil
+	if entry := s.entries[key]; entry != nil {
+		return clone(entry.token), nil
+	}
+	return nil, nil
 }
 
 // Update implements [Store]. It waits for other updates of the key until ctx
 // ends; a token that f returned is saved even then.
 func (s *MemoryStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error {
-	entry := s.entry(key)
-	select {
-	case entry.locked <- struct{}{}:
-		defer func() { <-entry.locked }()
-	case <-ctx.Done():
-		return ctx.Err()
+	entry, unlock, err := s.lock(ctx, key)
+	if err != nil {
+		return err
 	}
+	defer unlock()
 	current, err := s.Load(ctx, key)
 	if err != nil {
 		return err
@@ -54,13 +55,40 @@ func (s *MemoryStore) Update(ctx context.Context, key string, f func(ctx context
 	if err != nil || t == nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	entry.token = clone(t)
+	s.set(entry, clone(t))
 	return nil
 }
 
-func (s *MemoryStore) entry(key string) *memoryEntry {
+// Delete implements [Store].
+func (s *MemoryStore) Delete(ctx context.Context, key string) error {
+	entry, unlock, err := s.lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	s.set(entry, nil)
+	return nil
+}
+
+func (s *MemoryStore) set(entry *memoryEntry, t *oauth2.Token) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entry.token = t
+}
+
+// lock waits for the key until ctx ends.
+func (s *MemoryStore) lock(ctx context.Context, key string) (entry *memoryEntry, unlock func(), err error) {
+	entry = s.enter(key)
+	select {
+	case entry.locked <- struct{}{}:
+		return entry, func() { <-entry.locked; s.leave(key, entry) }, nil
+	case <-ctx.Done():
+		s.leave(key, entry)
+		return nil, nil, ctx.Err()
+	}
+}
+
+func (s *MemoryStore) enter(key string) *memoryEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry, ok := s.entries[key]
@@ -68,5 +96,16 @@ func (s *MemoryStore) entry(key string) *memoryEntry {
 		entry = &memoryEntry{locked: make(chan struct{}, 1)}
 		s.entries[key] = entry
 	}
+	entry.users++
 	return entry
+}
+
+// leave forgets an entry that nobody uses and that holds nothing.
+func (s *MemoryStore) leave(key string, entry *memoryEntry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entry.users--
+	if entry.users == 0 && entry.token == nil {
+		delete(s.entries, key)
+	}
 }

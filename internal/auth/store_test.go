@@ -72,6 +72,41 @@ func TestStoreSavesNothingWithoutAToken(t *testing.T) {
 	})
 }
 
+func TestDeleteRemovesOneToken(t *testing.T) {
+	eachStore(t, func(t *testing.T, s auth.Store) {
+		require.NoError(t, s.Delete(t.Context(), "one"), "there is none")
+		require.NoError(t, s.Update(t.Context(), "one", returning(&oauth2.Token{AccessToken: "a"}, nil)))
+		require.NoError(t, s.Update(t.Context(), "two", returning(&oauth2.Token{AccessToken: "b"}, nil)))
+
+		require.NoError(t, s.Delete(t.Context(), "one"))
+
+		one, err := s.Load(t.Context(), "one")
+		require.NoError(t, err)
+		assert.Nil(t, one)
+		two, err := s.Load(t.Context(), "two")
+		require.NoError(t, err)
+		assert.Equal(t, "b", two.AccessToken)
+		require.NoError(t, s.Update(t.Context(), "one", func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			assert.Nil(t, current)
+			return &oauth2.Token{AccessToken: "c"}, nil
+		}), "the key can be used again")
+	})
+}
+
+func TestDeleteWaitsForTheLock(t *testing.T) {
+	eachStore(t, func(t *testing.T, s auth.Store) {
+		require.NoError(t, s.Update(t.Context(), key, func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			require.ErrorIs(t, s.Delete(ctx, key), context.Canceled)
+			return &oauth2.Token{AccessToken: "a"}, nil
+		}))
+		kept, err := s.Load(t.Context(), key)
+		require.NoError(t, err)
+		assert.Equal(t, "a", kept.AccessToken)
+	})
+}
+
 func TestStoreSharesNoMemory(t *testing.T) {
 	eachStore(t, func(t *testing.T, s auth.Store) {
 		mine := &oauth2.Token{AccessToken: "a"}

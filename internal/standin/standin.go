@@ -19,6 +19,11 @@ type Options struct {
 	// is neither read nor recorded, and it meets no Fault. Without true the
 	// request goes its way. Nil means that all do.
 	Refuse func(r *http.Request) (Answer, bool)
+	// Operations are the names of the vendor's operations, and Operation returns
+	// that of a request, "" for none. Several names that make the same request
+	// stand in one text, with blanks between them. See [Routes].
+	Operations []string
+	Operation  func(r *http.Request) string
 	// Credentials names the headers that are not recorded.
 	Credentials []string
 	// Secret reports whether the body of a request holds secrets and is not

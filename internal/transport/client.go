@@ -135,8 +135,8 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 	asked := percall.From(ctx)
 	checkAsked(asked, problems)
 	body, contentType := encodeBody(call, problems)
-	if err := problems.Err(); err != nil {
-		return nil, err
+	if !problems.Empty() {
+		return nil, problems.failure()
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, &souk.Error{Err: err}

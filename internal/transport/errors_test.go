@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
@@ -64,14 +65,14 @@ func TestOwnTextIsNotMasked(t *testing.T) {
 	t.Parallel()
 	var problems transport.Problems
 	problems.Add("Version", "must be a version such as v20260601")
-	assert.EqualError(t, problems.Err(), "invalid; Version: must be a version such as v20260601")
+	assert.EqualError(t, problems.Err("acme"), "acme: invalid; Version: must be a version such as v20260601")
 }
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	var problems, other transport.Problems
 	assert.True(t, problems.Empty())
-	assert.Nil(t, problems.Err())
+	assert.NoError(t, problems.Err("acme"))
 
 	problems.Require(true, "Fine", "is not noted")
 	problems.Require(false, "Limit", "must be at most %d", 250)
@@ -79,7 +80,8 @@ func TestProblems(t *testing.T) {
 	problems.Merge(other)
 
 	assert.Equal(t, "Limit: must be at most 250; Email: must not be empty", problems.String())
-	e := problems.Err()
+	e, ok := errors.AsType[*souk.Error](problems.Err("acme"))
+	require.True(t, ok)
 	assert.ErrorIs(t, e, souk.ErrInvalid)
 	assert.Equal(t, map[string][]string{"Limit": {"must be at most 250"}, "Email": {"must not be empty"}}, e.Fields)
 }

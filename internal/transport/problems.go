@@ -43,14 +43,24 @@ func (p *Problems) Merge(other Problems) {
 	}
 }
 
+// Of returns what is wrong with a field.
+func (p *Problems) Of(field string) []string { return p.fields[field] }
+
 // Empty reports whether nothing is wrong.
 func (p *Problems) Empty() bool { return len(p.order) == 0 }
 
-// Err returns nil or an *souk.Error of class souk.ErrInvalid with the problems as Fields.
-func (p *Problems) Err() *souk.Error {
+// Err returns nil or a *souk.Error of class souk.ErrInvalid with the problems as
+// Fields.
+func (p *Problems) Err(vendor string) error {
 	if p.Empty() {
 		return nil
 	}
+	e := p.failure()
+	e.Vendor = vendor
+	return e
+}
+
+func (p *Problems) failure() *souk.Error {
 	return &souk.Error{Err: souk.ErrInvalid, Fields: p.fields}
 }
 
