@@ -20,7 +20,7 @@ type Fault struct {
 	Times int
 
 	// Operation restricts the fault to the requests of one method of the SDK,
-	// such as "Customers.Create". Empty means any.
+	// such as "Customers.Create": see Server.Operations. Empty means any.
 	Operation string
 
 	// Method restricts the fault to one HTTP method. Empty means any.
@@ -76,6 +76,9 @@ func (s *Server) Inject(f Fault) {
 	defer s.faults.mu.Unlock()
 	s.faults.waiting = append(s.faults.waiting, &f)
 }
+
+// Operations returns the names that a Fault can have as its Operation.
+func (s *Server) Operations() []string { return slices.Clone(s.o.Operations) }
 
 // Fail answers the next n requests with a status and a body, without doing what
 // they ask.

@@ -40,6 +40,10 @@ func start(t *testing.T) echo {
 		Refuse: func(r *http.Request) (standin.Answer, bool) {
 			return standin.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
 		},
+		Operations:  []string{"Things.Create", "Things.Import", "Things.Get"},
+		Operation: func(r *http.Request) string {
+			return map[string]string{"POST": "Things.Create Things.Import", "GET": "Things.Get"}[r.Method]
+		},
 		Credentials: []string{"Access-Token"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == "/token" },
 		Header:      http.Header{"Request-Id": {"r-1"}},
@@ -146,6 +150,8 @@ func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
 		"path":              {souktest.Fault{Path: "/a/1"}, true},
 		"pattern":           {souktest.Fault{Path: "/a/*"}, true},
 		"other path":        {souktest.Fault{Path: "/*"}, false},
+		"operation":         {souktest.Fault{Operation: "Things.Get"}, true},
+		"other operation":   {souktest.Fault{Operation: "Things.Import"}, false},
 		"malformed pattern": {souktest.Fault{Path: "["}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,6 +176,20 @@ func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
 			assert.Equal(t, http.StatusOK, resp.StatusCode, "once")
 		})
 	}
+}
+
+func TestAFaultNamesAnOperation(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(souktest.Fault{Operation: "Things.Import", Status: http.StatusTeapot})
+	resp, _, err := e.ask(t, http.MethodPost, "/", "")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusTeapot, resp.StatusCode, "the second name of what was asked")
+
+	assert.Equal(t, []string{"Things.Create", "Things.Import", "Things.Get"}, e.Operations())
+	assert.PanicsWithValue(t,
+		`echotest: Fault.Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get`,
+		func() { e.Inject(souktest.Fault{Operation: "Things.Make"}) })
 }
 
 func TestFaultsAreMetInTheirOrder(t *testing.T) {

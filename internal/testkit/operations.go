@@ -52,6 +52,18 @@ func Operations(t testing.TB, dir, prefix string) {
 	t.Logf("%s: %d of %d operations", found.name, covered, len(listed))
 }
 
+// OperationNames returns the names of the methods in a package's source that have
+// a directive `//souk:operation`, in the form of [souktest.Fault]: the method Create
+// of CustomersService is "Customers.Create".
+func OperationNames(t testing.TB, dir string) []string {
+	t.Helper()
+	found, err := parseOperations(dir, "")
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	return found.names
+}
+
 func listedOperations(name, prefix string) ([]string, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -79,6 +91,7 @@ func parseOperation(text, prefix string) (string, bool) {
 type packageOperations struct {
 	name       string
 	operations []string // without repetitions
+	names      []string // of the methods with a directive
 	bare       []string // methods without a directive
 	broken     []string // directives that cannot be read
 }
@@ -128,6 +141,9 @@ func (p *packageOperations) add(method *ast.FuncDecl, prefix string) {
 				p.operations = append(p.operations, operation)
 			}
 		}
+	}
+	if operations > 0 {
+		p.names = append(p.names, strings.TrimSuffix(service, "Service")+"."+method.Name.Name)
 	}
 	if operations == 0 && !composite && takesContext(method) {
 		p.bare = append(p.bare, service+"."+method.Name.Name)

@@ -92,3 +92,10 @@ func write(t *testing.T, dir, name, text string) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 }
+
+func TestOperationNamesAreThoseOfTheMethods(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "shop.go"), []byte(source), 0o600))
+	assert.Equal(t, []string{"Things.Create", "Things.Get"}, testkit.OperationNames(t, dir))
+}
