@@ -40,7 +40,7 @@ func start(t *testing.T) echo {
 		Refuse: func(r *http.Request) (standin.Answer, bool) {
 			return standin.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
 		},
-		Operations:  []string{"Things.Create", "Things.Import", "Things.Get"},
+		Operations: []string{"Things.Create", "Things.Import", "Things.Get"},
 		Operation: func(r *http.Request) string {
 			return map[string]string{"POST": "Things.Create Things.Import", "GET": "Things.Get"}[r.Method]
 		},
