@@ -1,7 +1,56 @@
 // Package souk has what the packages for the five vendors share: the error of a
-// call that failed, the options of a client, what keeps its tokens and paces it,
-// and what can be said of one call through its context.
+// call that failed, the options of a client, and what can be said of one call. It
+// sends nothing itself. The clients are in the packages [salla], [commercengine],
+// [shopline], [shoplazza] and [xclade].
 //
-// It sends nothing itself. The clients are in the packages salla, commercengine,
-// shopline, shoplazza and xclade, and what their stand-ins share in souktest.
+// # Errors
+//
+// Every call that fails returns an [*Error]. Its class says what to do, whichever
+// vendor it was:
+//
+//	switch {
+//	case errors.Is(err, souk.ErrNotFound): // there is none
+//	case errors.Is(err, souk.ErrAlreadyExists): // the e-mail address is taken
+//	case errors.Is(err, souk.ErrOutcomeUnknown): // sent, but not confirmed: look before you repeat it
+//	case errors.Is(err, souk.ErrReauthorize): // a person has to install the app, or log in, again
+//	}
+//
+// Status, code, fields and request id are in the Error. What a vendor never says,
+// and the classes that only it has, are in the section Errors of its package.
+//
+// # Options
+//
+// [Options] are embedded in the Config of every vendor, so one value serves all
+// clients of a program:
+//
+//	options := souk.Options{Logger: logger, UserAgent: "erp-sync/1.4"}
+//	store, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: token, Options: options})
+//
+// An [Observer] in them is told of calls, attempts, waits and token refreshes.
+//
+// # One call
+//
+// What is meant for a single call travels in its context: [WithResponse] captures
+// the answer's status, headers and request id, [WithHeader] adds headers, and
+// [WithMaxAttempts] and [WithAttemptTimeout] replace the client's settings.
+// Log-ins, token refreshes and the pages of a walk do not inherit them.
+//
+// # Tokens
+//
+// A [TokenStore] keeps tokens that are renewed, a [TokenSource] hands them out.
+// [NewFileTokenStore] serves one machine; in a program with several, keep tokens in
+// your database with a store of your own.
+//
+// # Tests
+//
+// Each vendor has a stand-in, such as [xcladetest], which needs no network and works
+// in testing/synctest. Package [souktest] has what the stand-ins share.
+//
+// [salla]: https://pkg.go.dev/github.com/souk-go/souk/salla
+// [commercengine]: https://pkg.go.dev/github.com/souk-go/souk/commercengine
+// [shopline]: https://pkg.go.dev/github.com/souk-go/souk/shopline
+// [shoplazza]: https://pkg.go.dev/github.com/souk-go/souk/shoplazza
+// [xclade]: https://pkg.go.dev/github.com/souk-go/souk/xclade
+// [xcladetest]: https://pkg.go.dev/github.com/souk-go/souk/xclade/xcladetest
+// [souktest]: https://pkg.go.dev/github.com/souk-go/souk/souktest
 package souk

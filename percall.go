@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/souk-go/souk/internal/percall"
@@ -32,6 +33,10 @@ type Response struct {
 // a walk with All none.
 func WithResponse(ctx context.Context, r *Response) context.Context {
 	return percall.With(ctx, func(o *percall.Options) {
+		if r == nil {
+			o.NilResponse = true
+			return
+		}
 		o.Done = func(a percall.Answer) {
 			*r = Response(a)
 			r.Body = bytes.Clone(a.Body)
@@ -43,11 +48,11 @@ func WithResponse(ctx context.Context, r *Response) context.Context {
 // The credential cannot be replaced.
 func WithHeader(ctx context.Context, header http.Header) context.Context {
 	return percall.With(ctx, func(o *percall.Options) {
-		merged := o.Header.Clone()
-		if merged == nil {
-			merged = make(http.Header, len(header))
+		merged := make(http.Header, len(o.Header)+len(header))
+		maps.Copy(merged, o.Header)
+		for name, values := range header {
+			merged[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 		}
-		maps.Copy(merged, header.Clone())
 		o.Header = merged
 	})
 }

@@ -238,9 +238,9 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 }
 
 var vendor = transport.Vendor{
-	Name:    "commercengine",
-	Read:    readError,
-	Refused: refused,
+	Name:   "commercengine",
+	Read:   readError,
+	Failed: refused,
 }
 
 // noLimit has no pace: Commerce Engine publishes none.

@@ -48,10 +48,10 @@ func readError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	}
 	e.Fields = found.fields
 	return transport.Verdict{
-		Class:    classOf(a.StatusCode, e.Code),
-		Refused:  a.StatusCode < 300,
-		Expired:  a.StatusCode == http.StatusUnauthorized && slices.Contains(tokenCodes, e.Code),
-		Retry500: true,
+		Class:        classOf(a.StatusCode, e.Code),
+		NotProcessed: a.StatusCode < 300,
+		Expired:      a.StatusCode == http.StatusUnauthorized && slices.Contains(tokenCodes, e.Code),
+		Retry500:     true,
 	}
 }
 

@@ -195,6 +195,8 @@ func endsSession(err error) bool {
 // sessionCredential puts the session's token on a request.
 type sessionCredential struct{ session *Session }
 
+func (sessionCredential) Header() string { return "Authorization" }
+
 func (c sessionCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
 	token, err := c.session.Token(ctx)
 	if err != nil {

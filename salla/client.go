@@ -204,17 +204,17 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 }
 
 var vendor = transport.Vendor{
-	Name:    "salla",
-	Prefix:  "/admin/v2",
-	Read:    readError,
-	Refused: refused,
+	Name:   "salla",
+	Prefix: "/admin/v2",
+	Read:   readError,
+	Failed: refused,
 }
 
 // accountsVendor is the host of tokens and users, which has no prefix.
 var accountsVendor = transport.Vendor{
-	Name:    "salla",
-	Read:    readError,
-	Refused: refused,
+	Name:   "salla",
+	Read:   readError,
+	Failed: refused,
 }
 
 // The limits that Salla publishes.

@@ -201,7 +201,7 @@ func newVendor(read func(*transport.Answer, *souk.Error) transport.Verdict) *tra
 		Name:      vendorName,
 		RequestID: requestID,
 		Read:      read,
-		Refused:   refused,
+		Failed:    refused,
 	}
 }
 

@@ -119,10 +119,10 @@ func verdict(status int, e *souk.Error, business bool) transport.Verdict {
 		class = ErrInvalid
 	}
 	return transport.Verdict{
-		Class:    class,
-		Refused:  status == http.StatusInternalServerError && class != nil,
-		Expired:  class == ErrUnauthorized,
-		Retry500: class == nil,
+		Class:        class,
+		NotProcessed: status == http.StatusInternalServerError && class != nil,
+		Expired:      class == ErrUnauthorized,
+		Retry500:     class == nil,
 	}
 }
 

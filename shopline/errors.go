@@ -20,10 +20,10 @@ func newError(e *souk.Error) error {
 func readError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	readBody(a.Body, e)
 	return transport.Verdict{
-		Class:    classOf(a.StatusCode, e),
-		Expired:  a.StatusCode == http.StatusUnauthorized,
-		Refused:  a.StatusCode == http.StatusNotImplemented,
-		Retry500: true,
+		Class:        classOf(a.StatusCode, e),
+		Expired:      a.StatusCode == http.StatusUnauthorized,
+		NotProcessed: a.StatusCode == http.StatusNotImplemented,
+		Retry500:     true,
 	}
 }
 

@@ -159,7 +159,7 @@ var oauthVendor = transport.Vendor{
 	Prefix:    "/admin/oauth",
 	RequestID: vendor.RequestID,
 	Read:      readOAuthError,
-	Refused:   refusedGrant,
+	Failed:    refusedGrant,
 	Secret:    true,
 }
 

@@ -4,6 +4,7 @@ package percall
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,9 @@ type Options struct {
 	AttemptTimeout time.Duration
 	// Done is told of the last answer of the call.
 	Done func(Answer)
+	// NilContext and NilResponse say that one of the functions of souk was given
+	// nil, so that the call can say so.
+	NilContext, NilResponse bool
 }
 
 // Answer is the last answer of a call, and what it took to get it.
@@ -23,58 +27,61 @@ type Answer struct {
 	RequestID  string
 	Attempts   int
 	Waited     time.Duration
-	Body       []byte // the caller of Done goes on using it
+	Body       []byte // the transport's: valid until Done returns
 }
 
 type key struct{}
 
+var none Options
+
 // With returns a context with options that change has changed.
 func With(ctx context.Context, change func(*Options)) context.Context {
 	var o Options
-	if there := From(ctx); there != nil {
-		o = *there
+	if ctx == nil {
+		ctx, o.NilContext = context.Background(), true
+	} else {
+		o = *From(ctx)
 	}
 	change(&o)
 	return context.WithValue(ctx, key{}, &o)
 }
 
-// From returns the options of the context, nil for none.
+// From returns the options of the context. They must not be changed.
 func From(ctx context.Context) *Options {
-	o, _ := ctx.Value(key{}).(*Options)
-	return o
+	if o, ok := ctx.Value(key{}).(*Options); ok {
+		return o
+	}
+	return &none
 }
 
 // Without returns a context without the options, for calls that the SDK makes of
 // its own accord: the caller did not mean those.
 func Without(ctx context.Context) context.Context {
-	if From(ctx) == nil {
+	if From(ctx) == &none {
 		return ctx
 	}
-	return context.WithValue(ctx, key{}, (*Options)(nil))
+	return context.WithValue(ctx, key{}, &none)
 }
 
-// WithoutDone returns a context whose Done is told of nothing, for calls that are
-// made of several.
-func WithoutDone(ctx context.Context) context.Context {
-	if o := From(ctx); o == nil || o.Done == nil {
-		return ctx
-	}
-	return With(ctx, func(o *Options) { o.Done = nil })
+// Renewal is how a renewal of a token went.
+type Renewal struct {
+	Duration time.Duration
+	Err      error
 }
+
+// Note holds the renewal that a call has begun, nil for none.
+type Note = atomic.Pointer[Renewal]
 
 type noteKey struct{}
 
-// Note is told of a renewal of a token.
-type Note func(d time.Duration, err error)
-
-// WithNote returns a context whose Note is told of renewals that a call begins.
-func WithNote(ctx context.Context, n Note) context.Context {
+// WithNote returns a context in which a renewal is noted.
+func WithNote(ctx context.Context, n *Note) context.Context {
 	return context.WithValue(ctx, noteKey{}, n)
 }
 
-// Renewed tells the context's Note, if there is one.
+// Renewed notes a renewal, if the context wants to know.
 func Renewed(ctx context.Context, d time.Duration, err error) {
-	if n, _ := ctx.Value(noteKey{}).(Note); n != nil {
-		n(d, err)
+	if n, ok := ctx.Value(noteKey{}).(*Note); ok {
+		n.Store(&Renewal{Duration: d, Err: err})
 	}
 }

@@ -25,12 +25,12 @@ var acme = transport.Vendor{
 		_ = json.Unmarshal(a.Body, &body)
 		e.Code, e.Message = body.Code, body.Message
 		return transport.Verdict{
-			Refused:  body.Code == "refused",
-			Expired:  body.Code == "expired",
-			Retry500: body.Code == "passing",
+			NotProcessed: body.Code == "refused",
+			Expired:      body.Code == "expired",
+			Retry500:     body.Code == "passing",
 		}
 	},
-	Refused: func(a *transport.Answer) bool {
+	Failed: func(a *transport.Answer) bool {
 		var body struct{ Success *bool }
 		return json.Unmarshal(a.Body, &body) == nil && body.Success != nil && !*body.Success
 	},

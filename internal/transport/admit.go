@@ -17,8 +17,7 @@ type tickets struct {
 }
 
 // admit waits until every quota has room for the attempt.
-func (x *exchange) admit(ctx context.Context) (tickets, error) {
-	var t tickets
+func (x *exchange) admit(ctx context.Context, t *tickets) error {
 	for i := range x.client.quotas {
 		q := &x.client.quotas[i]
 		if !strings.HasPrefix(x.quotaRoute(), q.Route) || t.n == maxQuotas {
@@ -29,15 +28,16 @@ func (x *exchange) admit(ctx context.Context) (tickets, error) {
 			opts.Limiter = x.client.limiter
 		}
 		ticket, err := ratelimit.For(q.Key, *q.Limit).Wait(ctx, opts)
+		if err == nil {
+			t.held[t.n] = ticket
+			t.n++
+		}
 		x.admitted(ticket)
 		if err != nil {
-			t.cancel()
-			return t, err
+			return err
 		}
-		t.held[t.n] = ticket
-		t.n++
 	}
-	return t, nil
+	return nil
 }
 
 // quotaRoute is what a quota's Route is compared with.
@@ -48,7 +48,17 @@ func (x *exchange) quotaRoute() string {
 	return x.call.Route
 }
 
-// cancel gives the places back, since nothing was sent.
+// settle tells the quotas what became of the attempt.
+func (t *tickets) settle(a *attempt) {
+	if a.stage == stageUnsent {
+		t.cancel()
+		return
+	}
+	ratelimit.DoneAll(ratelimit.Answer{Status: a.answer.StatusCode, Header: a.answer.Header}, t.held[:t.n]...)
+	t.n = 0
+}
+
+// cancel gives back the places that are still held, since nothing was sent.
 func (t *tickets) cancel() {
 	for i := range t.n {
 		t.held[i].Cancel()

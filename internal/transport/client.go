@@ -127,13 +127,12 @@ func (c *Client) fail(call *Call, e *souk.Error) error {
 }
 
 func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Error) {
-	if ctx == nil {
+	if ctx == nil || percall.From(ctx).NilContext {
 		return nil, errNilContext()
 	}
 	problems := &call.Problems
 	target := c.target(call, problems)
-	asked := percall.From(ctx)
-	checkAsked(asked, problems)
+	c.checkAsked(ctx, problems)
 	body, contentType := encodeBody(call, problems)
 	if !problems.Empty() {
 		return nil, problems.failure()
@@ -141,30 +140,7 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 	if err := ctx.Err(); err != nil {
 		return nil, &souk.Error{Err: err}
 	}
-	x := newExchange(ctx, c, call, target, body, contentType)
-	if asked != nil {
-		x.asked = *asked
-	}
-	return x, nil
-}
-
-// checkAsked checks what the caller has put into the context.
-func checkAsked(asked *percall.Options, problems *Problems) {
-	if asked == nil {
-		return
-	}
-	problems.Require(asked.MaxAttempts >= 0, "WithMaxAttempts", "must not be negative; 0 means that of the client")
-	problems.Require(asked.AttemptTimeout >= 0, "WithAttemptTimeout", "must not be negative; 0 means that of the client")
-	for name, values := range asked.Header {
-		problems.Require(name != "" && !strings.ContainsFunc(name, notToken), "WithHeader", "must have names of headers")
-		for _, value := range values {
-			problems.Require(headerValue(value), "WithHeader", "must not contain control characters")
-		}
-	}
-}
-
-func notToken(r rune) bool {
-	return r <= ' ' || r > '~' || strings.ContainsRune("()<>@,;:\\\"/[]?={}", r)
+	return newExchange(ctx, c, call, target, body, contentType), nil
 }
 
 // canonical spells the hosts of quotas in one way, so that two clients of one

@@ -20,6 +20,8 @@ type staticCredential struct {
 	value  []string
 }
 
+func (c staticCredential) Header() string { return c.header }
+
 func (c staticCredential) Authorize(_ context.Context, header http.Header) (*oauth2.Token, error) {
 	if !headerValue(c.value[0]) {
 		return nil, errTokenText
@@ -47,6 +49,8 @@ type sourcedCredential struct {
 var errTokenText = errors.New("the credential contains control characters, such as a line break")
 
 var errNoToken = errors.New("the token source returned no token")
+
+func (c sourcedCredential) Header() string { return c.header }
 
 func (c sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
 	token, err := c.source.Token(ctx)

@@ -86,14 +86,11 @@ func (x *exchange) admitted(t ratelimit.Ticket) {
 	}
 }
 
-// noting returns a context through which the observer hears of a renewal of the
-// token.
-func (x *exchange) noting(ctx context.Context) context.Context {
-	o := x.client.observer
-	if o == nil || o.TokenRefresh == nil {
-		return ctx
+// observeRenewal tells the observer of a renewal of the token that the attempt
+// began. It happened in another goroutine, where a function of the user's must
+// not panic.
+func (x *exchange) observeRenewal(ctx context.Context, note *percall.Note) {
+	if r := note.Load(); r != nil {
+		x.client.observer.TokenRefresh(ctx, souk.TokenRefresh{Vendor: x.client.vendor.Name, Duration: r.Duration, Err: r.Err})
 	}
-	return percall.WithNote(ctx, func(d time.Duration, err error) {
-		o.TokenRefresh(ctx, souk.TokenRefresh{Vendor: x.client.vendor.Name, Duration: d, Err: err})
-	})
 }

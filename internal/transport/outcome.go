@@ -13,57 +13,46 @@ import (
 // outcome returns why the call failed, nil if it did not. err is what the
 // engine says; it matters only where no attempt has left a trace of its own.
 func (x *exchange) outcome(err error) *souk.Error {
-	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final() {
-		return x.failed(&souk.Error{}, ctxErr)
+	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final(x.call.Repeat) {
+		return x.failWith(&souk.Error{}, ctxErr)
 	}
 	switch x.stage {
-	case stageRefused:
-		return x.refusedFailure()
+	case stageHeld:
+		return x.heldFailure()
 	case stageUnsent, stageLost:
 		return x.sendingFailure()
 	case stageAnswered:
 		return x.answeredFailure()
 	}
-	return x.failed(&souk.Error{Err: hidden{err}}, souk.ErrUnavailable)
+	return x.failWith(&souk.Error{Err: hidden{err}}, souk.ErrUnavailable)
 }
 
-// final reports that the last answer stands, whatever became of the context.
-func (x *exchange) final() bool {
-	return x.stage == stageAnswered && (x.failure == nil || !x.repeatableAnswer())
+// failWith gives e its classes.
+func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
+	return x.history.failed(e, class, x.call.Repeat)
 }
 
-// failed gives e its classes, souk.ErrOutcomeUnknown among them where the call may
-// have been carried out.
-func (x *exchange) failed(e *souk.Error, class error) *souk.Error {
-	var unknown error
-	if x.maybeDone && x.call.Repeat != Safe {
-		unknown = souk.ErrOutcomeUnknown
-	}
-	e.Err = joinClasses(class, unknown, e.Err)
-	return e
-}
-
-// refusedFailure is the error of an attempt that quota or credential held
+// heldFailure is the error of an attempt that quota or credential held
 // back. What the server said before it is kept.
-func (x *exchange) refusedFailure() *souk.Error {
+func (x *exchange) heldFailure() *souk.Error {
 	e := x.previous
 	if e == nil {
 		e = &souk.Error{}
 	}
 	if errors.Is(x.err, errSameToken) {
-		return x.failed(e, souk.ErrUnauthorized)
+		return x.failWith(e, souk.ErrUnauthorized)
 	}
 	if errors.Is(x.err, errTokenText) {
-		return x.failed(&souk.Error{Message: errTokenText.Error()}, souk.ErrUnauthorized)
+		return x.failWith(&souk.Error{Message: errTokenText.Error()}, souk.ErrUnauthorized)
 	}
 	limit, ok := errors.AsType[*ratelimit.Error](x.err)
 	if !ok {
-		return x.failed(&souk.Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)
+		return x.failWith(&souk.Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)
 	}
 	e.RetryAfter = max(0, time.Until(limit.Until))
 	e.Message = orDefault(e.Message, limit.Reason)
 	e.Err = hidden{limit}
-	return x.failed(e, souk.ErrRateLimited)
+	return x.failWith(e, souk.ErrRateLimited)
 }
 
 // credentialCause hides the text of errors that are not the SDK's own: token
@@ -81,7 +70,7 @@ func (x *exchange) sendingFailure() *souk.Error {
 	if text := uploadText(x.err); text != "" {
 		return &souk.Error{Message: text, Err: joinClasses(souk.ErrInvalid, hidden{x.err})}
 	}
-	return x.failed(&souk.Error{
+	return x.failWith(&souk.Error{
 		StatusCode: x.answer.StatusCode,
 		RequestID:  x.requestID(),
 		Message:    networkText(x.err),
@@ -109,7 +98,7 @@ func (x *exchange) answeredFailure() *souk.Error {
 	if wait, told := x.retryAfter(); told {
 		e.RetryAfter = wait
 	}
-	return x.failed(e, class)
+	return x.failWith(e, class)
 }
 
 // goneAlready reports a 404 to the repeat of a delete whose first answer was
@@ -133,7 +122,7 @@ func (x *exchange) decode() *souk.Error {
 		return nil
 	}
 	x.maybeDone = true
-	return x.failed(&souk.Error{
+	return x.failWith(&souk.Error{
 		StatusCode: x.answer.StatusCode,
 		RequestID:  x.requestID(),
 		Message:    describeDecode(body, x.answer.Header, err),

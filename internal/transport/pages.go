@@ -17,7 +17,7 @@ func All[T, Q any](ctx context.Context, c *Client, route string, first Q, w pagi
 	if ctx == nil {
 		return failed[T](c.fail(&Call{Method: http.MethodGet, Route: route}, errNilContext()))
 	}
-	return wrapped(c, route, paging.All(percall.WithoutDone(ctx), first, w))
+	return wrapped(c, route, paging.All(percall.Without(ctx), first, w))
 }
 
 // Bisect walks a list that the vendor cuts off. Its errors are as those of All.
@@ -25,7 +25,7 @@ func Bisect[T, Q any](ctx context.Context, c *Client, route string, first Q, w p
 	if ctx == nil {
 		return failed[T](c.fail(&Call{Method: http.MethodGet, Route: route}, errNilContext()))
 	}
-	return wrapped(c, route, paging.Bisect(percall.WithoutDone(ctx), first, w))
+	return wrapped(c, route, paging.Bisect(percall.Without(ctx), first, w))
 }
 
 func wrapped[T any](c *Client, route string, rows iter.Seq2[T, error]) iter.Seq2[T, error] {

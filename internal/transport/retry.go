@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/ratelimit"
 )
 
 // firstBackoff is the upper end of the first wait; it doubles from there.
@@ -26,7 +25,7 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 		x.delay = 0
 		return true, nil
 	}
-	if x.sent() >= orDefault(x.asked.MaxAttempts, x.client.maxAttempts) || !x.repeatable() {
+	if x.counted() >= orDefault(x.asked.MaxAttempts, x.client.maxAttempts) || !x.repeatable(x.call.Repeat) {
 		return false, nil
 	}
 	x.delay = x.nextDelay()
@@ -37,19 +36,10 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 	return true, nil
 }
 
-// backoff returns what checkRetry has decided. The wait for a limit is not part
-// of it: the quota's gate holds the next attempt back with all others.
+// backoff returns the wait that checkRetry chose. A Retry-After is not in it: the
+// governor's gate makes the next attempt wait, like every other call of the store.
 func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
 	return x.delay
-}
-
-// sent is the number of attempts that count against MaxAttempts: the one with
-// the expired token does not.
-func (x *exchange) sent() int {
-	if x.renewed {
-		return x.attempts - 1
-	}
-	return x.attempts
 }
 
 // renewToken reports that the server found the token expired and that another
@@ -63,40 +53,6 @@ func (x *exchange) renewToken() bool {
 		x.expired = x.token.AccessToken
 	}
 	return x.renewed
-}
-
-// repeatable reports whether what happened to the last attempt allows another.
-func (x *exchange) repeatable() bool {
-	switch x.stage {
-	case stageUnsent:
-		return !permanent(x.err)
-	case stageLost:
-		return x.call.Repeat != Write && !permanent(x.err)
-	case stageAnswered:
-		return x.failure != nil && x.repeatableAnswer()
-	}
-	return false
-}
-
-func (x *exchange) repeatableAnswer() bool {
-	status := x.answer.StatusCode
-	switch {
-	case status == http.StatusTooManyRequests:
-		return true
-	case x.verdict.Refused, x.verdict.Class != nil && !errors.Is(x.verdict.Class, souk.ErrUnavailable):
-		return false
-	case status == http.StatusServiceUnavailable && x.processedNothing():
-		return true
-	case x.call.Repeat == Write:
-		return false
-	}
-	switch status {
-	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	case http.StatusInternalServerError:
-		return x.verdict.Retry500
-	}
-	return false
 }
 
 // permanent reports failures that the next attempt would meet again.
@@ -130,10 +86,6 @@ func (x *exchange) gated() bool {
 	}
 	_, told := x.retryAfter()
 	return told || x.answer.StatusCode == http.StatusTooManyRequests
-}
-
-func (x *exchange) retryAfter() (time.Duration, bool) {
-	return ratelimit.RetryAfter(x.answer.Header, time.Now())
 }
 
 // tooLate reports that the caller's deadline comes first, so that waiting

@@ -51,7 +51,16 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	if x.client.authorizer == nil || x.call.Anonymous {
 		return nil
 	}
-	token, err := x.client.authorizer.Authorize(x.noting(percall.Without(ctx)), header)
+	own := percall.Without(ctx)
+	var note *percall.Note
+	if o := x.client.observer; o != nil && o.TokenRefresh != nil {
+		note = new(percall.Note)
+		own = percall.WithNote(own, note)
+	}
+	token, err := x.client.authorizer.Authorize(own, header)
+	if note != nil {
+		x.observeRenewal(ctx, note)
+	}
 	if err == nil && x.renewed && token != nil && token.AccessToken == x.expired {
 		return errSameToken
 	}
@@ -120,26 +129,17 @@ func (x *exchange) transport() http.RoundTripper {
 	return sharedTransport
 }
 
-// trace notes whether a connection was ever had. Only the HTTP transport of
-// net/http reports that, so getConn says whether the report can be believed.
-type trace struct {
-	hooks   httptrace.ClientTrace
-	getConn bool
-	gotConn bool
-}
-
 // traced watches the connections of calls for which it matters whether they
-// were sent.
+// were sent. Only the HTTP transport of net/http reports them, so wantConn says
+// whether the report can be believed.
 func (x *exchange) traced(ctx context.Context) context.Context {
 	if x.call.Repeat == Safe {
 		return ctx
 	}
-	x.trace.hooks.GetConn = func(string) { x.trace.getConn, x.trace.gotConn = true, false }
-	x.trace.hooks.GotConn = func(httptrace.GotConnInfo) { x.trace.gotConn = true }
-	return httptrace.WithClientTrace(ctx, &x.trace.hooks)
+	x.trace.GetConn = func(string) { x.wantConn, x.gotConn = true, false }
+	x.trace.GotConn = func(httptrace.GotConnInfo) { x.gotConn = true }
+	return httptrace.WithClientTrace(ctx, &x.trace)
 }
-
-func (t *trace) unsent() bool { return t.getConn && !t.gotConn }
 
 // neverSent reports errors that come before a connection exists.
 func neverSent(err error) bool {

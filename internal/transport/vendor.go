@@ -23,11 +23,11 @@ type Vendor struct {
 	RequestID string
 	// Read fills e.Code, e.Message and e.Fields from the body of a failed
 	// answer and says what the answer means. It must accept any body. It is
-	// also asked about a 2xx answer if Refused says so.
+	// also asked about a 2xx answer if Failed says so.
 	Read func(a *Answer, e *souk.Error) Verdict
-	// Refused reports that a 2xx answer is a failure after all
+	// Failed reports that a 2xx answer is a failure after all
 	// (success:false). Nil: none is.
-	Refused func(a *Answer) bool
+	Failed func(a *Answer) bool
 	// Secret says that answers can hold a token: errors keep no body.
 	Secret bool
 }
@@ -36,9 +36,9 @@ type Vendor struct {
 type Verdict struct {
 	// Class replaces the class that the status stands for.
 	Class error
-	// Refused means that the server did nothing, whatever the status says:
+	// NotProcessed means that the server did nothing, whatever the status says:
 	// the outcome is known and the call is not repeated.
-	Refused bool
+	NotProcessed bool
 	// Expired means that the credential has run out and that the request was
 	// not processed: a new token is fetched and the call repeated once.
 	Expired bool
@@ -49,6 +49,8 @@ type Verdict struct {
 
 // Authorizer puts the credential on each attempt.
 type Authorizer interface {
+	// Header names the header, in its canonical form.
+	Header() string
 	// Authorize sets the credential's header. It may log in or refresh first.
 	// The token it returns is what Expired is later told about.
 	Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error)

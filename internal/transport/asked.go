@@ -1,0 +1,47 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/souk-go/souk/internal/percall"
+)
+
+// checkAsked checks what the caller has put into the context for one call.
+func (c *Client) checkAsked(ctx context.Context, problems *Problems) {
+	asked := percall.From(ctx)
+	problems.Require(!asked.NilResponse, "WithResponse", "must be given a Response to write to")
+	problems.Require(asked.MaxAttempts >= 0, "WithMaxAttempts", "must not be negative; 0 means that of the client")
+	problems.Require(asked.AttemptTimeout >= 0, "WithAttemptTimeout", "must not be negative; 0 means that of the client")
+	for name, values := range asked.Header {
+		c.checkHeader(name, values, problems)
+	}
+}
+
+func (c *Client) checkHeader(name string, values []string, problems *Problems) {
+	switch {
+	case name == "" || strings.ContainsFunc(name, notToken):
+		problems.Add("WithHeader", "must have names of headers")
+		return
+	case c.ownHeader(http.CanonicalHeaderKey(name)):
+		problems.Add("WithHeader", "must not set %s, which is the SDK's own", http.CanonicalHeaderKey(name))
+	}
+	for _, value := range values {
+		problems.Require(headerValue(value), "WithHeader", "must not contain control characters")
+	}
+}
+
+// ownHeader reports headers that carry a credential or frame the message.
+func (c *Client) ownHeader(name string) bool {
+	switch name {
+	case "Authorization", "Proxy-Authorization", "Cookie", "Host", "Connection",
+		"Accept-Encoding", "Content-Length", "Content-Type", "Transfer-Encoding", "Trailer", "Upgrade":
+		return true
+	}
+	return c.authorizer != nil && c.authorizer.Header() == name
+}
+
+func notToken(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune("()<>@,;:\\\"/[]?={}", r)
+}
