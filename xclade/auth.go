@@ -2,6 +2,7 @@ package xclade
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -85,7 +86,7 @@ func (s *AuthService) token(ctx context.Context, call *transport.Call) (*AuthTok
 	call.Out = &out
 	response, err := s.transport.Do(ctx, call)
 	if err != nil {
-		return nil, err
+		return nil, withoutBody(err)
 	}
 	var missing string
 	switch {
@@ -109,4 +110,12 @@ func (s *AuthService) token(ctx context.Context, call *transport.Call) (*AuthTok
 		Attempts:   response.Attempts,
 		Err:        souk.ErrUnauthorized,
 	})
+}
+
+// withoutBody takes the answer out of an error: it may hold a token.
+func withoutBody(err error) error {
+	if e, ok := errors.AsType[*souk.Error](err); ok {
+		e.Body = nil
+	}
+	return err
 }

@@ -76,6 +76,19 @@ func TestAuthLoginFails(t *testing.T) {
 	}
 }
 
+func TestAuthErrorsKeepNoToken(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(login).JSON(200, `{"token":"jwt-secret","location":7}`)
+
+	_, err := newClient(t, gock).Auth.Login(t.Context(), xclade.LoginRequest{Email: "admin@acme.example", Password: "secret"})
+
+	e := requireError(t, err)
+	assert.Empty(t, e.Body)
+	assert.NotContains(t, err.Error(), "jwt-secret")
+	assert.Equal(t, 200, e.StatusCode)
+}
+
 func TestAuthLoginRefuses(t *testing.T) {
 	t.Parallel()
 	_, err := newClient(t, testkit.NewGock(t)).Auth.Login(t.Context(), xclade.LoginRequest{})

@@ -19,13 +19,13 @@ import (
 // with Password, or APIKey. The zero value of every other field is its default.
 type Config struct {
 	// Tenant is the identifier shown in the xclade dashboard, the first label
-	// of {tenant}.api.myxclade.com. It is needed unless BaseURL is set.
+	// of {tenant}.api.myxclade.com. It is required unless BaseURL is set.
 	Tenant string
 
 	// Token is an admin's JWT. It is not renewed.
 	Token string
 
-	// TokenSource hands out tokens.
+	// TokenSource hands out admins' JWTs, for programs that renew them themselves.
 	TokenSource souk.TokenSource
 
 	// Email and Password are those of an admin user. The client logs in on
@@ -45,7 +45,8 @@ type Config struct {
 	// perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// Options say how the client behaves, as with every vendor.
+	// Options say how the client behaves, as with every vendor. Without a Limiter
+	// calls are not paced, since xclade publishes no limit.
 	souk.Options
 }
 

@@ -20,13 +20,23 @@ import (
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
 
-// TestContract runs the suite against the stand-in. TestStagingContract runs the
-// same against a real server: where they differ, the stand-in is wrong.
+// TestContract runs the suite against the stand-in in memory. TestStagingContract runs
+// the same against a real server: where they differ, the stand-in is wrong.
 func TestContract(t *testing.T) {
 	t.Parallel()
 	server := xcladetest.NewServer()
 	t.Cleanup(server.Close)
 	runContract(t, server.Config())
+}
+
+// TestContractOverTCP runs the suite through a socket, as against a real server.
+func TestContractOverTCP(t *testing.T) {
+	t.Parallel()
+	server := xcladetest.NewServer()
+	t.Cleanup(server.Close)
+	config := server.Config()
+	config.BaseURL, config.HTTPClient = server.URL(), nil
+	runContract(t, config)
 }
 
 // runContract runs all scenarios. Each makes what it needs and deletes it again.

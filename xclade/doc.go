@@ -12,10 +12,11 @@
 //
 // # Limits
 //
-// xclade publishes no rate limit, so calls are not paced. When the server
-// answers 429 or names a Retry-After, all clients of the process with the same
-// tenant and credential wait for it. A query of more than 12 KiB is refused here, because
-// the server would drop it without an answer that can be read.
+// xclade publishes no rate limit, so calls are not paced unless Config has a Limiter.
+// When the server answers 429 or names a Retry-After, all clients of the process with
+// the same tenant and credential wait for it, with a Limiter too. A query of more than
+// 12 KiB is refused here, because the server would drop it without an answer that can
+// be read.
 //
 // # Paging
 //
@@ -30,4 +31,28 @@
 // compared by letter case. Metadata is merged at its top level: a key set to ""
 // is removed, and null for the whole clears it. A server may ignore fields that
 // it does not know, or refuse them, depending on its version.
+//
+// # Errors
+//
+// Every error holds a *[souk.Error]. What the server's answers mean:
+//
+//   - [souk.ErrAlreadyExists]: the e-mail address or the group's name is taken. Medusa
+//     has no status for it: a 400 whose message ends with "already exists." is one,
+//     and so is a 422 with the code "duplicate_error".
+//   - [souk.ErrNotFound]: 404, or success without the object that was asked for; the
+//     StatusCode is 200 then. Deleting an unknown id is no error.
+//   - [souk.ErrInvalid]: 400, 413 for a body that is too large, 431 for a head that is.
+//   - [souk.ErrUnauthorized]: 401, or a log-in that succeeds but brings no token, as
+//     where a second factor is required.
+//   - [souk.ErrForbidden]: 403. Only servers with role-based access control send it.
+//   - [souk.ErrRateLimited]: 429. Medusa itself has no limit and names no wait.
+//   - [souk.ErrUnavailable]: everything from 500 on, and 409, which stands for two
+//     writes that met in the database. The client never repeats a 409, and a 500 only
+//     with the code "unknown_error" or none. Medusa answers some wrong requests with
+//     500 too, such as an Order by an unknown field.
+//
+// [souk.ErrReauthorize] never comes. Code is Medusa's type, such as "invalid_data" or
+// "not_found"; it is empty for a bad token and for the pages of proxies. Fields is set
+// only where the SDK refused the request: the server names no fields. RequestID is
+// empty: xclade sends none.
 package xclade

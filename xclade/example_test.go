@@ -76,7 +76,7 @@ func ExampleCustomersService_Ensure() {
 		log.Fatal(err)
 	}
 	// The server does the work, and the connection drops before it says so.
-	server.Inject(souktest.Fault{Method: "POST", Path: "/admin/customers", Processed: true, Drop: true})
+	server.Inject(souktest.Fault{Operation: "Customers.Create", Processed: true, Drop: true})
 
 	customer, created, err := client.Customers.Ensure(context.Background(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
 	if err != nil {

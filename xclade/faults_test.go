@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -50,7 +51,7 @@ func TestLostAnswerOfCreate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newServer(t)
-			fault.Method, fault.Path = http.MethodPost, "/admin/customers"
+			fault.Operation = "Customers.Create"
 			server.Inject(fault)
 
 			_, err := client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
@@ -73,7 +74,7 @@ func TestEnsureUnderFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newServer(t)
-			fault.Method, fault.Path = http.MethodPost, "/admin/customers"
+			fault.Operation = "Customers.Create"
 			server.Inject(fault)
 
 			customer, _, err := client.Customers.Ensure(t.Context(), xclade.CreateCustomerRequest{Email: "ada@example.com"})
@@ -111,7 +112,7 @@ func TestRepeatableCallsGetThrough(t *testing.T) {
 func TestDeadlineShorterThanRetryAfter(t *testing.T) {
 	t.Parallel()
 	server, client := newServer(t)
-	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"message":"slow down"}`})
+	server.Inject(souktest.Fault{Operation: "Customers.List", Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"message":"slow down"}`})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 
@@ -124,18 +125,67 @@ func TestDeadlineShorterThanRetryAfter(t *testing.T) {
 	assert.Equal(t, 429, e.StatusCode)
 }
 
+// Within testing/synctest no wait takes real time.
+func TestAReadOutlastsARefusalAndTwoLostAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server, client := newServer(t)
+		server.Seed(1)
+		for _, fault := range []souktest.Fault{
+			{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"30"}}},
+			{Drop: true},
+			{Truncate: 3},
+		} {
+			fault.Operation = "Customers.List"
+			server.Inject(fault)
+		}
+		begin := time.Now()
+
+		list, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+
+		require.NoError(t, err)
+		assert.Equal(t, 1, list.Count)
+		elapsed := time.Since(begin)
+		assert.GreaterOrEqual(t, elapsed, 30*time.Second)
+		assert.Less(t, elapsed, 33*time.Second, "the pauses before the third and the fourth attempt are at most 1 and 2 seconds")
+		assert.Equal(t, 4, count(server, "GET", "/admin/customers"))
+		assert.Len(t, server.Requests(), 5, "with the log-in")
+	})
+}
+
+// Tokens that the server takes no more are replaced by a log-in.
+func TestExpiredTokensAreReplaced(t *testing.T) {
+	t.Parallel()
+	server, client := newServer(t)
+	_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+	require.NoError(t, err)
+
+	server.ExpireTokens()
+	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+
+	require.NoError(t, err)
+	var paths []string
+	for _, r := range server.Requests() {
+		paths = append(paths, r.Method+" "+r.Path)
+	}
+	assert.Equal(t, []string{
+		"POST /auth/user/emailpass", "GET /admin/customers",
+		"GET /admin/customers", "POST /auth/token/refresh", "POST /auth/user/emailpass", "GET /admin/customers",
+	}, paths)
+}
+
 func TestAnswersThatAreTooMuch(t *testing.T) {
 	t.Parallel()
 	server, client := newServer(t)
-	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 200, Body: `{"customers":["` + strings.Repeat("x", 40<<20) + `"]}`})
+	server.Inject(souktest.Fault{Operation: "Customers.List", Status: 200, Body: `{"customers":["` + strings.Repeat("x", 40<<20) + `"]}`})
 	_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "the answer is larger than 32 MiB")
 
-	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<html>hello</html>"})
+	server.Inject(souktest.Fault{Operation: "Customers.List", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<html>hello</html>"})
 	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "the answer is a web page, not JSON")
 
-	server.Inject(souktest.Fault{Path: "/admin/customers", Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/?t=1"}}})
+	server.Inject(souktest.Fault{Operation: "Customers.List", Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/?t=1"}}})
 	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "a redirect was not followed")
 	assert.NotContains(t, err.Error(), "elsewhere")

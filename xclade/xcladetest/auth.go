@@ -16,34 +16,47 @@ type authority struct {
 	email, password string
 	userID          string
 	identityID      string
-	secret          []byte
 
-	mu           sync.Mutex
-	lifetime     time.Duration
+	mu           sync.Mutex // guards what follows
+	secret       []byte
+	life         time.Duration
 	keys         map[string]string // id by secret
 	headerIsFine bool
 }
 
 func newAuthority(email, password string, ids *ids) *authority {
-	secret := make([]byte, 32)
-	_, _ = rand.Read(secret) // never fails
 	return &authority{
 		email:      email,
 		password:   password,
 		userID:     ids.next("user"),
 		identityID: ids.next("authid"),
-		secret:     secret,
-		lifetime:   24 * time.Hour,
+		secret:     newSecret(),
+		life:       24 * time.Hour,
 		keys:       make(map[string]string),
 	}
 }
 
-// SetTokenLifetime sets how long tokens are good for that are issued from now
-// on. It is a day at first. The token carries whole seconds.
-func (s *Server) SetTokenLifetime(lifetime time.Duration) {
+func newSecret() []byte {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails
+	return secret
+}
+
+// SetTokenLife sets the life of tokens issued from now on. It is a day at first. The
+// token carries whole seconds.
+func (s *Server) SetTokenLife(life time.Duration) {
 	s.auth.mu.Lock()
 	defer s.auth.mu.Unlock()
-	s.auth.lifetime = lifetime
+	s.auth.life = life
+}
+
+// ExpireTokens makes all tokens handed out so far run out, whatever end they name. A
+// refresh does not help then, since it takes a valid token: a client with Email and
+// Password logs in again. API keys stay valid.
+func (s *Server) ExpireTokens() {
+	s.auth.mu.Lock()
+	defer s.auth.mu.Unlock()
+	s.auth.secret = newSecret()
 }
 
 // Token issues a token of the admin, as a login does.
@@ -60,9 +73,7 @@ func (s *Server) NewAPIKey() string {
 	id := s.store.ids.next("apk")
 	s.mu.Unlock()
 
-	random := make([]byte, 32)
-	_, _ = rand.Read(random) // never fails
-	key := "sk_" + hex.EncodeToString(random)
+	key := "sk_" + hex.EncodeToString(newSecret())
 	s.auth.mu.Lock()
 	defer s.auth.mu.Unlock()
 	s.auth.keys[key] = id

@@ -19,13 +19,13 @@ func status(t *testing.T, server *xcladetest.Server, header, value string) int {
 	return r.status
 }
 
-func TestATokenRunsOutAfterItsLifetime(t *testing.T) {
+func TestATokenRunsOutAfterItsLife(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	server.SetClock(func() time.Time { return now })
 	day := "Bearer " + server.Token()
-	server.SetTokenLifetime(time.Minute)
+	server.SetTokenLife(time.Minute)
 	minute := "Bearer " + server.Token()
 
 	for _, test := range []struct {
@@ -60,6 +60,23 @@ func TestATokenIsRefreshedWhileItIsValid(t *testing.T) {
 	late, err := try(t, server, http.MethodPost, "/auth/token/refresh", "", old)
 	require.NoError(t, err)
 	assert.Equal(t, 401, late.status)
+}
+
+func TestExpireTokensEndsWhatWasHandedOut(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	old := "Bearer " + server.Token()
+	key := server.NewAPIKey()
+	require.Equal(t, 200, status(t, server, "Authorization", old))
+
+	server.ExpireTokens()
+
+	assert.Equal(t, 401, status(t, server, "Authorization", old))
+	refreshed, err := try(t, server, http.MethodPost, "/auth/token/refresh", "", http.Header{"Authorization": {old}})
+	require.NoError(t, err)
+	assert.Equal(t, 401, refreshed.status)
+	assert.Equal(t, 200, status(t, server, "Authorization", "Basic "+key))
+	assert.Equal(t, 200, status(t, server, "Authorization", "Bearer "+server.Token()), "in the same second")
 }
 
 func TestTokensOfOneServerAreNoGoodAtAnother(t *testing.T) {

@@ -3,6 +3,7 @@ package xcladetest
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 )
 
 var customerBody = []member{
@@ -49,6 +50,31 @@ func (s *Server) AddAccount(email string) (string, error) {
 	r := s.store.insert(customers, "cus", map[string]any{"email": email, "has_account": true})
 	s.store.emails[owner] = r.id()
 	return r.id(), nil
+}
+
+// Seed adds n guests, as if the admin had created them. Names, e-mail addresses and
+// phones are made from their number: the first is Customer 1 with
+// customer1@example.test and +493000000001. Further calls go on with the next number.
+// A number whose e-mail address is taken is left out.
+func (s *Server) Seed(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n > 0 {
+		s.seeded++
+		guest := account{fmt.Sprintf("customer%d@example.test", s.seeded), false}
+		if s.store.emails[guest] != "" {
+			continue
+		}
+		s.store.claim(s.store.insert(customers, "cus", map[string]any{
+			"email":       guest.email,
+			"first_name":  "Customer",
+			"last_name":   strconv.Itoa(s.seeded),
+			"phone":       fmt.Sprintf("+4930%08d", s.seeded),
+			"has_account": false,
+			"created_by":  s.auth.userID,
+		}))
+		n--
+	}
 }
 
 func listCustomers(s *Server, c *call) (any, error) {

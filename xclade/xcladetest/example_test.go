@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/souktest"
@@ -48,8 +47,7 @@ func ExampleServer_Inject() {
 		return
 	}
 	server.Inject(souktest.Fault{
-		Method:    http.MethodPost,
-		Path:      "/admin/customers",
+		Operation: "Customers.Create",
 		Processed: true, // the customer is made,
 		Drop:      true, // but nobody is told
 	})

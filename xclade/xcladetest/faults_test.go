@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -50,6 +51,8 @@ func TestAFaultMeetsOnlyWhatItIsMeantFor(t *testing.T) {
 		"pattern":           {souktest.Fault{Path: "/admin/customers/*"}, true},
 		"pattern too short": {souktest.Fault{Path: "/admin/*"}, false},
 		"malformed pattern": {souktest.Fault{Path: "["}, false},
+		"operation":         {souktest.Fault{Operation: "Customers.Get"}, true},
+		"other operation":   {souktest.Fault{Operation: "Customers.List"}, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -63,6 +66,35 @@ func TestAFaultMeetsOnlyWhatItIsMeantFor(t *testing.T) {
 			assert.Equal(t, test.met, r.status == http.StatusTeapot)
 		})
 	}
+}
+
+func TestAFaultOfAnOperationMeetsAllSpellingsOfItsRequest(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Inject(souktest.Fault{Times: -1, Operation: "Customers.Get", Status: http.StatusTeapot})
+
+	for _, c := range []struct {
+		method, path string
+		met          bool
+	}{
+		{http.MethodGet, "/admin/customers/1", true},
+		{http.MethodHead, "/admin/customers/1", true},
+		{http.MethodGet, "/Admin/CUSTOMERS/a%2Fb/", true},
+		{http.MethodGet, "/%61dmin/customers/1", true},
+		{http.MethodPost, "/admin/customers/1", false},
+		{http.MethodGet, "/admin/customers", false},
+		{http.MethodGet, "/admin/customers/", false},
+		{http.MethodGet, "/admin/customers/1/addresses", false},
+		{http.MethodGet, "/admin/no-such-place", false},
+	} {
+		got := admin(t, server, c.method, c.path, "").status
+		assert.Equal(t, c.met, got == http.StatusTeapot, "%s %s: %d", c.method, c.path, got)
+	}
+}
+
+func TestEveryMethodOfTheSDKIsAnOperation(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, testkit.OperationNames(t, ".."), start(t).Operations())
 }
 
 func TestFaultsAreMetInTheirOrder(t *testing.T) {

@@ -25,11 +25,11 @@ type claims struct {
 
 const jwtHeader = `{"alg":"HS256","typ":"JWT"}`
 
-// issue makes a token that is good from now for the lifetime. Two tokens of the
-// same second are equal.
+// issue makes a token that is good from now for its life. Two tokens of the same
+// second are equal.
 func (a *authority) issue(now time.Time) string {
 	a.mu.Lock()
-	lifetime := a.lifetime
+	life := a.life
 	a.mu.Unlock()
 	payload := encode(claims{
 		ActorID:        a.userID,
@@ -39,7 +39,7 @@ func (a *authority) issue(now time.Time) string {
 		AppMetadata:    map[string]any{"user_id": a.userID},
 		UserMetadata:   map[string]any{},
 		IssuedAt:       now.Unix(),
-		ExpiresAt:      now.Unix() + int64(lifetime/time.Second),
+		ExpiresAt:      now.Unix() + int64(life/time.Second),
 	})
 	unsigned := base64URL([]byte(jwtHeader)) + "." + base64URL(payload)
 	return unsigned + "." + a.sign(unsigned)
@@ -61,7 +61,9 @@ func (a *authority) valid(token string, now time.Time) bool {
 }
 
 func (a *authority) sign(unsigned string) string {
+	a.mu.Lock()
 	mac := hmac.New(sha256.New, a.secret)
+	a.mu.Unlock()
 	mac.Write([]byte(unsigned))
 	return base64URL(mac.Sum(nil))
 }

@@ -278,8 +278,8 @@ func (p *player) credential(number int, value string) string {
 }
 
 func (p *player) expiredToken() string {
-	p.server.SetTokenLifetime(-time.Hour)
-	defer p.server.SetTokenLifetime(24 * time.Hour)
+	p.server.SetTokenLife(-time.Hour)
+	defer p.server.SetTokenLife(24 * time.Hour)
 	return p.server.Token()
 }
 

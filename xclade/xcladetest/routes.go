@@ -15,37 +15,34 @@ type call struct {
 	request *http.Request
 	now     time.Time
 	actor   string   // who asks; the created_by of what is made
-	ids     []string // the variable segments of the path
+	ids     []string // those in the path
 	body    any      // object, or what else the body holds
 	query   object
 }
 
-type route struct {
-	method  string
-	pattern string // a * stands for one segment
-	handle  func(*Server, *call) (any, error)
-}
+// handler carries an operation out.
+type handler func(*Server, *call) (any, error)
 
-var routes = []route{
-	{http.MethodPost, "auth/token/refresh", refresh},
-	{http.MethodPost, "auth/*/*", login},
-	{http.MethodGet, "admin/customers", listCustomers},
-	{http.MethodPost, "admin/customers", createCustomer},
-	{http.MethodGet, "admin/customers/*", getCustomer},
-	{http.MethodPost, "admin/customers/*", updateCustomer},
-	{http.MethodDelete, "admin/customers/*", deleteCustomer},
-	{http.MethodGet, "admin/customers/*/addresses", listAddresses},
-	{http.MethodPost, "admin/customers/*/addresses", createAddress},
-	{http.MethodGet, "admin/customers/*/addresses/*", getAddress},
-	{http.MethodPost, "admin/customers/*/addresses/*", updateAddress},
-	{http.MethodDelete, "admin/customers/*/addresses/*", deleteAddress},
-	{http.MethodPost, "admin/customers/*/customer-groups", linkGroups},
-	{http.MethodGet, "admin/customer-groups", listGroups},
-	{http.MethodPost, "admin/customer-groups", createGroup},
-	{http.MethodGet, "admin/customer-groups/*", getGroup},
-	{http.MethodPost, "admin/customer-groups/*", updateGroup},
-	{http.MethodDelete, "admin/customer-groups/*", deleteGroup},
-	{http.MethodPost, "admin/customer-groups/*/customers", linkCustomers},
+var routes = standin.Routes[handler]{
+	{Operation: "Auth.Refresh", Method: http.MethodPost, Pattern: "auth/token/refresh", Handle: refresh},
+	{Operation: "Auth.Login", Method: http.MethodPost, Pattern: "auth/*/*", Handle: login},
+	{Operation: "Customers.List", Method: http.MethodGet, Pattern: "admin/customers", Handle: listCustomers},
+	{Operation: "Customers.Create", Method: http.MethodPost, Pattern: "admin/customers", Handle: createCustomer},
+	{Operation: "Customers.Get", Method: http.MethodGet, Pattern: "admin/customers/*", Handle: getCustomer},
+	{Operation: "Customers.Update", Method: http.MethodPost, Pattern: "admin/customers/*", Handle: updateCustomer},
+	{Operation: "Customers.Delete", Method: http.MethodDelete, Pattern: "admin/customers/*", Handle: deleteCustomer},
+	{Operation: "Addresses.List", Method: http.MethodGet, Pattern: "admin/customers/*/addresses", Handle: listAddresses},
+	{Operation: "Addresses.Create", Method: http.MethodPost, Pattern: "admin/customers/*/addresses", Handle: createAddress},
+	{Operation: "Addresses.Get", Method: http.MethodGet, Pattern: "admin/customers/*/addresses/*", Handle: getAddress},
+	{Operation: "Addresses.Update", Method: http.MethodPost, Pattern: "admin/customers/*/addresses/*", Handle: updateAddress},
+	{Operation: "Addresses.Delete", Method: http.MethodDelete, Pattern: "admin/customers/*/addresses/*", Handle: deleteAddress},
+	{Operation: "Customers.UpdateGroups", Method: http.MethodPost, Pattern: "admin/customers/*/customer-groups", Handle: linkGroups},
+	{Operation: "CustomerGroups.List", Method: http.MethodGet, Pattern: "admin/customer-groups", Handle: listGroups},
+	{Operation: "CustomerGroups.Create", Method: http.MethodPost, Pattern: "admin/customer-groups", Handle: createGroup},
+	{Operation: "CustomerGroups.Get", Method: http.MethodGet, Pattern: "admin/customer-groups/*", Handle: getGroup},
+	{Operation: "CustomerGroups.Update", Method: http.MethodPost, Pattern: "admin/customer-groups/*", Handle: updateGroup},
+	{Operation: "CustomerGroups.Delete", Method: http.MethodDelete, Pattern: "admin/customer-groups/*", Handle: deleteGroup},
+	{Operation: "CustomerGroups.UpdateCustomers", Method: http.MethodPost, Pattern: "admin/customer-groups/*/customers", Handle: linkCustomers},
 }
 
 // answer does what the request asks. As in the real server the body is read
@@ -54,24 +51,23 @@ func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, now: s.now()}
-	segments := segments(r.URL)
 	if err := c.parse(body); err != nil {
 		return jsonAnswer(r, nil, err)
 	}
-	if segments[0] == "admin" {
+	if area(r.URL) == "admin" {
 		actor, err := s.auth.actor(r, c.now)
 		if err != nil {
 			return jsonAnswer(r, nil, err)
 		}
 		c.actor = actor
 	}
-	for _, route := range routes {
-		if c.take(route, segments) {
-			result, err := route.run(s, c)
-			return jsonAnswer(r, result, err)
-		}
+	route, ids := find(r)
+	if route == nil {
+		return noRoute(r)
 	}
-	return noRoute(r)
+	c.ids = ids
+	result, err := c.run(s, route.Handle)
+	return jsonAnswer(r, result, err)
 }
 
 func (c *call) parse(body []byte) error {
@@ -84,48 +80,58 @@ func (c *call) parse(body []byte) error {
 	return nil
 }
 
-// take reports whether the route is meant, and takes the ids from the path.
-func (c *call) take(route route, segments []string) bool {
-	if c.request.Method != route.method && (c.request.Method != http.MethodHead || route.method != http.MethodGet) {
-		return false
-	}
-	pattern := strings.Split(route.pattern, "/")
-	if len(pattern) != len(segments) {
-		return false
-	}
-	var ids []string
-	for i, part := range pattern {
-		switch {
-		case part == "*" && segments[i] != "":
-			ids = append(ids, segments[i])
-		case part == "*" || !strings.EqualFold(part, segments[i]):
-			return false
-		}
-	}
-	c.ids = ids
-	return true
-}
-
 // run calls the handler. An id with a NUL is more than the database can take.
-func (route route) run(s *Server, c *call) (any, error) {
+func (c *call) run(s *Server, handle handler) (any, error) {
 	for _, id := range c.ids {
 		if strings.ContainsRune(id, 0) {
 			return nil, crash()
 		}
 	}
-	return route.handle(s, c)
+	return handle(s, c)
 }
 
-// segments splits a path where it has slashes of its own, not escaped ones. The
-// first segment comes in small letters. One slash at the end means nothing.
-func segments(u *url.URL) []string {
-	path := strings.TrimPrefix(u.EscapedPath(), "/")
-	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
-	for i, part := range parts {
-		if decoded, err := url.PathUnescape(part); err == nil {
-			parts[i] = decoded
-		}
+// find returns the route of a request and the ids in its path. Nil means that there
+// is none. HEAD counts as GET.
+func find(r *http.Request) (*standin.Route[handler], []string) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
 	}
-	parts[0] = strings.ToLower(parts[0])
-	return parts
+	route, ids, _ := routes.Find(method, path(r.URL), sameSegment)
+	for i, id := range ids {
+		ids[i] = unescaped(id)
+	}
+	return route, ids
+}
+
+// operation names what a request asks for.
+func operation(r *http.Request) string {
+	route, _ := find(r)
+	if route == nil {
+		return ""
+	}
+	return route.Operation
+}
+
+// path is escaped, as slashes within a segment are no ends of it. One slash at the
+// end means nothing.
+func path(u *url.URL) string {
+	return strings.TrimSuffix(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
+}
+
+// area is the first segment of a path, in small letters.
+func area(u *url.URL) string {
+	first, _, _ := strings.Cut(path(u), "/")
+	return strings.ToLower(unescaped(first))
+}
+
+// sameSegment compares a fixed segment with one as it was sent. Letter case means
+// nothing.
+func sameSegment(fixed, sent string) bool { return strings.EqualFold(fixed, unescaped(sent)) }
+
+func unescaped(segment string) string {
+	if text, err := url.PathUnescape(segment); err == nil {
+		return text
+	}
+	return segment
 }

@@ -21,9 +21,10 @@ type Server struct {
 
 	auth *authority
 
-	mu    sync.Mutex // guards store and clock
-	store *store
-	clock func() time.Time
+	mu     sync.Mutex // guards what follows
+	store  *store
+	clock  func() time.Time
+	seeded int // the number of the last customer that Seed has made or left out
 }
 
 // NewServer returns a stand-in with no customers. The caller ends it with Close.
@@ -39,6 +40,8 @@ func NewServer() *Server {
 		Name:        "xcladetest",
 		Answer:      s.answer,
 		Refuse:      refuseHead,
+		Operations:  routes.Operations(),
+		Operation:   operation,
 		Credentials: []string{"Authorization", "X-Api-Key"},
 		Secret:      isLogin,
 		Header:      baseHeader(),
@@ -61,5 +64,5 @@ func (s *Server) now() time.Time {
 }
 
 func isLogin(r *http.Request) bool {
-	return segments(r.URL)[0] == "auth"
+	return area(r.URL) == "auth"
 }

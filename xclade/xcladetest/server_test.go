@@ -182,6 +182,30 @@ func TestAnAccountAndAGuestMayShareAnEmail(t *testing.T) {
 	assert.Nil(t, account.json(t, "customer", "created_by"))
 }
 
+func TestSeedMakesGuestsByTheirNumber(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	admin(t, server, http.MethodPost, "/admin/customers", `{"email":"customer2@example.test"}`)
+
+	server.Seed(2)
+	server.Seed(1)
+
+	listed := admin(t, server, http.MethodGet, "/admin/customers?fields=email,first_name,last_name,phone,has_account&offset=1&order=id", "")
+	rows, _ := listed.json(t, "customers").([]any)
+	require.Len(t, rows, 3)
+	for i, number := range []string{"1", "3", "4"} {
+		row, _ := rows[i].(map[string]any)
+		delete(row, "id")
+		assert.Equal(t, map[string]any{
+			"email": "customer" + number + "@example.test", "first_name": "Customer", "last_name": number,
+			"phone": "+49300000000" + number, "has_account": false,
+		}, row)
+	}
+	again := admin(t, server, http.MethodPost, "/admin/customers", `{"email":"customer4@example.test"}`)
+	assert.Equal(t, http.StatusBadRequest, again.status, "the e-mail is taken")
+	assert.Equal(t, 4, count(t, server))
+}
+
 func TestAHeadOver16KiBIsRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t)
