@@ -44,7 +44,9 @@ type Config struct {
 	// perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// Options say how the client behaves, as with every vendor.
+	// Options say how the client behaves, as with every vendor. A Limiter takes the
+	// place of SHOPLINE's published limit, the only one there is; a 429 still holds
+	// back all clients of the app and store.
 	souk.Options
 }
 

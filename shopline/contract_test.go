@@ -28,6 +28,23 @@ func TestContractWithTheStandIn(t *testing.T) {
 	runContract(t, client)
 }
 
+func TestContractWithTheStandInOverTCP(t *testing.T) {
+	t.Parallel()
+	server := shoplinetest.NewServer()
+	t.Cleanup(server.Close)
+	client, err := shopline.NewClient(overTCP(server))
+	require.NoError(t, err)
+
+	runContract(t, client)
+}
+
+// overTCP returns the configuration of a client that reaches the server by a socket.
+func overTCP(server *shoplinetest.Server) shopline.Config {
+	cfg := server.Config()
+	cfg.BaseURL, cfg.HTTPClient = server.URL(), nil
+	return cfg
+}
+
 // runContract shows that a server keeps what this package relies on. It makes
 // customers, groups and a webhook of its own and leaves nothing behind.
 func runContract(t *testing.T, client *shopline.Client) {

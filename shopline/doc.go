@@ -37,6 +37,30 @@
 // most. Only the cursor is taken out of the header: the client never follows it to
 // another host. The filters of a list are in its cursor.
 //
+// # Errors
+//
+// A failed call returns a [*souk.Error], whose classes are those of package souk.
+// At SHOPLINE they mean:
+//
+//   - [souk.ErrAlreadyExists]: the e-mail address or the phone number is taken.
+//     SHOPLINE's texts are not documented, so a refusal that does not say so plainly
+//     is [souk.ErrInvalid]. [CustomersService.Ensure] does not depend on the text.
+//   - [souk.ErrForbidden]: the token lacks a scope (403), the store is frozen because
+//     a bill was not paid (402) or locked (423), a security rule has shut the caller
+//     out (433 to 436), or the end point is not open to the app or store (501).
+//   - [souk.ErrRateLimited]: a limit was met (429). SHOPLINE does not say how long
+//     to wait, so RetryAfter can be 0.
+//   - [souk.ErrReauthorize] never comes. An app that is not installed, or no longer,
+//     is ErrForbidden with the Code "STORE_NOT_INSTALL_APP".
+//
+// The calls of [OAuth] can fail with status 200, and their errors keep no Body. Of
+// their codes STORE_NOT_INSTALL_APP, APP_AUDIT_NOT_PASS and
+// REQUEST_NOT_IN_APP_IP_WHITELIST are ErrForbidden, REQUEST_FREQUENTLY (a refresh soon
+// after another) is ErrRateLimited, and OAUTH_CODE_INVALID is [souk.ErrUnauthorized].
+//
+// Code is the i18nCode of a call of OAuth, or a number of the Admin API. RequestID is
+// the traceId by which SHOPLINE's support finds the request.
+//
 // # Quirks
 //
 // An answer holds null, or leaves a field out, wherever it likes; both are the

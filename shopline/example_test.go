@@ -139,7 +139,7 @@ func ExampleUpdateCustomerRequest() {
 	// Output: "" true
 }
 
-func ExampleError() {
+func Example_errors() {
 	ctx := context.Background()
 	server := shoplinetest.NewServer()
 	defer server.Close()

@@ -30,7 +30,9 @@ import (
 //  4. The app gets a token with Exchange and keeps it with SaveToken.
 //
 // A token lives for ten hours. There is no refresh token: the app's signature
-// and the handle renew it.
+// and the handle renew it. So a store may lose its tokens, as
+// [souk.NewMemoryTokenStore] does when the process ends: that costs one request per
+// store and nothing else, as long as the app stays installed.
 type OAuth struct {
 	// AppKey and AppSecret are those of the app in the partner portal.
 	AppKey    string
@@ -47,7 +49,8 @@ type OAuth struct {
 	// host and perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// Options say how the calls for tokens are made. A Limiter is not asked.
+	// Options say how the calls for tokens are made. The Limiter is not used: it
+	// paces a client's calls, not these.
 	souk.Options
 }
 
@@ -140,6 +143,7 @@ func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, b
 
 func (o OAuth) client(handle string, problems *transport.Problems) *transport.Client {
 	baseURL := storeURL(o.BaseURL, handle)
+	o.Limiter = nil
 	return transport.New(&oauthVendor, transport.Config{
 		BaseURL: baseURL,
 		Quotas: []transport.Quota{{

@@ -247,6 +247,50 @@ func TestLostAnswerToARefreshIsRepeated(t *testing.T) {
 	})
 }
 
+func TestOptionsHoldForTheCallsOfOAuth(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		var told []souk.Attempt
+		var calls []souk.Call
+		oauth := newOAuth(t, g)
+		oauth.MaxAttempts, oauth.UserAgent, oauth.Limiter = 2, "app/1", closedLimiter{}
+		oauth.Observer = &souk.Observer{
+			Attempt: func(_ context.Context, a souk.Attempt) { told = append(told, a) },
+			CallEnd: func(_ context.Context, c souk.Call, _ error) { calls = append(calls, c) },
+		}
+		request := signedRequest(t, "/token/refresh", "")
+		request.Header["User-Agent"] = "app/1"
+		g.Expect(request).Drop().Times(2)
+
+		_, err := oauth.Refresh(t.Context(), "open001")
+
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		require.Len(t, told, 2)
+		assert.Equal(t, "/token/refresh", told[1].Route)
+		require.Len(t, calls, 1)
+		assert.Equal(t, 2, calls[0].Attempts)
+	})
+}
+
+// closedLimiter lets nothing pass.
+type closedLimiter struct{}
+
+func (closedLimiter) Wait(context.Context) error { return errors.New("closed") }
+
+func TestLimiterTakesThePlaceOfTheVendorsLimit(t *testing.T) {
+	t.Parallel()
+	client, err := shopline.NewClient(shopline.Config{
+		Handle: "open001", Token: tokenOf(t),
+		Options: souk.Options{HTTPClient: testkit.NewGock(t).Client(), Limiter: closedLimiter{}},
+	})
+	require.NoError(t, err)
+
+	_, err = client.Customers.Count(t.Context())
+
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
+}
+
 func TestOAuthTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	canary := testkit.NewCanary()

@@ -13,7 +13,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// SaveToken keeps a token of Exchange in the store, where TokenSource finds it.
+// SaveToken keeps a token of Exchange in store, where TokenSource finds it: under a
+// key of its own for each app and handle.
 func (o OAuth) SaveToken(ctx context.Context, handle string, store souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(handle, &problems)

@@ -52,6 +52,13 @@ func (s *store) find(id string) (*customer, error) {
 	return s.customers[i], nil
 }
 
+func newCustomer(now time.Time) *customer {
+	return &customer{
+		state: stateNotInvited, emailFlag: notSubscribed, mobileFlag: notSubscribed,
+		createdAt: now, updatedAt: now,
+	}
+}
+
 func (s *store) createCustomer(c *call) (any, error) {
 	var in customerInput
 	if err := c.decode("customer", &in); err != nil {
@@ -60,10 +67,7 @@ func (s *store) createCustomer(c *call) (any, error) {
 	if deref(in.Email) == "" && deref(in.Phone) == "" {
 		return nil, invalid("email", "or phone must be given")
 	}
-	cu := &customer{
-		state: stateNotInvited, emailFlag: notSubscribed, mobileFlag: notSubscribed,
-		createdAt: c.now, updatedAt: c.now,
-	}
+	cu := newCustomer(c.now)
 	if err := s.change(cu, in, c.now); err != nil {
 		return nil, err
 	}

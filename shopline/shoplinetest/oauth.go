@@ -16,7 +16,8 @@ import (
 const tokenPath = "/admin/oauth/token/"
 
 const (
-	// tokenLife is how long tokens of the public app live.
+	// tokenLife is how long tokens of the public app live, unless SetTokenLife was
+	// called.
 	tokenLife = 10 * time.Hour
 	// overlap is how long a token works on after it was renewed.
 	overlap = 5 * time.Minute
@@ -35,6 +36,7 @@ type grants struct {
 	appSecret string
 	codes     map[string]time.Time // until when they are good
 	tokens    map[string]time.Time
+	life      time.Duration // of the tokens to come
 	installed bool
 	issued    time.Time
 }
@@ -46,6 +48,7 @@ func newGrants(s *Server) grants {
 		appSecret: s.AppSecret,
 		codes:     make(map[string]time.Time),
 		tokens:    make(map[string]time.Time),
+		life:      tokenLife,
 	}
 }
 
@@ -82,13 +85,36 @@ func (s *Server) Install() url.Values {
 	return s.sign(url.Values{"lang": {"en"}})
 }
 
-// ExpireTokens makes all tokens of the public app run out. They can be renewed
-// at once.
+// SetTokenLife sets the life of the public app's tokens that are issued from now on.
+// Default ten hours.
+func (s *Server) SetTokenLife(life time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grants.life = life
+}
+
+// ExpireTokens makes all tokens of the public app run out. They can be renewed at
+// once. Token stays good.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clear(s.grants.tokens)
-	s.grants.issued = time.Time{}
+	s.grants.expire()
+}
+
+// RevokeTokens makes all tokens and codes of the public app void, as when a merchant
+// removes the app: nothing can be renewed before Authorize is called again. Token
+// stays good.
+func (s *Server) RevokeTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grants.expire()
+	clear(s.grants.codes)
+	s.grants.installed = false
+}
+
+func (g *grants) expire() {
+	clear(g.tokens)
+	g.issued = time.Time{}
 }
 
 func (s *Server) sign(query url.Values) url.Values {
@@ -99,25 +125,28 @@ func (s *Server) sign(query url.Values) url.Values {
 	return query
 }
 
-// answer issues a token. All failures but a wrong path have the status 200.
-func (g *grants) answer(action string, header http.Header, body []byte, now time.Time) standin.Answer {
+// answer carries out a call for a token. All failures but a wrong path have the
+// status 200.
+func (g *grants) answer(r *http.Request, action string, body []byte, now time.Time) standin.Answer {
+	route, _, _ := tokenRoutes.Find(r.Method, action, nil)
+	switch {
+	case route == nil:
+		return notFound("Not Found").answer()
+	case !g.signed(r.Header, body, now):
+		return oauthRefusal("SIGN_INVALID")
+	}
+	return route.Handle(g, body, now)
+}
+
+// signed reports whether the app has signed the body and the time, not long ago.
+func (g *grants) signed(header http.Header, body []byte, now time.Time) bool {
 	timestamp := header.Get("Timestamp")
 	milliseconds, err := strconv.ParseInt(timestamp, 10, 64)
-	sign := hex.EncodeToString(webhook.Sign(g.appSecret, body, []byte(timestamp)))
-	switch {
-	case action != "create" && action != "refresh":
-		return notFound("Not Found").answer()
-	case header.Get("Appkey") != g.appKey, !hmac.Equal([]byte(sign), []byte(header.Get("Sign"))),
-		err != nil, now.Sub(time.UnixMilli(milliseconds)).Abs() > maxAge:
-		return oauthRefusal("SIGN_INVALID")
-	case action == "create":
-		return g.exchange(body, now)
-	case !g.installed:
-		return oauthRefusal("STORE_NOT_INSTALL_APP")
-	case now.Sub(g.issued) < pause:
-		return oauthRefusal("REQUEST_FREQUENTLY")
+	if err != nil || now.Sub(time.UnixMilli(milliseconds)).Abs() > maxAge {
+		return false
 	}
-	return g.issue(now)
+	sign := hex.EncodeToString(webhook.Sign(g.appSecret, body, []byte(timestamp)))
+	return header.Get("Appkey") == g.appKey && hmac.Equal([]byte(sign), []byte(header.Get("Sign")))
 }
 
 func (g *grants) exchange(body []byte, now time.Time) standin.Answer {
@@ -133,13 +162,24 @@ func (g *grants) exchange(body []byte, now time.Time) standin.Answer {
 	return g.issue(now)
 }
 
+func (g *grants) refresh(_ []byte, now time.Time) standin.Answer {
+	switch {
+	case !g.installed:
+		return oauthRefusal("STORE_NOT_INSTALL_APP")
+	case now.Sub(g.issued) < pause:
+		return oauthRefusal("REQUEST_FREQUENTLY")
+	}
+	return g.issue(now)
+}
+
+// issue hands out a new token. Those before it work on for a while.
 func (g *grants) issue(now time.Time) standin.Answer {
 	for token, until := range g.tokens {
 		if last := now.Add(overlap); until.After(last) {
 			g.tokens[token] = last
 		}
 	}
-	token, expiry := "oauth-"+traceID(), now.Add(tokenLife)
+	token, expiry := "oauth-"+traceID(), now.Add(g.life)
 	g.tokens[token] = expiry
 	g.issued = now
 	return jsonAnswer(http.StatusOK, object{

@@ -14,7 +14,8 @@ import (
 )
 
 // Server is a stand-in of one store, demo.myshopline.com. It is safe for concurrent
-// use.
+// use. The [souktest.Server] in it fails on demand, records what it is asked and says
+// where it is.
 type Server struct {
 	*souktest.Server
 
@@ -23,8 +24,8 @@ type Server struct {
 
 	// Token is the access token of a private app. AppKey and AppSecret are those
 	// of a public app, for OAuth and for the signatures of callbacks and
-	// deliveries. Every server has others, so that a client whose server got the
-	// port of an earlier one does not inherit its limit. Changing them has no
+	// deliveries. Every server has others, so that a client whose server listens on
+	// the port of an earlier one does not inherit its limit. Changing them has no
 	// effect.
 	Token             string
 	AppKey, AppSecret string
@@ -53,6 +54,8 @@ func NewServer() *Server {
 	s.Server = souktest.New(standin.Options{
 		Name:        "shoplinetest",
 		Answer:      s.answer,
+		Operations:  append(tokenRoutes.Operations(), routes.Operations()...),
+		Operation:   operation,
 		Credentials: []string{"Authorization", "Sign"},
 		Secret:      func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, tokenPath) },
 		Header:      http.Header{"Traceid": {traceID()}},
@@ -60,8 +63,9 @@ func NewServer() *Server {
 	return s
 }
 
-// Config returns the configuration of a client of this server, as the private
-// app. Its calls are not paced, unless EnforceLimits was called.
+// Config returns the configuration of a client that reaches this server in memory,
+// as the private app. Its calls are not paced, unless EnforceLimits was called. For
+// a client over TCP set BaseURL to URL() and HTTPClient to nil.
 func (s *Server) Config() shopline.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +75,8 @@ func (s *Server) Config() shopline.Config {
 	}
 }
 
-// OAuth returns the configuration of the public app.
+// OAuth returns the configuration of the public app, which reaches this server in
+// memory.
 func (s *Server) OAuth() shopline.OAuth {
 	return shopline.OAuth{
 		AppKey:      s.AppKey,
@@ -113,60 +118,12 @@ type call struct {
 	links []string // for the Link header
 }
 
-type route struct {
-	method  string
-	pattern string // a * stands for one id
-	handle  func(*store, *call) (any, error)
-}
-
-// Fixed paths stand before those with an id in the same place.
-var routes = []route{
-	{http.MethodPost, "customers.json", (*store).createCustomer},
-	{http.MethodGet, "v2/customers.json", (*store).listCustomers},
-	{http.MethodGet, "customers/v2/search.json", (*store).searchCustomers},
-	{http.MethodGet, "customers/v2/count.json", (*store).countCustomers},
-	{http.MethodGet, "customers/v2/*.json", (*store).getCustomer},
-	{http.MethodPost, "customers/query_user_by_email.json", (*store).getByEmail},
-	{http.MethodPost, "customers/addresses/list.json", (*store).listAddresses},
-	{http.MethodGet, "customers/subscribe.json", (*store).listSubscriptions},
-	{http.MethodPost, "customers/add_blacklist.json", (*store).addToBlacklist},
-	{http.MethodPost, "customers/remove_blacklist.json", (*store).removeFromBlacklist},
-	{http.MethodPut, "customers/*.json", (*store).updateCustomer},
-	{http.MethodDelete, "customers/*.json", (*store).deleteCustomer},
-	{http.MethodGet, "customers/*/orders.json", (*store).listOrders},
-	{http.MethodPost, "customers/*/send_invite.json", (*store).sendInvite},
-	{http.MethodPost, "customers/*/account_activation_url.json", (*store).activationURL},
-	{http.MethodPost, "customers/*/addresses.json", (*store).createAddress},
-	{http.MethodPut, "customers/*/addresses/set.json", (*store).bulkAddresses},
-	{http.MethodGet, "customers/*/addresses/*.json", (*store).getAddress},
-	{http.MethodPut, "customers/*/addresses/*.json", (*store).updateAddress},
-	{http.MethodDelete, "customers/*/addresses/*.json", (*store).deleteAddress},
-	{http.MethodPut, "customers/*/addresses/*/default.json", (*store).setDefault},
-	{http.MethodPost, "customer_tags_remove.json", (*store).removeTags},
-	{http.MethodPost, "customer_saved_searches.json", (*store).createGroup},
-	{http.MethodGet, "customer_saved_searches.json", (*store).listGroups},
-	{http.MethodGet, "customer_saved_searches/count.json", (*store).countGroups},
-	{http.MethodGet, "customer_saved_searches/*.json", (*store).getGroup},
-	{http.MethodPut, "customer_saved_searches/*.json", (*store).updateGroup},
-	{http.MethodDelete, "customer_saved_searches/*.json", (*store).deleteGroup},
-	{http.MethodGet, "customer_saved_searches/*/customers.json", (*store).listMembers},
-	{http.MethodGet, "customers_social_login.json", (*store).listSocialLogins},
-	{http.MethodPost, "customers_social_login.json", (*store).setSocialLogin},
-	{http.MethodDelete, "customers_social_login.json", (*store).deleteSocialLogin},
-	{http.MethodPost, "webhooks.json", (*store).createWebhook},
-	{http.MethodGet, "webhooks.json", (*store).listWebhooks},
-	{http.MethodGet, "webhooks/count.json", (*store).countWebhooks},
-	{http.MethodGet, "*/webhooks.json", (*store).getWebhook},
-	{http.MethodPut, "*/webhooks.json", (*store).updateWebhook},
-	{http.MethodDelete, "*/webhooks.json", (*store).deleteWebhook},
-}
-
 func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()
-	if action, ok := strings.CutPrefix(r.URL.Path, tokenPath); ok && r.Method == http.MethodPost {
-		return s.grants.answer(action, r.Header, body, now)
+	if action, ok := strings.CutPrefix(r.URL.Path, tokenPath); ok {
+		return s.grants.answer(r, action, body, now)
 	}
 	version, path, ok := cutVersion(r.URL.Path)
 	if !ok {
@@ -179,20 +136,19 @@ func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	if s.limits != nil && !s.limits.admit(app, now) {
 		return refusal{http.StatusTooManyRequests, "Too many request"}.answer()
 	}
+	route, ids, _ := routes.Find(r.Method, path, nil)
+	if route == nil {
+		return notFound("Not Found").answer()
+	}
 	c := &call{
 		now:   now.Truncate(time.Second),
 		path:  path,
 		base:  "https://" + handle + ".myshopline.com/admin/openapi/" + version + "/",
+		ids:   ids,
 		query: r.URL.Query(),
 		body:  body,
 	}
-	for _, route := range routes {
-		if c.take(r.Method, route) {
-			result, err := route.handle(&s.store, c)
-			return c.answer(result, err)
-		}
-	}
-	return notFound("Not Found").answer()
+	return c.answer(route.Handle(&s.store, c))
 }
 
 // cutVersion splits the path of a call, /admin/openapi/v20260601/customers.json.
@@ -203,24 +159,4 @@ func cutVersion(path string) (version, rest string, ok bool) {
 	}
 	version, rest, ok = strings.Cut(rest, "/")
 	return version, rest, ok && len(version) == len(shopline.DefaultVersion) && version[0] == 'v'
-}
-
-// take reports whether the route is meant, and takes the ids from the path.
-func (c *call) take(method string, route route) bool {
-	pattern, segments := strings.Split(route.pattern, "/"), strings.Split(c.path, "/")
-	if method != route.method || len(pattern) != len(segments) {
-		return false
-	}
-	c.ids = nil
-	for i, part := range pattern {
-		suffix, isID := strings.CutPrefix(part, "*")
-		id, ok := strings.CutSuffix(segments[i], suffix)
-		switch {
-		case isID && ok && id != "":
-			c.ids = append(c.ids, id)
-		case isID || part != segments[i]:
-			return false
-		}
-	}
-	return true
 }

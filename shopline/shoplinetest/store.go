@@ -16,6 +16,7 @@ type store struct {
 	webhooks  []*hook
 	logins    []socialLogin
 	serial    int64
+	seeded    int // customers made by Seed
 }
 
 // firstSerial makes ids look like the vendor's.
