@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// Observer is told what calls do. Its functions are called in the caller's
-// goroutine, a nil one not at all; they must be quick and safe for concurrent use.
-// What they are told holds no URL, no header and no body.
+// Observer is told what calls do. Its functions may be nil. They must be quick and
+// safe for concurrent use, and are called in the goroutine of the call; those of a
+// log-in or a token refresh, which several calls can wait for, in another. A panic
+// reaches the caller. What they are told holds no URL, no header and no body.
 type Observer struct {
 	// CallStart is called before a call does anything. The context it returns
 	// is that of the call; nil means the one it was given.

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -366,5 +367,30 @@ func TestErrorsHoldNoToken(t *testing.T) {
 		check(auth.Options{Refresh: empty}, whole)
 		check(auth.Options{Refresh: lose, Unknown: errLost}, whole)
 		check(auth.Options{Refresh: issue}, func(s *store) { s.failing(errFull) })
+	})
+}
+
+func TestAPanicOfARefreshReachesEveryCallerAndTheNextOneGoesOn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		broken := true
+		r := auth.NewRefresher(auth.Options{Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			time.Sleep(time.Second) // the bubble's: so that both callers wait
+			if broken {
+				panic("boom")
+			}
+			return &oauth2.Token{AccessToken: "a"}, nil
+		}})
+		var callers sync.WaitGroup
+		for range 2 {
+			callers.Go(func() {
+				assert.PanicsWithValue(t, "boom", func() { _, _ = r.Token(t.Context()) })
+			})
+		}
+		callers.Wait()
+
+		broken = false
+		token, err := r.Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "a", token.AccessToken)
 	})
 }

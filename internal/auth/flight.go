@@ -21,9 +21,10 @@ const (
 
 // flight is one refresh, or one Set, and its outcome once done is closed.
 type flight struct {
-	done  chan struct{}
-	token *oauth2.Token
-	err   error
+	done     chan struct{}
+	token    *oauth2.Token
+	err      error
+	panicked any // of Refresh, the store, or an observer: for those who wait
 }
 
 // work is what a flight does. Until deadline it may talk to the vendor, and a
@@ -39,7 +40,8 @@ func (r *Refresher) start(ctx context.Context, do work) *flight {
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(saveTimeout))
 	go func() {
 		defer cancel()
-		defer r.land(f) // even when Refresh or the store panics
+		defer r.land(f)
+		defer func() { f.panicked = recover() }()
 		f.token, f.err = do(ctx, deadline)
 	}()
 	return f
@@ -55,6 +57,9 @@ func (r *Refresher) land(f *flight) {
 func (f *flight) wait(ctx context.Context) (*oauth2.Token, error) {
 	select {
 	case <-f.done:
+		if f.panicked != nil {
+			panic(f.panicked)
+		}
 		return f.token, f.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
