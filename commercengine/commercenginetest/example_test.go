@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
 )
@@ -22,7 +23,7 @@ func ExampleServer_Inject() {
 
 	_, err = client.Auth.LoginWithPhone(context.Background(), commercengine.LoginWithPhoneRequest{Phone: "9876543210"})
 
-	fmt.Println(errors.Is(err, commercengine.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, souk.ErrOutcomeUnknown))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Method, request.Path)
 	}
