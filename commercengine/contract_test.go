@@ -21,6 +21,16 @@ func TestContractWithStandIn(t *testing.T) {
 	runContract(t, server.Config(), may)
 }
 
+// This run goes through net/http and a socket.
+func TestContractWithStandInOverTCP(t *testing.T) {
+	t.Parallel()
+	server, may := contractServer(t)
+	config := server.Config()
+	config.BaseURL, config.HTTPClient = server.URL(), nil
+
+	runContract(t, config, may)
+}
+
 // contractServer returns a stand-in with a user, and what a run may do there.
 func contractServer(t *testing.T) (*commercenginetest.Server, contract) {
 	t.Helper()

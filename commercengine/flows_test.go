@@ -226,7 +226,7 @@ func TestSessionSurvivesRestarts(t *testing.T) {
 	assert.Equal(t, customerID, id)
 
 	// All clients find the tokens expired at once; one of them renews.
-	server.ExpireAccessTokens()
+	server.ExpireTokens()
 	before := len(server.Requests())
 	var callers sync.WaitGroup
 	for _, client := range []*commercengine.Client{first, second, start(), start()} {
@@ -283,8 +283,8 @@ func TestLostRefresh(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	client, _ := loggedInTo(t, server)
-	server.ExpireAccessTokens()
-	server.Inject(souktest.Fault{Method: "POST", Path: "/api/v1/*/storefront/auth/refresh-token", Drop: true, Processed: true})
+	server.ExpireTokens()
+	server.Inject(souktest.Fault{Operation: "Auth.RefreshToken", Drop: true, Processed: true})
 
 	require.NoError(t, look(t.Context(), client))
 
@@ -308,7 +308,7 @@ func TestLostCreation(t *testing.T) {
 			t.Parallel()
 			server := startServer(t)
 			client, customerID := loggedInTo(t, server)
-			fault.Method, fault.Path = "POST", "/api/v1/*/storefront/customers/*/addresses"
+			fault.Operation = "Addresses.Create"
 			server.Inject(fault)
 
 			_, err := client.Addresses.Create(t.Context(), customerID, createAddress)
