@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -295,6 +296,25 @@ func TestRefreshTokenOfTheSession(t *testing.T) {
 
 	require.NoError(t, err)
 	assert.Equal(t, &commercengine.Tokens{AccessToken: fresh.access, RefreshToken: fresh.refresh}, got)
+}
+
+// A renewal is for all who wait for it, so what one of them says of a call is not
+// part of it.
+func TestRenewalTakesNoSettingsOfItsCaller(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	old, fresh := newPair("1", loggedIn), newPair("2", loggedIn)
+	client := shopper(t, gock, stored(t, old))
+	request := refreshed(old.refresh)
+	request.NoHeader = append(request.NoHeader, "X-Mine")
+	gock.Expect(request).JSON(200, fresh.answer())
+	var response souk.Response
+	ctx := souk.WithResponse(souk.WithHeader(t.Context(), http.Header{"X-Mine": {"1"}}), &response)
+
+	_, err := client.Auth.RefreshToken(ctx, commercengine.RefreshTokenRequest{})
+
+	require.NoError(t, err)
+	assert.Zero(t, response)
 }
 
 // A session that somebody has logged in to is not thrown away by mistake.
