@@ -231,7 +231,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 	return s.one(ctx, call)
 }
 
-// Delete deletes an address of a customer. An unknown address is ErrNotFound.
+// Delete deletes an address of a customer. An unknown address is souk.ErrNotFound.
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {

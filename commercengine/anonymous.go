@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -37,7 +38,7 @@ func (anonymousError) Error() string {
 	return "unauthorized: the session is anonymous; log in with a method of AuthService first"
 }
 
-func (anonymousError) Unwrap() error { return ErrUnauthorized }
+func (anonymousError) Unwrap() error { return souk.ErrUnauthorized }
 
 // LogValue tells the transport that the text may be shown.
 func (e anonymousError) LogValue() slog.Value { return slog.StringValue(e.Error()) }

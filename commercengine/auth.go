@@ -64,7 +64,7 @@ type AuthService service
 
 // Anonymous begins an anonymous session. It needs an APIKey. A session that is
 // anonymous already is continued; one of a shopper who has logged in is
-// ErrInvalid: log out instead.
+// souk.ErrInvalid: log out instead.
 //
 //souk:operation POST /auth/anonymous
 func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
@@ -81,7 +81,7 @@ func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
 				Message: "somebody is logged in: log out, which also leaves an anonymous session",
 				Method:  http.MethodPost,
 				Route:   "/auth/anonymous",
-				Err:     ErrInvalid,
+				Err:     souk.ErrInvalid,
 			})
 		}
 	}
@@ -91,8 +91,8 @@ func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
 
 // RefreshToken exchanges a refresh token for a new pair. The session does that
 // by itself whenever it is needed. A refresh token that is expired or was used
-// before is ErrInvalid or ErrNotFound; for the session's own that leads to an
-// anonymous pair instead.
+// before is souk.ErrInvalid or souk.ErrNotFound; for the session's own that leads
+// to an anonymous pair instead.
 //
 //souk:operation POST /auth/refresh-token
 func (s *AuthService) RefreshToken(ctx context.Context, req RefreshTokenRequest) (*Tokens, error) {

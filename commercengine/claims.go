@@ -43,11 +43,11 @@ type ClaimsChannel struct {
 }
 
 // ParseClaims reads the claims of an access token without verifying it. A text
-// that is no JSON Web Token is ErrInvalid.
+// that is no JSON Web Token is souk.ErrInvalid.
 func ParseClaims(accessToken string) (*Claims, error) {
 	claims := &Claims{}
 	if err := auth.JWTClaims(accessToken, claims); err != nil {
-		return nil, newError(&souk.Error{Message: "the token is no JSON Web Token", Err: ErrInvalid})
+		return nil, newError(&souk.Error{Message: "the token is no JSON Web Token", Err: souk.ErrInvalid})
 	}
 	claims.ExpiresAt, _ = auth.JWTExpiry(accessToken)
 	return claims, nil

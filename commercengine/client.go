@@ -4,11 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"regexp"
-	"time"
-
-	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
@@ -25,7 +21,7 @@ const (
 )
 
 // Config says which store a client speaks to, on whose behalf and how it
-// behaves. StoreID is needed, and one of APIKey, Token and TokenSource. The zero
+// behaves. StoreID is required, and one of APIKey, Token and TokenSource. The zero
 // value of every other field is its default.
 type Config struct {
 	// StoreID is the store's identifier in the admin portal, such as x2yh61zw4k.
@@ -43,15 +39,18 @@ type Config struct {
 	Token string
 
 	// TokenSource hands out access tokens. The Session of another client is one:
-	// both clients then share it.
-	TokenSource TokenSource
+	// both clients then share it. A source with Invalidate is told of every token
+	// that a 401 refuses, which may mean missing rights as well.
+	TokenSource souk.TokenSource
 
 	// TokenStore keeps the tokens of the client's own Session where restarts and
-	// other processes find them. By default they end with the client.
-	TokenStore TokenStore
+	// other processes find them. By default they end with the client. When a store
+	// loses them, as one in memory does when the process ends, the shopper is
+	// anonymous and has to log in again.
+	TokenStore souk.TokenStore
 
-	// SessionKey names the Session in TokenStore. It is needed with TokenStore:
-	// one key per shopper.
+	// SessionKey names the Session in TokenStore, and is required with it: one key
+	// per shopper.
 	SessionKey string
 
 	// BaseURL replaces https://prod.api.commercengine.io or its sister for
@@ -60,51 +59,9 @@ type Config struct {
 	// loopback only.
 	BaseURL string
 
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
-	HTTPClient *http.Client
-
-	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
-	AttemptTimeout time.Duration
-
-	// Logger receives one record per attempt: vendor, method, route, status,
-	// attempt, duration and request id, nothing else. By default nothing is logged.
-	Logger *slog.Logger
-
-	// Limiter paces the calls of this client. By default they are not paced,
-	// since Commerce Engine publishes no limit.
-	Limiter Limiter
-
-	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
-	MaxAttempts int
-
-	// MaxRetryWait is the longest wait before a repeat. When the server asks
-	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
-	MaxRetryWait time.Duration
-
-	// UserAgent replaces the SDK's own.
-	UserAgent string
-}
-
-// TokenSource hands out tokens. A source that also has
-//
-//	Invalidate(*oauth2.Token)
-//
-// is told of a token that the server refused, before it is asked again.
-type TokenSource interface {
-	Token(ctx context.Context) (*oauth2.Token, error)
-}
-
-// Limiter paces calls: Wait returns when the next one may be sent. A
-// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
-//
-//	Pause(until time.Time)
-//
-// is told when the server has answered 429.
-type Limiter interface {
-	Wait(ctx context.Context) error
+	// Options say how the client behaves, as with every vendor. Without a Limiter
+	// calls are not paced, since Commerce Engine publishes no limit.
+	souk.Options
 }
 
 // String returns the configuration without its secrets.
@@ -190,15 +147,7 @@ func NewClient(cfg Config) (*Client, error) {
 		BaseURL: cfg.baseURL(),
 		Prefix:  "/api/v1/" + cfg.StoreID + "/storefront",
 		Quotas:  cfg.quotas(),
-		Options: souk.Options{
-			HTTPClient:     cfg.HTTPClient,
-			AttemptTimeout: cfg.AttemptTimeout,
-			Logger:         cfg.Logger,
-			Limiter:        cfg.Limiter,
-			MaxAttempts:    cfg.MaxAttempts,
-			MaxRetryWait:   cfg.MaxRetryWait,
-			UserAgent:      cfg.UserAgent,
-		},
+		Options: cfg.Options,
 	}
 	open := transport.New(&vendor, settings, &problems)
 	if err := problems.Err(vendor.Name); err != nil {

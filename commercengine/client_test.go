@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -68,10 +69,10 @@ func TestNewClientRefuses(t *testing.T) {
 		{"session of a client without one", commercengine.Config{StoreID: "s", TokenSource: (*commercengine.Session)(nil)}, "TokenSource: is the Session of a client that has none"},
 		{"session of no client", commercengine.Config{StoreID: "s", TokenSource: new(commercengine.Session)}, "TokenSource: is the Session of a client that has none"},
 		{"environment", commercengine.Config{StoreID: "s", APIKey: "k", Environment: "dev"}, "Environment: must be production or staging"},
-		{"store of tokens without a key", commercengine.Config{StoreID: "s", APIKey: "k", TokenStore: commercengine.NewMemoryTokenStore()}, "SessionKey: must name the session in TokenStore: one key per shopper"},
-		{"store of tokens without a session", commercengine.Config{StoreID: "s", Token: "t", TokenStore: commercengine.NewMemoryTokenStore(), SessionKey: "x"}, "TokenStore: is for the client's own session, which a client with Token or TokenSource does not have"},
+		{"store of tokens without a key", commercengine.Config{StoreID: "s", APIKey: "k", TokenStore: souk.NewMemoryTokenStore()}, "SessionKey: must name the session in TokenStore: one key per shopper"},
+		{"store of tokens without a session", commercengine.Config{StoreID: "s", Token: "t", TokenStore: souk.NewMemoryTokenStore(), SessionKey: "x"}, "TokenStore: is for the client's own session, which a client with Token or TokenSource does not have"},
 		{"http", commercengine.Config{StoreID: "s", APIKey: "k", BaseURL: "http://shop.example"}, "BaseURL: must use https; plain http is for loopback addresses only"},
-		{"attempts", commercengine.Config{StoreID: "s", APIKey: "k", MaxAttempts: -1}, "MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
+		{"attempts", commercengine.Config{StoreID: "s", APIKey: "k", Options: souk.Options{MaxAttempts: -1}}, "MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -80,7 +81,7 @@ func TestNewClientRefuses(t *testing.T) {
 			client, err := commercengine.NewClient(tt.config)
 
 			assert.Nil(t, client)
-			assert.ErrorIs(t, err, commercengine.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}
@@ -90,7 +91,7 @@ func TestNewClientRefuses(t *testing.T) {
 func TestNewClientReportsAll(t *testing.T) {
 	t.Parallel()
 
-	_, err := commercengine.NewClient(commercengine.Config{StoreID: "a.b", Environment: "x", MaxRetryWait: -1})
+	_, err := commercengine.NewClient(commercengine.Config{StoreID: "a.b", Environment: "x", Options: souk.Options{MaxRetryWait: -1}})
 
 	e := requireError(t, err)
 	assert.Len(t, e.Fields, 4)

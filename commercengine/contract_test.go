@@ -9,20 +9,37 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
 )
 
 func TestContractWithStandIn(t *testing.T) {
 	t.Parallel()
-	server := commercenginetest.NewServer()
-	t.Cleanup(server.Close)
+	server, may := contractServer(t)
+
+	runContract(t, server.Config(), may)
+}
+
+// This run goes through net/http and a socket.
+func TestContractWithStandInOverTCP(t *testing.T) {
+	t.Parallel()
+	server, may := contractServer(t)
+	config := server.Config()
+	config.BaseURL, config.HTTPClient = server.URL(), nil
+
+	runContract(t, config, may)
+}
+
+// contractServer returns a stand-in with a user, and what a run may do there.
+func contractServer(t *testing.T) (*commercenginetest.Server, contract) {
+	t.Helper()
+	server := startServer(t)
 	_, customerID := server.AddUser(commercenginetest.NewUser{
 		FirstName: "Asha", LastName: "Rao", Email: "asha@example.com", Phone: "9876543210", Password: "s3cret",
 	})
 	server.SetLoyalty(customerID, "Gold", 100)
-
-	runContract(t, server.Config(), contract{email: "asha@example.com", password: "s3cret", loyalty: true})
+	return server, contract{email: "asha@example.com", password: "s3cret", loyalty: true}
 }
 
 // contract says what else than anonymous reads a run may do.
@@ -121,7 +138,7 @@ func contractAnonymous(t *testing.T, client *commercengine.Client) {
 	assert.True(t, claims.ExpiresAt.After(time.Now()))
 
 	_, err = client.Session.CustomerID(t.Context())
-	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 func contractRefresh(t *testing.T, client *commercengine.Client) {
@@ -137,7 +154,7 @@ func contractRefresh(t *testing.T, client *commercengine.Client) {
 
 func contractUnknownUser(t *testing.T, client *commercengine.Client) {
 	_, err := client.Auth.LoginWithEmail(t.Context(), commercengine.LoginWithEmailRequest{Email: "souk-contract-nobody@example.com"})
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractWrongToken(config commercengine.Config) func(*testing.T, *commercengine.Client) {
@@ -148,7 +165,7 @@ func contractWrongToken(config commercengine.Config) func(*testing.T, *commercen
 
 		_, err = client.Payments.LookUpIFSC(t.Context(), "HDFC0001234")
 
-		assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+		assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	}
 }
 
@@ -181,7 +198,7 @@ func contractAddress(t *testing.T, client *commercengine.Client, customerID stri
 
 	require.NoError(t, client.Addresses.Delete(t.Context(), customerID, created.ID))
 	_, err = client.Addresses.Get(t.Context(), customerID, created.ID)
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractAddressPages(t *testing.T, client *commercengine.Client, customerID string) {
@@ -212,7 +229,7 @@ func contractAddressPages(t *testing.T, client *commercengine.Client, customerID
 func contractInvalid(t *testing.T, client *commercengine.Client, customerID string) {
 	err := client.Do(t.Context(), "POST", "/customers/"+customerID+"/addresses", nil, map[string]any{"first_name": "Asha"}, nil)
 
-	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.NotEmpty(t, requireError(t, err).Code)
 }
 
@@ -235,7 +252,7 @@ func contractBankAccount(t *testing.T, client *commercengine.Client, customerID 
 
 	require.NoError(t, client.Payments.DeleteBankAccount(t.Context(), customerID, account.ID))
 	_, err = client.Payments.GetBankAccount(t.Context(), customerID, account.ID)
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractDocument(t *testing.T, client *commercengine.Client, customerID string) {
@@ -261,7 +278,7 @@ func contractDocument(t *testing.T, client *commercengine.Client, customerID str
 
 	require.NoError(t, client.KYC.Delete(t.Context(), customerID, document.ID))
 	_, err = client.KYC.Get(t.Context(), customerID, document.ID)
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractLists(t *testing.T, client *commercengine.Client, customerID string) {

@@ -90,8 +90,8 @@ type UpdateCustomerRequest struct {
 // CustomersService reads and writes customers, their reviews and sellers.
 //
 // Create, Get and Update belong to earlier versions of the API. The description
-// of the current one has them no more, so a server may answer ErrNotFound: read a
-// customer with AuthService.GetUser then, write the business with
+// of the current one has them no more, so a server may answer souk.ErrNotFound:
+// read a customer with AuthService.GetUser then, write the business with
 // AuthService.UpdateUser, and add the address with AddressesService.Create.
 type CustomersService service
 

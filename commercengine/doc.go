@@ -24,13 +24,38 @@
 //
 // Commerce Engine publishes no rate limit, so calls are not paced. When the
 // server answers 429 or names a Retry-After, all clients of the store's API key
-// in the process wait for it.
+// in the process wait for it. A Limiter in Config gives them a pace.
 //
 // # Paging
 //
 // Lists are numbered pages, whose sizes the vendor does not document. Most name
 // the next page. Loyalty activities and pincodes do not; they end with the first
 // empty page.
+//
+// # Errors
+//
+// A failed call returns a [*souk.Error]. Its Code is the vendor's in lower case,
+// such as "unauthorized" or "not_found", although the vendor's pages spell codes in
+// capitals as well. What is particular to Commerce Engine:
+//
+//   - souk.ErrUnauthorized means that the token is missing, wrong or expired, or that
+//     it does not allow the operation. The SDK returns it without sending anything
+//     when the session is anonymous and the operation is about a customer.
+//   - souk.ErrForbidden is rare: the vendor documents 401 for missing rights, but its
+//     sister API uses 403 as well.
+//   - souk.ErrNotFound means that a row does not exist, that nobody is known by the
+//     e-mail address or phone of a login, or, by 404 or 405, that the server's
+//     version of the API lacks the operation.
+//   - souk.ErrAlreadyExists comes with a 409, which the vendor does not document.
+//     Most duplicates are souk.ErrInvalid.
+//   - StatusCode is 200 where the answer says success:false. Its Code then decides
+//     the class: souk.ErrUnauthorized, souk.ErrForbidden, souk.ErrNotFound, and
+//     souk.ErrInvalid for all others.
+//   - Fields names a field that the server refused as the vendor spells it ("phone"),
+//     and one that the SDK refused as Go spells it ("Phone"). What the server says of
+//     no field is under "errors".
+//   - RequestID is always empty: Commerce Engine documents none.
+//   - Body is kept for the operations of [AuthService] too, so it can hold tokens.
 //
 // # Quirks
 //

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -31,37 +32,37 @@ func TestErrors(t *testing.T) {
 		fields map[string][]string
 		text   string
 	}{
-		{"validation", fixture(400, "error_400.json"), commercengine.ErrInvalid, "validation_error", map[string][]string{"phone": {"must be 10 digits"}}, "400 invalid (validation_error): Validation failed; phone: must be 10 digits"},
-		{"unauthorized", fixture(401, "error_401.json"), commercengine.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): Not authorized for given operation on the Resource."},
-		{"not found", fixture(404, "error_404.json"), commercengine.ErrNotFound, "not_found", nil, "404 not found (not_found): Requested resource not found"},
-		{"code in capitals", answered(401, `{"success":false,"code":"UNAUTHORIZED","message":"no"}`), commercengine.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): no"},
-		{"code as a number", answered(400, `{"code":1001,"message":"no"}`), commercengine.ErrInvalid, "1001", nil, "400 invalid (1001): no"},
-		{"operation that is gone", answered(405, `{"message":"no"}`), commercengine.ErrNotFound, "", nil, "405 not found: no"},
-		{"forbidden", answered(403, `{"code":"forbidden","message":"no"}`), commercengine.ErrForbidden, "forbidden", nil, "403 forbidden (forbidden): no"},
-		{"conflict", answered(409, `{"code":"conflict","message":"taken"}`), commercengine.ErrAlreadyExists, "conflict", nil, "409 already exists (conflict): taken"},
-		{"unprocessable", answered(422, `{"message":"no"}`), commercengine.ErrInvalid, "", nil, "422 invalid: no"},
-		{"rate limited", raw(429, "text/html", "<html>"), commercengine.ErrRateLimited, "", nil, "429 rate limited"},
-		{"server error", answered(500, `{"message":"oops"}`), commercengine.ErrUnavailable, "", nil, "500 unavailable: oops"},
-		{"web page", raw(502, "text/html", "<html>"), commercengine.ErrUnavailable, "", nil, "502 unavailable"},
-		{"nothing", raw(400, "", ""), commercengine.ErrInvalid, "", nil, "400 invalid"},
-		{"cut off", answered(400, `{"message":`), commercengine.ErrInvalid, "", nil, "400 invalid"},
-		{"a list", answered(400, `["no"]`), commercengine.ErrInvalid, "", nil, "400 invalid"},
-		{"failure with status 200", answered(200, `{"success":false,"message":"no"}`), commercengine.ErrInvalid, "", nil, "200 invalid: no"},
-		{"failure as text", answered(200, `{"success":"false","message":"no"}`), commercengine.ErrInvalid, "", nil, "200 invalid: no"},
-		{"not found with status 200", answered(200, `{"success":false,"code":"NOT_FOUND","message":"no"}`), commercengine.ErrNotFound, "not_found", nil, "200 not found (not_found): no"},
-		{"unauthorized with status 200", answered(200, `{"success":false,"code":"UNAUTHORIZED"}`), commercengine.ErrUnauthorized, "unauthorized", nil, "200 unauthorized (unauthorized)"},
-		{"forbidden with status 200", answered(200, `{"success":false,"code":"forbidden"}`), commercengine.ErrForbidden, "forbidden", nil, "200 forbidden (forbidden)"},
+		{"validation", fixture(400, "error_400.json"), souk.ErrInvalid, "validation_error", map[string][]string{"phone": {"must be 10 digits"}}, "400 invalid (validation_error): Validation failed; phone: must be 10 digits"},
+		{"unauthorized", fixture(401, "error_401.json"), souk.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): Not authorized for given operation on the Resource."},
+		{"not found", fixture(404, "error_404.json"), souk.ErrNotFound, "not_found", nil, "404 not found (not_found): Requested resource not found"},
+		{"code in capitals", answered(401, `{"success":false,"code":"UNAUTHORIZED","message":"no"}`), souk.ErrUnauthorized, "unauthorized", nil, "401 unauthorized (unauthorized): no"},
+		{"code as a number", answered(400, `{"code":1001,"message":"no"}`), souk.ErrInvalid, "1001", nil, "400 invalid (1001): no"},
+		{"operation that is gone", answered(405, `{"message":"no"}`), souk.ErrNotFound, "", nil, "405 not found: no"},
+		{"forbidden", answered(403, `{"code":"forbidden","message":"no"}`), souk.ErrForbidden, "forbidden", nil, "403 forbidden (forbidden): no"},
+		{"conflict", answered(409, `{"code":"conflict","message":"taken"}`), souk.ErrAlreadyExists, "conflict", nil, "409 already exists (conflict): taken"},
+		{"unprocessable", answered(422, `{"message":"no"}`), souk.ErrInvalid, "", nil, "422 invalid: no"},
+		{"rate limited", raw(429, "text/html", "<html>"), souk.ErrRateLimited, "", nil, "429 rate limited"},
+		{"server error", answered(500, `{"message":"oops"}`), souk.ErrUnavailable, "", nil, "500 unavailable: oops"},
+		{"web page", raw(502, "text/html", "<html>"), souk.ErrUnavailable, "", nil, "502 unavailable"},
+		{"nothing", raw(400, "", ""), souk.ErrInvalid, "", nil, "400 invalid"},
+		{"cut off", answered(400, `{"message":`), souk.ErrInvalid, "", nil, "400 invalid"},
+		{"a list", answered(400, `["no"]`), souk.ErrInvalid, "", nil, "400 invalid"},
+		{"failure with status 200", answered(200, `{"success":false,"message":"no"}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
+		{"failure as text", answered(200, `{"success":"false","message":"no"}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
+		{"not found with status 200", answered(200, `{"success":false,"code":"NOT_FOUND","message":"no"}`), souk.ErrNotFound, "not_found", nil, "200 not found (not_found): no"},
+		{"unauthorized with status 200", answered(200, `{"success":false,"code":"UNAUTHORIZED"}`), souk.ErrUnauthorized, "unauthorized", nil, "200 unauthorized (unauthorized)"},
+		{"forbidden with status 200", answered(200, `{"success":false,"code":"forbidden"}`), souk.ErrForbidden, "forbidden", nil, "200 forbidden (forbidden)"},
 
-		{"errors as lists", answered(400, `{"message":"no","errors":[{"field":"email","message":"taken"},{"field":"email","message":"odd"}]}`), commercengine.ErrInvalid, "", map[string][]string{"email": {"taken", "odd"}}, "400 invalid: no; email: taken, odd"},
-		{"errors as texts", answered(400, `{"message":"no","errors":["first","second"]}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"first", "second"}}, "400 invalid: no; errors: first, second"},
-		{"errors as a text", answered(400, `{"message":"no","errors":"first"}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"first"}}, "400 invalid: no; errors: first"},
-		{"errors by field", answered(400, `{"errors":{"email":"taken","otp":7,"ok":false}}`), commercengine.ErrInvalid, "", map[string][]string{"email": {"taken"}, "otp": {"7"}, "ok": {"false"}}, "400 invalid; email: taken; ok: false; otp: 7"},
-		{"errors in depth", answered(400, `{"errors":{"address":{"pincode":["unknown"]}}}`), commercengine.ErrInvalid, "", map[string][]string{"address.pincode": {"unknown"}}, "400 invalid; address.pincode: unknown"},
-		{"errors null", answered(400, `{"message":"no","errors":{"email":null}}`), commercengine.ErrInvalid, "", nil, "400 invalid: no"},
-		{"error object", answered(400, `{"error":{"code":"VALIDATION_ERROR","message":"no","details":{"field":"phone","message":"short"}}}`), commercengine.ErrInvalid, "validation_error", map[string][]string{"phone": {"short"}}, "400 invalid (validation_error): no; phone: short"},
-		{"empty code and error object", answered(400, `{"code":"","message":"","error":{"code":"x","message":"no"}}`), commercengine.ErrInvalid, "x", nil, "400 invalid (x): no"},
-		{"error text", answered(400, `{"error":"no"}`), commercengine.ErrInvalid, "", nil, "400 invalid: no"},
-		{"details", answered(400, `{"message":"no","details":[{"message":"short"}]}`), commercengine.ErrInvalid, "", map[string][]string{"errors": {"short"}}, "400 invalid: no; errors: short"},
+		{"errors as lists", answered(400, `{"message":"no","errors":[{"field":"email","message":"taken"},{"field":"email","message":"odd"}]}`), souk.ErrInvalid, "", map[string][]string{"email": {"taken", "odd"}}, "400 invalid: no; email: taken, odd"},
+		{"errors as texts", answered(400, `{"message":"no","errors":["first","second"]}`), souk.ErrInvalid, "", map[string][]string{"errors": {"first", "second"}}, "400 invalid: no; errors: first, second"},
+		{"errors as a text", answered(400, `{"message":"no","errors":"first"}`), souk.ErrInvalid, "", map[string][]string{"errors": {"first"}}, "400 invalid: no; errors: first"},
+		{"errors by field", answered(400, `{"errors":{"email":"taken","otp":7,"ok":false}}`), souk.ErrInvalid, "", map[string][]string{"email": {"taken"}, "otp": {"7"}, "ok": {"false"}}, "400 invalid; email: taken; ok: false; otp: 7"},
+		{"errors in depth", answered(400, `{"errors":{"address":{"pincode":["unknown"]}}}`), souk.ErrInvalid, "", map[string][]string{"address.pincode": {"unknown"}}, "400 invalid; address.pincode: unknown"},
+		{"errors null", answered(400, `{"message":"no","errors":{"email":null}}`), souk.ErrInvalid, "", nil, "400 invalid: no"},
+		{"error object", answered(400, `{"error":{"code":"VALIDATION_ERROR","message":"no","details":{"field":"phone","message":"short"}}}`), souk.ErrInvalid, "validation_error", map[string][]string{"phone": {"short"}}, "400 invalid (validation_error): no; phone: short"},
+		{"empty code and error object", answered(400, `{"code":"","message":"","error":{"code":"x","message":"no"}}`), souk.ErrInvalid, "x", nil, "400 invalid (x): no"},
+		{"error text", answered(400, `{"error":"no"}`), souk.ErrInvalid, "", nil, "400 invalid: no"},
+		{"details", answered(400, `{"message":"no","details":[{"message":"short"}]}`), souk.ErrInvalid, "", map[string][]string{"errors": {"short"}}, "400 invalid: no; errors: short"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,7 +71,7 @@ func TestErrors(t *testing.T) {
 			tt.reply(gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}))
 
 			// A client of its own: the gate that a 429 closes is for all of a credential.
-			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: strings.ReplaceAll(t.Name(), " ", "_"), HTTPClient: gock.Client(), MaxAttempts: 1})
+			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: strings.ReplaceAll(t.Name(), " ", "_"), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 			require.NoError(t, err)
 			_, err = client.Addresses.Get(t.Context(), customerID, "adr-1")
 
@@ -82,7 +83,7 @@ func TestErrors(t *testing.T) {
 			assert.Equal(t, "GET", e.Method)
 			assert.Equal(t, "/customers/{customer_id}/addresses/{address_id}", e.Route)
 			assert.Equal(t, 1, e.Attempts)
-			assert.NotErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 		})
 	}
 }
@@ -107,7 +108,7 @@ func TestLoginOfAnUnknownUser(t *testing.T) {
 
 	_, err := newClient(t, gock).Auth.LoginWithPhone(t.Context(), commercengine.LoginWithPhoneRequest{Phone: "9876543210"})
 
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 // success:false is what the check is for, and not an error there.
@@ -121,8 +122,8 @@ func TestStoreCheck(t *testing.T) {
 	}{
 		{"exists", func(r *testkit.Reply) { r.Fixture(200, "check-store.json") }, &commercengine.StoreCheck{Exists: true, Message: "ok"}, nil},
 		{"missing", func(r *testkit.Reply) { r.Fixture(200, "store_missing.json") }, &commercengine.StoreCheck{Message: "Store does not exist"}, nil},
-		{"404", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, nil, commercengine.ErrNotFound},
-		{"401", func(r *testkit.Reply) { r.Fixture(401, "error_401.json") }, nil, commercengine.ErrUnauthorized},
+		{"404", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, nil, souk.ErrNotFound},
+		{"401", func(r *testkit.Reply) { r.Fixture(401, "error_401.json") }, nil, souk.ErrUnauthorized},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -163,7 +164,7 @@ func TestErrorsShowNothingPersonal(t *testing.T) {
 	} {
 		gock := testkit.NewGock(t)
 		reply(gock.Expect(testkit.Request{Method: "POST", URL: base + addressPath, Body: func([]byte) error { return nil }}))
-		client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: canary.Token, APIKey: canary.APIKey, HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1})
+		client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: canary.Token, APIKey: canary.APIKey, Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1}})
 		require.NoError(t, err)
 
 		_, err = client.Addresses.Create(t.Context(), customerID, commercengine.CreateAddressRequest{

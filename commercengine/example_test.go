@@ -7,6 +7,7 @@ import (
 	"log"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
 )
@@ -48,7 +49,7 @@ func ExampleConfig_tokenStore() {
 	server := commercenginetest.NewServer()
 	defer server.Close()
 	server.AddUser(commercenginetest.NewUser{FirstName: "Asha", Email: "asha@example.com", Password: "s3cret"})
-	store := commercengine.NewMemoryTokenStore() // or NewFileTokenStore("/var/lib/shop/sessions")
+	store := souk.NewMemoryTokenStore() // or NewFileTokenStore("/var/lib/shop/sessions")
 	ctx := context.Background()
 	start := func() *commercengine.Client {
 		config := server.Config()
@@ -84,7 +85,7 @@ func ExampleSession() {
 	_, err = client.Session.CustomerID(context.Background())
 
 	fmt.Println(err)
-	fmt.Println(errors.Is(err, commercengine.ErrUnauthorized))
+	fmt.Println(errors.Is(err, souk.ErrUnauthorized))
 	// Output:
 	// commercengine: unauthorized: the session is anonymous; log in with a method of AuthService first
 	// true
@@ -164,7 +165,7 @@ func ExampleKYCService_Create() {
 }
 
 // What is wrong with a request is told by field, before anything is sent.
-func ExampleError() {
+func Example_errors() {
 	client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "…"})
 	if err != nil {
 		log.Fatal(err)
@@ -172,8 +173,8 @@ func ExampleError() {
 
 	_, err = client.Auth.LoginWithPhone(context.Background(), commercengine.LoginWithPhoneRequest{Phone: "+91 98765 43210"})
 
-	if e, ok := errors.AsType[*commercengine.Error](err); ok {
-		fmt.Println(errors.Is(err, commercengine.ErrInvalid), e.StatusCode, e.Fields["Phone"])
+	if e, ok := errors.AsType[*souk.Error](err); ok {
+		fmt.Println(errors.Is(err, souk.ErrInvalid), e.StatusCode, e.Fields["Phone"])
 	}
 	// Output: true 0 [must be the 10 digits of the national number, without country code]
 }

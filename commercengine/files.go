@@ -18,7 +18,7 @@ type File struct {
 	// repeated after a refusal; otherwise it is sent once.
 	Reader io.Reader
 	// Size is the number of bytes that Reader must deliver; a file that ends
-	// early or goes on is ErrInvalid then. 0 means that it is not known.
+	// early or goes on is souk.ErrInvalid then. 0 means that it is not known.
 	Size int64
 }
 

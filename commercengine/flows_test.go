@@ -12,8 +12,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func startServer(t *testing.T) *commercenginetest.Server {
@@ -70,7 +72,7 @@ func TestOTPLogins(t *testing.T) {
 				assert.Equal(t, server.OTP, otp.Code)
 			}
 			_, err = client.Auth.VerifyOTP(t.Context(), commercengine.VerifyOTPRequest{OTP: "000000", Token: otp.Token, Action: otp.Action})
-			require.ErrorIs(t, err, commercengine.ErrInvalid)
+			require.ErrorIs(t, err, souk.ErrInvalid)
 			tokens, err := client.Auth.VerifyOTP(t.Context(), commercengine.VerifyOTPRequest{OTP: server.OTP, Token: otp.Token, Action: otp.Action})
 			require.NoError(t, err)
 
@@ -83,7 +85,7 @@ func TestOTPLogins(t *testing.T) {
 			_, err = client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
 			assert.NoError(t, err)
 			_, err = client.Auth.VerifyOTP(t.Context(), commercengine.VerifyOTPRequest{OTP: server.OTP, Token: otp.Token, Action: otp.Action})
-			assert.ErrorIs(t, err, commercengine.ErrNotFound, "a one-time password works once")
+			assert.ErrorIs(t, err, souk.ErrNotFound, "a one-time password works once")
 		})
 	}
 }
@@ -126,7 +128,7 @@ func TestRegistrations(t *testing.T) {
 			assert.Equal(t, tokens.User.CustomerID, id)
 			if name != "login" {
 				_, err = register(t.Context(), client.Auth)
-				assert.ErrorIs(t, err, commercengine.ErrInvalid, "the contact is taken")
+				assert.ErrorIs(t, err, souk.ErrInvalid, "the contact is taken")
 			}
 		})
 	}
@@ -143,16 +145,16 @@ func TestPasswords(t *testing.T) {
 	}
 
 	_, err := client.Auth.ChangePassword(ctx, commercengine.ChangePasswordRequest{OldPassword: "wrong", NewPassword: "second"})
-	require.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	require.ErrorIs(t, err, souk.ErrUnauthorized)
 	_, err = client.Auth.ChangePassword(ctx, commercengine.ChangePasswordRequest{OldPassword: "s3cret", NewPassword: "second"})
 	require.NoError(t, err)
-	require.ErrorIs(t, login("s3cret"), commercengine.ErrUnauthorized)
+	require.ErrorIs(t, login("s3cret"), souk.ErrUnauthorized)
 	require.NoError(t, login("second"))
 
 	_, err = client.Auth.Logout(ctx)
 	require.NoError(t, err)
 	_, err = client.Auth.ForgotPassword(ctx, commercengine.ForgotPasswordRequest{Email: "nobody@example.com"})
-	require.ErrorIs(t, err, commercengine.ErrNotFound)
+	require.ErrorIs(t, err, souk.ErrNotFound)
 	otp, err := client.Auth.ForgotPassword(ctx, commercengine.ForgotPasswordRequest{Email: "asha@example.com"})
 	require.NoError(t, err)
 	assert.Equal(t, commercengine.OTPResetPassword, otp.Action)
@@ -195,9 +197,11 @@ func TestLogout(t *testing.T) {
 	assert.True(t, tokens.User.IsAnonymous)
 	_, err = client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
 	assert.ErrorContains(t, err, "the session is anonymous")
-	old := connect(t, commercengine.Config{BaseURL: server.URL, StoreID: server.StoreID, Token: before.AccessToken})
+	config := server.Config()
+	config.APIKey, config.Token = "", before.AccessToken
+	old := connect(t, config)
 	_, err = old.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
-	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	require.NoError(t, look(t.Context(), client))
 }
 
@@ -209,7 +213,7 @@ func TestSessionSurvivesRestarts(t *testing.T) {
 	dir := t.TempDir()
 	start := func() *commercengine.Client {
 		config := server.Config()
-		config.TokenStore, config.SessionKey = commercengine.NewFileTokenStore(dir), "asha"
+		config.TokenStore, config.SessionKey = souk.NewFileTokenStore(dir), "asha"
 		return connect(t, config)
 	}
 	first := start()
@@ -222,7 +226,7 @@ func TestSessionSurvivesRestarts(t *testing.T) {
 	assert.Equal(t, customerID, id)
 
 	// All clients find the tokens expired at once; one of them renews.
-	server.ExpireAccessTokens()
+	server.ExpireTokens()
 	before := len(server.Requests())
 	var callers sync.WaitGroup
 	for _, client := range []*commercengine.Client{first, second, start(), start()} {
@@ -265,7 +269,7 @@ func TestRevokedSession(t *testing.T) {
 
 	_, err := client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
 
-	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.ErrorContains(t, err, "the session is anonymous; log in with a method of AuthService first")
 	_, err = client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
 	require.NoError(t, err)
@@ -279,13 +283,13 @@ func TestLostRefresh(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	client, _ := loggedInTo(t, server)
-	server.ExpireAccessTokens()
-	server.Inject(commercenginetest.Fault{Method: "POST", Path: "/api/v1/*/storefront/auth/refresh-token", Drop: true, Processed: true})
+	server.ExpireTokens()
+	server.Inject(souktest.Fault{Operation: "Auth.RefreshToken", Drop: true, Processed: true})
 
 	require.NoError(t, look(t.Context(), client))
 
 	_, err := client.Session.CustomerID(t.Context())
-	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	_, err = client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
 	assert.NoError(t, err)
 }
@@ -293,7 +297,7 @@ func TestLostRefresh(t *testing.T) {
 // A creation whose answer is lost is not repeated.
 func TestLostCreation(t *testing.T) {
 	t.Parallel()
-	faults := map[string]commercenginetest.Fault{
+	faults := map[string]souktest.Fault{
 		"dropped":   {Drop: true, Processed: true},
 		"truncated": {Truncate: 20},
 		"500":       {Status: 500, Processed: true},
@@ -304,12 +308,12 @@ func TestLostCreation(t *testing.T) {
 			t.Parallel()
 			server := startServer(t)
 			client, customerID := loggedInTo(t, server)
-			fault.Method, fault.Path = "POST", "/api/v1/*/storefront/customers/*/addresses"
+			fault.Operation = "Addresses.Create"
 			server.Inject(fault)
 
 			_, err := client.Addresses.Create(t.Context(), customerID, createAddress)
 
-			assert.ErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+			assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			page, err := client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
 			require.NoError(t, err)
 			assert.Len(t, page.Addresses, 1, "it happened once")
@@ -323,18 +327,18 @@ func TestRepeats(t *testing.T) {
 	server := startServer(t)
 	client, customerID := loggedInTo(t, server)
 	ctx := t.Context()
-	again := commercenginetest.Fault{Status: 503, Header: http.Header{"Retry-After": {"0"}}}
+	again := souktest.Fault{Status: 503, Header: http.Header{"Retry-After": {"0"}}}
 
 	server.Inject(again)
 	address, err := client.Addresses.Create(ctx, customerID, createAddress)
 	require.NoError(t, err)
-	server.Inject(commercenginetest.Fault{Method: "GET", Status: 502})
+	server.Inject(souktest.Fault{Method: "GET", Status: 502})
 	_, err = client.Addresses.Get(ctx, customerID, address.ID)
 	require.NoError(t, err)
-	server.Inject(commercenginetest.Fault{Method: "PUT", Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Method: "PUT", Drop: true, Processed: true})
 	_, err = client.Addresses.Update(ctx, customerID, address.ID, address.UpdateRequest())
 	require.NoError(t, err)
-	server.Inject(commercenginetest.Fault{Method: "DELETE", Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Method: "DELETE", Drop: true, Processed: true})
 	require.NoError(t, client.Addresses.Delete(ctx, customerID, address.ID))
 }
 
@@ -345,15 +349,15 @@ func TestRateLimit(t *testing.T) {
 	config := server.Config()
 	config.MaxRetryWait = time.Second
 	client := connect(t, config)
-	server.Inject(commercenginetest.Fault{Method: "GET", Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
+	server.Inject(souktest.Fault{Method: "GET", Status: 429, Header: http.Header{"Retry-After": {"3600"}}})
 
 	_, err := client.Store.Config(t.Context())
 
-	assert.ErrorIs(t, err, commercengine.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Greater(t, requireError(t, err).RetryAfter, 59*time.Minute)
 	before := len(server.Requests())
 	_, err = connect(t, config).Store.ListCountries(t.Context())
-	assert.ErrorIs(t, err, commercengine.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Len(t, server.Requests(), before, "nothing is sent meanwhile")
 }
 
@@ -398,7 +402,7 @@ func TestMandates(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, commercengine.MandatePaused, paused.Status)
 	_, err = client.Payments.UpdateMandate(ctx, customerID, mandate.ID, commercengine.UpdateMandateRequest{MaxAmount: "1"})
-	assert.ErrorIs(t, err, commercengine.ErrInvalid, "only while it is active")
+	assert.ErrorIs(t, err, souk.ErrInvalid, "only while it is active")
 	resumed, err := client.Payments.ResumeMandate(ctx, customerID, mandate.ID)
 	require.NoError(t, err)
 	assert.Equal(t, commercengine.MandateActive, resumed.Status)
@@ -408,5 +412,5 @@ func TestMandates(t *testing.T) {
 	_, err = client.Payments.RevokeMandate(ctx, customerID, mandate.ID)
 	require.NoError(t, err)
 	_, err = client.Payments.ResumeMandate(ctx, customerID, mandate.ID)
-	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -29,17 +30,23 @@ const (
 func newClient(t *testing.T, gock *testkit.Gock) *commercengine.Client {
 	t.Helper()
 	client, err := commercengine.NewClient(commercengine.Config{
-		StoreID: "x2yh61zw4k", Token: "jwt-1", APIKey: "key-1", HTTPClient: gock.Client(), MaxAttempts: 1,
+		StoreID: "x2yh61zw4k",
+		Token:   "jwt-1",
+		APIKey:  "key-1",
+		Options: souk.Options{
+			HTTPClient:  gock.Client(),
+			MaxAttempts: 1,
+		},
 	})
 	require.NoError(t, err)
 	return client
 }
 
-func requireError(t *testing.T, err error) *commercengine.Error {
+func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
 	require.Error(t, err)
-	e, ok := err.(*commercengine.Error)
-	require.True(t, ok, "want *commercengine.Error, got %T: %v", err, err)
+	e, ok := err.(*souk.Error)
+	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }
 

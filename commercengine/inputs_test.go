@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -223,7 +224,7 @@ func TestWrongInput(t *testing.T) {
 			err := tt.call(t.Context(), newClient(t, gock))
 
 			e := requireError(t, err)
-			assert.ErrorIs(t, err, commercengine.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Equal(t, "commercengine: "+e.Method+" "+e.Route+": invalid; "+tt.want, err.Error())
 		})
 	}
@@ -247,7 +248,7 @@ func TestUpdateOfAnInboundAccount(t *testing.T) {
 // What needs an API key says so.
 func TestNoAPIKey(t *testing.T) {
 	t.Parallel()
-	client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "jwt-1", HTTPClient: testkit.NewGock(t).Client()})
+	client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "jwt-1", Options: souk.Options{HTTPClient: testkit.NewGock(t).Client()}})
 	require.NoError(t, err)
 	for route, call := range map[string]func(context.Context) error{
 		"POST /auth/anonymous":    func(ctx context.Context) error { _, err := client.Auth.Anonymous(ctx); return err },
@@ -349,9 +350,9 @@ func TestUploadThatEndsEarly(t *testing.T) {
 
 			_, err = client.KYC.Create(t.Context(), customerID, commercengine.CreateDocumentRequest{DocumentNumber: "x", DocumentTypeID: "y", File: tt.file})
 
-			assert.ErrorIs(t, err, commercengine.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, "commercengine: POST /customers/{customer_id}/documents: invalid: "+tt.want)
-			assert.NotErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Empty(t, server.Requests())
 		})
 	}
@@ -380,7 +381,7 @@ func TestUploadIsRepeated(t *testing.T) {
 			if tt.sent == 2 {
 				gock.Expect(request).Fixture(200, "update-document.json")
 			}
-			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "upload-" + name, HTTPClient: gock.Client()})
+			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "upload-" + name, Options: souk.Options{HTTPClient: gock.Client()}})
 			require.NoError(t, err)
 
 			_, err = client.KYC.Update(t.Context(), customerID, "doc-1", commercengine.UpdateDocumentRequest{
@@ -389,7 +390,7 @@ func TestUploadIsRepeated(t *testing.T) {
 
 			assert.Len(t, gock.Requests(), tt.sent)
 			if tt.sent == 1 {
-				assert.ErrorIs(t, err, commercengine.ErrUnavailable)
+				assert.ErrorIs(t, err, souk.ErrUnavailable)
 				return
 			}
 			assert.NoError(t, err)

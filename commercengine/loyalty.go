@@ -126,7 +126,7 @@ type LoyaltyService service
 const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
 
 // Get returns a customer's place in the loyalty programme. A customer who takes
-// no part in it is ErrNotFound.
+// no part in it is souk.ErrNotFound.
 //
 //souk:operation GET /customers/{customer_id}/loyalty
 func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -150,7 +151,7 @@ func TestEveryOperationIsRepeatedOrNot(t *testing.T) {
 					if repeats {
 						gock.Expect(o.request()).Fixture(200, o.fixture+".json")
 					}
-					client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "jwt-1", APIKey: "key-1", HTTPClient: gock.Client()})
+					client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "jwt-1", APIKey: "key-1", Options: souk.Options{HTTPClient: gock.Client()}})
 					require.NoError(t, err)
 
 					_, err = o.call(t.Context(), client)
@@ -159,7 +160,7 @@ func TestEveryOperationIsRepeatedOrNot(t *testing.T) {
 						assert.NoError(t, err)
 						return
 					}
-					assert.ErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+					assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 				})
 			})
 		}
@@ -178,9 +179,9 @@ func TestOutcomes(t *testing.T) {
 
 				_, err := o.call(t.Context(), newClient(t, gock))
 
-				require.ErrorIs(t, err, commercengine.ErrUnavailable)
+				require.ErrorIs(t, err, souk.ErrUnavailable)
 				safe := o.method == "GET" || slices.Contains(repeatable[:4], o.path)
-				assert.Equal(t, !safe, errors.Is(err, commercengine.ErrOutcomeUnknown))
+				assert.Equal(t, !safe, errors.Is(err, souk.ErrOutcomeUnknown))
 			})
 		}
 	}

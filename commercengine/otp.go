@@ -90,7 +90,7 @@ type VerifyOTPRequest struct {
 }
 
 // LoginWithEmail sends a one-time password to an e-mail address. An unknown
-// user is ErrNotFound, unless RegisterIfNotExists is set.
+// user is souk.ErrNotFound, unless RegisterIfNotExists is set.
 //
 //souk:operation POST /auth/login/email
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
@@ -100,7 +100,7 @@ func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequ
 }
 
 // LoginWithPhone sends a one-time password by SMS. An unknown user is
-// ErrNotFound, unless RegisterIfNotExists is set.
+// souk.ErrNotFound, unless RegisterIfNotExists is set.
 //
 //souk:operation POST /auth/login/phone
 func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
@@ -108,7 +108,7 @@ func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequ
 }
 
 // LoginWithWhatsApp sends a one-time password by WhatsApp. The vendor documents
-// no ErrNotFound for an unknown user here.
+// no souk.ErrNotFound for an unknown user here.
 //
 //souk:operation POST /auth/login/whatsapp
 func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
@@ -126,8 +126,8 @@ func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (
 }
 
 // VerifyOTP finishes a login, a registration or the verification of an e-mail
-// address or phone number. A wrong or expired one-time password is ErrInvalid or
-// ErrUnauthorized.
+// address or phone number. A wrong or expired one-time password is
+// souk.ErrInvalid or souk.ErrUnauthorized.
 //
 //souk:operation POST /auth/verify-otp
 func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tokens, error) {

@@ -48,7 +48,7 @@ type ChangePasswordRequest struct {
 	ConfirmPassword string `json:"confirm_password"`
 }
 
-// LoginWithPassword logs a user in. An unknown user is ErrNotFound.
+// LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound.
 //
 //souk:operation POST /auth/login/password
 func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
@@ -64,7 +64,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 }
 
 // ForgotPassword sends a one-time password for ResetPassword. An unknown user is
-// ErrNotFound.
+// souk.ErrNotFound.
 //
 //souk:operation POST /auth/forgot-password
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {

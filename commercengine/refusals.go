@@ -64,20 +64,20 @@ var tokenCodes = []string{"", "unauthorized", "unauthenticated", "token_expired"
 // the operation. All other statuses speak for themselves.
 func classOf(status int, code string) error {
 	if status == http.StatusMethodNotAllowed {
-		return ErrNotFound
+		return souk.ErrNotFound
 	}
 	if status >= 300 {
 		return nil
 	}
 	switch code {
 	case "unauthorized", "token_expired", "invalid_credentials":
-		return ErrUnauthorized
+		return souk.ErrUnauthorized
 	case "forbidden":
-		return ErrForbidden
+		return souk.ErrForbidden
 	case "not_found":
-		return ErrNotFound
+		return souk.ErrNotFound
 	}
-	return ErrInvalid
+	return souk.ErrInvalid
 }
 
 // firstText returns the first of raws that is a text or a number, and not empty.

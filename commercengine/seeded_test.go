@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 )
 
@@ -97,11 +98,11 @@ func TestUserLife(t *testing.T) {
 	assert.Equal(t, address, got)
 	require.NoError(t, client.Auth.RemoveProfileImage(ctx, claims.UserID))
 	_, err = client.Auth.GetProfileImage(ctx, claims.UserID)
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 
 	require.NoError(t, client.Auth.DeleteUser(ctx, claims.UserID))
 	_, err = client.Auth.LoginWithEmail(ctx, commercengine.LoginWithEmailRequest{Email: "asha@example.com"})
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func TestDeactivatedUser(t *testing.T) {
@@ -114,7 +115,7 @@ func TestDeactivatedUser(t *testing.T) {
 	require.NoError(t, client.Auth.DeactivateUser(t.Context(), claims.UserID))
 
 	_, err = client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
-	assert.ErrorIs(t, err, commercengine.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 // Bank accounts of both directions.
@@ -135,7 +136,7 @@ func TestBankAccounts(t *testing.T) {
 	require.Len(t, accounts, 2)
 	assert.False(t, accounts[0].IsDefault, "one account is the default")
 	_, err = client.Payments.UpdateBankAccount(ctx, id, inbound.ID, commercengine.UpdateBankAccountRequest{AccountType: commercengine.OutboundAccount, AccountName: new("x")})
-	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	verified, err := client.Payments.VerifyBankAccount(ctx, id, outbound.ID, commercengine.VerifyBankAccountRequest{IsVerified: true})
 	require.NoError(t, err)
 	assert.True(t, verified.IsVerified)
@@ -158,9 +159,9 @@ func TestDocumentRules(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "27AAPFU0939F1ZV", found.ID)
 	_, err = client.KYC.Create(ctx, id, commercengine.CreateDocumentRequest{DocumentNumber: "x", DocumentTypeID: "unknown"})
-	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	_, err = client.KYC.Create(ctx, id, commercengine.CreateDocumentRequest{DocumentNumber: "x", DocumentTypeID: gst})
-	require.ErrorIs(t, err, commercengine.ErrInvalid)
+	require.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, map[string][]string{"file": {"is required"}}, requireError(t, err).Fields)
 	documents, err := client.KYC.List(ctx, id)
 	require.NoError(t, err)

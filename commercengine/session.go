@@ -11,11 +11,12 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/percall"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Session holds the tokens of one shopper. It is a TokenSource, and safe for
-// concurrent use.
+// Session holds the tokens of one shopper. It is a [souk.TokenSource], and safe
+// for concurrent use.
 //
 // A session begins anonymous on first use. Whatever method of AuthService hands
 // out a new pair of tokens, of a client that uses the session, replaces both: a
@@ -26,13 +27,13 @@ import (
 // The session ends when the server refuses the refresh token (400, 401, 403, or
 // in the vendor's own form 404 or success:false) or the refresh token has expired.
 // It goes on as an anonymous one then, and operations about a customer are
-// ErrUnauthorized until somebody logs in. After any other failure the tokens are
-// kept.
+// souk.ErrUnauthorized until somebody logs in. After any other failure the tokens
+// are kept.
 //
 // The Session of a client is in Client.Session; the zero value is none.
 type Session struct {
 	service   *service // of the client that began it
-	store     TokenStore
+	store     souk.TokenStore
 	key       string
 	refresher *auth.Refresher
 
@@ -54,7 +55,7 @@ const (
 // one of a new anonymous session.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
 	if !s.valid() {
-		return nil, newError(&souk.Error{Message: "the client has no session: its tokens come from elsewhere", Err: ErrUnauthorized})
+		return nil, newError(&souk.Error{Message: "the client has no session: its tokens come from elsewhere", Err: souk.ErrUnauthorized})
 	}
 	token, err := s.refresher.Token(ctx)
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Session) Claims(ctx context.Context) (*Claims, error) {
 }
 
 // CustomerID returns the id of the customer who is logged in, or the user's own
-// where the token names no customer. An anonymous session is ErrUnauthorized.
+// where the token names no customer. An anonymous session is souk.ErrUnauthorized.
 func (s *Session) CustomerID(ctx context.Context) (string, error) {
 	claims, err := s.Claims(ctx)
 	if err != nil {
@@ -99,9 +100,9 @@ func (s *Session) CustomerID(ctx context.Context) (string, error) {
 // valid reports whether the session is one of a client.
 func (s *Session) valid() bool { return s != nil && s.refresher != nil }
 
-func newSession(service *service, store TokenStore, key string) *Session {
+func newSession(service *service, store souk.TokenStore, key string) *Session {
 	if store == nil {
-		store, key = NewMemoryTokenStore(), "session"
+		store, key = souk.NewMemoryTokenStore(), "session"
 	}
 	s := &Session{service: service, store: store, key: key}
 	s.refresher = auth.NewRefresher(auth.Options{
@@ -119,6 +120,7 @@ func newSession(service *service, store TokenStore, key string) *Session {
 // shopper. That a refresh got no answer does no harm: if the refresh token is
 // used up, the server says so when it comes again.
 func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	ctx = percall.Without(ctx) // others may wait for the pair as well
 	if current != nil && current.RefreshToken != "" && !hasExpired(current.RefreshToken) {
 		tokens, err := s.service.refresh(ctx, current.RefreshToken)
 		if err == nil {
@@ -177,7 +179,7 @@ func hasExpired(token string) bool {
 // endsSession reports that the server has refused a refresh token. A 404 that is
 // not in the vendor's own form may come from somebody in between.
 func endsSession(err error) bool {
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*souk.Error](err)
 	if !ok {
 		return false
 	}
@@ -235,14 +237,15 @@ func (s *Session) doubt(token string) bool {
 }
 
 // sessionError makes one of the package's errors of err, whose text may be that
-// of somebody else's TokenStore.
+// of somebody else's TokenStore, even where it is a *souk.Error.
 func sessionError(err error) error {
-	_, own := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*souk.Error](err)
+	own := ok && e.Vendor == vendor.Name
 	if own || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, auth.ErrNoContext) {
-		return newError(&souk.Error{Message: "the context is nil; use context.Background()", Err: ErrInvalid})
+		return newError(&souk.Error{Message: "the context is nil; use context.Background()", Err: souk.ErrInvalid})
 	}
 	return newError(&souk.Error{
 		Message: "the tokens of the session can be neither read nor saved",

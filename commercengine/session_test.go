@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -75,9 +77,9 @@ func look(ctx context.Context, c *commercengine.Client) error {
 	return err
 }
 
-func shopper(t *testing.T, gock *testkit.Gock, store commercengine.TokenStore) *commercengine.Client {
+func shopper(t *testing.T, gock *testkit.Gock, store souk.TokenStore) *commercengine.Client {
 	t.Helper()
-	config := commercengine.Config{StoreID: "x2yh61zw4k", APIKey: "key-1", HTTPClient: gock.Client(), MaxAttempts: 1}
+	config := commercengine.Config{StoreID: "x2yh61zw4k", APIKey: "key-1", Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}}
 	if store != nil {
 		config.TokenStore, config.SessionKey = store, "shopper-1"
 	}
@@ -87,9 +89,9 @@ func shopper(t *testing.T, gock *testkit.Gock, store commercengine.TokenStore) *
 }
 
 // stored returns a store that holds a pair already.
-func stored(t *testing.T, p pair) commercengine.TokenStore {
+func stored(t *testing.T, p pair) souk.TokenStore {
 	t.Helper()
-	store := commercengine.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 	claims, err := commercengine.ParseClaims(p.access)
 	require.NoError(t, err)
 	require.NoError(t, store.Update(t.Context(), "shopper-1", func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
@@ -187,14 +189,14 @@ func TestSessionEnds(t *testing.T) {
 					assert.NoError(t, look(t.Context(), client))
 
 					_, err := client.Session.CustomerID(t.Context())
-					assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+					assert.ErrorIs(t, err, souk.ErrUnauthorized)
 					return
 				}
 
 				err := look(t.Context(), client)
 
 				assert.ErrorContains(t, err, "no credential could be had")
-				assert.NotErrorIs(t, err, commercengine.ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				kept, err := store.Load(t.Context(), "shopper-1")
 				require.NoError(t, err)
 				assert.Equal(t, old.refresh, kept.RefreshToken)
@@ -296,6 +298,25 @@ func TestRefreshTokenOfTheSession(t *testing.T) {
 	assert.Equal(t, &commercengine.Tokens{AccessToken: fresh.access, RefreshToken: fresh.refresh}, got)
 }
 
+// A renewal is for all who wait for it, so what one of them says of a call is not
+// part of it.
+func TestRenewalTakesNoSettingsOfItsCaller(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	old, fresh := newPair("1", loggedIn), newPair("2", loggedIn)
+	client := shopper(t, gock, stored(t, old))
+	request := refreshed(old.refresh)
+	request.NoHeader = append(request.NoHeader, "X-Mine")
+	gock.Expect(request).JSON(200, fresh.answer())
+	var response souk.Response
+	ctx := souk.WithResponse(souk.WithHeader(t.Context(), http.Header{"X-Mine": {"1"}}), &response)
+
+	_, err := client.Auth.RefreshToken(ctx, commercengine.RefreshTokenRequest{})
+
+	require.NoError(t, err)
+	assert.Zero(t, response)
+}
+
 // A session that somebody has logged in to is not thrown away by mistake.
 func TestAnonymousWhileLoggedIn(t *testing.T) {
 	t.Parallel()
@@ -303,7 +324,7 @@ func TestAnonymousWhileLoggedIn(t *testing.T) {
 
 	_, err := client.Auth.Anonymous(t.Context())
 
-	assert.ErrorIs(t, err, commercengine.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.EqualError(t, err, "commercengine: POST /auth/anonymous: invalid: somebody is logged in: log out, which also leaves an anonymous session")
 }
 
@@ -315,14 +336,14 @@ func TestCustomerOperationWhileAnonymous(t *testing.T) {
 		"unauthorized: the session is anonymous; log in with a method of AuthService first: no credential could be had"
 	p := newPair("1", anonymous)
 	gock := testkit.NewGock(t)
-	static, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: p.access, HTTPClient: gock.Client()})
+	static, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: p.access, Options: souk.Options{HTTPClient: gock.Client()}})
 	require.NoError(t, err)
 	for name, client := range map[string]*commercengine.Client{
 		"session": shopper(t, gock, stored(t, p)),
 		"token":   static,
 	} {
 		_, err := client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
-		assert.ErrorIs(t, err, commercengine.ErrUnauthorized, name)
+		assert.ErrorIs(t, err, souk.ErrUnauthorized, name)
 		assert.EqualError(t, err, want, name)
 	}
 }
@@ -374,7 +395,7 @@ func TestClaimsOfNoToken(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "h.p.s", "a.b", "e30.e30", "e30.W10.c2ln"} {
 		_, err := commercengine.ParseClaims(text)
-		assert.ErrorIs(t, err, commercengine.ErrInvalid)
+		assert.ErrorIs(t, err, souk.ErrInvalid)
 		assert.EqualError(t, err, "commercengine: invalid: the token is no JSON Web Token")
 	}
 }
@@ -392,10 +413,10 @@ func TestUnauthorizedRenewsOnceAMinute(t *testing.T) {
 		gock.Expect(looked(first.access)).Fixture(401, "error_401.json")
 		gock.Expect(refreshed(first.refresh)).JSON(200, second.answer())
 		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
-		assert.ErrorIs(t, look(t.Context(), client), commercengine.ErrUnauthorized)
+		assert.ErrorIs(t, look(t.Context(), client), souk.ErrUnauthorized)
 
 		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
-		assert.ErrorIs(t, look(t.Context(), client), commercengine.ErrUnauthorized)
+		assert.ErrorIs(t, look(t.Context(), client), souk.ErrUnauthorized)
 
 		time.Sleep(time.Minute)
 		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
@@ -423,7 +444,7 @@ func TestSessionIsShared(t *testing.T) {
 	gock := testkit.NewGock(t)
 	p, fresh := newPair("1", anonymous), newPair("2", loggedIn)
 	first := shopper(t, gock, stored(t, p))
-	second, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", TokenSource: first.Session, HTTPClient: gock.Client()})
+	second, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", TokenSource: first.Session, Options: souk.Options{HTTPClient: gock.Client()}})
 	require.NoError(t, err)
 	require.Same(t, first.Session, second.Session)
 	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout", Header: map[string]string{"Authorization": "Bearer " + p.access}}).JSON(200, fresh.answer())
@@ -449,7 +470,18 @@ func (s brokenStore) Update(context.Context, string, func(context.Context, *oaut
 func TestBrokenTokenStore(t *testing.T) {
 	t.Parallel()
 	canary := testkit.NewCanary()
-	broken := errors.New("cannot store " + canary.Token)
+	testBrokenTokenStore(t, canary, errors.New("cannot store "+canary.Token))
+}
+
+// A store may keep its tokens by way of another vendor's package.
+func TestTokenStoreWithAnErrorOfAnotherVendor(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	testBrokenTokenStore(t, canary, &souk.Error{Vendor: "xclade", Message: "cannot store " + canary.Token})
+}
+
+func testBrokenTokenStore(t *testing.T, canary testkit.Canary, broken error) {
+	t.Helper()
 	client := shopper(t, testkit.NewGock(t), brokenStore{broken})
 	for name, call := range map[string]func() error{
 		"call":     func() error { return look(t.Context(), client) },
@@ -465,6 +497,7 @@ func TestBrokenTokenStore(t *testing.T) {
 		err := call()
 		assert.ErrorIs(t, err, broken, name)
 		assert.ErrorContains(t, err, "the tokens of the session can be neither read nor saved", name)
+		assert.Equal(t, "commercengine", requireError(t, err).Vendor, name)
 		canary.Check(t, err.Error())
 	}
 }
@@ -483,7 +516,7 @@ func TestSessionContexts(t *testing.T) {
 		"anonymous": func(ctx context.Context) error { _, err := client.Auth.Anonymous(ctx); return err },
 	} {
 		err := call(nil)
-		assert.ErrorIs(t, err, commercengine.ErrInvalid, name)
+		assert.ErrorIs(t, err, souk.ErrInvalid, name)
 		assert.ErrorContains(t, err, "the context is nil; use context.Background()", name)
 	}
 }
@@ -497,7 +530,7 @@ func TestNoSession(t *testing.T) {
 
 	_, err := client.Session.CustomerID(t.Context())
 
-	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "commercengine: unauthorized: the client has no session: its tokens come from elsewhere")
 }
 
@@ -525,7 +558,7 @@ func TestRefreshTokenIsKept(t *testing.T) {
 
 // readOnlyStore is a TokenStore whose disk is full.
 type readOnlyStore struct {
-	commercengine.TokenStore
+	souk.TokenStore
 	err error
 }
 
@@ -569,7 +602,7 @@ func TestTokensOfACallerWhoHasLeft(t *testing.T) {
 
 // leavingStore cancels the caller's context when it is to save.
 type leavingStore struct {
-	commercengine.TokenStore
+	souk.TokenStore
 	cancel context.CancelFunc
 }
 
@@ -586,7 +619,7 @@ func TestWrongAPIKey(t *testing.T) {
 
 	err := look(t.Context(), shopper(t, gock, nil))
 
-	assert.ErrorIs(t, err, commercengine.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: commercengine: POST /auth/anonymous: 401 unauthorized (unauthorized): "+
 		"Not authorized for given operation on the Resource.: no credential could be had")
 }
@@ -628,7 +661,14 @@ func TestAuthShowsNoSecret(t *testing.T) {
 				reply(gock.Expect(testkit.Request{Method: "POST", URL: base + path, Body: func([]byte) error { return nil }}))
 				var log testkit.Log
 				client, err := commercengine.NewClient(commercengine.Config{
-					StoreID: "x2yh61zw4k", Token: canary.Token, APIKey: canary.APIKey, HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1,
+					StoreID: "x2yh61zw4k",
+					Token:   canary.Token,
+					APIKey:  canary.APIKey,
+					Options: souk.Options{
+						HTTPClient:  gock.Client(),
+						Logger:      log.Logger(),
+						MaxAttempts: 1,
+					},
 				})
 				require.NoError(t, err)
 
@@ -650,7 +690,7 @@ func FuzzClaims(f *testing.F) {
 	f.Fuzz(func(t *testing.T, token string) {
 		claims, err := commercengine.ParseClaims(token)
 		if err != nil {
-			assert.ErrorIs(t, err, commercengine.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Nil(t, claims)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -98,7 +99,7 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 		Out:    &out,
 	}
 	_, err := (*service)(s).withKey(call).Do(ctx, call)
-	if e, ok := errors.AsType[*Error](err); ok && e.StatusCode == http.StatusOK && refused(&transport.Answer{Body: e.Body}) {
+	if e, ok := errors.AsType[*souk.Error](err); ok && e.StatusCode == http.StatusOK && refused(&transport.Answer{Body: e.Body}) {
 		return &StoreCheck{Message: e.Message}, nil
 	}
 	if err != nil {

@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
 )
 
 // fullStore is a store that can be out of space.
 type fullStore struct {
-	commercengine.TokenStore
+	souk.TokenStore
 	full error
 }
 
@@ -33,7 +34,7 @@ func TestPairThatCannotBeSavedIsReturned(t *testing.T) {
 	server := commercenginetest.NewServer()
 	t.Cleanup(server.Close)
 	server.AddUser(commercenginetest.NewUser{FirstName: "Asha", Email: "asha@example.com", Password: "s3cret"})
-	store := &fullStore{TokenStore: commercengine.NewMemoryTokenStore()}
+	store := &fullStore{TokenStore: souk.NewMemoryTokenStore()}
 	config := server.Config()
 	config.TokenStore, config.SessionKey = store, "browser-17"
 	client, err := commercengine.NewClient(config)

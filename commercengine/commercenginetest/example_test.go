@@ -6,23 +6,25 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 // A program under test meets a server that fails once.
-func ExampleServer_Inject() {
+func ExampleServer_fault() {
 	server := commercenginetest.NewServer()
 	defer server.Close()
 	client, err := commercengine.NewClient(server.Config())
 	if err != nil {
 		log.Fatal(err)
 	}
-	server.Inject(commercenginetest.Fault{Method: "POST", Path: "/api/v1/*/storefront/auth/login/phone", Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Operation: "Auth.LoginWithPhone", Drop: true, Processed: true})
 
 	_, err = client.Auth.LoginWithPhone(context.Background(), commercengine.LoginWithPhoneRequest{Phone: "9876543210"})
 
-	fmt.Println(errors.Is(err, commercengine.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, souk.ErrOutcomeUnknown))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Method, request.Path)
 	}

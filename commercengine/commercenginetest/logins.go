@@ -1,8 +1,10 @@
 package commercenginetest
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -248,6 +250,11 @@ type NewUser struct {
 func (s *Server) AddUser(n NewUser) (userID, customerID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	u := s.addUser(n)
+	return u.id, u.customer.id
+}
+
+func (s *Server) addUser(n NewUser) *user {
 	fields := object{}
 	for name, value := range map[string]string{"first_name": n.FirstName, "last_name": n.LastName, "email": n.Email, "phone": n.Phone} {
 		if value != "" {
@@ -257,5 +264,23 @@ func (s *Server) AddUser(n NewUser) (userID, customerID string) {
 	u := s.store.addUser(fields, s.clock())
 	maps.Copy(u.fields, object{"is_email_verified": n.Email != "", "is_phone_verified": n.Phone != ""})
 	u.password = n.Password
-	return u.id, u.customer.id
+	return u
+}
+
+// Seed adds n registered shoppers: Shopper 1 with shopper1@example.test and phone
+// 6000000001, Shopper 2 with shopper2@example.test and phone 6000000002, and so on.
+// A later call continues the numbers. Both contacts are verified, and each shopper
+// logs in by one-time password.
+func (s *Server) Seed(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for range n {
+		s.seeded++
+		s.addUser(NewUser{
+			FirstName: "Shopper",
+			LastName:  strconv.Itoa(s.seeded),
+			Email:     fmt.Sprintf("shopper%d@example.test", s.seeded),
+			Phone:     fmt.Sprintf("6%09d", s.seeded),
+		})
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
 )
 
@@ -25,7 +26,7 @@ func start(t *testing.T) *commercenginetest.Server {
 // token, or the API key where it is empty.
 func send(t *testing.T, server *commercenginetest.Server, token, method, path, body string) (int, string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/api/v1/"+server.StoreID+"/storefront"+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), method, server.BaseURL()+"/api/v1/"+server.StoreID+"/storefront"+path, strings.NewReader(body))
 	require.NoError(t, err)
 	if token == "" {
 		r.Header.Set("X-Api-Key", server.APIKey)
@@ -33,7 +34,7 @@ func send(t *testing.T, server *commercenginetest.Server, token, method, path, b
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(r)
+	response, err := server.Client().Do(r)
 	require.NoError(t, err)
 	defer response.Body.Close()
 	content, err := io.ReadAll(response.Body)
@@ -134,7 +135,8 @@ func TestTokens(t *testing.T) {
 	began := time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)
 	after := func(d time.Duration) { server.SetClock(func() time.Time { return began.Add(d) }) }
 	after(0)
-	server.SetTokenLifetimes(time.Minute, time.Hour)
+	server.SetTokenLife(time.Minute)
+	server.SetRefreshTokenLife(time.Hour)
 	first := anonymous(t, server).Content
 	look := func(token string) int {
 		status, _ := send(t, server, token, "GET", "/payments/ifsc-lookup/HDFC0001234", "")
@@ -162,6 +164,78 @@ func TestTokens(t *testing.T) {
 	after(2 * time.Hour)
 	status, _ = refresh(second.Content.RefreshToken)
 	assert.Equal(t, 400, status)
+}
+
+func TestTokensThatTheServerEnds(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		end     func(*commercenginetest.Server)
+		refresh int
+	}{
+		"expired": {(*commercenginetest.Server).ExpireTokens, 200},
+		"revoked": {(*commercenginetest.Server).RevokeTokens, 400},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			first := anonymous(t, server).Content
+
+			tt.end(server)
+
+			status, _ := send(t, server, first.AccessToken, "GET", "/payments/ifsc-lookup/HDFC0001234", "")
+			assert.Equal(t, 401, status)
+			status, _ = send(t, server, "none", "POST", "/auth/refresh-token", `{"refresh_token":"`+first.RefreshToken+`"}`)
+			assert.Equal(t, tt.refresh, status)
+			later := anonymous(t, server).Content
+			status, _ = send(t, server, later.AccessToken, "GET", "/payments/ifsc-lookup/HDFC0001234", "")
+			assert.Equal(t, 200, status, "tokens of later are good")
+		})
+	}
+}
+
+// Each shopper of any Seed can log in by e-mail and by phone.
+func TestSeed(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	token := anonymous(t, server).Content.AccessToken
+	server.Seed(2)
+	server.Seed(1)
+
+	seen := map[string]bool{}
+	for _, n := range []string{"1", "2", "3"} {
+		for path, body := range map[string]string{
+			"/auth/login/email": `{"email":"shopper` + n + `@example.test"}`,
+			"/auth/login/phone": `{"phone":"600000000` + n + `"}`,
+		} {
+			user := logInByOTP(t, server, token, path, body)
+			assert.Equal(t, "Shopper "+n, user.FirstName+" "+user.LastName)
+			assert.NotEmpty(t, user.CustomerID)
+			seen[user.CustomerID] = true
+		}
+	}
+	assert.Len(t, seen, 3)
+	status, _ := send(t, server, token, "POST", "/auth/login/email", `{"email":"shopper4@example.test"}`)
+	assert.Equal(t, 404, status)
+}
+
+func logInByOTP(t *testing.T, server *commercenginetest.Server, token, path, body string) commercengine.User {
+	t.Helper()
+	var sent struct {
+		Content struct {
+			Token string `json:"otp_token"`
+		}
+	}
+	status, answer := send(t, server, token, "POST", path, body)
+	require.Equal(t, 200, status, answer)
+	require.NoError(t, json.Unmarshal([]byte(answer), &sent))
+	var verified struct {
+		Content struct{ User commercengine.User }
+	}
+	status, answer = send(t, server, token, "POST", "/auth/verify-otp", `{"otp":"`+server.OTP+`","otp_token":"`+sent.Content.Token+`","otp_action":"login"}`)
+	require.Equal(t, 200, status, answer)
+	require.NoError(t, json.Unmarshal([]byte(answer), &verified))
+	return verified.Content.User
 }
 
 func TestRequestsHoldNoSecrets(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
 )
@@ -68,6 +69,6 @@ func commercengineTour(ctx context.Context, r *report) error {
 			return fmt.Sprintf("nickname set to %q, default for shipping: %t", address.Nickname, address.IsDefaultShipping), nil
 		},
 		remove: func(ctx context.Context, id string) error { return client.Addresses.Delete(ctx, customer, id) },
-		gone:   commercengine.ErrNotFound,
+		gone:   souk.ErrNotFound,
 	}.live(ctx, r)
 }
