@@ -11,7 +11,6 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
-	"github.com/souk-go/souk/internal/percall"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -120,7 +119,6 @@ func newSession(service *service, store souk.TokenStore, key string) *Session {
 // shopper. That a refresh got no answer does no harm: if the refresh token is
 // used up, the server says so when it comes again.
 func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-	ctx = percall.Without(ctx) // others may wait for the pair as well
 	if current != nil && current.RefreshToken != "" && !hasExpired(current.RefreshToken) {
 		tokens, err := s.service.refresh(ctx, current.RefreshToken)
 		if err == nil {

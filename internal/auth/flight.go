@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/percall"
 )
 
 const (
@@ -32,12 +34,13 @@ type flight struct {
 type work func(ctx context.Context, deadline time.Time) (*oauth2.Token, error)
 
 // start launches a flight. The caller holds r.mu and has seen that there is
-// none.
+// none. Since others can wait for it, settings that one caller has put into its
+// context do not count.
 func (r *Refresher) start(ctx context.Context, do work) *flight {
 	f := &flight{done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
 	r.flight = f
 	deadline := time.Now().Add(r.o.FlightTimeout)
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(saveTimeout))
+	ctx, cancel := context.WithDeadline(percall.Without(context.WithoutCancel(ctx)), deadline.Add(saveTimeout))
 	go func() {
 		defer cancel()
 		defer r.land(f)

@@ -79,5 +79,5 @@ func match(pattern, path string, same func(a, b string) bool) (ids []string, ok 
 // OperationOf returns a function for [Options] that finds the operation by the
 // part of the path that below returns.
 func (rs Routes[H]) OperationOf(below func(path string) string) func(*http.Request) string {
-	return func(r *http.Request) string { return rs.Operation(r.Method, below(r.URL.Path)) }
+	return func(r *http.Request) string { return rs.Operation(r.Method, below(r.URL.EscapedPath())) }
 }
