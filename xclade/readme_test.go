@@ -62,7 +62,7 @@ func readmeErrors(ctx context.Context, client *xclade.Client, req xclade.CreateC
 func readmeTesting() (*xclade.Client, error) {
 	server := xcladetest.NewServer()
 	defer server.Close()
-	server.Inject(souktest.Fault{Method: "POST", Processed: true, Drop: true}) // done, and the answer lost
+	server.Inject(souktest.Fault{Operation: "Customers.Create", Processed: true, Drop: true}) // done, and the answer lost
 	client, err := xclade.NewClient(server.Config())
 	return client, err
 }
