@@ -49,7 +49,8 @@ type Config struct {
 
 	// BaseURL replaces https://api.salla.dev: scheme, host and perhaps a prefix
 	// of the path, to which /admin/v2 is appended. Plain http is for loopback
-	// only. A loopback address has no limit per IP address.
+	// only. A loopback address and a name below .test have no limit per IP
+	// address.
 	BaseURL string
 
 	// AccountsURL replaces https://accounts.salla.sa, where Users.Info is asked.
@@ -318,7 +319,7 @@ func (c Config) accountsURL() string {
 func (c Config) quotas() []transport.Quota {
 	host := hostOf(c.baseURL())
 	perIP := &customersLimit
-	if isLoopback(host) {
+	if isStandIn(host) {
 		perIP = &noLimit
 	}
 	return []transport.Quota{
@@ -362,11 +363,13 @@ func hostOf(baseURL string) string {
 	return strings.ToLower(u.Host)
 }
 
-func isLoopback(host string) bool {
+// isStandIn reports whether Salla cannot be behind host: a loopback address, or a
+// name below .test, which is kept free for tests.
+func isStandIn(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		name = h
 	}
 	ip := net.ParseIP(strings.Trim(name, "[]"))
-	return name == "localhost" || ip != nil && ip.IsLoopback()
+	return name == "localhost" || ip != nil && ip.IsLoopback() || strings.HasSuffix(name, ".test")
 }

@@ -28,7 +28,8 @@
 // the process share that, and follow the headers in which Salla says what is
 // left. Beside it Salla takes 500 requests per 10 minutes from one IP address
 // to all paths under /customers, over all stores; all clients of the process
-// share that as well, except those whose BaseURL is a loopback address.
+// share that as well, except those whose BaseURL is a loopback address or a name
+// below .test.
 //
 // # Paging
 //

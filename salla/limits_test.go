@@ -237,11 +237,10 @@ func TestLimitPerIPIsForCustomersOnly(t *testing.T) {
 	})
 }
 
-// A stand-in on this machine is not Salla: tests do not wait for a limit that it
-// does not have.
-func TestLimitPerIPIsNotForLoopback(t *testing.T) {
+// A stand-in is not Salla: tests do not wait for a limit that it does not have.
+func TestLimitPerIPIsNotForStandIns(t *testing.T) {
 	t.Parallel()
-	for _, base := range []string{"http://127.9.9.9:%d", "http://localhost:%d", "http://[::1]:%d"} {
+	for _, base := range []string{"http://127.9.9.9:%d", "http://localhost:%d", "http://[::1]:%d", "https://n%d.test", "https://n.test:%d"} {
 		synctest.Test(t, func(t *testing.T) {
 			base := fmt.Sprintf(base, 1024+hostNumber(t))
 			server := &window{perMinute: 1_000_000, delay: time.Millisecond}
