@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
@@ -157,49 +158,49 @@ func TestParseWebhookRefuses(t *testing.T) {
 	}{
 		{
 			"wrong signature", sallatest.NewDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategySignature}, []byte(body)), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
 		},
 		{
 			"changed body", changed(func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(strings.Replace(body, "5", "6", 1))) }), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
 		},
 		{
 			"malformed signature", changed(func(r *http.Request) { r.Header.Set("X-Salla-Signature", "sha256=abc") }), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature is malformed",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature is malformed",
 		},
 		{
 			"no signature", changed(func(r *http.Request) { r.Header.Del("X-Salla-Signature") }), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
 		},
 		{
 			"token in place of signature", sallatest.NewDelivery(tokenled, []byte(body)), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has a token and no signature: the webhook is set to the strategy Token",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has a token and no signature: the webhook is set to the strategy Token",
 		},
 		{
 			"wrong token", sallatest.NewDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategyToken}, []byte(body)), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
 		},
 		{
 			"token with Bearer", changed(func(r *http.Request) { r.Header.Set("Authorization", "Bearer test-secret") }), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
 		},
 		{
 			"no token", changed(func(r *http.Request) { r.Header = http.Header{} }), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no token",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no token",
 		},
 		{
 			"signature in place of token", changed(func(*http.Request) {}), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has a signature and no token: the webhook is set to the strategy Signature",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has a signature and no token: the webhook is set to the strategy Signature",
 		},
 		{
 			"strategy told by the request", changed(func(r *http.Request) {
 				r.Header = http.Header{"X-Salla-Security-Strategy": {"none"}}
 			}), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
 		},
 		{
 			"10 MiB", sallatest.NewDelivery(signed, make([]byte, 10<<20)), signed,
-			salla.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
+			souk.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
 		},
 		{
 			"10 MiB of unknown length", func() *http.Request {
@@ -207,39 +208,39 @@ func TestParseWebhookRefuses(t *testing.T) {
 				r.ContentLength = -1
 				return r
 			}(), signed,
-			salla.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
+			souk.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
 		},
 		{
 			"broken off", changed(func(r *http.Request) { r.Body = io.NopCloser(broken{}) }), signed,
-			salla.ErrInvalid, "salla: invalid: the delivery broke off",
+			souk.ErrInvalid, "salla: invalid: the delivery broke off",
 		},
-		{"no JSON", sallatest.NewDelivery(signed, []byte("<html>")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"no event", sallatest.NewDelivery(signed, []byte("{}")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"nothing", sallatest.NewDelivery(signed, nil), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"no JSON", sallatest.NewDelivery(signed, []byte("<html>")), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"no event", sallatest.NewDelivery(signed, []byte("{}")), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"nothing", sallatest.NewDelivery(signed, nil), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
 		{
 			"customer of another form", sallatest.NewDelivery(signed, []byte(`{"event":"customer.created","data":["x"]}`)), signed,
-			salla.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
+			souk.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
 		},
 		{
 			"authorization without token", sallatest.NewDelivery(signed, []byte(`{"event":"app.store.authorize","data":{}}`)), signed,
-			salla.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
+			souk.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
 		},
 		{
 			"no secret", sallatest.NewDelivery(salla.WebhookConfig{Strategy: salla.StrategySignature}, []byte(body)),
 			salla.WebhookConfig{Strategy: salla.StrategySignature},
-			salla.ErrInvalid, "salla: invalid; Secret: must not be empty",
+			souk.ErrInvalid, "salla: invalid; Secret: must not be empty",
 		},
 		{
 			"no strategy", sallatest.NewDelivery(signed, []byte(body)),
 			salla.WebhookConfig{Secret: "test-secret"},
-			salla.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
+			souk.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
 		},
 		{
 			"strategy none", sallatest.NewDelivery(signed, []byte(body)),
 			salla.WebhookConfig{Secret: "test-secret", Strategy: salla.StrategyNone},
-			salla.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
+			souk.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
 		},
-		{"no request", nil, signed, salla.ErrInvalid, "salla: invalid; r: must not be nil"},
+		{"no request", nil, signed, souk.ErrInvalid, "salla: invalid; r: must not be nil"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -270,7 +271,7 @@ func TestParseWebhookTakesTheBodyUpToTheCap(t *testing.T) {
 
 	cfg.MaxBody--
 	_, err = salla.ParseWebhook(sallatest.NewDelivery(signed, body), cfg)
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 }
 
 // What a delivery holds is not in the error that refuses it.

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -139,8 +140,8 @@ func ExampleError() {
 
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
-	fmt.Println(errors.Is(err, salla.ErrForbidden), errors.Is(err, salla.ErrScopeMissing))
-	if e, ok := errors.AsType[*salla.Error](err); ok {
+	fmt.Println(errors.Is(err, souk.ErrForbidden), errors.Is(err, salla.ErrScopeMissing))
+	if e, ok := errors.AsType[*souk.Error](err); ok {
 		fmt.Println(e.StatusCode, e.Message)
 	}
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara", MobileCodeCountry: "SA"})
@@ -157,7 +158,7 @@ func ExampleOAuth_TokenSource() {
 	defer server.Close()
 	ctx := context.Background()
 	oauth := server.OAuth() // in production: salla.OAuth{ClientID: …, ClientSecret: …, RedirectURL: …}
-	store := salla.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 
 	// The merchant has come back from oauth.AuthCodeURL(state) with a code.
 	token, err := oauth.Exchange(ctx, server.Code())
@@ -189,12 +190,12 @@ func ExampleParseWebhook() {
 	server := sallatest.NewServer()
 	defer server.Close()
 	config := salla.WebhookConfig{Secret: "secret of the webhook", Strategy: salla.StrategySignature}
-	store := salla.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		delivery, err := salla.ParseWebhook(r, config)
 		switch {
-		case errors.Is(err, salla.ErrUnauthorized):
+		case errors.Is(err, souk.ErrUnauthorized):
 			http.Error(w, "not from Salla", http.StatusUnauthorized)
 			return
 		case err != nil:

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
@@ -55,7 +56,7 @@ func TestLostAnswerOfCreate(t *testing.T) {
 
 			server.Inject(fault)
 			_, err := client.Customers.Create(t.Context(), req)
-			assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+			assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Equal(t, 1, count(server, http.MethodPost))
 
 			customer, created, err := client.Customers.Ensure(t.Context(), req)
@@ -107,7 +108,7 @@ func TestLostAnswersAreRepeated(t *testing.T) {
 	assert.Equal(t, "Sara", got.FirstName)
 	server.Inject(lost)
 	assert.NoError(t, client.Customers.Delete(t.Context(), customer.ID))
-	assert.ErrorIs(t, client.Customers.Delete(t.Context(), customer.ID), salla.ErrNotFound)
+	assert.ErrorIs(t, client.Customers.Delete(t.Context(), customer.ID), souk.ErrNotFound)
 }
 
 // A 429 without Retry-After is waited for, also by writes, which were not done.
@@ -131,7 +132,7 @@ func TestLongRetryAfterIsAnError(t *testing.T) {
 
 	_, err := client.Customers.Get(t.Context(), 7, salla.GetCustomerRequest{})
 
-	assert.ErrorIs(t, err, salla.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	e := requireError(t, err)
 	assert.Greater(t, e.RetryAfter, 59*time.Minute)
 	assert.LessOrEqual(t, e.RetryAfter, time.Hour)
@@ -212,8 +213,8 @@ func TestImportOfABrokenFile(t *testing.T) {
 
 	_, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: &failingReader{left: 1 << 20}})
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
-	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.ErrorIs(t, err, errStore)
 	assert.Empty(t, server.Requests())
 }
@@ -223,7 +224,7 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	t.Parallel()
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
-	store := salla.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, server.Authorization()), signed)
 	require.NoError(t, err)
 	require.NoError(t, server.OAuth().SaveToken(t.Context(), delivery.Merchant, store, delivery.Event.(*oauth2.Token)))
@@ -246,7 +247,7 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	server.Uninstall()
 	_, err = client.Webhooks.Events(t.Context())
 	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
-	assert.ErrorIs(t, err, salla.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
 
 // Reusing a refresh token, as other clients do, revokes everything.
@@ -257,7 +258,7 @@ func TestStandInRevokesOnReuse(t *testing.T) {
 	first, err := server.OAuth().Exchange(t.Context(), server.Code())
 	require.NoError(t, err)
 	renew := func(token *oauth2.Token) (*oauth2.Token, error) {
-		store := salla.NewMemoryTokenStore()
+		store := souk.NewMemoryTokenStore()
 		require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, store, &oauth2.Token{
 			AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Expiry: time.Now().Add(-time.Hour),
 		}))
@@ -297,7 +298,7 @@ func TestCancelledWhileSending(t *testing.T) {
 	_, err = client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: "Sara"})
 
 	assert.ErrorIs(t, err, context.Canceled)
-	assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 // The rest of the errors over TCP: scopes, unknown paths, methods.
@@ -305,7 +306,7 @@ func TestStandInRefuses(t *testing.T) {
 	t.Parallel()
 	server, client := standIn(t)
 
-	assert.ErrorIs(t, client.Do(t.Context(), "GET", "/orders", nil, nil, nil), salla.ErrNotFound)
+	assert.ErrorIs(t, client.Do(t.Context(), "GET", "/orders", nil, nil, nil), souk.ErrNotFound)
 	err := client.Do(t.Context(), "PUT", "/customers", nil, map[string]string{}, nil)
 	assert.Equal(t, 405, requireError(t, err).StatusCode)
 	server.SetScopes("customers.read")

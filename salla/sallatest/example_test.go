@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -22,7 +23,7 @@ func ExampleServer_Inject() {
 
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
-	fmt.Println(errors.Is(err, salla.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, souk.ErrOutcomeUnknown))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Method, request.Path, string(request.Body))
 	}

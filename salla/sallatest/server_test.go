@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -206,7 +207,7 @@ func TestWrongSecretIsRefused(t *testing.T) {
 
 	_, err := o.Exchange(t.Context(), s.Code())
 
-	assert.ErrorIs(t, err, salla.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "salla: POST /oauth2/token: 401 unauthorized (invalid_client): Client authentication failed.")
 }
 
