@@ -51,9 +51,11 @@
 //
 // Why a credential is refused, this package's own classes say:
 //
-//   - [ErrTokenInvalid], [ErrUserDeleted], [ErrUserInactive], [ErrGrantInvalid] and
-//     [ErrRefreshLost] match [souk.ErrUnauthorized]. A 401 whose text is not known
-//     matches that alone.
+//   - [ErrTokenInvalid], [ErrUserDeleted], [ErrGrantInvalid] and [ErrRefreshLost]
+//     match [souk.ErrReauthorize]: the app must be installed again or, with
+//     Config.Token, another token be given.
+//   - [ErrUserInactive], and a 401 whose text is not known, match
+//     [souk.ErrUnauthorized] alone.
 //   - [ErrScopeMissing] comes with status 401 and matches [souk.ErrForbidden]. So does
 //     403, with which Salla also blocks for a while a caller who made too many errors.
 //

@@ -225,7 +225,7 @@ func noRefreshToken(current *oauth2.Token) error {
 	if current != nil {
 		message = "the token has run out and has no refresh token: the app needs the scope offline_access"
 	}
-	return newError(&souk.Error{Message: message, Err: souk.ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: souk.ErrReauthorize})
 }
 
 // refreshLost makes ErrRefreshLost of souk.ErrOutcomeUnknown, which would be taken

@@ -217,8 +217,8 @@ func TestOAuthRefuses(t *testing.T) {
 	source, err := app.TokenSource(merchant, store)
 	require.NoError(t, err)
 	_, err = source.Token(t.Context())
-	assert.ErrorIs(t, err, souk.ErrUnauthorized)
-	assert.EqualError(t, err, "salla: unauthorized: no token is stored for the store: save one with OAuth.SaveToken")
+	assert.ErrorIs(t, err, souk.ErrReauthorize)
+	assert.EqualError(t, err, "salla: reauthorize: no token is stored for the store: save one with OAuth.SaveToken")
 }
 
 // pair is a token that expires after life.
@@ -293,7 +293,7 @@ func TestTokenWithoutRefreshToken(t *testing.T) {
 
 	_, err := source(t, oauth(t, testkit.NewGock(t)), stored(t, token)).Token(t.Context())
 
-	assert.EqualError(t, err, "salla: unauthorized: the token has run out and has no refresh token: the app needs the scope offline_access")
+	assert.EqualError(t, err, "salla: reauthorize: the token has run out and has no refresh token: the app needs the scope offline_access")
 }
 
 // failing is a limiter that nobody must ask.
@@ -351,7 +351,7 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			for _, s := range []souk.TokenSource{here, here, elsewhere} {
 				_, err := s.Token(t.Context())
 				assert.ErrorIs(t, err, salla.ErrRefreshLost)
-				assert.ErrorIs(t, err, souk.ErrUnauthorized)
+				assert.ErrorIs(t, err, souk.ErrReauthorize)
 				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "it is not the outcome of the call that needs the token")
 			}
 			assert.Len(t, gock.Requests(), 1)

@@ -29,34 +29,34 @@ func TestRefusals(t *testing.T) {
 	}{
 		{
 			name: "scope missing", status: 401, fixture: "error_401_scope.json",
-			is: []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized},
+			is: []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized, souk.ErrReauthorize},
 			code: "Unauthorized",
 			text: "401 forbidden: the app lacks a scope (Unauthorized): The access token should have access to one of those scopes: customers.read_write",
 		},
 		{
 			name: "scope missing, misspelled and in another language", status: 401,
 			body: `{"status":401,"success":false,"error":{"code":"Unauthorized","message":"يجب أن يكون لديك cutomers.read"}}`,
-			is:   []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized},
+			is:   []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized, souk.ErrReauthorize},
 			code: "Unauthorized", text: "401 forbidden: the app lacks a scope (Unauthorized): يجب أن يكون لديك cutomers.read",
 		},
 		{
 			name: "token invalid", status: 401, fixture: "error_401_token.json",
-			is: []error{souk.ErrUnauthorized, salla.ErrTokenInvalid}, not: []error{souk.ErrForbidden},
+			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid}, not: []error{souk.ErrForbidden},
 			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
 		},
 		{
 			name: "user deleted", status: 401, fixture: "error_401_user_deleted.json",
-			is: []error{souk.ErrUnauthorized, salla.ErrUserDeleted}, not: []error{salla.ErrTokenInvalid},
+			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrUserDeleted}, not: []error{salla.ErrTokenInvalid},
 			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app was deleted (Unauthorized): The User is not exists.",
 		},
 		{
 			name: "user inactive", status: 401, fixture: "error_401_user_inactive.json",
-			is: []error{souk.ErrUnauthorized, salla.ErrUserInactive}, not: []error{salla.ErrTokenInvalid},
+			is: []error{souk.ErrUnauthorized, salla.ErrUserInactive}, not: []error{souk.ErrReauthorize, salla.ErrTokenInvalid},
 			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app is not active (Unauthorized): عفوا لا يمكنك تسجيل الدخول, حسابك غير مفعل",
 		},
 		{
 			name: "no API key", status: 401, fixture: "loyalty_get_401.json",
-			is: []error{souk.ErrUnauthorized}, not: []error{salla.ErrTokenInvalid},
+			is: []error{souk.ErrUnauthorized}, not: []error{souk.ErrReauthorize, salla.ErrTokenInvalid},
 			code: "Invalid-token", text: "401 unauthorized (Invalid-token): please provide a valid API Key",
 		},
 		{
@@ -100,7 +100,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			name: "OAuth's form", status: 401, fixture: "token_invalid_grant.json",
-			is: []error{souk.ErrUnauthorized, salla.ErrGrantInvalid}, code: "invalid_grant",
+			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrGrantInvalid}, code: "invalid_grant",
 			text: "401 unauthorized: the code or refresh token has expired or was used before (invalid_grant): The provided authorization grant " +
 				"(e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the " +
 				"redirection URI used in the authorization request, or was issued to another client. The OAuth 2.0 Client ID from this request " +
@@ -118,7 +118,7 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "words for status and success", status: 401,
 			body: `{"status":"error","success":"no","error":{"code":"Unauthorized","message":"The access token is invalid"}}`,
-			is:   []error{souk.ErrUnauthorized, salla.ErrTokenInvalid},
+			is:   []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid},
 			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
 		},
 		{
