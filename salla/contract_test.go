@@ -25,6 +25,13 @@ func TestContractWithStandIn(t *testing.T) {
 	runContract(t, client, contract{wallets: true, loyalty: true})
 }
 
+func TestContractWithStandInOverTCP(t *testing.T) {
+	t.Parallel()
+	_, client := standIn(t)
+
+	runContract(t, client, contract{wallets: true, loyalty: true})
+}
+
 // contract says which parts of the API the store has.
 type contract struct {
 	wallets, loyalty bool

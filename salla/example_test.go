@@ -129,7 +129,7 @@ func ExampleCustomersService_Import() {
 	// Output: 200
 }
 
-func ExampleError() {
+func Example_errors() {
 	server := sallatest.NewServer()
 	defer server.Close()
 	server.SetScopes("customers.read")
@@ -173,7 +173,9 @@ func ExampleOAuth_TokenSource() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client, err := salla.NewClient(salla.Config{TokenSource: tokens, BaseURL: server.URL})
+	config := server.Config()
+	config.Token, config.TokenSource = "", tokens // in production: salla.Config{TokenSource: tokens}
+	client, err := salla.NewClient(config)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -189,7 +191,7 @@ func ExampleOAuth_TokenSource() {
 func ExampleParseWebhook() {
 	server := sallatest.NewServer()
 	defer server.Close()
-	config := salla.WebhookConfig{Secret: "secret of the webhook", Strategy: salla.StrategySignature}
+	config := server.WebhookConfig() // in production: salla.WebhookConfig{Secret: …, Strategy: …}
 	store := souk.NewMemoryTokenStore()
 
 	handler := func(w http.ResponseWriter, r *http.Request) {
@@ -212,11 +214,13 @@ func ExampleParseWebhook() {
 	}
 
 	w := httptest.NewRecorder()
-	handler(w, sallatest.NewDelivery(config, server.Authorization()))
+	handler(w, server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()))
 	fmt.Println(w.Code)
 
 	w = httptest.NewRecorder()
-	handler(w, sallatest.NewDelivery(salla.WebhookConfig{Secret: "another", Strategy: salla.StrategySignature}, server.Authorization()))
+	stranger := sallatest.NewServer()
+	defer stranger.Close()
+	handler(w, stranger.NewDelivery(salla.EventAppStoreAuthorize, stranger.Authorization()))
 	fmt.Println(w.Code)
 	// Output:
 	// app.store.authorize

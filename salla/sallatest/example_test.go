@@ -9,6 +9,7 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 // A program under test loses the answer to a creation.
@@ -19,7 +20,7 @@ func ExampleServer_Inject() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server.Inject(sallatest.Fault{Method: "POST", Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Method: "POST", Drop: true, Processed: true})
 
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
