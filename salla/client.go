@@ -178,7 +178,7 @@ var accountsVendor = transport.Vendor{
 var tokenVendor = transport.Vendor{
 	Name:    "salla",
 	Read:    readError,
-	Refused: refused,
+	Failed: refused,
 	Secret:  true,
 }
 
