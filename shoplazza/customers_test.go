@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 )
 
@@ -237,7 +238,7 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 	_, err := s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{
 		Password: "123", PasswordConfirmation: "124", Tags: []string{""}, Addresses: []shoplazza.CreateAddressRequest{{}},
 	})
-	e := requireError(t, err, shoplazza.ErrInvalid)
+	e := requireError(t, err, souk.ErrInvalid)
 	for _, field := range []string{"Email", "Password", "PasswordConfirmation", "Tags", "Addresses[0].Country", "Addresses[0].CountryCode", "Addresses[0].FirstName", "Addresses[0].LastName"} {
 		assert.Contains(t, e.Fields, field)
 	}
@@ -488,7 +489,7 @@ func TestAnAnswerWithoutWhatWasAskedForIsAnError(t *testing.T) {
 
 			s.expect(http.MethodPost, "/customers", object{"customer": object{"contact_type": "email", "email": "a@example.com"}}).JSON(http.StatusOK, body)
 			_, err = s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com"})
-			require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown, "it was created, perhaps")
+			require.ErrorIs(t, err, souk.ErrOutcomeUnknown, "it was created, perhaps")
 		})
 	}
 }

@@ -2,7 +2,7 @@ package shoplazza
 
 import (
 	"encoding/json"
-	"slices"
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,9 +13,10 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// oauthVendor describes the token end point. What it says of the secrets that
-// it was sent is masked, should it repeat them.
-func oauthVendor(secrets ...string) *transport.Vendor {
+// vendor describes the token end point. What it says of the secrets in the form
+// is masked, should it repeat them.
+func (o OAuth) vendor(form url.Values) *transport.Vendor {
+	secrets := []string{o.ClientSecret, form.Get("code"), form.Get("refresh_token")}
 	return newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
 		v := readOAuthError(a, e)
 		maskAll(e, secrets)
@@ -51,8 +52,9 @@ func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
 		e.Code, e.Message = body.Error, body.Description
 	}
 	v := transport.Verdict{Class: classOf(a.StatusCode, e)}
-	if slices.Contains([]string{"invalid_grant", "invalid_client", "unauthorized_client", "access_denied"}, e.Code) {
-		v.Class = ErrUnauthorized
+	switch e.Code {
+	case "invalid_grant", "invalid_client", "unauthorized_client", "access_denied":
+		v.Class = souk.ErrUnauthorized
 	}
 	return v
 }
