@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -97,7 +98,8 @@ func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, 
 }
 
 // Refresh returns a new token for a refresh token, which the answer may replace
-// by another one. Token sources do this by themselves.
+// by another one. A refresh token that is spent or revoked is souk.ErrReauthorize.
+// Token sources do this by themselves.
 func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(refreshToken != "", "refreshToken", "must not be empty")
@@ -143,9 +145,17 @@ func (o OAuth) client(shop string, form url.Values, problems *transport.Problems
 	options.Limiter = nil // it is for the API
 	return transport.New(o.vendor(form), transport.Config{
 		BaseURL: o.baseURL(shop),
+		Quotas: []transport.Quota{{
+			Key:   ratelimit.Key{Vendor: vendorName, Host: o.baseURL(shop), Bucket: "oauth", App: o.ClientID},
+			Limit: &oauthLimit,
+		}},
 		Options: options,
 	}, problems)
 }
+
+// oauthLimit has no pace, because Shoplazza publishes none for tokens. A wait
+// that the server asks for is kept.
+var oauthLimit ratelimit.Limit
 
 // check reports what token requests need and do not have.
 func (o OAuth) check(shop string, problems *transport.Problems) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -21,6 +22,8 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func app(client *http.Client) shoplazza.OAuth {
@@ -263,7 +266,34 @@ func TestExchangeFails(t *testing.T) {
 				e := requireError(t, err, class)
 				assert.Equal(t, c.code, e.Code)
 				assert.Equal(t, "/admin/oauth/token", e.Route)
+				assert.Empty(t, e.Body, "it could hold a token")
 			}
+			assert.NotErrorIs(t, err, souk.ErrReauthorize, "a code is not what the app works with")
+		})
+	}
+}
+
+func TestARefreshTokenThatIsNotGoodIsForThePersonWhoInstalled(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reply       func(*testkit.Reply)
+		reauthorize bool
+	}{
+		"spent or revoked":      {func(r *testkit.Reply) { r.Fixture(400, "errors/oauth_grant.json") }, true},
+		"an error inside a 200": {func(r *testkit.Reply) { r.JSON(200, `{"error":"invalid_grant"}`) }, true},
+		"another secret":        {func(r *testkit.Reply) { r.JSON(401, `{"error":"invalid_client"}`) }, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, tokens, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
+			c.reply(s.Expect(tokenRequest(shop, refreshForm("r-1"))))
+			_, err := s.client.Customers.Count(t.Context())
+			requireError(t, err, souk.ErrUnauthorized)
+			assert.Equal(t, c.reauthorize, errors.Is(err, souk.ErrReauthorize))
+			kept, err := tokens.Load(t.Context(), shop+".app-1")
+			require.NoError(t, err)
+			assert.Equal(t, "r-1", kept.RefreshToken)
 		})
 	}
 }
@@ -290,6 +320,26 @@ func TestOptionsAreThoseOfTokenCallsToo(t *testing.T) {
 	for _, err := range []error{refresh, source} {
 		e := requireError(t, err, souk.ErrInvalid)
 		assert.Len(t, e.Fields, 3, "AttemptTimeout, MaxAttempts, MaxRetryWait")
+	}
+}
+
+func TestATokenCallWaitsAsLongAsTheServerAsks(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]error{"30": nil, "90": souk.ErrRateLimited} {
+		synctest.Test(t, func(t *testing.T) {
+			server := shoplazzatest.NewServer()
+			defer server.Close()
+			server.Inject(souktest.Fault{Operation: "OAuth.Exchange", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {asked}}})
+			start := time.Now()
+			_, err := server.OAuth().Exchange(t.Context(), "demo", server.Authorize("s").Get("code"))
+			require.ErrorIs(t, err, want)
+			if want == nil {
+				assert.Equal(t, 30*time.Second, time.Since(start))
+				return
+			}
+			assert.Zero(t, time.Since(start))
+			assert.Equal(t, 90*time.Second, requireError(t, err, want).RetryAfter)
+		})
 	}
 }
 
@@ -481,16 +531,17 @@ func TestATokenThatIsStillGoodOutlivesATroubledRefresh(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-func TestAShopWithoutATokenIsUnauthorized(t *testing.T) {
+func TestAShopWithoutATokenHasToBeAuthorized(t *testing.T) {
 	t.Parallel()
 	source := source(t, app(nil), "demo", souk.NewMemoryTokenStore())
 	_, err := source.Token(t.Context())
-	requireError(t, err, souk.ErrUnauthorized)
+	requireError(t, err, souk.ErrReauthorize)
+	require.ErrorIs(t, err, souk.ErrUnauthorized)
 
 	client, err := shoplazza.NewClient(shoplazza.Config{Shop: uniqueShop(), TokenSource: source, Options: souk.Options{HTTPClient: testkit.NewGock(t).Client()}})
 	require.NoError(t, err)
 	_, err = client.Customers.Count(t.Context())
-	require.ErrorIs(t, err, souk.ErrUnauthorized)
+	require.ErrorIs(t, err, souk.ErrReauthorize)
 	assert.ErrorContains(t, err, "the merchant has to authorize the app")
 }
 

@@ -17,11 +17,17 @@ import (
 // is masked, should it repeat them.
 func (o OAuth) vendor(form url.Values) *transport.Vendor {
 	secrets := []string{o.ClientSecret, form.Get("code"), form.Get("refresh_token")}
-	return newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
-		v := readOAuthError(a, e)
+	badGrant := souk.ErrUnauthorized
+	if form.Has("refresh_token") { // that only a new authorization replaces
+		badGrant = souk.ErrReauthorize
+	}
+	vendor := newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
+		v := readOAuthError(a, e, badGrant)
 		maskAll(e, secrets)
 		return v
 	})
+	vendor.Secret = true
+	return vendor
 }
 
 func maskAll(e *souk.Error, secrets []string) {
@@ -41,8 +47,9 @@ func maskAll(e *souk.Error, secrets []string) {
 }
 
 // readOAuthError reads {"error","error_description"} of RFC 6749, and what the
-// API itself sends.
-func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
+// API itself sends. badGrant is the class of a code or refresh token that is not
+// good.
+func readOAuthError(a *transport.Answer, e *souk.Error, badGrant error) transport.Verdict {
 	readBody(a.Body, e)
 	var body struct {
 		Error       string `json:"error"`
@@ -53,7 +60,9 @@ func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
 	}
 	v := transport.Verdict{Class: classOf(a.StatusCode, e)}
 	switch e.Code {
-	case "invalid_grant", "invalid_client", "unauthorized_client", "access_denied":
+	case "invalid_grant":
+		v.Class = badGrant
+	case "invalid_client", "unauthorized_client", "access_denied":
 		v.Class = souk.ErrUnauthorized
 	}
 	return v

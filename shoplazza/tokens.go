@@ -36,7 +36,9 @@ func (o OAuth) SaveToken(ctx context.Context, shop string, store souk.TokenStore
 // for a shop. The token is renewed 5 minutes before it runs out, or when the
 // server calls it expired, once for all callers of the process and, through the
 // lock of the store, for all processes. A new token is saved before it is used.
-// A shop without a token is souk.ErrUnauthorized when the token is asked for.
+// A shop without a token, or one whose refresh token is spent or revoked, is
+// souk.ErrReauthorize when the token is asked for: the merchant has to authorize
+// the app again.
 //
 // The error names every setting that is wrong; nothing is sent.
 func (o OAuth) TokenSource(shop string, store souk.TokenStore) (souk.TokenSource, error) {
@@ -55,7 +57,7 @@ func (o OAuth) TokenSource(shop string, store souk.TokenStore) (souk.TokenSource
 			if current == nil || current.RefreshToken == "" {
 				return nil, newError(&souk.Error{
 					Message: "there is no token for this shop that can be renewed; the merchant has to authorize the app",
-					Err:     souk.ErrUnauthorized,
+					Err:     souk.ErrReauthorize,
 				})
 			}
 			return o.Refresh(ctx, shop, current.RefreshToken)

@@ -526,7 +526,7 @@ func TestTokensExpireAndAreRevoked(t *testing.T) {
 	server.RevokeTokens()
 	assert.False(t, works(token.AccessToken))
 	_, err = app.Refresh(t.Context(), "demo", token.RefreshToken)
-	require.ErrorIs(t, err, souk.ErrUnauthorized)
+	require.ErrorIs(t, err, souk.ErrReauthorize)
 	assert.True(t, works(server.Token), "the private app is another one")
 }
 
