@@ -98,7 +98,7 @@ func TestEveryVersionHasItsPath(t *testing.T) {
 	}
 }
 
-func TestTheDefaultVersionIsThatOfTheDesignDocument(t *testing.T) {
+func TestTheDefaultVersionIsTheOldestThatIsServed(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "2022-01", shoplazza.DefaultVersion)
 }

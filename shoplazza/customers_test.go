@@ -14,7 +14,7 @@ import (
 	"github.com/souk-go/souk/shoplazza"
 )
 
-// everything is a request with all fields of design document 002.
+// everything is a request with all fields of the page of 2022-01.
 func everything() shoplazza.CreateCustomerRequest {
 	return shoplazza.CreateCustomerRequest{
 		ContactType:          shoplazza.ContactTypePhone,
@@ -85,14 +85,14 @@ func everythingBody(tags any) object {
 	}}
 }
 
-func TestCreateSendsEveryFieldOfTheDesignDocument(t *testing.T) {
+func TestCreateSendsEveryDocumentedField(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202201)
 	s.expect(http.MethodPost, "/customers", everythingBody("New Customer,Repeat Customer")).
 		Fixture(http.StatusOK, "customer_create_2022-01.json")
 	got, err := s.client.Customers.Create(t.Context(), everything())
 	require.NoError(t, err)
-	assert.Equal(t, customer002(), got)
+	assert.Equal(t, documentedCustomer(), got)
 }
 
 func TestCreateSendsTagsAsAListInLaterVersions(t *testing.T) {
@@ -106,7 +106,7 @@ func TestCreateSendsTagsAsAListInLaterVersions(t *testing.T) {
 			got, err := s.client.Customers.Create(t.Context(), everything())
 			require.NoError(t, err)
 			assert.Equal(t, []string{"New Customer", "Repeat Customer"}, got.Tags)
-			assert.Equal(t, customer002().DefaultAddress, got.DefaultAddress)
+			assert.Equal(t, documentedCustomer().DefaultAddress, got.DefaultAddress)
 		})
 	}
 }

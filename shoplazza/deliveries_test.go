@@ -117,7 +117,7 @@ func TestACustomerOfADeliveryDecodesInBothForms(t *testing.T) {
 		require.NoError(t, err)
 		got, err := parsed.Customer()
 		require.NoError(t, err)
-		assert.Equal(t, customer002(), got)
+		assert.Equal(t, documentedCustomer(), got)
 	}
 }
 

@@ -4,10 +4,9 @@
 //
 //	client, err := shoplazza.NewClient(shoplazza.Config{Shop: "demo", Token: os.Getenv("SHOPLAZZA_TOKEN")})
 //
-// The project's design document 002 was filed under the name of SHOPLINE, but
-// it is Shoplazza's page, word for word: contact_type, subscribed_flag, ids that
-// are UUIDs. SHOPLINE's servers know none of that; see the package shopline for
-// theirs.
+// Specifications of "SHOPLINE" that speak of contact_type, subscribed_flag and ids
+// that are UUIDs describe Shoplazza. SHOPLINE is another platform, whose servers
+// know none of that: see the package shopline.
 //
 // # Credentials
 //
@@ -18,11 +17,11 @@
 //
 // # Versions
 //
-// Config.Version is 2022-01 by default, the version of document 002. The
-// versions from 2025-06 on have the same requests and answers in other
-// spellings: tags as a list, addresses in an object of their own, everything in
-// an envelope, no default address beside the others. The Go types are the same
-// for all of them, and code that pages with Next or All does not change either.
+// Config.Version is 2022-01 by default. The versions from 2025-06 on have the same
+// requests and answers in other spellings: tags as a list, addresses in an object
+// of their own, everything in an envelope, no default address beside the others.
+// The Go types are the same for all of them, and code that pages with Next or All
+// does not change either.
 //
 // # Limits
 //

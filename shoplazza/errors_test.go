@@ -17,8 +17,7 @@ import (
 	"github.com/souk-go/souk/shoplazza"
 )
 
-// documented are the failures of design document 002, and those of the
-// specification of 2022-01.
+// documented are the failures of the page and of the specification of 2022-01.
 var documented = map[string]struct {
 	status  int
 	file    string

@@ -70,7 +70,7 @@ const ryan = `{
 	"addresses": [{"first_name": "Test", "last_name": "Test", "country": "Aland Islands", "country_code": "AX", "city": "深圳", "phone_area_code": "+86"}]
 }`
 
-func TestACustomerLooksLikeThatOfTheDesignDocument(t *testing.T) {
+func TestACustomerLooksLikeTheDocumentedOne(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	server.SetClock(func() time.Time { return time.Date(2024, 4, 17, 13, 10, 33, 999, time.FixedZone("", 2*60*60)) })
