@@ -166,6 +166,8 @@ func TestAConfigurationPrintsWithoutSecrets(t *testing.T) {
 	canary := testkit.NewCanary()
 	cfg := shoplazza.Config{Shop: "demo", Token: canary.Token}
 	oauth := shoplazza.OAuth{ClientID: "app", ClientSecret: canary.ClientSecret, RedirectURL: "https://app.example/callback", Scopes: []string{"read_customer"}}
+	cfg.BaseURL = "https://user:" + canary.Password + "@shop.example"
+	oauth.BaseURL = cfg.BaseURL
 	var log testkit.Log
 	log.Logger().Info("settings", "config", cfg, "oauth", oauth)
 	printed := fmt.Sprintf("%v %+v %#v %s %v %+v %#v %s", cfg, cfg, cfg, cfg, oauth, oauth, oauth, log.Text())

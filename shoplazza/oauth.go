@@ -44,7 +44,7 @@ type OAuth struct {
 // String returns the configuration without its secrets.
 func (o OAuth) String() string {
 	return fmt.Sprintf("shoplazza.OAuth{ClientID:%q RedirectURL:%q Scopes:%q BaseURL:%q}",
-		o.ClientID, o.RedirectURL, o.Scopes, o.BaseURL)
+		o.ClientID, o.RedirectURL, o.Scopes, transport.ShownURL(o.BaseURL))
 }
 
 // GoString returns the configuration without its secrets.
@@ -56,7 +56,7 @@ func (o OAuth) LogValue() slog.Value {
 		slog.String("client_id", o.ClientID),
 		slog.String("redirect_url", o.RedirectURL),
 		slog.Any("scopes", o.Scopes),
-		slog.String("base_url", o.BaseURL),
+		slog.String("base_url", transport.ShownURL(o.BaseURL)),
 	)
 }
 
