@@ -55,7 +55,7 @@ type customerBody struct {
 }
 
 // Seed adds n customers. Names, e-mail addresses and phone numbers are made of
-// their number: "Customer 1", "customer1@example.com", "+15550000001". A second
+// their number: "Customer 1", "customer1@example.test", "+15550000001". A second
 // Seed counts on.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
@@ -72,7 +72,7 @@ func (s *store) seed(now time.Time) {
 		serial:      s.nextSerial(),
 		id:          newID(),
 		contactType: "email",
-		email:       fmt.Sprintf("customer%d@example.com", s.seeded),
+		email:       fmt.Sprintf("customer%d@example.test", s.seeded),
 		phone:       fmt.Sprintf("+1555%07d", s.seeded),
 		first:       "Customer",
 		last:        strconv.Itoa(s.seeded),

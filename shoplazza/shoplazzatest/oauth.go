@@ -85,13 +85,14 @@ func (s *Server) ExpireTokens() {
 	s.grants.expire()
 }
 
-// RevokeTokens makes all access and refresh tokens of the public app void, as when
-// a merchant removes it.
+// RevokeTokens makes all access tokens, refresh tokens and codes of the public app
+// void, as when a merchant removes it.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants.expire()
 	clear(s.grants.refresh)
+	clear(s.grants.codes)
 }
 
 // expire forgets the access tokens that were handed out. The private app's was not.

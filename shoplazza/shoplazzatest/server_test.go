@@ -523,8 +523,11 @@ func TestTokensExpireAndAreRevoked(t *testing.T) {
 	token, err = app.Refresh(t.Context(), "demo", token.RefreshToken)
 	require.NoError(t, err, "a refresh still works")
 	assert.True(t, works(token.AccessToken))
+	code := server.Authorize("s").Get("code")
 	server.RevokeTokens()
 	assert.False(t, works(token.AccessToken))
+	_, err = app.Exchange(t.Context(), "demo", code)
+	require.ErrorIs(t, err, souk.ErrUnauthorized)
 	_, err = app.Refresh(t.Context(), "demo", token.RefreshToken)
 	require.ErrorIs(t, err, souk.ErrReauthorize)
 	assert.True(t, works(server.Token), "the private app is another one")
@@ -598,11 +601,11 @@ func TestSeedCountsOn(t *testing.T) {
 		got = append(got, customer.Name+" "+customer.Email+" "+customer.Phone)
 	}
 	assert.Equal(t, []string{
-		"Customer 3 customer3@example.com +15550000003",
-		"Customer 2 customer2@example.com +15550000002",
-		"Customer 1 customer1@example.com +15550000001",
+		"Customer 3 customer3@example.test +15550000003",
+		"Customer 2 customer2@example.test +15550000002",
+		"Customer 1 customer1@example.test +15550000001",
 	}, got)
-	_, err = client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "customer3@example.com"})
+	_, err = client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "customer3@example.test"})
 	assert.ErrorIs(t, err, souk.ErrAlreadyExists)
 }
 
