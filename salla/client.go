@@ -124,7 +124,7 @@ type Client struct {
 // service is what all services of a client share.
 type service struct {
 	transport *transport.Client
-	accounts  *transport.Client
+	accounts  string // the base URL of Users
 }
 
 // NewClient returns a client. The error names every field of the
@@ -133,13 +133,14 @@ func NewClient(cfg Config) (*Client, error) {
 	var problems transport.Problems
 	cfg.check(&problems)
 	c := &Client{}
-	c.service.transport = transport.New(&vendor, cfg.transport(cfg.baseURL(), cfg.quotas()), &problems)
-	if problems.Empty() {
-		c.service.accounts = cfg.accounts(&problems)
+	c.service.transport = transport.New(&vendor, cfg.transport(), &problems)
+	if cfg.AccountsURL != "" {
+		transport.CheckBaseURL(cfg.AccountsURL, "AccountsURL", &problems)
 	}
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
+	c.service.accounts = cfg.accountsURL()
 	c.Customers = (*CustomersService)(&c.service)
 	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
 	c.LoyaltyPoints = (*LoyaltyPointsService)(&c.service)
@@ -157,7 +158,7 @@ func NewClient(cfg Config) (*Client, error) {
 // value for JSON; out receives the whole answer, that is an object with the
 // members status, success and data. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{
@@ -176,10 +177,10 @@ var accountsVendor = transport.Vendor{
 
 // tokenVendor is the end point of tokens, on the same host.
 var tokenVendor = transport.Vendor{
-	Name:    "salla",
-	Read:    readError,
+	Name:   "salla",
+	Read:   readError,
 	Failed: refused,
-	Secret:  true,
+	Secret: true,
 }
 
 // The limits that Salla publishes.
@@ -219,25 +220,15 @@ func headerWord(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
-func (c Config) transport(baseURL string, quotas []transport.Quota) transport.Config {
+func (c Config) transport() transport.Config {
 	return transport.Config{
-		BaseURL:    baseURL,
+		BaseURL:    c.baseURL(),
 		Authorizer: c.authorizer(),
-		Quotas:     quotas,
+		Quotas:     c.quotas(),
+		App:        c.app(),
 		Header:     c.header(),
 		Options:    c.Options,
 	}
-}
-
-// accounts returns the client of the accounts host. What is wrong there is the
-// fault of AccountsURL, since all else has been checked.
-func (c Config) accounts(problems *transport.Problems) *transport.Client {
-	var found transport.Problems
-	accounts := transport.New(&accountsVendor, c.transport(c.accountsURL(), gateOf(c.accountsURL())), &found)
-	for _, text := range found.Of("BaseURL") {
-		problems.Add("AccountsURL", "%s", text)
-	}
-	return accounts
 }
 
 func (c Config) authorizer() transport.Authorizer {
@@ -273,32 +264,31 @@ func (c Config) accountsURL() string {
 
 // quotas are the store's requests per minute and the limit per IP address.
 func (c Config) quotas() []transport.Quota {
-	host := hostOf(c.baseURL())
-	perIP := &customersLimit
-	if isStandIn(host) {
-		perIP = &noLimit
+	if isStandIn(hostOf(c.baseURL())) {
+		return unlimitedQuotas[c.Plan]
 	}
-	return []transport.Quota{
-		{
-			Key:   ratelimit.Key{Vendor: vendor.Name, Host: host, Bucket: "plan", App: c.app()},
-			Limit: planLimits[c.Plan],
-		},
-		{
-			Key:    ratelimit.Key{Vendor: vendor.Name, Host: host, Bucket: "customers"},
-			Limit:  perIP,
-			Route:  "/customers",
-			Shared: true,
-		},
-	}
+	return planQuotas[c.Plan]
 }
 
-// gateOf is the quota of a host that publishes no limit.
-func gateOf(baseURL string) []transport.Quota {
-	return []transport.Quota{{
-		Key:   ratelimit.Key{Vendor: vendor.Name, Host: hostOf(baseURL), Bucket: "accounts"},
-		Limit: &noLimit,
-	}}
+// The limit per IP address does not hold at stand-ins.
+var (
+	planQuotas      = quotasOf(&customersLimit)
+	unlimitedQuotas = quotasOf(&noLimit)
+)
+
+func quotasOf(perIP *ratelimit.Limit) map[Plan][]transport.Quota {
+	quotas := make(map[Plan][]transport.Quota, len(planLimits))
+	for plan, limit := range planLimits {
+		quotas[plan] = []transport.Quota{
+			{Bucket: "plan", Limit: limit, ByApp: true},
+			{Bucket: "customers", Limit: perIP, Route: "/customers", Shared: true},
+		}
+	}
+	return quotas
 }
+
+// accountsQuotas are those of a host that publishes no limit.
+var accountsQuotas = []transport.Quota{{Bucket: "accounts", Limit: &noLimit}}
 
 // app names whose requests per minute the client uses.
 func (c Config) app() any {

@@ -48,7 +48,7 @@ func (o OAuth) client(problems *transport.Problems) *transport.Client {
 	options.Limiter = nil
 	return transport.New(&tokenVendor, transport.Config{
 		BaseURL: o.baseURL(),
-		Quotas:  gateOf(o.baseURL()),
+		Quotas:  accountsQuotas,
 		Options: options,
 	}, problems)
 }

@@ -117,6 +117,7 @@ func NewClient(cfg Config) (*Client, error) {
 		Prefix:     "/openapi/" + cfg.version(),
 		Authorizer: cfg.authorizer(),
 		Quotas:     cfg.quotas(),
+		App:        cfg.app(),
 		Options:    cfg.Options,
 	}, &problems)
 	if err := problems.Err(vendorName); err != nil {
@@ -134,7 +135,7 @@ func NewClient(cfg Config) (*Client, error) {
 // state, all else as writes. The query is a url.Values or a struct with url tags,
 // the body a value for JSON; out receives the answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 // The two generations of the API differ in what a status 500 means.
@@ -231,17 +232,15 @@ const tokenHeader = "Access-Token"
 // quotas are the app's bucket in the store and the one of all apps in it. A
 // Limiter of the user's replaces the pace of both.
 func (c Config) quotas() []transport.Quota {
-	quotas := []transport.Quota{{
-		Key:   ratelimit.Key{Vendor: vendorName, Host: c.baseURL(), Bucket: "app", App: c.app()},
-		Limit: &appLimit,
-	}}
 	if c.Limiter != nil {
-		return quotas
+		return bothQuotas[:1]
 	}
-	return append(quotas, transport.Quota{
-		Key:   ratelimit.Key{Vendor: vendorName, Host: c.baseURL(), Bucket: "store"},
-		Limit: &storeLimit,
-	})
+	return bothQuotas
+}
+
+var bothQuotas = []transport.Quota{
+	{Bucket: "app", Limit: &appLimit, ByApp: true},
+	{Bucket: "store", Limit: &storeLimit},
 }
 
 // app names the app that the calls count for.

@@ -145,17 +145,15 @@ func (o OAuth) client(shop string, form url.Values, problems *transport.Problems
 	options.Limiter = nil // it is for the API
 	return transport.New(o.vendor(form), transport.Config{
 		BaseURL: o.baseURL(shop),
-		Quotas: []transport.Quota{{
-			Key:   ratelimit.Key{Vendor: vendorName, Host: o.baseURL(shop), Bucket: "oauth", App: o.ClientID},
-			Limit: &oauthLimit,
-		}},
+		Quotas:  oauthQuotas,
+		App:     o.ClientID,
 		Options: options,
 	}, problems)
 }
 
-// oauthLimit has no pace, because Shoplazza publishes none for tokens. A wait
+// oauthQuotas have no pace, because Shoplazza publishes none for tokens. A wait
 // that the server asks for is kept.
-var oauthLimit ratelimit.Limit
+var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit), ByApp: true}}
 
 // check reports what token requests need and do not have.
 func (o OAuth) check(shop string, problems *transport.Problems) {
