@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -217,14 +216,6 @@ func (c Config) app() any {
 		return source.appKey
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
-}
-
-func hostOf(baseURL string) string {
-	u, err := url.Parse(baseURL)
-	if err != nil {
-		return baseURL
-	}
-	return strings.ToLower(u.Host)
 }
 
 // isHeaderText reports whether text can follow "Bearer " in a header.
