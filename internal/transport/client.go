@@ -120,7 +120,7 @@ func (c *Client) fail(call *Call, e *souk.Error) error {
 	e.Vendor = c.vendor.Name
 	e.Method = call.Method
 	e.Route = call.Route
-	if c.vendor.Secret {
+	if c.vendor.Secret || call.Secret {
 		e.Body = nil
 	}
 	return e

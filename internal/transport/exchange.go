@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -41,6 +42,8 @@ type exchange struct {
 
 	target      url.URL
 	contentType []string
+	pristine    reflect.Value // Out before the first answer, unless it was zero
+	decoded     bool          // an answer was decoded into Out
 	delay       time.Duration // what checkRetry decided, for backoff
 	started     time.Time     // for the observer
 
@@ -98,10 +101,6 @@ func (x *exchange) run() (*Response, *souk.Error) {
 		RequestID:  x.requestID(),
 		Attempts:   x.attempts,
 	}
-	if failure := x.decode(); failure != nil {
-		failure.Attempts = x.attempts
-		return nil, failure
-	}
 	return &x.response, nil
 }
 
@@ -148,23 +147,23 @@ func (x *exchange) begin() {
 	}
 }
 
-// read notes what the answer means.
+// read notes what the answer proves.
 func (x *exchange) read() {
 	x.stage = stageAnswered
-	if !x.isFailure() {
+	lack := x.decode()
+	if lack == "" {
+		x.kind = success
 		return
 	}
-	x.failure = &souk.Error{StatusCode: x.answer.StatusCode, RequestID: x.requestID(), Body: bytes.Clone(x.answer.Body)}
-	x.verdict = x.client.vendor.Read(&x.answer, x.failure)
-}
-
-func (x *exchange) isFailure() bool {
 	a := &x.answer
-	if a.StatusCode < 200 || a.StatusCode > 299 {
-		return true
+	e := &souk.Error{}
+	v := x.client.vendor.Read(x.call, a, e)
+	x.kind = kindOf(a.StatusCode, v)
+	if !v.Own { // what it says is not what the vendor says
+		v, e = Verdict{}, &souk.Error{Message: describeForeign(a, lack)}
 	}
-	failed := x.client.vendor.Failed
-	return failed != nil && failed(a)
+	e.StatusCode, e.RequestID, e.Body = a.StatusCode, x.requestID(), bytes.Clone(a.Body[:min(len(a.Body), maxErrorBody)])
+	x.verdict, x.failure = v, e
 }
 
 func (x *exchange) requestID() string {

@@ -14,7 +14,7 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 		return
 	}
 	level := slog.LevelDebug
-	if x.stage != stageAnswered || x.failure != nil {
+	if x.kind != success {
 		level = slog.LevelWarn
 	}
 	if !logger.Enabled(ctx, level) {

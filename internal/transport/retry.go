@@ -25,7 +25,7 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 		x.delay = 0
 		return true, nil
 	}
-	if x.counted() >= orDefault(x.asked.MaxAttempts, x.client.maxAttempts) || !x.repeatable(x.call.Repeat) {
+	if x.exhausted(orDefault(x.asked.MaxAttempts, x.client.maxAttempts)) || !x.repeatable(x.call.Repeat) {
 		return false, nil
 	}
 	x.delay = x.nextDelay()

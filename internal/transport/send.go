@@ -92,6 +92,10 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 		x.buf = buffers.Get().(*bytes.Buffer)
 	}
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
+	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and has no end
+		resp.Body = http.NoBody
+		return resp, nil
+	}
 	if err := x.readBody(resp); err != nil {
 		return nil, x.cause(ctx, err)
 	}

@@ -1,0 +1,88 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+)
+
+// decode fills Out and returns what keeps the answer from being the success of
+// its operation, "" for nothing.
+func (x *exchange) decode() (lack string) {
+	a := &x.answer
+	switch {
+	case a.StatusCode < 200 || a.StatusCode > 299:
+		return "a success"
+	case len(bytes.TrimSpace(a.Body)) == 0:
+		if x.call.EmptyOK || x.call.Out == nil {
+			return ""
+		}
+		return "a body"
+	case x.call.Out == nil:
+		if !json.Valid(a.Body) {
+			return "JSON"
+		}
+		return ""
+	}
+	out := x.emptied(x.call.Out)
+	if err := unmarshal(a.Body, out); err != nil {
+		return lackOf(err)
+	}
+	if out, ok := out.(Checked); ok {
+		return out.Missing()
+	}
+	return ""
+}
+
+// emptied returns out as it was before an earlier attempt's answer was decoded
+// into it.
+func (x *exchange) emptied(out any) any {
+	v := reflect.ValueOf(out).Elem()
+	switch {
+	case x.decoded && !x.pristine.IsValid():
+		v.SetZero()
+	case x.decoded:
+		v.Set(x.pristine)
+	case x.call.Repeat != Write && !v.IsZero():
+		x.pristine = reflect.New(v.Type()).Elem()
+		x.pristine.Set(v)
+	}
+	x.decoded = true
+	return out
+}
+
+// lackOf says what a decoder stumbled over, without its value and without the
+// names of Go's types.
+func lackOf(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
+		return "a value of the right kind in " + e.Field
+	}
+	return "the right form"
+}
+
+// describeForeign says what came in place of the vendor's answer.
+func describeForeign(a *Answer, lack string) string {
+	if a.StatusCode >= 300 && a.StatusCode < 400 {
+		return "a redirect that is not followed came instead of the API's answer: check BaseURL and proxies"
+	}
+	return fmt.Sprintf("%s came instead of the API's answer (%s): check BaseURL and proxies", describe(a, lack), mediaType(a.Header))
+}
+
+func describe(a *Answer, lack string) string {
+	body := bytes.TrimSpace(a.Body)
+	switch {
+	case len(body) == 0:
+		return "nothing"
+	case body[0] == '<':
+		return "a web page"
+	case !json.Valid(body):
+		return "text that is not JSON, or was cut off,"
+	case a.StatusCode >= http.StatusOK && a.StatusCode <= 299:
+		return "JSON without " + strings.TrimPrefix(lack, "the ")
+	}
+	return "JSON of another form"
+}
