@@ -9,7 +9,7 @@ import (
 )
 
 // content carries out a call and returns the content of its answer.
-func content[T any](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
+func content[T any](ctx context.Context, c caller, call *transport.Call) (*T, error) {
 	var out struct {
 		Content *T `json:"content"`
 	}
@@ -26,7 +26,7 @@ func content[T any](ctx context.Context, c *transport.Client, call *transport.Ca
 
 // one carries out a call and returns a member of its answer's content: the
 // first of names that is there.
-func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, names ...string) (*T, error) {
+func one[T any](ctx context.Context, c caller, call *transport.Call, names ...string) (*T, error) {
 	out := member[T]{names: names}
 	call.Out = &out
 	response, err := c.Do(ctx, call)
@@ -40,7 +40,7 @@ func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, 
 }
 
 // done carries out a call whose answer is only a sentence, or nothing.
-func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
+func done(ctx context.Context, c caller, call *transport.Call) error {
 	call.Out = &struct{}{}
 	call.EmptyOK = true
 	_, err := c.Do(ctx, call)

@@ -156,11 +156,11 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Repeat: transport.Safe, // the server tells when a token is used up
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
-	return pair(ctx, s.open, call)
+	return pair(ctx, s.transport.open(), call)
 }
 
 // pair carries out a call whose answer holds tokens.
-func pair(ctx context.Context, c *transport.Client, call *transport.Call) (*Tokens, error) {
+func pair(ctx context.Context, c caller, call *transport.Call) (*Tokens, error) {
 	var out struct {
 		Content Tokens `json:"content"`
 	}

@@ -120,20 +120,34 @@ type Client struct {
 	service service
 }
 
-// service is what all services of a client share.
+// service is what all services of a client share. Its callers differ in the
+// credential that their calls carry.
 type service struct {
-	transport *transport.Client // carries the shopper's token
-	customer  *transport.Client // the same, if the shopper has logged in
-	keyed     *transport.Client // carries the API key; nil if there is none
-	open      *transport.Client // carries no credential
-	session   *Session          // nil if the tokens are somebody else's
+	transport caller   // the shopper's token
+	customer  caller   // the same, if the shopper has logged in
+	keyed     caller   // the API key
+	session   *Session // nil if the tokens are somebody else's
 }
 
+// caller carries out calls with one kind of credential, none where it is nil.
+type caller struct {
+	client     *transport.Client
+	credential transport.Authorizer
+}
+
+// Do carries out a call.
+func (c caller) Do(ctx context.Context, call *transport.Call) (*transport.Response, error) {
+	call.Credential = c.credential
+	return c.client.Do(ctx, call)
+}
+
+// open returns what carries no credential.
+func (c caller) open() caller { return caller{client: c.client} }
+
 // withKey returns what carries the API key, and notes in the call if there is none.
-func (s *service) withKey(call *transport.Call) *transport.Client {
-	if s.keyed == nil {
+func (s *service) withKey(call *transport.Call) caller {
+	if s.keyed.credential == nil {
 		call.Problems.Add("APIKey", "is needed in Config for this operation")
-		return s.open
 	}
 	return s.keyed
 }
@@ -143,28 +157,25 @@ func (s *service) withKey(call *transport.Call) *transport.Client {
 func NewClient(cfg Config) (*Client, error) {
 	var problems transport.Problems
 	cfg.check(&problems)
-	settings := transport.Config{
+	client := transport.New(&vendor, transport.Config{
 		BaseURL: cfg.baseURL(),
 		Prefix:  "/api/v1/" + cfg.StoreID + "/storefront",
-		Quotas:  cfg.quotas(),
+		Quotas:  quotas,
+		App:     cfg.app(),
 		Options: cfg.Options,
-	}
-	open := transport.New(&vendor, settings, &problems)
+	}, &problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	with := func(a transport.Authorizer) *transport.Client {
-		settings.Authorizer = a
-		return transport.New(&vendor, settings, &problems)
-	}
-	c := &Client{service: service{open: open}}
-	if cfg.APIKey != "" {
-		c.service.keyed = with(transport.Static("X-Api-Key", cfg.APIKey))
-	}
+	c := &Client{}
 	c.Session = cfg.session(&c.service)
-	c.service.session = c.Session
-	c.service.transport = with(cfg.authorizer(c.Session))
-	c.service.customer = with(customerCredential{cfg.authorizer(c.Session)})
+	shopper := cfg.authorizer(c.Session)
+	c.service = service{
+		transport: caller{client, shopper},
+		customer:  caller{client, customerCredential{shopper}},
+		keyed:     caller{client, cfg.keyed()},
+		session:   c.Session,
+	}
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)
@@ -183,7 +194,7 @@ func NewClient(cfg Config) (*Client, error) {
 // the whole answer, envelope included. Each may be nil. An answer that says
 // success:false is an error.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.client.Free(ctx, c.service.transport.credential, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{
@@ -252,15 +263,21 @@ func (c Config) authorizer(session *Session) transport.Authorizer {
 	return transport.Static("Authorization", "Bearer "+c.Token)
 }
 
+func (c Config) keyed() transport.Authorizer {
+	if c.APIKey == "" {
+		return nil
+	}
+	return transport.Static("X-Api-Key", c.APIKey)
+}
+
 // quotas has no pace in it, only the gate that a 429 closes for all.
-func (c Config) quotas() []transport.Quota {
-	return []transport.Quota{{
-		Key: ratelimit.Key{
-			Vendor: vendor.Name,
-			Host:   c.baseURL(),
-			Bucket: c.StoreID,
-			App:    transport.AppOf(c.APIKey+c.Token, c.TokenSource),
-		},
-		Limit: &noLimit,
-	}}
+var quotas = []transport.Quota{{Limit: &noLimit, ByApp: true}}
+
+// app is whose quota it is: that of an API key or token at one of the stores that
+// have the same host.
+func (c Config) app() any {
+	return struct {
+		store string
+		app   any
+	}{c.StoreID, transport.AppOf(c.APIKey+c.Token, c.TokenSource)}
 }

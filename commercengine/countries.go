@@ -117,7 +117,7 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	return walkPlain(ctx, s.open, pincodesRoute, req.Page, func(ctx context.Context, page int) ([]Pincode, error) {
+	return walkPlain(ctx, s.transport.open(), pincodesRoute, req.Page, func(ctx context.Context, page int) ([]Pincode, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListPincodes(ctx, countryISOCode, req)

@@ -55,11 +55,11 @@ const defaultLimit = 100
 // walk returns the rows of all pages of a list whose rows have ids, from the page
 // first on.
 func walk[T any](
-	ctx context.Context, c *transport.Client, route string, first int, id func(*T) string,
+	ctx context.Context, c caller, route string, first int, id func(*T) string,
 	fetch func(ctx context.Context, page int) ([]T, *Pagination, error),
 ) iter.Seq2[*T, error] {
 	first = max(first, 1)
-	return transport.All(ctx, c, route, first, paging.Walk[*T, int]{
+	return transport.All(ctx, c.client, route, first, paging.Walk[*T, int]{
 		ID:       id,
 		Previous: func(page int) (int, bool) { return page - 1, page > first },
 		Fetch: func(ctx context.Context, page int) (paging.Page[*T, int], error) {
@@ -77,12 +77,12 @@ func walk[T any](
 // not say what follows. It ends with an empty page, or with one that is the same
 // as the page before, which a server sends that does not look at the number.
 func walkPlain[T comparable](
-	ctx context.Context, c *transport.Client, route string, first int,
+	ctx context.Context, c caller, route string, first int,
 	fetch func(ctx context.Context, page int) ([]T, error),
 ) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var last []T
-		rows := transport.All(ctx, c, route, max(first, 1), paging.Walk[*T, int]{
+		rows := transport.All(ctx, c.client, route, max(first, 1), paging.Walk[*T, int]{
 			Fetch: func(ctx context.Context, page int) (paging.Page[*T, int], error) {
 				rows, err := fetch(ctx, page)
 				if err != nil || len(rows) == 0 || slices.Equal(rows, last) {

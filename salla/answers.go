@@ -73,7 +73,7 @@ func noData(call *transport.Call, response *transport.Response) error {
 		Attempts:   response.Attempts,
 	}
 	if call.Repeat != transport.Safe {
-		e.Err = ErrOutcomeUnknown
+		e.Err = souk.ErrOutcomeUnknown
 	}
 	return newError(e)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 )
 
@@ -31,7 +32,8 @@ type bigStore struct {
 func (s *bigStore) client(t testing.TB) *salla.Client {
 	t.Helper()
 	client, err := salla.NewClient(salla.Config{
-		Token: "token-1", BaseURL: baseURL(t), HTTPClient: &http.Client{Transport: s}, Limiter: unlimited{},
+		Token: "token-1", BaseURL: baseURL(t),
+		Options: souk.Options{HTTPClient: &http.Client{Transport: s}, Limiter: unlimited{}},
 	})
 	require.NoError(t, err)
 	return client

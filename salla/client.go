@@ -11,8 +11,6 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/oauth2"
-
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -32,7 +30,7 @@ type Config struct {
 	Token string
 
 	// TokenSource hands out tokens of the store; see OAuth.TokenSource.
-	TokenSource TokenSource
+	TokenSource souk.TokenSource
 
 	// Plan is the plan of the store, which decides how many requests it has per
 	// minute. By default the lowest is taken until the server says what it is.
@@ -49,7 +47,8 @@ type Config struct {
 
 	// BaseURL replaces https://api.salla.dev: scheme, host and perhaps a prefix
 	// of the path, to which /admin/v2 is appended. Plain http is for loopback
-	// only. A loopback address has no limit per IP address.
+	// only. A loopback address and a name below .test have no limit per IP
+	// address.
 	BaseURL string
 
 	// AccountsURL replaces https://accounts.salla.sa, where Users.Info is asked.
@@ -57,32 +56,9 @@ type Config struct {
 	// host.
 	AccountsURL string
 
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
-	HTTPClient *http.Client
-
-	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
-	AttemptTimeout time.Duration
-
-	// Logger receives one record per attempt: vendor, method, route, status,
-	// attempt, duration and request id, nothing else. By default nothing is logged.
-	Logger *slog.Logger
-
-	// Limiter paces the calls of this client in place of the store's requests per
-	// minute. The limit per IP address stays.
-	Limiter Limiter
-
-	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
-	MaxAttempts int
-
-	// MaxRetryWait is the longest wait before a repeat. When the server asks
-	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
-	MaxRetryWait time.Duration
-
-	// UserAgent replaces the SDK's own.
-	UserAgent string
+	// Options say how the client behaves, as with every vendor. A Limiter replaces
+	// the store's requests per minute; the limit per IP address stays.
+	souk.Options
 }
 
 // Plan is what the merchant pays for.
@@ -94,25 +70,6 @@ const (
 	PlanPro     Plan = "pro"     // 360
 	PlanSpecial Plan = "special" // 720
 )
-
-// TokenSource hands out tokens. A source that also has
-//
-//	Invalidate(*oauth2.Token)
-//
-// is told of a token that the server called expired, before it is asked again.
-type TokenSource interface {
-	Token(ctx context.Context) (*oauth2.Token, error)
-}
-
-// Limiter paces calls: Wait returns when the next one may be sent. A
-// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
-//
-//	Pause(until time.Time)
-//
-// is told when the server has answered 429.
-type Limiter interface {
-	Wait(ctx context.Context) error
-}
 
 // String returns the configuration without its secrets.
 func (c Config) String() string {
@@ -167,7 +124,7 @@ type Client struct {
 // service is what all services of a client share.
 type service struct {
 	transport *transport.Client
-	accounts  *transport.Client
+	accounts  string // the base URL of Users
 }
 
 // NewClient returns a client. The error names every field of the
@@ -176,13 +133,14 @@ func NewClient(cfg Config) (*Client, error) {
 	var problems transport.Problems
 	cfg.check(&problems)
 	c := &Client{}
-	c.service.transport = transport.New(&vendor, cfg.transport(cfg.baseURL(), cfg.quotas()), &problems)
-	if problems.Empty() {
-		c.service.accounts = cfg.accounts(&problems)
+	c.service.transport = transport.New(&vendor, cfg.transport(), &problems)
+	if cfg.AccountsURL != "" {
+		transport.CheckBaseURL(cfg.AccountsURL, "AccountsURL", &problems)
 	}
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
+	c.service.accounts = cfg.accountsURL()
 	c.Customers = (*CustomersService)(&c.service)
 	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
 	c.LoyaltyPoints = (*LoyaltyPointsService)(&c.service)
@@ -200,7 +158,7 @@ func NewClient(cfg Config) (*Client, error) {
 // value for JSON; out receives the whole answer, that is an object with the
 // members status, success and data. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{
@@ -210,11 +168,19 @@ var vendor = transport.Vendor{
 	Failed: refused,
 }
 
-// accountsVendor is the host of tokens and users, which has no prefix.
+// accountsVendor is the host of users, which has no prefix.
 var accountsVendor = transport.Vendor{
 	Name:   "salla",
 	Read:   readError,
 	Failed: refused,
+}
+
+// tokenVendor is the end point of tokens, on the same host.
+var tokenVendor = transport.Vendor{
+	Name:   "salla",
+	Read:   readError,
+	Failed: refused,
+	Secret: true,
 }
 
 // The limits that Salla publishes.
@@ -254,33 +220,15 @@ func headerWord(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
-func (c Config) transport(baseURL string, quotas []transport.Quota) transport.Config {
+func (c Config) transport() transport.Config {
 	return transport.Config{
-		BaseURL:    baseURL,
+		BaseURL:    c.baseURL(),
 		Authorizer: c.authorizer(),
-		Quotas:     quotas,
+		Quotas:     c.quotas(),
+		App:        c.app(),
 		Header:     c.header(),
-		Options: souk.Options{
-			HTTPClient:     c.HTTPClient,
-			AttemptTimeout: c.AttemptTimeout,
-			Logger:         c.Logger,
-			Limiter:        c.Limiter,
-			MaxAttempts:    c.MaxAttempts,
-			MaxRetryWait:   c.MaxRetryWait,
-			UserAgent:      c.UserAgent,
-		},
+		Options:    c.Options,
 	}
-}
-
-// accounts returns the client of the accounts host. What is wrong there is the
-// fault of AccountsURL, since all else has been checked.
-func (c Config) accounts(problems *transport.Problems) *transport.Client {
-	var found transport.Problems
-	accounts := transport.New(&accountsVendor, c.transport(c.accountsURL(), gateOf(c.accountsURL())), &found)
-	for _, text := range found.Of("BaseURL") {
-		problems.Add("AccountsURL", "%s", text)
-	}
-	return accounts
 }
 
 func (c Config) authorizer() transport.Authorizer {
@@ -316,32 +264,31 @@ func (c Config) accountsURL() string {
 
 // quotas are the store's requests per minute and the limit per IP address.
 func (c Config) quotas() []transport.Quota {
-	host := hostOf(c.baseURL())
-	perIP := &customersLimit
-	if isLoopback(host) {
-		perIP = &noLimit
+	if isStandIn(hostOf(c.baseURL())) {
+		return unlimitedQuotas[c.Plan]
 	}
-	return []transport.Quota{
-		{
-			Key:   ratelimit.Key{Vendor: vendor.Name, Host: host, Bucket: "plan", App: c.app()},
-			Limit: planLimits[c.Plan],
-		},
-		{
-			Key:    ratelimit.Key{Vendor: vendor.Name, Host: host, Bucket: "customers"},
-			Limit:  perIP,
-			Route:  "/customers",
-			Shared: true,
-		},
-	}
+	return planQuotas[c.Plan]
 }
 
-// gateOf is the quota of a host that publishes no limit.
-func gateOf(baseURL string) []transport.Quota {
-	return []transport.Quota{{
-		Key:   ratelimit.Key{Vendor: vendor.Name, Host: hostOf(baseURL), Bucket: "accounts"},
-		Limit: &noLimit,
-	}}
+// The limit per IP address does not hold at stand-ins.
+var (
+	planQuotas      = quotasOf(&customersLimit)
+	unlimitedQuotas = quotasOf(&noLimit)
+)
+
+func quotasOf(perIP *ratelimit.Limit) map[Plan][]transport.Quota {
+	quotas := make(map[Plan][]transport.Quota, len(planLimits))
+	for plan, limit := range planLimits {
+		quotas[plan] = []transport.Quota{
+			{Bucket: "plan", Limit: limit, ByApp: true},
+			{Bucket: "customers", Limit: perIP, Route: "/customers", Shared: true},
+		}
+	}
+	return quotas
 }
+
+// accountsQuotas are those of a host that publishes no limit.
+var accountsQuotas = []transport.Quota{{Bucket: "accounts", Limit: &noLimit}}
 
 // app names whose requests per minute the client uses.
 func (c Config) app() any {
@@ -362,11 +309,13 @@ func hostOf(baseURL string) string {
 	return strings.ToLower(u.Host)
 }
 
-func isLoopback(host string) bool {
+// isStandIn reports whether Salla cannot be behind host: a loopback address, or a
+// name below .test, which is kept free for tests.
+func isStandIn(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		name = h
 	}
 	ip := net.ParseIP(strings.Trim(name, "[]"))
-	return name == "localhost" || ip != nil && ip.IsLoopback()
+	return name == "localhost" || ip != nil && ip.IsLoopback() || strings.HasSuffix(name, ".test")
 }

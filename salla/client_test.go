@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -49,7 +50,7 @@ func publicURL(t testing.TB) string {
 // config is that of a client which sends to gock, each call once.
 func config(t *testing.T, gock *testkit.Gock) salla.Config {
 	t.Helper()
-	return salla.Config{Token: "token-1", BaseURL: baseURL(t), HTTPClient: gock.Client(), MaxAttempts: 1}
+	return salla.Config{Token: "token-1", BaseURL: baseURL(t), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}}
 }
 
 func newClient(t *testing.T, gock *testkit.Gock) *salla.Client {
@@ -65,11 +66,11 @@ func silent(t *testing.T) *salla.Client {
 	return newClient(t, testkit.NewGock(t))
 }
 
-func requireError(t *testing.T, err error) *salla.Error {
+func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
 	require.Error(t, err)
-	e, ok := err.(*salla.Error)
-	require.True(t, ok, "want *salla.Error, got %T: %v", err, err)
+	e, ok := err.(*souk.Error)
+	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }
 
@@ -155,7 +156,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"language with a line end", salla.Config{Token: "a", Language: "en\r\nX: y"}, `salla: invalid; Language: must be an ISO code such as "en"`},
 		{"plain http", salla.Config{Token: "a", BaseURL: "http://salla.example"}, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only"},
 		{"accounts by plain http", salla.Config{Token: "a", AccountsURL: "http://salla.example"}, "salla: invalid; AccountsURL: must use https; plain http is for loopback addresses only"},
-		{"attempts", salla.Config{Token: "a", MaxAttempts: -1}, "salla: invalid; MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
+		{"attempts", salla.Config{Token: "a", Options: souk.Options{MaxAttempts: -1}}, "salla: invalid; MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -164,7 +165,7 @@ func TestNewClientRefuses(t *testing.T) {
 			client, err := salla.NewClient(tt.config)
 
 			assert.Nil(t, client)
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, tt.want)
 		})
 	}
@@ -173,7 +174,7 @@ func TestNewClientRefuses(t *testing.T) {
 func TestNewClientReportsAll(t *testing.T) {
 	t.Parallel()
 
-	_, err := salla.NewClient(salla.Config{Plan: "gold", MaxRetryWait: -1, BaseURL: "salla"})
+	_, err := salla.NewClient(salla.Config{Plan: "gold", BaseURL: "salla", Options: souk.Options{MaxRetryWait: -1}})
 
 	e := requireError(t, err)
 	assert.Len(t, e.Fields, 4)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -20,6 +21,13 @@ func TestContractWithStandIn(t *testing.T) {
 	t.Cleanup(server.Close)
 	client, err := salla.NewClient(server.Config())
 	require.NoError(t, err)
+
+	runContract(t, client, contract{wallets: true, loyalty: true})
+}
+
+func TestContractWithStandInOverTCP(t *testing.T) {
+	t.Parallel()
+	_, client := standIn(t)
 
 	runContract(t, client, contract{wallets: true, loyalty: true})
 }
@@ -111,7 +119,7 @@ func contractCustomer(t *testing.T, client *salla.Client) {
 
 	require.NoError(t, client.Customers.Delete(t.Context(), created.ID))
 	_, err = client.Customers.Get(t.Context(), created.ID, salla.GetCustomerRequest{})
-	assert.ErrorIs(t, err, salla.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractUnique(t *testing.T, client *salla.Client) {
@@ -121,12 +129,12 @@ func contractUnique(t *testing.T, client *salla.Client) {
 	sameEmail := person(t)
 	sameEmail.Email = first.Email
 	_, err := client.Customers.Create(t.Context(), sameEmail)
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 
 	sameMobile := person(t)
 	sameMobile.Mobile = first.Mobile
 	_, err = client.Customers.Create(t.Context(), sameMobile)
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 }
 
 // contractInvalid sends what the SDK would refuse by itself with Do.
@@ -135,20 +143,20 @@ func contractInvalid(t *testing.T, client *salla.Client) {
 
 	err := client.Do(t.Context(), "POST", "/customers", nil, body, nil)
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.NotEmpty(t, requireError(t, err).Fields)
 }
 
 func contractNotFound(t *testing.T, client *salla.Client) {
 	const nobody = 1
 	_, err := client.Customers.Get(t.Context(), nobody, salla.GetCustomerRequest{})
-	assert.ErrorIs(t, err, salla.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 	_, err = client.Customers.Update(t.Context(), nobody, salla.UpdateCustomerRequest{FirstName: new("Souk")})
-	assert.ErrorIs(t, err, salla.ErrNotFound)
-	assert.ErrorIs(t, client.Customers.Delete(t.Context(), nobody), salla.ErrNotFound)
-	assert.ErrorIs(t, client.Customers.Ban(t.Context(), nobody, salla.BanCustomerRequest{Reason: "contract"}), salla.ErrNotFound)
-	assert.ErrorIs(t, client.CustomerGroups.Delete(t.Context(), nobody), salla.ErrNotFound)
-	assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: nobody}), salla.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
+	assert.ErrorIs(t, client.Customers.Delete(t.Context(), nobody), souk.ErrNotFound)
+	assert.ErrorIs(t, client.Customers.Ban(t.Context(), nobody, salla.BanCustomerRequest{Reason: "contract"}), souk.ErrNotFound)
+	assert.ErrorIs(t, client.CustomerGroups.Delete(t.Context(), nobody), souk.ErrNotFound)
+	assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: nobody}), souk.ErrNotFound)
 }
 
 func contractEnsure(t *testing.T, client *salla.Client) {
@@ -257,12 +265,12 @@ func contractGroup(t *testing.T, client *salla.Client) {
 	assert.True(t, found)
 
 	err = client.CustomerGroups.AddCustomers(t.Context(), salla.AddCustomersRequest{GroupID: group.ID, Customers: []int64{1}})
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Contains(t, requireError(t, err).Fields, "customers.0")
 
 	require.NoError(t, client.CustomerGroups.Delete(t.Context(), group.ID))
 	_, err = client.CustomerGroups.Update(t.Context(), group.ID, salla.UpdateCustomerGroupRequest{Name: new(name)})
-	assert.ErrorIs(t, err, salla.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractWebhooks(t *testing.T, client *salla.Client) {
@@ -300,12 +308,12 @@ func contractWebhooks(t *testing.T, client *salla.Client) {
 	assert.NotEmpty(t, events)
 
 	_, err = client.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: salla.EventCustomerCreated, URL: "https://localhost/souk"})
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Contains(t, requireError(t, err).Fields, "url")
 
 	require.NoError(t, client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: webhook.ID}))
 	err = client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: webhook.ID})
-	assert.ErrorIs(t, err, salla.ErrNotFound)
+	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 
 func contractUser(t *testing.T, client *salla.Client) {
@@ -330,7 +338,7 @@ func contractLoyalty(t *testing.T, client *salla.Client) {
 	assert.Equal(t, int64(900), list.LoyaltyPoints[0].Points)
 	assert.True(t, list.LoyaltyPoints[0].UsedAt.IsZero())
 	_, err = client.LoyaltyPoints.List(t.Context(), salla.ListLoyaltyPointsRequest{CustomerID: 1})
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Contains(t, requireError(t, err).Fields, "customer_id")
 }
 
@@ -351,5 +359,5 @@ func contractWallets(t *testing.T, client *salla.Client) {
 func contractImport(t *testing.T, client *salla.Client) {
 	_, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "empty.csv", File: strings.NewReader("")})
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 }

@@ -314,7 +314,7 @@ type ImportCustomersRequest struct {
 type CustomersService service
 
 // Create creates a customer. A taken e-mail address or mobile number is
-// ErrInvalid with that field in Fields, like any other value that Salla refuses;
+// souk.ErrInvalid with that field in Fields, like any other value that Salla refuses;
 // Ensure finds out.
 //
 // See https://docs.salla.dev/5394120e0.
@@ -329,7 +329,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	})
 }
 
-// Get returns a customer. An unknown id is ErrNotFound.
+// Get returns a customer. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394122e0.
 //
@@ -344,8 +344,8 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 	})
 }
 
-// Update changes a customer. An unknown id is ErrNotFound; what Salla refuses,
-// such as a taken e-mail address, is ErrInvalid.
+// Update changes a customer. An unknown id is souk.ErrNotFound; what Salla refuses,
+// such as a taken e-mail address, is souk.ErrInvalid.
 //
 // See https://docs.salla.dev/5394123e0.
 //
@@ -361,7 +361,7 @@ func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCusto
 	})
 }
 
-// Delete removes a customer from the store. An unknown id is ErrNotFound.
+// Delete removes a customer from the store. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394124e0.
 //
@@ -376,7 +376,7 @@ func (s *CustomersService) Delete(ctx context.Context, id int64) error {
 }
 
 // Ban keeps a customer from ordering; they can still log in. An unknown id is
-// ErrNotFound.
+// souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394125e0.
 //
@@ -394,7 +394,7 @@ func (s *CustomersService) Ban(ctx context.Context, id int64, req BanCustomerReq
 	})
 }
 
-// Unban lets a banned customer order again. An unknown id is ErrNotFound.
+// Unban lets a banned customer order again. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394126e0.
 //
@@ -409,7 +409,7 @@ func (s *CustomersService) Unban(ctx context.Context, id int64) error {
 }
 
 // Import hands Salla a file of customers, which it works through later. It tells
-// neither when that is done nor what became of it. An empty file is ErrInvalid.
+// neither when that is done nor what became of it. An empty file is souk.ErrInvalid.
 //
 // See https://docs.salla.dev/5394127e0.
 //

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -117,7 +118,7 @@ func TestCustomersCreateRefuses(t *testing.T) {
 			customer, err := silent(t).Customers.Create(t.Context(), tt.request)
 
 			assert.Nil(t, customer)
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, "salla: POST /customers: invalid; "+tt.want)
 		})
 	}
@@ -342,7 +343,7 @@ func TestCustomersWithoutResult(t *testing.T) {
 
 			assert.NoError(t, tt.call(t, client))
 			assert.NoError(t, tt.call(t, client), "204 has no body")
-			assert.ErrorIs(t, tt.call(t, client), salla.ErrNotFound)
+			assert.ErrorIs(t, tt.call(t, client), souk.ErrNotFound)
 		})
 	}
 }
@@ -375,7 +376,7 @@ func TestCustomersRefuseWithoutSending(t *testing.T) {
 
 			err := tt.call(t, silent(t))
 
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, tt.want)
 		})
 	}
@@ -425,7 +426,7 @@ func TestCustomersImportEmptyFile(t *testing.T) {
 
 	_, err := newClient(t, gock).Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: strings.NewReader("")})
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.EqualError(t, err, "salla: POST /customers/import: 422 invalid (error): الملف المرفوع فارغ!")
 	assert.Nil(t, requireError(t, err).Fields)
 }

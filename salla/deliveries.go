@@ -59,8 +59,8 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 
 // ParseWebhook verifies a delivery and reads it. It reads the body of r.
 //
-// The error is ErrUnauthorized for a delivery that is not proven to come from
-// Salla, to be answered with 401, and ErrInvalid for one that is too long or
+// The error is souk.ErrUnauthorized for a delivery that is not proven to come from
+// Salla, to be answered with 401, and souk.ErrInvalid for one that is too long or
 // that is no event, or when the configuration lacks something. Answer 200
 // within 30 seconds to all others, also to events that you do not know.
 func ParseWebhook(r *http.Request, cfg WebhookConfig) (*Delivery, error) {
@@ -144,9 +144,9 @@ func readDelivery(body []byte) (*Delivery, error) {
 }
 
 func untrusted(message string) error {
-	return newError(&souk.Error{Message: message, Err: ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: souk.ErrUnauthorized})
 }
 
 func badDelivery(message string) error {
-	return newError(&souk.Error{Message: message, Err: ErrInvalid})
+	return newError(&souk.Error{Message: message, Err: souk.ErrInvalid})
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
@@ -30,6 +32,13 @@ var (
 func bodyOf(t *testing.T, name string) []byte {
 	t.Helper()
 	return bytes.TrimSpace(fixture(t, name))
+}
+
+// newDelivery returns a request that delivers a body, whatever it is.
+func newDelivery(cfg salla.WebhookConfig, body []byte) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
+	sallatest.Sign(r, cfg, body)
+	return r
 }
 
 // The vector of the reference, computed apart from this code.
@@ -61,7 +70,7 @@ func TestParseWebhookCustomer(t *testing.T) {
 			t.Parallel()
 			body := bytes.Replace(body, []byte("customer.login"), []byte(name), 1)
 
-			delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, body), signed)
+			delivery, err := salla.ParseWebhook(newDelivery(signed, body), signed)
 
 			require.NoError(t, err)
 			assert.Equal(t, name, delivery.Type)
@@ -81,7 +90,7 @@ func TestParseWebhookCustomer(t *testing.T) {
 func TestParseWebhookAuthorization(t *testing.T) {
 	t.Parallel()
 
-	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(tokenled, bodyOf(t, "webhook_app_store_authorize.json")), tokenled)
+	delivery, err := salla.ParseWebhook(newDelivery(tokenled, bodyOf(t, "webhook_app_store_authorize.json")), tokenled)
 
 	require.NoError(t, err)
 	assert.Equal(t, int64(1234509876), delivery.Merchant)
@@ -116,7 +125,7 @@ func TestParseWebhookApp(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, []byte(tt.body)), signed)
+			delivery, err := salla.ParseWebhook(newDelivery(signed, []byte(tt.body)), signed)
 
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, delivery.Event)
@@ -131,7 +140,7 @@ func TestParseWebhookOther(t *testing.T) {
 	t.Parallel()
 	body := `{"event":"order.created","merchant":5,"created_at":"some day","data":{"id":[1]}}`
 
-	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, []byte(body)), signed)
+	delivery, err := salla.ParseWebhook(newDelivery(signed, []byte(body)), signed)
 
 	require.NoError(t, err)
 	sum := sha256.Sum256([]byte(body))
@@ -144,7 +153,7 @@ func TestParseWebhookRefuses(t *testing.T) {
 	t.Parallel()
 	body := `{"event":"order.created","merchant":5,"data":{}}`
 	changed := func(change func(*http.Request)) *http.Request {
-		r := sallatest.NewDelivery(signed, []byte(body))
+		r := newDelivery(signed, []byte(body))
 		change(r)
 		return r
 	}
@@ -156,90 +165,90 @@ func TestParseWebhookRefuses(t *testing.T) {
 		want    string
 	}{
 		{
-			"wrong signature", sallatest.NewDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategySignature}, []byte(body)), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
+			"wrong signature", newDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategySignature}, []byte(body)), signed,
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
 		},
 		{
 			"changed body", changed(func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(strings.Replace(body, "5", "6", 1))) }), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
 		},
 		{
 			"malformed signature", changed(func(r *http.Request) { r.Header.Set("X-Salla-Signature", "sha256=abc") }), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's signature is malformed",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature is malformed",
 		},
 		{
 			"no signature", changed(func(r *http.Request) { r.Header.Del("X-Salla-Signature") }), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
 		},
 		{
-			"token in place of signature", sallatest.NewDelivery(tokenled, []byte(body)), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has a token and no signature: the webhook is set to the strategy Token",
+			"token in place of signature", newDelivery(tokenled, []byte(body)), signed,
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has a token and no signature: the webhook is set to the strategy Token",
 		},
 		{
-			"wrong token", sallatest.NewDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategyToken}, []byte(body)), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
+			"wrong token", newDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategyToken}, []byte(body)), tokenled,
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
 		},
 		{
 			"token with Bearer", changed(func(r *http.Request) { r.Header.Set("Authorization", "Bearer test-secret") }), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
 		},
 		{
 			"no token", changed(func(r *http.Request) { r.Header = http.Header{} }), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no token",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no token",
 		},
 		{
 			"signature in place of token", changed(func(*http.Request) {}), tokenled,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has a signature and no token: the webhook is set to the strategy Signature",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has a signature and no token: the webhook is set to the strategy Signature",
 		},
 		{
 			"strategy told by the request", changed(func(r *http.Request) {
 				r.Header = http.Header{"X-Salla-Security-Strategy": {"none"}}
 			}), signed,
-			salla.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
+			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
 		},
 		{
-			"10 MiB", sallatest.NewDelivery(signed, make([]byte, 10<<20)), signed,
-			salla.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
+			"10 MiB", newDelivery(signed, make([]byte, 10<<20)), signed,
+			souk.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
 		},
 		{
 			"10 MiB of unknown length", func() *http.Request {
-				r := sallatest.NewDelivery(signed, make([]byte, 10<<20))
+				r := newDelivery(signed, make([]byte, 10<<20))
 				r.ContentLength = -1
 				return r
 			}(), signed,
-			salla.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
+			souk.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
 		},
 		{
 			"broken off", changed(func(r *http.Request) { r.Body = io.NopCloser(broken{}) }), signed,
-			salla.ErrInvalid, "salla: invalid: the delivery broke off",
+			souk.ErrInvalid, "salla: invalid: the delivery broke off",
 		},
-		{"no JSON", sallatest.NewDelivery(signed, []byte("<html>")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"no event", sallatest.NewDelivery(signed, []byte("{}")), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"nothing", sallatest.NewDelivery(signed, nil), signed, salla.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"no JSON", newDelivery(signed, []byte("<html>")), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"no event", newDelivery(signed, []byte("{}")), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
+		{"nothing", newDelivery(signed, nil), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
 		{
-			"customer of another form", sallatest.NewDelivery(signed, []byte(`{"event":"customer.created","data":["x"]}`)), signed,
-			salla.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
-		},
-		{
-			"authorization without token", sallatest.NewDelivery(signed, []byte(`{"event":"app.store.authorize","data":{}}`)), signed,
-			salla.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
+			"customer of another form", newDelivery(signed, []byte(`{"event":"customer.created","data":["x"]}`)), signed,
+			souk.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
 		},
 		{
-			"no secret", sallatest.NewDelivery(salla.WebhookConfig{Strategy: salla.StrategySignature}, []byte(body)),
+			"authorization without token", newDelivery(signed, []byte(`{"event":"app.store.authorize","data":{}}`)), signed,
+			souk.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
+		},
+		{
+			"no secret", newDelivery(salla.WebhookConfig{Strategy: salla.StrategySignature}, []byte(body)),
 			salla.WebhookConfig{Strategy: salla.StrategySignature},
-			salla.ErrInvalid, "salla: invalid; Secret: must not be empty",
+			souk.ErrInvalid, "salla: invalid; Secret: must not be empty",
 		},
 		{
-			"no strategy", sallatest.NewDelivery(signed, []byte(body)),
+			"no strategy", newDelivery(signed, []byte(body)),
 			salla.WebhookConfig{Secret: "test-secret"},
-			salla.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
+			souk.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
 		},
 		{
-			"strategy none", sallatest.NewDelivery(signed, []byte(body)),
+			"strategy none", newDelivery(signed, []byte(body)),
 			salla.WebhookConfig{Secret: "test-secret", Strategy: salla.StrategyNone},
-			salla.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
+			souk.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
 		},
-		{"no request", nil, signed, salla.ErrInvalid, "salla: invalid; r: must not be nil"},
+		{"no request", nil, signed, souk.ErrInvalid, "salla: invalid; r: must not be nil"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -265,12 +274,12 @@ func TestParseWebhookTakesTheBodyUpToTheCap(t *testing.T) {
 	cfg := signed
 	cfg.MaxBody = int64(len(body))
 
-	_, err = salla.ParseWebhook(sallatest.NewDelivery(signed, body), cfg)
+	_, err = salla.ParseWebhook(newDelivery(signed, body), cfg)
 	assert.NoError(t, err)
 
 	cfg.MaxBody--
-	_, err = salla.ParseWebhook(sallatest.NewDelivery(signed, body), cfg)
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	_, err = salla.ParseWebhook(newDelivery(signed, body), cfg)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 }
 
 // What a delivery holds is not in the error that refuses it.
@@ -279,8 +288,8 @@ func TestParseWebhookErrorsShowNothing(t *testing.T) {
 	canary := testkit.NewCanary()
 	cfg := salla.WebhookConfig{Secret: canary.ClientSecret, Strategy: salla.StrategyToken}
 	body := []byte(`{"event":"customer.created","data":["` + canary.Email + canary.Phone + `"]}`)
-	good := sallatest.NewDelivery(cfg, body)
-	bad := sallatest.NewDelivery(cfg, body)
+	good := newDelivery(cfg, body)
+	bad := newDelivery(cfg, body)
 	bad.Header.Set("Authorization", canary.Token)
 
 	for _, r := range []*http.Request{good, bad} {

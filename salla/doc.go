@@ -13,7 +13,7 @@
 //
 // Give one of these in [Config]: Token, an access token of one store that is not
 // renewed, or TokenSource, mostly one of [OAuth.TokenSource], which keeps the
-// tokens of a store in a [TokenStore] and renews them a day before they expire.
+// tokens of a store in a [souk.TokenStore] and renews them a day before they expire.
 // The tokens come from [OAuth.Exchange], or, in Salla's easy mode, from the
 // delivery of the event app.store.authorize; see [OAuth.SaveToken].
 //
@@ -28,7 +28,8 @@
 // the process share that, and follow the headers in which Salla says what is
 // left. Beside it Salla takes 500 requests per 10 minutes from one IP address
 // to all paths under /customers, over all stores; all clients of the process
-// share that as well, except those whose BaseURL is a loopback address.
+// share that as well, except those whose BaseURL is a loopback address or a name
+// below .test.
 //
 // # Paging
 //
@@ -41,13 +42,32 @@
 // Mobile numbers are text in requests and numbers in answers, so that leading
 // zeros are lost; [Customer].Mobile is text in both. The country of a number is
 // given by its dial code with a plus ("+966"), not by an ISO code. E-mail and
-// mobile are unique in a store, but Salla's refusal of a taken one cannot be told
-// from other invalid values; [CustomersService.Ensure] looks. A missing scope is
-// answered with 401 and is [ErrForbidden] here. Texts of errors are Arabic unless
-// Config.Language says otherwise, and some of them stay so.
+// mobile are unique in a store.
 //
-// Beside the classes that all packages of the SDK have there are those which
-// tell what to do about a refused credential: [ErrTokenInvalid],
-// [ErrScopeMissing], [ErrUserDeleted], [ErrUserInactive], [ErrGrantInvalid] and
-// [ErrRefreshLost].
+// # Errors
+//
+// [souk.ErrAlreadyExists] never comes: a taken e-mail address or mobile number is
+// [souk.ErrInvalid] like any other wrong value. [CustomersService.Ensure] finds out.
+//
+// Why a credential is refused, this package's own classes say:
+//
+//   - [ErrTokenInvalid], [ErrUserDeleted], [ErrGrantInvalid] and [ErrRefreshLost]
+//     match [souk.ErrReauthorize]: the app must be installed again or, with
+//     Config.Token, another token be given.
+//   - [ErrUserInactive], and a 401 whose text is not known, match
+//     [souk.ErrUnauthorized] alone.
+//   - [ErrScopeMissing] comes with status 401 and matches [souk.ErrForbidden]. So does
+//     403, with which Salla also blocks for a while a caller who made too many errors.
+//
+// In a [souk.Error] of this package
+//
+//   - StatusCode is that of HTTP. The status in Salla's body can be another one; it
+//     decides where HTTP says 2xx and the body says that the call failed.
+//   - Code is a word such as "Unauthorized" or "error", a number such as "404", or
+//     "invalid_grant" and the like of the token end point. It can be empty.
+//   - Message is Arabic unless Config.Language says otherwise, and some stay Arabic.
+//   - Fields has Salla's names, such as "mobile" or "customers.0", where Salla refused
+//     the request, and those in Go, such as "Mobile", where the SDK did.
+//   - RequestID is empty: Salla documents none.
+//   - Body is empty for the calls of [OAuth], whose answers can hold a token.
 package salla

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -33,8 +34,8 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 // mayBeTaken reports a refusal that a taken e-mail address or mobile number can
 // be the reason of: one of those fields, or of no field at all.
 func mayBeTaken(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	if !ok || e.StatusCode != http.StatusUnprocessableEntity && !errors.Is(err, ErrAlreadyExists) {
+	e, ok := errors.AsType[*souk.Error](err)
+	if !ok || e.StatusCode != http.StatusUnprocessableEntity && !errors.Is(err, souk.ErrAlreadyExists) {
 		return false
 	}
 	return len(e.Fields) == 0 || e.Fields["email"] != nil || e.Fields["mobile"] != nil

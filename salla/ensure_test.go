@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -108,7 +109,7 @@ func TestEnsureReturnsTheRefusal(t *testing.T) {
 
 			assert.Nil(t, customer)
 			assert.False(t, created)
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Equal(t, 422, requireError(t, err).StatusCode)
 		})
 	}
@@ -157,7 +158,7 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 
 		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
 
-		assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	})
 
 	t.Run("it is taken, and not found yet", func(t *testing.T) {
@@ -172,8 +173,8 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 
 		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
 
-		assert.ErrorIs(t, err, salla.ErrInvalid)
-		assert.ErrorIs(t, err, salla.ErrOutcomeUnknown, "it may be ours")
+		assert.ErrorIs(t, err, souk.ErrInvalid)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown, "it may be ours")
 	})
 
 	t.Run("the search fails", func(t *testing.T) {
@@ -185,7 +186,7 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 
 		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
 
-		assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.ErrorIs(t, err, salla.ErrTokenInvalid)
 	})
 }
@@ -195,7 +196,7 @@ func TestEnsureNeedsSomethingToFindBy(t *testing.T) {
 
 	_, _, err := silent(t).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{Gender: "x"})
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.EqualError(t, err, fmt.Sprint("salla: POST /customers: invalid; Email: Email or Mobile is needed, to find the customer by; ",
 		`FirstName: a name is needed: FirstName or LastName; Gender: must be "male", "female" or left out`))
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -128,7 +129,7 @@ func ExampleCustomersService_Import() {
 	// Output: 200
 }
 
-func ExampleError() {
+func Example_errors() {
 	server := sallatest.NewServer()
 	defer server.Close()
 	server.SetScopes("customers.read")
@@ -139,8 +140,8 @@ func ExampleError() {
 
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
-	fmt.Println(errors.Is(err, salla.ErrForbidden), errors.Is(err, salla.ErrScopeMissing))
-	if e, ok := errors.AsType[*salla.Error](err); ok {
+	fmt.Println(errors.Is(err, souk.ErrForbidden), errors.Is(err, salla.ErrScopeMissing))
+	if e, ok := errors.AsType[*souk.Error](err); ok {
 		fmt.Println(e.StatusCode, e.Message)
 	}
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara", MobileCodeCountry: "SA"})
@@ -157,7 +158,7 @@ func ExampleOAuth_TokenSource() {
 	defer server.Close()
 	ctx := context.Background()
 	oauth := server.OAuth() // in production: salla.OAuth{ClientID: …, ClientSecret: …, RedirectURL: …}
-	store := salla.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 
 	// The merchant has come back from oauth.AuthCodeURL(state) with a code.
 	token, err := oauth.Exchange(ctx, server.Code())
@@ -172,7 +173,9 @@ func ExampleOAuth_TokenSource() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client, err := salla.NewClient(salla.Config{TokenSource: tokens, BaseURL: server.URL})
+	config := server.Config()
+	config.Token, config.TokenSource = "", tokens // in production: salla.Config{TokenSource: tokens}
+	client, err := salla.NewClient(config)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -188,13 +191,13 @@ func ExampleOAuth_TokenSource() {
 func ExampleParseWebhook() {
 	server := sallatest.NewServer()
 	defer server.Close()
-	config := salla.WebhookConfig{Secret: "secret of the webhook", Strategy: salla.StrategySignature}
-	store := salla.NewMemoryTokenStore()
+	config := server.WebhookConfig() // in production: salla.WebhookConfig{Secret: …, Strategy: …}
+	store := souk.NewMemoryTokenStore()
 
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		delivery, err := salla.ParseWebhook(r, config)
 		switch {
-		case errors.Is(err, salla.ErrUnauthorized):
+		case errors.Is(err, souk.ErrUnauthorized):
 			http.Error(w, "not from Salla", http.StatusUnauthorized)
 			return
 		case err != nil:
@@ -211,11 +214,13 @@ func ExampleParseWebhook() {
 	}
 
 	w := httptest.NewRecorder()
-	handler(w, sallatest.NewDelivery(config, server.Authorization()))
+	handler(w, server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()))
 	fmt.Println(w.Code)
 
 	w = httptest.NewRecorder()
-	handler(w, sallatest.NewDelivery(salla.WebhookConfig{Secret: "another", Strategy: salla.StrategySignature}, server.Authorization()))
+	stranger := sallatest.NewServer()
+	defer stranger.Close()
+	handler(w, stranger.NewDelivery(salla.EventAppStoreAuthorize, stranger.Authorization()))
 	fmt.Println(w.Code)
 	// Output:
 	// app.store.authorize

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -79,7 +80,7 @@ func FuzzParseWebhook(f *testing.F) {
 
 		delivery, err := salla.ParseWebhook(r, salla.WebhookConfig{Secret: "secret", Strategy: salla.StrategyToken})
 		if err != nil {
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			return
 		}
 		switch event := delivery.Event.(type) {

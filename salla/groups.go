@@ -194,7 +194,7 @@ func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroup
 	return fetched(list.CustomerGroups, list.Pagination.Total, next, more), nil
 }
 
-// AddCustomers adds customers to a group. Unknown ids are ErrInvalid, with keys
+// AddCustomers adds customers to a group. Unknown ids are souk.ErrInvalid, with keys
 // such as "customers.0" in Fields.
 //
 // See https://docs.salla.dev/5394130e0.
@@ -228,7 +228,7 @@ func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDef
 	})
 }
 
-// Update changes a group. An unknown id is ErrNotFound.
+// Update changes a group. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394132e0.
 //
@@ -246,7 +246,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req Update
 	})
 }
 
-// Delete deletes a group. Its customers stay. An unknown id is ErrNotFound.
+// Delete deletes a group. Its customers stay. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394133e0.
 //

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -111,7 +112,7 @@ func TestCustomerGroupsAddCustomers(t *testing.T) {
 	assert.NoError(t, client.CustomerGroups.AddCustomers(t.Context(), add))
 	err := client.CustomerGroups.AddCustomers(t.Context(), add)
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, map[string][]string{
 		"group_id":    {"يجب أن يكون حقل group id عددًا صحيحًا"},
 		"customers.0": {"حقل customers.0 غير صالح"},
@@ -173,7 +174,7 @@ func TestCustomerGroupsDelete(t *testing.T) {
 	client := newClient(t, gock)
 
 	assert.NoError(t, client.CustomerGroups.Delete(t.Context(), 5))
-	assert.ErrorIs(t, client.CustomerGroups.Delete(t.Context(), 5), salla.ErrNotFound)
+	assert.ErrorIs(t, client.CustomerGroups.Delete(t.Context(), 5), souk.ErrNotFound)
 }
 
 func TestCustomerGroupsRefuse(t *testing.T) {
@@ -222,7 +223,7 @@ func TestCustomerGroupsRefuse(t *testing.T) {
 
 			err := tt.call(t, silent(t))
 
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, tt.want)
 		})
 	}

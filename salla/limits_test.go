@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 )
 
@@ -148,7 +149,7 @@ func TestPlanLimitIsSharedBySourcesOfAStore(t *testing.T) {
 		var clients []*salla.Client
 		for range 3 {
 			tokens := source(t, app, stored(t, pair("1", 48*time.Hour)))
-			cfg := salla.Config{TokenSource: tokens, BaseURL: publicURL(t), HTTPClient: &http.Client{Transport: server}}
+			cfg := salla.Config{TokenSource: tokens, BaseURL: publicURL(t), Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
 			client, err := salla.NewClient(cfg)
 			require.NoError(t, err)
 			clients = append(clients, client)
@@ -188,7 +189,7 @@ func TestLimitPerIPIsSharedByAllStores(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1_000_000, delay: 100 * time.Millisecond}
-		cfg := salla.Config{BaseURL: publicURL(t), Limiter: unlimited{}}
+		cfg := salla.Config{BaseURL: publicURL(t), Options: souk.Options{Limiter: unlimited{}}}
 		var clients []*salla.Client
 		for i := range 3 {
 			cfg.Token = "token-" + strconv.Itoa(i)
@@ -224,7 +225,7 @@ func TestLimitPerIPIsForCustomersOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1_000_000, delay: 100 * time.Millisecond}
-		client := server.client(t, salla.Config{BaseURL: publicURL(t), Limiter: unlimited{}})
+		client := server.client(t, salla.Config{BaseURL: publicURL(t), Options: souk.Options{Limiter: unlimited{}}})
 
 		callFor(t, time.Minute, events, client)
 		all := len(server.accepted)
@@ -237,15 +238,14 @@ func TestLimitPerIPIsForCustomersOnly(t *testing.T) {
 	})
 }
 
-// A stand-in on this machine is not Salla: tests do not wait for a limit that it
-// does not have.
-func TestLimitPerIPIsNotForLoopback(t *testing.T) {
+// A stand-in is not Salla: tests do not wait for a limit that it does not have.
+func TestLimitPerIPIsNotForStandIns(t *testing.T) {
 	t.Parallel()
-	for _, base := range []string{"http://127.9.9.9:%d", "http://localhost:%d", "http://[::1]:%d"} {
+	for _, base := range []string{"http://127.9.9.9:%d", "http://localhost:%d", "http://[::1]:%d", "https://n%d.test", "https://n.test:%d"} {
 		synctest.Test(t, func(t *testing.T) {
 			base := fmt.Sprintf(base, 1024+hostNumber(t))
 			server := &window{perMinute: 1_000_000, delay: time.Millisecond}
-			client := server.client(t, salla.Config{BaseURL: base, Limiter: unlimited{}})
+			client := server.client(t, salla.Config{BaseURL: base, Options: souk.Options{Limiter: unlimited{}}})
 			started := time.Now()
 
 			for range 50 {
@@ -263,23 +263,23 @@ func TestGateIsSharedByTheStore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1, delay: time.Millisecond}
-		same := salla.Config{Merchant: 7, BaseURL: publicURL(t), MaxAttempts: 1, Limiter: unlimited{}}
+		same := salla.Config{Merchant: 7, BaseURL: publicURL(t), Options: souk.Options{MaxAttempts: 1, Limiter: unlimited{}}}
 		one, two := server.client(t, same), server.client(t, same)
 		same.Merchant = 8
 		stranger := server.client(t, same)
 		require.NoError(t, events(t.Context(), one))
 		require.NoError(t, events(t.Context(), one))
-		require.ErrorIs(t, events(t.Context(), one), salla.ErrRateLimited)
+		require.ErrorIs(t, events(t.Context(), one), souk.ErrRateLimited)
 		sent := server.refused
 		deadline, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 
 		err := events(deadline, two)
-		assert.ErrorIs(t, err, salla.ErrRateLimited)
+		assert.ErrorIs(t, err, souk.ErrRateLimited)
 		assert.Equal(t, sent, server.refused, "nothing was sent")
 
 		err = events(deadline, stranger)
-		assert.ErrorIs(t, err, salla.ErrRateLimited)
+		assert.ErrorIs(t, err, souk.ErrRateLimited)
 		assert.Equal(t, sent+1, server.refused, "it was sent")
 	})
 }

@@ -119,7 +119,7 @@ const (
 // LoyaltyPointsService reads and changes the loyalty points of customers. The
 // store needs Salla's app Customer Loyalty. Reading needs the scope
 // customers.read, changing customers.read_write; stores have answered changes
-// with ErrForbidden all the same, as if scopes for loyalty were needed.
+// with souk.ErrForbidden all the same, as if scopes for loyalty were needed.
 type LoyaltyPointsService service
 
 // List returns one page of the changes of a customer's points.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -72,10 +73,10 @@ func TestLoyaltyPointsUpdate(t *testing.T) {
 		text    string
 	}{
 		{"done", 201, "loyalty_post_201.json", nil, ""},
-		{"400 without code", 400, "loyalty_post_400_no_code.json", salla.ErrInvalid, "salla: POST /customers/loyalty/points: 400 invalid: حدث خطأ أثناء تحديث نقاط الولاء للعملاء"},
-		{"422", 422, "loyalty_post_422.json", salla.ErrInvalid, "salla: POST /customers/loyalty/points: 422 invalid (error): alert.invalid_fields; customers: حقل customers غير صالح"},
-		{"403", 403, "loyalty_post_403.json", salla.ErrForbidden, "salla: POST /customers/loyalty/points: 403 forbidden (error): ليس لديك صلاحية"},
-		{"401", 401, "loyalty_get_401.json", salla.ErrUnauthorized, "salla: POST /customers/loyalty/points: 401 unauthorized (Invalid-token): please provide a valid API Key"},
+		{"400 without code", 400, "loyalty_post_400_no_code.json", souk.ErrInvalid, "salla: POST /customers/loyalty/points: 400 invalid: حدث خطأ أثناء تحديث نقاط الولاء للعملاء"},
+		{"422", 422, "loyalty_post_422.json", souk.ErrInvalid, "salla: POST /customers/loyalty/points: 422 invalid (error): alert.invalid_fields; customers: حقل customers غير صالح"},
+		{"403", 403, "loyalty_post_403.json", souk.ErrForbidden, "salla: POST /customers/loyalty/points: 403 forbidden (error): ليس لديك صلاحية"},
+		{"401", 401, "loyalty_get_401.json", souk.ErrUnauthorized, "salla: POST /customers/loyalty/points: 401 unauthorized (Invalid-token): please provide a valid API Key"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -136,7 +137,7 @@ func TestLoyaltyPointsRefuse(t *testing.T) {
 
 			err := silent(t).LoyaltyPoints.Update(t.Context(), request)
 
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			// Numbers of six digits are masked like those of telephones.
 			e := requireError(t, err)
 			field, text, _ := strings.Cut(tt.want, ": ")

@@ -25,8 +25,13 @@ import (
 // In Salla's custom mode a merchant is sent to [OAuth.AuthCodeURL] and comes back
 // with a code for [OAuth.Exchange]. In easy mode, which published apps have,
 // Salla delivers the token itself, in the event app.store.authorize. Either way
-// [OAuth.SaveToken] puts it into the store's place in a [TokenStore], and
+// [OAuth.SaveToken] puts it into the store's place in a [souk.TokenStore], and
 // [OAuth.TokenSource] uses it from there.
+//
+// Tokens that are lost can be had again only by installing the app again. So
+// [souk.NewMemoryTokenStore] is for tests, and the directory of
+// [souk.NewFileTokenStore], which has one file per app and store, must outlast the
+// process.
 type OAuth struct {
 	// ClientID and ClientSecret are those of the app in Salla's partner portal.
 	ClientID     string
@@ -40,15 +45,10 @@ type OAuth struct {
 
 	// BaseURL replaces https://accounts.salla.sa. Plain http is for loopback only.
 	BaseURL string
-	// HTTPClient sends the requests, by default on the transport that all clients
-	// of the process share.
-	HTTPClient *http.Client
-	// AttemptTimeout limits one attempt. Default 30 seconds.
-	AttemptTimeout time.Duration
-	// Logger receives one record per attempt, without tokens.
-	Logger *slog.Logger
-	// UserAgent replaces the SDK's own.
-	UserAgent string
+
+	// Options say how the calls for tokens are made, as with every vendor. A
+	// Limiter is not asked.
+	souk.Options
 }
 
 // refreshEarly is how long before its expiry a token is renewed.
@@ -113,7 +113,7 @@ func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error)
 // from Exchange, or one that Salla delivered. Salla repeats deliveries, so a
 // token that expires earlier than the one in place, which may have been renewed
 // since, is not saved; that is no error, and neither is one that is there already.
-func (o OAuth) SaveToken(ctx context.Context, merchant int64, store TokenStore, token *oauth2.Token) error {
+func (o OAuth) SaveToken(ctx context.Context, merchant int64, store souk.TokenStore, token *oauth2.Token) error {
 	problems := o.problems()
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
@@ -146,7 +146,7 @@ func (o OAuth) SaveToken(ctx context.Context, merchant int64, store TokenStore, 
 // so give processes that are to end the time for that.
 //
 // The error names every field of o that is wrong; nothing is sent.
-func (o OAuth) TokenSource(merchant int64, store TokenStore) (TokenSource, error) {
+func (o OAuth) TokenSource(merchant int64, store souk.TokenStore) (souk.TokenSource, error) {
 	problems := o.problems()
 	problems.Require(store != nil, "store", "must not be nil")
 	problems.Require(merchant > 0, "merchant", "must be the id of the store")
@@ -180,7 +180,7 @@ func isTransient(err error) bool {
 	if _, ok := errors.AsType[*auth.LoadError](err); ok {
 		return true
 	}
-	return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) || errors.Is(err, ErrRefreshLost) ||
+	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, ErrRefreshLost) ||
 		errors.Is(err, context.DeadlineExceeded)
 }
 
@@ -208,7 +208,7 @@ func (r *renewal) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.T
 	if errors.Is(err, ErrGrantInvalid) {
 		r.refused, r.err = current.RefreshToken, err
 	}
-	if errors.Is(err, ErrOutcomeUnknown) {
+	if errors.Is(err, souk.ErrOutcomeUnknown) {
 		return nil, refreshLost(err)
 	}
 	if err != nil {
@@ -225,14 +225,14 @@ func noRefreshToken(current *oauth2.Token) error {
 	if current != nil {
 		message = "the token has run out and has no refresh token: the app needs the scope offline_access"
 	}
-	return newError(&souk.Error{Message: message, Err: ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: souk.ErrReauthorize})
 }
 
-// refreshLost makes ErrRefreshLost of ErrOutcomeUnknown, which would be taken
+// refreshLost makes ErrRefreshLost of souk.ErrOutcomeUnknown, which would be taken
 // for the outcome of the call that needs the token.
 func refreshLost(err error) error {
 	lost := &souk.Error{Err: ErrRefreshLost, Method: http.MethodPost, Route: tokenRoute}
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*souk.Error](err); ok {
 		lost.StatusCode, lost.Message, lost.Attempts = e.StatusCode, e.Message, e.Attempts
 	}
 	return newError(lost)
@@ -250,10 +250,10 @@ func (s *storedTokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	if err == nil || isContextError(err) {
 		return token, err
 	}
-	if _, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*souk.Error](err); ok && e.Vendor == vendor.Name {
 		return nil, err
 	}
-	class := error(ErrUnavailable) // the store failed, which says nothing of the credential
+	class := souk.ErrUnavailable // the store failed, which says nothing of the credential
 	if errors.Is(err, ErrRefreshLost) {
 		class = ErrRefreshLost
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
@@ -31,7 +32,7 @@ func oauth(t *testing.T, gock *testkit.Gock) salla.OAuth {
 	t.Helper()
 	return salla.OAuth{
 		ClientID: "app-1", ClientSecret: "app-secret", RedirectURL: "https://app.example/back", Scopes: []string{"customers.read"},
-		BaseURL: baseURL(t), HTTPClient: gock.Client(),
+		BaseURL: baseURL(t), Options: souk.Options{HTTPClient: gock.Client()},
 	}
 }
 
@@ -169,11 +170,11 @@ func TestExchangeFails(t *testing.T) {
 	}{
 		{"used code", 401, `{"error":"invalid_grant","error_description":"used"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 401 unauthorized: the code or refresh token has expired or was used before (invalid_grant): used"},
 		{"used code with status 400", 400, `{"error":"invalid_grant"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 400 unauthorized: the code or refresh token has expired or was used before (invalid_grant)"},
-		{"wrong secret", 400, `{"error":"invalid_client"}`, salla.ErrUnauthorized, "salla: POST /oauth2/token: 400 unauthorized (invalid_client)"},
-		{"error as an object", 400, `{"error":{"message":"m"}}`, salla.ErrInvalid, "salla: POST /oauth2/token: 400 invalid: m"},
-		{"answer without token", 200, `{}`, salla.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 outcome unknown: the answer has no data"},
-		{"web page", 200, `<html>`, salla.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unreadable answer, outcome unknown: the answer is a web page, not JSON"},
-		{"token of another form", 200, `{"access_token":["canary"]}`, salla.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unreadable answer, outcome unknown: the answer has another type than string in access_token"},
+		{"wrong secret", 400, `{"error":"invalid_client"}`, souk.ErrUnauthorized, "salla: POST /oauth2/token: 400 unauthorized (invalid_client)"},
+		{"error as an object", 400, `{"error":{"message":"m"}}`, souk.ErrInvalid, "salla: POST /oauth2/token: 400 invalid: m"},
+		{"answer without token", 200, `{}`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 outcome unknown: the answer has no data"},
+		{"web page", 200, `<html>`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unreadable answer, outcome unknown: the answer is a web page, not JSON"},
+		{"token of another form", 200, `{"access_token":["canary"]}`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unreadable answer, outcome unknown: the answer has another type than string in access_token"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -193,7 +194,7 @@ func TestExchangeFails(t *testing.T) {
 
 func TestOAuthRefuses(t *testing.T) {
 	t.Parallel()
-	store := salla.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 
 	_, err := salla.OAuth{}.Exchange(t.Context(), "")
 	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
@@ -216,8 +217,8 @@ func TestOAuthRefuses(t *testing.T) {
 	source, err := app.TokenSource(merchant, store)
 	require.NoError(t, err)
 	_, err = source.Token(t.Context())
-	assert.ErrorIs(t, err, salla.ErrUnauthorized)
-	assert.EqualError(t, err, "salla: unauthorized: no token is stored for the store: save one with OAuth.SaveToken")
+	assert.ErrorIs(t, err, souk.ErrReauthorize)
+	assert.EqualError(t, err, "salla: reauthorize: no token is stored for the store: save one with OAuth.SaveToken")
 }
 
 // pair is a token that expires after life.
@@ -225,14 +226,14 @@ func pair(n string, life time.Duration) *oauth2.Token {
 	return &oauth2.Token{AccessToken: "access-" + n, RefreshToken: "refresh-" + n, TokenType: "bearer", Expiry: time.Now().Add(life)}
 }
 
-func stored(t *testing.T, token *oauth2.Token) salla.TokenStore {
+func stored(t *testing.T, token *oauth2.Token) souk.TokenStore {
 	t.Helper()
-	store := salla.NewMemoryTokenStore()
+	store := souk.NewMemoryTokenStore()
 	require.NoError(t, app.SaveToken(t.Context(), merchant, store, token))
 	return store
 }
 
-func source(t *testing.T, o salla.OAuth, store salla.TokenStore) salla.TokenSource {
+func source(t *testing.T, o salla.OAuth, store souk.TokenStore) souk.TokenSource {
 	t.Helper()
 	s, err := o.TokenSource(merchant, store)
 	require.NoError(t, err)
@@ -292,7 +293,41 @@ func TestTokenWithoutRefreshToken(t *testing.T) {
 
 	_, err := source(t, oauth(t, testkit.NewGock(t)), stored(t, token)).Token(t.Context())
 
-	assert.EqualError(t, err, "salla: unauthorized: the token has run out and has no refresh token: the app needs the scope offline_access")
+	assert.EqualError(t, err, "salla: reauthorize: the token has run out and has no refresh token: the app needs the scope offline_access")
+}
+
+// failing is a limiter that nobody must ask.
+type failing struct{}
+
+func (failing) Wait(context.Context) error { return errors.New("the limiter was asked") }
+
+func TestOAuthHeedsOptions(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	for range 2 {
+		gock.Expect(testkit.Request{
+			Method: "POST", Path: "/oauth2/token", Body: form("grant_type", "refresh_token", "refresh_token", "refresh-1"),
+			Header: map[string]string{"User-Agent": "connector"},
+		}).Refuse()
+	}
+	var log testkit.Log
+	attempts := 0
+	o := oauth(t, gock)
+	o.Options = souk.Options{
+		HTTPClient: gock.Client(), UserAgent: "connector", MaxAttempts: 2, MaxRetryWait: 1, Limiter: failing{}, Logger: log.Logger(),
+		Observer: &souk.Observer{Attempt: func(context.Context, souk.Attempt) { attempts++ }},
+	}
+
+	_, err := source(t, o, stored(t, pair("1", -time.Hour))).Token(t.Context())
+
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.Equal(t, 2, requireError(t, err).Attempts)
+	assert.Equal(t, 2, attempts)
+	assert.Len(t, log.Records(), 2)
+
+	o.Options = souk.Options{AttemptTimeout: -1, MaxAttempts: -1, MaxRetryWait: -1, UserAgent: "\n"}
+	_, err = o.TokenSource(merchant, souk.NewMemoryTokenStore())
+	assert.Len(t, requireError(t, err).Fields, 4)
 }
 
 // A refresh whose answer was lost is not sent again, by this process or another.
@@ -313,16 +348,16 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			store := stored(t, pair("1", -time.Hour))
 			here, elsewhere := source(t, oauth(t, gock), store), source(t, oauth(t, gock), store)
 
-			for _, s := range []salla.TokenSource{here, here, elsewhere} {
+			for _, s := range []souk.TokenSource{here, here, elsewhere} {
 				_, err := s.Token(t.Context())
 				assert.ErrorIs(t, err, salla.ErrRefreshLost)
-				assert.ErrorIs(t, err, salla.ErrUnauthorized)
-				assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown, "it is not the outcome of the call that needs the token")
+				assert.ErrorIs(t, err, souk.ErrReauthorize)
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "it is not the outcome of the call that needs the token")
 			}
 			assert.Len(t, gock.Requests(), 1)
 
 			require.NoError(t, app.SaveToken(t.Context(), merchant, store, pair("9", 48*time.Hour)))
-			for _, s := range []salla.TokenSource{here, elsewhere} {
+			for _, s := range []souk.TokenSource{here, elsewhere} {
 				token, err := s.Token(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, "access-9", token.AccessToken)
@@ -396,7 +431,7 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 	_, err = client.Customers.Create(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
 	assert.ErrorIs(t, err, salla.ErrTokenInvalid)
-	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 func TestOtherRefusalsDoNotRenewTheToken(t *testing.T) {
@@ -433,7 +468,7 @@ func TestCallWithoutToken(t *testing.T) {
 	_, err = client.Customers.Create(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
 	assert.ErrorIs(t, err, salla.ErrRefreshLost)
-	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.EqualError(t, err, "salla: POST /customers: salla: POST /oauth2/token: unauthorized: a token refresh got no answer and is not repeated: "+
 		"the connection broke before the answer was complete: no credential could be had")
 }
@@ -486,7 +521,7 @@ var errStore = errors.New("disk full")
 
 // restlessStore can be read for the first time only.
 type restlessStore struct {
-	salla.TokenStore
+	souk.TokenStore
 	loads int
 }
 
@@ -514,12 +549,12 @@ func TestTokenIsUsedOnWhileTheStoreFails(t *testing.T) {
 		_, err := s.Token(t.Context())
 
 		assert.ErrorIs(t, err, errStore)
-		assert.ErrorIs(t, err, salla.ErrUnavailable)
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
 	})
 }
 
 // failingStore cannot save.
-type failingStore struct{ salla.TokenStore }
+type failingStore struct{ souk.TokenStore }
 
 func (failingStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
 	return errStore
@@ -532,12 +567,31 @@ func TestStoreThatFails(t *testing.T) {
 	_, err := source(t, oauth(t, testkit.NewGock(t)), store).Token(t.Context())
 	assert.ErrorIs(t, err, errStore)
 	assert.ErrorContains(t, err, "disk full")
-	assert.ErrorIs(t, err, salla.ErrUnavailable)
-	assert.NotErrorIs(t, err, salla.ErrUnauthorized, "the merchant need not install the app again")
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.NotErrorIs(t, err, souk.ErrUnauthorized, "the merchant need not install the app again")
 
 	err = app.SaveToken(t.Context(), merchant, store, pair("2", time.Hour))
 	assert.ErrorIs(t, err, errStore)
 	assert.EqualError(t, err, "salla: save the token of the store: disk full")
+}
+
+// brokenStore fails as a program that keeps its tokens at another vendor does.
+type brokenStore struct{ souk.TokenStore }
+
+func (brokenStore) Load(context.Context, string) (*oauth2.Token, error) {
+	return nil, &souk.Error{Vendor: "shopline", StatusCode: 401, Err: souk.ErrUnauthorized}
+}
+
+func TestErrorsOfOtherVendorsAreThoseOfTheStore(t *testing.T) {
+	t.Parallel()
+
+	_, err := source(t, oauth(t, testkit.NewGock(t)), brokenStore{souk.NewMemoryTokenStore()}).Token(t.Context())
+
+	e := requireError(t, err)
+	assert.Equal(t, "salla", e.Vendor)
+	assert.Zero(t, e.StatusCode)
+	assert.EqualError(t, err, `salla: unavailable: auth: load token "app-1.1803665367": shopline: 401 unauthorized`)
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
 }
 
 // Many callers of many clients need a new token at once: the refresh token is
@@ -550,12 +604,12 @@ func TestRefreshTokenIsUsedOnce(t *testing.T) {
 	token, err := server.OAuth().Exchange(t.Context(), server.Code())
 	require.NoError(t, err)
 	token.Expiry = time.Now().Add(time.Hour)
-	require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, salla.NewFileTokenStore(dir), token))
+	require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, souk.NewFileTokenStore(dir), token))
 
 	var failed atomic.Int64
 	var calls sync.WaitGroup
 	for range 4 { // as many processes
-		s, err := server.OAuth().TokenSource(server.Merchant, salla.NewFileTokenStore(dir))
+		s, err := server.OAuth().TokenSource(server.Merchant, souk.NewFileTokenStore(dir))
 		require.NoError(t, err)
 		cfg := server.Config()
 		cfg.Token, cfg.TokenSource = "", s
@@ -591,13 +645,13 @@ func TestTokenFileRotatedByAnotherProcess(t *testing.T) {
 	dir := t.TempDir()
 	token, err := server.OAuth().Exchange(t.Context(), server.Code())
 	require.NoError(t, err)
-	require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, salla.NewFileTokenStore(dir), token))
-	here, err := server.OAuth().TokenSource(server.Merchant, salla.NewFileTokenStore(dir))
+	require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, souk.NewFileTokenStore(dir), token))
+	here, err := server.OAuth().TokenSource(server.Merchant, souk.NewFileTokenStore(dir))
 	require.NoError(t, err)
 	first, err := here.Token(t.Context())
 	require.NoError(t, err)
 
-	elsewhere, err := server.OAuth().TokenSource(server.Merchant, salla.NewFileTokenStore(dir))
+	elsewhere, err := server.OAuth().TokenSource(server.Merchant, souk.NewFileTokenStore(dir))
 	require.NoError(t, err)
 	old, err := elsewhere.Token(t.Context())
 	require.NoError(t, err)

@@ -121,7 +121,7 @@ func classOf(status, inBody int, e *souk.Error) error {
 	case status == http.StatusUnauthorized:
 		return reasonOf(e.Message)
 	case status == http.StatusBadRequest && e.Code == "invalid_client":
-		return ErrUnauthorized
+		return souk.ErrUnauthorized
 	case status < http.StatusMultipleChoices:
 		return transport.ClassOf(inBody)
 	}

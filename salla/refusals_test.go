@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -28,43 +29,43 @@ func TestRefusals(t *testing.T) {
 	}{
 		{
 			name: "scope missing", status: 401, fixture: "error_401_scope.json",
-			is: []error{salla.ErrForbidden, salla.ErrScopeMissing}, not: []error{salla.ErrUnauthorized},
+			is: []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized, souk.ErrReauthorize},
 			code: "Unauthorized",
 			text: "401 forbidden: the app lacks a scope (Unauthorized): The access token should have access to one of those scopes: customers.read_write",
 		},
 		{
 			name: "scope missing, misspelled and in another language", status: 401,
 			body: `{"status":401,"success":false,"error":{"code":"Unauthorized","message":"يجب أن يكون لديك cutomers.read"}}`,
-			is:   []error{salla.ErrForbidden, salla.ErrScopeMissing}, not: []error{salla.ErrUnauthorized},
+			is:   []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized, souk.ErrReauthorize},
 			code: "Unauthorized", text: "401 forbidden: the app lacks a scope (Unauthorized): يجب أن يكون لديك cutomers.read",
 		},
 		{
 			name: "token invalid", status: 401, fixture: "error_401_token.json",
-			is: []error{salla.ErrUnauthorized, salla.ErrTokenInvalid}, not: []error{salla.ErrForbidden},
+			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid}, not: []error{souk.ErrForbidden},
 			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
 		},
 		{
 			name: "user deleted", status: 401, fixture: "error_401_user_deleted.json",
-			is: []error{salla.ErrUnauthorized, salla.ErrUserDeleted}, not: []error{salla.ErrTokenInvalid},
+			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrUserDeleted}, not: []error{salla.ErrTokenInvalid},
 			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app was deleted (Unauthorized): The User is not exists.",
 		},
 		{
 			name: "user inactive", status: 401, fixture: "error_401_user_inactive.json",
-			is: []error{salla.ErrUnauthorized, salla.ErrUserInactive}, not: []error{salla.ErrTokenInvalid},
+			is: []error{souk.ErrUnauthorized, salla.ErrUserInactive}, not: []error{souk.ErrReauthorize, salla.ErrTokenInvalid},
 			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app is not active (Unauthorized): عفوا لا يمكنك تسجيل الدخول, حسابك غير مفعل",
 		},
 		{
 			name: "no API key", status: 401, fixture: "loyalty_get_401.json",
-			is: []error{salla.ErrUnauthorized}, not: []error{salla.ErrTokenInvalid},
+			is: []error{souk.ErrUnauthorized}, not: []error{souk.ErrReauthorize, salla.ErrTokenInvalid},
 			code: "Invalid-token", text: "401 unauthorized (Invalid-token): please provide a valid API Key",
 		},
 		{
 			name: "code as a number", status: 404, fixture: "error_404_integer_code.json",
-			is: []error{salla.ErrNotFound}, code: "404",
+			is: []error{souk.ErrNotFound}, code: "404",
 			text: "404 not found (404): The content you are trying to access is no longer available",
 		},
 		{
-			name: "many fields", status: 422, fixture: "error_422_many.json", is: []error{salla.ErrInvalid}, code: "error",
+			name: "many fields", status: 422, fixture: "error_422_many.json", is: []error{souk.ErrInvalid}, code: "error",
 			fields: map[string][]string{
 				"first_name": {"الاسم الاول للعميل مطلوب"}, "last_name": {"الاسم الاخير للعميل مطلوبً"}, "country_code": {"حقل كود الدولة مطلوب"},
 				"mobile_code_country": {"حقل رمز الدولة للجوال مطلوب"}, "mobile": {"رقم الجوال مطلوب"},
@@ -73,60 +74,60 @@ func TestRefusals(t *testing.T) {
 				"last_name: الاسم الاخير للعميل مطلوبً; mobile: رقم الجوال مطلوب; mobile_code_country: حقل رمز الدولة للجوال مطلوب",
 		},
 		{
-			name: "template", status: 422, fixture: "error_422_template.json", is: []error{salla.ErrInvalid}, code: "validation_failed",
+			name: "template", status: 422, fixture: "error_422_template.json", is: []error{souk.ErrInvalid}, code: "validation_failed",
 			fields: map[string][]string{"{field-name}": {"The {field-label} field is required."}},
 			text:   "422 invalid (validation_failed): Validation is not successfull; {field-name}: The {field-label} field is required.",
 		},
 		{
 			name: "a field with one text", status: 422, body: `{"error":{"code":"error","message":"m","fields":{"email":"taken"}}}`,
-			is: []error{salla.ErrInvalid}, code: "error", fields: map[string][]string{"email": {"taken"}}, text: "422 invalid (error): m; email: taken",
+			is: []error{souk.ErrInvalid}, code: "error", fields: map[string][]string{"email": {"taken"}}, text: "422 invalid (error): m; email: taken",
 		},
 		{
 			name: "fields as an empty list", status: 422, body: `{"error":{"code":"error","message":"m","fields":[]}}`,
-			is: []error{salla.ErrInvalid}, code: "error", text: "422 invalid (error): m",
+			is: []error{souk.ErrInvalid}, code: "error", text: "422 invalid (error): m",
 		},
 		{
 			name: "a field with null", status: 422, body: `{"error":{"code":"error","message":"m","fields":{"email":null,"mobile":[null]}}}`,
-			is: []error{salla.ErrInvalid}, code: "error", fields: map[string][]string{"mobile": {""}}, text: "422 invalid (error): m; mobile: ",
+			is: []error{souk.ErrInvalid}, code: "error", fields: map[string][]string{"mobile": {""}}, text: "422 invalid (error): m; mobile: ",
 		},
 		{
 			name: "message under data", status: 400, body: `{"status":400,"success":false,"data":{"message":"m"}}`,
-			is: []error{salla.ErrInvalid}, text: "400 invalid: m",
+			is: []error{souk.ErrInvalid}, text: "400 invalid: m",
 		},
 		{
 			name: "data as a list, message null", status: 400, body: `{"status":400,"success":false,"data":["m"],"error":{"message":null}}`,
-			is: []error{salla.ErrInvalid}, text: "400 invalid",
+			is: []error{souk.ErrInvalid}, text: "400 invalid",
 		},
 		{
 			name: "OAuth's form", status: 401, fixture: "token_invalid_grant.json",
-			is: []error{salla.ErrUnauthorized, salla.ErrGrantInvalid}, code: "invalid_grant",
+			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrGrantInvalid}, code: "invalid_grant",
 			text: "401 unauthorized: the code or refresh token has expired or was used before (invalid_grant): The provided authorization grant " +
 				"(e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the " +
 				"redirection URI used in the authorization request, or was issued to another client. The OAuth 2.0 Client ID from this request " +
 				"does not match the ID during the initial token issuance.",
 		},
-		{name: "blocked after too many errors", status: 403, body: `{"status":403,"success":false}`, is: []error{salla.ErrForbidden}, text: "403 forbidden"},
-		{name: "405", status: 405, body: ``, is: []error{salla.ErrInvalid}, text: "405 invalid"},
-		{name: "406", status: 406, body: `{}`, is: []error{salla.ErrInvalid}, text: "406 invalid"},
-		{name: "gone", status: 410, body: `{}`, is: []error{salla.ErrNotFound}, text: "410 not found"},
-		{name: "rate limited", status: 429, body: `{"error":{"code":"too_many_requests","message":"m"}}`, is: []error{salla.ErrRateLimited}, code: "too_many_requests", text: "429 rate limited (too_many_requests): m"},
-		{name: "server error", status: 500, body: `{"error":{"code":"server_error"}}`, is: []error{salla.ErrUnavailable}, code: "server_error", text: "500 unavailable (server_error)"},
-		{name: "web page", status: 502, body: `<html>Bad gateway</html>`, is: []error{salla.ErrUnavailable}, text: "502 unavailable"},
-		{name: "JSON of another form", status: 400, body: `[1,2]`, is: []error{salla.ErrInvalid}, text: "400 invalid"},
-		{name: "error of another form", status: 400, body: `{"error":[{"code":{}}],"status":"x"}`, is: []error{salla.ErrInvalid}, text: "400 invalid"},
+		{name: "blocked after too many errors", status: 403, body: `{"status":403,"success":false}`, is: []error{souk.ErrForbidden}, text: "403 forbidden"},
+		{name: "405", status: 405, body: ``, is: []error{souk.ErrInvalid}, text: "405 invalid"},
+		{name: "406", status: 406, body: `{}`, is: []error{souk.ErrInvalid}, text: "406 invalid"},
+		{name: "gone", status: 410, body: `{}`, is: []error{souk.ErrNotFound}, text: "410 not found"},
+		{name: "rate limited", status: 429, body: `{"error":{"code":"too_many_requests","message":"m"}}`, is: []error{souk.ErrRateLimited}, code: "too_many_requests", text: "429 rate limited (too_many_requests): m"},
+		{name: "server error", status: 500, body: `{"error":{"code":"server_error"}}`, is: []error{souk.ErrUnavailable}, code: "server_error", text: "500 unavailable (server_error)"},
+		{name: "web page", status: 502, body: `<html>Bad gateway</html>`, is: []error{souk.ErrUnavailable}, text: "502 unavailable"},
+		{name: "JSON of another form", status: 400, body: `[1,2]`, is: []error{souk.ErrInvalid}, text: "400 invalid"},
+		{name: "error of another form", status: 400, body: `{"error":[{"code":{}}],"status":"x"}`, is: []error{souk.ErrInvalid}, text: "400 invalid"},
 		{
 			name: "words for status and success", status: 401,
 			body: `{"status":"error","success":"no","error":{"code":"Unauthorized","message":"The access token is invalid"}}`,
-			is:   []error{salla.ErrUnauthorized, salla.ErrTokenInvalid},
+			is:   []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid},
 			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
 		},
 		{
 			name: "success that is none", status: 200, body: `{"status":422,"success":false,"error":{"code":"error","message":"m"}}`,
-			is: []error{salla.ErrInvalid}, code: "error", text: "200 invalid (error): m",
+			is: []error{souk.ErrInvalid}, code: "error", text: "200 invalid (error): m",
 		},
 		{
 			name: "success that is none, by its body not found", status: 200, body: `{ "success" : "false", "status":404 }`,
-			is: []error{salla.ErrNotFound}, text: "200 not found",
+			is: []error{souk.ErrNotFound}, text: "200 not found",
 		},
 	}
 	for _, tt := range tests {
@@ -145,7 +146,7 @@ func TestRefusals(t *testing.T) {
 			for _, class := range tt.is {
 				assert.ErrorIs(t, err, class)
 			}
-			for _, class := range append(tt.not, salla.ErrOutcomeUnknown, salla.ErrAlreadyExists) {
+			for _, class := range append(tt.not, souk.ErrOutcomeUnknown, souk.ErrAlreadyExists) {
 				assert.NotErrorIs(t, err, class)
 			}
 			assert.EqualError(t, err, prefix+tt.text)
@@ -208,9 +209,9 @@ func TestOutcomeOfWrites(t *testing.T) {
 
 			assert.Error(t, err)
 			if tt.unknown {
-				assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+				assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			} else {
-				assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 			}
 		})
 	}
@@ -239,7 +240,7 @@ func TestForbiddenIsNotRepeated(t *testing.T) {
 
 	_, err = client.Customers.Get(t.Context(), 7, salla.GetCustomerRequest{})
 
-	assert.ErrorIs(t, err, salla.ErrForbidden)
+	assert.ErrorIs(t, err, souk.ErrForbidden)
 	assert.Len(t, gock.Requests(), 1)
 }
 

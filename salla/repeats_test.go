@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 )
 
@@ -133,15 +134,16 @@ func TestRepeatsAfterLostAnswers(t *testing.T) {
 				t.Parallel()
 				transport := &lossy{}
 				client, err := salla.NewClient(salla.Config{
-					Token: "token-1", BaseURL: baseURL(t), HTTPClient: &http.Client{Transport: transport}, MaxAttempts: 3, MaxRetryWait: 1,
+					Token: "token-1", BaseURL: baseURL(t),
+					Options: souk.Options{HTTPClient: &http.Client{Transport: transport}, MaxAttempts: 3, MaxRetryWait: 1},
 				})
 				require.NoError(t, err)
 
 				err = call(t.Context(), client)
 
-				assert.ErrorIs(t, err, salla.ErrUnavailable)
+				assert.ErrorIs(t, err, souk.ErrUnavailable)
 				assert.Equal(t, group.requests, transport.requests.Load())
-				assert.Equal(t, group.unknown, errors.Is(err, salla.ErrOutcomeUnknown))
+				assert.Equal(t, group.unknown, errors.Is(err, souk.ErrOutcomeUnknown))
 			})
 		}
 	}

@@ -14,17 +14,21 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
+	"github.com/souk-go/souk/souktest"
 )
 
-// standIn returns a running server and a client of it.
+// standIn returns a server that listens on loopback and a client of it.
 func standIn(t *testing.T) (*sallatest.Server, *salla.Client) {
 	t.Helper()
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
-	client, err := salla.NewClient(server.Config())
+	cfg := server.Config()
+	cfg.BaseURL, cfg.HTTPClient = server.URL(), nil
+	client, err := salla.NewClient(cfg)
 	require.NoError(t, err)
 	return server, client
 }
@@ -43,7 +47,7 @@ func count(server *sallatest.Server, method string) int {
 // A creation whose answer was lost is not repeated, and Ensure finds it.
 func TestLostAnswerOfCreate(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]sallatest.Fault{
+	for name, fault := range map[string]souktest.Fault{
 		"dropped":   {Method: http.MethodPost, Drop: true, Processed: true},
 		"truncated": {Method: http.MethodPost, Truncate: 40},
 		"502":       {Method: http.MethodPost, Status: 502, Processed: true},
@@ -55,7 +59,7 @@ func TestLostAnswerOfCreate(t *testing.T) {
 
 			server.Inject(fault)
 			_, err := client.Customers.Create(t.Context(), req)
-			assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+			assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Equal(t, 1, count(server, http.MethodPost))
 
 			customer, created, err := client.Customers.Ensure(t.Context(), req)
@@ -69,7 +73,7 @@ func TestLostAnswerOfCreate(t *testing.T) {
 // Ensure ends with exactly one customer, whatever becomes of its answers.
 func TestEnsureOverABadConnection(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]sallatest.Fault{
+	for name, fault := range map[string]souktest.Fault{
 		"lost after it was done":  {Method: http.MethodPost, Drop: true, Processed: true},
 		"lost before it was done": {Method: http.MethodPost, Drop: true},
 		"truncated":               {Method: http.MethodPost, Truncate: 1},
@@ -96,25 +100,25 @@ func TestLostAnswersAreRepeated(t *testing.T) {
 	t.Parallel()
 	server, client := standIn(t)
 	customer := create(t, client, person(t))
-	lost := sallatest.Fault{Path: "/admin/v2/customers/*", Drop: true, Processed: true}
+	lost := souktest.Fault{Path: "/admin/v2/customers/*", Drop: true, Processed: true}
 
 	server.Inject(lost)
 	_, err := client.Customers.Update(t.Context(), customer.ID, salla.UpdateCustomerRequest{FirstName: new("Sara")})
 	require.NoError(t, err)
-	server.Inject(sallatest.Fault{Path: "/admin/v2/customers/*", Truncate: 30})
+	server.Inject(souktest.Fault{Path: "/admin/v2/customers/*", Truncate: 30})
 	got, err := client.Customers.Get(t.Context(), customer.ID, salla.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, "Sara", got.FirstName)
 	server.Inject(lost)
 	assert.NoError(t, client.Customers.Delete(t.Context(), customer.ID))
-	assert.ErrorIs(t, client.Customers.Delete(t.Context(), customer.ID), salla.ErrNotFound)
+	assert.ErrorIs(t, client.Customers.Delete(t.Context(), customer.ID), souk.ErrNotFound)
 }
 
 // A 429 without Retry-After is waited for, also by writes, which were not done.
 func TestRateLimitedCallsAreRepeated(t *testing.T) {
 	t.Parallel()
 	server, client := standIn(t)
-	server.Inject(sallatest.Fault{Method: http.MethodPost, Status: 429, Body: `{"status":429,"success":false}`})
+	server.Inject(souktest.Fault{Method: http.MethodPost, Status: 429, Body: `{"status":429,"success":false}`})
 
 	customer, err := client.Customers.Create(t.Context(), person(t))
 
@@ -127,11 +131,11 @@ func TestRateLimitedCallsAreRepeated(t *testing.T) {
 func TestLongRetryAfterIsAnError(t *testing.T) {
 	t.Parallel()
 	server, client := standIn(t)
-	server.Inject(sallatest.Fault{Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"status":429,"success":false,"error":{"code":"x","message":"m"}}`})
+	server.Inject(souktest.Fault{Status: 429, Header: http.Header{"Retry-After": {"3600"}}, Body: `{"status":429,"success":false,"error":{"code":"x","message":"m"}}`})
 
 	_, err := client.Customers.Get(t.Context(), 7, salla.GetCustomerRequest{})
 
-	assert.ErrorIs(t, err, salla.ErrRateLimited)
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	e := requireError(t, err)
 	assert.Greater(t, e.RetryAfter, 59*time.Minute)
 	assert.LessOrEqual(t, e.RetryAfter, time.Hour)
@@ -142,7 +146,7 @@ func TestLongRetryAfterIsAnError(t *testing.T) {
 func TestImportOverTCP(t *testing.T) {
 	t.Parallel()
 	server, client := standIn(t)
-	server.Inject(sallatest.Fault{Status: 429, Body: `{}`})
+	server.Inject(souktest.Fault{Status: 429, Body: `{}`})
 	content := strings.Repeat("Sara,sara@example.test\n", 100_000)
 
 	receipt, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: strings.NewReader(content)})
@@ -212,8 +216,8 @@ func TestImportOfABrokenFile(t *testing.T) {
 
 	_, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a.csv", File: &failingReader{left: 1 << 20}})
 
-	assert.ErrorIs(t, err, salla.ErrInvalid)
-	assert.NotErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.ErrorIs(t, err, errStore)
 	assert.Empty(t, server.Requests())
 }
@@ -223,30 +227,33 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	t.Parallel()
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
-	store := salla.NewMemoryTokenStore()
-	delivery, err := salla.ParseWebhook(sallatest.NewDelivery(signed, server.Authorization()), signed)
+	store := souk.NewMemoryTokenStore()
+	delivery, err := salla.ParseWebhook(server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()), server.WebhookConfig())
 	require.NoError(t, err)
-	require.NoError(t, server.OAuth().SaveToken(t.Context(), delivery.Merchant, store, delivery.Event.(*oauth2.Token)))
-	s, err := server.OAuth().TokenSource(delivery.Merchant, store)
+	o := server.OAuth()
+	o.BaseURL, o.HTTPClient = server.URL(), nil
+	require.NoError(t, o.SaveToken(t.Context(), delivery.Merchant, store, delivery.Event.(*oauth2.Token)))
+	s, err := o.TokenSource(delivery.Merchant, store)
 	require.NoError(t, err)
 	cfg := server.Config()
+	cfg.BaseURL, cfg.HTTPClient = server.URL(), nil
 	cfg.Token, cfg.TokenSource = "", s
 	client, err := salla.NewClient(cfg)
 	require.NoError(t, err)
 	_, err = client.Webhooks.Events(t.Context())
 	require.NoError(t, err)
 
-	server.Inject(sallatest.Fault{Method: http.MethodGet, Status: 401, Body: string(fixture(t, "error_401_token.json"))})
+	server.Inject(souktest.Fault{Method: http.MethodGet, Status: 401, Body: string(fixture(t, "error_401_token.json"))})
 	_, err = client.Webhooks.Events(t.Context())
 	require.NoError(t, err)
 
 	kept, err := store.Load(t.Context(), "app-1.1803665367")
 	require.NoError(t, err)
 	assert.NotEqual(t, delivery.Event.(*oauth2.Token).AccessToken, kept.AccessToken)
-	server.Uninstall()
+	server.RevokeTokens()
 	_, err = client.Webhooks.Events(t.Context())
 	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
-	assert.ErrorIs(t, err, salla.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrReauthorize)
 }
 
 // Reusing a refresh token, as other clients do, revokes everything.
@@ -257,7 +264,7 @@ func TestStandInRevokesOnReuse(t *testing.T) {
 	first, err := server.OAuth().Exchange(t.Context(), server.Code())
 	require.NoError(t, err)
 	renew := func(token *oauth2.Token) (*oauth2.Token, error) {
-		store := salla.NewMemoryTokenStore()
+		store := souk.NewMemoryTokenStore()
 		require.NoError(t, server.OAuth().SaveToken(t.Context(), server.Merchant, store, &oauth2.Token{
 			AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Expiry: time.Now().Add(-time.Hour),
 		}))
@@ -271,7 +278,9 @@ func TestStandInRevokesOnReuse(t *testing.T) {
 	_, err = renew(first)
 	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
 
-	client, err := salla.NewClient(salla.Config{BaseURL: server.URL, Token: second.AccessToken})
+	cfg := server.Config()
+	cfg.Token = second.AccessToken
+	client, err := salla.NewClient(cfg)
 	require.NoError(t, err)
 	_, err = client.Webhooks.Events(t.Context())
 	assert.ErrorIs(t, err, salla.ErrTokenInvalid)
@@ -297,7 +306,7 @@ func TestCancelledWhileSending(t *testing.T) {
 	_, err = client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: "Sara"})
 
 	assert.ErrorIs(t, err, context.Canceled)
-	assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 // The rest of the errors over TCP: scopes, unknown paths, methods.
@@ -305,7 +314,7 @@ func TestStandInRefuses(t *testing.T) {
 	t.Parallel()
 	server, client := standIn(t)
 
-	assert.ErrorIs(t, client.Do(t.Context(), "GET", "/orders", nil, nil, nil), salla.ErrNotFound)
+	assert.ErrorIs(t, client.Do(t.Context(), "GET", "/orders", nil, nil, nil), souk.ErrNotFound)
 	err := client.Do(t.Context(), "PUT", "/customers", nil, map[string]string{}, nil)
 	assert.Equal(t, 405, requireError(t, err).StatusCode)
 	server.SetScopes("customers.read")

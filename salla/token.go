@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -35,7 +34,7 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 	}
 	response, err := client.Do(ctx, call)
 	if err != nil {
-		return nil, withoutBody(err)
+		return nil, err
 	}
 	if answer.AccessToken == "" {
 		return nil, noData(call, response)
@@ -43,26 +42,15 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 	return answer.token(time.Now()), nil
 }
 
-// client speaks to the accounts host, without a token.
+// client speaks to the token end point, which publishes no limit.
 func (o OAuth) client(problems *transport.Problems) *transport.Client {
-	return transport.New(&accountsVendor, transport.Config{
+	options := o.Options
+	options.Limiter = nil
+	return transport.New(&tokenVendor, transport.Config{
 		BaseURL: o.baseURL(),
-		Quotas:  gateOf(o.baseURL()),
-		Options: souk.Options{
-			HTTPClient:     o.HTTPClient,
-			AttemptTimeout: o.AttemptTimeout,
-			Logger:         o.Logger,
-			UserAgent:      o.UserAgent,
-		},
+		Quotas:  accountsQuotas,
+		Options: options,
 	}, problems)
-}
-
-// withoutBody takes out of an error the body, which may hold tokens.
-func withoutBody(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		e.Body = nil
-	}
-	return err
 }
 
 // tokenAnswer is a token as Salla spells it, at its end point and in deliveries.

@@ -153,7 +153,7 @@ type UsersService service
 func (s *UsersService) Info(ctx context.Context) (*User, error) {
 	var out userInfo
 	call := &transport.Call{Method: http.MethodGet, Route: "/oauth2/user/info", Repeat: transport.Safe, Out: &out}
-	response, err := s.accounts.Do(ctx, call)
+	response, err := s.transport.Beside(&accountsVendor, s.accounts, accountsQuotas).Do(ctx, call)
 	if err != nil {
 		return nil, err
 	}

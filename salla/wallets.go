@@ -65,7 +65,7 @@ type WalletRequest struct {
 
 // WalletsService pays into and out of the wallets of customers. It needs the
 // scope customer-wallets.read_write, which Salla grants to apps of its choice,
-// and Salla's app Customer Wallet in the store; without, calls are ErrForbidden.
+// and Salla's app Customer Wallet in the store; without, calls are souk.ErrForbidden.
 type WalletsService service
 
 // Deposit pays an amount into a customer's wallet.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -43,7 +44,7 @@ func TestWallets(t *testing.T) {
 			}, transaction)
 
 			_, err = tt.call(t, client, req)
-			assert.ErrorIs(t, err, salla.ErrForbidden)
+			assert.ErrorIs(t, err, souk.ErrForbidden)
 		})
 	}
 }
@@ -56,7 +57,7 @@ func TestWalletsRefuse(t *testing.T) {
 
 			_, err := silent(t).Wallets.Deposit(t.Context(), salla.WalletRequest{Amount: amount})
 
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, `salla: POST /customers/wallets/deposit: invalid; Amount: must be a decimal number above zero, such as "22.50"; CustomerID: must be a positive id`)
 		})
 	}
@@ -74,6 +75,6 @@ func TestWalletsDoNotPayTwice(t *testing.T) {
 
 	_, err = client.Wallets.Deposit(t.Context(), salla.WalletRequest{CustomerID: 1, Amount: "5"})
 
-	assert.ErrorIs(t, err, salla.ErrOutcomeUnknown)
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 1, requireError(t, err).Attempts)
 }

@@ -247,7 +247,7 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 	return *list, nil
 }
 
-// Update changes a subscription. An unknown id is ErrNotFound.
+// Update changes a subscription. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/10312606e0.
 //
@@ -268,7 +268,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 }
 
 // Delete removes one subscription by its id, or all that go to an address. If
-// there is none, that is ErrNotFound.
+// there is none, that is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394137e0.
 //

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
@@ -41,7 +42,7 @@ func TestWebhooksCreate(t *testing.T) {
 	assert.Equal(t, registered(), webhook)
 
 	_, err = client.Webhooks.Create(t.Context(), create)
-	assert.ErrorIs(t, err, salla.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, map[string][]string{
 		"url":   {"لابد أن يكون الرابط صالح وفعّال (لا يحتوي على localhost أو test.)"},
 		"event": {"حقل event غير صالحٍ"},
@@ -145,7 +146,7 @@ func TestWebhooksDelete(t *testing.T) {
 			client := newClient(t, gock)
 
 			assert.NoError(t, client.Webhooks.Delete(t.Context(), tt.request))
-			assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), tt.request), salla.ErrNotFound)
+			assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), tt.request), souk.ErrNotFound)
 		})
 	}
 }
@@ -189,7 +190,7 @@ func TestWebhooksRefuse(t *testing.T) {
 
 			err := tt.call(t, silent(t))
 
-			assert.ErrorIs(t, err, salla.ErrInvalid)
+			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, tt.want)
 		})
 	}

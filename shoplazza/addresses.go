@@ -171,7 +171,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 		})
 }
 
-// Create adds an address to a customer. An unknown customer is ErrNotFound.
+// Create adds an address to a customer. An unknown customer is souk.ErrNotFound.
 //
 // See https://shoplazza.dev/reference/create-address-3.
 //
@@ -188,7 +188,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 	})
 }
 
-// Get returns an address of a customer. An unknown id is ErrNotFound.
+// Get returns an address of a customer. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
@@ -200,7 +200,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 	})
 }
 
-// Update changes an address of a customer. An unknown id is ErrNotFound.
+// Update changes an address of a customer. An unknown id is souk.ErrNotFound.
 // Whether the server keeps what the request leaves out is not documented.
 //
 // See https://shoplazza.dev/reference/update-address-3.
@@ -221,7 +221,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 	})
 }
 
-// Delete deletes an address of a customer. An unknown id is ErrNotFound.
+// Delete deletes an address of a customer. An unknown id is souk.ErrNotFound.
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
@@ -235,7 +235,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 }
 
 // SetDefault makes an address the customer's default one. An unknown id is
-// ErrNotFound.
+// souk.ErrNotFound.
 //
 // See https://shoplazza.dev/reference/set-default-address-3.
 //

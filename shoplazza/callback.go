@@ -29,7 +29,7 @@ type Callback struct {
 // ParseCallback verifies the query of a request to RedirectURL: that it was
 // signed with the client secret, that its shop is one of Shoplazza's, and that
 // it brings a code and the state that AuthCodeURL was called with. A query of a
-// stranger is ErrUnauthorized.
+// stranger is souk.ErrUnauthorized.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
@@ -46,7 +46,7 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 
 // ParseInstall verifies the query of a request to the app's own address, which
 // has neither a code nor a state: that it was signed with the client secret and
-// that its shop is one of Shoplazza's. A query of a stranger is ErrUnauthorized.
+// that its shop is one of Shoplazza's. A query of a stranger is souk.ErrUnauthorized.
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	shop, ok := ShopOf(query.Get("shop"))
 	if !ok {
@@ -103,5 +103,5 @@ func signatureError(err error, secret string) error {
 
 // untrusted is the error of something that does not prove to come from Shoplazza.
 func untrusted(message string) error {
-	return newError(&souk.Error{Message: message, Err: ErrUnauthorized})
+	return newError(&souk.Error{Message: message, Err: souk.ErrUnauthorized})
 }

@@ -4,13 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
-
-	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
@@ -46,59 +42,18 @@ type Config struct {
 	Token string
 
 	// TokenSource hands out tokens. OAuth.TokenSource makes one that renews them.
-	TokenSource TokenSource
+	TokenSource souk.TokenSource
 
 	// BaseURL replaces https://{shop}.myshoplaza.com: scheme, host and
 	// perhaps a prefix of the path. Plain http is for loopback only.
 	BaseURL string
 
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
-	HTTPClient *http.Client
-
-	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
-	AttemptTimeout time.Duration
-
-	// Logger receives one record per attempt: vendor, method, route, status,
-	// attempt, duration and request id, nothing else. By default nothing is logged.
-	Logger *slog.Logger
-
-	// Limiter paces the calls of this client. By default all clients of the
-	// process keep together within what Shoplazza allows: 40 requests at once
-	// and 2 per second for an app in a store, 80 and 20 for all apps in it. A
-	// wait that the server asks for is kept with any Limiter.
-	Limiter Limiter
-
-	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
-	MaxAttempts int
-
-	// MaxRetryWait is the longest wait before a repeat. When the server asks
-	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
-	MaxRetryWait time.Duration
-
-	// UserAgent replaces the SDK's own.
-	UserAgent string
-}
-
-// TokenSource hands out tokens. A source that also has
-//
-//	Invalidate(*oauth2.Token)
-//
-// is told of a token that the server called expired, before it is asked again.
-type TokenSource interface {
-	Token(ctx context.Context) (*oauth2.Token, error)
-}
-
-// Limiter paces calls: Wait returns when the next one may be sent. A
-// *rate.Limiter of golang.org/x/time/rate is one. A limiter that also has
-//
-//	Pause(until time.Time)
-//
-// is told when the server has answered 429.
-type Limiter interface {
-	Wait(ctx context.Context) error
+	// Options say how the client behaves, as with every vendor. Without a Limiter
+	// all clients of the process keep together within what Shoplazza allows: 40
+	// requests at once and 2 per second for an app in a store, 80 and 20 for all
+	// apps in it. A Limiter replaces both limits. A wait that the server asks for
+	// is kept with any Limiter.
+	souk.Options
 }
 
 // String returns the configuration without its secrets.
@@ -162,15 +117,8 @@ func NewClient(cfg Config) (*Client, error) {
 		Prefix:     "/openapi/" + cfg.version(),
 		Authorizer: cfg.authorizer(),
 		Quotas:     cfg.quotas(),
-		Options: souk.Options{
-			HTTPClient:     cfg.HTTPClient,
-			AttemptTimeout: cfg.AttemptTimeout,
-			Logger:         cfg.Logger,
-			Limiter:        cfg.Limiter,
-			MaxAttempts:    cfg.MaxAttempts,
-			MaxRetryWait:   cfg.MaxRetryWait,
-			UserAgent:      cfg.UserAgent,
-		},
+		App:        cfg.app(),
+		Options:    cfg.Options,
 	}, &problems)
 	if err := problems.Err(vendorName); err != nil {
 		return nil, err
@@ -187,7 +135,7 @@ func NewClient(cfg Config) (*Client, error) {
 // state, all else as writes. The query is a url.Values or a struct with url tags,
 // the body a value for JSON; out receives the answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 // The two generations of the API differ in what a status 500 means.
@@ -284,17 +232,15 @@ const tokenHeader = "Access-Token"
 // quotas are the app's bucket in the store and the one of all apps in it. A
 // Limiter of the user's replaces the pace of both.
 func (c Config) quotas() []transport.Quota {
-	quotas := []transport.Quota{{
-		Key:   ratelimit.Key{Vendor: vendorName, Host: c.baseURL(), Bucket: "app", App: c.app()},
-		Limit: &appLimit,
-	}}
 	if c.Limiter != nil {
-		return quotas
+		return bothQuotas[:1]
 	}
-	return append(quotas, transport.Quota{
-		Key:   ratelimit.Key{Vendor: vendorName, Host: c.baseURL(), Bucket: "store"},
-		Limit: &storeLimit,
-	})
+	return bothQuotas
+}
+
+var bothQuotas = []transport.Quota{
+	{Bucket: "app", Limit: &appLimit, ByApp: true},
+	{Bucket: "store", Limit: &storeLimit},
 }
 
 // app names the app that the calls count for.

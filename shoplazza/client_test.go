@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 )
@@ -52,7 +53,7 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 		"plain http":                   {shoplazza.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only"},
 		"no absolute URL":              {shoplazza.Config{BaseURL: "shop.example", Token: "x"}, "BaseURL: must be an absolute URL such as https://shop.example"},
 		"negative numbers": {
-			shoplazza.Config{Shop: "demo", Token: "x", AttemptTimeout: -1, MaxAttempts: -1, MaxRetryWait: -1},
+			shoplazza.Config{Shop: "demo", Token: "x", Options: souk.Options{AttemptTimeout: -1, MaxAttempts: -1, MaxRetryWait: -1}},
 			"AttemptTimeout: must not be negative; 0 means 30s; MaxAttempts: must not be negative; 0 means 4, 1 no repeats; MaxRetryWait: must not be negative; 0 means 1m0s",
 		},
 	}
@@ -61,7 +62,7 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 			t.Parallel()
 			client, err := shoplazza.NewClient(c.cfg)
 			assert.Nil(t, client)
-			requireError(t, err, shoplazza.ErrInvalid)
+			requireError(t, err, souk.ErrInvalid)
 			for problem := range strings.SplitSeq(c.want, "; ") {
 				assert.Contains(t, err.Error(), problem)
 			}
@@ -97,7 +98,7 @@ func TestEveryVersionHasItsPath(t *testing.T) {
 	}
 }
 
-func TestTheDefaultVersionIsThatOfTheDesignDocument(t *testing.T) {
+func TestTheDefaultVersionIsTheOldestThatIsServed(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "2022-01", shoplazza.DefaultVersion)
 }
@@ -106,7 +107,7 @@ func TestTheHostIsWrittenInSmallLetters(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	shop := uniqueShop()
-	client, err := shoplazza.NewClient(shoplazza.Config{Shop: strings.ToUpper(shop), Token: token, HTTPClient: g.Client()})
+	client, err := shoplazza.NewClient(shoplazza.Config{Shop: strings.ToUpper(shop), Token: token, Options: souk.Options{HTTPClient: g.Client()}})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{URL: "https://" + shop + ".myshoplaza.com/openapi/2022-01/customers/count"}).JSON(http.StatusOK, `{"count":0}`)
 	_, err = client.Customers.Count(t.Context())
@@ -118,8 +119,13 @@ func TestABaseURLKeepsThePathOfTheVersion(t *testing.T) {
 	g := testkit.NewGock(t)
 	host := uniqueShop() + ".example"
 	client, err := shoplazza.NewClient(shoplazza.Config{
-		BaseURL: "https://" + host + "/stand-in/", Token: token, Version: shoplazza.Version202601,
-		UserAgent: "importer/1", HTTPClient: g.Client(),
+		BaseURL: "https://" + host + "/stand-in/",
+		Token:   token,
+		Version: shoplazza.Version202601,
+		Options: souk.Options{
+			UserAgent:  "importer/1",
+			HTTPClient: g.Client(),
+		},
 	})
 	require.NoError(t, err)
 	g.Expect(testkit.Request{
@@ -160,6 +166,8 @@ func TestAConfigurationPrintsWithoutSecrets(t *testing.T) {
 	canary := testkit.NewCanary()
 	cfg := shoplazza.Config{Shop: "demo", Token: canary.Token}
 	oauth := shoplazza.OAuth{ClientID: "app", ClientSecret: canary.ClientSecret, RedirectURL: "https://app.example/callback", Scopes: []string{"read_customer"}}
+	cfg.BaseURL = "https://user:" + canary.Password + "@shop.example"
+	oauth.BaseURL = cfg.BaseURL
 	var log testkit.Log
 	log.Logger().Info("settings", "config", cfg, "oauth", oauth)
 	printed := fmt.Sprintf("%v %+v %#v %s %v %+v %#v %s", cfg, cfg, cfg, cfg, oauth, oauth, oauth, log.Text())
@@ -178,7 +186,13 @@ func TestErrorsAndLogsHoldNoSecretAndNoPersonalData(t *testing.T) {
 	var log testkit.Log
 	g := testkit.NewGock(t)
 	client, err := shoplazza.NewClient(shoplazza.Config{
-		Shop: uniqueShop(), Token: canary.Token, HTTPClient: g.Client(), Logger: log.Logger(), MaxAttempts: 1,
+		Shop:  uniqueShop(),
+		Token: canary.Token,
+		Options: souk.Options{
+			HTTPClient:  g.Client(),
+			Logger:      log.Logger(),
+			MaxAttempts: 1,
+		},
 	})
 	require.NoError(t, err)
 	request := shoplazza.CreateCustomerRequest{
@@ -222,10 +236,10 @@ func TestErrorsAndLogsHoldNoSecretAndNoPersonalData(t *testing.T) {
 func TestAnErrorLogsItsRoute(t *testing.T) {
 	t.Parallel()
 	var log testkit.Log
-	s := newStoreWith(t, shoplazza.Config{Logger: log.Logger()})
+	s := newStoreWith(t, shoplazza.Config{Options: souk.Options{Logger: log.Logger()}})
 	s.expect(http.MethodGet, "/customers/71b6", nil).Fixture(http.StatusNotFound, "errors/not_found.json").Header("Request-Id", "r-1")
 	_, err := s.client.Customers.Get(t.Context(), "71b6")
-	e := requireError(t, err, shoplazza.ErrNotFound)
+	e := requireError(t, err, souk.ErrNotFound)
 	assert.Equal(t, "shoplazza: GET /customers/{id}: 404 not found: record not found; request id r-1", err.Error())
 	assert.Equal(t, "r-1", e.RequestID)
 	records := log.Records()
@@ -245,9 +259,9 @@ func TestIdsCannotLeaveTheirPlace(t *testing.T) {
 	s := newStore(t, "")
 	for _, id := range []string{"", ".", "..", "../orders/1", "1?x=y", "1#f", "a%2Fb", `a\b`, "a\x00"} {
 		_, err := s.client.Customers.Get(t.Context(), id)
-		requireError(t, err, shoplazza.ErrInvalid)
+		requireError(t, err, souk.ErrInvalid)
 		err = s.client.Addresses.Delete(t.Context(), "2dd957e3", id)
-		e := requireError(t, err, shoplazza.ErrInvalid)
+		e := requireError(t, err, souk.ErrInvalid)
 		assert.Contains(t, e.Fields, "address_id")
 	}
 	assert.Empty(t, s.Requests())

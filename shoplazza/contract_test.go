@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
 )
@@ -31,6 +32,15 @@ func TestContract(t *testing.T) {
 			runContract(t, config)
 		})
 	}
+}
+
+func TestContractOverTCP(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	config := server.Config()
+	config.BaseURL, config.HTTPClient = server.URL(), nil
+	runContract(t, config)
 }
 
 // runContract runs all scenarios. There is no way to delete a customer, so all
@@ -107,8 +117,8 @@ func update(t *testing.T, c *contract) {
 func uniqueEmail(t *testing.T, c *contract) {
 	request := shoplazza.CreateCustomerRequest{Email: c.customer.Email}
 	_, err := c.Customers.Create(t.Context(), request)
-	requireError(t, err, shoplazza.ErrAlreadyExists)
-	assert.NotErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+	requireError(t, err, souk.ErrAlreadyExists)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 
 	got, created, err := c.Customers.Ensure(t.Context(), request)
 	require.NoError(t, err)
@@ -152,7 +162,7 @@ func addressLife(t *testing.T, c *contract) {
 		require.NoError(t, err)
 		t.Cleanup(func() {
 			err := c.Addresses.Delete(context.WithoutCancel(t.Context()), id, address.ID)
-			if !errors.Is(err, shoplazza.ErrNotFound) {
+			if !errors.Is(err, souk.ErrNotFound) {
 				assert.NoError(t, err)
 			}
 		})
@@ -184,18 +194,18 @@ func addressLife(t *testing.T, c *contract) {
 
 	require.NoError(t, c.Addresses.Delete(t.Context(), id, first.ID))
 	_, err = c.Addresses.Get(t.Context(), id, first.ID)
-	requireError(t, err, shoplazza.ErrNotFound)
+	requireError(t, err, souk.ErrNotFound)
 }
 
 func notFound(t *testing.T, c *contract) {
 	const unknown = "00000000-0000-4000-8000-000000000000"
 	_, err := c.Customers.Get(t.Context(), unknown)
-	requireError(t, err, shoplazza.ErrNotFound)
+	requireError(t, err, souk.ErrNotFound)
 	_, err = c.Customers.Update(t.Context(), unknown, shoplazza.UpdateCustomerRequest{FirstName: new("x")})
-	requireError(t, err, shoplazza.ErrNotFound)
-	requireError(t, c.Addresses.Delete(t.Context(), c.customer.ID, unknown), shoplazza.ErrNotFound)
+	requireError(t, err, souk.ErrNotFound)
+	requireError(t, c.Addresses.Delete(t.Context(), c.customer.ID, unknown), souk.ErrNotFound)
 	_, err = c.Webhooks.Get(t.Context(), unknown)
-	requireError(t, err, shoplazza.ErrNotFound)
+	requireError(t, err, souk.ErrNotFound)
 }
 
 func webhookLife(t *testing.T, c *contract) {
@@ -229,7 +239,7 @@ func webhookLife(t *testing.T, c *contract) {
 	require.NoError(t, c.Webhooks.Delete(t.Context(), webhook.ID))
 	deleted = true
 	_, err = c.Webhooks.Get(t.Context(), webhook.ID)
-	requireError(t, err, shoplazza.ErrNotFound)
+	requireError(t, err, souk.ErrNotFound)
 }
 
 func wrongToken(t *testing.T, c *contract) {
@@ -238,7 +248,7 @@ func wrongToken(t *testing.T, c *contract) {
 	stranger, err := shoplazza.NewClient(config)
 	require.NoError(t, err)
 	_, err = stranger.Customers.Count(t.Context())
-	requireError(t, err, shoplazza.ErrUnauthorized)
+	requireError(t, err, souk.ErrUnauthorized)
 }
 
 func TestEnsureFromManyGoroutinesMakesOneCustomer(t *testing.T) {

@@ -235,7 +235,7 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 }
 
 // Create creates a customer. A taken e-mail address or phone number is
-// ErrAlreadyExists. It needs the scope write_customer.
+// souk.ErrAlreadyExists. It needs the scope write_customer.
 //
 // See https://shoplazza.dev/reference/create-customer-3.
 //
@@ -251,7 +251,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	})
 }
 
-// Get returns a customer. An unknown id is ErrNotFound.
+// Get returns a customer. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error) {
@@ -263,7 +263,7 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error
 	})
 }
 
-// Update changes a customer. An unknown id is ErrNotFound. It needs the scope
+// Update changes a customer. An unknown id is souk.ErrNotFound. It needs the scope
 // write_customer.
 //
 // See https://shoplazza.dev/reference/update-customer-3.

@@ -10,10 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 )
 
-// everything is a request with all fields of design document 002.
+// everything is a request with all fields of the page of 2022-01.
 func everything() shoplazza.CreateCustomerRequest {
 	return shoplazza.CreateCustomerRequest{
 		ContactType:          shoplazza.ContactTypePhone,
@@ -84,14 +85,14 @@ func everythingBody(tags any) object {
 	}}
 }
 
-func TestCreateSendsEveryFieldOfTheDesignDocument(t *testing.T) {
+func TestCreateSendsEveryDocumentedField(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202201)
 	s.expect(http.MethodPost, "/customers", everythingBody("New Customer,Repeat Customer")).
 		Fixture(http.StatusOK, "customer_create_2022-01.json")
 	got, err := s.client.Customers.Create(t.Context(), everything())
 	require.NoError(t, err)
-	assert.Equal(t, customer002(), got)
+	assert.Equal(t, documentedCustomer(), got)
 }
 
 func TestCreateSendsTagsAsAListInLaterVersions(t *testing.T) {
@@ -105,7 +106,7 @@ func TestCreateSendsTagsAsAListInLaterVersions(t *testing.T) {
 			got, err := s.client.Customers.Create(t.Context(), everything())
 			require.NoError(t, err)
 			assert.Equal(t, []string{"New Customer", "Repeat Customer"}, got.Tags)
-			assert.Equal(t, customer002().DefaultAddress, got.DefaultAddress)
+			assert.Equal(t, documentedCustomer().DefaultAddress, got.DefaultAddress)
 		})
 	}
 }
@@ -237,7 +238,7 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 	_, err := s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{
 		Password: "123", PasswordConfirmation: "124", Tags: []string{""}, Addresses: []shoplazza.CreateAddressRequest{{}},
 	})
-	e := requireError(t, err, shoplazza.ErrInvalid)
+	e := requireError(t, err, souk.ErrInvalid)
 	for _, field := range []string{"Email", "Password", "PasswordConfirmation", "Tags", "Addresses[0].Country", "Addresses[0].CountryCode", "Addresses[0].FirstName", "Addresses[0].LastName"} {
 		assert.Contains(t, e.Fields, field)
 	}
@@ -488,7 +489,7 @@ func TestAnAnswerWithoutWhatWasAskedForIsAnError(t *testing.T) {
 
 			s.expect(http.MethodPost, "/customers", object{"customer": object{"contact_type": "email", "email": "a@example.com"}}).JSON(http.StatusOK, body)
 			_, err = s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com"})
-			require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown, "it was created, perhaps")
+			require.ErrorIs(t, err, souk.ErrOutcomeUnknown, "it was created, perhaps")
 		})
 	}
 }

@@ -97,8 +97,8 @@ func TestEveryPayloadDecodesWithoutLosingAKey(t *testing.T) {
 	}
 }
 
-// customer002 is the answer of design document 002, field by field.
-func customer002() *shoplazza.Customer {
+// documentedCustomer is the answer that the page of 2022-01 shows, field by field.
+func documentedCustomer() *shoplazza.Customer {
 	address := shoplazza.Address{
 		ID:          "9ffa8dc0-25b8-4424-832e-bab46fcfeb20",
 		CustomerID:  "2dd957e3-2051-4cdf-8584-9c0046b4d1ae",
@@ -147,13 +147,13 @@ func decode[T any](t *testing.T, name string) T {
 func TestACustomerOf202201DecodesWhole(t *testing.T) {
 	t.Parallel()
 	got := decode[wireCustomer](t, "customer_create_2022-01.json").Customer
-	assert.Equal(t, customer002(), &got)
+	assert.Equal(t, documentedCustomer(), &got)
 }
 
 func TestACustomerOfALaterVersionHasTheSameFields(t *testing.T) {
 	t.Parallel()
 	got := decode[wireEnvelope[wireCustomer]](t, "customer_get_2026-01.json").Data.Customer
-	want := customer002()
+	want := documentedCustomer()
 	want.Tags = []string{"New Customer", "Repeat Customer"}
 	want.FirstOrderAt = new(time.Date(2024, 4, 18, 0, 0, 0, 0, time.UTC))
 	want.LastOrderAt = new(time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC))

@@ -29,8 +29,8 @@ type Delivery struct {
 
 // ParseWebhook reads a delivery from r and verifies that it was signed with the
 // app's client secret. It reads at most 1 MiB. A delivery with no signature or
-// another one is ErrUnauthorized; one that is too large, or lacks its topic or
-// its shop, is ErrInvalid, and so is an empty secret. Reply with a 2xx to a
+// another one is souk.ErrUnauthorized; one that is too large, or lacks its topic or
+// its shop, is souk.ErrInvalid, and so is an empty secret. Reply with a 2xx to a
 // delivery that was taken, or Shoplazza repeats it.
 //
 //	delivery, err := shoplazza.ParseWebhook(r, clientSecret)
@@ -71,7 +71,7 @@ func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
 
 // Customer decodes the body of a delivery about a customer, bare or as
 // {"customer":{…}}: Shoplazza documents only how orders come, and those come
-// so. A body without a customer is ErrInvalid.
+// so. A body without a customer is souk.ErrInvalid.
 func (d *Delivery) Customer() (*Customer, error) {
 	var object struct {
 		Customer *Customer `json:"customer"`
@@ -87,5 +87,5 @@ func (d *Delivery) Customer() (*Customer, error) {
 }
 
 func badDelivery(message string) error {
-	return newError(&souk.Error{Message: message, Err: ErrInvalid})
+	return newError(&souk.Error{Message: message, Err: souk.ErrInvalid})
 }

@@ -4,10 +4,9 @@
 //
 //	client, err := shoplazza.NewClient(shoplazza.Config{Shop: "demo", Token: os.Getenv("SHOPLAZZA_TOKEN")})
 //
-// The project's design document 002 was filed under the name of SHOPLINE, but
-// it is Shoplazza's page, word for word: contact_type, subscribed_flag, ids that
-// are UUIDs. SHOPLINE's servers know none of that; see the package shopline for
-// theirs.
+// Specifications of "SHOPLINE" that speak of contact_type, subscribed_flag and ids
+// that are UUIDs describe Shoplazza. SHOPLINE is another platform, whose servers
+// know none of that: see the package shopline.
 //
 // # Credentials
 //
@@ -18,11 +17,11 @@
 //
 // # Versions
 //
-// Config.Version is 2022-01 by default, the version of document 002. The
-// versions from 2025-06 on have the same requests and answers in other
-// spellings: tags as a list, addresses in an object of their own, everything in
-// an envelope, no default address beside the others. The Go types are the same
-// for all of them, and code that pages with Next or All does not change either.
+// Config.Version is 2022-01 by default. The versions from 2025-06 on have the same
+// requests and answers in other spellings: tags as a list, addresses in an object
+// of their own, everything in an envelope, no default address beside the others.
+// The Go types are the same for all of them, and code that pages with Next or All
+// does not change either.
 //
 // # Limits
 //
@@ -37,11 +36,39 @@
 // by default, as the server has it, and at most 250, which is what the All
 // methods ask for.
 //
+// # Errors
+//
+// Every error of a call is a [souk.Error]. Ask for its class with errors.Is: the
+// status says little, because Shoplazza answers 400 to a bad token as well as to a
+// bad request and, from 2025-06 on, 500 to a request that breaks a rule.
+//
+//   - [souk.ErrUnauthorized]: the token is missing, wrong or expired; the status is
+//     401, or 400 with a text that says so. Or a delivery or callback is not signed
+//     by Shoplazza.
+//   - [souk.ErrReauthorize]: the shop has no token, or its refresh token is spent or
+//     revoked. Send the merchant to [OAuth.AuthCodeURL] again.
+//   - [souk.ErrForbidden]: the token lacks the scope of the operation, or the store
+//     is not active.
+//   - [souk.ErrNotFound]: there is no such customer, address or subscription; from
+//     2025-06 on also with status 400 or 500.
+//   - [souk.ErrAlreadyExists]: the e-mail address or the phone number is taken.
+//   - [souk.ErrInvalid]: the request is wrong. From 2025-06 on that can be a status
+//     500 with the message of a broken rule, which is not repeated.
+//   - [souk.ErrUnavailable]: the server could not be reached or failed. That includes
+//     a status 500 with no message or with one about the server's own trouble, and
+//     in 2022-01 every 500 that is none of the above.
+//   - [souk.ErrRateLimited]: a limit was met. RetryAfter says how long to wait.
+//
+// A failure can also come with status 200; it has the class that its text stands for.
+//
+// Message joins several texts of the server by "; ". Fields has those that name a
+// field. Code is the code of the versions from 2025-06 on, or the OAuth error, such
+// as "invalid_grant"; it is mostly empty. RequestID is Shoplazza's Request-Id.
+//
 // # Quirks
 //
 // There is no way to delete a customer, so there is no such method. E-mail
 // address and phone number cannot be changed. Customers are subscribed to
 // marketing messages unless AcceptsMarketing and AcceptsSMSMarketing are set to
-// new(false). From 2025-06 on a status 500 can carry the message of a broken
-// rule, which is an ErrInvalid here and is not repeated.
+// new(false).
 package shoplazza

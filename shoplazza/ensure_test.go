@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 )
@@ -92,7 +93,7 @@ func TestEnsureGivesUpOnWhomItCannotFind(t *testing.T) {
 	s.expectSearch("email", "Maria@example.com").Times(3).JSON(http.StatusOK, `{"customers":[]}`)
 	s.expectSearch("contact", "+358 40 123 4567").Times(3).JSON(http.StatusOK, `{"customers":[{"id":"7","phone":"+1"}]}`)
 	customer, created, err := s.client.Customers.Ensure(t.Context(), maria)
-	requireError(t, err, shoplazza.ErrAlreadyExists)
+	requireError(t, err, souk.ErrAlreadyExists)
 	assert.Nil(t, customer)
 	assert.False(t, created)
 }
@@ -104,7 +105,7 @@ func TestEnsureDoesNotTakeACustomerWithoutAPhoneNumberForAnother(t *testing.T) {
 		Fixture(http.StatusUnprocessableEntity, "errors/taken.json")
 	s.expectSearch("email", "a@example.com").Times(3).JSON(http.StatusOK, `{"customers":[{"id":"7","email":"b@example.com"}]}`)
 	_, _, err := s.client.Customers.Ensure(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com"})
-	requireError(t, err, shoplazza.ErrAlreadyExists)
+	requireError(t, err, souk.ErrAlreadyExists)
 }
 
 func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
@@ -112,7 +113,7 @@ func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
 	s := newStore(t, "")
 	s.expect(http.MethodPost, "/customers", mariaBody).Fixture(http.StatusUnprocessableEntity, "errors/phone_invalid.json")
 	customer, created, err := s.client.Customers.Ensure(t.Context(), maria)
-	requireError(t, err, shoplazza.ErrInvalid)
+	requireError(t, err, souk.ErrInvalid)
 	assert.Nil(t, customer)
 	assert.False(t, created)
 
@@ -123,6 +124,6 @@ func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
 	s.expectSearch("email", "Maria@example.com").JSON(http.StatusForbidden, `{}`)
 	_, created, err = s.client.Customers.Ensure(t.Context(), maria)
 	assert.False(t, created)
-	require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown, "what became of the create is still open")
-	require.ErrorIs(t, err, shoplazza.ErrForbidden)
+	require.ErrorIs(t, err, souk.ErrOutcomeUnknown, "what became of the create is still open")
+	require.ErrorIs(t, err, souk.ErrForbidden)
 }

@@ -12,33 +12,6 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The classes of failure, for errors.Is. They are the same values in all
-// packages of the SDK.
-var (
-	// ErrUnauthorized means that the credential is missing, wrong or expired.
-	ErrUnauthorized = souk.ErrUnauthorized
-	// ErrForbidden means that the credential lacks the scope of the operation,
-	// or that the store is not active.
-	ErrForbidden = souk.ErrForbidden
-	// ErrNotFound means that what the call is about does not exist.
-	ErrNotFound = souk.ErrNotFound
-	// ErrInvalid means that the request is wrong. Where the SDK found that
-	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.
-	ErrInvalid = souk.ErrInvalid
-	// ErrAlreadyExists means that the e-mail address or the phone number is taken.
-	ErrAlreadyExists = souk.ErrAlreadyExists
-	// ErrRateLimited means that a limit was met. RetryAfter says how long to wait.
-	ErrRateLimited = souk.ErrRateLimited
-	// ErrUnavailable means that the server could not be reached or failed.
-	ErrUnavailable = souk.ErrUnavailable
-	// ErrOutcomeUnknown means that a write was sent and no answer tells what
-	// became of it: it may have happened. Look before you repeat it.
-	ErrOutcomeUnknown = souk.ErrOutcomeUnknown
-)
-
-// Error describes a call that failed; see [souk.Error].
-type Error = souk.Error
-
 func newError(e *souk.Error) error {
 	e.Vendor = vendorName
 	return e
@@ -116,12 +89,12 @@ func plainText(body []byte) string {
 func verdict(status int, e *souk.Error, business bool) transport.Verdict {
 	class := classOf(status, e)
 	if class == nil && business {
-		class = ErrInvalid
+		class = souk.ErrInvalid
 	}
 	return transport.Verdict{
 		Class:        class,
 		NotProcessed: status == http.StatusInternalServerError && class != nil,
-		Expired:      class == ErrUnauthorized,
+		Expired:      class == souk.ErrUnauthorized,
 		Retry500:     class == nil,
 	}
 }
@@ -134,18 +107,18 @@ func classOf(status int, e *souk.Error) error {
 	case status == http.StatusTooManyRequests || status > http.StatusInternalServerError:
 		return nil
 	case contains(text, "already taken", "already been taken", "already exist"):
-		return ErrAlreadyExists
+		return souk.ErrAlreadyExists
 	case contains(text, "record not found"):
-		return ErrNotFound
+		return souk.ErrNotFound
 	case contains(text, "store is not active"):
-		return ErrForbidden
+		return souk.ErrForbidden
 	}
 	switch status {
 	case http.StatusUnauthorized:
-		return ErrUnauthorized
+		return souk.ErrUnauthorized
 	case http.StatusBadRequest:
 		if contains(text, "unauthorized", "access token", "access-token", "access_token", "invalid token", "token is") {
-			return ErrUnauthorized
+			return souk.ErrUnauthorized
 		}
 	}
 	return nil

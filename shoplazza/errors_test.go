@@ -17,8 +17,7 @@ import (
 	"github.com/souk-go/souk/shoplazza"
 )
 
-// documented are the failures of design document 002, and those of the
-// specification of 2022-01.
+// documented are the failures of the page and of the specification of 2022-01.
 var documented = map[string]struct {
 	status  int
 	file    string
@@ -26,29 +25,29 @@ var documented = map[string]struct {
 	message string
 	fields  map[string][]string
 }{
-	"bad request":                        {400, "bad_request.txt", shoplazza.ErrInvalid, "Bad Request", nil},
-	"unauthorized":                       {401, "unauthorized.txt", shoplazza.ErrUnauthorized, "Unauthorized", nil},
-	"unauthorized with status 400":       {400, "unauthorized.txt", shoplazza.ErrUnauthorized, "Unauthorized", nil},
-	"e-mail or phone taken":              {422, "taken.json", shoplazza.ErrAlreadyExists, "Email or Phone is already taken", nil},
-	"e-mail or phone taken, as a text":   {422, "text.json", shoplazza.ErrAlreadyExists, "Email or Phone is already taken", nil},
-	"e-mail or phone taken, status 400":  {400, "taken.json", shoplazza.ErrAlreadyExists, "Email or Phone is already taken", nil},
-	"password too short":                 {422, "password_short.json", shoplazza.ErrInvalid, "Password is too short (minimum is 6 characters)", nil},
-	"password confirmation":              {422, "password_confirmation.json", shoplazza.ErrInvalid, "Password confirmation must be equal to password", nil},
-	"phone invalid":                      {422, "phone_invalid.json", shoplazza.ErrInvalid, "Phone is invalid", nil},
-	"country blank":                      {422, "country_blank.json", shoplazza.ErrInvalid, "Country can't be blank", nil},
-	"country code blank":                 {422, "country_code_blank.json", shoplazza.ErrInvalid, "Country code can't be blank", nil},
-	"e-mail invalid":                     {422, "email_invalid.json", shoplazza.ErrInvalid, "Email is invalid", nil},
-	"no customer":                        {422, "no_customer.json", shoplazza.ErrInvalid, "param is missing or the value is empty: customer", nil},
-	"no context":                         {400, "no_context.json", shoplazza.ErrInvalid, "No Context", nil},
-	"store is not active":                {400, "not_active.json", shoplazza.ErrForbidden, "store is not active", nil},
-	"store is not active, status 401":    {401, "not_active.json", shoplazza.ErrForbidden, "store is not active", nil},
-	"record not found":                   {404, "not_found.json", shoplazza.ErrNotFound, "record not found", nil},
-	"record not found, with status 400":  {400, "record_not_found.json", shoplazza.ErrNotFound, "Record not found", nil},
-	"webhook not found":                  {404, "webhook_not_found.json", shoplazza.ErrNotFound, "record not found!", nil},
-	"page not found":                     {404, "page_not_found.json", shoplazza.ErrNotFound, "page not found", nil},
-	"errors as an object":                {422, "webhook_fields.json", shoplazza.ErrInvalid, "", map[string][]string{"address": {"can't be blank", "is invalid"}, "topic": {"can't be blank"}}},
-	"errors as an object, of parameters": {422, "list_limits.json", shoplazza.ErrInvalid, "", map[string][]string{"limit": {"must be less than or equal to 250"}, "page": {"must be greater than or equal to 1"}}},
-	"a rule, in an envelope":             {400, "rule.json", shoplazza.ErrAlreadyExists, "Email or Phone is already taken", nil},
+	"bad request":                        {400, "bad_request.txt", souk.ErrInvalid, "Bad Request", nil},
+	"unauthorized":                       {401, "unauthorized.txt", souk.ErrUnauthorized, "Unauthorized", nil},
+	"unauthorized with status 400":       {400, "unauthorized.txt", souk.ErrUnauthorized, "Unauthorized", nil},
+	"e-mail or phone taken":              {422, "taken.json", souk.ErrAlreadyExists, "Email or Phone is already taken", nil},
+	"e-mail or phone taken, as a text":   {422, "text.json", souk.ErrAlreadyExists, "Email or Phone is already taken", nil},
+	"e-mail or phone taken, status 400":  {400, "taken.json", souk.ErrAlreadyExists, "Email or Phone is already taken", nil},
+	"password too short":                 {422, "password_short.json", souk.ErrInvalid, "Password is too short (minimum is 6 characters)", nil},
+	"password confirmation":              {422, "password_confirmation.json", souk.ErrInvalid, "Password confirmation must be equal to password", nil},
+	"phone invalid":                      {422, "phone_invalid.json", souk.ErrInvalid, "Phone is invalid", nil},
+	"country blank":                      {422, "country_blank.json", souk.ErrInvalid, "Country can't be blank", nil},
+	"country code blank":                 {422, "country_code_blank.json", souk.ErrInvalid, "Country code can't be blank", nil},
+	"e-mail invalid":                     {422, "email_invalid.json", souk.ErrInvalid, "Email is invalid", nil},
+	"no customer":                        {422, "no_customer.json", souk.ErrInvalid, "param is missing or the value is empty: customer", nil},
+	"no context":                         {400, "no_context.json", souk.ErrInvalid, "No Context", nil},
+	"store is not active":                {400, "not_active.json", souk.ErrForbidden, "store is not active", nil},
+	"store is not active, status 401":    {401, "not_active.json", souk.ErrForbidden, "store is not active", nil},
+	"record not found":                   {404, "not_found.json", souk.ErrNotFound, "record not found", nil},
+	"record not found, with status 400":  {400, "record_not_found.json", souk.ErrNotFound, "Record not found", nil},
+	"webhook not found":                  {404, "webhook_not_found.json", souk.ErrNotFound, "record not found!", nil},
+	"page not found":                     {404, "page_not_found.json", souk.ErrNotFound, "page not found", nil},
+	"errors as an object":                {422, "webhook_fields.json", souk.ErrInvalid, "", map[string][]string{"address": {"can't be blank", "is invalid"}, "topic": {"can't be blank"}}},
+	"errors as an object, of parameters": {422, "list_limits.json", souk.ErrInvalid, "", map[string][]string{"limit": {"must be less than or equal to 250"}, "page": {"must be greater than or equal to 1"}}},
+	"a rule, in an envelope":             {400, "rule.json", souk.ErrAlreadyExists, "Email or Phone is already taken", nil},
 }
 
 func TestEveryDocumentedFailureHasItsClass(t *testing.T) {
@@ -62,7 +61,7 @@ func TestEveryDocumentedFailureHasItsClass(t *testing.T) {
 					Fixture(c.status, "errors/"+c.file).Header("Request-Id", "9f2c")
 				_, err := s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com"})
 				e := requireError(t, err, c.class)
-				assert.NotErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				assert.Equal(t, c.status, e.StatusCode)
 				assert.Equal(t, c.message, e.Message)
 				assert.Equal(t, c.fields, e.Fields)
@@ -79,16 +78,16 @@ func TestEveryDocumentedFailureHasItsClass(t *testing.T) {
 func TestOtherStatusesHaveTheirClass(t *testing.T) {
 	t.Parallel()
 	for status, class := range map[int]error{
-		400: shoplazza.ErrInvalid,
-		401: shoplazza.ErrUnauthorized,
-		403: shoplazza.ErrForbidden,
-		404: shoplazza.ErrNotFound,
-		405: shoplazza.ErrInvalid,
-		406: shoplazza.ErrInvalid,
-		422: shoplazza.ErrInvalid,
-		500: shoplazza.ErrUnavailable,
+		400: souk.ErrInvalid,
+		401: souk.ErrUnauthorized,
+		403: souk.ErrForbidden,
+		404: souk.ErrNotFound,
+		405: souk.ErrInvalid,
+		406: souk.ErrInvalid,
+		422: souk.ErrInvalid,
+		500: souk.ErrUnavailable,
 	} {
-		s := newStoreWith(t, shoplazza.Config{MaxAttempts: 1})
+		s := newStoreWith(t, shoplazza.Config{Options: souk.Options{MaxAttempts: 1}})
 		s.expect(http.MethodGet, "/customers/1", nil).Body(status, "text/html", []byte("<html><body>nginx</body></html>"))
 		_, err := s.client.Customers.Get(t.Context(), "1")
 		e := requireError(t, err, class)
@@ -102,10 +101,10 @@ func TestAStatus500ThatCarriesARuleIsARefusalFrom202506On(t *testing.T) {
 		body  string
 		class error
 	}{
-		"taken":        {`{"errors":["Email or Phone is already taken"]}`, shoplazza.ErrAlreadyExists},
-		"not found":    {`{"code":"NotFound","message":"Record not found"}`, shoplazza.ErrNotFound},
-		"other rules":  {`{"code":"BusinessError","message":"Phone is invalid"}`, shoplazza.ErrInvalid},
-		"in an object": {`{"errors":{"country":["can't be blank"]}}`, shoplazza.ErrInvalid},
+		"taken":        {`{"errors":["Email or Phone is already taken"]}`, souk.ErrAlreadyExists},
+		"not found":    {`{"code":"NotFound","message":"Record not found"}`, souk.ErrNotFound},
+		"other rules":  {`{"code":"BusinessError","message":"Phone is invalid"}`, souk.ErrInvalid},
+		"in an object": {`{"errors":{"country":["can't be blank"]}}`, souk.ErrInvalid},
 	}
 	for name, c := range cases {
 		for _, version := range laterVersions {
@@ -117,7 +116,7 @@ func TestAStatus500ThatCarriesARuleIsARefusalFrom202506On(t *testing.T) {
 				s.expect(http.MethodGet, addresses+"/1", nil).JSON(500, c.body)
 				_, err := s.client.Addresses.Create(t.Context(), customerID, shoplazza.CreateAddressRequest{Country: "Finland", CountryCode: "FI"})
 				e := requireError(t, err, c.class)
-				assert.NotErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				assert.Equal(t, 1, e.Attempts)
 				err = s.client.Addresses.SetDefault(t.Context(), customerID, "1")
 				assert.Equal(t, 1, requireError(t, err, c.class).Attempts)
@@ -138,8 +137,8 @@ func TestAStatus500OfTheServersOwnTroubleLeavesTheOutcomeOpen(t *testing.T) {
 			s := newStore(t, version)
 			s.expect(http.MethodPost, "/customers", object{"customer": object{"contact_type": "email", "email": "a@example.com"}}).JSON(500, body)
 			_, err := s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com"})
-			e := requireError(t, err, shoplazza.ErrOutcomeUnknown)
-			require.ErrorIs(t, err, shoplazza.ErrUnavailable)
+			e := requireError(t, err, souk.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, souk.ErrUnavailable)
 			assert.Equal(t, 1, e.Attempts, "a write is not repeated")
 		}
 	}
@@ -152,22 +151,22 @@ func TestAStatus500In202201IsTroubleUnlessItsMessageIsKnown(t *testing.T) {
 	s := newStore(t, shoplazza.Version202201)
 	s.expect(http.MethodPost, "/customers", body).JSON(500, `{"errors":["could not serialize access"]}`)
 	_, err := s.client.Customers.Create(t.Context(), request)
-	requireError(t, err, shoplazza.ErrOutcomeUnknown)
+	requireError(t, err, souk.ErrOutcomeUnknown)
 
 	s.expect(http.MethodPost, "/customers", body).JSON(500, `{"errors":["Email or Phone is already taken"]}`)
 	_, err = s.client.Customers.Create(t.Context(), request)
-	requireError(t, err, shoplazza.ErrAlreadyExists)
-	assert.NotErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+	requireError(t, err, souk.ErrAlreadyExists)
+	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
 func TestAFailureInsideA200IsAnError(t *testing.T) {
 	t.Parallel()
 	cases := map[string]error{
-		`{"code":"InvalidParameter","message":"page_size is invalid"}`:                   shoplazza.ErrInvalid,
-		`{"code":"NotFound","message":"record not found","data":null}`:                   shoplazza.ErrNotFound,
-		`{"code":"BusinessError","message":"Email or Phone is already taken","data":{}}`: shoplazza.ErrAlreadyExists,
-		`{"errors":["record not found"]}`:                                                shoplazza.ErrNotFound,
-		`{"error":"store is not active"}`:                                                shoplazza.ErrForbidden,
+		`{"code":"InvalidParameter","message":"page_size is invalid"}`:                   souk.ErrInvalid,
+		`{"code":"NotFound","message":"record not found","data":null}`:                   souk.ErrNotFound,
+		`{"code":"BusinessError","message":"Email or Phone is already taken","data":{}}`: souk.ErrAlreadyExists,
+		`{"errors":["record not found"]}`:                                                souk.ErrNotFound,
+		`{"error":"store is not active"}`:                                                souk.ErrForbidden,
 	}
 	for body, class := range cases {
 		s := newStore(t, shoplazza.Version202601)
@@ -202,7 +201,7 @@ func TestAMessageMayBeAPlainText(t *testing.T) {
 		s := newStore(t, "")
 		s.expect(http.MethodGet, "/customers/1", nil).Body(http.StatusBadRequest, "text/plain", []byte(body))
 		_, err := s.client.Customers.Get(t.Context(), "1")
-		e := requireError(t, err, shoplazza.ErrInvalid)
+		e := requireError(t, err, souk.ErrInvalid)
 		assert.Equal(t, want, e.Message, "%q", body)
 		if strings.Contains(body, `"b":"no"`) {
 			assert.Equal(t, map[string][]string{"b": {"no"}}, e.Fields)
@@ -226,25 +225,9 @@ func TestTheCodeOfAnEnvelopeIsInTheError(t *testing.T) {
 	s := newStore(t, shoplazza.Version202601)
 	s.expect(http.MethodGet, "/customers/1", nil).JSON(400, `{"code":40001,"message":"id is invalid"}`)
 	_, err := s.client.Customers.Get(t.Context(), "1")
-	e := requireError(t, err, shoplazza.ErrInvalid)
+	e := requireError(t, err, souk.ErrInvalid)
 	assert.Equal(t, "40001", e.Code)
 	assert.Equal(t, "shoplazza: GET /customers/{id}: 400 invalid (40001): id is invalid", err.Error())
-}
-
-func TestTheClassesAreThoseOfAllPackages(t *testing.T) {
-	t.Parallel()
-	for _, pair := range [][2]error{
-		{shoplazza.ErrUnauthorized, souk.ErrUnauthorized},
-		{shoplazza.ErrForbidden, souk.ErrForbidden},
-		{shoplazza.ErrNotFound, souk.ErrNotFound},
-		{shoplazza.ErrInvalid, souk.ErrInvalid},
-		{shoplazza.ErrAlreadyExists, souk.ErrAlreadyExists},
-		{shoplazza.ErrRateLimited, souk.ErrRateLimited},
-		{shoplazza.ErrUnavailable, souk.ErrUnavailable},
-		{shoplazza.ErrOutcomeUnknown, souk.ErrOutcomeUnknown},
-	} {
-		assert.Same(t, pair[1], pair[0])
-	}
 }
 
 // FuzzErrorBodies feeds any body with any status to the decoder of errors.
@@ -262,8 +245,14 @@ func FuzzErrorBodies(f *testing.F) {
 		}
 		for _, version := range []string{shoplazza.Version202201, shoplazza.Version202601} {
 			client, err := shoplazza.NewClient(shoplazza.Config{
-				Shop: uniqueShop(), Version: version, Token: token, MaxAttempts: 1,
-				HTTPClient: &http.Client{Transport: answering{status, body}},
+				Shop:    uniqueShop(),
+				Version: version,
+				Token:   token,
+				Options: souk.Options{
+					MaxAttempts: 1,
+					HTTPClient:  &http.Client{Transport: answering{status, body}},
+					Limiter:     unpaced,
+				},
 			})
 			require.NoError(t, err)
 			customer, err := client.Customers.Get(t.Context(), "1")
@@ -271,8 +260,8 @@ func FuzzErrorBodies(f *testing.F) {
 				assert.NotNil(t, customer)
 				continue
 			}
-			_, ok := errors.AsType[*shoplazza.Error](err)
-			assert.True(t, ok)
+			e, ok := errors.AsType[*souk.Error](err)
+			assert.True(t, ok && e.Vendor == "shoplazza")
 			assert.False(t, strings.ContainsAny(err.Error(), "\n\r\x00"), "%q", err.Error())
 			_, marshalErr := json.Marshal(err.Error())
 			assert.NoError(t, marshalErr)

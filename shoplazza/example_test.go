@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func Example() {
@@ -45,7 +47,7 @@ func Example() {
 	fmt.Println(customer.Name, len(customer.Tags))
 
 	_, err = client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "ryan@example.com"})
-	fmt.Println(errors.Is(err, shoplazza.ErrAlreadyExists))
+	fmt.Println(errors.Is(err, souk.ErrAlreadyExists))
 	// Output:
 	// ryan@example.com email [New Customer Repeat Customer] Mariehamn
 	// Ryan Zhang 0
@@ -117,7 +119,7 @@ func ExampleCustomersService_Ensure() {
 		log.Fatal(err)
 	}
 	// The server does the work, and the connection drops before it says so.
-	server.Inject(shoplazzatest.Fault{Method: http.MethodPost, Processed: true, Drop: true})
+	server.Inject(souktest.Fault{Method: http.MethodPost, Processed: true, Drop: true})
 
 	customer, created, err := client.Customers.Ensure(context.Background(), shoplazza.CreateCustomerRequest{Email: "ryan@example.com"})
 	if err != nil {
@@ -127,7 +129,7 @@ func ExampleCustomersService_Ensure() {
 	// Output: ryan@example.com false
 }
 
-func ExampleError() {
+func Example_errors() {
 	server := shoplazzatest.NewServer()
 	defer server.Close()
 	client, err := shoplazza.NewClient(server.Config())
@@ -136,8 +138,8 @@ func ExampleError() {
 	}
 
 	_, err = client.Customers.Get(context.Background(), "00000000-0000-4000-8000-000000000000")
-	if e, ok := errors.AsType[*shoplazza.Error](err); ok {
-		fmt.Println(e.StatusCode, e.Message, e.Route, errors.Is(err, shoplazza.ErrNotFound))
+	if e, ok := errors.AsType[*souk.Error](err); ok {
+		fmt.Println(e.StatusCode, e.Message, e.Route, errors.Is(err, souk.ErrNotFound))
 	}
 	_, err = client.Customers.Create(context.Background(), shoplazza.CreateCustomerRequest{FirstName: "Ryan"})
 	fmt.Println(err)
@@ -152,7 +154,7 @@ func ExampleOAuth() {
 	server := shoplazzatest.NewServer()
 	defer server.Close()
 	app := server.OAuth() // or shoplazza.OAuth{ClientID: "…", ClientSecret: "…", RedirectURL: "…", Scopes: …}
-	tokens := shoplazza.NewMemoryTokenStore()
+	tokens := souk.NewMemoryTokenStore()
 	ctx := context.Background()
 
 	_, err := app.AuthCodeURL("demo", "state-1") // send the merchant there
@@ -177,7 +179,9 @@ func ExampleOAuth() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client, err := shoplazza.NewClient(shoplazza.Config{Shop: callback.Shop, BaseURL: server.URL, TokenSource: source})
+	config := server.Config() // or shoplazza.Config{Shop: callback.Shop}
+	config.Token, config.TokenSource = "", source
+	client, err := shoplazza.NewClient(config)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,17 +13,21 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/souktest"
 )
 
-// These tests go over TCP, where answers get lost.
-
+// newStandIn returns a client that speaks to the stand-in over TCP, where answers
+// get lost.
 func newStandIn(t *testing.T) (*shoplazzatest.Server, *shoplazza.Client) {
 	t.Helper()
 	server := shoplazzatest.NewServer()
 	t.Cleanup(server.Close)
-	client, err := shoplazza.NewClient(server.Config())
+	config := server.Config()
+	config.BaseURL, config.HTTPClient = server.URL(), nil
+	client, err := shoplazza.NewClient(config)
 	require.NoError(t, err)
 	return server, client
 }
@@ -33,7 +36,7 @@ var ada = shoplazza.CreateCustomerRequest{Email: "ada@example.com", FirstName: "
 
 func TestACreateWhoseAnswerIsLostIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	faults := map[string]shoplazzatest.Fault{
+	faults := map[string]souktest.Fault{
 		"dropped after the work":  {Drop: true, Processed: true},
 		"dropped before the work": {Drop: true},
 		"cut off":                 {Truncate: 20},
@@ -45,8 +48,8 @@ func TestACreateWhoseAnswerIsLostIsNotRepeated(t *testing.T) {
 			server, client := newStandIn(t)
 			server.Inject(fault)
 			_, err := client.Customers.Create(t.Context(), ada)
-			requireError(t, err, shoplazza.ErrOutcomeUnknown)
-			require.ErrorIs(t, err, shoplazza.ErrUnavailable)
+			requireError(t, err, souk.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, souk.ErrUnavailable)
 			assert.Len(t, server.Requests(), 1)
 		})
 	}
@@ -55,12 +58,12 @@ func TestACreateWhoseAnswerIsLostIsNotRepeated(t *testing.T) {
 func TestEnsureMakesOneCustomerWhateverGetsLost(t *testing.T) {
 	t.Parallel()
 	faults := map[string]struct {
-		fault   shoplazzatest.Fault
+		fault   souktest.Fault
 		created bool
 	}{
-		"dropped after the work":  {shoplazzatest.Fault{Drop: true, Processed: true}, false},
-		"dropped before the work": {shoplazzatest.Fault{Drop: true}, true},
-		"cut off":                 {shoplazzatest.Fault{Truncate: 20}, false},
+		"dropped after the work":  {souktest.Fault{Drop: true, Processed: true}, false},
+		"dropped before the work": {souktest.Fault{Drop: true}, true},
+		"cut off":                 {souktest.Fault{Truncate: 20}, false},
 	}
 	for name, c := range faults {
 		t.Run(name, func(t *testing.T) {
@@ -87,20 +90,20 @@ func TestReadsAndDeletesSurviveLostAnswers(t *testing.T) {
 	address, err := client.Addresses.Create(t.Context(), customer.ID, shoplazza.CreateAddressRequest{Country: "Finland", CountryCode: "FI"})
 	require.NoError(t, err)
 
-	server.Inject(shoplazzatest.Fault{Method: http.MethodGet, Truncate: 10})
+	server.Inject(souktest.Fault{Method: http.MethodGet, Truncate: 10})
 	got, err := client.Customers.Get(t.Context(), customer.ID)
 	require.NoError(t, err)
 	assert.Equal(t, customer.ID, got.ID)
 
-	server.Inject(shoplazzatest.Fault{Method: http.MethodDelete, Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Method: http.MethodDelete, Drop: true, Processed: true})
 	require.NoError(t, client.Addresses.Delete(t.Context(), customer.ID, address.ID), "the first one has done it")
-	requireError(t, client.Addresses.Delete(t.Context(), customer.ID, address.ID), shoplazza.ErrNotFound)
+	requireError(t, client.Addresses.Delete(t.Context(), customer.ID, address.ID), souk.ErrNotFound)
 }
 
 func TestAWriteThatWasCancelledMayHaveHappened(t *testing.T) {
 	t.Parallel()
 	server, client := newStandIn(t)
-	server.Inject(shoplazzatest.Fault{Delay: time.Hour})
+	server.Inject(souktest.Fault{Delay: time.Hour})
 	ctx, cancel := context.WithCancel(t.Context())
 	failed := make(chan error, 1)
 	go func() {
@@ -111,37 +114,52 @@ func TestAWriteThatWasCancelledMayHaveHappened(t *testing.T) {
 	cancel()
 	err := <-failed
 	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, err, shoplazza.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
 
-// direct hands requests to a handler without a socket, so that time can be
-// faked, and takes a while for each.
-type direct struct{ http.Handler }
+func TestRefusedDroppedAndCutOffAnswersAreOutwaited(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := shoplazzatest.NewServer()
+		defer server.Close()
+		server.Seed(3)
+		client, err := shoplazza.NewClient(server.Config())
+		require.NoError(t, err)
+		server.Inject(souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"30"}}, Body: `{"errors":["Too Many Requests"]}`})
+		server.Inject(souktest.Fault{Drop: true})
+		server.Inject(souktest.Fault{Truncate: 3})
+		start := time.Now()
+		n, err := client.Customers.Count(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 3, n)
+		assert.Len(t, server.Requests(), 4)
+		assert.InDelta(t, 31.5, time.Since(start).Seconds(), 1.5, "30 s, and two short waits before the last attempts")
+	})
+}
 
-func (d direct) RoundTrip(req *http.Request) (*http.Response, error) {
+// slow takes a while for each request.
+type slow struct{ http.RoundTripper }
+
+func (s slow) RoundTrip(req *http.Request) (*http.Response, error) {
 	latency := rand.N(100 * time.Millisecond)
 	time.Sleep(latency / 2)
-	if req.Body == nil {
-		req.Body = http.NoBody
-	}
-	recorder := httptest.NewRecorder()
-	d.ServeHTTP(recorder, req)
+	resp, err := s.RoundTripper.RoundTrip(req)
 	time.Sleep(latency / 2)
-	return recorder.Result(), nil
+	return resp, err
 }
 
 func TestNoRequestMeetsTheLimitsOfTheStore(t *testing.T) {
 	t.Parallel()
-	server := shoplazzatest.NewServer()
-	t.Cleanup(server.Close)
-	server.EnforceLimits()
 	synctest.Test(t, func(t *testing.T) {
+		server := shoplazzatest.NewServer()
+		defer server.Close()
+		server.EnforceLimits()
 		const callers, calls = 8, 60
 		start := time.Now()
 		var wg sync.WaitGroup
 		for range callers {
 			config := server.Config()
-			config.HTTPClient = &http.Client{Transport: direct{server}}
+			config.HTTPClient.Transport = slow{config.HTTPClient.Transport}
 			client, err := shoplazza.NewClient(config)
 			require.NoError(t, err)
 			wg.Go(func() {
@@ -162,7 +180,7 @@ func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
 	t.Parallel()
 	server := shoplazzatest.NewServer()
 	t.Cleanup(server.Close)
-	app, tokens := server.OAuth(), shoplazza.NewFileTokenStore(t.TempDir())
+	app, tokens := server.OAuth(), souk.NewFileTokenStore(t.TempDir())
 
 	callback, err := app.ParseCallback(server.Authorize("state-1"), "state-1")
 	require.NoError(t, err)
@@ -171,7 +189,7 @@ func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, app.SaveToken(t.Context(), callback.Shop, tokens, token))
 	_, err = app.Exchange(t.Context(), callback.Shop, callback.Code)
-	requireError(t, err, shoplazza.ErrUnauthorized)
+	requireError(t, err, souk.ErrUnauthorized)
 
 	config := server.Config()
 	config.Token, config.TokenSource = "", source(t, app, callback.Shop, tokens)
@@ -196,8 +214,39 @@ func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
 	client, err = shoplazza.NewClient(config)
 	require.NoError(t, err)
 	_, err = client.Customers.Count(t.Context())
-	require.ErrorIs(t, err, shoplazza.ErrUnauthorized, "a refresh token works once")
+	require.ErrorIs(t, err, souk.ErrReauthorize, "a refresh token works once")
+	require.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.ErrorContains(t, err, "invalid_grant")
+}
+
+func TestAnAppThatWasRemovedHasToBeAuthorizedAgain(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		server := shoplazzatest.NewServer()
+		t.Cleanup(server.Close)
+		app, tokens := server.OAuth(), souk.NewMemoryTokenStore()
+		authorize := func() {
+			token, err := app.Exchange(t.Context(), "demo", server.Authorize("s").Get("code"))
+			require.NoError(t, err)
+			require.NoError(t, app.SaveToken(t.Context(), "demo", tokens, token))
+		}
+		config := server.Config()
+		config.Version, config.Token, config.TokenSource = version, "", source(t, app, "demo", tokens)
+		client, err := shoplazza.NewClient(config)
+		require.NoError(t, err)
+		authorize()
+		_, err = client.Customers.Count(t.Context())
+		require.NoError(t, err)
+
+		server.RevokeTokens()
+		_, err = client.Customers.Create(t.Context(), ada)
+		require.ErrorIs(t, err, souk.ErrReauthorize, version)
+		assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "the create was refused")
+
+		authorize()
+		_, err = client.Customers.Create(t.Context(), ada)
+		require.NoError(t, err, "the new token is found without a restart")
+	}
 }
 
 func TestADeliveryOfTheStandInIsAccepted(t *testing.T) {

@@ -8,7 +8,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 )
@@ -33,6 +35,7 @@ func newStoreWith(t *testing.T, cfg shoplazza.Config) store {
 	g := testkit.NewGock(t)
 	cfg.Shop = uniqueShop()
 	cfg.HTTPClient = g.Client()
+	cfg.Limiter = unpaced
 	if cfg.TokenSource == nil {
 		cfg.Token = token
 	}
@@ -44,6 +47,10 @@ func newStoreWith(t *testing.T, cfg shoplazza.Config) store {
 	}
 	return store{g, client, "https://" + cfg.Shop + ".myshoplaza.com/openapi/" + version}
 }
+
+// unpaced is for the many stores whose pace does not matter: each of them then has
+// one quota to be kept in the process, and not two.
+var unpaced = rate.NewLimiter(rate.Inf, 0)
 
 func uniqueShop() string { return "shop-" + strings.ToLower(rand.Text()[:12]) }
 
@@ -78,18 +85,19 @@ var versions = []string{
 var laterVersions = versions[1:]
 
 // requireError returns the package's error of a class.
-func requireError(t *testing.T, err, class error) *shoplazza.Error {
+func requireError(t *testing.T, err, class error) *souk.Error {
 	t.Helper()
 	require.ErrorIs(t, err, class)
-	e, ok := errors.AsType[*shoplazza.Error](err)
-	require.True(t, ok, "not a *shoplazza.Error: %T", err)
+	e, ok := errors.AsType[*souk.Error](err)
+	require.True(t, ok, "not a *souk.Error: %T", err)
+	assert.Equal(t, "shoplazza", e.Vendor)
 	return e
 }
 
 // requireInvalid checks the text of what was refused before it was sent.
 func requireInvalid(t *testing.T, err error, text string) {
 	t.Helper()
-	e := requireError(t, err, shoplazza.ErrInvalid)
+	e := requireError(t, err, souk.ErrInvalid)
 	assert.Equal(t, text, err.Error())
 	assert.Zero(t, e.StatusCode)
 	assert.Zero(t, e.Attempts)

@@ -11,15 +11,20 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
 // OAuth obtains tokens for a public app: send the merchant to AuthCodeURL, take
 // the code from the callback with ParseCallback, Exchange it for a token, keep
-// that in a TokenStore, and give TokenSource to Config.
+// that with SaveToken, and give TokenSource to Config.
 //
 // The shop of all methods is the store's own part of its domain, "demo" for
 // demo.myshoplaza.com.
+//
+// Keep tokens in a [souk.TokenStore] that outlasts the process: when they are
+// lost, the merchant has to authorize the app again. The store has one token per
+// app and shop.
 type OAuth struct {
 	// ClientID and ClientSecret are those of the app.
 	ClientID     string
@@ -31,16 +36,15 @@ type OAuth struct {
 	// BaseURL replaces https://{shop}.myshoplaza.com for all shops. Plain http
 	// is for loopback only.
 	BaseURL string
-	// HTTPClient sends the requests. By default all clients of the process share a transport.
-	HTTPClient *http.Client
-	// Logger receives one record per attempt. By default nothing is logged.
-	Logger *slog.Logger
+
+	// Options say how the calls for tokens are made. A Limiter is not asked.
+	souk.Options
 }
 
 // String returns the configuration without its secrets.
 func (o OAuth) String() string {
 	return fmt.Sprintf("shoplazza.OAuth{ClientID:%q RedirectURL:%q Scopes:%q BaseURL:%q}",
-		o.ClientID, o.RedirectURL, o.Scopes, o.BaseURL)
+		o.ClientID, o.RedirectURL, o.Scopes, transport.ShownURL(o.BaseURL))
 }
 
 // GoString returns the configuration without its secrets.
@@ -52,13 +56,13 @@ func (o OAuth) LogValue() slog.Value {
 		slog.String("client_id", o.ClientID),
 		slog.String("redirect_url", o.RedirectURL),
 		slog.Any("scopes", o.Scopes),
-		slog.String("base_url", o.BaseURL),
+		slog.String("base_url", transport.ShownURL(o.BaseURL)),
 	)
 }
 
 // AuthCodeURL returns where to send the merchant to. The state comes back in
 // the callback; it must be hard to guess and belong to the merchant's session.
-// The error, an ErrInvalid, names every field that is wrong.
+// The error, a souk.ErrInvalid, names every field that is wrong.
 func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	var problems transport.Problems
 	checkShop(shop, &problems)
@@ -80,8 +84,8 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 
 // Exchange returns the token that a code from the callback stands for. A code
 // works once. Besides its own fields the token has, by Extra, "store_id",
-// "store_name" and "locale". A code that is not good is ErrUnauthorized; when
-// the answer is lost, ErrOutcomeUnknown, and the merchant has to come again.
+// "store_name" and "locale". A code that is not good is souk.ErrUnauthorized; when
+// the answer is lost, souk.ErrOutcomeUnknown, and the merchant has to come again.
 func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(code != "", "code", "must not be empty")
@@ -94,7 +98,8 @@ func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, 
 }
 
 // Refresh returns a new token for a refresh token, which the answer may replace
-// by another one. Token sources do this by themselves.
+// by another one. A refresh token that is spent or revoked is souk.ErrReauthorize.
+// Token sources do this by themselves.
 func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(refreshToken != "", "refreshToken", "must not be empty")
@@ -115,13 +120,7 @@ func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.
 // is not followed by a repeat: a code is used up by it.
 func (o OAuth) token(ctx context.Context, shop string, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
 	o.check(shop, &problems)
-	client := transport.New(oauthVendor(o.ClientSecret, form.Get("code"), form.Get("refresh_token")), transport.Config{
-		BaseURL: o.baseURL(shop),
-		Options: souk.Options{
-			HTTPClient: o.HTTPClient,
-			Logger:     o.Logger,
-		},
-	}, &problems)
+	client := o.client(shop, form, &problems)
 	if err := problems.Err(vendorName); err != nil {
 		return nil, err
 	}
@@ -140,6 +139,21 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 	}
 	return answer.token(), nil
 }
+
+func (o OAuth) client(shop string, form url.Values, problems *transport.Problems) *transport.Client {
+	options := o.Options
+	options.Limiter = nil // it is for the API
+	return transport.New(o.vendor(form), transport.Config{
+		BaseURL: o.baseURL(shop),
+		Quotas:  oauthQuotas,
+		App:     o.ClientID,
+		Options: options,
+	}, problems)
+}
+
+// oauthQuotas have no pace, because Shoplazza publishes none for tokens. A wait
+// that the server asks for is kept.
+var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit), ByApp: true}}
 
 // check reports what token requests need and do not have.
 func (o OAuth) check(shop string, problems *transport.Problems) {

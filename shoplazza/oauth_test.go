@@ -12,14 +12,18 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func app(client *http.Client) shoplazza.OAuth {
@@ -28,7 +32,7 @@ func app(client *http.Client) shoplazza.OAuth {
 		ClientSecret: "shh&=",
 		RedirectURL:  "https://app.example/callback",
 		Scopes:       []string{"read_customer", "write_customer"},
-		HTTPClient:   client,
+		Options:      souk.Options{HTTPClient: client},
 	}
 }
 
@@ -116,16 +120,16 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 		class error
 		want  string
 	}{
-		"another code":                  {change("code", "c-2"), "a b", shoplazza.ErrUnauthorized, "the signature does not match"},
-		"another parameter":             {change("extra", "1"), "a b", shoplazza.ErrUnauthorized, "the signature does not match"},
-		"no signature":                  {callbackQuery(), "a b", shoplazza.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
-		"a signature that is none":      {change("hmac", "zz"), "a b", shoplazza.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
-		"another state":                 {signed(callbackQuery(), source), "x", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
-		"no state to compare with":      {signed(callbackQuery(), source), "", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
-		"no state on either side":       {signed(noState, "code=c-1&shop=demo.myshoplaza.com"), "", shoplazza.ErrUnauthorized, "the callback has another state than was sent"},
-		"no code":                       {signed(noCode, "shop=demo.myshoplaza.com&state=a b"), "a b", shoplazza.ErrUnauthorized, "the callback brings no code"},
-		"evilmyshoplaza.com":            {evil("evilmyshoplaza.com"), "a b", shoplazza.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
-		"a domain behind the right one": {evil("demo.myshoplaza.com.evil.example"), "a b", shoplazza.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
+		"another code":                  {change("code", "c-2"), "a b", souk.ErrUnauthorized, "the signature does not match"},
+		"another parameter":             {change("extra", "1"), "a b", souk.ErrUnauthorized, "the signature does not match"},
+		"no signature":                  {callbackQuery(), "a b", souk.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
+		"a signature that is none":      {change("hmac", "zz"), "a b", souk.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
+		"another state":                 {signed(callbackQuery(), source), "x", souk.ErrUnauthorized, "the callback has another state than was sent"},
+		"no state to compare with":      {signed(callbackQuery(), source), "", souk.ErrUnauthorized, "the callback has another state than was sent"},
+		"no state on either side":       {signed(noState, "code=c-1&shop=demo.myshoplaza.com"), "", souk.ErrUnauthorized, "the callback has another state than was sent"},
+		"no code":                       {signed(noCode, "shop=demo.myshoplaza.com&state=a b"), "a b", souk.ErrUnauthorized, "the callback brings no code"},
+		"evilmyshoplaza.com":            {evil("evilmyshoplaza.com"), "a b", souk.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
+		"a domain behind the right one": {evil("demo.myshoplaza.com.evil.example"), "a b", souk.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -242,14 +246,14 @@ func TestExchangeFails(t *testing.T) {
 		classes []error
 		code    string
 	}{
-		"a code that is used up": {func(r *testkit.Reply) { r.Fixture(400, "errors/oauth_grant.json") }, []error{shoplazza.ErrUnauthorized}, "invalid_grant"},
-		"another secret":         {func(r *testkit.Reply) { r.JSON(401, `{"error":"invalid_client"}`) }, []error{shoplazza.ErrUnauthorized}, "invalid_client"},
-		"store is not active":    {func(r *testkit.Reply) { r.Fixture(400, "errors/not_active.json") }, []error{shoplazza.ErrForbidden}, ""},
-		"a wrong request":        {func(r *testkit.Reply) { r.JSON(400, `{"error":"invalid_request"}`) }, []error{shoplazza.ErrInvalid}, "invalid_request"},
-		"no token":               {func(r *testkit.Reply) { r.JSON(200, `{"token_type":"Bearer"}`) }, []error{shoplazza.ErrOutcomeUnknown}, ""},
-		"an error inside a 200":  {func(r *testkit.Reply) { r.JSON(200, `{"error":"invalid_grant"}`) }, []error{shoplazza.ErrUnauthorized}, "invalid_grant"},
-		"a lost answer":          {func(r *testkit.Reply) { r.Drop() }, []error{shoplazza.ErrOutcomeUnknown, shoplazza.ErrUnavailable}, ""},
-		"a broken server":        {func(r *testkit.Reply) { r.JSON(502, `<html>`) }, []error{shoplazza.ErrOutcomeUnknown, shoplazza.ErrUnavailable}, ""},
+		"a code that is used up": {func(r *testkit.Reply) { r.Fixture(400, "errors/oauth_grant.json") }, []error{souk.ErrUnauthorized}, "invalid_grant"},
+		"another secret":         {func(r *testkit.Reply) { r.JSON(401, `{"error":"invalid_client"}`) }, []error{souk.ErrUnauthorized}, "invalid_client"},
+		"store is not active":    {func(r *testkit.Reply) { r.Fixture(400, "errors/not_active.json") }, []error{souk.ErrForbidden}, ""},
+		"a wrong request":        {func(r *testkit.Reply) { r.JSON(400, `{"error":"invalid_request"}`) }, []error{souk.ErrInvalid}, "invalid_request"},
+		"no token":               {func(r *testkit.Reply) { r.JSON(200, `{"token_type":"Bearer"}`) }, []error{souk.ErrOutcomeUnknown}, ""},
+		"an error inside a 200":  {func(r *testkit.Reply) { r.JSON(200, `{"error":"invalid_grant"}`) }, []error{souk.ErrUnauthorized}, "invalid_grant"},
+		"a lost answer":          {func(r *testkit.Reply) { r.Drop() }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable}, ""},
+		"a broken server":        {func(r *testkit.Reply) { r.JSON(502, `<html>`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable}, ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -262,7 +266,79 @@ func TestExchangeFails(t *testing.T) {
 				e := requireError(t, err, class)
 				assert.Equal(t, c.code, e.Code)
 				assert.Equal(t, "/admin/oauth/token", e.Route)
+				assert.Empty(t, e.Body, "it could hold a token")
 			}
+			assert.NotErrorIs(t, err, souk.ErrReauthorize, "a code is not what the app works with")
+		})
+	}
+}
+
+func TestARefreshTokenThatIsNotGoodIsForThePersonWhoInstalled(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reply       func(*testkit.Reply)
+		reauthorize bool
+	}{
+		"spent or revoked":      {func(r *testkit.Reply) { r.Fixture(400, "errors/oauth_grant.json") }, true},
+		"an error inside a 200": {func(r *testkit.Reply) { r.JSON(200, `{"error":"invalid_grant"}`) }, true},
+		"another secret":        {func(r *testkit.Reply) { r.JSON(401, `{"error":"invalid_client"}`) }, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, tokens, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
+			c.reply(s.Expect(tokenRequest(shop, refreshForm("r-1"))))
+			_, err := s.client.Customers.Count(t.Context())
+			requireError(t, err, souk.ErrUnauthorized)
+			assert.Equal(t, c.reauthorize, errors.Is(err, souk.ErrReauthorize))
+			kept, err := tokens.Load(t.Context(), shop+".app-1")
+			require.NoError(t, err)
+			assert.Equal(t, "r-1", kept.RefreshToken)
+		})
+	}
+}
+
+func TestOptionsAreThoseOfTokenCallsToo(t *testing.T) {
+	t.Parallel()
+	var routes []string
+	limiter := &counter{}
+	g := testkit.NewGock(t)
+	o := app(g.Client())
+	o.UserAgent, o.Limiter = "importer/1", limiter
+	o.Observer = &souk.Observer{CallEnd: func(_ context.Context, c souk.Call, _ error) { routes = append(routes, c.Route) }}
+	want := tokenRequest("demo", refreshForm("r-1"))
+	want.Header["User-Agent"] = "importer/1"
+	g.Expect(want).JSON(http.StatusOK, `{"access_token":"a"}`)
+	_, err := o.Refresh(t.Context(), "demo", "r-1")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"/admin/oauth/token"}, routes)
+	assert.Zero(t, limiter.waits, "it paces the API")
+
+	o.AttemptTimeout, o.MaxAttempts, o.MaxRetryWait = -1, -1, -1
+	_, refresh := o.Refresh(t.Context(), "demo", "r-1")
+	_, source := o.TokenSource("demo", souk.NewMemoryTokenStore())
+	for _, err := range []error{refresh, source} {
+		e := requireError(t, err, souk.ErrInvalid)
+		assert.Len(t, e.Fields, 3, "AttemptTimeout, MaxAttempts, MaxRetryWait")
+	}
+}
+
+func TestATokenCallWaitsAsLongAsTheServerAsks(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]error{"30": nil, "90": souk.ErrRateLimited} {
+		synctest.Test(t, func(t *testing.T) {
+			server := shoplazzatest.NewServer()
+			defer server.Close()
+			server.Inject(souktest.Fault{Operation: "OAuth.Exchange", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {asked}}})
+			start := time.Now()
+			_, err := server.OAuth().Exchange(t.Context(), "demo", server.Authorize("s").Get("code"))
+			require.ErrorIs(t, err, want)
+			if want == nil {
+				assert.Equal(t, 30*time.Second, time.Since(start))
+				return
+			}
+			assert.Zero(t, time.Since(start))
+			assert.Equal(t, 90*time.Second, requireError(t, err, want).RetryAfter)
 		})
 	}
 }
@@ -272,11 +348,11 @@ func TestTheClientSecretGoesNowhereElse(t *testing.T) {
 	g := testkit.NewGock(t)
 	for _, shop := range []string{"", "evil.example/", "evilmyshoplaza.com", "demo.myshoplaza.com"} {
 		_, err := app(g.Client()).Exchange(t.Context(), shop, "c-1")
-		e := requireError(t, err, shoplazza.ErrInvalid)
+		e := requireError(t, err, souk.ErrInvalid)
 		assert.Contains(t, e.Fields, "Shop")
 	}
-	_, err := shoplazza.OAuth{HTTPClient: g.Client()}.Exchange(t.Context(), "demo", "")
-	e := requireError(t, err, shoplazza.ErrInvalid)
+	_, err := shoplazza.OAuth{Options: souk.Options{HTTPClient: g.Client()}}.Exchange(t.Context(), "demo", "")
+	e := requireError(t, err, souk.ErrInvalid)
 	assert.Len(t, e.Fields, 4, "code, ClientID, ClientSecret, RedirectURL")
 	_, err = app(g.Client()).Refresh(t.Context(), "demo", "")
 	requireInvalid(t, err, "shoplazza: invalid; refreshToken: must not be empty")
@@ -325,9 +401,9 @@ func TestOAuthErrorsHoldNoSecret(t *testing.T) {
 	}
 }
 
-func storeWithToken(t *testing.T, shop string, token *oauth2.Token) shoplazza.TokenStore {
+func storeWithToken(t *testing.T, shop string, token *oauth2.Token) souk.TokenStore {
 	t.Helper()
-	tokens := shoplazza.NewMemoryTokenStore()
+	tokens := souk.NewMemoryTokenStore()
 	require.NoError(t, app(nil).SaveToken(t.Context(), strings.ToUpper(shop), tokens, token))
 	return tokens
 }
@@ -337,19 +413,21 @@ func newToken(n int) *oauth2.Token {
 }
 
 // newOAuthStore is a store whose client renews its token.
-func newOAuthStore(t *testing.T, held *oauth2.Token) (s store, tokens shoplazza.TokenStore, shop string) {
+func newOAuthStore(t *testing.T, held *oauth2.Token) (s store, tokens souk.TokenStore, shop string) {
 	t.Helper()
 	g := testkit.NewGock(t)
 	shop = uniqueShop()
 	tokens = storeWithToken(t, shop, held)
 	client, err := shoplazza.NewClient(shoplazza.Config{
-		Shop: shop, HTTPClient: g.Client(), TokenSource: source(t, app(g.Client()), shop, tokens),
+		Shop:        shop,
+		TokenSource: source(t, app(g.Client()), shop, tokens),
+		Options:     souk.Options{HTTPClient: g.Client()},
 	})
 	require.NoError(t, err)
 	return store{g, client, "https://" + shop + ".myshoplaza.com/openapi/2022-01"}, tokens, shop
 }
 
-func source(t *testing.T, o shoplazza.OAuth, shop string, tokens shoplazza.TokenStore) shoplazza.TokenSource {
+func source(t *testing.T, o shoplazza.OAuth, shop string, tokens souk.TokenStore) souk.TokenSource {
 	t.Helper()
 	source, err := o.TokenSource(shop, tokens)
 	require.NoError(t, err)
@@ -399,7 +477,7 @@ func TestATokenThatTheServerCallsExpiredIsRenewedOnce(t *testing.T) {
 			s.Expect(tokenRequest(shop, refreshForm("r-1"))).JSON(http.StatusOK, `{"access_token":"new","refresh_token":"r-2","expires_in":86400}`)
 			refuse(s.expectCount("new"))
 			_, err := s.client.Customers.Count(t.Context())
-			e := requireError(t, err, shoplazza.ErrUnauthorized)
+			e := requireError(t, err, souk.ErrUnauthorized)
 			assert.Equal(t, 2, e.Attempts)
 		})
 	}
@@ -426,7 +504,7 @@ func TestAStoreThatIsNotActiveIsNoReasonToRenew(t *testing.T) {
 	s, _, _ := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now().Add(time.Hour)})
 	s.expectCount("old").Fixture(401, "errors/not_active.json")
 	_, err := s.client.Customers.Count(t.Context())
-	requireError(t, err, shoplazza.ErrForbidden)
+	requireError(t, err, souk.ErrForbidden)
 }
 
 func TestOneRefreshServesAllCallers(t *testing.T) {
@@ -453,16 +531,17 @@ func TestATokenThatIsStillGoodOutlivesATroubledRefresh(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-func TestAShopWithoutATokenIsUnauthorized(t *testing.T) {
+func TestAShopWithoutATokenHasToBeAuthorized(t *testing.T) {
 	t.Parallel()
-	source := source(t, app(nil), "demo", shoplazza.NewMemoryTokenStore())
+	source := source(t, app(nil), "demo", souk.NewMemoryTokenStore())
 	_, err := source.Token(t.Context())
-	requireError(t, err, shoplazza.ErrUnauthorized)
+	requireError(t, err, souk.ErrReauthorize)
+	require.ErrorIs(t, err, souk.ErrUnauthorized)
 
-	client, err := shoplazza.NewClient(shoplazza.Config{Shop: uniqueShop(), TokenSource: source, HTTPClient: testkit.NewGock(t).Client()})
+	client, err := shoplazza.NewClient(shoplazza.Config{Shop: uniqueShop(), TokenSource: source, Options: souk.Options{HTTPClient: testkit.NewGock(t).Client()}})
 	require.NoError(t, err)
 	_, err = client.Customers.Count(t.Context())
-	require.ErrorIs(t, err, shoplazza.ErrUnauthorized)
+	require.ErrorIs(t, err, souk.ErrReauthorize)
 	assert.ErrorContains(t, err, "the merchant has to authorize the app")
 }
 
@@ -470,8 +549,8 @@ func TestTokensSurviveInFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	want := &oauth2.Token{AccessToken: "a", RefreshToken: "r", Expiry: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
-	require.NoError(t, app(nil).SaveToken(t.Context(), "demo", shoplazza.NewFileTokenStore(dir), want))
-	got, err := shoplazza.NewFileTokenStore(dir).Load(t.Context(), "demo.app-1")
+	require.NoError(t, app(nil).SaveToken(t.Context(), "demo", souk.NewFileTokenStore(dir), want))
+	got, err := souk.NewFileTokenStore(dir).Load(t.Context(), "demo.app-1")
 	require.NoError(t, err)
 	assert.Equal(t, want.AccessToken, got.AccessToken)
 	assert.Equal(t, want.RefreshToken, got.RefreshToken)
@@ -482,22 +561,22 @@ func TestSaveTokenRefusesWhatCannotBeFoundAgain(t *testing.T) {
 	t.Parallel()
 	err := app(nil).SaveToken(t.Context(), "demo", nil, &oauth2.Token{})
 	requireInvalid(t, err, "shoplazza: invalid; store: must not be nil; token: must not be empty")
-	err = app(nil).SaveToken(t.Context(), "../x", shoplazza.NewMemoryTokenStore(), &oauth2.Token{AccessToken: "a"})
-	requireError(t, err, shoplazza.ErrInvalid)
+	err = app(nil).SaveToken(t.Context(), "../x", souk.NewMemoryTokenStore(), &oauth2.Token{AccessToken: "a"})
+	requireError(t, err, souk.ErrInvalid)
 }
 
 func TestATokenSourceNamesAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 	source, err := shoplazza.OAuth{}.TokenSource("demo.myshoplaza.com", nil)
 	assert.Nil(t, source)
-	e := requireError(t, err, shoplazza.ErrInvalid)
+	e := requireError(t, err, souk.ErrInvalid)
 	for _, field := range []string{"Shop", "ClientID", "ClientSecret", "store"} {
 		assert.Contains(t, e.Fields, field)
 	}
 }
 
 // brokenStore is a store that cannot save.
-type brokenStore struct{ shoplazza.TokenStore }
+type brokenStore struct{ souk.TokenStore }
 
 func (brokenStore) Update(context.Context, string, func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
 	return errors.New("disk full")
@@ -514,8 +593,8 @@ func TestACallbackThatCanBeReadInTwoWaysIsRefused(t *testing.T) {
 	// The plain form of both is code=c&shop=demo.myshoplaza.com&state=a.
 	query := url.Values{"code": {"c&shop=demo.myshoplaza.com"}, "shop": {"demo.myshoplaza.com"}, "state": {"a"}}
 	_, err := app(nil).ParseCallback(signed(query, "code=c&shop=demo.myshoplaza.com&shop=demo.myshoplaza.com&state=a"), "a")
-	requireError(t, err, shoplazza.ErrUnauthorized)
+	requireError(t, err, souk.ErrUnauthorized)
 	query = url.Values{"code": {"c", "d"}, "shop": {"demo.myshoplaza.com"}, "state": {"a"}}
 	_, err = app(nil).ParseCallback(signed(query, "code=c&shop=demo.myshoplaza.com&state=a"), "a")
-	requireError(t, err, shoplazza.ErrUnauthorized)
+	requireError(t, err, souk.ErrUnauthorized)
 }

@@ -2,7 +2,7 @@ package shoplazza
 
 import (
 	"encoding/json"
-	"slices"
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,14 +13,21 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// oauthVendor describes the token end point. What it says of the secrets that
-// it was sent is masked, should it repeat them.
-func oauthVendor(secrets ...string) *transport.Vendor {
-	return newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
-		v := readOAuthError(a, e)
+// vendor describes the token end point. What it says of the secrets in the form
+// is masked, should it repeat them.
+func (o OAuth) vendor(form url.Values) *transport.Vendor {
+	secrets := []string{o.ClientSecret, form.Get("code"), form.Get("refresh_token")}
+	badGrant := souk.ErrUnauthorized
+	if form.Has("refresh_token") { // that only a new authorization replaces
+		badGrant = souk.ErrReauthorize
+	}
+	vendor := newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
+		v := readOAuthError(a, e, badGrant)
 		maskAll(e, secrets)
 		return v
 	})
+	vendor.Secret = true
+	return vendor
 }
 
 func maskAll(e *souk.Error, secrets []string) {
@@ -40,8 +47,9 @@ func maskAll(e *souk.Error, secrets []string) {
 }
 
 // readOAuthError reads {"error","error_description"} of RFC 6749, and what the
-// API itself sends.
-func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
+// API itself sends. badGrant is the class of a code or refresh token that is not
+// good.
+func readOAuthError(a *transport.Answer, e *souk.Error, badGrant error) transport.Verdict {
 	readBody(a.Body, e)
 	var body struct {
 		Error       string `json:"error"`
@@ -51,8 +59,11 @@ func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
 		e.Code, e.Message = body.Error, body.Description
 	}
 	v := transport.Verdict{Class: classOf(a.StatusCode, e)}
-	if slices.Contains([]string{"invalid_grant", "invalid_client", "unauthorized_client", "access_denied"}, e.Code) {
-		v.Class = ErrUnauthorized
+	switch e.Code {
+	case "invalid_grant":
+		v.Class = badGrant
+	case "invalid_client", "unauthorized_client", "access_denied":
+		v.Class = souk.ErrUnauthorized
 	}
 	return v
 }

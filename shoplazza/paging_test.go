@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 )
 
@@ -121,7 +122,7 @@ func TestAWalkThatFailsYieldsItsRowsFirstAndItsErrorOnce(t *testing.T) {
 	}
 	assert.Equal(t, []string{"1", "2"}, ids)
 	require.Len(t, errs, 1)
-	requireError(t, errs[0], shoplazza.ErrForbidden)
+	requireError(t, errs[0], souk.ErrForbidden)
 }
 
 func TestAWalkThatIsLeftStopsFetching(t *testing.T) {
@@ -153,10 +154,10 @@ func TestEveryListCanBeWalked(t *testing.T) {
 	}
 	assert.Equal(t, []string{"1", "a", "b"}, ids)
 	for _, err := range s.client.Addresses.All(t.Context(), customerID, shoplazza.ListAddressesRequest{}) {
-		requireError(t, err, shoplazza.ErrNotFound)
+		requireError(t, err, souk.ErrNotFound)
 	}
 	for _, err := range s.client.Webhooks.All(t.Context(), shoplazza.ListWebhooksRequest{Topic: "x"}) {
-		requireError(t, err, shoplazza.ErrForbidden)
+		requireError(t, err, souk.ErrForbidden)
 	}
 }
 
@@ -184,9 +185,9 @@ func TestANilContextIsAnError(t *testing.T) {
 	s := newStore(t, "")
 	var none context.Context
 	_, err := s.client.Customers.Get(none, "1")
-	requireError(t, err, shoplazza.ErrInvalid)
+	requireError(t, err, souk.ErrInvalid)
 	for _, err := range s.client.Customers.All(none, shoplazza.ListCustomersRequest{}) {
-		requireError(t, err, shoplazza.ErrInvalid)
+		requireError(t, err, souk.ErrInvalid)
 	}
 }
 

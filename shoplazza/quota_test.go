@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 )
 
@@ -51,10 +52,15 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 const whatever = `{"count":1,"customer":{"id":"1"},"customers":[],"address":{},"addresses":[],"webhook":{},"webhooks":[]}`
 
 // client returns a client of the script for an app in a shop.
-func (s *script) client(t *testing.T, shop, token string, limiter shoplazza.Limiter) *shoplazza.Client {
+func (s *script) client(t *testing.T, shop, token string, limiter souk.Limiter) *shoplazza.Client {
 	t.Helper()
 	client, err := shoplazza.NewClient(shoplazza.Config{
-		Shop: shop, Token: token, Limiter: limiter, HTTPClient: &http.Client{Transport: s},
+		Shop:  shop,
+		Token: token,
+		Options: souk.Options{
+			Limiter:    limiter,
+			HTTPClient: &http.Client{Transport: s},
+		},
 	})
 	require.NoError(t, err)
 	return client
@@ -113,7 +119,9 @@ func TestTokenSourcesOfOneAppShareItsPace(t *testing.T) {
 		for token := range 60 {
 			tokens := storeWithToken(t, shop, newToken(token))
 			client, err := shoplazza.NewClient(shoplazza.Config{
-				Shop: shop, TokenSource: source(t, app(nil), shop, tokens), HTTPClient: &http.Client{Transport: s},
+				Shop:        shop,
+				TokenSource: source(t, app(nil), shop, tokens),
+				Options:     souk.Options{HTTPClient: &http.Client{Transport: s}},
 			})
 			require.NoError(t, err)
 			count(t, client, 1)
@@ -178,7 +186,7 @@ func TestARetryAfterBeyondMaxRetryWaitIsReportedAtOnce(t *testing.T) {
 		start := time.Now()
 		client := s.client(t, uniqueShop(), "a", nil)
 		_, err := client.Customers.Count(t.Context())
-		e := requireError(t, err, shoplazza.ErrRateLimited)
+		e := requireError(t, err, souk.ErrRateLimited)
 		assert.Equal(t, time.Hour, e.RetryAfter.Round(time.Minute))
 		assert.Zero(t, time.Since(start))
 	})
@@ -192,7 +200,7 @@ func TestADeadlineBeforeTheRetryAfterIsReportedAtOnce(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := s.client(t, uniqueShop(), "a", nil).Customers.Count(ctx)
-		requireError(t, err, shoplazza.ErrRateLimited)
+		requireError(t, err, souk.ErrRateLimited)
 		assert.Zero(t, time.Since(start))
 	})
 }
@@ -244,14 +252,14 @@ func TestWritesAreSentOnceAllElseIsRepeated(t *testing.T) {
 		for name, call := range repeated {
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answers: []scripted{{status: status}, {status: status}}}
-				require.NoError(t, call(t.Context(), s.client(t, uniqueShop(), "a", nil)), name)
+				require.NoError(t, call(t.Context(), s.client(t, uniqueShop(), "a", unpaced)), name)
 				assert.Len(t, s.times, 3, name)
 			})
 		}
 		for name, call := range once {
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answers: []scripted{{status: status}}}
-				requireError(t, call(t.Context(), s.client(t, uniqueShop(), "a", nil)), shoplazza.ErrOutcomeUnknown)
+				requireError(t, call(t.Context(), s.client(t, uniqueShop(), "a", unpaced)), souk.ErrOutcomeUnknown)
 				assert.Len(t, s.times, 1, name)
 			})
 		}
@@ -268,6 +276,6 @@ func TestADeleteWhoseFirstAnswerWasLostSucceedsWith404(t *testing.T) {
 		require.NoError(t, client.Addresses.Delete(t.Context(), "1", "2"))
 
 		s.answers = []scripted{{status: 404, body: `{"errors":["record not found"]}`}}
-		requireError(t, client.Addresses.Delete(t.Context(), "1", "2"), shoplazza.ErrNotFound)
+		requireError(t, client.Addresses.Delete(t.Context(), "1", "2"), souk.ErrNotFound)
 	})
 }

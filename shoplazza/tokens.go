@@ -14,20 +14,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// TokenStore keeps tokens where restarts and other processes find them. It must
-// be safe for concurrent use and should give up when ctx ends.
-type TokenStore = souk.TokenStore
-
-// NewMemoryTokenStore returns a store that forgets its tokens when the process ends.
-func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
-
-// NewFileTokenStore returns a store of files in dir: one per app and shop,
-// readable by its owner only, and locked among the processes of one machine. The
-// first save creates the directory when it is missing.
-func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }
-
 // SaveToken keeps a token of Exchange in the store, where TokenSource finds it.
-func (o OAuth) SaveToken(ctx context.Context, shop string, store TokenStore, token *oauth2.Token) error {
+func (o OAuth) SaveToken(ctx context.Context, shop string, store souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(shop, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
@@ -48,13 +36,16 @@ func (o OAuth) SaveToken(ctx context.Context, shop string, store TokenStore, tok
 // for a shop. The token is renewed 5 minutes before it runs out, or when the
 // server calls it expired, once for all callers of the process and, through the
 // lock of the store, for all processes. A new token is saved before it is used.
-// A shop without a token is ErrUnauthorized when the token is asked for.
+// A shop without a token, or one whose refresh token is spent or revoked, is
+// souk.ErrReauthorize when the token is asked for: the merchant has to authorize
+// the app again.
 //
 // The error names every setting that is wrong; nothing is sent.
-func (o OAuth) TokenSource(shop string, store TokenStore) (TokenSource, error) {
+func (o OAuth) TokenSource(shop string, store souk.TokenStore) (souk.TokenSource, error) {
 	var problems transport.Problems
 	o.check(shop, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
+	o.client(shop, nil, &problems)
 	if err := problems.Err(vendorName); err != nil {
 		return nil, err
 	}
@@ -66,13 +57,13 @@ func (o OAuth) TokenSource(shop string, store TokenStore) (TokenSource, error) {
 			if current == nil || current.RefreshToken == "" {
 				return nil, newError(&souk.Error{
 					Message: "there is no token for this shop that can be renewed; the merchant has to authorize the app",
-					Err:     ErrUnauthorized,
+					Err:     souk.ErrReauthorize,
 				})
 			}
 			return o.Refresh(ctx, shop, current.RefreshToken)
 		},
 		Transient: func(err error) bool {
-			return errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited)
+			return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited)
 		},
 	})}, nil
 }

@@ -184,7 +184,7 @@ func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (
 	})
 }
 
-// Get returns a subscription. An unknown id is ErrNotFound.
+// Get returns a subscription. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /webhooks/{id}
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
@@ -196,7 +196,7 @@ func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) 
 	})
 }
 
-// Update changes a subscription. An unknown id is ErrNotFound.
+// Update changes a subscription. An unknown id is souk.ErrNotFound.
 //
 //souk:operation PUT /webhooks/{id}
 func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebhookRequest) (*Webhook, error) {
@@ -216,7 +216,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 	})
 }
 
-// Delete ends a subscription. An unknown id is ErrNotFound.
+// Delete ends a subscription. An unknown id is souk.ErrNotFound.
 //
 //souk:operation DELETE /webhooks/{id}
 func (s *WebhooksService) Delete(ctx context.Context, id string) error {

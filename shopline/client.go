@@ -113,6 +113,7 @@ func NewClient(cfg Config) (*Client, error) {
 		Prefix:     "/admin/openapi/" + cfg.version(),
 		Authorizer: cfg.authorizer(),
 		Quotas:     cfg.quotas(),
+		App:        cfg.app(),
 		Header:     contentType,
 		Options:    cfg.Options,
 	}, &problems)
@@ -133,7 +134,7 @@ func NewClient(cfg Config) (*Client, error) {
 // state, all else as writes. The query is a url.Values or a struct with url tags,
 // the body a value for JSON; out receives the answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{
@@ -199,13 +200,16 @@ func (c Config) authorizer() transport.Authorizer {
 }
 
 func (c Config) quotas() []transport.Quota {
-	key := ratelimit.Key{Vendor: vendor.Name, Host: hostOf(c.baseURL()), App: c.app()}
 	if c.Enterprise {
-		key.Bucket = "enterprise"
-		return []transport.Quota{{Key: key, Limit: &enterpriseLimit}}
+		return enterpriseQuotas
 	}
-	return []transport.Quota{{Key: key, Limit: &standardLimit}}
+	return standardQuotas
 }
+
+var (
+	standardQuotas   = []transport.Quota{{Limit: &standardLimit, ByApp: true}}
+	enterpriseQuotas = []transport.Quota{{Bucket: "enterprise", Limit: &enterpriseLimit, ByApp: true}}
+)
 
 // app is whose quota it is: an app's, whichever of its tokens is in use.
 func (c Config) app() any {

@@ -146,17 +146,15 @@ func (o OAuth) client(handle string, problems *transport.Problems) *transport.Cl
 	o.Limiter = nil
 	return transport.New(&oauthVendor, transport.Config{
 		BaseURL: baseURL,
-		Quotas: []transport.Quota{{
-			Key:   ratelimit.Key{Vendor: vendor.Name, Host: hostOf(baseURL), Bucket: "oauth", App: o.AppKey},
-			Limit: &oauthLimit,
-		}},
+		Quotas:  oauthQuotas,
+		App:     o.AppKey,
 		Header:  contentType,
 		Options: o.Options,
 	}, problems)
 }
 
-// oauthLimit has no pace, only the gate: SHOPLINE publishes no limit here.
-var oauthLimit ratelimit.Limit
+// oauthQuotas have no pace, only the gate: SHOPLINE publishes no limit here.
+var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit), ByApp: true}}
 
 var oauthVendor = transport.Vendor{
 	Name:      "shopline",

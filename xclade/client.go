@@ -110,7 +110,8 @@ func NewClient(cfg Config) (*Client, error) {
 	c.service.transport = transport.New(&vendor, transport.Config{
 		BaseURL:    cfg.baseURL(),
 		Authorizer: cfg.authorizer(c),
-		Quotas:     cfg.quotas(),
+		Quotas:     quotas,
+		App:        cfg.app(),
 		Options:    cfg.Options,
 	}, &problems)
 	if err := problems.Err(vendor.Name); err != nil {
@@ -129,7 +130,7 @@ func NewClient(cfg Config) (*Client, error) {
 // state, all else as writes. The query is a url.Values or a struct with url tags,
 // the body a value for JSON; out receives the answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.Free(ctx, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{
@@ -184,9 +185,6 @@ func (c Config) authorizer(client *Client) transport.Authorizer {
 }
 
 // quotas has no pace in it, only the gate that a 429 closes for all.
-func (c Config) quotas() []transport.Quota {
-	return []transport.Quota{{
-		Key:   ratelimit.Key{Vendor: vendor.Name, Host: c.baseURL(), App: transport.AppOf(c.Token+c.APIKey+c.Email, c.TokenSource)},
-		Limit: &noLimit,
-	}}
-}
+var quotas = []transport.Quota{{Limit: &noLimit, ByApp: true}}
+
+func (c Config) app() any { return transport.AppOf(c.Token+c.APIKey+c.Email, c.TokenSource) }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -68,8 +69,8 @@ func sallaTour(ctx context.Context, r *report) error {
 			return err
 		},
 		remove: func(ctx context.Context, id string) error { return client.Customers.Delete(ctx, number(id)) },
-		taken:  salla.ErrInvalid, // Salla does not tell a taken address from a wrong one; Ensure does
-		gone:   salla.ErrNotFound,
+		taken:  souk.ErrInvalid, // Salla does not tell a taken address from a wrong one; Ensure does
+		gone:   souk.ErrNotFound,
 	}.live(ctx, r)
 }
 

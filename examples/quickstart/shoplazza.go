@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
 )
@@ -60,6 +61,6 @@ func shoplazzaTour(ctx context.Context, r *report) error {
 			_, err := client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: email("Ada")})
 			return err
 		},
-		taken: shoplazza.ErrAlreadyExists,
+		taken: souk.ErrAlreadyExists,
 	}.live(ctx, r)
 }

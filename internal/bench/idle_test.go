@@ -9,6 +9,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk/commercengine"
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/xclade"
 )
 
@@ -104,4 +108,45 @@ func live() int {
 	runtime.GC()
 	runtime.GC() // what was in a pool
 	return int(heap())
+}
+
+// Clients of the other vendors are at most 32 bytes larger than xclade's may be.
+func TestIdleClientsOfAllVendorsAreSmall(t *testing.T) { //nolint:paralleltest // measures the heap of the process
+	for vendor, connect := range map[string]func(i int) (client any, own int){
+		"salla": func(i int) (any, int) {
+			token := fmt.Sprintf("token-%08d", i)
+			client, err := salla.NewClient(salla.Config{Token: token})
+			require.NoError(t, err)
+			return client, len("Bearer ") + len(token)
+		},
+		"commercengine": func(i int) (any, int) {
+			store := fmt.Sprintf("store%08d", i)
+			client, err := commercengine.NewClient(commercengine.Config{StoreID: store, Token: "token"})
+			require.NoError(t, err)
+			return client, 4*len(store) + len("Bearer token")
+		},
+		"shopline": func(i int) (any, int) {
+			handle, token := fmt.Sprintf("store%08d", i), fmt.Sprintf("token-%08d", i)
+			client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: token})
+			require.NoError(t, err)
+			return client, len("https://.myshopline.com") + len(handle) + len("Bearer ") + len(token)
+		},
+		"shoplazza": func(i int) (any, int) {
+			shop, token := fmt.Sprintf("store%08d", i), fmt.Sprintf("token-%08d", i)
+			client, err := shoplazza.NewClient(shoplazza.Config{Shop: shop, Token: token})
+			require.NoError(t, err)
+			return client, len("https://.myshoplaza.com") + len(shop) + len(token)
+		},
+	} {
+		clients := make([]any, stores)
+		own := 0
+		before := live()
+		for i := range clients {
+			clients[i], own = connect(i)
+		}
+		size := (live() - before) / stores
+		t.Logf("%s: %d bytes, %d of them its own strings", vendor, size, own)
+		assert.LessOrEqual(t, size, 572+32, vendor)
+		runtime.KeepAlive(clients)
+	}
 }

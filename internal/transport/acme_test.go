@@ -49,10 +49,8 @@ func newClient(t *testing.T, cfg transport.Config) *transport.Client {
 		cfg.BaseURL = baseURL(t)
 	}
 	if cfg.Quotas == nil {
-		cfg.Quotas = []transport.Quota{{
-			Key:   ratelimit.Key{Vendor: "acme", Host: cfg.BaseURL, App: baseURL(t)},
-			Limit: &ratelimit.Limit{},
-		}}
+		cfg.Quotas = []transport.Quota{{Limit: &ratelimit.Limit{}, ByApp: true}}
+		cfg.App = baseURL(t)
 	}
 	var problems transport.Problems
 	client := transport.New(&acme, cfg, &problems)

@@ -27,7 +27,7 @@ func (x *exchange) admit(ctx context.Context, t *tickets) error {
 		if !q.Shared {
 			opts.Limiter = x.client.limiter
 		}
-		ticket, err := ratelimit.For(q.Key, *q.Limit).Wait(ctx, opts)
+		ticket, err := ratelimit.For(x.client.key(q), *q.Limit).Wait(ctx, opts)
 		if err == nil {
 			t.held[t.n] = ticket
 			t.n++
@@ -38,6 +38,15 @@ func (x *exchange) admit(ctx context.Context, t *tickets) error {
 		}
 	}
 	return nil
+}
+
+// key names the quota in the process.
+func (c *Client) key(q *Quota) ratelimit.Key {
+	key := ratelimit.Key{Vendor: c.vendor.Name, Host: c.store, Bucket: q.Bucket}
+	if q.ByApp {
+		key.App = c.app
+	}
+	return key
 }
 
 // quotaRoute is what a quota's Route is compared with.

@@ -9,22 +9,23 @@ import (
 )
 
 // checkAsked checks what the caller has put into the context for one call.
-func (c *Client) checkAsked(ctx context.Context, problems *Problems) {
+func (c *Client) checkAsked(ctx context.Context, call *Call) {
+	problems := &call.Problems
 	asked := percall.From(ctx)
 	problems.Require(!asked.NilResponse, "WithResponse", "must be given a Response to write to")
 	problems.Require(asked.MaxAttempts >= 0, "WithMaxAttempts", "must not be negative; 0 means that of the client")
 	problems.Require(asked.AttemptTimeout >= 0, "WithAttemptTimeout", "must not be negative; 0 means that of the client")
 	for name, values := range asked.Header {
-		c.checkHeader(name, values, problems)
+		checkHeader(name, values, c.authorizerOf(call), problems)
 	}
 }
 
-func (c *Client) checkHeader(name string, values []string, problems *Problems) {
+func checkHeader(name string, values []string, credential Authorizer, problems *Problems) {
 	switch {
 	case name == "" || strings.ContainsFunc(name, notToken):
 		problems.Add("WithHeader", "must have names of headers")
 		return
-	case c.ownHeader(http.CanonicalHeaderKey(name)):
+	case ownHeader(http.CanonicalHeaderKey(name), credential):
 		problems.Add("WithHeader", "must not set %s, which is the SDK's own", http.CanonicalHeaderKey(name))
 	}
 	for _, value := range values {
@@ -33,13 +34,13 @@ func (c *Client) checkHeader(name string, values []string, problems *Problems) {
 }
 
 // ownHeader reports headers that carry a credential or frame the message.
-func (c *Client) ownHeader(name string) bool {
+func ownHeader(name string, credential Authorizer) bool {
 	switch name {
 	case "Authorization", "Proxy-Authorization", "Cookie", "Host", "Connection",
 		"Accept-Encoding", "Content-Length", "Content-Type", "Transfer-Encoding", "Trailer", "Upgrade":
 		return true
 	}
-	return c.authorizer != nil && c.authorizer.Header() == name
+	return credential != nil && credential.Header() == name
 }
 
 func notToken(r rune) bool {

@@ -37,6 +37,8 @@ type Call struct {
 	Repeat Repeat
 	// Anonymous calls carry no credential: log-ins, token refreshes.
 	Anonymous bool
+	// Credential is put on the attempts instead of the client's.
+	Credential Authorizer
 	// Problems are what the method found wrong with its input. If there are
 	// any, nothing is sent.
 	Problems Problems

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -32,8 +31,10 @@ type Config struct {
 	Prefix string
 	// Authorizer puts the credential on each attempt, nil for none.
 	Authorizer Authorizer
-	// Quotas are waited for in this order, the narrowest first.
+	// Quotas are waited for in this order, the narrowest first. App is whose they
+	// are: nil or "" for everybody's, or any comparable value.
 	Quotas []Quota
+	App    any
 	// Header is sent with every call.
 	Header http.Header
 
@@ -51,9 +52,11 @@ type Client struct {
 	observer       *souk.Observer
 	limiter        ratelimit.Limiter
 	quotas         []Quota
+	app            any // whose quotas they are
 	header         http.Header
 	scheme         string
 	host           string
+	store          string // host and what the base URL has before the prefix
 	prefix         string
 	userAgent      string
 	attemptTimeout time.Duration
@@ -76,23 +79,23 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 	if prefix == "" {
 		prefix = vendor.Prefix
 	}
-	return &Client{
+	c := &Client{
 		vendor:         vendor,
 		httpClient:     cfg.HTTPClient,
 		authorizer:     cfg.Authorizer,
 		logger:         cfg.Logger,
 		observer:       cfg.Observer,
 		limiter:        cfg.Limiter,
-		quotas:         canonical(cfg.Quotas),
+		quotas:         cfg.Quotas,
+		app:            cfg.App,
 		header:         cfg.Header,
-		scheme:         base.Scheme,
-		host:           base.Host,
-		prefix:         strings.TrimSuffix(base.EscapedPath(), "/") + prefix,
 		userAgent:      orDefault(cfg.UserAgent, DefaultUserAgent),
 		attemptTimeout: orDefault(cfg.AttemptTimeout, DefaultAttemptTimeout),
 		maxRetryWait:   orDefault(cfg.MaxRetryWait, DefaultMaxRetryWait),
 		maxAttempts:    orDefault(cfg.MaxAttempts, DefaultMaxAttempts),
 	}
+	c.at(base, prefix)
+	return c
 }
 
 // Host returns the host that the client speaks to.
@@ -132,7 +135,7 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 	}
 	problems := &call.Problems
 	target := c.target(call, problems)
-	c.checkAsked(ctx, problems)
+	c.checkAsked(ctx, call)
 	body, contentType := encodeBody(call, problems)
 	if !problems.Empty() {
 		return nil, problems.failure()
@@ -143,15 +146,33 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 	return newExchange(ctx, c, call, target, body, contentType), nil
 }
 
-// canonical spells the hosts of quotas in one way, so that two clients of one
-// store share its quota however their users have written the base URL.
-func canonical(quotas []Quota) []Quota {
-	quotas = slices.Clone(quotas)
-	for i := range quotas {
-		host := &quotas[i].Key.Host
-		*host = strings.ToLower(strings.TrimSuffix(*host, "/"))
+// at makes base the URL of the client. Its host is spelled in one way, so that two
+// clients of one store share its quota however their users have written it.
+func (c *Client) at(base *url.URL, prefix string) {
+	path := strings.TrimSuffix(base.EscapedPath(), "/")
+	c.scheme = base.Scheme
+	c.host = strings.ToLower(base.Host)
+	c.store = c.host + path
+	c.prefix = path + prefix
+}
+
+// Beside returns a client with the same settings for another end point of the
+// vendor, whose base URL [CheckBaseURL] has found right.
+func (c *Client) Beside(vendor *Vendor, baseURL string, quotas []Quota) *Client {
+	other := *c
+	other.vendor, other.quotas, other.app = vendor, quotas, nil
+	base, _ := url.Parse(baseURL)
+	other.at(base, vendor.Prefix)
+	return &other
+}
+
+// CheckBaseURL notes what is wrong with the base URL in a field.
+func CheckBaseURL(text, field string, problems *Problems) {
+	var found Problems
+	checkBaseURL(text, &found)
+	for _, wrong := range found.Of("BaseURL") {
+		problems.Add(field, "%s", wrong)
 	}
-	return quotas
 }
 
 func checkBaseURL(text string, problems *Problems) *url.URL {

@@ -182,7 +182,7 @@ func TestFree(t *testing.T) {
 	gock.Expect(testkit.Request{Method: "PATCH", URL: baseURL(t) + "/api/secret-place", Query: url.Values{"q": {"1"}}, Body: `{"a":1}`}).JSON(404, `{"code":"gone"}`)
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
-	err := client.Free(t.Context(), "PATCH", "/secret-place", url.Values{"q": {"1"}}, map[string]int{"a": 1}, nil)
+	err := client.Free(t.Context(), nil, "PATCH", "/secret-place", url.Values{"q": {"1"}}, map[string]int{"a": 1}, nil)
 
 	assert.EqualError(t, err, "acme: PATCH: 404 not found (gone)")
 }
@@ -190,6 +190,6 @@ func TestFree(t *testing.T) {
 func TestFreeRefuses(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, transport.Config{})
-	assert.ErrorContains(t, client.Free(t.Context(), "G T", "/a", nil, nil, nil), "method: must be an HTTP method")
-	assert.ErrorContains(t, client.Free(t.Context(), "GET", "", nil, nil, nil), "path: must begin with a slash")
+	assert.ErrorContains(t, client.Free(t.Context(), nil, "G T", "/a", nil, nil, nil), "method: must be an HTTP method")
+	assert.ErrorContains(t, client.Free(t.Context(), nil, "GET", "", nil, nil, nil), "path: must begin with a slash")
 }

@@ -14,17 +14,19 @@ import (
 
 // Static is a credential that never changes: one header with one value.
 func Static(header, value string) Authorizer {
-	return staticCredential{header: http.CanonicalHeaderKey(header), value: []string{value}}
+	return &staticCredential{header: http.CanonicalHeaderKey(header), value: []string{value}}
 }
 
+// staticCredential is used by pointer, which is all that fmt prints of a client
+// that holds one.
 type staticCredential struct {
 	header string
 	value  []string
 }
 
-func (c staticCredential) Header() string { return c.header }
+func (c *staticCredential) Header() string { return c.header }
 
-func (c staticCredential) Authorize(_ context.Context, header http.Header) (*oauth2.Token, error) {
+func (c *staticCredential) Authorize(_ context.Context, header http.Header) (*oauth2.Token, error) {
 	if !headerValue(c.value[0]) {
 		return nil, errTokenText
 	}
@@ -32,7 +34,7 @@ func (c staticCredential) Authorize(_ context.Context, header http.Header) (*oau
 	return nil, nil
 }
 
-func (staticCredential) Expired(*oauth2.Token) bool { return false }
+func (*staticCredential) Expired(*oauth2.Token) bool { return false }
 
 // Sourced asks source for a token on every attempt and sends prefix and token in
 // header. A source that also has Invalidate(*oauth2.Token) is told of a token

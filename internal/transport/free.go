@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Free carries out a call to an end point that the SDK does not know.
-func (c *Client) Free(ctx context.Context, method, path string, query, body, out any) error {
+// Free carries out a call to an end point that the SDK does not know. A nil
+// credential means that of the client.
+func (c *Client) Free(ctx context.Context, credential Authorizer, method, path string, query, body, out any) error {
 	var problems Problems
 	problems.Require(path != "", "path", "must begin with a slash")
 	problems.Require(isToken(method), "method", "must be an HTTP method")
@@ -23,7 +24,8 @@ func (c *Client) Free(ctx context.Context, method, path string, query, body, out
 		Repeat:  repeatOfMethod(method),
 		EmptyOK: true,
 
-		Problems: problems,
+		Credential: credential,
+		Problems:   problems,
 	})
 	return err
 }

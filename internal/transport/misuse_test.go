@@ -82,7 +82,7 @@ func TestFreeRefusesOutThatCannotBeFilled(t *testing.T) {
 				)}},
 			})
 
-			err := client.Free(t.Context(), "POST", "/x", nil, nil, out)
+			err := client.Free(t.Context(), nil, "POST", "/x", nil, nil, out)
 
 			require.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Equal(t, []string{"must be a pointer that is not nil, or nil for none"}, requireError(t, err).Fields["out"])
@@ -99,7 +99,7 @@ func TestGateIsSharedHoweverTheHostIsWritten(t *testing.T) {
 	clientOf := func(host string, resp *http.Response) *transport.Client {
 		return newClient(t, transport.Config{
 			BaseURL: host,
-			Quotas:  []transport.Quota{{Key: ratelimit.Key{Vendor: "acme", Host: host}, Limit: &ratelimit.Limit{}}},
+			Quotas:  []transport.Quota{{Limit: &ratelimit.Limit{}}},
 			Options: souk.Options{
 				HTTPClient:   answering(resp),
 				MaxAttempts:  1,

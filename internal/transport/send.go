@@ -48,7 +48,7 @@ func (x *exchange) header(req *http.Request) http.Header {
 var typeJSON = []string{"application/json"}
 
 func (x *exchange) authorize(ctx context.Context, header http.Header) error {
-	if x.client.authorizer == nil || x.call.Anonymous {
+	if x.authorizer() == nil {
 		return nil
 	}
 	own := percall.Without(ctx)
@@ -57,7 +57,7 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 		note = new(percall.Note)
 		own = percall.WithNote(own, note)
 	}
-	token, err := x.client.authorizer.Authorize(own, header)
+	token, err := x.authorizer().Authorize(own, header)
 	if note != nil {
 		x.observeRenewal(ctx, note)
 	}
@@ -66,6 +66,19 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	}
 	x.token = token
 	return err
+}
+
+// authorizer is whose credential the attempts carry, nil for none.
+func (x *exchange) authorizer() Authorizer { return x.client.authorizerOf(x.call) }
+
+func (c *Client) authorizerOf(call *Call) Authorizer {
+	switch {
+	case call.Anonymous:
+		return nil
+	case call.Credential != nil:
+		return call.Credential
+	}
+	return c.authorizer
 }
 
 // errSameToken ends a call whose token has expired while no other is to be had.

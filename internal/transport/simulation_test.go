@@ -147,7 +147,7 @@ func TestWholeQuota(t *testing.T) {
 					server := &simulated{buckets: vendor.buckets(), latency: 60 * time.Millisecond, jitter: 40 * time.Millisecond, start: time.Now()}
 					var quotas []transport.Quota
 					for i, limit := range vendor.limits {
-						quotas = append(quotas, transport.Quota{Key: ratelimit.Key{Host: baseURL(t), Bucket: strconv.Itoa(i)}, Limit: limit})
+						quotas = append(quotas, transport.Quota{Bucket: strconv.Itoa(i), Limit: limit})
 					}
 
 					var callers sync.WaitGroup

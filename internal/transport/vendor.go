@@ -57,12 +57,16 @@ type Authorizer interface {
 	Expired(token *oauth2.Token) bool
 }
 
-// Quota is a limit that calls of a client count against.
+// Quota is a limit that calls count against: of a store, which is the client's
+// host and what its base URL has before the vendor's prefix.
 type Quota struct {
-	Key   ratelimit.Key
-	Limit *ratelimit.Limit
+	// Bucket tells several quotas of a store apart.
+	Bucket string
+	Limit  *ratelimit.Limit
 	// Route restricts the quota to routes with this prefix, "" for all.
 	Route string
+	// ByApp quotas are of one app, Config.App, at the store; others of all.
+	ByApp bool
 	// Shared quotas span stores. The user's Limiter does not replace them.
 	Shared bool
 }

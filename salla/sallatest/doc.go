@@ -1,5 +1,6 @@
 // Package sallatest is an in-memory stand-in of the Salla Merchant API for tests
-// and examples. It speaks HTTP on loopback, under the vendor's own paths, and
+// and examples. It serves the vendor's own paths, with a client of
+// [Server.Config] without a socket and at [souktest.Server.URL] on loopback, and
 // answers as Salla does: with its envelopes, whose status is not always that of
 // HTTP, with mobile numbers that are numbers, PHP's dates, empty lists for empty
 // objects, links in lists, and texts in Arabic.
@@ -13,9 +14,10 @@
 // one again revokes all tokens of the store. [Server.EnforceLimits] turns on the
 // limit of requests per minute, with its headers and 429.
 //
-// What a program sent is in [Server.Requests]. [Server.Inject] makes the server
-// fail: refuse, answer late, drop a connection before or after it did what was
-// asked, or cut an answer short. [NewDelivery] makes signed deliveries of webhooks.
+// What a program sent is in [souktest.Server.Requests]. [souktest.Server.Inject] makes
+// the server fail: refuse, answer late, drop a connection before or after it did what
+// was asked, or cut an answer short. [Server.NewDelivery] makes signed deliveries of
+// webhooks.
 //
 // The package needs no test framework and serves programs as well as tests.
 package sallatest

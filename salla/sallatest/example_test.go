@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 // A program under test loses the answer to a creation.
@@ -18,11 +20,11 @@ func ExampleServer_Inject() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server.Inject(sallatest.Fault{Method: "POST", Drop: true, Processed: true})
+	server.Inject(souktest.Fault{Method: "POST", Drop: true, Processed: true})
 
 	_, err = client.Customers.Create(context.Background(), salla.CreateCustomerRequest{FirstName: "Sara"})
 
-	fmt.Println(errors.Is(err, salla.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, souk.ErrOutcomeUnknown))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Method, request.Path, string(request.Body))
 	}

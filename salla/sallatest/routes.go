@@ -22,16 +22,12 @@ type call struct {
 	now     time.Time
 }
 
-type route struct {
-	method string
-	path   string // a * stands for a number
-	scope  string // that the token needs, "" for none
-	handle func(*Server, *call) standin.Answer
-}
+type handler func(*Server, *call) standin.Answer
 
 const (
-	apiPath   = "/admin/v2"
+	api       = "/admin/v2"
 	tokenPath = "/oauth2/token"
+	userPath  = "/oauth2/user/info"
 
 	readCustomers  = "customers.read"
 	writeCustomers = "customers.read_write"
@@ -44,34 +40,38 @@ const (
 
 var allScopes = []string{writeCustomers, writeWebhooks, writeExports, writeWallets, "offline_access"}
 
-// routes are tried in this order.
-var routes = []route{
-	{http.MethodPost, "/customers", writeCustomers, createCustomer},
-	{http.MethodGet, "/customers", readCustomers, listCustomers},
-	{http.MethodPost, "/customers/import", writeCustomers, importCustomers},
-	{http.MethodPost, "/customers/groups", writeCustomers, createGroup},
-	{http.MethodGet, "/customers/groups", readCustomers, listGroups},
-	{http.MethodPost, "/customers/groups/add_customers", writeCustomers, addCustomers},
-	{http.MethodPost, "/customers/groups/default", writeCustomers, updateDefaultGroup},
-	{http.MethodPut, "/customers/groups/*", writeCustomers, updateGroup},
-	{http.MethodDelete, "/customers/groups/*", writeCustomers, deleteGroup},
-	{http.MethodGet, "/customers/loyalty/points", readCustomers, listPoints},
-	{http.MethodPost, "/customers/loyalty/points", writeCustomers, updatePoints},
-	{http.MethodPost, "/customers/wallets/deposit", writeWallets, deposit},
-	{http.MethodPost, "/customers/wallets/withdraw", writeWallets, withdraw},
-	{http.MethodPut, "/customers/blacklist/*", writeCustomers, ban},
-	{http.MethodDelete, "/customers/blacklist/*", writeCustomers, unban},
-	{http.MethodGet, "/customers/*", readCustomers, getCustomer},
-	{http.MethodPut, "/customers/*", writeCustomers, updateCustomer},
-	{http.MethodDelete, "/customers/*", writeCustomers, deleteCustomer},
-	{http.MethodPost, "/exports/customers", writeExports, exportCustomers},
-	{http.MethodGet, "/exports/logs", readExports, listExports},
-	{http.MethodPost, "/webhooks/subscribe", writeWebhooks, subscribe},
-	{http.MethodGet, "/webhooks", readWebhooks, listWebhooks},
-	{http.MethodGet, "/webhooks/events", readWebhooks, listEvents},
-	{http.MethodDelete, "/webhooks/unsubscribe", writeWebhooks, unsubscribe},
-	{http.MethodPut, "/webhooks/*", writeWebhooks, updateWebhook},
-	{http.MethodGet, "/oauth2/user/info", "", userInfo},
+// Fixed paths stand before those with an id in the same place. Routes that no
+// method of the SDK asks for have no operation.
+var routes = standin.Routes[handler]{
+	{Operation: "Customers.Create", Method: http.MethodPost, Pattern: api + "/customers", Handle: needs(writeCustomers, createCustomer)},
+	{Operation: "Customers.List", Method: http.MethodGet, Pattern: api + "/customers", Handle: needs(readCustomers, listCustomers)},
+	{Operation: "Customers.Import", Method: http.MethodPost, Pattern: api + "/customers/import", Handle: needs(writeCustomers, importCustomers)},
+	{Operation: "CustomerGroups.Create", Method: http.MethodPost, Pattern: api + "/customers/groups", Handle: needs(writeCustomers, createGroup)},
+	{Operation: "CustomerGroups.List", Method: http.MethodGet, Pattern: api + "/customers/groups", Handle: needs(readCustomers, listGroups)},
+	{Operation: "CustomerGroups.AddCustomers", Method: http.MethodPost, Pattern: api + "/customers/groups/add_customers", Handle: needs(writeCustomers, addCustomers)},
+	{Operation: "CustomerGroups.UpdateDefault", Method: http.MethodPost, Pattern: api + "/customers/groups/default", Handle: needs(writeCustomers, updateDefaultGroup)},
+	{Operation: "CustomerGroups.Update", Method: http.MethodPut, Pattern: api + "/customers/groups/*", Handle: needs(writeCustomers, updateGroup)},
+	{Operation: "CustomerGroups.Delete", Method: http.MethodDelete, Pattern: api + "/customers/groups/*", Handle: needs(writeCustomers, deleteGroup)},
+	{Operation: "LoyaltyPoints.List", Method: http.MethodGet, Pattern: api + "/customers/loyalty/points", Handle: needs(readCustomers, listPoints)},
+	{Operation: "LoyaltyPoints.Update", Method: http.MethodPost, Pattern: api + "/customers/loyalty/points", Handle: needs(writeCustomers, updatePoints)},
+	{Operation: "Wallets.Deposit", Method: http.MethodPost, Pattern: api + "/customers/wallets/deposit", Handle: needs(writeWallets, deposit)},
+	{Operation: "Wallets.Withdraw", Method: http.MethodPost, Pattern: api + "/customers/wallets/withdraw", Handle: needs(writeWallets, withdraw)},
+	{Operation: "Customers.Ban", Method: http.MethodPut, Pattern: api + "/customers/blacklist/*", Handle: needs(writeCustomers, ban)},
+	{Operation: "Customers.Unban", Method: http.MethodDelete, Pattern: api + "/customers/blacklist/*", Handle: needs(writeCustomers, unban)},
+	{Operation: "Customers.Get", Method: http.MethodGet, Pattern: api + "/customers/*", Handle: needs(readCustomers, getCustomer)},
+	{Operation: "Customers.Update", Method: http.MethodPut, Pattern: api + "/customers/*", Handle: needs(writeCustomers, updateCustomer)},
+	{Operation: "Customers.Delete", Method: http.MethodDelete, Pattern: api + "/customers/*", Handle: needs(writeCustomers, deleteCustomer)},
+	{Operation: "Exports.Customers", Method: http.MethodPost, Pattern: api + "/exports/customers", Handle: needs(writeExports, exportCustomers)},
+	{Operation: "Exports.Logs", Method: http.MethodGet, Pattern: api + "/exports/logs", Handle: needs(readExports, listExports)},
+	{Operation: "Webhooks.Create", Method: http.MethodPost, Pattern: api + "/webhooks/subscribe", Handle: needs(writeWebhooks, subscribe)},
+	{Operation: "Webhooks.List", Method: http.MethodGet, Pattern: api + "/webhooks", Handle: needs(readWebhooks, listWebhooks)},
+	{Operation: "Webhooks.Events", Method: http.MethodGet, Pattern: api + "/webhooks/events", Handle: needs(readWebhooks, listEvents)},
+	{Operation: "Webhooks.Delete", Method: http.MethodDelete, Pattern: api + "/webhooks/unsubscribe", Handle: needs(writeWebhooks, unsubscribe)},
+	{Operation: "Webhooks.Update", Method: http.MethodPut, Pattern: api + "/webhooks/*", Handle: needs(writeWebhooks, updateWebhook)},
+	{Operation: "Users.Info", Method: http.MethodGet, Pattern: userPath, Handle: needs("", userInfo)},
+	{Operation: "", Method: http.MethodGet, Pattern: api + userPath, Handle: needs("", userInfo)},
+	{Operation: "OAuth.Exchange OAuth.Refresh", Method: http.MethodPost, Pattern: tokenPath, Handle: (*Server).token},
+	{Operation: "", Method: http.MethodGet, Pattern: "/oauth2/auth", Handle: (*Server).authorize},
 }
 
 // answer does what the request asks for.
@@ -79,70 +79,48 @@ func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, query: r.URL.Query(), raw: body, now: s.now()}
-	switch r.URL.Path {
-	case tokenPath:
-		return s.token(c)
-	case "/oauth2/auth":
-		return s.authorize(c)
-	case "/oauth2/user/info":
-		return s.admitted(c, "", userInfo)
-	}
-	path, ok := strings.CutPrefix(r.URL.Path, apiPath)
-	if !ok {
-		return notFound()
+	if !strings.HasPrefix(r.URL.Path, api+"/") {
+		return s.dispatch(c)
 	}
 	if reply, over := s.limit.take(c.now); over {
 		return reply
 	}
-	reply := s.dispatch(c, path)
+	reply := s.dispatch(c)
 	s.limit.note(reply.Header, c.now)
 	return reply
 }
 
-func (s *Server) dispatch(c *call, path string) standin.Answer {
-	known := false
-	for _, route := range routes {
-		id, ok := match(route.path, path)
-		if !ok {
-			continue
+func (s *Server) dispatch(c *call) standin.Answer {
+	route, ids, known := routes.Find(c.request.Method, c.request.URL.Path, nil)
+	if route == nil {
+		if known {
+			return refusal(http.StatusMethodNotAllowed, "method_not_allowed", "method not allowed")
 		}
-		known = true
-		if route.method == c.request.Method {
-			c.id = id
-			return s.admitted(c, route.scope, route.handle)
+		return notFound()
+	}
+	for _, text := range ids {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return notFound()
 		}
+		c.id = id
 	}
-	if known {
-		return refusal(http.StatusMethodNotAllowed, "method_not_allowed", "method not allowed")
-	}
-	return notFound()
+	return route.Handle(s, c)
 }
 
-// admitted carries out a call if its token allows it.
-func (s *Server) admitted(c *call, scope string, handle func(*Server, *call) standin.Answer) standin.Answer {
-	if reply, refused := s.auth.check(c, scope); refused {
-		return reply
+// needs returns a handler of calls whose token has the scope, "" for any.
+func needs(scope string, handle handler) handler {
+	return func(s *Server, c *call) standin.Answer {
+		if reply, refused := s.auth.check(c, scope); refused {
+			return reply
+		}
+		if isJSON(c.request) && len(c.raw) > 0 && json.Unmarshal(c.raw, &c.body) != nil {
+			return refusal(http.StatusBadRequest, "bad_request", "the body is not a JSON object")
+		}
+		return handle(s, c)
 	}
-	if isJSON(c.request) && len(c.raw) > 0 && json.Unmarshal(c.raw, &c.body) != nil {
-		return refusal(http.StatusBadRequest, "bad_request", "the body is not a JSON object")
-	}
-	return handle(s, c)
 }
 
 func isJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
-}
-
-// match compares a path with that of a route.
-func match(pattern, path string) (id int64, ok bool) {
-	before, found := strings.CutSuffix(pattern, "*")
-	if !found {
-		return 0, pattern == path
-	}
-	text, ok := strings.CutPrefix(path, before)
-	if !ok {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	return id, err == nil
 }

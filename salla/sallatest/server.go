@@ -2,21 +2,21 @@ package sallatest
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"sync"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/souktest"
 )
 
-// Server is a running stand-in of one store. It is safe for concurrent use. It
-// also is an [http.Handler], for programs that bring a transport of their own.
+// Server is a stand-in of one store, and of both of Salla's hosts. It is safe for
+// concurrent use.
 type Server struct {
-	// URL is the base URL, such as "http://127.0.0.1:40213", without a slash at
-	// the end. It stands for both of Salla's hosts.
-	URL string
+	*souktest.Server
 
 	// Token is an access token with all scopes. It is set by NewServer; changing
 	// it has no effect.
@@ -28,7 +28,7 @@ type Server struct {
 	// ClientID, ClientSecret and RedirectURL are those of the app.
 	ClientID, ClientSecret, RedirectURL string
 
-	server *souktest.Server
+	secret string // of the webhook
 
 	mu    sync.Mutex // guards what follows
 	store *store
@@ -37,44 +37,39 @@ type Server struct {
 	clock func() time.Time
 }
 
-// NewServer starts a stand-in with no customers on a free port of the loopback
-// interface. The caller ends it with Close. It panics when the machine lets it
-// listen on no port.
+// NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
 		Merchant:     1803665367,
 		ClientID:     "app-1",
 		ClientSecret: "app-secret",
 		RedirectURL:  "https://app.example/callback",
+		secret:       "webhook-" + rand.Text(),
 		store:        newStore(),
 		auth:         newAuthority(),
 		clock:        time.Now,
 	}
 	s.Token = s.auth.issue(s.now(), allScopes).access
-	s.server = souktest.New(standin.Options{
+	s.Server = souktest.New(standin.Options{
 		Name:        "sallatest",
 		Answer:      s.answer,
+		Operations:  routes.Operations(),
+		Operation:   routes.OperationOf(func(path string) string { return path }),
 		Credentials: []string{"Authorization"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == tokenPath },
 	})
-	s.URL = s.server.URL()
 	return s
 }
-
-// Close ends the server: it cuts all connections, also those of requests that
-// are being answered, and returns when nothing of the server runs any more.
-func (s *Server) Close() { s.server.Close() }
-
-// ServeHTTP answers a request as Salla would, unless a Fault is waiting for it.
-// It records the request first.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.server.ServeHTTP(w, r) }
 
 // Config returns the configuration of a client of this server. Its calls are not
 // paced, unless EnforceLimits was called.
 func (s *Server) Config() salla.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	config := salla.Config{BaseURL: s.URL, Token: s.Token, Merchant: s.Merchant}
+	config := salla.Config{
+		BaseURL: s.BaseURL(), Token: s.Token, Merchant: s.Merchant,
+		Options: souk.Options{HTTPClient: s.Client()},
+	}
 	if s.limit == nil {
 		config.Limiter = unpaced{}
 	} else {
@@ -90,7 +85,8 @@ func (s *Server) OAuth() salla.OAuth {
 		ClientSecret: s.ClientSecret,
 		RedirectURL:  s.RedirectURL,
 		Scopes:       []string{"customers.read_write", "webhooks.read_write"},
-		BaseURL:      s.URL,
+		BaseURL:      s.BaseURL(),
+		Options:      souk.Options{HTTPClient: s.Client()},
 	}
 }
 

@@ -8,14 +8,27 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
+	"github.com/souk-go/souk/souktest"
 )
+
+// start returns a server and a client of it.
+func start(t *testing.T) (*sallatest.Server, *salla.Client) {
+	t.Helper()
+	s := newServer(t)
+	client, err := salla.NewClient(s.Config())
+	require.NoError(t, err)
+	return s, client
+}
 
 func newServer(t *testing.T) *sallatest.Server {
 	t.Helper()
@@ -27,7 +40,7 @@ func newServer(t *testing.T) *sallatest.Server {
 // send sends a request with the server's token and returns the answer.
 func send(t *testing.T, s *sallatest.Server, method, path, body string) (int, http.Header, string) {
 	t.Helper()
-	r := httptest.NewRequest(method, s.URL+path, strings.NewReader(body))
+	r := httptest.NewRequest(method, s.BaseURL()+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+s.Token)
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
@@ -186,6 +199,39 @@ func TestTokensExpire(t *testing.T) {
 	assert.JSONEq(t, `{"status":401,"success":false,"error":{"code":"Unauthorized","message":"The access token is invalid"}}`, body)
 }
 
+// source returns the tokens of an app that has just been installed.
+func source(t *testing.T, s *sallatest.Server) souk.TokenSource {
+	t.Helper()
+	token, err := s.OAuth().Exchange(t.Context(), s.Code())
+	require.NoError(t, err)
+	store := souk.NewMemoryTokenStore()
+	require.NoError(t, s.OAuth().SaveToken(t.Context(), s.Merchant, store, token))
+	tokens, err := s.OAuth().TokenSource(s.Merchant, store)
+	require.NoError(t, err)
+	return tokens
+}
+
+func TestExpiredAndRevokedTokens(t *testing.T) {
+	t.Parallel()
+	s, fixed := start(t)
+	cfg := s.Config()
+	cfg.Token, cfg.TokenSource = "", source(t, s)
+	client, err := salla.NewClient(cfg)
+	require.NoError(t, err)
+
+	s.ExpireTokens()
+	_, err = fixed.Webhooks.Events(t.Context())
+	assert.ErrorIs(t, err, salla.ErrTokenInvalid)
+	_, err = client.Webhooks.Events(t.Context())
+	assert.NoError(t, err, "it has been renewed")
+
+	s.RevokeTokens()
+	_, err = client.Webhooks.Events(t.Context())
+	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
+	_, err = s.OAuth().Exchange(t.Context(), s.Code())
+	assert.NoError(t, err, "new ones can be had")
+}
+
 func TestCodesWorkOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -206,7 +252,7 @@ func TestWrongSecretIsRefused(t *testing.T) {
 
 	_, err := o.Exchange(t.Context(), s.Code())
 
-	assert.ErrorIs(t, err, salla.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "salla: POST /oauth2/token: 401 unauthorized (invalid_client): Client authentication failed.")
 }
 
@@ -214,7 +260,8 @@ func TestWrongSecretIsRefused(t *testing.T) {
 func TestAuthorize(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := s.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 	resp, err := client.Get(s.OAuth().AuthCodeURL("a-b"))
 
@@ -290,7 +337,7 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	get := func(path string) (int, string, error) {
-		resp, err := http.Get(s.URL + path)
+		resp, err := http.Get(s.URL() + path)
 		if err != nil {
 			return 0, "", err
 		}
@@ -305,17 +352,87 @@ func TestFaults(t *testing.T) {
 	assert.Equal(t, 503, status)
 	assert.Equal(t, "busy", body)
 
-	s.Inject(sallatest.Fault{Path: "/b", Times: 2, Drop: true})
+	s.Inject(souktest.Fault{Path: "/b", Times: 2, Drop: true})
 	status, _, err = get("/a")
 	require.NoError(t, err)
 	assert.Equal(t, 404, status, "the fault is for another path")
 	_, _, err = get("/b")
 	assert.Error(t, err)
 
-	s.Inject(sallatest.Fault{Path: "/c", Truncate: 5})
+	s.Inject(souktest.Fault{Path: "/c", Truncate: 5})
 	_, body, err = get("/c")
 	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Len(t, body, 5)
+}
+
+// A fault can be meant for each method that has a request of its own, and for those
+// of OAuth.
+func TestOperationsAreThoseOfTheSDK(t *testing.T) {
+	t.Parallel()
+
+	got := newServer(t).Operations()
+
+	assert.ElementsMatch(t, append(testkit.OperationNames(t, ".."), "OAuth.Exchange", "OAuth.Refresh"), got)
+}
+
+func TestFaultOfOneOperation(t *testing.T) {
+	t.Parallel()
+	s, client := start(t)
+	create := func() error {
+		_, err := client.Customers.Create(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara"})
+		return err
+	}
+
+	s.Inject(souktest.Fault{Operation: "Customers.Create", Status: http.StatusForbidden})
+	_, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+	assert.NoError(t, err, "another operation of the same path")
+	assert.ErrorIs(t, create(), souk.ErrForbidden)
+	assert.NoError(t, create(), "once")
+
+	s.Inject(souktest.Fault{Operation: "OAuth.Refresh", Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`})
+	assert.NoError(t, create())
+	_, err = s.OAuth().Exchange(t.Context(), s.Code())
+	assert.ErrorIs(t, err, salla.ErrGrantInvalid, "the same request as that of a refresh")
+}
+
+func TestSeedMakesEverybodyOfAKind(t *testing.T) {
+	t.Parallel()
+	s, client := start(t)
+	s.Seed(2)
+	s.Seed(1)
+
+	var names, emails, mobiles []string
+	for customer, err := range client.Customers.All(t.Context(), salla.ListCustomersRequest{}) {
+		require.NoError(t, err)
+		names = append(names, customer.FullName)
+		emails = append(emails, customer.Email)
+		mobiles = append(mobiles, customer.MobileCode+customer.Mobile)
+	}
+
+	assert.Equal(t, []string{"Customer 3", "Customer 2", "Customer 1"}, names)
+	assert.Equal(t, []string{"customer3@example.test", "customer2@example.test", "customer1@example.test"}, emails)
+	assert.Equal(t, []string{"+966500000003", "+966500000002", "+966500000001"}, mobiles)
+}
+
+// In fake time a limit and two lost answers take no real time: the server's half
+// minute, and then random waits of one second and of two at most.
+func TestFailuresInFakeTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, client := start(t)
+		s.Inject(souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"30"}}, Body: `{}`})
+		s.Inject(souktest.Fault{Drop: true})
+		s.Inject(souktest.Fault{Truncate: 3})
+		began := time.Now()
+
+		list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+
+		require.NoError(t, err)
+		assert.Empty(t, list.Customers)
+		assert.Len(t, s.Requests(), 4)
+		assert.GreaterOrEqual(t, time.Since(began), 30*time.Second)
+		assert.LessOrEqual(t, time.Since(began), 33*time.Second)
+	})
 }
 
 func TestCloseTwice(t *testing.T) {
@@ -324,7 +441,7 @@ func TestCloseTwice(t *testing.T) {
 	s.Close()
 	s.Close()
 
-	_, err := http.Get(s.URL)
+	_, err := http.Get(s.URL())
 
 	assert.Error(t, err)
 }
@@ -332,7 +449,36 @@ func TestCloseTwice(t *testing.T) {
 func TestDeliveryWithStrategyNone(t *testing.T) {
 	t.Parallel()
 
-	r := sallatest.NewDelivery(salla.WebhookConfig{Strategy: salla.StrategyNone}, []byte("{}"))
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
 
-	assert.Equal(t, http.Header{"Content-Type": {"application/json"}}, r.Header)
+	sallatest.Sign(r, salla.WebhookConfig{Strategy: salla.StrategyNone}, []byte("{}"))
+
+	assert.Empty(t, r.Header)
+}
+
+func TestNewDelivery(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	now := time.Date(2026, 8, 9, 6, 15, 30, 0, time.UTC)
+	s.SetClock(func() time.Time { return now })
+
+	r := s.NewDelivery(salla.EventCustomerCreated, []byte(`{"id":7,"first_name":"Sara"}`))
+
+	assert.Equal(t, http.MethodPost, r.Method)
+	assert.Equal(t, "Signature", r.Header.Get("X-Salla-Security-Strategy"))
+	assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
+	body, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	assert.Equal(t, int64(len(body)), r.ContentLength)
+	assert.JSONEq(t, `{"event":"customer.created","merchant":1803665367,"created_at":"2026-08-09 09:15:30","data":{"id":7,"first_name":"Sara"}}`, string(body))
+
+	delivery, err := salla.ParseWebhook(s.NewDelivery(salla.EventAppUninstalled, nil), s.WebhookConfig())
+	require.NoError(t, err)
+	assert.Equal(t, salla.EventAppUninstalled, delivery.Type)
+	assert.Equal(t, s.Merchant, delivery.Merchant)
+	assert.True(t, delivery.CreatedAt.Equal(now))
+	assert.Equal(t, &salla.AppEvent{}, delivery.Event)
+
+	_, err = salla.ParseWebhook(newServer(t).NewDelivery(salla.EventAppUninstalled, nil), s.WebhookConfig())
+	assert.ErrorIs(t, err, souk.ErrUnauthorized, "another server has another secret")
 }

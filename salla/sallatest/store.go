@@ -10,6 +10,7 @@ import (
 // store is what the server knows.
 type store struct {
 	lastID    int64
+	seeded    int
 	customers []*customer // oldest first
 	groups    []*group
 	points    []*points
@@ -83,16 +84,19 @@ func (s *store) group(id int64) *group {
 }
 
 // Seed adds n customers, who came one after the other, a hundred a day, the last
-// of them now. They have names and e-mail addresses with their number, from 1,
-// and no mobile number.
+// of them now. Their names, e-mail addresses and mobile numbers are made from their
+// number, which begins with 1 and goes on where the call before ended.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
 	for i := range n {
+		s.store.seeded++
 		created := now.Add(-time.Duration(n-1-i) * 24 * time.Hour / 100)
 		s.store.customers = append(s.store.customers, &customer{
-			id: s.store.nextID(), first: "Customer", last: fmt.Sprint(i + 1), email: fmt.Sprintf("customer%d@example.test", i+1),
+			id: s.store.nextID(), first: "Customer", last: fmt.Sprint(s.store.seeded),
+			email: fmt.Sprintf("customer%d@example.test", s.store.seeded),
+			code:  "+966", mobile: fmt.Sprintf("5%08d", s.store.seeded),
 			created: created, updated: created,
 		})
 	}

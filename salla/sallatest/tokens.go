@@ -77,7 +77,8 @@ func (s *Server) SetTokenLife(life time.Duration) {
 	s.auth.life = life
 }
 
-// ExpireTokens makes all access tokens run out. Their refresh tokens stay good.
+// ExpireTokens makes all access tokens that were handed out so far run out. Their
+// refresh tokens stay good.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,8 +97,9 @@ func (s *Server) SetScopes(scopes ...string) {
 	}
 }
 
-// Uninstall makes all tokens invalid, as when a merchant removes the app.
-func (s *Server) Uninstall() {
+// RevokeTokens makes all access and refresh tokens that were handed out so far void,
+// as when a merchant uninstalls the app.
+func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, token := range s.auth.access {
@@ -118,19 +120,15 @@ func (a *authority) code(scopes []string) string {
 	return code
 }
 
-// Authorization returns the body of a delivery of app.store.authorize with a
-// token of its own, as Salla sends it when the app is installed.
+// Authorization returns the data of a delivery of app.store.authorize with a token
+// of its own, as Salla sends it when the app is installed. It is for NewDelivery.
 func (s *Server) Authorization() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	token := s.auth.issue(now, allScopes)
+	token := s.auth.issue(s.now(), allScopes)
 	return encode(object{
-		"event": "app.store.authorize", "merchant": s.Merchant, "created_at": plainDate(now),
-		"data": object{
-			"access_token": token.access, "refresh_token": token.refresh, "expires": token.expires.Unix(),
-			"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
-		},
+		"access_token": token.access, "refresh_token": token.refresh, "expires": token.expires.Unix(),
+		"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
 	})
 }
 
@@ -153,7 +151,7 @@ func (s *Server) authorize(c *call) standin.Answer {
 // token is the token end point.
 func (s *Server) token(c *call) standin.Answer {
 	form, err := url.ParseQuery(string(c.raw))
-	if err != nil || c.request.Method != http.MethodPost {
+	if err != nil {
 		return oauthRefusal("invalid_request", "The request is malformed.")
 	}
 	if form.Get("client_id") != s.ClientID || form.Get("client_secret") != s.ClientSecret {

@@ -46,6 +46,10 @@ func badRequest() refusal {
 	return refusal{http.StatusBadRequest, object{"errors": []string{"Bad Request"}}}
 }
 
+func pageNotFound() refusal {
+	return refusal{http.StatusNotFound, object{"error": "page not found"}}
+}
+
 func (c *call) status(classic, later int) int {
 	if c.classic {
 		return classic

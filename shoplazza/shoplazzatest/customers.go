@@ -2,8 +2,10 @@ package shoplazzatest
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -50,6 +52,37 @@ type customerBody struct {
 	Tags                 json.RawMessage `json:"tags"`
 	RegisteredAt         *time.Time      `json:"registered_at"`
 	Addresses            []addressBody   `json:"addresses"`
+}
+
+// Seed adds n customers. Names, e-mail addresses and phone numbers are made of
+// their number: "Customer 1", "customer1@example.test", "+15550000001". A second
+// Seed counts on.
+func (s *Server) Seed(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock().UTC().Truncate(time.Second)
+	for range n {
+		s.store.seed(now)
+	}
+}
+
+func (s *store) seed(now time.Time) {
+	s.seeded++
+	s.customers = append(s.customers, &customer{
+		serial:      s.nextSerial(),
+		id:          newID(),
+		contactType: "email",
+		email:       fmt.Sprintf("customer%d@example.test", s.seeded),
+		phone:       fmt.Sprintf("+1555%07d", s.seeded),
+		first:       "Customer",
+		last:        strconv.Itoa(s.seeded),
+		marketing:   true,
+		sms:         true,
+		flag:        flagCreatedOn,
+		smsFlag:     flagCreatedOn,
+		created:     now,
+		updated:     now,
+	})
 }
 
 func (s *store) createCustomer(c *call) (any, error) {

@@ -1,17 +1,20 @@
 // Package shoplazzatest is an in-memory stand-in of the Shoplazza Admin API for
-// tests and examples. It speaks HTTP on loopback, under the vendor's own paths,
-// in all versions at once, and behaves as the vendor's pages say: defaults,
-// unique e-mail addresses and phone numbers, validation with the documented
-// messages, pages and cursors, flat and wrapped bodies, tokens that rotate, and,
-// when asked to, the limits.
+// tests and examples. It answers under the vendor's own paths, in all versions at
+// once, and behaves as the vendor's pages say: defaults, unique e-mail addresses
+// and phone numbers, validation with the documented messages, pages and cursors,
+// flat and wrapped bodies, tokens that rotate, and, when asked to, the limits.
 //
 //	server := shoplazzatest.NewServer()
 //	defer server.Close()
 //	client, err := shoplazza.NewClient(server.Config())
 //
-// What a program sent is in [Server.Requests]. [Server.Inject] makes the server
-// fail: refuse, answer late, drop a connection before or after it did what was
-// asked, or cut an answer short.
+// That client reaches the server in memory, without a socket, also within
+// testing/synctest. For everybody else the server listens on loopback once its URL
+// is asked for.
+//
+// What a program sent is in the server's Requests. Inject makes the server fail:
+// refuse, answer late, drop a connection before or after it did what was asked, or
+// cut an answer short; see [souktest.Server].
 //
 // Where the pages leave something open, the stand-in decides: lists have the
 // newest first, an address update keeps what it leaves out, and from 2025-06 on

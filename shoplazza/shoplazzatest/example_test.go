@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 func ExampleServer() {
@@ -25,7 +26,7 @@ func ExampleServer() {
 	}
 	_, err = client.Customers.Create(context.Background(), ada)
 
-	fmt.Println(errors.Is(err, shoplazza.ErrAlreadyExists))
+	fmt.Println(errors.Is(err, souk.ErrAlreadyExists))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Method, request.Path)
 	}
@@ -42,15 +43,14 @@ func ExampleServer_Inject() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server.Inject(shoplazzatest.Fault{
-		Method:    http.MethodPost,
-		Path:      "/openapi/*/customers",
+	server.Inject(souktest.Fault{
+		Operation: "Customers.Create",
 		Processed: true, // the customer is made,
 		Drop:      true, // but nobody is told
 	})
 
 	_, err = client.Customers.Create(context.Background(), shoplazza.CreateCustomerRequest{Email: "ada@example.com"})
 
-	fmt.Println(errors.Is(err, shoplazza.ErrOutcomeUnknown))
+	fmt.Println(errors.Is(err, souk.ErrOutcomeUnknown))
 	// Output: true
 }

@@ -2,6 +2,7 @@ package shoplazzatest
 
 import (
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -12,6 +13,13 @@ import (
 
 const tokenPath = "/admin/oauth/token"
 
+// tokenOperation names the methods that make a token request.
+const tokenOperation = "OAuth.Exchange OAuth.Refresh"
+
+func isTokenRequest(r *http.Request) bool {
+	return r.URL.Path == tokenPath && r.Method == http.MethodPost
+}
+
 // tokenLife is how long tokens of the public app live. Shoplazza does not tell.
 const tokenLife = 24 * time.Hour
 
@@ -20,6 +28,7 @@ const privateApp = "private"
 
 // grants are the codes and tokens that were handed out.
 type grants struct {
+	life    time.Duration // of access tokens
 	codes   map[string]bool
 	refresh map[string]bool
 	access  map[string]access
@@ -32,6 +41,7 @@ type access struct {
 
 func newGrants(token string) grants {
 	return grants{
+		life:    tokenLife,
 		codes:   make(map[string]bool),
 		refresh: make(map[string]bool),
 		access:  map[string]access{token: {app: privateApp}},
@@ -59,16 +69,35 @@ func (s *Server) Authorize(state string) url.Values {
 	return query
 }
 
-// ExpireTokens makes all tokens of the public app run out. Their refresh tokens
-// stay good.
+// SetTokenLife sets the life of access tokens issued from now on. The default is
+// 24 hours; Shoplazza does not tell its own.
+func (s *Server) SetTokenLife(life time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grants.life = life
+}
+
+// ExpireTokens makes all access tokens of the public app run out. Their refresh
+// tokens stay good.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for token, a := range s.grants.access {
-		if a.app != privateApp {
-			delete(s.grants.access, token)
-		}
-	}
+	s.grants.expire()
+}
+
+// RevokeTokens makes all access tokens, refresh tokens and codes of the public app
+// void, as when a merchant removes it.
+func (s *Server) RevokeTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grants.expire()
+	clear(s.grants.refresh)
+	clear(s.grants.codes)
+}
+
+// expire forgets the access tokens that were handed out. The private app's was not.
+func (g *grants) expire() {
+	maps.DeleteFunc(g.access, func(_ string, a access) bool { return a.app != privateApp })
 }
 
 // tokenAnswer exchanges codes and refresh tokens, each of which works once.
@@ -94,7 +123,7 @@ func (s *Server) tokenAnswer(body []byte, now time.Time) standin.Answer {
 		return oauthRefusal("invalid_grant")
 	}
 	delete(spent, grant)
-	expiry := now.Add(tokenLife)
+	expiry := now.Add(s.grants.life)
 	token, refresh := newID(), newID()
 	s.grants.access[token] = access{app: s.ClientID, expiry: expiry}
 	s.grants.refresh[refresh] = true

@@ -8,28 +8,26 @@ import (
 	"sync"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/souktest"
 )
 
-// Server is a running stand-in of one store, demo.myshoplaza.com. It is safe for
-// concurrent use. It also is an [http.Handler], for programs that bring a
-// transport of their own.
+// Server is a stand-in of one store, demo.myshoplaza.com. It is safe for concurrent
+// use.
 type Server struct {
-	// URL is the base URL, such as "http://127.0.0.1:40213", without a slash at
-	// the end.
-	URL string
+	// Server has what all stand-ins have: faults, the record of requests, Client
+	// and URL.
+	*souktest.Server
 
-	// Token is the access token of a private app. It is set by NewServer;
-	// changing it has no effect.
-	Token string
-
-	// ClientID and ClientSecret are those of a public app, for OAuth and for the
-	// signatures of callbacks and deliveries. Changing them has no effect.
+	// Token is the access token of a private app. ClientID and ClientSecret are
+	// those of a public app, for OAuth and for the signatures of callbacks and
+	// deliveries. Every server has another Token and ClientID, so that a client
+	// whose server got the port of an earlier one does not inherit its limit.
+	// Changing them has no effect.
+	Token                  string
 	ClientID, ClientSecret string
-
-	server *souktest.Server
 
 	mu     sync.Mutex // guards all below
 	clock  func() time.Time
@@ -41,41 +39,35 @@ type Server struct {
 // shop is the store's part of its domain.
 const shop = "demo"
 
-// NewServer starts a stand-in with no customers on a free port of the loopback
-// interface. The caller ends it with Close. It panics when the machine lets it
-// listen on no port.
+// NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
-		Token:        "private-app-" + rand.Text(), // a limit of its own in the SDK
-		ClientID:     "public-app",
+		Token:        "private-app-" + rand.Text(),
+		ClientID:     "public-app-" + rand.Text(),
 		ClientSecret: "hush",
 		clock:        time.Now,
 	}
 	s.grants = newGrants(s.Token)
-	s.server = souktest.New(standin.Options{
+	s.Server = souktest.New(standin.Options{
 		Name:        "shoplazzatest",
 		Answer:      s.answer,
+		Operations:  append(routes.Operations(), strings.Fields(tokenOperation)...),
+		Operation:   operation,
 		Credentials: []string{"Access-Token", "Authorization"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == tokenPath },
 	})
-	s.URL = s.server.URL()
 	return s
 }
-
-// Close ends the server: it cuts all connections, also those of requests that
-// are being answered, and returns when nothing of the server runs any more.
-func (s *Server) Close() { s.server.Close() }
-
-// ServeHTTP answers a request as the vendor would, unless a Fault is waiting
-// for it. It records the request first.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.server.ServeHTTP(w, r) }
 
 // Config returns the configuration of a client of this server, as the private
 // app. Its calls are not paced, unless EnforceLimits was called.
 func (s *Server) Config() shoplazza.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	config := shoplazza.Config{Shop: shop, BaseURL: s.URL, Token: s.Token}
+	config := shoplazza.Config{
+		Shop: shop, BaseURL: s.BaseURL(), Token: s.Token,
+		Options: souk.Options{HTTPClient: s.Client()},
+	}
 	if s.limits == nil {
 		config.Limiter = unpaced{}
 	}
@@ -89,7 +81,8 @@ func (s *Server) OAuth() shoplazza.OAuth {
 		ClientSecret: s.ClientSecret,
 		RedirectURL:  "https://app.example/callback",
 		Scopes:       []string{"read_customer", "write_customer"},
-		BaseURL:      s.URL,
+		BaseURL:      s.BaseURL(),
+		Options:      souk.Options{HTTPClient: s.Client()},
 	}
 }
 
@@ -121,44 +114,60 @@ type call struct {
 	body    []byte
 }
 
-type route struct {
-	method  string
-	pattern string // a * stands for one segment
-	handle  func(*store, *call) (any, error)
+type handler func(*store, *call) (any, error)
+
+// The paths are those below the version.
+var routes = standin.Routes[handler]{
+	{Operation: "Customers.List", Method: http.MethodGet, Pattern: "customers", Handle: (*store).listCustomers},
+	{Operation: "Customers.Count", Method: http.MethodGet, Pattern: "customers/count", Handle: (*store).countCustomers},
+	{Operation: "Customers.Create", Method: http.MethodPost, Pattern: "customers", Handle: (*store).createCustomer},
+	{Operation: "Customers.Get", Method: http.MethodGet, Pattern: "customers/*", Handle: (*store).getCustomer},
+	{Operation: "Customers.Update", Method: http.MethodPut, Pattern: "customers/*", Handle: (*store).updateCustomer},
+	{Operation: "Addresses.List", Method: http.MethodGet, Pattern: "customers/*/addresses", Handle: (*store).listAddresses},
+	{Operation: "Addresses.Create", Method: http.MethodPost, Pattern: "customers/*/addresses", Handle: (*store).createAddress},
+	{Operation: "Addresses.Get", Method: http.MethodGet, Pattern: "customers/*/addresses/*", Handle: (*store).getAddress},
+	{Operation: "Addresses.Update", Method: http.MethodPut, Pattern: "customers/*/addresses/*", Handle: (*store).updateAddress},
+	{Operation: "Addresses.Delete", Method: http.MethodDelete, Pattern: "customers/*/addresses/*", Handle: (*store).deleteAddress},
+	{Operation: "Addresses.SetDefault", Method: http.MethodPut, Pattern: "customers/*/addresses/*/default", Handle: (*store).setDefault},
+	{Operation: "Webhooks.Create", Method: http.MethodPost, Pattern: "webhooks", Handle: (*store).createWebhook},
+	{Operation: "Webhooks.List", Method: http.MethodGet, Pattern: "webhooks", Handle: (*store).listWebhooks},
+	{Operation: "Webhooks.Count", Method: http.MethodGet, Pattern: "webhooks/count", Handle: (*store).countWebhooks},
+	{Operation: "Webhooks.Get", Method: http.MethodGet, Pattern: "webhooks/*", Handle: (*store).getWebhook},
+	{Operation: "Webhooks.Update", Method: http.MethodPut, Pattern: "webhooks/*", Handle: (*store).updateWebhook},
+	{Operation: "Webhooks.Delete", Method: http.MethodDelete, Pattern: "webhooks/*", Handle: (*store).deleteWebhook},
 }
 
-var routes = []route{
-	{http.MethodGet, "customers", (*store).listCustomers},
-	{http.MethodGet, "customers/count", (*store).countCustomers},
-	{http.MethodPost, "customers", (*store).createCustomer},
-	{http.MethodGet, "customers/*", (*store).getCustomer},
-	{http.MethodPut, "customers/*", (*store).updateCustomer},
-	{http.MethodGet, "customers/*/addresses", (*store).listAddresses},
-	{http.MethodPost, "customers/*/addresses", (*store).createAddress},
-	{http.MethodGet, "customers/*/addresses/*", (*store).getAddress},
-	{http.MethodPut, "customers/*/addresses/*", (*store).updateAddress},
-	{http.MethodDelete, "customers/*/addresses/*", (*store).deleteAddress},
-	{http.MethodPut, "customers/*/addresses/*/default", (*store).setDefault},
-	{http.MethodPost, "webhooks", (*store).createWebhook},
-	{http.MethodGet, "webhooks", (*store).listWebhooks},
-	{http.MethodGet, "webhooks/count", (*store).countWebhooks},
-	{http.MethodGet, "webhooks/*", (*store).getWebhook},
-	{http.MethodPut, "webhooks/*", (*store).updateWebhook},
-	{http.MethodDelete, "webhooks/*", (*store).deleteWebhook},
+// operation names what a request asks for, in every version.
+func operation(r *http.Request) string {
+	if isTokenRequest(r) {
+		return tokenOperation
+	}
+	_, path := split(r.URL.Path)
+	return routes.Operation(r.Method, path)
+}
+
+// split returns version and rest of /openapi/{version}/{rest}, "" for other paths.
+func split(path string) (version, rest string) {
+	path, ok := strings.CutPrefix(path, "/openapi/")
+	if !ok {
+		return "", ""
+	}
+	version, rest, _ = strings.Cut(path, "/")
+	return version, rest
 }
 
 func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock().UTC()
-	if r.URL.Path == tokenPath && r.Method == http.MethodPost {
+	if isTokenRequest(r) {
 		return s.tokenAnswer(body, now)
 	}
-	segments := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if len(segments) < 3 || segments[0] != "openapi" || !known(segments[1]) {
-		return refusal{http.StatusNotFound, object{"error": "page not found"}}.answer()
+	version, path := split(r.URL.Path)
+	if !known(version) {
+		return pageNotFound().answer()
 	}
-	c := &call{classic: segments[1] == shoplazza.Version202201, now: now.Truncate(time.Second), query: r.URL.Query(), body: body}
+	c := &call{classic: version == shoplazza.Version202201, now: now.Truncate(time.Second), query: r.URL.Query(), body: body}
 	app, ok := s.grants.app(r.Header.Get("Access-Token"), now)
 	if !ok {
 		return c.unauthorized().answer()
@@ -166,33 +175,14 @@ func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	if s.limits != nil && !s.limits.admit(app, now) {
 		return refusal{http.StatusTooManyRequests, object{"errors": []string{"Too Many Requests"}}}.answer()
 	}
-	for _, route := range routes {
-		if c.take(r.Method, route, segments[2:]) {
-			result, err := route.handle(&s.store, c)
-			return c.answer(result, err)
-		}
+	route, ids, _ := routes.Find(r.Method, path, nil)
+	if route == nil {
+		return pageNotFound().answer()
 	}
-	return refusal{http.StatusNotFound, object{"error": "page not found"}}.answer()
+	c.ids = ids
+	return c.answer(route.Handle(&s.store, c))
 }
 
 func known(version string) bool {
 	return version == shoplazza.Version202201 || len(version) == len(shoplazza.Version202201) && version >= shoplazza.Version202506
-}
-
-// take reports whether the route is meant, and takes the ids from the path.
-func (c *call) take(method string, route route, segments []string) bool {
-	pattern := strings.Split(route.pattern, "/")
-	if method != route.method || len(pattern) != len(segments) {
-		return false
-	}
-	c.ids = nil
-	for i, part := range pattern {
-		switch {
-		case part == "*" && segments[i] != "":
-			c.ids = append(c.ids, segments[i])
-		case part != segments[i]:
-			return false
-		}
-	}
-	return true
 }

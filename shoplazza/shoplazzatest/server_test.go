@@ -14,8 +14,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/souktest"
 )
 
 type object = map[string]any
@@ -35,11 +38,11 @@ func ask(t *testing.T, server *shoplazzatest.Server, method, path, body string) 
 
 func askAs(t *testing.T, server *shoplazzatest.Server, token, method, path, body string) (int, object) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, server.BaseURL()+path, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Access-Token", token)
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := server.Client().Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	assert.NotEmpty(t, resp.Header.Get("Request-Id"))
@@ -67,7 +70,7 @@ const ryan = `{
 	"addresses": [{"first_name": "Test", "last_name": "Test", "country": "Aland Islands", "country_code": "AX", "city": "深圳", "phone_area_code": "+86"}]
 }`
 
-func TestACustomerLooksLikeThatOfTheDesignDocument(t *testing.T) {
+func TestACustomerLooksLikeTheDocumentedOne(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	server.SetClock(func() time.Time { return time.Date(2024, 4, 17, 13, 10, 33, 999, time.FixedZone("", 2*60*60)) })
@@ -441,7 +444,7 @@ func TestTokensRotate(t *testing.T) {
 	now := time.Now()
 	server.SetClock(func() time.Time { return now })
 	token := func(form url.Values) (int, object) {
-		resp, err := http.PostForm(server.URL+"/admin/oauth/token", form)
+		resp, err := server.Client().PostForm(server.BaseURL()+"/admin/oauth/token", form)
 		require.NoError(t, err)
 		defer resp.Body.Close()
 		var answer object
@@ -482,7 +485,7 @@ func TestTokensRotate(t *testing.T) {
 	status, answer = token(form)
 	assert.Equal(t, 401, status)
 	assert.Equal(t, object{"error": "invalid_client"}, answer)
-	resp, err := http.Post(server.URL+"/admin/oauth/token", "application/x-www-form-urlencoded", strings.NewReader("%zz"))
+	resp, err := server.Client().Post(server.BaseURL()+"/admin/oauth/token", "application/x-www-form-urlencoded", strings.NewReader("%zz"))
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	assert.Equal(t, 400, resp.StatusCode)
@@ -493,13 +496,50 @@ func TestTokensRotate(t *testing.T) {
 	}
 }
 
+func TestTokensExpireAndAreRevoked(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	now := time.Now()
+	server.SetClock(func() time.Time { return now })
+	app := server.OAuth()
+	works := func(access string) bool {
+		status, _ := askAs(t, server, access, http.MethodGet, "/openapi/2022-01/customers", "")
+		return status == http.StatusOK
+	}
+	server.SetTokenLife(time.Minute)
+	token, err := app.Exchange(t.Context(), "demo", server.Authorize("s").Get("code"))
+	require.NoError(t, err)
+	assert.WithinDuration(t, now.Add(time.Minute), token.Expiry, time.Second)
+	assert.True(t, works(token.AccessToken))
+	now = now.Add(time.Minute)
+	assert.False(t, works(token.AccessToken), "its life is over")
+
+	token, err = app.Refresh(t.Context(), "demo", token.RefreshToken)
+	require.NoError(t, err)
+	assert.True(t, works(token.AccessToken))
+	server.ExpireTokens()
+	assert.False(t, works(token.AccessToken))
+
+	token, err = app.Refresh(t.Context(), "demo", token.RefreshToken)
+	require.NoError(t, err, "a refresh still works")
+	assert.True(t, works(token.AccessToken))
+	code := server.Authorize("s").Get("code")
+	server.RevokeTokens()
+	assert.False(t, works(token.AccessToken))
+	_, err = app.Exchange(t.Context(), "demo", code)
+	require.ErrorIs(t, err, souk.ErrUnauthorized)
+	_, err = app.Refresh(t.Context(), "demo", token.RefreshToken)
+	require.ErrorIs(t, err, souk.ErrReauthorize)
+	assert.True(t, works(server.Token), "the private app is another one")
+}
+
 func TestFaultsAreInjected(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	server.Fail(1, http.StatusServiceUnavailable, `{"errors":["busy"]}`)
-	server.Inject(shoplazzatest.Fault{Path: "/openapi/*/customers/count", Drop: true})
+	server.Inject(souktest.Fault{Path: "/openapi/*/customers/count", Drop: true})
 	req := func() (*http.Response, error) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/openapi/2022-01/customers/count", nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL()+"/openapi/2022-01/customers/count", nil)
 		require.NoError(t, err)
 		return http.DefaultClient.Do(r)
 	}
@@ -516,6 +556,57 @@ func TestFaultsAreInjected(t *testing.T) {
 	}
 	assert.Error(t, err)
 	assert.Len(t, server.Requests(), 2)
+}
+
+func TestAFaultIsForOneOperation(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	ctx := souk.WithMaxAttempts(t.Context(), 1)
+	for _, version := range []string{shoplazza.Version202201, shoplazza.Version202607} {
+		config := server.Config()
+		config.Version = version
+		client, err := shoplazza.NewClient(config)
+		require.NoError(t, err)
+		server.Inject(souktest.Fault{Operation: "Customers.Count", Status: http.StatusServiceUnavailable, Body: `{"errors":["busy"]}`})
+		_, err = client.Customers.List(ctx, shoplazza.ListCustomersRequest{})
+		require.NoError(t, err, "another operation")
+		_, err = client.Customers.Count(ctx)
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.ErrorContains(t, err, "busy")
+		_, err = client.Customers.Count(ctx)
+		require.NoError(t, err, "once")
+	}
+	server.Inject(souktest.Fault{Operation: "OAuth.Refresh", Status: http.StatusServiceUnavailable})
+	_, err := server.OAuth().Refresh(t.Context(), "demo", "r")
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.Panics(t, func() { server.Inject(souktest.Fault{Operation: "Customers.Delete"}) }, "there is none")
+}
+
+func TestFaultsCanNameEveryMethod(t *testing.T) {
+	t.Parallel()
+	names := append(testkit.OperationNames(t, ".."), "OAuth.Exchange", "OAuth.Refresh")
+	assert.ElementsMatch(t, names, start(t).Operations())
+}
+
+func TestSeedCountsOn(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Seed(2)
+	server.Seed(1)
+	client, err := shoplazza.NewClient(server.Config())
+	require.NoError(t, err)
+	var got []string
+	for customer, err := range client.Customers.All(t.Context(), shoplazza.ListCustomersRequest{}) {
+		require.NoError(t, err)
+		got = append(got, customer.Name+" "+customer.Email+" "+customer.Phone)
+	}
+	assert.Equal(t, []string{
+		"Customer 3 customer3@example.test +15550000003",
+		"Customer 2 customer2@example.test +15550000002",
+		"Customer 1 customer1@example.test +15550000001",
+	}, got)
+	_, err = client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "customer3@example.test"})
+	assert.ErrorIs(t, err, souk.ErrAlreadyExists)
 }
 
 func TestTheServerIsAHandler(t *testing.T) {
@@ -540,5 +631,5 @@ func TestADeliveryIsSignedAndCanBeSent(t *testing.T) {
 	assert.Equal(t, "2022-01", delivery.APIVersion)
 	assert.True(t, bytes.Equal(body, delivery.Body))
 	_, err = shoplazza.ParseWebhook(second, "other")
-	assert.ErrorIs(t, err, shoplazza.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }

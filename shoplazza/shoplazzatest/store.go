@@ -13,6 +13,7 @@ type store struct {
 	customers []*customer
 	webhooks  []*hook
 	serial    int
+	seeded    int // the number of the last customer of Seed
 }
 
 // nextSerial numbers rows in the order of their creation, for cursors.
