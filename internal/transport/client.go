@@ -126,6 +126,7 @@ func (c *Client) fail(call *Call, e *souk.Error) error {
 	if c.vendor.Secret || call.Secret {
 		e.Body = nil
 	}
+	maskSecrets(e, call.Secrets)
 	return e
 }
 

@@ -106,16 +106,11 @@ func isOwn(err error) bool {
 
 // credentialCause is why no credential could be had. errors.As finds what the
 // token end point said, and errors.Is finds no class of it, which would be taken
-// for that of the call. Texts of others are hidden: token end points like to
-// repeat in them what they were sent.
+// for that of the call. Its text is hidden, since token end points like to repeat
+// what they were sent.
 type credentialCause struct{ cause error }
 
-func (c credentialCause) Error() string {
-	if own, ok := errors.AsType[*souk.Error](c.cause); ok {
-		return own.Error()
-	}
-	return ""
-}
+func (credentialCause) Error() string { return "" }
 
 // As finds what stands behind.
 func (c credentialCause) As(target any) bool { return errors.As(c.cause, target) }

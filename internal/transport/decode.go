@@ -11,31 +11,31 @@ import (
 )
 
 // decode fills Out and returns what keeps the answer from being the success of
-// its operation, "" for nothing.
-func (x *exchange) decode() (lack string) {
-	a := &x.answer
+// its operation, "" for nothing. checked reports that Out knows what that is.
+func (x *exchange) decode() (lack string, checked bool) {
+	a, call := &x.answer, x.call
 	switch {
 	case a.StatusCode < 200 || a.StatusCode > 299:
-		return "a success"
+		return "a success", false
 	case len(bytes.TrimSpace(a.Body)) == 0:
-		if x.call.EmptyOK || x.call.Out == nil {
-			return ""
+		if call.EmptyOK || call.Out == nil {
+			return "", true
 		}
-		return "a body"
-	case x.call.Out == nil:
+		return "a body", false
+	case call.Out == nil:
 		if !json.Valid(a.Body) {
-			return "JSON"
+			return "JSON", false
 		}
-		return ""
+		return "", false
 	}
-	out := x.emptied(x.call.Out)
+	out := x.emptied(call.Out)
 	if err := unmarshal(a.Body, out); err != nil {
-		return lackOf(err)
+		return lackOf(err), false
 	}
 	if out, ok := out.(Checked); ok {
-		return out.Missing()
+		return out.Missing(), true
 	}
-	return ""
+	return "", false
 }
 
 // emptied returns out as it was before an earlier attempt's answer was decoded

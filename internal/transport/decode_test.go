@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,12 +20,13 @@ func TestUnreadableAnswer(t *testing.T) {
 	tests := []struct {
 		name, contentType, body, want string
 	}{
-		{"web page", "text/html", "<!doctype html><title>Just a moment</title>", "the answer is a web page, not JSON"},
-		{"empty", "application/json", "", "the answer is empty"},
-		{"cut off", "application/json", `{"name":"Sara`, "the answer is not JSON, or was cut off (application/json)"},
-		{"text", "text/plain", "OK", "the answer is not JSON, or was cut off (text/plain)"},
-		{"other type", "application/json", `{"name":5551234567}`, "the answer has another type than string in name"},
-		{"other top level", "application/json", `[1]`, "the answer has another type than"},
+		{"web page", "text/html", "<!doctype html><title>Just a moment</title>", "a web page came instead of the API's answer (text/html): check BaseURL and proxies"},
+		{"empty", "application/json", "", "nothing came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"cut off", "application/json", `{"name":"Sara`, "text that is not JSON, or was cut off, came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"text", "text/plain", "OK", "text that is not JSON, or was cut off, came instead of the API's answer (text/plain): check BaseURL and proxies"},
+		{"other type", "application/json", `{"name":5551234567}`, "JSON without a value of the right kind in name came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"other top level", "application/json", `[1]`, "JSON without right form came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"something missing", "application/json", `{}`, "JSON without name came instead of the API's answer (application/json): check BaseURL and proxies"},
 	}
 	for _, tt := range tests {
 		for _, class := range []transport.Repeat{transport.Safe, transport.Write} {
@@ -34,16 +36,15 @@ func TestUnreadableAnswer(t *testing.T) {
 				call := classCall(class)
 				gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).
 					Body(200, tt.contentType, []byte(tt.body))
-				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-				var out struct {
-					Name string `json:"name"`
-				}
-				call.Out = &out
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+				call.Out = new(named)
 
 				_, err := client.Do(t.Context(), call)
 
 				e := requireError(t, err)
-				assert.Contains(t, e.Message, tt.want)
+				assert.Equal(t, tt.want, e.Message)
+				assert.ErrorIs(t, err, souk.ErrUnavailable)
+				assert.ErrorIs(t, err, souk.ErrUnreadable)
 				assert.Equal(t, 200, e.StatusCode)
 				assert.Equal(t, tt.body, string(e.Body))
 				assert.NotContains(t, err.Error(), "Sara")
@@ -58,6 +59,43 @@ func TestUnreadableAnswer(t *testing.T) {
 	}
 }
 
+// named is an answer that must have a name.
+type named struct {
+	Name string `json:"name"`
+	kept string
+}
+
+func (n *named) Missing() string {
+	if n.Name == "" {
+		return "name"
+	}
+	return ""
+}
+
+// What an answer left behind that was no success is not seen in the next one.
+func TestEveryAnswerIsDecodedAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		type answer struct {
+			named
+			Extra string `json:"extra"`
+		}
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(200, `{"extra":"of the first"}`)
+		gock.Expect(request).JSON(200, `{"name":"second"}`)
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := classCall(transport.Safe)
+		out := &answer{named: named{kept: "what the caller set"}}
+		call.Out = out
+
+		_, err := client.Do(t.Context(), call)
+
+		require.NoError(t, err)
+		assert.Equal(t, answer{named: named{Name: "second", kept: "what the caller set"}}, *out)
+	})
+}
+
 func TestEmptyAnswerIsFine(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -66,7 +104,7 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 		call   transport.Call
 	}{
 		{"nothing wanted", 200, transport.Call{}},
-		{"204", 204, transport.Call{Out: new(map[string]any)}},
+		{"204", 204, transport.Call{Out: new(map[string]any), EmptyOK: true}},
 		{"EmptyOK", 200, transport.Call{Out: new(map[string]any), EmptyOK: true}},
 	}
 	for _, tt := range tests {

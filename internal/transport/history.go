@@ -11,6 +11,7 @@ type history struct {
 	attempts  int           // that were sent, or that no connection could be had for
 	limited   int           // of them, were answered 429
 	waited    time.Duration // for quota and between attempts
+	penalty   time.Duration // the part of it that refusals and failures caused
 	previous  *souk.Error   // what the last failure but the present one said
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401

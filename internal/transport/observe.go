@@ -80,6 +80,7 @@ func (x *exchange) admitted(t ratelimit.Ticket) {
 	reason := souk.WaitPace
 	if t.Gated() {
 		reason = souk.WaitRefused
+		x.penalty += t.Waited()
 	}
 	if t.Waited() >= time.Millisecond {
 		x.waits(reason, t.Waited())

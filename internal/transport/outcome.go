@@ -2,6 +2,7 @@ package transport
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -44,11 +45,12 @@ func (x *exchange) heldFailure() *souk.Error {
 		return x.failWith(e, souk.ErrUnauthorized)
 	}
 	e.Message = "no credential could be had"
-	if errors.Is(x.err, errTokenText) {
-		e.Message = errTokenText.Error()
-	}
-	if cause, ok := errors.AsType[*souk.Error](x.err); ok {
+	switch cause, ok := errors.AsType[*souk.Error](x.err); {
+	case ok:
 		e.RetryAfter = cause.RetryAfter
+		e.Message += ": " + strings.TrimPrefix(cause.Error(), x.client.vendor.Name+": ")
+	case isOwn(x.err):
+		e.Message += ": " + x.err.Error()
 	}
 	e.Err = credentialCause{x.err}
 	return x.failWith(e, credentialClass(x.err))
@@ -124,7 +126,7 @@ func (x *exchange) refusedClass() error {
 // goneAlready reports that the repeat of a delete found nothing, because an
 // attempt before it has done it.
 func (x *exchange) goneAlready() bool {
-	return x.call.Deletes && x.maybeDone && x.kind == refused && errors.Is(x.refusedClass(), souk.ErrNotFound)
+	return x.call.Deletes && x.maybeDone && x.kind == refused && !x.verdict.NoRoute && errors.Is(x.refusedClass(), souk.ErrNotFound)
 }
 
 // networkText describes a failure below HTTP without addresses of any kind.

@@ -40,6 +40,9 @@ type Verdict struct {
 	Refused bool
 	// Class replaces the class that the status stands for, of a refusal.
 	Class error
+	// NoRoute means of a refusal that the server knows no such operation. That is
+	// no proof that what a delete is about has gone.
+	NoRoute bool
 	// Expired means that the credential has run out and that the request was
 	// not processed: a new token is fetched and the call repeated once.
 	Expired bool
