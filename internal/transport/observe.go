@@ -21,7 +21,7 @@ func (x *exchange) start() {
 	}
 	if ctx := o.CallStart(x.ctx, x.info()); ctx != nil && ctx != x.ctx {
 		x.ctx = ctx
-		x.req.Request = x.req.Request.WithContext(x.traced(ctx))
+		x.req.Request = x.req.Request.WithContext(ctx)
 	}
 }
 

@@ -132,8 +132,11 @@ func (x *exchange) goneAlready() bool {
 // networkText describes a failure below HTTP without addresses of any kind.
 func networkText(err error) string {
 	switch {
-	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge):
+	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge), errors.Is(err, errNoResponse):
 		return err.Error()
+	case isProxyError(err):
+		proxy, _ := errors.AsType[proxyError](err)
+		return proxy.Error()
 	case permanent(err):
 		return "no trusted TLS connection to the server"
 	case neverSent(err):

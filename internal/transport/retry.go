@@ -64,7 +64,8 @@ func permanent(err error) bool {
 	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
 	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
 	_, record := errors.AsType[tls.RecordHeaderError](err)
-	return certificate || authority || record
+	proxy, _ := errors.AsType[proxyError](err)
+	return certificate || authority || record || proxy.status == http.StatusProxyAuthRequired
 }
 
 // nextDelay is the wait that the server asked for, or else a random part of a
