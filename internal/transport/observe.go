@@ -53,9 +53,7 @@ func (x *exchange) observeAttempt(ctx context.Context, started time.Time) {
 		StatusCode: x.answer.StatusCode,
 		RequestID:  x.requestID(),
 		Duration:   time.Since(started),
-	}
-	if x.err != nil {
-		a.Failure = networkText(x.err)
+		Failure:    x.failureWord(),
 	}
 	o.Attempt(ctx, a)
 }
@@ -66,6 +64,7 @@ func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 		return
 	}
 	x.waited += d
+	x.logWait(x.ctx, reason, d)
 	o := x.client.observer
 	if o == nil || o.Wait == nil {
 		return

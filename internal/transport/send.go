@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"time"
 
@@ -148,13 +147,4 @@ func (x *exchange) transport() http.RoundTripper {
 		return http.DefaultTransport
 	}
 	return x.client.vendor.transport()
-}
-
-// neverSent reports errors that come before a connection exists.
-func neverSent(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return true
-	}
-	_, dns := errors.AsType[*net.DNSError](err)
-	return dns
 }

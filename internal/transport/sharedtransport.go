@@ -83,6 +83,12 @@ func (e proxyError) Error() string {
 	return text
 }
 
+// wantsCredentials reports a proxy that will not let anybody through without.
+func wantsCredentials(err error) bool {
+	proxy, _ := errors.AsType[proxyError](err)
+	return proxy.status == http.StatusProxyAuthRequired
+}
+
 func isProxyError(err error) bool {
 	_, ok := errors.AsType[proxyError](err)
 	return ok
