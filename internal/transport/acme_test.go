@@ -29,7 +29,9 @@ var acme = transport.Vendor{
 			return transport.Verdict{}
 		}
 		e.Code, e.Message = body.Code, body.Message
-		return transport.Verdict{Own: true, Refused: body.Code == "refused", Expired: body.Code == "expired"}
+		return transport.Verdict{
+			Own: true, Refused: body.Code == "refused", Trouble: body.Code == "trouble", Expired: body.Code == "expired",
+		}
 	},
 }
 

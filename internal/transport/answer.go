@@ -21,7 +21,7 @@ func kindOf(status int, v Verdict) kind {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return limited
-	case status == http.StatusRequestTimeout, status == http.StatusServiceUnavailable && !v.refused():
+	case status == http.StatusRequestTimeout, status == http.StatusServiceUnavailable && !v.refused(), v.Own && v.Trouble:
 		return troubled
 	case v.refused(), v.Own && status < 500:
 		return refused

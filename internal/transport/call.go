@@ -48,6 +48,9 @@ type Call struct {
 	Out any
 	// EmptyOK says that a success may have no body. It leaves Out as it is.
 	EmptyOK bool
+	// NoContentOK says the same of status 204 alone: nothing is no answer with any
+	// other.
+	NoContentOK bool
 	// Deletes says that "not found" to a repeat means that an earlier attempt,
 	// whose answer is not known, has done it.
 	Deletes bool

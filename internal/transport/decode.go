@@ -18,7 +18,7 @@ func (x *exchange) decode() (lack string, checked bool) {
 	case a.StatusCode < 200 || a.StatusCode > 299:
 		return "a success", false
 	case len(bytes.TrimSpace(a.Body)) == 0:
-		if call.EmptyOK || call.Out == nil {
+		if call.EmptyOK || call.Out == nil || call.NoContentOK && a.StatusCode == http.StatusNoContent {
 			return "", true
 		}
 		return "a body", false

@@ -106,6 +106,7 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 		{"nothing wanted", 200, transport.Call{}},
 		{"204", 204, transport.Call{Out: new(map[string]any), EmptyOK: true}},
 		{"EmptyOK", 200, transport.Call{Out: new(map[string]any), EmptyOK: true}},
+		{"NoContentOK", 204, transport.Call{Out: new(map[string]any), NoContentOK: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,6 +120,21 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 
 			assert.NoError(t, err)
 		})
+	}
+}
+
+// Where only 204 may have no body, nothing is no answer with any other status.
+func TestNoContentIs204(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 202} {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things"}).Status(status)
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+
+		_, err := client.Do(t.Context(), &transport.Call{Method: "DELETE", Route: "/things", Out: new(named), NoContentOK: true})
+
+		assert.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	}
 }
 

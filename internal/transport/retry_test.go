@@ -47,6 +47,7 @@ func TestSends(t *testing.T) {
 		{"422", own(422), sends{once, once, once}, souk.ErrInvalid, false},
 		{"433", own(433), sends{once, once, once}, souk.ErrInvalid, false},
 		{"200 that says no", func(r *testkit.Reply) { r.JSON(200, `{"success":false}`) }, sends{once, once, once}, souk.ErrInvalid, false},
+		{"200 that says 500", func(r *testkit.Reply) { r.JSON(200, `{"success":false,"code":"trouble"}`) }, sends{all, all, once}, souk.ErrUnavailable, true},
 		{"200 of somebody", somebody(200), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
 		{"202 of somebody", somebody(202), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
 		{"301 of somebody", somebody(301), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},

@@ -42,6 +42,9 @@ type Verdict struct {
 	// Refused means of an own 5xx that the server did nothing: the request is at
 	// fault. All other own answers but 408 and 5xx are refusals anyway.
 	Refused bool
+	// Trouble means of an own answer with a status of success that the vendor's
+	// program failed, as with an own 5xx: it may have done what it was asked.
+	Trouble bool
 	// Class replaces the class that the status stands for, of a refusal.
 	Class error
 	// NoRoute means of a refusal that the server knows no such operation. That is
