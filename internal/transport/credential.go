@@ -84,14 +84,17 @@ func (c sourcedCredential) Expired(token *oauth2.Token) bool {
 // credentialClass is the class of a call for which no credential could be had:
 // what the token end point said of its own request says nothing of this one.
 func credentialClass(err error) error {
-	for _, class := range []error{context.Canceled, context.DeadlineExceeded, souk.ErrReauthorize, souk.ErrForbidden} {
-		if errors.Is(err, class) {
-			return class
-		}
-	}
-	for _, passing := range []error{souk.ErrUnavailable, souk.ErrRateLimited, souk.ErrUnreadable} {
-		if errors.Is(err, passing) {
-			return souk.ErrUnavailable
+	for _, class := range []struct{ of, call error }{
+		{context.Canceled, context.Canceled},
+		{context.DeadlineExceeded, context.DeadlineExceeded},
+		{souk.ErrReauthorize, souk.ErrReauthorize},
+		{souk.ErrUnreadable, souk.ErrUnavailable}, // it was not the vendor who said so
+		{souk.ErrForbidden, souk.ErrForbidden},
+		{souk.ErrUnavailable, souk.ErrUnavailable},
+		{souk.ErrRateLimited, souk.ErrUnavailable},
+	} {
+		if errors.Is(err, class.of) {
+			return class.call
 		}
 	}
 	if _, said := errors.AsType[*souk.Error](err); said || errors.Is(err, souk.ErrUnauthorized) || isOwn(err) {

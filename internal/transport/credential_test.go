@@ -196,7 +196,7 @@ func TestTheClassOfATokenAnswerIsNotThatOfTheCall(t *testing.T) {
 		{souk.ErrUnavailable, souk.ErrUnavailable},
 		{souk.ErrRateLimited, souk.ErrUnavailable},
 		{errors.Join(souk.ErrUnavailable, souk.ErrOutcomeUnknown), souk.ErrUnavailable},
-		{errors.Join(souk.ErrForbidden, souk.ErrUnreadable), souk.ErrForbidden},
+		{errors.Join(souk.ErrForbidden, souk.ErrUnreadable), souk.ErrUnavailable},
 		{context.Canceled, context.Canceled},
 		{context.DeadlineExceeded, context.DeadlineExceeded},
 	} {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"strings"
 )
 
 // decode fills Out and returns what keeps the answer from being the success of
@@ -61,8 +60,11 @@ func lackOf(err error) string {
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
 		return "a value of the right kind in " + e.Field
 	}
-	return "the right form"
+	return otherForm
 }
+
+// otherForm is the lack of an answer of which no more can be said.
+const otherForm = "the form of an answer"
 
 // describeForeign says what came in place of the vendor's answer.
 func describeForeign(a *Answer, lack string) string {
@@ -81,8 +83,8 @@ func describe(a *Answer, lack string) string {
 		return "a web page"
 	case !json.Valid(body):
 		return "text that is not JSON, or was cut off,"
-	case a.StatusCode >= http.StatusOK && a.StatusCode <= 299:
-		return "JSON without " + strings.TrimPrefix(lack, "the ")
+	case a.StatusCode >= http.StatusOK && a.StatusCode <= 299 && lack != otherForm:
+		return "JSON without " + lack
 	}
 	return "JSON of another form"
 }
