@@ -11,15 +11,14 @@ import (
 
 // attempt is what one sending came to.
 type attempt struct {
-	stage    stage
-	answer   Answer
-	err      error         // why there is no answer
-	kind     kind          // what the answer proves
-	verdict  Verdict       // what the vendor makes of an answer that is no success
-	failure  *souk.Error   // what such an answer says
-	token    *oauth2.Token // that it was sent with
-	wantConn bool          // net/http's transport asked for a connection
-	gotConn  bool          // and had one
+	stage   stage
+	answer  Answer
+	err     error         // why there is no answer
+	kind    kind          // what the answer proves
+	verdict Verdict       // what the vendor makes of an answer that is no success
+	failure *souk.Error   // what such an answer says
+	token   *oauth2.Token // that it was sent with
+	noConn  bool          // net/http's transport could have no connection
 }
 
 // stage says how far an attempt got.
@@ -43,7 +42,7 @@ func (a *attempt) hold(err error) error {
 func (a *attempt) fail(err error) {
 	a.err = err
 	a.stage = stageLost
-	if a.wantConn && !a.gotConn || neverSent(err) {
+	if a.noConn || neverSent(err) {
 		a.stage = stageUnsent
 	}
 }

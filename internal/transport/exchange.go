@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"reflect"
 	"time"
@@ -53,7 +52,6 @@ type exchange struct {
 	// Parts that would otherwise be allocated one by one.
 	buf      *bytes.Buffer    // holds the answer's body
 	capped   io.LimitedReader // reads it
-	trace    httptrace.ClientTrace
 	response Response
 }
 
@@ -73,7 +71,7 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 		URL:    &x.target,
 		Host:   target.Host,
 		Header: make(http.Header),
-	}).WithContext(x.traced(ctx))
+	}).WithContext(ctx)
 	if body != nil {
 		x.err = x.req.SetBody(body)
 	}

@@ -128,34 +128,3 @@ func (x *exchange) refusedClass() error {
 func (x *exchange) goneAlready() bool {
 	return x.call.Deletes && x.maybeDone && x.kind == refused && !x.verdict.NoRoute && errors.Is(x.refusedClass(), souk.ErrNotFound)
 }
-
-// networkText describes a failure below HTTP without addresses of any kind.
-func networkText(err error) string {
-	switch {
-	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge):
-		return err.Error()
-	case permanent(err):
-		return "no trusted TLS connection to the server"
-	case neverSent(err):
-		return "no connection to the server"
-	}
-	return "the connection broke before the answer was complete"
-}
-
-// uploadText describes a failure of the file that was being sent, "" for any
-// other. The server got no complete request then.
-func uploadText(err error) string {
-	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errNotSeekable} {
-		if errors.Is(err, cause) {
-			return cause.Error()
-		}
-	}
-	return ""
-}
-
-// hidden lets errors.Is and errors.As find a cause whose text may hold a URL or
-// a secret.
-type hidden struct{ cause error }
-
-func (hidden) Error() string   { return "" }
-func (h hidden) Unwrap() error { return h.cause }

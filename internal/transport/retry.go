@@ -2,9 +2,6 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -54,17 +51,6 @@ func (x *exchange) renewToken() bool {
 		x.expired = x.token.AccessToken
 	}
 	return x.renewed
-}
-
-// permanent reports failures that the next attempt would meet again.
-func permanent(err error) bool {
-	if errors.Is(err, errTooLarge) || uploadText(err) != "" {
-		return true
-	}
-	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, record := errors.AsType[tls.RecordHeaderError](err)
-	return certificate || authority || record
 }
 
 // nextDelay is the wait that the server asked for, or else a random part of a

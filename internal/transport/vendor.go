@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -21,6 +22,9 @@ type Vendor struct {
 	// RequestID names the response header that identifies a request, "" if
 	// there is none.
 	RequestID string
+	// Idle is how long a connection is kept that nobody uses, where the vendor's
+	// servers close theirs soon. 0 means a minute and a half.
+	Idle time.Duration
 	// Read reads an answer that is not the success of its call. It fills e.Code,
 	// e.Message and e.Fields and says what the answer means, if it has the form
 	// of the vendor's own failures. It must accept any body.
