@@ -374,18 +374,22 @@ func TestStatusesOfForeignAnswers(t *testing.T) {
 		400: souk.ErrInvalid, 401: souk.ErrUnauthorized, 403: souk.ErrForbidden, 405: souk.ErrInvalid, 407: souk.ErrInvalid,
 		413: souk.ErrInvalid, 422: souk.ErrInvalid, 431: souk.ErrInvalid,
 	}
+	const few = 3
 	bodies := []string{
-		``, `<html>nginx</html>`, `{}`, `null`, `[]`, `"Unauthorized"`, `Unauthorized`, `{"message":"Unauthorized"}`, `{"errors":[]}`,
+		``, `<html>nginx</html>`, `{"errors":["record not found"],"path":"/x"}`, `{}`, `null`, `[]`, `"Unauthorized"`, `Unauthorized`, `{"message":"Unauthorized"}`, `{"errors":[]}`,
 		`{"status":404,"error":"Not Found"}`, `{"timestamp":"x","status":400,"error":"Bad Request","path":"/x"}`, `{"statusCode":404,"error":"Not Found","message":"Cannot GET /x"}`,
 		`{"errors":[{"message":"not found"}]}`, `{"type":"not_found","message":"record not found"}`, `{"success":false,"code":"not_found","message":"no"}`,
-		`{"code":"NotFound","message":"record not found"}`, `{"customer":{"id":"1"}}`, `{"errors":["record not found"],"path":"/x"}`,
+		`{"code":"NotFound","message":"record not found"}`, `{"customer":{"id":"1"}}`,
 	}
 	for name, o := range operations() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, version := range bothGenerations {
-				for _, body := range bodies {
+				for i, body := range bodies {
 					for status, class := range turnedAway {
+						if i >= few && status != 401 {
+							continue // one status with all bodies will do
+						}
 						result, err, sent := against(t, version, o, scripted{status: status, body: body})
 						assert.Nil(t, result)
 						requireError(t, err, class)
@@ -394,11 +398,17 @@ func TestStatusesOfForeignAnswers(t *testing.T) {
 						assert.Equal(t, 1, sent, "%d %s", status, body)
 					}
 					for _, status := range []int{404, 409, 410, 500, 501, 502, 504, 520} {
+						if i >= few && status != 404 {
+							continue
+						}
 						result, err, sent := against(t, version, o, scripted{status: status, body: body})
 						requireNotBelieved(t, o, body, result, err, sent)
 						require.ErrorIs(t, err, souk.ErrUnreadable, "%d %s", status, body)
 					}
 					for _, status := range []int{408, 503} {
+						if i >= few {
+							continue
+						}
 						result, err, sent := against(t, version, o, scripted{status: status, header: http.Header{"Retry-After": {"1"}}, body: body})
 						requireNotBelieved(t, o, body, result, err, sent)
 					}
