@@ -173,7 +173,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 		Route:    "/admin/customers/{id}/addresses",
 		IDs:      []any{customerID},
 		Query:    url.Values{"fields": {"*addresses"}},
-		Body:     req,
+		Body:     body(req, &problems),
 		Problems: problems,
 	}, &writtenAddress{better: func(newest, a *Address) bool {
 		return req.describes(a) && (newest == nil || a.ID > newest.ID)
@@ -205,7 +205,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		Route:    "/admin/customers/{id}/addresses/{address_id}",
 		IDs:      []any{customerID, id},
 		Query:    url.Values{"fields": {"*addresses"}},
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &writtenAddress{better: func(_, a *Address) bool { return a.ID == id }, others: noAddress})
@@ -240,7 +240,7 @@ func (r ListAddressesRequest) query(problems *transport.Problems) url.Values {
 	p.anyOf("country_code", "CountryCode", r.CountryCode)
 	p.anyOf("province", "Province", r.Province)
 	p.anyOf("postal_code", "PostalCode", r.PostalCode)
-	p.page(r.Order, r.Limit, r.Offset)
+	p.page("address", r.Order, r.Limit, r.Offset)
 	p.text("fields", completeAddress)
 	return p.done()
 }

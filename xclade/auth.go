@@ -46,7 +46,7 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 	return result(ctx, s.transport, &transport.Call{
 		Method:    http.MethodPost,
 		Route:     "/auth/user/emailpass",
-		Body:      req,
+		Body:      body(req, &problems),
 		Repeat:    transport.Safe,
 		Anonymous: true,
 		Problems:  problems,

@@ -136,7 +136,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/admin/customers",
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Problems: problems,
 	}, &customerAnswer{})
 }
@@ -210,7 +210,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &customerAnswer{})
@@ -238,7 +238,7 @@ func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req Upda
 		Route:    "/admin/customers/{id}/customer-groups",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &customerAnswer{absence: req.emptyAnswer(noCustomer)})
@@ -250,7 +250,7 @@ func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)
-	p.page(r.Order, r.Limit, r.Offset)
+	p.page("customer", r.Order, r.Limit, r.Offset)
 	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))
 	return p.done()

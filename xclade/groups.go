@@ -141,7 +141,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups",
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Problems: problems,
 	}, &groupAnswer{})
 }
@@ -172,7 +172,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 		Route:    "/admin/customer-groups/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &groupAnswer{})
@@ -199,7 +199,7 @@ func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, 
 		Route:    "/admin/customer-groups/{id}/customers",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &groupAnswer{absence: req.emptyAnswer(noGroup)})
@@ -227,7 +227,7 @@ func (r ListCustomerGroupsRequest) query(problems *transport.Problems) url.Value
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)
-	p.page(r.Order, r.Limit, r.Offset)
+	p.page("group", r.Order, r.Limit, r.Offset)
 	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))
 	return p.done()
