@@ -271,14 +271,16 @@ func TestForeignSuccesses(t *testing.T) {
 	bodies = append(bodies, `{"count":0,"offset":0,"limit":50}`)
 	want := expectation{class: souk.ErrUnavailable, unreadable: true, again: true, open: true}
 	everyOperation(t, func(t *testing.T, op operation) {
+		for _, status := range []int{201, 202, 204} {
+			want.check(t, op, reply{status: status})
+			want.check(t, op, reply{status: status, body: `null`})
+		}
 		for _, body := range bodies {
 			if body == `{}` && op.empty || op.name == "Addresses.Update" && body == `{"customer":{"id":"cus_1","addresses":[]}}` {
 				continue
 			}
 			t.Log(body)
-			for _, status := range []int{200, 204} {
-				want.check(t, op, reply{status: status, body: body})
-			}
+			want.check(t, op, reply{status: 200, body: body})
 		}
 	})
 }
