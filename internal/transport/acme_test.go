@@ -25,6 +25,9 @@ var acme = transport.Vendor{
 			Code, Message string
 			Success       *bool
 		}
+		if string(a.Body) == "no way to "+a.Path {
+			return transport.Verdict{Own: true, NoRoute: true}
+		}
 		if json.Unmarshal(a.Body, &body) != nil || body.Code == "" && body.Success == nil {
 			return transport.Verdict{}
 		}

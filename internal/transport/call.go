@@ -81,6 +81,8 @@ type Answer struct {
 	Header     http.Header
 	// Body is valid until the decoder returns.
 	Body []byte
+	// Path is the path that was asked for, escaped. Only Vendor.Read gets it.
+	Path string
 }
 
 // Response is what a successful call knows beside the decoded body.

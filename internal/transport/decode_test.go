@@ -96,6 +96,32 @@ func TestEveryAnswerIsDecodedAnew(t *testing.T) {
 	})
 }
 
+// Room that was set aside for rows holds none of an earlier answer.
+func TestRoomForRowsIsNewForEveryAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		type row struct{ ID, Email string }
+		type answer struct {
+			named
+			Rows []row `json:"rows"`
+		}
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(200, `{"rows":[{"id":"1","email":"of the first"}]}`)
+		gock.Expect(request).JSON(200, `{"name":"second","rows":[{"id":"2"}]}`)
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := classCall(transport.Safe)
+		out := &answer{Rows: make([]row, 0, 5)}
+		call.Out = out
+
+		_, err := client.Do(t.Context(), call)
+
+		require.NoError(t, err)
+		assert.Equal(t, []row{{ID: "2"}}, out.Rows)
+		assert.Equal(t, 5, cap(out.Rows))
+	})
+}
+
 func TestEmptyAnswerIsFine(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -154,6 +154,7 @@ func (x *exchange) read() {
 		return
 	}
 	a := &x.answer
+	a.Path = x.target.EscapedPath()
 	e := &souk.Error{}
 	v := x.client.vendor.Read(x.call, a, e)
 	if lack == "" && !v.Own { // any JSON will do that is not a failure of the vendor's

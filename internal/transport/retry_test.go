@@ -356,6 +356,26 @@ func TestRepeatedDelete(t *testing.T) {
 	})
 }
 
+// That there is no such operation does not say that what it is about has gone. A
+// vendor knows such an answer by the path in it.
+func TestNoRouteIsNoProofOfADelete(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/a%20b"}
+		gock.Expect(request).Drop()
+		gock.Expect(request).Body(404, "text/html", []byte("no way to /api/things/a%20b"))
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"a b"}, Repeat: transport.Idempotent, Deletes: true}
+
+		_, err := client.Do(t.Context(), call)
+
+		assert.ErrorIs(t, err, souk.ErrNotFound)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+		assert.Equal(t, 2, requireError(t, err).Attempts)
+	})
+}
+
 func TestFirstDeleteOfNothing(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
