@@ -149,7 +149,8 @@ type UpdateCustomerRequest struct {
 
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
@@ -170,6 +171,8 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/customers.json",
 		Body:     map[string]any{"customer": req},
 		Problems: req.problems(),
+		Secret:   req.Password != "",
+		Secrets:  []string{req.Password, req.PasswordConfirmation},
 	})
 }
 
@@ -194,7 +197,7 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/{id}.json",
 		IDs:      []any{id},
-		Query:    req,
+		Query:    GetCustomerRequest{Fields: withID(req.Fields)},
 		Repeat:   transport.Safe,
 		Problems: problems,
 	})
@@ -212,8 +215,10 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Route:    "/customers/{id}.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"customer": req},
-		Repeat:   transport.Idempotent,
+		Repeat:   req.repeat(),
 		Problems: req.problems(),
+		Secret:   req.Password != nil,
+		Secrets:  []string{deref(req.Password), deref(req.PasswordConfirmation)},
 	})
 }
 
@@ -222,13 +227,13 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 //
 //souk:operation DELETE /customers/{id}.json
 func (s *CustomersService) Delete(ctx context.Context, id string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/customers/{id}.json",
-		IDs:    []any{id},
-		Repeat: transport.Idempotent,
-	})
-	return err
+	return (*service)(s).do(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/customers/{id}.json",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+	}, new(deletedCustomer))
 }
 
 // GetByEmail returns the customer with an e-mail address. If there is none, the
@@ -247,34 +252,18 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 	})
 }
 
-// one carries out a call whose answer is {"customer": …}.
-func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	var out struct {
-		Customer *Customer `json:"customer"`
+// repeat says what sending the request again would do: an address without an ID
+// would be added again.
+func (r UpdateCustomerRequest) repeat() transport.Repeat {
+	for i := range r.Addresses {
+		if r.Addresses[i].ID == "" {
+			return transport.Write
+		}
 	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Customer == nil {
-		return nil, without(call, response, "customer")
-	}
-	return out.Customer, nil
+	return transport.Idempotent
 }
 
-// count carries out a call whose answer is {"count": …}.
-func (s *service) count(ctx context.Context, route string, query any) (int, error) {
-	var out struct {
-		Count *int `json:"count"`
-	}
-	call := &transport.Call{Method: http.MethodGet, Route: route, Query: query, Repeat: transport.Safe, Out: &out}
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return 0, err
-	}
-	if out.Count == nil {
-		return 0, without(call, response, "count")
-	}
-	return *out.Count, nil
+func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
+	var out customerAnswer
+	return one(ctx, (*service)(s), call, &out, &out.Customer)
 }
