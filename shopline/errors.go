@@ -52,18 +52,16 @@ func (f *frame) isFailure(status int) bool {
 	switch {
 	case shutOut[status] != "":
 		return true // in any form: no other server has these statuses
-	case status >= 200 && status <= 299:
-		return f.fails()
+	case status < 200, status >= 300 && status <= 399:
+		return false
 	case status == http.StatusNotFound: // gateways send a code and a message, too
 		return f.hasErrors()
 	}
-	return status >= 400 && (f.hasErrors() || f.hasCode())
+	return f.fails()
 }
 
-// fails reports whether an answer with a status of success speaks of a failure.
-func (f *frame) fails() bool {
-	return f.hasErrors() || f.hasCode() && !meansSuccess(scalarText(f.Code))
-}
+// fails reports whether an answer speaks of a failure.
+func (f *frame) fails() bool { return f.hasErrors() || f.hasCode() }
 
 // hasErrors reports whether there are errors: null, "", [] and {} are none.
 func (f *frame) hasErrors() bool {
@@ -89,9 +87,10 @@ func (f *frame) hasErrors() bool {
 	return value != 0.0
 }
 
-// hasCode reports whether there is a code, and a text beside it.
+// hasCode reports whether there is the code of a failure, and a text beside it.
 func (f *frame) hasCode() bool {
-	return scalarText(f.Code) != "" && (scalarText(f.Message) != "" || scalarText(f.I18nCode) != "")
+	code := scalarText(f.Code)
+	return code != "" && !meansSuccess(code) && (scalarText(f.Message) != "" || scalarText(f.I18nCode) != "")
 }
 
 func meansSuccess(code string) bool {
