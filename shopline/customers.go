@@ -204,7 +204,9 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 }
 
 // Update changes a customer. An unknown id is souk.ErrNotFound. The answer lacks some
-// fields: see Customer. It needs the scope write_customers.
+// fields: see Customer. An update that adds an address, which is one without ID, is not
+// repeated when its answer is lost: that is souk.ErrOutcomeUnknown. It needs the scope
+// write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/update-a-customer.
 //
@@ -236,8 +238,8 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 	}, new(deletedCustomer))
 }
 
-// GetByEmail returns the customer with an e-mail address. If there is none, the
-// error is souk.ErrNotFound. The address is sent in the body, and not in the URL.
+// GetByEmail returns the customer with an e-mail address. If SHOPLINE says that
+// there is none, the error is souk.ErrNotFound. The address is sent in the body, and not in the URL.
 //
 //souk:operation POST /customers/query_user_by_email.json
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {

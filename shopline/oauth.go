@@ -111,7 +111,7 @@ func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token
 
 // Refresh returns a new token of a store that has installed the app. The one
 // before works for five minutes more. A refresh soon after another is
-// souk.ErrRateLimited.
+// souk.ErrRateLimited; an app that the store has removed is souk.ErrReauthorize.
 func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
 	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Repeat: transport.Idempotent}, nil)
 }
