@@ -69,6 +69,12 @@ type Checked interface {
 	Missing() string
 }
 
+// Headed is a [Checked] that the answer's headers are a part of, such as a list
+// whose end they mark. Head is called before Missing.
+type Headed interface {
+	Head(header http.Header)
+}
+
 // Raw is a body that is sent byte for byte.
 type Raw struct {
 	ContentType string

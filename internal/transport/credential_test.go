@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -195,6 +196,7 @@ func TestTheClassOfATokenAnswerIsNotThatOfTheCall(t *testing.T) {
 		{souk.ErrForbidden, souk.ErrForbidden},
 		{souk.ErrUnavailable, souk.ErrUnavailable},
 		{souk.ErrRateLimited, souk.ErrUnavailable},
+		{errors.Join(souk.ErrRateLimited, &ratelimit.Error{Reason: "the gate of the token end point"}), souk.ErrUnavailable},
 		{errors.Join(souk.ErrUnavailable, souk.ErrOutcomeUnknown), souk.ErrUnavailable},
 		{errors.Join(souk.ErrForbidden, souk.ErrUnreadable), souk.ErrUnavailable},
 		{context.Canceled, context.Canceled},

@@ -31,6 +31,9 @@ func (x *exchange) decode() (lack string, checked bool) {
 	if err := unmarshal(a.Body, out); err != nil {
 		return lackOf(err), false
 	}
+	if out, ok := out.(Headed); ok {
+		out.Head(a.Header)
+	}
 	if out, ok := out.(Checked); ok {
 		return out.Missing(), true
 	}

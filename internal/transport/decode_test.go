@@ -3,6 +3,7 @@ package transport_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -119,6 +120,40 @@ func TestRoomForRowsIsNewForEveryAnswer(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []row{{ID: "2"}}, out.Rows)
 		assert.Equal(t, 5, cap(out.Rows))
+	})
+}
+
+// paged is a list whose end its headers mark.
+type paged struct {
+	Rows []int `json:"rows"`
+	end  string
+}
+
+func (p *paged) Head(header http.Header) { p.end = header.Get("X-End") }
+
+func (p *paged) Missing() string {
+	if p.end == "" {
+		return "X-End"
+	}
+	return ""
+}
+
+func TestHeadersAreAPartOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(200, `{"rows":[1]}`)
+		gock.Expect(request).JSON(200, `{"rows":[2]}`).Header("X-End", "yes")
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := classCall(transport.Safe)
+		out := new(paged)
+		call.Out = out
+
+		_, err := client.Do(t.Context(), call)
+
+		require.NoError(t, err)
+		assert.Equal(t, paged{Rows: []int{2}, end: "yes"}, *out)
 	})
 }
 

@@ -35,7 +35,8 @@ func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
 // the server said before it is kept.
 func (x *exchange) heldFailure() *souk.Error {
 	e := x.lastSaid()
-	if limit, ok := errors.AsType[*ratelimit.Error](x.err); ok {
+	_, ofToken := errors.AsType[*souk.Error](x.err)
+	if limit, ok := errors.AsType[*ratelimit.Error](x.err); ok && !ofToken {
 		e.RetryAfter = max(0, time.Until(limit.Until))
 		e.Message = orDefault(e.Message, limit.Reason)
 		e.Err = hidden{limit}
