@@ -41,7 +41,9 @@ type Attempt struct {
 	StatusCode int
 	RequestID  string
 	Duration   time.Duration
-	// Failure says why no answer came, without addresses of any kind.
+	// Failure says in a word why no whole answer came: "dial" (no connection), "tls",
+	// "proxy", "timeout", "reset" (lost after it was sent), "cut" (lost in the middle
+	// of the answer), "size", "upload" or "canceled". It is empty where one came.
 	Failure string
 }
 

@@ -21,8 +21,11 @@ type Options struct {
 	// the answer. Waiting for quota is not part of it. Default 30 seconds.
 	AttemptTimeout time.Duration
 
-	// Logger receives one record per attempt: vendor, method, route, status,
-	// attempt, duration and request id, nothing else. By default nothing is logged.
+	// Logger receives one record per attempt: vendor, method, route, status, why no
+	// answer came, attempt, duration and request id, nothing else; and one per wait of
+	// over a second, when it begins. Successes, and answers that a customer is not
+	// there or there already, are at level DEBUG, waits at INFO, all else at WARN. By
+	// default nothing is logged.
 	Logger *slog.Logger
 
 	// Observer is told what the calls do, for metrics and traces.

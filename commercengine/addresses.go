@@ -132,8 +132,7 @@ type ListAddressesRequest struct {
 
 // ListAddressesResponse is one page.
 type ListAddressesResponse struct {
-	Addresses []Address `json:"addresses"`
-	// Pagination is nil where the server sends none.
+	Addresses  []Address   `json:"addresses"`
 	Pagination *Pagination `json:"pagination"`
 
 	request ListAddressesRequest
@@ -142,7 +141,7 @@ type ListAddressesResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.after(next.Page, len(r.Addresses))
+	next.Page, ok = r.Pagination.next()
 	return next, ok
 }
 
@@ -150,26 +149,25 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 // those of customers, Session.CustomerID, not of users.
 type AddressesService service
 
-const addressesRoute = "/customers/{customer_id}/addresses"
+const (
+	addressesRoute = "/customers/{customer_id}/addresses"
+	addressRoute   = addressesRoute + "/{address_id}"
+)
 
 // List returns one page of a customer's addresses.
 //
 //souk:operation GET /customers/{customer_id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	call := &transport.Call{
-		Method: http.MethodGet,
-		Route:  addressesRoute,
-		IDs:    []any{customerID},
-		Query:  req,
-		Repeat: transport.Safe,
+		Method:     http.MethodGet,
+		Route:      addressesRoute,
+		IDs:        []any{customerID},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	list, err := content[ListAddressesResponse](ctx, s.customer, call)
-	if err != nil {
-		return nil, err
-	}
-	list.request = req
-	return list, nil
+	return result[*ListAddressesResponse](ctx, s.client, call, ListAddressesResponse{request: req})
 }
 
 // All returns all addresses of a customer from Page on, page by page. Limit is
@@ -179,7 +177,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 		req.Limit = defaultLimit
 	}
 	id := func(a *Address) string { return a.ID }
-	return walk(ctx, s.customer, addressesRoute, req.Page, id, func(ctx context.Context, page int) ([]Address, *Pagination, error) {
+	return walk(ctx, s.client, addressesRoute, req.Page, id, func(ctx context.Context, page int) ([]Address, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.List(ctx, customerID, req)
@@ -195,25 +193,27 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 //souk:operation POST /customers/{customer_id}/addresses
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  addressesRoute,
-		IDs:    []any{customerID},
-		Body:   req,
+		Method:     http.MethodPost,
+		Route:      addressesRoute,
+		IDs:        []any{customerID},
+		Body:       req,
+		Credential: s.customer,
 	}
 	req.check(&call.Problems)
-	return s.one(ctx, call)
+	return result[*Address](ctx, s.client, call, addressContent{})
 }
 
 // Get returns an address of a customer.
 //
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
-	return s.one(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/addresses/{address_id}",
-		IDs:    []any{customerID, id},
-		Repeat: transport.Safe,
-	})
+	return result[*Address](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      addressRoute,
+		IDs:        []any{customerID, id},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, addressContent{})
 }
 
 // Update replaces an address of a customer.
@@ -221,30 +221,29 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 //souk:operation PUT /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
 	call := &transport.Call{
-		Method: http.MethodPut,
-		Route:  "/customers/{customer_id}/addresses/{address_id}",
-		IDs:    []any{customerID, id},
-		Body:   req,
-		Repeat: transport.Idempotent,
+		Method:     http.MethodPut,
+		Route:      addressRoute,
+		IDs:        []any{customerID, id},
+		Body:       req,
+		Repeat:     transport.Idempotent,
+		Credential: s.customer,
 	}
 	CreateAddressRequest(req).check(&call.Problems)
-	return s.one(ctx, call)
+	return result[*Address](ctx, s.client, call, addressContent{})
 }
 
 // Delete deletes an address of a customer. An unknown address is souk.ErrNotFound.
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {
-	return done(ctx, s.customer, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/customers/{customer_id}/addresses/{address_id}",
-		IDs:    []any{customerID, id},
-		Repeat: transport.Idempotent,
+	return done(ctx, s.client, &transport.Call{
+		Method:     http.MethodDelete,
+		Route:      addressRoute,
+		IDs:        []any{customerID, id},
+		Repeat:     transport.Idempotent,
+		Deletes:    true,
+		Credential: s.customer,
 	})
-}
-
-func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
-	return one[Address](ctx, s.customer, call, "address")
 }
 
 func (r CreateAddressRequest) check(problems *transport.Problems) {

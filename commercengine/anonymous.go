@@ -2,7 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"strings"
 
@@ -24,21 +23,15 @@ func (c customerCredential) Authorize(ctx context.Context, header http.Header) (
 	}
 	claims, err := ParseClaims(strings.TrimPrefix(header.Get("Authorization"), "Bearer "))
 	if err == nil && claims.anonymous() {
-		return nil, errAnonymous
+		return nil, errAnonymous()
 	}
 	return token, nil
 }
 
 // errAnonymous is the error of an operation that needs a shopper who is known.
-var errAnonymous = anonymousError{}
-
-type anonymousError struct{}
-
-func (anonymousError) Error() string {
-	return "unauthorized: the session is anonymous; log in with a method of AuthService first"
+func errAnonymous() error {
+	return newError(&souk.Error{
+		Message: "the session is anonymous; log in with a method of AuthService first",
+		Err:     souk.ErrUnauthorized,
+	})
 }
-
-func (anonymousError) Unwrap() error { return souk.ErrUnauthorized }
-
-// LogValue tells the transport that the text may be shown.
-func (e anonymousError) LogValue() slog.Value { return slog.StringValue(e.Error()) }

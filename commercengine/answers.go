@@ -2,84 +2,104 @@ package commercengine
 
 import (
 	"context"
-	"encoding/json"
+	"strings"
 
-	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// content carries out a call and returns the content of its answer.
-func content[T any](ctx context.Context, c caller, call *transport.Call) (*T, error) {
-	var out struct {
-		Content *T `json:"content"`
-	}
-	call.Out = &out
-	response, err := c.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Content == nil {
-		return nil, incomplete(call, response)
-	}
-	return out.Content, nil
+// answer is the envelope of all answers, around the content of one operation's.
+type answer[T, C any, P holding[T, C]] struct {
+	Success  flag `json:"success"`
+	Content  C    `json:"content"`
+	promised bool // that success is there
 }
 
-// one carries out a call and returns a member of its answer's content: the
-// first of names that is there.
-func one[T any](ctx context.Context, c caller, call *transport.Call, names ...string) (*T, error) {
-	out := member[T]{names: names}
-	call.Out = &out
-	response, err := c.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.value == nil {
-		return nil, incomplete(call, response)
-	}
-	return out.value, nil
+// holding is the content of an answer.
+type holding[T, C any] interface {
+	*C
+	// found returns what the operation is about, and what of it is not there, ""
+	// for nothing.
+	found() (value T, lack string)
 }
 
-// done carries out a call whose answer is only a sentence, or nothing.
-func done(ctx context.Context, c caller, call *transport.Call) error {
-	call.Out = &struct{}{}
-	call.EmptyOK = true
-	_, err := c.Do(ctx, call)
+// Missing names what keeps the answer from being a success.
+func (a *answer[T, C, P]) Missing() string {
+	if a.Success != yes && (a.promised || a.Success != unsaid) {
+		return "success"
+	}
+	_, lack := P(&a.Content).found()
+	return lack
+}
+
+// result carries out a call and returns what the content of its answer holds. The
+// vendor's description promises success in the answers about users and sessions,
+// and leaves it open in most others.
+func result[T, C any, P holding[T, C]](
+	ctx context.Context, client *transport.Client, call *transport.Call, content C,
+) (value T, err error) {
+	out := answer[T, C, P]{Content: content, promised: strings.HasPrefix(call.Route, "/auth/")}
+	call.Out = &out
+	if _, err = client.Do(ctx, call); err == nil {
+		value, _ = P(&out.Content).found()
+	}
+	return value, err
+}
+
+// acknowledgement is an answer without content.
+type acknowledgement struct {
+	Success flag `json:"success"`
+}
+
+// Missing names what keeps the answer from being a success.
+func (a *acknowledgement) Missing() string { return unless(a.Success == yes, "success") }
+
+// done carries out a call whose answer has no content.
+func done(ctx context.Context, client *transport.Client, call *transport.Call) error {
+	call.Out = &acknowledgement{}
+	_, err := client.Do(ctx, call)
 	return err
 }
 
-// member decodes one member of an answer's content.
-type member[T any] struct {
-	names []string
-	value *T
+// storeAnswer tells by its success whether the store exists.
+type storeAnswer struct {
+	Success flag   `json:"success"`
+	Message string `json:"message"`
 }
 
-func (m *member[T]) UnmarshalJSON(data []byte) error {
-	var answer struct {
-		Content map[string]json.RawMessage `json:"content"`
-	}
-	if err := json.Unmarshal(data, &answer); err != nil {
-		return err
-	}
-	for _, name := range m.names {
-		if raw := answer.Content[name]; len(raw) > 0 && string(raw) != "null" {
-			m.value = new(T)
-			return json.Unmarshal(raw, m.value)
-		}
+// Missing names what keeps the answer from being one of the two.
+func (a *storeAnswer) Missing() string {
+	return unless(a.Success == yes || a.Success == no && a.Message != "", "success")
+}
+
+// flag is what an answer says of its success.
+type flag int
+
+const (
+	unsaid flag = iota
+	yes
+	no
+	odd // none of these
+)
+
+// UnmarshalJSON decodes a truth value, which may be a text or 0 or 1, or null.
+func (f *flag) UnmarshalJSON(data []byte) error {
+	switch string(data) {
+	case `true`, `1`, `"true"`, `"1"`:
+		*f = yes
+	case `false`, `0`, `"false"`, `"0"`:
+		*f = no
+	case "", "null":
+		*f = unsaid
+	default:
+		*f = odd
 	}
 	return nil
 }
 
-// incomplete is the error of a success that lacks what was asked for.
-func incomplete(call *transport.Call, response *transport.Response) error {
-	e := &souk.Error{
-		StatusCode: response.StatusCode,
-		Message:    "the answer lacks what was asked for",
-		Method:     call.Method,
-		Route:      call.Route,
-		Attempts:   response.Attempts,
+// unless names what is not there, "" if it is.
+func unless(there bool, name string) string {
+	if there {
+		return ""
 	}
-	if call.Repeat != transport.Safe {
-		e.Err = souk.ErrOutcomeUnknown
-	}
-	return newError(e)
+	return name
 }

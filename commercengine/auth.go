@@ -112,12 +112,16 @@ func (s *AuthService) RefreshToken(ctx context.Context, req RefreshTokenRequest)
 //
 //souk:operation POST /auth/logout
 func (s *AuthService) Logout(ctx context.Context) (*Tokens, error) {
-	return s.tokens(ctx, &transport.Call{Method: http.MethodPost, Route: "/auth/logout"})
+	return s.tokens(ctx, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/auth/logout",
+		Secret: true,
+	})
 }
 
 // tokens carries out a call that hands out a new pair.
 func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens, error) {
-	tokens, err := pair(ctx, s.transport, call)
+	tokens, err := result[*Tokens](ctx, s.client, call, Tokens{})
 	return s.adopt(ctx, tokens, err)
 }
 
@@ -139,38 +143,27 @@ func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, er
 		Method: http.MethodPost,
 		Route:  "/auth/anonymous",
 		Repeat: transport.Safe, // a session that nobody uses does no harm
+		Secret: true,
 	}
 	if current != nil {
 		call.Header = http.Header{"Authorization": {"Bearer " + current.AccessToken}}
+		call.Secrets = []string{current.AccessToken}
 	}
-	return pair(ctx, s.withKey(call), call)
+	return result[*Tokens](ctx, s.client, s.keyed(call), Tokens{})
 }
 
 // refresh exchanges a refresh token. It sends no access token, since that one
 // may have expired.
 func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, error) {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/auth/refresh-token",
-		Body:   RefreshTokenRequest{RefreshToken: refreshToken},
-		Repeat: transport.Safe, // the server tells when a token is used up
+		Method:    http.MethodPost,
+		Route:     "/auth/refresh-token",
+		Body:      RefreshTokenRequest{RefreshToken: refreshToken},
+		Repeat:    transport.Safe, // the server tells when a token is used up
+		Anonymous: true,
+		Secret:    true,
+		Secrets:   []string{refreshToken},
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
-	return pair(ctx, s.transport.open(), call)
-}
-
-// pair carries out a call whose answer holds tokens.
-func pair(ctx context.Context, c caller, call *transport.Call) (*Tokens, error) {
-	var out struct {
-		Content Tokens `json:"content"`
-	}
-	call.Out = &out
-	response, err := c.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Content.AccessToken == "" {
-		return nil, incomplete(call, response)
-	}
-	return &out.Content, nil
+	return result[*Tokens](ctx, s.client, call, Tokens{})
 }

@@ -87,29 +87,27 @@ type VerifyBankAccountRequest struct {
 	IsVerified bool `json:"is_verified"`
 }
 
-const bankAccountRoute = "/customers/{customer_id}/bank-accounts/{account_id}"
+const (
+	bankAccountsRoute = "/customers/{customer_id}/bank-accounts"
+	bankAccountRoute  = bankAccountsRoute + "/{account_id}"
+)
 
 // ListBankAccounts returns the bank accounts of a customer, all at once.
 //
 //souk:operation GET /customers/{customer_id}/bank-accounts
 func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID string, req ListBankAccountsRequest) ([]BankAccount, error) {
 	call := &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/bank-accounts",
-		IDs:    []any{customerID},
-		Query:  req,
-		Repeat: transport.Safe,
+		Method:     http.MethodGet,
+		Route:      bankAccountsRoute,
+		IDs:        []any{customerID},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
 	}
 	if req.AccountType != "" {
 		checkAccountType(&call.Problems, req.AccountType)
 	}
-	out, err := content[struct {
-		BankAccounts []BankAccount `json:"bank_accounts"`
-	}](ctx, s.customer, call)
-	if err != nil {
-		return nil, err
-	}
-	return out.BankAccounts, nil
+	return result[[]BankAccount](ctx, s.client, call, bankAccountsContent{})
 }
 
 // CreateBankAccount adds a bank account to a customer.
@@ -117,25 +115,27 @@ func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID strin
 //souk:operation POST /customers/{customer_id}/bank-accounts
 func (s *PaymentsService) CreateBankAccount(ctx context.Context, customerID string, req CreateBankAccountRequest) (*BankAccount, error) {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/customers/{customer_id}/bank-accounts",
-		IDs:    []any{customerID},
-		Body:   req,
+		Method:     http.MethodPost,
+		Route:      bankAccountsRoute,
+		IDs:        []any{customerID},
+		Body:       req,
+		Credential: s.customer,
 	}
 	req.check(&call.Problems)
-	return s.bankAccount(ctx, call)
+	return result[*BankAccount](ctx, s.client, call, bankAccountContent{})
 }
 
 // GetBankAccount returns a bank account of a customer.
 //
 //souk:operation GET /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id string) (*BankAccount, error) {
-	return s.bankAccount(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  bankAccountRoute,
-		IDs:    []any{customerID, id},
-		Repeat: transport.Safe,
-	})
+	return result[*BankAccount](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      bankAccountRoute,
+		IDs:        []any{customerID, id},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, bankAccountContent{})
 }
 
 // UpdateBankAccount changes a bank account of a customer. Of an inbound account
@@ -144,28 +144,31 @@ func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id str
 //souk:operation PUT /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) UpdateBankAccount(ctx context.Context, customerID, id string, req UpdateBankAccountRequest) (*BankAccount, error) {
 	call := &transport.Call{
-		Method: http.MethodPut,
-		Route:  bankAccountRoute,
-		IDs:    []any{customerID, id},
-		Body:   req,
-		Repeat: transport.Idempotent,
+		Method:     http.MethodPut,
+		Route:      bankAccountRoute,
+		IDs:        []any{customerID, id},
+		Body:       req,
+		Repeat:     transport.Idempotent,
+		Credential: s.customer,
 	}
 	checkAccountType(&call.Problems, req.AccountType)
 	details := req.AccountName != nil || req.AccountNumber != nil || req.IFSCCode != nil || req.BankName != nil
 	call.Problems.Require(req.AccountType != InboundAccount || !details,
 		"AccountType", "must be outbound for changes of name, number, IFSC code and bank")
-	return s.bankAccount(ctx, call)
+	return result[*BankAccount](ctx, s.client, call, bankAccountContent{})
 }
 
 // DeleteBankAccount deletes a bank account of a customer.
 //
 //souk:operation DELETE /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id string) error {
-	return done(ctx, s.customer, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  bankAccountRoute,
-		IDs:    []any{customerID, id},
-		Repeat: transport.Idempotent,
+	return done(ctx, s.client, &transport.Call{
+		Method:     http.MethodDelete,
+		Route:      bankAccountRoute,
+		IDs:        []any{customerID, id},
+		Repeat:     transport.Idempotent,
+		Deletes:    true,
+		Credential: s.customer,
 	})
 }
 
@@ -174,17 +177,14 @@ func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id 
 //
 //souk:operation POST /customers/{customer_id}/bank-accounts/{account_id}/verify
 func (s *PaymentsService) VerifyBankAccount(ctx context.Context, customerID, id string, req VerifyBankAccountRequest) (*BankAccount, error) {
-	return s.bankAccount(ctx, &transport.Call{
-		Method: http.MethodPost,
-		Route:  bankAccountRoute + "/verify",
-		IDs:    []any{customerID, id},
-		Body:   req,
-		Repeat: transport.Idempotent,
-	})
-}
-
-func (s *PaymentsService) bankAccount(ctx context.Context, call *transport.Call) (*BankAccount, error) {
-	return one[BankAccount](ctx, s.customer, call, "bank_account")
+	return result[*BankAccount](ctx, s.client, &transport.Call{
+		Method:     http.MethodPost,
+		Route:      bankAccountRoute + "/verify",
+		IDs:        []any{customerID, id},
+		Body:       req,
+		Repeat:     transport.Idempotent,
+		Credential: s.customer,
+	}, bankAccountContent{})
 }
 
 func (r CreateBankAccountRequest) check(problems *transport.Problems) {

@@ -86,16 +86,11 @@ type PaymentsService service
 //
 //souk:operation GET /customers/{customer_id}/cards
 func (s *PaymentsService) ListCards(ctx context.Context, customerID string) ([]Card, error) {
-	out, err := content[struct {
-		Cards []Card `json:"cards"`
-	}](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/cards",
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out.Cards, nil
+	return result[[]Card](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{customer_id}/cards",
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, cardsContent{})
 }

@@ -120,36 +120,30 @@ type Client struct {
 	service service
 }
 
-// service is what all services of a client share. Its callers differ in the
-// credential that their calls carry.
+// service is what all services of a client share.
 type service struct {
-	transport caller   // the shopper's token
-	customer  caller   // the same, if the shopper has logged in
-	keyed     caller   // the API key
-	session   *Session // nil if the tokens are somebody else's
+	client   *transport.Client    // with the shopper's token
+	customer transport.Authorizer // the same, if the shopper has logged in
+	key      *apiKey              // nil if there is none
+	session  *Session             // nil if the tokens are somebody else's
 }
 
-// caller carries out calls with one kind of credential, none where it is nil.
-type caller struct {
-	client     *transport.Client
-	credential transport.Authorizer
+// apiKey is the credential of what no shopper is needed for. It is used by
+// pointer, which is all that fmt prints of a client that holds one.
+type apiKey struct {
+	transport.Authorizer
+	text string
 }
 
-// Do carries out a call.
-func (c caller) Do(ctx context.Context, call *transport.Call) (*transport.Response, error) {
-	call.Credential = c.credential
-	return c.client.Do(ctx, call)
-}
-
-// open returns what carries no credential.
-func (c caller) open() caller { return caller{client: c.client} }
-
-// withKey returns what carries the API key, and notes in the call if there is none.
-func (s *service) withKey(call *transport.Call) caller {
-	if s.keyed.credential == nil {
+// keyed makes the call carry the API key, and notes if there is none.
+func (s *service) keyed(call *transport.Call) *transport.Call {
+	if s.key == nil {
 		call.Problems.Add("APIKey", "is needed in Config for this operation")
+		return call
 	}
-	return s.keyed
+	call.Credential = s.key
+	call.Secrets = append(call.Secrets, s.key.text)
+	return call
 }
 
 // NewClient returns a client. The error names every field of the
@@ -157,25 +151,21 @@ func (s *service) withKey(call *transport.Call) caller {
 func NewClient(cfg Config) (*Client, error) {
 	var problems transport.Problems
 	cfg.check(&problems)
+	c := &Client{}
+	c.Session = cfg.session(&c.service)
+	shopper := cfg.authorizer(c.Session)
 	client := transport.New(&vendor, transport.Config{
-		BaseURL: cfg.baseURL(),
-		Prefix:  "/api/v1/" + cfg.StoreID + "/storefront",
-		Quotas:  quotas,
-		App:     cfg.app(),
-		Options: cfg.Options,
+		BaseURL:    cfg.baseURL(),
+		Prefix:     "/api/v1/" + cfg.StoreID + "/storefront",
+		Authorizer: shopper,
+		Quotas:     quotas,
+		App:        cfg.app(),
+		Options:    cfg.Options,
 	}, &problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	c := &Client{}
-	c.Session = cfg.session(&c.service)
-	shopper := cfg.authorizer(c.Session)
-	c.service = service{
-		transport: caller{client, shopper},
-		customer:  caller{client, customerCredential{shopper}},
-		keyed:     caller{client, cfg.keyed()},
-		session:   c.Session,
-	}
+	c.service = service{client: client, customer: customerCredential{shopper}, key: cfg.key(), session: c.Session}
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)
@@ -194,13 +184,12 @@ func NewClient(cfg Config) (*Client, error) {
 // the whole answer, envelope included. Each may be nil. An answer that says
 // success:false is an error.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.transport.client.Free(ctx, c.service.transport.credential, method, path, query, body, out)
+	return c.service.client.Free(ctx, nil, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{
-	Name:   "commercengine",
-	Read:   readError,
-	Failed: refused,
+	Name: "commercengine",
+	Read: readError,
 }
 
 // noLimit has no pace: Commerce Engine publishes none.
@@ -263,11 +252,11 @@ func (c Config) authorizer(session *Session) transport.Authorizer {
 	return transport.Static("Authorization", "Bearer "+c.Token)
 }
 
-func (c Config) keyed() transport.Authorizer {
+func (c Config) key() *apiKey {
 	if c.APIKey == "" {
 		return nil
 	}
-	return transport.Static("X-Api-Key", c.APIKey)
+	return &apiKey{transport.Static("X-Api-Key", c.APIKey), c.APIKey}
 }
 
 // quotas has no pace in it, only the gate that a 429 closes for all.

@@ -62,10 +62,9 @@ type ListPincodesResponse struct {
 // Next returns the request of the following page; ok is false when this one is
 // empty, since the server does not tell which is the last.
 func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
-	var none *Pagination
 	next = r.request
-	next.Page, ok = none.after(next.Page, len(r.Pincodes))
-	return next, ok
+	next.Page = max(next.Page, 1) + 1
+	return next, len(r.Pincodes) > 0
 }
 
 const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
@@ -74,18 +73,11 @@ const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
 //
 //souk:operation GET /common/countries
 func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
-	call := &transport.Call{
+	return result[[]Country](ctx, s.client, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries",
 		Repeat: transport.Safe,
-	}
-	out, err := content[struct {
-		Countries []Country `json:"countries"`
-	}](ctx, (*service)(s).withKey(call), call)
-	if err != nil {
-		return nil, err
-	}
-	return out.Countries, nil
+	}), countriesContent{})
 }
 
 // ListPincodes returns one page of the pincodes of a country.
@@ -101,23 +93,19 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
-	list, err := content[ListPincodesResponse](ctx, (*service)(s).withKey(call), call)
-	if err != nil {
-		return nil, err
-	}
-	list.request = req
-	return list, nil
+	return result[*ListPincodesResponse](ctx, s.client, (*service)(s).keyed(call), ListPincodesResponse{request: req})
 }
 
 // AllPincodes returns all pincodes of a country from Page on, page by page. Limit
-// is the size of the pages, 100 by default. The list ends with an empty page.
+// is the size of the pages, 100 by default. The list ends with an empty page; the
+// same page three times in a row is an error.
 //
 //souk:composite
 func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) iter.Seq2[*Pincode, error] {
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	return walkPlain(ctx, s.transport.open(), pincodesRoute, req.Page, func(ctx context.Context, page int) ([]Pincode, error) {
+	return walkPlain(ctx, s.client, pincodesRoute, req.Page, func(ctx context.Context, page int) ([]Pincode, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListPincodes(ctx, countryISOCode, req)
@@ -132,17 +120,10 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 //
 //souk:operation GET /common/countries/{country_iso_code}/states
 func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([]State, error) {
-	call := &transport.Call{
+	return result[[]State](ctx, s.client, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries/{country_iso_code}/states",
 		IDs:    []any{countryISOCode},
 		Repeat: transport.Safe,
-	}
-	out, err := content[struct {
-		States []State `json:"states"`
-	}](ctx, (*service)(s).withKey(call), call)
-	if err != nil {
-		return nil, err
-	}
-	return out.States, nil
+	}), statesContent{})
 }

@@ -42,10 +42,11 @@ func (b *CreditLineBalance) UnmarshalJSON(data []byte) error {
 //
 //souk:operation GET /customers/{customer_id}/credit-line-balance
 func (s *PaymentsService) GetCreditLine(ctx context.Context, customerID string) (*CreditLine, error) {
-	return content[CreditLine](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/credit-line-balance",
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	})
+	return result[*CreditLine](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{customer_id}/credit-line-balance",
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, CreditLine{})
 }

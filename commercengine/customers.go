@@ -11,6 +11,7 @@ import (
 // Customer is who addresses, documents and accounts belong to. Names and contact
 // data are those of the user who is logged in.
 type Customer struct {
+	// ID is the id of the customer, not that of the user.
 	ID        string `json:"id"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
@@ -101,43 +102,44 @@ type CustomersService service
 //
 //souk:operation POST /customers
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	call := &transport.Call{Method: http.MethodPost, Route: "/customers", Body: req}
+	call := &transport.Call{
+		Method:     http.MethodPost,
+		Route:      "/customers",
+		Body:       req,
+		Credential: s.customer,
+	}
 	call.Problems.Require(req.Business != nil || req.Address != nil, "Business", "must be set, or Address")
 	if req.Address != nil {
 		req.Address.check(&call.Problems)
 	}
-	return s.one(ctx, call)
+	return result[*Customer](ctx, s.client, call, customerContent{})
 }
 
 // Get returns a customer. That the operation has this route is UNVERIFIED.
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, customerID string) (*Customer, error) {
-	return s.one(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{id}",
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	})
+	return result[*Customer](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{id}",
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, customerContent{})
 }
 
 // Update replaces the business of a customer.
 //
 //souk:operation PUT /customers/{id}
 func (s *CustomersService) Update(ctx context.Context, customerID string, req UpdateCustomerRequest) (*Customer, error) {
-	return s.one(ctx, &transport.Call{
-		Method: http.MethodPut,
-		Route:  "/customers/{id}",
-		IDs:    []any{customerID},
-		Body:   req,
-		Repeat: transport.Idempotent,
-	})
-}
-
-// one carries out a call whose answer has a customer, which later versions of
-// the API call a user.
-func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	return one[Customer](ctx, s.customer, call, "customer_detail", "user")
+	return result[*Customer](ctx, s.client, &transport.Call{
+		Method:     http.MethodPut,
+		Route:      "/customers/{id}",
+		IDs:        []any{customerID},
+		Body:       req,
+		Repeat:     transport.Idempotent,
+		Credential: s.customer,
+	}, customerContent{})
 }
 
 func (a *CustomerAddress) check(problems *transport.Problems) {

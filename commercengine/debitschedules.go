@@ -77,8 +77,7 @@ type ListDebitSchedulesRequest struct {
 // ListDebitSchedulesResponse is one page.
 type ListDebitSchedulesResponse struct {
 	DebitSchedules []DebitSchedule `json:"mandate_debit_schedules"`
-	// Pagination is nil where the server sends none.
-	Pagination *Pagination `json:"pagination"`
+	Pagination     *Pagination     `json:"pagination"`
 
 	request ListDebitSchedulesRequest
 }
@@ -86,7 +85,7 @@ type ListDebitSchedulesResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.after(next.Page, len(r.DebitSchedules))
+	next.Page, ok = r.Pagination.next()
 	return next, ok
 }
 
@@ -97,19 +96,15 @@ const debitSchedulesRoute = "/customers/{customer_id}/mandate-debit-schedules"
 //souk:operation GET /customers/{customer_id}/mandate-debit-schedules
 func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) (*ListDebitSchedulesResponse, error) {
 	call := &transport.Call{
-		Method: http.MethodGet,
-		Route:  debitSchedulesRoute,
-		IDs:    []any{customerID},
-		Query:  req,
-		Repeat: transport.Safe,
+		Method:     http.MethodGet,
+		Route:      debitSchedulesRoute,
+		IDs:        []any{customerID},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	list, err := content[ListDebitSchedulesResponse](ctx, s.customer, call)
-	if err != nil {
-		return nil, err
-	}
-	list.request = req
-	return list, nil
+	return result[*ListDebitSchedulesResponse](ctx, s.client, call, ListDebitSchedulesResponse{request: req})
 }
 
 // AllDebitSchedules returns all debits under a customer's mandates from Page on,
@@ -121,7 +116,7 @@ func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID stri
 		req.Limit = defaultLimit
 	}
 	id := func(d *DebitSchedule) string { return d.ID }
-	return walk(ctx, s.customer, debitSchedulesRoute, req.Page, id, func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
+	return walk(ctx, s.client, debitSchedulesRoute, req.Page, id, func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListDebitSchedules(ctx, customerID, req)

@@ -46,8 +46,13 @@
 //   - souk.ErrNotFound means that a row does not exist, that nobody is known by the
 //     e-mail address or phone of a login, or, by 404 or 405, that the server's
 //     version of the API lacks the operation.
-//   - souk.ErrAlreadyExists comes with a 409, which the vendor does not document.
-//     Most duplicates are souk.ErrInvalid.
+//   - souk.ErrAlreadyExists comes with a 409, which the vendor does not document, of
+//     an operation that makes something, registers somebody or changes a user. Most
+//     duplicates are souk.ErrInvalid.
+//   - souk.ErrUnreadable, beside another class, means that the answer was not in the
+//     vendor's form, which is success:true with what the operation is about, or
+//     success:false with a message, or a code with a message. A gateway's
+//     {"message":…} is not in it. A session never ends for such an answer.
 //   - StatusCode is 200 where the answer says success:false. Its Code then decides
 //     the class: souk.ErrUnauthorized, souk.ErrForbidden, souk.ErrNotFound, and
 //     souk.ErrInvalid for all others.
@@ -55,7 +60,8 @@
 //     and one that the SDK refused as Go spells it ("Phone"). What the server says of
 //     no field is under "errors".
 //   - RequestID is always empty: Commerce Engine documents none.
-//   - Body is kept for the operations of [AuthService] too, so it can hold tokens.
+//   - Body is empty for operations whose answers can hold a token or a one-time
+//     password: those of [AuthService] but the ones about users.
 //
 // # Quirks
 //

@@ -100,6 +100,9 @@ type DocumentVerification struct {
 
 // UnmarshalJSON keeps the whole of what the provider knows.
 func (v *DocumentVerification) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
 	var named struct {
 		ID string `json:"id"`
 	}
@@ -126,29 +129,24 @@ const (
 //
 //souk:operation GET /customers/{customer_id}/documents
 func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, error) {
-	out, err := content[struct {
-		Documents []Document `json:"documents"`
-	}](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  documentsRoute,
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out.Documents, nil
+	return result[[]Document](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      documentsRoute,
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, documentsContent{})
 }
 
 // Create adds a document to a customer. The file is streamed.
 //
 //souk:operation POST /customers/{customer_id}/documents
 func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDocumentRequest) (*Document, error) {
-	call := documentCall(req.DocumentNumber, req.DocumentTypeID, req.Note, "", req.File)
+	call := s.call(req.DocumentNumber, req.DocumentTypeID, req.Note, "", req.File)
 	call.Method = http.MethodPost
 	call.Route = documentsRoute
 	call.IDs = []any{customerID}
-	return s.one(ctx, call)
+	return result[*Document](ctx, s.client, call, documentContent{})
 }
 
 // Verify asks the provider for a document, before it is added.
@@ -156,60 +154,60 @@ func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDo
 //souk:operation POST /customers/{customer_id}/documents/verify
 func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDocumentRequest) (*DocumentVerification, error) {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  documentsRoute + "/verify",
-		IDs:    []any{customerID},
-		Body:   req,
-		Repeat: transport.Idempotent,
+		Method:     http.MethodPost,
+		Route:      documentsRoute + "/verify",
+		IDs:        []any{customerID},
+		Body:       req,
+		Repeat:     transport.Idempotent,
+		Credential: s.customer,
 	}
 	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
 	checkText(&call.Problems, "DocumentTypeID", req.DocumentTypeID)
-	return one[DocumentVerification](ctx, s.customer, call, "document")
+	return result[*DocumentVerification](ctx, s.client, call, documentVerificationContent{})
 }
 
 // Get returns a document of a customer.
 //
 //souk:operation GET /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document, error) {
-	return s.one(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  documentRoute,
-		IDs:    []any{customerID, id},
-		Repeat: transport.Safe,
-	})
+	return result[*Document](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      documentRoute,
+		IDs:        []any{customerID, id},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, documentContent{})
 }
 
 // Update replaces a document of a customer. The file is streamed.
 //
 //souk:operation PUT /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Update(ctx context.Context, customerID, id string, req UpdateDocumentRequest) (*Document, error) {
-	call := documentCall(req.DocumentNumber, req.DocumentTypeID, req.Note, req.ModifiedReason, req.File)
+	call := s.call(req.DocumentNumber, req.DocumentTypeID, req.Note, req.ModifiedReason, req.File)
 	call.Method = http.MethodPut
 	call.Route = documentRoute
 	call.IDs = []any{customerID, id}
 	call.Repeat = transport.Idempotent
 	checkText(&call.Problems, "ModifiedReason", req.ModifiedReason)
-	return s.one(ctx, call)
+	return result[*Document](ctx, s.client, call, documentContent{})
 }
 
 // Delete deletes a document of a customer.
 //
 //souk:operation DELETE /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {
-	return done(ctx, s.customer, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  documentRoute,
-		IDs:    []any{customerID, id},
-		Repeat: transport.Idempotent,
+	return done(ctx, s.client, &transport.Call{
+		Method:     http.MethodDelete,
+		Route:      documentRoute,
+		IDs:        []any{customerID, id},
+		Repeat:     transport.Idempotent,
+		Deletes:    true,
+		Credential: s.customer,
 	})
 }
 
-func (s *KYCService) one(ctx context.Context, call *transport.Call) (*Document, error) {
-	return one[Document](ctx, s.customer, call, "document")
-}
-
-// documentCall is a call that sends a document as a form.
-func documentCall(number, typeID, note, reason string, file File) *transport.Call {
+// call is a call that sends a document as a form.
+func (s *KYCService) call(number, typeID, note, reason string, file File) *transport.Call {
 	upload := &transport.Upload{Fields: map[string]string{
 		"document_number": number,
 		"kyc_document_id": typeID,
@@ -219,7 +217,7 @@ func documentCall(number, typeID, note, reason string, file File) *transport.Cal
 			upload.Fields[name] = value
 		}
 	}
-	call := &transport.Call{Body: upload}
+	call := &transport.Call{Body: upload, Credential: s.customer}
 	checkText(&call.Problems, "DocumentNumber", number)
 	checkText(&call.Problems, "DocumentTypeID", typeID)
 	if file != (File{}) {

@@ -42,10 +42,9 @@ type DocumentTypes struct {
 //
 //souk:operation GET /store/kyc-document
 func (s *KYCService) ListDocumentTypes(ctx context.Context) (*DocumentTypes, error) {
-	call := &transport.Call{
+	return result[*DocumentTypes](ctx, s.client, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/kyc-document",
 		Repeat: transport.Safe,
-	}
-	return content[DocumentTypes](ctx, (*service)(s).withKey(call), call)
+	}), documentTypesContent{})
 }

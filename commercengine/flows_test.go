@@ -321,17 +321,25 @@ func TestLostCreation(t *testing.T) {
 	}
 }
 
-// Reads, updates and deletes are repeated, creations only when they were refused.
+// Reads, updates and deletes are repeated, creations only when a limit has kept
+// them off: a 503 says nothing of what became of them, Retry-After or not.
 func TestRepeats(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	client, customerID := loggedInTo(t, server)
 	ctx := t.Context()
-	again := souktest.Fault{Status: 503, Header: http.Header{"Retry-After": {"0"}}}
+	now := http.Header{"Retry-After": {"0"}}
 
-	server.Inject(again)
+	server.Inject(souktest.Fault{Status: 503, Header: now, Processed: true})
+	_, err := client.Addresses.Create(ctx, customerID, createAddress)
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+	server.Inject(souktest.Fault{Status: 429, Header: now})
 	address, err := client.Addresses.Create(ctx, customerID, createAddress)
 	require.NoError(t, err)
+	page, err := client.Addresses.List(ctx, customerID, commercengine.ListAddressesRequest{})
+	require.NoError(t, err)
+	require.Len(t, page.Addresses, 2)
 	server.Inject(souktest.Fault{Method: "GET", Status: 502})
 	_, err = client.Addresses.Get(ctx, customerID, address.ID)
 	require.NoError(t, err)

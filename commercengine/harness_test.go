@@ -26,8 +26,20 @@ const (
 	customerID = "01JHS28V83KDWTRBXXJQRTEKA0"
 )
 
-// newClient returns a client with a token and an API key that sends to gock.
+// newClient returns a client with a token and an API key that sends everything to
+// gock, and once.
 func newClient(t *testing.T, gock *testkit.Gock) *commercengine.Client {
+	t.Helper()
+	return clientOf(t, gock, 1)
+}
+
+// patient is newClient with as many attempts as there are by default.
+func patient(t *testing.T, gock *testkit.Gock) *commercengine.Client {
+	t.Helper()
+	return clientOf(t, gock, 0)
+}
+
+func clientOf(t *testing.T, gock *testkit.Gock, attempts int) *commercengine.Client {
 	t.Helper()
 	client, err := commercengine.NewClient(commercengine.Config{
 		StoreID: "x2yh61zw4k",
@@ -35,7 +47,7 @@ func newClient(t *testing.T, gock *testkit.Gock) *commercengine.Client {
 		APIKey:  "key-1",
 		Options: souk.Options{
 			HTTPClient:  gock.Client(),
-			MaxAttempts: 1,
+			MaxAttempts: attempts,
 		},
 	})
 	require.NoError(t, err)

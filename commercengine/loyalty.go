@@ -114,10 +114,9 @@ type ListLoyaltyActivitiesResponse struct {
 // Next returns the request of the following page; ok is false when this one is
 // empty, since the server does not tell which is the last.
 func (r *ListLoyaltyActivitiesResponse) Next() (next ListLoyaltyActivitiesRequest, ok bool) {
-	var none *Pagination
 	next = r.request
-	next.Page, ok = none.after(next.Page, len(r.Activities))
-	return next, ok
+	next.Page = max(next.Page, 1) + 1
+	return next, len(r.Activities) > 0
 }
 
 // LoyaltyService reads the loyalty points of a customer.
@@ -130,12 +129,13 @@ const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
 //
 //souk:operation GET /customers/{customer_id}/loyalty
 func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, error) {
-	return one[Loyalty](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/loyalty",
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	}, "loyalty")
+	return result[*Loyalty](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{customer_id}/loyalty",
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, loyaltyContent{})
 }
 
 // ListActivities returns one page of the changes of a customer's points.
@@ -143,11 +143,12 @@ func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, 
 //souk:operation GET /customers/{customer_id}/loyalty-points-activity
 func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) (*ListLoyaltyActivitiesResponse, error) {
 	call := &transport.Call{
-		Method: http.MethodGet,
-		Route:  activitiesRoute,
-		IDs:    []any{customerID},
-		Query:  req,
-		Repeat: transport.Safe,
+		Method:     http.MethodGet,
+		Route:      activitiesRoute,
+		IDs:        []any{customerID},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	if req.SortBy != "" {
@@ -155,24 +156,19 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 		problem := json.Unmarshal([]byte(req.SortBy), &order)
 		call.Problems.Require(problem == nil, "SortBy", `must be a JSON object such as {"created_at":"desc"}`)
 	}
-	list, err := content[ListLoyaltyActivitiesResponse](ctx, s.customer, call)
-	if err != nil {
-		return nil, err
-	}
-	list.request = req
-	return list, nil
+	return result[*ListLoyaltyActivitiesResponse](ctx, s.client, call, ListLoyaltyActivitiesResponse{request: req})
 }
 
 // AllActivities returns all changes of a customer's points from Page on, page by
 // page. Limit is the size of the pages, 100 by default. The list ends with an
-// empty page.
+// empty page; the same page three times in a row is an error.
 //
 //souk:composite
 func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) iter.Seq2[*LoyaltyActivity, error] {
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	return walkPlain(ctx, s.customer, activitiesRoute, req.Page, func(ctx context.Context, page int) ([]LoyaltyActivity, error) {
+	return walkPlain(ctx, s.client, activitiesRoute, req.Page, func(ctx context.Context, page int) ([]LoyaltyActivity, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListActivities(ctx, customerID, req)

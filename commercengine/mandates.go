@@ -106,24 +106,22 @@ type UpdateMandateRequest struct {
 	EndAt time.Time `json:"end_at,omitzero"`
 }
 
-const mandateRoute = "/customers/{customer_id}/mandates/{mandate_id}"
+const (
+	mandatesRoute = "/customers/{customer_id}/mandates"
+	mandateRoute  = mandatesRoute + "/{mandate_id}"
+)
 
 // ListMandates returns the mandates of a customer, all at once.
 //
 //souk:operation GET /customers/{customer_id}/mandates
 func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) ([]Mandate, error) {
-	out, err := content[struct {
-		Mandates []Mandate `json:"mandates"`
-	}](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/mandates",
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out.Mandates, nil
+	return result[[]Mandate](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      mandatesRoute,
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, mandatesContent{})
 }
 
 // CreateMandate asks a customer for a mandate.
@@ -131,10 +129,11 @@ func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) (
 //souk:operation POST /customers/{customer_id}/mandates
 func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, req CreateMandateRequest) (*Mandate, error) {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/customers/{customer_id}/mandates",
-		IDs:    []any{customerID},
-		Body:   req,
+		Method:     http.MethodPost,
+		Route:      mandatesRoute,
+		IDs:        []any{customerID},
+		Body:       req,
+		Credential: s.customer,
 	}
 	checkText(&call.Problems, "PaymentMethodType", req.PaymentMethodType)
 	checkText(&call.Problems, "PaymentMethod", req.PaymentMethod)
@@ -143,20 +142,21 @@ func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, 
 	checkText(&call.Problems, "BankIFSC", req.BankIFSC)
 	checkText(&call.Problems, "BankAccountNumber", req.BankAccountNumber)
 	checkText(&call.Problems, "BankBeneficiaryName", req.BankBeneficiaryName)
-	return s.mandate(ctx, call)
+	return result[*Mandate](ctx, s.client, call, mandateContent{})
 }
 
 // GetMandate returns a mandate of a customer.
 //
 //souk:operation GET /customers/{customer_id}/mandates/{mandate_id}
 func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string, req GetMandateRequest) (*Mandate, error) {
-	return s.mandate(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  mandateRoute,
-		IDs:    []any{customerID, id},
-		Query:  req,
-		Repeat: transport.Safe,
-	})
+	return result[*Mandate](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      mandateRoute,
+		IDs:        []any{customerID, id},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, mandateContent{})
 }
 
 // UpdateMandate changes a mandate of a customer, which must be active.
@@ -168,14 +168,15 @@ func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id stri
 		problems.Add("MaxAmount", `must be a decimal number such as "2500.50"`)
 		req.MaxAmount = "" // it has no JSON form
 	}
-	return s.mandate(ctx, &transport.Call{
-		Method:   http.MethodPut,
-		Route:    mandateRoute,
-		IDs:      []any{customerID, id},
-		Body:     req,
-		Repeat:   transport.Idempotent,
-		Problems: problems,
-	})
+	return result[*Mandate](ctx, s.client, &transport.Call{
+		Method:     http.MethodPut,
+		Route:      mandateRoute,
+		IDs:        []any{customerID, id},
+		Body:       req,
+		Repeat:     transport.Idempotent,
+		Problems:   problems,
+		Credential: s.customer,
+	}, mandateContent{})
 }
 
 // PauseMandate pauses a mandate of a customer.
@@ -200,13 +201,10 @@ func (s *PaymentsService) RevokeMandate(ctx context.Context, customerID, id stri
 }
 
 func (s *PaymentsService) turnMandate(ctx context.Context, verb, customerID, id string) (*Mandate, error) {
-	return s.mandate(ctx, &transport.Call{
-		Method: http.MethodPost,
-		Route:  mandateRoute + verb,
-		IDs:    []any{customerID, id},
-	})
-}
-
-func (s *PaymentsService) mandate(ctx context.Context, call *transport.Call) (*Mandate, error) {
-	return one[Mandate](ctx, s.customer, call, "mandate")
+	return result[*Mandate](ctx, s.client, &transport.Call{
+		Method:     http.MethodPost,
+		Route:      mandateRoute + verb,
+		IDs:        []any{customerID, id},
+		Credential: s.customer,
+	}, mandateContent{})
 }

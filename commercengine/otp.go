@@ -96,7 +96,7 @@ type VerifyOTPRequest struct {
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
 	call := otpCall("/auth/login/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
-	return s.otp(ctx, call)
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // LoginWithPhone sends a one-time password by SMS. An unknown user is
@@ -122,7 +122,7 @@ func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneR
 func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
 	call := otpCall("/auth/generate-otp", req, req.Debug)
 	req.check(&call.Problems)
-	return s.otp(ctx, call)
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // VerifyOTP finishes a login, a registration or the verification of an e-mail
@@ -131,7 +131,13 @@ func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (
 //
 //souk:operation POST /auth/verify-otp
 func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tokens, error) {
-	call := &transport.Call{Method: http.MethodPost, Route: "/auth/verify-otp", Body: req}
+	call := &transport.Call{
+		Method:  http.MethodPost,
+		Route:   "/auth/verify-otp",
+		Body:    req,
+		Secret:  true,
+		Secrets: []string{req.OTP, req.Token},
+	}
 	checkText(&call.Problems, "OTP", req.OTP)
 	checkText(&call.Problems, "Token", req.Token)
 	checkAction(&call.Problems, req.Action,
@@ -143,28 +149,17 @@ func (s *AuthService) loginWithPhone(ctx context.Context, route string, req Logi
 	call := otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
-	return s.otp(ctx, call)
-}
-
-// otp carries out a call that sends a one-time password.
-func (s *AuthService) otp(ctx context.Context, call *transport.Call) (*OTP, error) {
-	var out struct {
-		Content OTP `json:"content"`
-	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Content.Token == "" {
-		return nil, incomplete(call, response)
-	}
-	return &out.Content, nil
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // otpCall is a call that sends a one-time password.
 func otpCall(route string, body any, debug bool) *transport.Call {
-	call := &transport.Call{Method: http.MethodPost, Route: route, Body: body}
+	call := &transport.Call{
+		Method: http.MethodPost,
+		Route:  route,
+		Body:   body,
+		Secret: true,
+	}
 	if debug {
 		call.Header = http.Header{"X-Debug-Mode": {"true"}}
 	}

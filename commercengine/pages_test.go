@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,11 +91,11 @@ func TestAllFollowsThePagination(t *testing.T) {
 	}
 }
 
-// Without a pagination only an empty page is the end: one that is short may show
-// that the server allows no longer ones.
+// A list that says nothing of pages ends with an empty one: one that is short may
+// show that the server allows no longer ones.
 func TestAllWithoutPagination(t *testing.T) {
 	t.Parallel()
-	for _, l := range append(plain, numbered...) {
+	for _, l := range plain {
 		t.Run(l.member, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
@@ -108,19 +110,141 @@ func TestAllWithoutPagination(t *testing.T) {
 	}
 }
 
-// A server that does not look at the number of the page does not make the walk endless.
+// A list ends at the vendor's mark only. What has none, or contradicts itself, is
+// read again, and then an error.
+func TestAllNeedsTheMark(t *testing.T) {
+	t.Parallel()
+	pages := map[string]func(l list) string{
+		"no pagination":      func(l list) string { return l.page(1, 2, "") },
+		"null":               func(l list) string { return l.page(1, 2, "null") },
+		"a list":             func(l list) string { return l.page(1, 2, "[]") },
+		"empty":              func(l list) string { return l.page(1, 2, "{}") },
+		"empty with no rows": func(l list) string { return l.page(1, 0, "{}") },
+		"no total":           func(l list) string { return l.page(1, 2, `{"limit":2,"next_page":null}`) },
+		"the end before it": func(l list) string {
+			return l.page(1, 2, `{"total_records":5,"total_pages":3,"limit":2,"next_page":null}`)
+		},
+		"no rows, and more": func(l list) string {
+			return l.page(1, 0, `{"total_records":5,"total_pages":3,"limit":2,"next_page":2}`)
+		},
+		"no rows of some": func(l list) string {
+			return l.page(1, 0, `{"total_records":2,"total_pages":1,"limit":2,"next_page":null}`)
+		},
+		"a page that is passed": func(l list) string {
+			return l.page(1, 2, `{"total_records":6,"total_pages":3,"limit":2,"next_page":3}`)
+		},
+		"the same page": func(l list) string {
+			return l.page(1, 2, `{"total_records":6,"total_pages":3,"limit":2,"next_page":1}`)
+		},
+		"no list": func(l list) string {
+			return `{"success":true,"content":{"pagination":{"total_records":0,"total_pages":0,"limit":2,"next_page":null}}}`
+		},
+		"null for a list": func(l list) string {
+			return strings.Replace(l.page(1, 0, `{"total_records":0,"total_pages":0,"limit":2,"next_page":null}`), "[]", "null", 1)
+		},
+		"the first era's name": func(l list) string {
+			return strings.Replace(l.page(1, 2, `{"total_pages":1,"limit":2}`), l.member, "address", 1)
+		},
+	}
+	for name, page := range pages {
+		for _, l := range numbered {
+			t.Run(name+"/"+l.member, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					gock := testkit.NewGock(t)
+					gock.Expect(l.request(1, 2)).JSON(200, page(l)).Times(4)
+
+					got := l.walk(t.Context(), patient(t, gock), 2)
+
+					require.Len(t, got, 1)
+					assert.Contains(t, got[0], "200 unavailable, unreadable: JSON without ")
+				})
+			})
+		}
+	}
+}
+
+// A list that says nothing of pages does not end with a page that is somebody
+// else's, the first or a later one.
+func TestAllWithoutPaginationNeedsTheList(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "{}", "null", "[]", "<html>", `{"message":"maintenance"}`, `{"success":true}`, `{"success":true,"content":{}}`, `{"success":false,"content":{"%s":[]}}`, `{"success":true,"content":{"%s":null}}`, `{"success":true,"content":{"%s":{}}}`} {
+		for _, l := range plain {
+			t.Run(l.member+" "+body, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					foreign := []byte(strings.ReplaceAll(body, "%s", l.member))
+					gock := testkit.NewGock(t)
+					gock.Expect(l.request(1, 2)).Body(200, "text/html", foreign).Times(4)
+
+					got := l.walk(t.Context(), patient(t, gock), 2)
+
+					require.Len(t, got, 1)
+					assert.Contains(t, got[0], "unavailable, unreadable")
+
+					gock = testkit.NewGock(t)
+					gock.Expect(l.request(1, 2)).JSON(200, l.page(1, 2, ""))
+					gock.Expect(l.request(2, 2)).Body(200, "text/html", foreign).Times(4)
+
+					got = l.walk(t.Context(), patient(t, gock), 2)
+
+					require.Len(t, got, 3)
+					assert.Contains(t, got[2], "unavailable, unreadable")
+				})
+			})
+		}
+	}
+}
+
+func TestAllOfNothing(t *testing.T) {
+	t.Parallel()
+	for _, pagination := range []string{
+		`{"total_records":0,"total_pages":0,"limit":100,"next_page":null}`,
+		`{"total_records":0,"total_pages":1,"previous_page":null,"limit":100,"next_page":null}`,
+		`{"total_records":0,"total_pages":0,"limit":100}`,
+		`{"total_records":0,"total_pages":0,"limit":100,"next_page":0}`,
+	} {
+		for _, l := range numbered {
+			gock := testkit.NewGock(t)
+			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 0, pagination))
+
+			assert.Empty(t, l.walk(t.Context(), newClient(t, gock), 0), pagination)
+		}
+	}
+}
+
+// A list that shrinks while it is walked may have no page any more where one was
+// promised.
+func TestAllBeyondTheEnd(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: base + addressPath, Query: url.Values{"page": {"4"}}}).
+		JSON(200, numbered[0].page(1, 0, `{"total_records":5,"total_pages":3,"previous_page":3,"limit":2,"next_page":null}`))
+
+	page, err := newClient(t, gock).Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{Page: 4})
+
+	require.NoError(t, err)
+	_, more := page.Next()
+	assert.False(t, more)
+}
+
+// A server that does not look at the number of the page does not make the walk
+// endless, nor does it end it without an error.
 func TestAllOfAServerWithoutPages(t *testing.T) {
 	t.Parallel()
 	for _, l := range plain {
 		t.Run(l.member, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 2, ""))
-			gock.Expect(l.request(2, 100)).JSON(200, l.page(1, 2, ""))
+			for page := range 3 {
+				gock.Expect(l.request(page+1, 100)).JSON(200, l.page(1, 2, ""))
+			}
 
 			got := l.walk(t.Context(), newClient(t, gock), 0)
 
-			assert.Equal(t, []string{"1", "2"}, got)
+			require.Len(t, got, 5)
+			assert.Equal(t, []string{"1", "2", "1", "2"}, got[:4])
+			assert.Regexp(t, "^commercengine: GET /.*: unavailable: the list does not end: the server sent the same page three times$", got[4])
 		})
 	}
 	for _, l := range numbered {
@@ -128,7 +252,7 @@ func TestAllOfAServerWithoutPages(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
 			for page := range 10 {
-				gock.Expect(l.request(page+1, 100)).JSON(200, l.page(1, 2, ""))
+				gock.Expect(l.request(page+1, 100)).JSON(200, l.page(1, 2, fmt.Sprintf(`{"next_page":%d}`, page+2)))
 			}
 
 			got := l.walk(t.Context(), newClient(t, gock), 0)
@@ -142,11 +266,11 @@ func TestAllOfAServerWithoutPages(t *testing.T) {
 
 func TestAllReportsAnErrorOnce(t *testing.T) {
 	t.Parallel()
-	for _, l := range append(plain, numbered...) {
+	for _, l := range slices.Concat(plain, numbered) {
 		t.Run(l.member, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 2, ""))
+			gock.Expect(l.request(1, 100)).JSON(200, l.page(1, 2, `{"next_page":2}`))
 			gock.Expect(l.request(2, 100)).Fixture(400, "error_400.json")
 
 			got := l.walk(t.Context(), newClient(t, gock), 0)
@@ -211,8 +335,7 @@ func TestNext(t *testing.T) {
 			t.Parallel()
 			more := map[string]bool{tt.list.page(1, 1, ""): true, tt.list.page(1, 0, ""): false}
 			if i < len(numbered) {
-				more[tt.list.page(1, 1, `{"next_page":3}`)] = true
-				more[tt.list.page(1, 1, `{"next_page":null}`)] = false
+				more = map[string]bool{tt.list.page(1, 1, `{"next_page":3}`): true, tt.list.page(1, 1, `{"total_pages":2,"next_page":null}`): false}
 			}
 			for answer, want := range more {
 				gock := testkit.NewGock(t)

@@ -53,10 +53,12 @@ type ChangePasswordRequest struct {
 //souk:operation POST /auth/login/password
 func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/auth/login/password",
-		Body:   req,
-		Repeat: transport.Safe, // logging in twice ends with somebody logged in
+		Method:  http.MethodPost,
+		Route:   "/auth/login/password",
+		Body:    req,
+		Repeat:  transport.Safe, // logging in twice ends with somebody logged in
+		Secret:  true,
+		Secrets: []string{req.Password},
 	}
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkText(&call.Problems, "Password", req.Password)
@@ -70,7 +72,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
 	call := otpCall("/auth/forgot-password", req, req.Debug)
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
-	return s.otp(ctx, call)
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // ResetPassword sets another password and logs the user in.
@@ -80,7 +82,13 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 	if req.ConfirmPassword == "" {
 		req.ConfirmPassword = req.NewPassword
 	}
-	call := &transport.Call{Method: http.MethodPost, Route: "/auth/reset-password", Body: req}
+	call := &transport.Call{
+		Method:  http.MethodPost,
+		Route:   "/auth/reset-password",
+		Body:    req,
+		Secret:  true,
+		Secrets: []string{req.NewPassword, req.ConfirmPassword, req.Token, req.OTP},
+	}
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	checkText(&call.Problems, "Token", req.Token)
 	checkText(&call.Problems, "OTP", req.OTP)
@@ -94,7 +102,13 @@ func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequ
 	if req.ConfirmPassword == "" {
 		req.ConfirmPassword = req.NewPassword
 	}
-	call := &transport.Call{Method: http.MethodPost, Route: "/auth/change-password", Body: req}
+	call := &transport.Call{
+		Method:  http.MethodPost,
+		Route:   "/auth/change-password",
+		Body:    req,
+		Secret:  true,
+		Secrets: []string{req.OldPassword, req.NewPassword, req.ConfirmPassword},
+	}
 	checkText(&call.Problems, "OldPassword", req.OldPassword)
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	return s.tokens(ctx, call)

@@ -94,11 +94,12 @@ type ListPaymentMethodsRequest struct {
 //
 //souk:operation GET /customers/{customer_id}/payment-methods
 func (s *PaymentsService) ListPaymentMethods(ctx context.Context, customerID string, req ListPaymentMethodsRequest) (*SavedPaymentMethods, error) {
-	return one[SavedPaymentMethods](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/payment-methods",
-		IDs:    []any{customerID},
-		Query:  req,
-		Repeat: transport.Safe,
-	}, "saved_payment_methods")
+	return result[*SavedPaymentMethods](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{customer_id}/payment-methods",
+		IDs:        []any{customerID},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, paymentMethodsContent{})
 }

@@ -16,37 +16,38 @@ type ProfileImageRequest struct {
 //
 //souk:operation GET /auth/user/{id}/profile-image
 func (s *AuthService) GetProfileImage(ctx context.Context, userID string) (string, error) {
-	return s.profileImage(ctx, &transport.Call{
+	return result[string](ctx, s.client, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
 		Repeat: transport.Safe,
-	})
+	}, imageContent{})
 }
 
 // AddProfileImage uploads a picture of a user and returns its address.
 //
 //souk:operation POST /auth/user/{id}/profile-image
 func (s *AuthService) AddProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
-	return s.profileImage(ctx, req.call(http.MethodPost, userID, transport.Write))
+	return result[string](ctx, s.client, req.call(http.MethodPost, userID, transport.Write), imageContent{})
 }
 
 // UpdateProfileImage replaces the picture of a user and returns its address.
 //
 //souk:operation PUT /auth/user/{id}/profile-image
 func (s *AuthService) UpdateProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
-	return s.profileImage(ctx, req.call(http.MethodPut, userID, transport.Idempotent))
+	return result[string](ctx, s.client, req.call(http.MethodPut, userID, transport.Idempotent), imageContent{})
 }
 
 // RemoveProfileImage deletes the picture of a user.
 //
 //souk:operation DELETE /auth/user/{id}/profile-image
 func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) error {
-	return done(ctx, s.transport, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/auth/user/{id}/profile-image",
-		IDs:    []any{userID},
-		Repeat: transport.Idempotent,
+	return done(ctx, s.client, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/auth/user/{id}/profile-image",
+		IDs:     []any{userID},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
 	})
 }
 
@@ -61,12 +62,4 @@ func (r ProfileImageRequest) call(method, userID string, class transport.Repeat)
 	}
 	r.Image.addTo(upload, "image", "Image", &call.Problems)
 	return call
-}
-
-func (s *AuthService) profileImage(ctx context.Context, call *transport.Call) (string, error) {
-	address, err := one[string](ctx, s.transport, call, "profile_image_url")
-	if err != nil {
-		return "", err
-	}
-	return *address, nil
 }

@@ -57,7 +57,7 @@ func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEma
 	if req.Phone != "" {
 		checkPhone(&call.Problems, "Phone", req.Phone)
 	}
-	return s.otp(ctx, call)
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // RegisterWithPhone does the same by SMS.
@@ -83,9 +83,10 @@ func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWith
 		req.ConfirmPassword = req.Password
 	}
 	call := otpCall("/auth/register/password", req, req.Debug)
+	call.Secrets = []string{req.Password, req.ConfirmPassword}
 	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)
-	return s.otp(ctx, call)
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 func (s *AuthService) registerWithPhone(ctx context.Context, route string, req RegisterWithPhoneRequest) (*OTP, error) {
@@ -96,7 +97,7 @@ func (s *AuthService) registerWithPhone(ctx context.Context, route string, req R
 	if req.Email != "" {
 		checkEmail(&call.Problems, "Email", req.Email)
 	}
-	return s.otp(ctx, call)
+	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // checkContact notes a user who can be reached neither way.

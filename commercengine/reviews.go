@@ -98,10 +98,11 @@ type Reviews struct {
 //
 //souk:operation GET /customers/{customer_id}/reviews
 func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (*Reviews, error) {
-	return content[Reviews](ctx, s.customer, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{customer_id}/reviews",
-		IDs:    []any{customerID},
-		Repeat: transport.Safe,
-	})
+	return result[*Reviews](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{customer_id}/reviews",
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.customer,
+	}, Reviews{})
 }

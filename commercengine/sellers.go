@@ -27,8 +27,7 @@ type ListAuthorizedSellersRequest struct {
 
 // ListAuthorizedSellersResponse is one page.
 type ListAuthorizedSellersResponse struct {
-	Sellers []Seller `json:"authorized_sellers"`
-	// Pagination is nil where the server sends none.
+	Sellers    []Seller    `json:"authorized_sellers"`
 	Pagination *Pagination `json:"pagination"`
 
 	request ListAuthorizedSellersRequest
@@ -37,7 +36,7 @@ type ListAuthorizedSellersResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListAuthorizedSellersResponse) Next() (next ListAuthorizedSellersRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.after(next.Page, len(r.Sellers))
+	next.Page, ok = r.Pagination.next()
 	return next, ok
 }
 
@@ -49,19 +48,15 @@ const sellersRoute = "/customers/{id}/authorized-sellers"
 //souk:operation GET /customers/{id}/authorized-sellers
 func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) (*ListAuthorizedSellersResponse, error) {
 	call := &transport.Call{
-		Method: http.MethodGet,
-		Route:  sellersRoute,
-		IDs:    []any{customerID},
-		Query:  req,
-		Repeat: transport.Safe,
+		Method:     http.MethodGet,
+		Route:      sellersRoute,
+		IDs:        []any{customerID},
+		Query:      req,
+		Repeat:     transport.Safe,
+		Credential: s.customer,
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	list, err := content[ListAuthorizedSellersResponse](ctx, s.customer, call)
-	if err != nil {
-		return nil, err
-	}
-	list.request = req
-	return list, nil
+	return result[*ListAuthorizedSellersResponse](ctx, s.client, call, ListAuthorizedSellersResponse{request: req})
 }
 
 // AllAuthorizedSellers returns all sellers that a customer may buy from, from
@@ -73,7 +68,7 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 		req.Limit = defaultLimit
 	}
 	id := func(seller *Seller) string { return seller.ID }
-	return walk(ctx, s.customer, sellersRoute, req.Page, id, func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
+	return walk(ctx, s.client, sellersRoute, req.Page, id, func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListAuthorizedSellers(ctx, customerID, req)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
-	"github.com/souk-go/souk/internal/transport"
 )
 
 // Session holds the tokens of one shopper. It is a [souk.TokenSource], and safe
@@ -23,8 +22,8 @@ import (
 // is renewed 30 seconds before it expires, once for all callers in the process
 // and, through the lock of the TokenStore, for all processes.
 //
-// The session ends when the server refuses the refresh token (400, 401, 403, or
-// in the vendor's own form 404 or success:false) or the refresh token has expired.
+// The session ends when the server refuses the refresh token, in the vendor's own
+// form (400, 401, 403, 404 or success:false), or the refresh token has expired.
 // It goes on as an anonymous one then, and operations about a customer are
 // souk.ErrUnauthorized until somebody logs in. After any other failure the tokens
 // are kept.
@@ -88,7 +87,7 @@ func (s *Session) CustomerID(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if claims.anonymous() {
-		return "", newError(&souk.Error{Err: errAnonymous})
+		return "", errAnonymous()
 	}
 	if claims.CustomerID == "" {
 		return claims.UserID, nil
@@ -174,20 +173,16 @@ func hasExpired(token string) bool {
 	return ok && time.Until(expiry) <= refreshEarly
 }
 
-// endsSession reports that the server has refused a refresh token. A 404 that is
-// not in the vendor's own form may come from somebody in between.
+// endsSession reports that the server has refused a refresh token. What is not in
+// the vendor's own form comes from somebody in between.
 func endsSession(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	if !ok {
+	if !ok || errors.Is(err, souk.ErrUnreadable) {
 		return false
 	}
 	switch e.StatusCode {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+	case http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		return true
-	case http.StatusNotFound:
-		return e.Code != ""
-	case http.StatusOK:
-		return refused(&transport.Answer{Body: e.Body})
 	}
 	return false
 }
@@ -251,8 +246,9 @@ func sessionError(err error) error {
 	})
 }
 
-// quiet lets errors.Is and errors.As find a cause whose text is not shown.
+// quiet is souk.ErrUnavailable, and lets errors.Is and errors.As find a cause whose
+// text is not shown.
 type quiet struct{ cause error }
 
-func (quiet) Error() string   { return "" }
-func (q quiet) Unwrap() error { return q.cause }
+func (quiet) Error() string     { return souk.ErrUnavailable.Error() }
+func (q quiet) Unwrap() []error { return []error{souk.ErrUnavailable, q.cause} }

@@ -150,26 +150,40 @@ func TestSessionFallsBackToAnonymous(t *testing.T) {
 	})
 }
 
+// refreshAnswer is an answer to a refresh.
+type refreshAnswer struct {
+	name  string
+	reply func(*testkit.Reply)
+	ends  bool
+}
+
 // What the server says to a refresh decides whether the session ends.
 func TestSessionEnds(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name  string
-		reply func(*testkit.Reply)
-		ends  bool
-	}{
+	tests := []refreshAnswer{
 		{"400", func(r *testkit.Reply) { r.Fixture(400, "error_400.json") }, true},
 		{"401", func(r *testkit.Reply) { r.Fixture(401, "error_401.json") }, true},
-		{"403", func(r *testkit.Reply) { r.Status(403) }, true},
-		{"404 of the vendor", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, true},
+		{"403", func(r *testkit.Reply) { r.JSON(403, `{"success":false,"code":"forbidden","message":"no"}`) }, true},
+		{"404", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, true},
+		{"code and message", func(r *testkit.Reply) { r.JSON(400, `{"code":"invalid_token","message":"no"}`) }, true},
 		{"success:false", func(r *testkit.Reply) { r.JSON(200, `{"success":false,"message":"no"}`) }, true},
-		{"404 of a gateway", func(r *testkit.Reply) { r.Body(404, "text/html", []byte("<html>")) }, false},
-		{"422", func(r *testkit.Reply) { r.Status(422) }, false},
-		{"500", func(r *testkit.Reply) { r.Status(500) }, false},
-		{"503", func(r *testkit.Reply) { r.Status(503) }, false},
+		{"405", func(r *testkit.Reply) { r.JSON(405, `{"success":false,"message":"no"}`) }, false},
+		{"422", func(r *testkit.Reply) { r.JSON(422, `{"success":false,"message":"no"}`) }, false},
+		{"500", func(r *testkit.Reply) { r.JSON(500, `{"success":false,"message":"oops"}`) }, false},
 		{"lost answer", func(r *testkit.Reply) { r.Drop() }, false},
-		{"web page", func(r *testkit.Reply) { r.Body(200, "text/html", []byte("<html>")) }, false},
 		{"no tokens", func(r *testkit.Reply) { r.JSON(200, `{"success":true,"content":{}}`) }, false},
+		{"tokens without success", func(r *testkit.Reply) { r.JSON(200, `{"content":{"access_token":"a","refresh_token":"b"}}`) }, false},
+	}
+	// A refusal that is not in the vendor's form is somebody else's.
+	for _, status := range []int{200, 400, 401, 403, 404, 405, 407, 409, 410, 422, 451, 500, 502, 503, 504} {
+		for _, body := range []string{
+			"", "null", "{}", "[]", `""`, "<html>", `{"message":"maintenance"}`, `{"error":"unauthorized"}`, `{"code":403,"message":"no"}`, `{"success":false}`,
+			`{"status":401,"success":false,"error":{"code":"unauthorized","message":"no"}}`, `{"type":"unauthorized","code":"unauthorized","message":"no"}`,
+			`{"timestamp":"2026-01-05T10:00:00Z","status":401,"error":"Unauthorized","path":"/"}`, `{"success":true,"code":"unauthorized","message":"no"}`,
+		} {
+			foreign := func(r *testkit.Reply) { r.Body(status, "text/html", []byte(body)) }
+			tests = append(tests, refreshAnswer{fmt.Sprintf("%d %s", status, body), foreign, false})
+		}
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -199,6 +213,7 @@ func TestSessionEnds(t *testing.T) {
 				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				kept, err := store.Load(t.Context(), "shopper-1")
 				require.NoError(t, err)
+				assert.Equal(t, old.access, kept.AccessToken)
 				assert.Equal(t, old.refresh, kept.RefreshToken)
 
 				fresh := newPair("2", loggedIn)
@@ -333,7 +348,7 @@ func TestAnonymousWhileLoggedIn(t *testing.T) {
 func TestCustomerOperationWhileAnonymous(t *testing.T) {
 	t.Parallel()
 	const want = "commercengine: GET /customers/{customer_id}/addresses: " +
-		"unauthorized: the session is anonymous; log in with a method of AuthService first: no credential could be had"
+		"unauthorized: no credential could be had: unauthorized: the session is anonymous; log in with a method of AuthService first"
 	p := newPair("1", anonymous)
 	gock := testkit.NewGock(t)
 	static, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: p.access, Options: souk.Options{HTTPClient: gock.Client()}})
@@ -620,8 +635,8 @@ func TestWrongAPIKey(t *testing.T) {
 	err := look(t.Context(), shopper(t, gock, nil))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
-	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: commercengine: POST /auth/anonymous: 401 unauthorized (unauthorized): "+
-		"Not authorized for given operation on the Resource.: no credential could be had")
+	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: unauthorized: no credential could be had: "+
+		"POST /auth/anonymous: 401 unauthorized (unauthorized): Not authorized for given operation on the Resource.")
 }
 
 // Passwords and tokens get neither into errors nor into logs, whatever happens.

@@ -3,10 +3,8 @@ package commercengine
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 
-	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -89,33 +87,26 @@ type StoreService service
 //
 //souk:operation GET /store/check
 func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
-	var out struct {
-		Message string `json:"message"`
-	}
-	call := &transport.Call{
+	var out storeAnswer
+	_, err := s.client.Do(ctx, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/check",
 		Repeat: transport.Safe,
 		Out:    &out,
-	}
-	_, err := (*service)(s).withKey(call).Do(ctx, call)
-	if e, ok := errors.AsType[*souk.Error](err); ok && e.StatusCode == http.StatusOK && refused(&transport.Answer{Body: e.Body}) {
-		return &StoreCheck{Message: e.Message}, nil
-	}
+	}))
 	if err != nil {
 		return nil, err
 	}
-	return &StoreCheck{Exists: true, Message: out.Message}, nil
+	return &StoreCheck{Exists: out.Success == yes, Message: out.Message}, nil
 }
 
 // Config returns what the store shows of itself.
 //
 //souk:operation GET /store/config
 func (s *StoreService) Config(ctx context.Context) (*StoreConfig, error) {
-	call := &transport.Call{
+	return result[*StoreConfig](ctx, s.client, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/config",
 		Repeat: transport.Safe,
-	}
-	return one[StoreConfig](ctx, (*service)(s).withKey(call), call, "store_config")
+	}), storeConfigContent{})
 }

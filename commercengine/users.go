@@ -202,12 +202,12 @@ type Verification struct {
 //
 //souk:operation GET /auth/user/{id}
 func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error) {
-	return one[User](ctx, s.transport, &transport.Call{
+	return result[*User](ctx, s.client, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/auth/user/{id}",
 		IDs:    []any{userID},
 		Repeat: transport.Safe,
-	}, "user")
+	}, userContent{})
 }
 
 // UpdateUser changes a user's profile, business and notification preferences.
@@ -227,7 +227,7 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 	if req.Email != nil && *req.Email != "" {
 		checkEmail(&call.Problems, "Email", *req.Email)
 	}
-	return one[User](ctx, s.transport, call, "user")
+	return result[*User](ctx, s.client, call, userContent{})
 }
 
 // DeleteUser deletes a user. The primary user of a customer takes the customer
@@ -235,11 +235,12 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 //
 //souk:operation DELETE /auth/user/{id}
 func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
-	return done(ctx, s.transport, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/auth/user/{id}",
-		IDs:    []any{userID},
-		Repeat: transport.Idempotent,
+	return done(ctx, s.client, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/auth/user/{id}",
+		IDs:     []any{userID},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
 	})
 }
 
@@ -248,7 +249,7 @@ func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
 //
 //souk:operation PUT /auth/user/{id}/deactivate
 func (s *AuthService) DeactivateUser(ctx context.Context, userID string) error {
-	return done(ctx, s.transport, &transport.Call{
+	return done(ctx, s.client, &transport.Call{
 		Method: http.MethodPut,
 		Route:  "/auth/user/{id}/deactivate",
 		IDs:    []any{userID},
@@ -274,5 +275,5 @@ func (s *AuthService) CheckVerification(ctx context.Context, req CheckVerificati
 	for _, email := range req.Emails {
 		checkEmail(&call.Problems, "Emails", email)
 	}
-	return content[Verification](ctx, s.transport, call)
+	return result[*Verification](ctx, s.client, call, verificationContent{asked: req})
 }

@@ -3,11 +3,165 @@ package salla
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 
-	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
+
+// envelope is what Salla puts around its answers. Alone it acknowledges what was
+// done, whatever stands in its data.
+type envelope struct {
+	Success loosejson.Bool `json:"success"`
+	Status  status         `json:"status"`
+}
+
+// Missing names what keeps the answer from being a success.
+func (e *envelope) Missing() string {
+	switch {
+	case !bool(e.Success):
+		return "success"
+	case e.Status != 0 && !e.Status.isSuccess():
+		return "a status of success"
+	}
+	return ""
+}
+
+// status is the one in a body, which need not be that of HTTP: 0 where there is
+// none, and -1 where it is no number.
+type status int
+
+func (s *status) UnmarshalJSON(data []byte) error {
+	var n loosejson.Int
+	switch err := n.UnmarshalJSON(data); {
+	case string(data) == "null":
+		*s = 0
+	case err != nil || n <= 0 || n > 999:
+		*s = -1
+	default:
+		*s = status(n)
+	}
+	return nil
+}
+
+func (s status) isSuccess() bool { return s >= 200 && s <= 299 }
+
+// isTrouble reports failures of Salla's own, after which it may have done what it
+// was asked.
+func (s status) isTrouble() bool { return s >= 500 || s == http.StatusRequestTimeout }
+
+// promised is data that says what it lacks of what its operation promises, ""
+// for nothing.
+type promised[T any] interface {
+	*T
+	lacks() string
+}
+
+// object is an answer whose data is one object.
+type object[T any, P promised[T]] struct {
+	envelope
+	Data *T `json:"data"`
+}
+
+// Missing names what keeps the answer from being a success.
+func (o *object[T, P]) Missing() string {
+	switch lack := o.envelope.Missing(); {
+	case lack != "":
+		return lack
+	case o.Data == nil:
+		return "data"
+	}
+	return P(o.Data).lacks()
+}
+
+// one carries out a call that is answered with one object.
+func one[T any, P promised[T]](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
+	var out object[T, P]
+	call.Out = &out
+	if _, err := c.Do(ctx, call); err != nil {
+		return nil, err
+	}
+	return out.Data, nil
+}
+
+// lackOfID says of an object with this id what it lacks.
+func lackOfID(id int64) string {
+	if id <= 0 {
+		return "data.id"
+	}
+	return ""
+}
+
+// rows is an answer whose data is a list.
+type rows[T any] struct {
+	envelope
+	Data []T `json:"data"`
+}
+
+// Missing names what keeps the answer from being a success.
+func (r *rows[T]) Missing() string {
+	if lack := r.envelope.Missing(); lack != "" || r.Data != nil {
+		return lack
+	}
+	return "data"
+}
+
+// list carries out a call that is answered with a list without pages.
+func list[T any](ctx context.Context, c *transport.Client, call *transport.Call) ([]T, error) {
+	var out rows[T]
+	call.Out = &out
+	if _, err := c.Do(ctx, call); err != nil {
+		return nil, err
+	}
+	return out.Data, nil
+}
+
+// page is an answer whose data is one page of a list.
+type page[T any] struct {
+	rows[T]
+	Pagination pagination `json:"pagination"`
+
+	number int // that was asked for, from 1
+}
+
+// Missing names what keeps the answer from being a success.
+func (p *page[T]) Missing() string {
+	if lack := p.rows.Missing(); lack != "" {
+		return lack
+	}
+	return p.Pagination.lacks(p.number, len(p.Data))
+}
+
+// pageOf carries out a call that is answered with one page of a list. number is
+// the one that was asked for, where 0 means the first.
+func pageOf[T any](ctx context.Context, c *transport.Client, call *transport.Call, number int) ([]T, Pagination, error) {
+	out := page[T]{number: max(number, 1)}
+	call.Out = &out
+	if _, err := c.Do(ctx, call); err != nil {
+		return nil, Pagination{}, err
+	}
+	return out.Data, out.Pagination.plain(), nil
+}
+
+// done carries out a call whose answer is only a sentence, or nothing.
+func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
+	call.Out, call.NoContentOK = new(envelope), true
+	_, err := c.Do(ctx, call)
+	return err
+}
+
+// begun carries out a call whose answer says that Salla has begun.
+func begun(ctx context.Context, c *transport.Client, call *transport.Call) (*Receipt, error) {
+	var out struct {
+		envelope
+		Data Receipt `json:"data"`
+	}
+	call.Out = &out
+	if _, err := c.Do(ctx, call); err != nil {
+		return nil, err
+	}
+	return &out.Data, nil
+}
 
 // Receipt is what Salla says about something that it has only begun to do.
 type Receipt struct {
@@ -19,61 +173,20 @@ type Receipt struct {
 }
 
 // UnmarshalJSON reads {"code", "message"}, or the list of one text that some end
-// points send instead.
+// points send instead. Whatever else comes is taken for nothing: what counts is
+// that Salla has begun.
 func (r *Receipt) UnmarshalJSON(data []byte) error {
-	var texts []loosejson.String
+	*r = Receipt{}
+	var texts []text
 	if json.Unmarshal(data, &texts) == nil {
-		*r = Receipt{}
 		if len(texts) > 0 {
 			r.Message = string(texts[0])
 		}
 		return nil
 	}
-	var object struct {
-		Code    loosejson.Int    `json:"code"`
-		Message loosejson.String `json:"message"`
-	}
-	if err := json.Unmarshal(data, &object); err != nil {
-		return err
-	}
-	r.Code, r.Message = int64(object.Code), string(object.Message)
+	var object members
+	_ = json.Unmarshal(data, &object)
+	_ = json.Unmarshal(object["code"], (*loosejson.Int)(&r.Code))
+	r.Message = object.text("message")
 	return nil
-}
-
-// one carries out a call whose answer has one object in data.
-func one[T any](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
-	var out struct {
-		Data *T `json:"data"`
-	}
-	call.Out = &out
-	response, err := c.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Data == nil {
-		return nil, noData(call, response)
-	}
-	return out.Data, nil
-}
-
-// done carries out a call whose answer is only a sentence, or nothing.
-func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
-	call.Out = &struct{}{}
-	_, err := c.Do(ctx, call)
-	return err
-}
-
-// noData is the error of a success that lacks what was asked for.
-func noData(call *transport.Call, response *transport.Response) error {
-	e := &souk.Error{
-		StatusCode: response.StatusCode,
-		Message:    "the answer has no data",
-		Method:     call.Method,
-		Route:      call.Route,
-		Attempts:   response.Attempts,
-	}
-	if call.Repeat != transport.Safe {
-		e.Err = souk.ErrOutcomeUnknown
-	}
-	return newError(e)
 }

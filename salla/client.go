@@ -156,7 +156,8 @@ func NewClient(cfg Config) (*Client, error) {
 // after failures, PUT and DELETE as operations that end in the same state, all
 // else as writes. The query is a url.Values or a struct with url tags, the body a
 // value for JSON; out receives the whole answer, that is an object with the
-// members status, success and data. Each may be nil.
+// members status, success and data. Each may be nil. With a status of success
+// any JSON is taken, and nothing as well, unless it says no as Salla does.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
@@ -165,22 +166,12 @@ var vendor = transport.Vendor{
 	Name:   "salla",
 	Prefix: "/admin/v2",
 	Read:   readError,
-	Failed: refused,
 }
 
-// accountsVendor is the host of users, which has no prefix.
+// accountsVendor is the host of users and tokens, which has no prefix.
 var accountsVendor = transport.Vendor{
-	Name:   "salla",
-	Read:   readError,
-	Failed: refused,
-}
-
-// tokenVendor is the end point of tokens, on the same host.
-var tokenVendor = transport.Vendor{
-	Name:   "salla",
-	Read:   readError,
-	Failed: refused,
-	Secret: true,
+	Name: "salla",
+	Read: readError,
 }
 
 // The limits that Salla publishes.

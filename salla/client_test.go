@@ -129,7 +129,7 @@ func TestLanguageIsSent(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{Path: "/admin/v2/customers/1", Header: map[string]string{"Accept-Language": "en"}}).
-		JSON(200, `{"data":{"id":1}}`)
+		JSON(200, `{"status":200,"success":true,"data":{"id":1}}`)
 	cfg := config(t, gock)
 	cfg.Language = "en"
 	client, err := salla.NewClient(cfg)

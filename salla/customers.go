@@ -151,6 +151,9 @@ func (c *Customer) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// lacks names the id, without which it is no customer.
+func (c *Customer) lacks() string { return lackOfID(c.ID) }
+
 // CustomerURLs are addresses of pages about a customer.
 type CustomerURLs struct {
 	// Customer is the profile in the shop, Admin the page in the dashboard.
@@ -372,6 +375,8 @@ func (s *CustomersService) Delete(ctx context.Context, id int64) error {
 		Route:  "/customers/{customer}",
 		IDs:    []any{id},
 		Repeat: transport.Idempotent,
+
+		Deletes: true,
 	})
 }
 
@@ -423,5 +428,5 @@ func (s *CustomersService) Import(ctx context.Context, req ImportCustomersReques
 			Field: "file", Name: req.Name, ContentType: req.ContentType, Reader: req.File,
 		}}}
 	}
-	return one[Receipt](ctx, s.transport, call)
+	return begun(ctx, s.transport, call)
 }

@@ -40,7 +40,7 @@ type ListCustomersResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.following(r.request.Page, len(r.Customers))
+	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
 }
 
@@ -51,19 +51,17 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	out := &ListCustomersResponse{request: req}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	rows, pagination, err := pageOf[Customer](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-		Out:      out,
-	})
+	}, req.Page)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListCustomersResponse{Customers: rows, Pagination: pagination, request: req}, nil
 }
 
 // All returns all customers that match, newest first, also where they are more

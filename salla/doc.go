@@ -46,6 +46,20 @@
 //
 // # Errors
 //
+// Only Salla's own answers count. A success has Salla's envelope, whose success is
+// true, and what the operation promises: an object with its id, a page of a list
+// with its pagination, a payment with its amount. Calls that return only an error
+// also take a 204 without a body. A refusal has success false, an error, or, with
+// an HTTP status of success, a status from 400 on in its body. What else comes, be it
+// the page of a proxy with status 200 or 404, is [souk.ErrUnreadable] and either
+// [souk.ErrUnavailable] or, where it says that the request was not passed on, what
+// its status stands for.
+//
+// Reads, updates and deletes are sent again after what leaves open what became of
+// them; creations, payments, changes of points, imports and exports are not. Either
+// way the error of a write says so as [souk.ErrOutcomeUnknown]. A delete whose repeat
+// Salla answers with "not found" has succeeded.
+//
 // [souk.ErrAlreadyExists] never comes: a taken e-mail address or mobile number is
 // [souk.ErrInvalid] like any other wrong value. [CustomersService.Ensure] finds out.
 //
@@ -62,12 +76,14 @@
 // In a [souk.Error] of this package
 //
 //   - StatusCode is that of HTTP. The status in Salla's body can be another one; it
-//     decides where HTTP says 2xx and the body says that the call failed.
+//     decides where HTTP says 2xx and the body says that the call failed. There 500
+//     and more leave open what became of a write, as they do as a status of HTTP.
 //   - Code is a word such as "Unauthorized" or "error", a number such as "404", or
 //     "invalid_grant" and the like of the token end point. It can be empty.
 //   - Message is Arabic unless Config.Language says otherwise, and some stay Arabic.
 //   - Fields has Salla's names, such as "mobile" or "customers.0", where Salla refused
 //     the request, and those in Go, such as "Mobile", where the SDK did.
 //   - RequestID is empty: Salla documents none.
-//   - Body is empty for the calls of [OAuth], whose answers can hold a token.
+//   - Body is empty for the calls of [OAuth] and for most of [WebhooksService], whose
+//     answers can hold a token or a secret.
 package salla

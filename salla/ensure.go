@@ -23,7 +23,7 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	if strings.TrimSpace(req.Email) == "" && localNumber(req.Mobile) == "" {
 		problems := req.problems()
 		problems.Add("Email", "Email or Mobile is needed, to find the customer by")
-		_, err := s.transport.Do(ctx, &transport.Call{Method: http.MethodPost, Route: "/customers", Problems: problems})
+		_, err := one[Customer](ctx, s.transport, &transport.Call{Method: http.MethodPost, Route: "/customers", Problems: problems})
 		return nil, false, err
 	}
 	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
@@ -31,14 +31,15 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	return transport.Ensure(ctx, create, find, mayBeTaken)
 }
 
-// mayBeTaken reports a refusal that a taken e-mail address or mobile number can
-// be the reason of: one of those fields, or of no field at all.
+// mayBeTaken reports a refusal of Salla's that a taken e-mail address or mobile
+// number can be the reason of: one of those fields, or of no field at all.
 func mayBeTaken(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	if !ok || e.StatusCode != http.StatusUnprocessableEntity && !errors.Is(err, souk.ErrAlreadyExists) {
+	if !ok || !errors.Is(err, souk.ErrInvalid) || errors.Is(err, souk.ErrUnreadable) {
 		return false
 	}
-	return len(e.Fields) == 0 || e.Fields["email"] != nil || e.Fields["mobile"] != nil
+	ofContent := e.StatusCode == http.StatusUnprocessableEntity || e.StatusCode == http.StatusConflict || status(e.StatusCode).isSuccess()
+	return ofContent && (len(e.Fields) == 0 || e.Fields["email"] != nil || e.Fields["mobile"] != nil)
 }
 
 // find returns the customer with the request's e-mail address, or else the one
@@ -60,10 +61,17 @@ func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) 
 // search returns the first customer whom the keyword brings and who matches, or nil.
 func (s *CustomersService) search(ctx context.Context, keyword string, matches func(*Customer) bool) (*Customer, error) {
 	for c, err := range s.All(ctx, ListCustomersRequest{Keyword: keyword}) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if matches(c) {
+		case matches(c) && c.ID <= 0:
+			return nil, newError(&souk.Error{
+				Method:  http.MethodGet,
+				Route:   "/customers",
+				Message: "the customer who was found has no id",
+				Err:     caused{souk.ErrUnavailable, souk.ErrUnreadable},
+			})
+		case matches(c):
 			return c, nil
 		}
 	}

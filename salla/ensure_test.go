@@ -46,7 +46,7 @@ const (
 func TestEnsureCreates(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	expectCreate(gock).JSON(200, `{"data":{"id":7}}`)
+	expectCreate(gock).JSON(200, `{"status":200,"success":true,"data":{"id":7}}`)
 
 	customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
 
@@ -138,7 +138,7 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 		expectCreate(gock).Drop()
 		expectSearch(gock, byEmail, ``)
 		expectSearch(gock, byMobile, ``)
-		expectCreate(gock).JSON(200, `{"data":{"id":7}}`)
+		expectCreate(gock).JSON(200, `{"status":200,"success":true,"data":{"id":7}}`)
 
 		customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
 

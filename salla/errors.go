@@ -1,6 +1,17 @@
 package salla
 
-import "github.com/souk-go/souk"
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/transport"
+)
 
 // The reasons for which a credential is refused, for errors.Is. Salla tells them
 // apart by the texts of its messages only, so an error that matches none of them
@@ -50,3 +61,170 @@ type caused struct{ class, cause error }
 
 func (c caused) Error() string   { return c.class.Error() }
 func (c caused) Unwrap() []error { return []error{c.class, c.cause} }
+
+// readError reads a failure of Salla's: its envelope, or the bare form of OAuth, in
+// which error is a text. All else is not Salla's answer, whatever its status.
+func readError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+	var body members
+	if json.Unmarshal(a.Body, &body) != nil || !body.sayNo(a.StatusCode) {
+		return transport.Verdict{}
+	}
+	body.tell(e)
+	said := body.status()
+	inSuccess := status(a.StatusCode).isSuccess()
+	if inSuccess && e.Message == "" {
+		e.Message = "the answer says that the call failed"
+	}
+	class := classOf(a.StatusCode, said, e)
+	return transport.Verdict{
+		Own:     true,
+		Trouble: inSuccess && said.isTrouble(),
+		Class:   class,
+		Expired: class == ErrTokenInvalid,
+	}
+}
+
+// members are those of an object, by their exact names.
+type members map[string]json.RawMessage
+
+// sayNo reports the forms of Salla's failures: success is false, error is an object
+// or, with OAuth's two statuses, a code, or the status in the body is that of a
+// failure where HTTP's is not.
+func (m members) sayNo(ofHTTP int) bool {
+	success, told := m.success()
+	switch isSuccess := status(ofHTTP).isSuccess(); {
+	case !isSuccess && ofHTTP < 400: // Salla neither redirects nor goes on to another protocol
+		return false
+	case told && !success:
+		return true
+	case m.isObject("error"):
+		return !isSuccess || !told
+	case isSuccess:
+		return m.status() >= http.StatusBadRequest && m.text("error") == "" && !m.ofAFramework()
+	}
+	isOAuth := ofHTTP == http.StatusBadRequest || ofHTTP == http.StatusUnauthorized
+	return isOAuth && oauthCode.MatchString(m.text("error")) && m["status"] == nil && !m.ofAFramework()
+}
+
+// oauthCode is what OAuth's codes look like. Servers in between send words for
+// people.
+var oauthCode = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// ofAFramework reports members that the failures of servers in between have, and
+// Salla's have not.
+func (m members) ofAFramework() bool { return m["timestamp"] != nil || m["path"] != nil }
+
+// success returns the member success, if it is there and says so or so.
+func (m members) success() (success, told bool) {
+	switch text := strings.ToLower(strings.Trim(string(m["success"]), `"`)); text {
+	case "true", "1":
+		return true, true
+	case "false", "0":
+		return false, true
+	}
+	return false, false
+}
+
+func (m members) status() status {
+	var s status
+	if data := m["status"]; data != nil {
+		_ = s.UnmarshalJSON(data)
+	}
+	return s
+}
+
+func (m members) isObject(name string) bool { return bytes.HasPrefix(m[name], []byte("{")) }
+
+func (m members) text(name string) string { return textOf(m[name]) }
+
+// in returns the members of a member, none if it is no object.
+func (m members) in(name string) members {
+	var inner members
+	_ = json.Unmarshal(m[name], &inner)
+	return inner
+}
+
+// tell fills e with what the failure says. Some end points have the message in
+// data.
+func (m members) tell(e *souk.Error) {
+	detail := m.in("error")
+	e.Code = cmp.Or(detail.text("code"), m.text("error"))
+	e.Message = cmp.Or(detail.text("message"), m.text("error_description"), m.in("data").text("message"), m.text("message"))
+	e.Fields = fieldsOf(detail.in("fields"))
+}
+
+// fieldsOf returns the texts of each field: a list of texts, or one alone.
+func fieldsOf(raw members) map[string][]string {
+	fields := make(map[string][]string, len(raw))
+	for name, data := range raw {
+		var texts loosejson.List[text]
+		_ = json.Unmarshal(data, &texts)
+		for _, t := range texts {
+			fields[name] = append(fields[name], string(t))
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return fields
+}
+
+// text is a string or a number. Whatever else comes is taken for nothing.
+type text string
+
+func (t *text) UnmarshalJSON(data []byte) error {
+	*t = text(textOf(data))
+	return nil
+}
+
+func textOf(data []byte) string {
+	var loose loosejson.String
+	if len(data) > 0 {
+		_ = loose.UnmarshalJSON(data)
+	}
+	return string(loose)
+}
+
+// classOf tells apart what the status of HTTP does not, nil for nothing. The one in
+// the body counts in its place where that is a success.
+func classOf(ofHTTP int, inBody status, e *souk.Error) error {
+	said := ofHTTP
+	if status(ofHTTP).isSuccess() {
+		said = int(inBody)
+	}
+	switch {
+	case e.Code == "invalid_grant":
+		return ErrGrantInvalid
+	case said == http.StatusUnauthorized:
+		return cmp.Or(reasonOf(e.Message), souk.ErrUnauthorized)
+	case said == http.StatusBadRequest && e.Code == "invalid_client":
+		return souk.ErrUnauthorized
+	case ofHTTP == http.StatusNotFound, inBody == http.StatusNotFound, e.Code == "404":
+		return souk.ErrNotFound
+	case said == http.StatusConflict: // of what, Salla does not say
+		return souk.ErrInvalid
+	case said > 0:
+		return transport.ClassOf(said)
+	}
+	return nil
+}
+
+// reasonOf tells the five kinds of 401 apart, for which Salla offers nothing but
+// the message.
+func reasonOf(message string) error {
+	lower := strings.ToLower(message)
+	switch {
+	case scopeName.MatchString(lower) || strings.Contains(lower, "one of those scopes"):
+		return ErrScopeMissing
+	case strings.Contains(lower, "access token is invalid"):
+		return ErrTokenInvalid
+	case strings.Contains(lower, "user is not exist"):
+		return ErrUserDeleted
+	case strings.Contains(lower, "حسابك غير مفعل"):
+		return ErrUserInactive
+	}
+	return nil
+}
+
+// scopeName is what a scope looks like in a message of any language.
+var scopeName = regexp.MustCompile(`[a-z_-]+\.read(_write)?\b`)

@@ -85,7 +85,7 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 	if req.Type == "" {
 		req.Type = ExportCustomers
 	}
-	return one[Receipt](ctx, s.transport, &transport.Call{
+	return begun(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/exports/customers",
 		Body:   req,
@@ -96,14 +96,10 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 //
 //souk:operation GET /exports/logs
 func (s *ExportsService) Logs(ctx context.Context, req ListExportLogsRequest) ([]ExportLog, error) {
-	list, err := one[[]ExportLog](ctx, s.transport, &transport.Call{
+	return list[ExportLog](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/exports/logs",
 		Query:  req,
 		Repeat: transport.Safe,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return *list, nil
 }

@@ -61,5 +61,5 @@ func TestExportsLogsWithoutData(t *testing.T) {
 
 	_, err := newClient(t, gock).Exports.Logs(t.Context(), salla.ListExportLogsRequest{})
 
-	assert.EqualError(t, err, "salla: GET /exports/logs: 200 ok: the answer has no data")
+	assert.EqualError(t, err, "salla: GET /exports/logs: 200 unavailable, unreadable: JSON without data came instead of the API's answer (application/json): check BaseURL and proxies")
 }

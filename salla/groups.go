@@ -37,6 +37,9 @@ func (g *CustomerGroup) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// lacks names the id, without which it is no group.
+func (g *CustomerGroup) lacks() string { return lackOfID(g.ID) }
+
 // GroupCondition puts customers into a group by what they bought. The numbers
 // are decimal text such as "100" and are sent as numbers.
 type GroupCondition struct {
@@ -128,7 +131,7 @@ type ListCustomerGroupsResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.following(r.request.Page, len(r.CustomerGroups))
+	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
 }
 
@@ -162,19 +165,17 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	out := &ListCustomerGroupsResponse{request: req}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	rows, pagination, err := pageOf[CustomerGroup](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/groups",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
+	}, req.Page)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListCustomerGroupsResponse{CustomerGroups: rows, Pagination: pagination, request: req}, nil
 }
 
 // All returns all groups, page by page.
@@ -257,6 +258,8 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id int64) error {
 		Route:  "/customers/groups/{group}",
 		IDs:    []any{id},
 		Repeat: transport.Idempotent,
+
+		Deletes: true,
 	})
 }
 

@@ -75,7 +75,7 @@ func TestCustomerGroupsList(t *testing.T) {
 func TestCustomerGroupsListWithTextInTheEnvelope(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Path: "/admin/v2/customers/groups"}).JSON(200, `{"status":"200","success":"true","data":[{"id":1,"name":"a"}]}`)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers/groups"}).JSON(200, `{"status":"200","success":"true","data":[{"id":1,"name":"a"}],"pagination":{"currentPage":"1","totalPages":"1"}}`)
 
 	list, err := newClient(t, gock).CustomerGroups.List(t.Context(), salla.ListCustomerGroupsRequest{})
 

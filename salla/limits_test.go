@@ -70,7 +70,7 @@ func (w *window) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return &http.Response{
 		StatusCode: status, Header: header, Request: r,
-		Body: io.NopCloser(strings.NewReader(`{"status":200,"success":true,"data":[]}`)),
+		Body: io.NopCloser(strings.NewReader(`{"status":200,"success":true,"data":[],"pagination":{"currentPage":0,"totalPages":0}}`)),
 	}, nil
 }
 

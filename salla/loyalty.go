@@ -77,7 +77,7 @@ type ListLoyaltyPointsResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListLoyaltyPointsResponse) Next() (next ListLoyaltyPointsRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.following(r.request.Page, len(r.LoyaltyPoints))
+	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
 }
 
@@ -131,19 +131,17 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	checkPage(&problems, req.Page, req.PerPage)
-	out := &ListLoyaltyPointsResponse{request: req}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	rows, pagination, err := pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/loyalty/points",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
+	}, req.Page)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListLoyaltyPointsResponse{LoyaltyPoints: rows, Pagination: pagination, request: req}, nil
 }
 
 // All returns all changes of a customer's points, page by page. They have no ids,

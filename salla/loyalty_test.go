@@ -45,7 +45,7 @@ func TestLoyaltyPointsAllCountsPages(t *testing.T) {
 	gock.Expect(testkit.Request{Path: "/admin/v2/customers/loyalty/points", Query: url.Values{"customer_id": {"7"}}}).
 		Fixture(200, "loyalty_get_200.json")
 	gock.Expect(testkit.Request{Path: "/admin/v2/customers/loyalty/points", Query: url.Values{"customer_id": {"7"}, "page": {"2"}}}).
-		JSON(200, `{"data":[{"points":5,"order_id":null,"reference_id":null,"used_at":{}}],"pagination":{"total":39,"currentPage":2,"totalPages":2}}`)
+		JSON(200, `{"status":200,"success":true,"data":[{"points":5,"order_id":null,"reference_id":null,"used_at":{}}],"pagination":{"total":39,"currentPage":2,"totalPages":2}}`)
 
 	var points []int64
 	for change, err := range newClient(t, gock).LoyaltyPoints.All(t.Context(), salla.ListLoyaltyPointsRequest{CustomerID: 7}) {

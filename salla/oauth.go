@@ -102,7 +102,7 @@ func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error)
 	problems := o.problems()
 	problems.Require(o.RedirectURL != "", "RedirectURL", "must be the one that is registered in the partner portal")
 	problems.Require(code != "", "code", "must not be empty")
-	return o.token(ctx, problems, url.Values{
+	return o.token(ctx, problems, code, url.Values{
 		"grant_type":   {"authorization_code"},
 		"code":         {code},
 		"redirect_uri": {o.RedirectURL},
@@ -180,8 +180,12 @@ func isTransient(err error) bool {
 	if _, ok := errors.AsType[*auth.LoadError](err); ok {
 		return true
 	}
-	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, ErrRefreshLost) ||
-		errors.Is(err, context.DeadlineExceeded)
+	for _, class := range []error{souk.ErrUnavailable, souk.ErrRateLimited, souk.ErrUnreadable, ErrRefreshLost, context.DeadlineExceeded} {
+		if errors.Is(err, class) {
+			return true
+		}
+	}
+	return false
 }
 
 // renewal refreshes the tokens of one store.
@@ -201,7 +205,7 @@ func (r *renewal) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.T
 	if current.RefreshToken == r.refused {
 		return nil, r.err
 	}
-	token, err := r.oauth.token(ctx, r.oauth.problems(), url.Values{
+	token, err := r.oauth.token(ctx, r.oauth.problems(), current.RefreshToken, url.Values{
 		"grant_type":    {"refresh_token"},
 		"refresh_token": {current.RefreshToken},
 	})

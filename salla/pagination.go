@@ -34,26 +34,47 @@ type Pagination struct {
 
 // UnmarshalJSON reads numbers that may be texts.
 func (p *Pagination) UnmarshalJSON(data []byte) error {
-	var wire struct {
-		Count       loosejson.Int `json:"count"`
-		Total       loosejson.Int `json:"total"`
-		PerPage     loosejson.Int `json:"perPage"`
-		CurrentPage loosejson.Int `json:"currentPage"`
-		TotalPages  loosejson.Int `json:"totalPages"`
-		Links       PageLinks     `json:"links"`
-	}
+	var wire pagination
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
-	*p = Pagination{
-		Count:       int(wire.Count),
-		Total:       int(wire.Total),
-		PerPage:     int(wire.PerPage),
-		CurrentPage: int(wire.CurrentPage),
-		TotalPages:  int(wire.TotalPages),
-		Links:       wire.Links,
-	}
+	*p = wire.plain()
 	return nil
+}
+
+// pagination is a Pagination that knows whether Salla has sent its marks.
+type pagination struct {
+	Count       loosejson.Int  `json:"count"`
+	Total       loosejson.Int  `json:"total"`
+	PerPage     loosejson.Int  `json:"perPage"`
+	CurrentPage *loosejson.Int `json:"currentPage"`
+	TotalPages  *loosejson.Int `json:"totalPages"`
+	Links       PageLinks      `json:"links"`
+}
+
+// lacks names what keeps it from saying whether the list goes on behind a page with
+// so many rows: a mark, or the rows of a page that is not behind the last.
+func (p *pagination) lacks(page, rows int) string {
+	switch {
+	case p.CurrentPage == nil || *p.CurrentPage < 0:
+		return "pagination.currentPage"
+	case p.TotalPages == nil || *p.TotalPages < 0 || *p.TotalPages == 0 && rows > 0:
+		return "pagination.totalPages"
+	case rows == 0 && page < int(*p.TotalPages):
+		return "the rows of the page"
+	}
+	return ""
+}
+
+func (p *pagination) plain() Pagination {
+	plain := Pagination{Count: int(p.Count), Total: int(p.Total), PerPage: int(p.PerPage), Links: p.Links}
+	if p.CurrentPage != nil {
+		plain.CurrentPage = int(*p.CurrentPage)
+	}
+	if p.TotalPages != nil {
+		plain.TotalPages = int(*p.TotalPages)
+	}
+	return plain
 }
 
 // PageLinks are the addresses of the pages around a page, empty where Salla
@@ -81,10 +102,10 @@ func (l *PageLinks) UnmarshalJSON(data []byte) error {
 }
 
 // following returns the number of the page after the one that was asked for,
-// and whether there is one. An empty page ends a list, whatever it promises.
-func (p Pagination) following(page, rows int) (int, bool) {
+// and whether there is one.
+func (p Pagination) following(page int) (int, bool) {
 	page = max(page, 1)
-	return page + 1, rows > 0 && page < p.TotalPages
+	return page + 1, page < p.TotalPages
 }
 
 func checkPage(problems *transport.Problems, page, perPage int) {

@@ -15,9 +15,9 @@ import (
 
 const tokenRoute = "/oauth2/token"
 
-// token asks the token end point, with the app's credentials in the body. It is
-// a write: codes and refresh tokens work once.
-func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
+// token asks the token end point for a token, in exchange for a code or a refresh
+// token, and with the app's credentials in the body. It is a write: either works once.
+func (o OAuth) token(ctx context.Context, problems transport.Problems, spent string, form url.Values) (*oauth2.Token, error) {
 	client := o.client(&problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
@@ -25,19 +25,17 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 	form.Set("client_id", o.ClientID)
 	form.Set("client_secret", o.ClientSecret)
 	var answer tokenAnswer
-	call := &transport.Call{
+	_, err := client.Do(ctx, &transport.Call{
 		Method:    http.MethodPost,
 		Route:     tokenRoute,
 		Body:      transport.Raw{ContentType: "application/x-www-form-urlencoded", Bytes: []byte(form.Encode())},
 		Anonymous: true,
 		Out:       &answer,
-	}
-	response, err := client.Do(ctx, call)
+		Secret:    true,
+		Secrets:   []string{o.ClientSecret, spent},
+	})
 	if err != nil {
 		return nil, err
-	}
-	if answer.AccessToken == "" {
-		return nil, noData(call, response)
 	}
 	return answer.token(time.Now()), nil
 }
@@ -46,7 +44,7 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 func (o OAuth) client(problems *transport.Problems) *transport.Client {
 	options := o.Options
 	options.Limiter = nil
-	return transport.New(&tokenVendor, transport.Config{
+	return transport.New(&accountsVendor, transport.Config{
 		BaseURL: o.baseURL(),
 		Quotas:  accountsQuotas,
 		Options: options,
@@ -63,6 +61,14 @@ type tokenAnswer struct {
 	Scope        text   `json:"scope"`
 	Expires      text   `json:"expires"`
 	ExpiresIn    text   `json:"expires_in"`
+}
+
+// Missing names what keeps the answer from being a success.
+func (a *tokenAnswer) Missing() string {
+	if a.AccessToken == "" {
+		return "access_token"
+	}
+	return ""
 }
 
 func (a tokenAnswer) token(now time.Time) *oauth2.Token {
@@ -108,7 +114,7 @@ func readToken(data []byte, now time.Time) (*oauth2.Token, error) {
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return nil, err
 	}
-	if answer.AccessToken == "" {
+	if answer.Missing() != "" {
 		return nil, errors.New("no access token")
 	}
 	return answer.token(now), nil

@@ -152,30 +152,57 @@ type UsersService service
 //souk:operation GET /oauth2/user/info
 func (s *UsersService) Info(ctx context.Context) (*User, error) {
 	var out userInfo
-	call := &transport.Call{Method: http.MethodGet, Route: "/oauth2/user/info", Repeat: transport.Safe, Out: &out}
-	response, err := s.transport.Beside(&accountsVendor, s.accounts, accountsQuotas).Do(ctx, call)
+	_, err := s.transport.Beside(&accountsVendor, s.accounts, accountsQuotas).Do(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/oauth2/user/info",
+		Repeat: transport.Safe,
+		Out:    &out,
+	})
 	if err != nil {
 		return nil, err
-	}
-	if out.user.ID == 0 {
-		return nil, noData(call, response)
 	}
 	return &out.user, nil
 }
 
-// userInfo is a user in Salla's envelope or without it; both have been seen.
-type userInfo struct{ user User }
+// userInfo is a user in Salla's envelope, in its data alone, or without either.
+type userInfo struct {
+	envelope
+	enveloped bool
+	user      User
+}
 
 func (i *userInfo) UnmarshalJSON(data []byte) error {
-	var enveloped struct {
-		Data *User `json:"data"`
+	var around struct {
+		Success json.RawMessage `json:"success"`
+		Status  json.RawMessage `json:"status"`
+		Data    json.RawMessage `json:"data"`
 	}
-	if err := json.Unmarshal(data, &enveloped); err != nil {
+	if err := json.Unmarshal(data, &around); err != nil {
 		return err
 	}
-	if enveloped.Data != nil {
-		i.user = *enveloped.Data
-		return nil
+	i.enveloped = around.Success != nil || around.Status != nil
+	if i.enveloped {
+		if err := json.Unmarshal(data, &i.envelope); err != nil {
+			return err
+		}
+	}
+	if around.Data != nil {
+		data = around.Data
 	}
 	return json.Unmarshal(data, &i.user)
+}
+
+// Missing names what keeps the answer from being a success. Without an envelope it
+// must name the store as well: many an object has an id.
+func (i *userInfo) Missing() string {
+	if i.enveloped {
+		if lack := i.envelope.Missing(); lack != "" {
+			return lack
+		}
+		return lackOfID(i.user.ID)
+	}
+	if i.user.ID <= 0 || i.user.Merchant.ID <= 0 {
+		return "the ids of user and store"
+	}
+	return ""
 }

@@ -88,7 +88,7 @@ func TestUsersInfoWithoutUser(t *testing.T) {
 
 	_, err := newClient(t, gock).Users.Info(t.Context())
 
-	assert.EqualError(t, err, "salla: GET /oauth2/user/info: 200 ok: the answer has no data")
+	assert.EqualError(t, err, "salla: GET /oauth2/user/info: 200 unavailable, unreadable: JSON without data.id came instead of the API's answer (application/json): check BaseURL and proxies")
 }
 
 func TestUserSurvivesEncoding(t *testing.T) {

@@ -38,6 +38,14 @@ func (t *WalletTransaction) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// lacks names the amount, without which nobody says that money was moved.
+func (t *WalletTransaction) lacks() string {
+	if t.Amount == "" {
+		return "data.amount"
+	}
+	return ""
+}
+
 // Wallet is the credit of a customer in the store.
 type Wallet struct {
 	ID int64 `json:"id"`

@@ -63,18 +63,31 @@ func TestWalletsRefuse(t *testing.T) {
 	}
 }
 
-// Money is paid once: a lost answer is not sent again.
+// Money is paid once: what leaves open whether it was is not sent again.
 func TestWalletsDoNotPayTwice(t *testing.T) {
 	t.Parallel()
-	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers/wallets/deposit", Body: raw(`{"customer_id":1,"amount":5}`)}).Drop()
-	cfg := config(t, gock)
-	cfg.MaxAttempts = 4
-	client, err := salla.NewClient(cfg)
-	require.NoError(t, err)
+	for name, answer := range map[string]func(*testkit.Reply){
+		"lost":                 func(r *testkit.Reply) { r.Drop() },
+		"503 with Retry-After": func(r *testkit.Reply) { r.Body(503, "text/html", []byte("<html>")).Header("Retry-After", "5") },
+		"502":                  func(r *testkit.Reply) { r.JSON(502, "<html>") },
+		"404 of a proxy":       func(r *testkit.Reply) { r.JSON(404, "<html>") },
+		"nothing":              func(r *testkit.Reply) { r.Status(204) },
+		"without amount":       func(r *testkit.Reply) { r.JSON(200, `{"status":200,"success":true,"data":{"status":"confirmed"}}`) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			answer(gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers/wallets/deposit", Body: raw(`{"customer_id":1,"amount":5}`)}))
+			cfg := config(t, gock)
+			cfg.MaxAttempts = 4
+			client, err := salla.NewClient(cfg)
+			require.NoError(t, err)
 
-	_, err = client.Wallets.Deposit(t.Context(), salla.WalletRequest{CustomerID: 1, Amount: "5"})
+			transaction, err := client.Wallets.Deposit(t.Context(), salla.WalletRequest{CustomerID: 1, Amount: "5"})
 
-	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
-	assert.Equal(t, 1, requireError(t, err).Attempts)
+			assert.Nil(t, transaction)
+			assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+			assert.Equal(t, 1, requireError(t, err).Attempts)
+		})
+	}
 }

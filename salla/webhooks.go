@@ -55,6 +55,9 @@ func (w *Webhook) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// lacks names the id, without which it is no subscription.
+func (w *Webhook) lacks() string { return lackOfID(w.ID) }
+
 type webhookHeaders map[string]string
 
 func (h *webhookHeaders) UnmarshalJSON(data []byte) error {
@@ -154,7 +157,7 @@ type ListWebhooksResponse struct {
 // Next returns the request of the following page; ok is false on the last one.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.following(r.request.Page, len(r.Webhooks))
+	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
 }
 
@@ -187,6 +190,8 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 		Route:    "/webhooks/subscribe",
 		Body:     req,
 		Problems: problems,
+		Secret:   true,
+		Secrets:  secretsOf(req.Headers),
 	})
 }
 
@@ -198,19 +203,18 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	out := &ListWebhooksResponse{request: req}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	rows, pagination, err := pageOf[Webhook](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
+		Secret:   true,
+	}, req.Page)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListWebhooksResponse{Webhooks: rows, Pagination: pagination, request: req}, nil
 }
 
 // All returns all subscriptions, page by page.
@@ -236,15 +240,11 @@ func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (p
 //
 //souk:operation GET /webhooks/events
 func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) {
-	list, err := one[[]AvailableEvent](ctx, s.transport, &transport.Call{
+	return list[AvailableEvent](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks/events",
 		Repeat: transport.Safe,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return *list, nil
 }
 
 // Update changes a subscription. An unknown id is souk.ErrNotFound.
@@ -257,6 +257,10 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	problems.Require(req.URL == nil || isPublicURL(*req.URL), "URL", "must be an absolute http or https URL")
 	problems.Require(req.Version == nil || *req.Version == 1 || *req.Version == 2, "Version", "must be 1 or 2")
 	problems.Require(req.Secret == nil || *req.Secret != "", "Secret", "must not be empty: such a secret proves nothing")
+	secrets := secretsOf(req.Headers)
+	if req.Secret != nil {
+		secrets = append(secrets, *req.Secret)
+	}
 	return one[Webhook](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/webhooks/{webhook}",
@@ -264,6 +268,8 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 		Body:     req,
 		Repeat:   transport.Idempotent,
 		Problems: problems,
+		Secret:   true,
+		Secrets:  secrets,
 	})
 }
 
@@ -282,6 +288,7 @@ func (s *WebhooksService) Delete(ctx context.Context, req DeleteWebhookRequest) 
 		Route:    "/webhooks/unsubscribe",
 		Query:    req.query(),
 		Repeat:   transport.Idempotent,
+		Deletes:  true,
 		Problems: problems,
 	})
 }
@@ -291,6 +298,15 @@ func (r DeleteWebhookRequest) query() url.Values {
 		return url.Values{"url": {r.URL}}
 	}
 	return url.Values{"id": {idText(r.ID)}}
+}
+
+// secretsOf are the values of headers, by which deliveries are often proven.
+func secretsOf(headers []WebhookHeader) []string {
+	var secrets []string
+	for _, header := range headers {
+		secrets = append(secrets, header.Value)
+	}
+	return secrets
 }
 
 func isPublicURL(text string) bool {

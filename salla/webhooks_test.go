@@ -1,7 +1,9 @@
 package salla_test
 
 import (
+	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -57,7 +59,7 @@ func TestWebhooksList(t *testing.T) {
 			{"id":1,"name":"a","event":"order.created","type":"manual","url":"https://a.example","version":"1","rule":null,"headers":[]},
 			{"id":"2","headers":[{"key":"X","value":"y"}],"security":{"strategy":"token","secret":null}},
 			{"id":3,"headers":null,"security":[]}],
-			"pagination":{"count":0,"total":0,"perPage":65,"currentPage":0,"totalPages":0,"links":["string"]}}`)
+			"pagination":{"count":0,"total":13,"perPage":65,"currentPage":2,"totalPages":2,"links":["string"]}}`)
 
 	list, err := newClient(t, gock).Webhooks.List(t.Context(), salla.ListWebhooksRequest{Page: 2, PerPage: 10})
 
@@ -123,6 +125,39 @@ func TestWebhooksUpdate(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, registered(), webhook)
 		})
+	}
+}
+
+// Secrets that come back are not shown, and no answer that can hold one is kept.
+func TestWebhooksShowNoSecret(t *testing.T) {
+	t.Parallel()
+	const secret, header = "webhook-secret", "header-secret"
+	refusal := `{"success":false,"error":{"code":"error","message":"no ` + secret + ` with ` + header + `","fields":{"secret":["` + secret + `"],"headers":["` + header + `"]}}}`
+	headers := []salla.WebhookHeader{{Key: "Authorization", Value: header}}
+	calls := map[string]func(*salla.Client) error{
+		"POST /admin/v2/webhooks/subscribe": func(c *salla.Client) error {
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: "a", URL: "https://a.example/" + secret, Headers: headers})
+			return err
+		},
+		"PUT /admin/v2/webhooks/7": func(c *salla.Client) error {
+			_, err := c.Webhooks.Update(t.Context(), 7, salla.UpdateWebhookRequest{Secret: new(secret), Headers: headers})
+			return err
+		},
+	}
+	for route, call := range calls {
+		method, path, _ := strings.Cut(route, " ")
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{Method: method, Path: path, Body: func([]byte) error { return nil }}).JSON(422, refusal)
+
+		err := call(newClient(t, gock))
+
+		e := requireError(t, err)
+		shown := fmt.Sprint(err, e.Message, e.Fields)
+		assert.NotContains(t, shown, header)
+		if method == "PUT" {
+			assert.NotContains(t, shown, secret)
+		}
+		assert.Empty(t, e.Body)
 	}
 }
 

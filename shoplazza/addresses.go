@@ -111,8 +111,8 @@ type ListAddressesResponse struct {
 	Addresses []Address
 	// Cursor names the following page, in the versions from 2025-06 on.
 	Cursor string
-	// HasMore says that another page follows. Version 2022-01 does not tell; a
-	// page that is full counts as followed by another one, which may be empty.
+	// HasMore says that another page follows. Version 2022-01 does not tell; every
+	// page that is not empty counts as followed by another one.
 	HasMore bool
 
 	next ListAddressesRequest
@@ -136,18 +136,18 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	var problems transport.Problems
 	at := position{limit: req.Limit, page: req.Page, cursor: req.Cursor}
 	at.check((*service)(s), &problems)
-	found, err := fetch[addressesData](ctx, (*service)(s), &transport.Call{
+	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    addressesRoute,
 		IDs:      []any{customerID},
 		Query:    at.query((*service)(s)),
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, aPageOfAddresses, at)
 	if err != nil {
 		return nil, err
 	}
-	next, more := at.next((*service)(s), len(found.Addresses), found.marks, defaultCustomers)
+	next, more := at.next((*service)(s), len(found.Addresses), found)
 	req.Page, req.Cursor = next.page, next.cursor
 	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, nil
 }
@@ -225,13 +225,13 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  addressRoute,
-		IDs:    []any{customerID, addressID},
-		Repeat: transport.Idempotent,
+	return (*service)(s).acknowledged(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   addressRoute,
+		IDs:     []any{customerID, addressID},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
 	})
-	return err
 }
 
 // SetDefault makes an address the customer's default one. An unknown id is
@@ -241,33 +241,22 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 //
 //souk:operation PUT /customers/{customer_id}/addresses/{address_id}/default
 func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).acknowledged(ctx, &transport.Call{
 		Method: http.MethodPut,
 		Route:  addressRoute + "/default",
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Idempotent,
 	})
-	return err
 }
 
 // one carries out a call whose answer is {"address":{…}}.
 func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
-	found, err := fetch[addressData](ctx, (*service)(s), call)
-	return found.Address, err
+	found, err := (*service)(s).fetch(ctx, call, anAddress)
+	if err != nil {
+		return nil, err
+	}
+	return found.Address, nil
 }
-
-type addressData struct {
-	Address *Address `json:"address"`
-}
-
-func (d addressData) check(bool) error { return present(d.Address != nil) }
-
-type addressesData struct {
-	Addresses []Address `json:"addresses"`
-	marks
-}
-
-func (d addressesData) check(wrapped bool) error { return d.marks.check(wrapped || d.Addresses != nil) }
 
 const (
 	addressesRoute = "/customers/{customer_id}/addresses"

@@ -4,76 +4,214 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
+	"strings"
 
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// payload is the part of an answer that matters, such as {"customer":{…}}.
-type payload interface {
-	// check returns an error if the answer lacks what was asked for. Within an
-	// envelope, what is empty may be left out.
-	check(wrapped bool) error
+// answer is what Shoplazza answers: {"customer":{…}}, bare or, from 2025-06 on
+// mostly, in an envelope: {"code":"Success","message":"…","data":{…}}. Each
+// operation looks for its own member.
+type answer struct {
+	Code loosejson.String `json:"code"`
+	Data *answer          `json:"data"`
+
+	Customer  *customerWire  `json:"customer"`
+	Customers []customerWire `json:"customers"`
+	Address   *Address       `json:"address"`
+	Addresses []Address      `json:"addresses"`
+	Webhook   *Webhook       `json:"webhook"`
+	Webhooks  []Webhook      `json:"webhooks"`
+	Count     number         `json:"count"`
+	Cursor    string         `json:"cursor"`
+	HasMore   *bool          `json:"has_more"`
+	Error     mark           `json:"error"`
+	Errors    mark           `json:"errors"`
+
+	promise
+	marked     bool // it tells whether more rows follow
+	mayBeEmpty bool // {} is a success
+	empty      bool // it is {}, or its data is
 }
 
-// envelope decodes a payload that stands bare, or from 2025-06 on mostly as
-// {"code":"Success","message":"…","data":{…}}.
-type envelope[P payload] struct{ payload P }
+// promise is what makes an answer the success of its operation.
+type promise struct {
+	member string
+	kept   func(*answer) bool
+}
 
-func (e *envelope[P]) UnmarshalJSON(raw []byte) error {
-	if bytes.Contains(raw, []byte(`"data"`)) {
-		var outer struct {
-			Data *P `json:"data"`
-		}
-		if err := json.Unmarshal(raw, &outer); err != nil {
-			return err
-		}
-		if outer.Data != nil {
-			e.payload = *outer.Data
-			return e.payload.check(true)
-		}
+var (
+	aCustomer        = promise{"customer.id", func(a *answer) bool { c := a.found().Customer; return c != nil && c.ID != "" }}
+	anAddress        = promise{"address.id", func(a *answer) bool { c := a.found().Address; return c != nil && c.ID != "" }}
+	aWebhook         = promise{"webhook.id", func(a *answer) bool { c := a.found().Webhook; return c != nil && c.ID != "" }}
+	aPageOfCustomers = promise{"customers", func(a *answer) bool { return a.found().Customers != nil }}
+	aPageOfAddresses = promise{"addresses", func(a *answer) bool { return a.found().Addresses != nil }}
+	aPageOfWebhooks  = promise{"webhooks", func(a *answer) bool { return a.found().Webhooks != nil }}
+	aNumber          = promise{"count", func(a *answer) bool { return a.found().Count.told }}
+)
+
+// found returns what holds the result.
+func (a *answer) found() *answer {
+	if a.Data != nil {
+		return a.Data
 	}
-	if err := json.Unmarshal(raw, &e.payload); err != nil {
+	return a
+}
+
+func isSuccess(code loosejson.String) bool { return strings.EqualFold(string(code), "success") }
+
+// Missing names what the answer lacks of the success of its operation.
+func (a *answer) Missing() string {
+	switch found := a.found(); {
+	case bool(a.Error || a.Errors || found.Error || found.Errors):
+		return "a success"
+	case !isSuccess(a.Code) && (a.Data != nil || a.Code != ""):
+		return "the code Success"
+	case a.mayBeEmpty && a.empty:
+		return ""
+	case !a.kept(a):
+		return a.member
+	case a.marked && found.HasMore == nil:
+		return "has_more"
+	case a.marked && *found.HasMore && found.Cursor == "":
+		return "a cursor of the rows that are to follow"
+	}
+	return ""
+}
+
+// bareAnswer is an answer that may be empty, and that looks whether it is.
+type bareAnswer answer
+
+// UnmarshalJSON decodes an answer.
+func (a *bareAnswer) UnmarshalJSON(raw []byte) error {
+	if err := json.Unmarshal(raw, (*answer)(a)); err != nil {
 		return err
 	}
-	return e.payload.check(false)
+	a.empty = isEmpty(raw, "{}")
+	if a.Data == nil || len(raw) > maxEmpty {
+		return nil
+	}
+	var envelope struct {
+		Data json.RawMessage `json:"data"`
+	}
+	err := json.Unmarshal(raw, &envelope)
+	a.empty = isEmpty(envelope.Data, "{}")
+	return err
 }
 
-// errNoMember tells the transport that the answer cannot be used.
-var errNoMember = errors.New("the answer lacks what was asked for")
+// maxEmpty is the size of an envelope that can be worth a second look.
+const maxEmpty = 1 << 10
 
-func present(ok bool) error {
-	if !ok {
-		return errNoMember
+// Missing is that of answer.
+func (a *bareAnswer) Missing() string { return (*answer)(a).Missing() }
+
+// fetch carries out a call that promises something, and returns what its answer holds.
+func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*answer, error) {
+	return s.do(ctx, call, &answer{promise: p})
+}
+
+// fetchPage carries out a call that promises a page of rows. From 2025-06 on the
+// server leaves out what is zero, so that an empty first page may be {}. On
+// later pages, which were promised, that is no answer.
+func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at position) (*answer, error) {
+	return s.do(ctx, call, &answer{promise: p, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""})
+}
+
+// count carries out a call that promises a number, which from 2025-06 on is left
+// out when it is zero.
+func (s *service) count(ctx context.Context, call *transport.Call) (int, error) {
+	found, err := s.do(ctx, call, &answer{promise: aNumber, mayBeEmpty: !s.classic})
+	if err != nil {
+		return 0, err
+	}
+	return found.Count.value, nil
+}
+
+func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*answer, error) {
+	call.Out = a
+	if a.mayBeEmpty {
+		call.Out = (*bareAnswer)(a)
+	}
+	if _, err := s.transport.Do(ctx, call); err != nil {
+		return nil, err
+	}
+	return a.found(), nil
+}
+
+// acknowledged carries out a call that promises no more than that it was done.
+func (s *service) acknowledged(ctx context.Context, call *transport.Call) error {
+	call.Out = &acknowledgement{}
+	_, err := s.transport.Do(ctx, call)
+	return err
+}
+
+// acknowledgement is {}, or an envelope with any data or none.
+type acknowledgement struct{ lack string }
+
+// UnmarshalJSON decodes an acknowledgement.
+func (a *acknowledgement) UnmarshalJSON(raw []byte) error {
+	var body struct {
+		Code   loosejson.String `json:"code"`
+		Data   json.RawMessage  `json:"data"`
+		Error  mark             `json:"error"`
+		Errors mark             `json:"errors"`
+	}
+	if err := json.Unmarshal(raw, &body); err != nil {
+		return err
+	}
+	var data answer
+	_ = json.Unmarshal(body.Data, &data) // which may be of any kind
+	switch {
+	case bool(body.Error || body.Errors || data.Error || data.Errors):
+		a.lack = "a success"
+	case !isEmpty(raw, "{}") && !isSuccess(body.Code):
+		a.lack = "an acknowledgement"
 	}
 	return nil
 }
 
-// fetch carries out a call and returns the payload of its answer.
-func fetch[P payload](ctx context.Context, s *service, call *transport.Call) (P, error) {
-	var out envelope[P]
-	call.Out = &out
-	if _, err := s.transport.Do(ctx, call); err != nil {
-		var none P
-		return none, err
-	}
-	return out.payload, nil
+// Missing names what keeps the answer from being an acknowledgement.
+func (a *acknowledgement) Missing() string { return a.lack }
+
+// number is a whole number that an answer tells.
+type number struct {
+	value int
+	told  bool
 }
 
-type countData struct {
-	Count *loosejson.Int `json:"count"`
+// UnmarshalJSON decodes a number, which may come as a text. An empty text tells none.
+func (n *number) UnmarshalJSON(data []byte) error {
+	var value loosejson.Int
+	if err := value.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	*n = number{int(value), isSomething(data) && value >= 0}
+	return nil
 }
 
-func (d countData) check(wrapped bool) error { return present(wrapped || d.Count != nil) }
+// mark is true for a member that says something.
+type mark bool
 
-// count carries out a call whose answer is {"count":…}.
-func count(ctx context.Context, s *service, call *transport.Call) (int, error) {
-	found, err := fetch[countData](ctx, s, call)
-	if err != nil || found.Count == nil {
-		return 0, err
+// UnmarshalJSON decodes any value.
+func (m *mark) UnmarshalJSON(data []byte) error {
+	*m = mark(isSomething(data))
+	return nil
+}
+
+// isSomething reports whether raw is anything but nothing, false and empty.
+func isSomething(raw []byte) bool {
+	switch string(bytes.TrimSpace(raw)) {
+	case "", "null", "false", `""`:
+		return false
 	}
-	return int(*found.Count), nil
+	return !isEmpty(raw, "{}") && !isEmpty(raw, "[]")
+}
+
+// isEmpty reports whether raw consists of these brackets only.
+func isEmpty(raw []byte, brackets string) bool {
+	raw = bytes.TrimSpace(raw)
+	return len(raw) >= 2 && raw[0] == brackets[0] && len(bytes.TrimSpace(raw[1:])) == 1 && raw[len(raw)-1] == brackets[1]
 }
 
 // wrap returns body as the versions from 2025-06 on want it where 2022-01 has

@@ -140,18 +140,9 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 
 // The two generations of the API differ in what a status 500 means.
 var (
-	classicVendor = newVendor(readClassicError)
-	modernVendor  = newVendor(readModernError)
+	classicVendor = &transport.Vendor{Name: vendorName, RequestID: requestID, Read: readClassicError}
+	modernVendor  = &transport.Vendor{Name: vendorName, RequestID: requestID, Read: readModernError}
 )
-
-func newVendor(read func(*transport.Answer, *souk.Error) transport.Verdict) *transport.Vendor {
-	return &transport.Vendor{
-		Name:      vendorName,
-		RequestID: requestID,
-		Read:      read,
-		Failed:    refused,
-	}
-}
 
 const (
 	vendorName = "shoplazza"

@@ -247,7 +247,7 @@ func TestAnErrorLogsItsRoute(t *testing.T) {
 	delete(records[0], "time")
 	delete(records[0], "duration")
 	assert.Equal(t, object{
-		"level": "WARN", "msg": "request", "vendor": "shoplazza", "method": "GET", "route": "/customers/{id}",
+		"level": "DEBUG", "msg": "request", "vendor": "shoplazza", "method": "GET", "route": "/customers/{id}",
 		"status": 404.0, "attempt": 1.0, "request_id": "r-1",
 	}, records[0])
 	log.Logger().Error("failed", "err", e)

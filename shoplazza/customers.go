@@ -157,8 +157,8 @@ type ListCustomersResponse struct {
 	Customers []Customer
 	// Cursor names the following page, in the versions from 2025-06 on.
 	Cursor string
-	// HasMore says that another page follows. Version 2022-01 does not tell; a
-	// page that is full counts as followed by another one, which may be empty.
+	// HasMore says that another page follows. Version 2022-01 does not tell; every
+	// page that is not empty counts as followed by another one.
 	HasMore bool
 
 	next ListCustomersRequest
@@ -185,19 +185,19 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	for _, id := range req.IDs {
 		problems.Require(id != "" && !strings.Contains(id, ","), "IDs", "must be ids without commas, one per element")
 	}
-	found, err := fetch[customersData](ctx, (*service)(s), &transport.Call{
+	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req.query((*service)(s)),
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, aPageOfCustomers, at)
 	if err != nil {
 		return nil, err
 	}
-	next, more := at.next((*service)(s), len(found.Customers), found.marks, defaultCustomers)
+	next, more := at.next((*service)(s), len(found.Customers), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListCustomersResponse{Customers: found.customers(), Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, nil
 }
 
 // All returns all customers that match, page by page. Limit is the size of the
@@ -227,7 +227,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 //
 //souk:operation GET /customers/count
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
-	return count(ctx, (*service)(s), &transport.Call{
+	return (*service)(s).count(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/count",
 		Repeat: transport.Safe,
@@ -247,6 +247,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     customerBody{req.body((*service)(s))},
+		Secrets:  []string{req.Password},
 		Problems: problems,
 	})
 }
@@ -287,7 +288,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 
 // one carries out a call whose answer is {"customer":{…}}.
 func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	found, err := fetch[customerData](ctx, (*service)(s), call)
+	found, err := (*service)(s).fetch(ctx, call, aCustomer)
 	if err != nil {
 		return nil, err
 	}

@@ -10,25 +10,12 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-type customerData struct {
-	Customer *customerWire `json:"customer"`
-}
-
-func (d customerData) check(bool) error { return present(d.Customer != nil) }
-
-type customersData struct {
-	Customers []customerWire `json:"customers"`
-	marks
-}
-
-func (d customersData) check(wrapped bool) error { return d.marks.check(wrapped || d.Customers != nil) }
-
-func (d customersData) customers() []Customer {
-	customers := make([]Customer, len(d.Customers))
-	for i := range d.Customers {
-		customers[i] = d.Customers[i].customer()
+func fromWire(wire []customerWire) []Customer {
+	list := make([]Customer, len(wire))
+	for i := range wire {
+		list[i] = wire[i].customer()
 	}
-	return customers
+	return list
 }
 
 // customerWire is a customer as the versions spell it.
@@ -108,10 +95,6 @@ func (s *service) tags(tags []string) any {
 	}
 	return append([]string{}, tags...) // a list, even if there is none
 }
-
-// defaultCustomers is the size of a page of customers, or addresses, unless
-// the request says otherwise.
-const defaultCustomers = 10
 
 const minPassword = 6
 

@@ -31,10 +31,11 @@
 //
 // # Paging
 //
-// Version 2022-01 numbers its pages and has no end mark: a page that is not full
-// is the last one. The later versions hand out a cursor. Pages hold 10 customers
-// by default, as the server has it, and at most 250, which is what the All
-// methods ask for.
+// Version 2022-01 numbers its pages and has no end mark: only an empty page is the
+// end, so that a walk asks for one page more than there are. The later versions
+// hand out a cursor and say whether more follows. Pages hold 10 customers by
+// default, as the server has it, and at most 250, which is what the All methods
+// ask for.
 //
 // # Errors
 //
@@ -50,20 +51,31 @@
 //   - [souk.ErrForbidden]: the token lacks the scope of the operation, or the store
 //     is not active.
 //   - [souk.ErrNotFound]: there is no such customer, address or subscription; from
-//     2025-06 on also with status 400 or 500.
-//   - [souk.ErrAlreadyExists]: the e-mail address or the phone number is taken.
+//     2025-06 on also with status 400 or 500. Or the server has no such operation:
+//     its text says "page not found" then.
+//   - [souk.ErrAlreadyExists]: the e-mail address or the phone number of a new
+//     customer is taken, or the address of a subscription. Not all the words for it
+//     are known; with others it is ErrInvalid.
+//     [CustomersService.Ensure] does not depend on them.
 //   - [souk.ErrInvalid]: the request is wrong. From 2025-06 on that can be a status
-//     500 with the message of a broken rule, which is not repeated.
+//     500, but only with a text that is known to be about the request, such as
+//     "Phone is invalid" or "Country can't be blank".
 //   - [souk.ErrUnavailable]: the server could not be reached or failed. That includes
-//     a status 500 with no message or with one about the server's own trouble, and
-//     in 2022-01 every 500 that is none of the above.
+//     a status 500 with any other text, and in 2022-01 every 500: the request may
+//     have been carried out, so that a write is [souk.ErrOutcomeUnknown] as well.
+//   - [souk.ErrUnreadable]: something else came instead of Shoplazza's answer, such as
+//     a proxy's page, nothing, a customer without an id or a list without its end.
+//     It is never taken for a success, nor its 404 for "not found".
 //   - [souk.ErrRateLimited]: a limit was met. RetryAfter says how long to wait.
 //
-// A failure can also come with status 200; it has the class that its text stands for.
+// Shoplazza's own failures are JSON with "errors", a text, a list or an object of
+// them, or with "error", a text. They can also come with status 200, and have the
+// class that their text stands for.
 //
 // Message joins several texts of the server by "; ". Fields has those that name a
 // field. Code is the code of the versions from 2025-06 on, or the OAuth error, such
-// as "invalid_grant"; it is mostly empty. RequestID is Shoplazza's Request-Id.
+// as "invalid_grant"; it is mostly empty. RequestID is Shoplazza's Request-Id. Body
+// is empty for the calls of [OAuth].
 //
 // # Quirks
 //

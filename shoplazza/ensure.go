@@ -2,8 +2,10 @@ package shoplazza
 
 import (
 	"context"
+	"errors"
 	"strings"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -13,11 +15,20 @@ import (
 // that this call has created them. A customer who was there is not changed.
 //
 // The e-mail address is looked up first. When address and number belong to two
-// customers, the one with the address is returned.
+// customers, the one with the address is returned. Whatever the server says when
+// it refuses the creation, the customer is looked for: only if there is none is
+// its refusal the error.
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
 	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
 	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
-	return transport.Ensure(ctx, create, find, nil)
+	return transport.Ensure(ctx, create, find, isRefusal)
+}
+
+// isRefusal reports that the server found fault with the request. The words in
+// which it says that an address or a number is taken are not all known.
+func isRefusal(err error) bool {
+	e, ok := errors.AsType[*souk.Error](err)
+	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
 // find returns the customer with the request's e-mail address, else the one

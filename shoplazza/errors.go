@@ -3,12 +3,12 @@ package shoplazza
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -17,176 +17,198 @@ func newError(e *souk.Error) error {
 	return e
 }
 
-// readClassicError reads an answer of version 2022-01.
-func readClassicError(a *transport.Answer, e *souk.Error) transport.Verdict {
-	readBody(a.Body, e)
-	return verdict(a.StatusCode, e, false)
+// readClassicError reads a failure of version 2022-01.
+func readClassicError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+	return readError(call, a, e, false)
 }
 
-// readModernError reads an answer of version 2025-06 or later, where a status
-// 500 can stand for a rule of business that was broken.
-func readModernError(a *transport.Answer, e *souk.Error) transport.Verdict {
-	readBody(a.Body, e)
-	return verdict(a.StatusCode, e, a.StatusCode == http.StatusInternalServerError && isBusiness(e))
+// readModernError reads a failure of version 2025-06 or later, where a status 500
+// can stand for a rule of business that was broken.
+func readModernError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+	return readError(call, a, e, true)
 }
 
-// readBody reads {"errors"} as a text, a list of texts or an object of them,
-// {"error"}, {"code","message"}, and a short plain text.
-func readBody(body []byte, e *souk.Error) {
-	var object map[string]json.RawMessage
-	if json.Unmarshal(body, &object) != nil {
-		e.Message = plainText(body)
-		return
+func readError(call *transport.Call, a *transport.Answer, e *souk.Error, modern bool) transport.Verdict {
+	f, own := readFailure(a)
+	if !own {
+		return transport.Verdict{}
 	}
-	e.Code = strings.Join(texts(object["code"]), " ")
-	messages := slices.Concat(texts(object["errors"]), texts(object["error"]), texts(object["message"]))
-	e.Message = strings.Join(messages, "; ")
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(object["errors"], &fields) != nil {
-		return
-	}
-	for name, raw := range fields {
-		if found := texts(raw); len(found) > 0 {
-			if e.Fields == nil {
-				e.Fields = make(map[string][]string, len(fields))
-			}
-			e.Fields[name] = found
+	f.fill(e)
+	v := transport.Verdict{Own: true, Class: f.class(call, a.StatusCode)}
+	if a.StatusCode >= http.StatusInternalServerError {
+		v.Refused = modern && a.StatusCode == http.StatusInternalServerError && f.refuses()
+		if !v.Refused {
+			return transport.Verdict{Own: true}
+		}
+		if v.Class == nil {
+			v.Class = souk.ErrInvalid
 		}
 	}
+	v.Expired = v.Class == souk.ErrUnauthorized && a.StatusCode >= http.StatusBadRequest
+	v.NoRoute = !f.isGone(a.StatusCode)
+	return v
 }
+
+// failure is an answer of the form in which Shoplazza says no: {"errors":…}, or
+// {"error":"…"} where the store or the token is at fault.
+type failure struct {
+	code, message string
+	reason        string      // of "error"
+	complaints    []complaint // of "errors"
+}
+
+// complaint is one text of "errors", with its field if that is an object.
+type complaint struct{ field, text string }
+
+// alien are members that the errors of other programs have: those of web
+// frameworks, in front of which proxies stand, too.
+var alien = []string{"status", "statusCode", "path", "timestamp", "title"}
+
+// beside are the members that a failure with a status of success may have.
+var beside = []string{"code", "message", "data", "error", "errors", "error_description", "error_uri", "request_id"}
+
+// maxRefusal is the size of an answer with a status of success that can be a
+// failure: those are short, and a long answer is not worth the time.
+const maxRefusal = 4 << 10
+
+// readFailure returns what the answer says if it has the vendor's form of a failure.
+func readFailure(a *transport.Answer) (f failure, own bool) {
+	succeeded := a.StatusCode >= http.StatusOK && a.StatusCode < http.StatusMultipleChoices
+	if !succeeded && a.StatusCode < http.StatusBadRequest {
+		return f, false
+	}
+	if !bytes.Contains(a.Body, []byte(`"error`)) || succeeded && len(a.Body) > maxRefusal {
+		return f, false
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(a.Body, &object) != nil {
+		return f, false
+	}
+	for name := range object {
+		if slices.Contains(alien, name) || succeeded && !slices.Contains(beside, name) {
+			return f, false
+		}
+	}
+	if succeeded && isSomething(object["data"]) {
+		return f, false
+	}
+	f = failure{code: scalar(object["code"]), message: text(object["message"]), reason: text(object["error"]), complaints: complaints(object["errors"])}
+	return f, f.reason != "" || len(f.complaints) > 0
+}
+
+// complaints returns the texts of "errors", which is a text, a list of texts or
+// an object of either.
+func complaints(raw json.RawMessage) (found []complaint) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil {
+		fields = map[string]json.RawMessage{"": raw}
+	}
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		for _, text := range texts(fields[field]) {
+			found = append(found, complaint{field, text})
+		}
+	}
+	return found[:min(len(found), maxComplaints)]
+}
+
+// maxComplaints is how many complaints are looked at.
+const maxComplaints = 100
 
 // texts returns the text, or the texts of the list; nothing if raw is neither.
 func texts(raw json.RawMessage) []string {
-	var list loosejson.List[loosejson.String]
-	if len(raw) == 0 || json.Unmarshal(raw, &list) != nil {
-		return nil
+	var list []string
+	if json.Unmarshal(raw, &list) != nil {
+		list = []string{text(raw)}
 	}
-	var found []string
-	for _, text := range list {
-		if text != "" {
-			found = append(found, string(text))
+	return slices.DeleteFunc(list, func(text string) bool { return text == "" })
+}
+
+func text(raw json.RawMessage) (text string) {
+	_ = json.Unmarshal(raw, &text) // anything else is no text
+	return text
+}
+
+// scalar returns a text or the digits of a number.
+func scalar(raw json.RawMessage) string {
+	var number json.Number
+	if json.Unmarshal(raw, &number) == nil {
+		return number.String()
+	}
+	return text(raw)
+}
+
+// fill writes what the failure says into e.
+func (f failure) fill(e *souk.Error) {
+	e.Code = f.code
+	var messages []string
+	for _, c := range f.complaints {
+		if c.field == "" {
+			messages = append(messages, c.text)
+			continue
+		}
+		if e.Fields == nil {
+			e.Fields = make(map[string][]string)
+		}
+		e.Fields[c.field] = append(e.Fields[c.field], c.text)
+	}
+	for _, text := range []string{f.reason, f.message} {
+		if text != "" && !slices.Contains(messages, text) {
+			messages = append(messages, text)
 		}
 	}
-	return found
+	e.Message = strings.Join(messages, "; ")
 }
 
-const maxPlainText = 200
-
-// plainText returns a body that is a text, quoted or not, such as the
-// "Unauthorized" of the documentation.
-func plainText(body []byte) string {
-	var text string
-	if json.Unmarshal(body, &text) == nil {
-		return text
-	}
-	trimmed := bytes.TrimSpace(body)
-	if len(trimmed) == 0 || len(trimmed) > maxPlainText || bytes.ContainsAny(trimmed, "<>{}[]\n") {
-		return ""
-	}
-	return string(bytes.ToValidUTF8(trimmed, nil))
-}
-
-func verdict(status int, e *souk.Error, business bool) transport.Verdict {
-	class := classOf(status, e)
-	if class == nil && business {
-		class = souk.ErrInvalid
-	}
-	return transport.Verdict{
-		Class:        class,
-		NotProcessed: status == http.StatusInternalServerError && class != nil,
-		Expired:      class == souk.ErrUnauthorized,
-		Retry500:     class == nil,
-	}
-}
-
-// classOf returns the class that the text of an error stands for. The status
-// alone does not tell: from 2025-06 on most failures are a 400 or a 500.
-func classOf(status int, e *souk.Error) error {
-	text := strings.ToLower(allText(e))
+// class returns the class that the texts stand for, nil where the status tells
+// it. From 2025-06 on most failures are a 400 or a 500.
+func (f failure) class(call *transport.Call, status int) error {
 	switch {
-	case status == http.StatusTooManyRequests || status > http.StatusInternalServerError:
-		return nil
-	case contains(text, "already taken", "already been taken", "already exist"):
-		return souk.ErrAlreadyExists
-	case contains(text, "record not found"):
-		return souk.ErrNotFound
-	case contains(text, "store is not active"):
+	case f.any(isNotActive):
 		return souk.ErrForbidden
-	}
-	switch status {
-	case http.StatusUnauthorized:
+	case status == http.StatusUnauthorized, status == http.StatusBadRequest && unauthorizedForm.MatchString(sentence(f.reason)):
 		return souk.ErrUnauthorized
-	case http.StatusBadRequest:
-		if contains(text, "unauthorized", "access token", "access-token", "access_token", "invalid token", "token is") {
-			return souk.ErrUnauthorized
-		}
+	case f.any(takenBy(call)):
+		return souk.ErrAlreadyExists
+	case f.any(notFoundForm.MatchString) && (notFoundStatus(status) || status < http.StatusMultipleChoices):
+		return souk.ErrNotFound
 	}
 	return nil
 }
 
-// isBusiness reports whether a status 500 says why the request was refused,
-// and does not just complain of the server's own trouble. In doubt it does not:
-// then the outcome counts as open.
-func isBusiness(e *souk.Error) bool {
-	text := strings.ToLower(allText(e))
-	return text != "" && !contains(text+" "+strings.ToLower(e.Code), ownTrouble...)
+// isGone reports whether the failure says that what the call is about does not
+// exist. That a page, a store or whatever else was not found says nothing of it.
+func (f failure) isGone(status int) bool {
+	return notFoundStatus(status) && slices.ContainsFunc(f.complaints, func(c complaint) bool { return c.is(goneForm.MatchString) })
 }
 
-// ownTrouble is what servers say of themselves.
-var ownTrouble = []string{
-	"internal", "server error", "system error", "unknown", "went wrong", "fail", "busy", "timeout", "timed out",
-	"deadline", "unavailable", "exception", "panic", "connection", "rpc", "sql", "try again", "retry",
+func notFoundStatus(status int) bool {
+	return status == http.StatusNotFound || status == http.StatusBadRequest || status == http.StatusInternalServerError
 }
 
-func allText(e *souk.Error) string {
-	all := []string{e.Message}
-	for _, list := range e.Fields {
-		all = append(all, list...)
-	}
-	return strings.TrimSpace(strings.Join(all, " "))
+// refuses reports whether each text is known to refuse the request. A status 500
+// with any other text leaves open what became of it.
+func (f failure) refuses() bool {
+	return len(f.complaints) < maxComplaints && !slices.ContainsFunc(f.all(), func(c complaint) bool { return !c.is(refuses) })
 }
 
-func contains(text string, parts ...string) bool {
-	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+// any reports whether one of the texts is what is asked for.
+func (f failure) any(is func(sentence string) bool) bool {
+	return slices.ContainsFunc(f.all(), func(c complaint) bool { return c.is(is) })
 }
 
-// maxRefusal is the size of the answers that refused looks at. A refusal is
-// short, and a long answer is not worth the time.
-const maxRefusal = 4 << 10
-
-// refused reports that an answer of status 2xx is a failure: it consists of
-// nothing but errors, or a code other than success, and what describes them.
-func refused(a *transport.Answer) bool {
-	if len(a.Body) > maxRefusal {
-		return false
+func (f failure) all() []complaint {
+	if f.reason == "" {
+		return f.complaints
 	}
-	var object map[string]json.RawMessage
-	if json.Unmarshal(a.Body, &object) != nil || hasMembers(object["data"]) {
-		return false
-	}
-	for name := range object {
-		if !slices.Contains(refusalMembers, name) {
-			return false
-		}
-	}
-	return hasMembers(object["error"]) || hasMembers(object["errors"]) || !isSuccess(object["code"])
+	return append(slices.Clip(f.complaints), complaint{text: f.reason})
 }
 
-var refusalMembers = []string{"code", "message", "data", "error", "errors", "request_id"}
-
-func isSuccess(code json.RawMessage) bool {
-	switch strings.ToLower(strings.Join(texts(code), "")) {
-	case "", "success", "ok", "0", "200":
-		return true
+// is asks of the text, and of the text with its field before it: {"email":["is
+// invalid"]} says that "email is invalid".
+func (c complaint) is(is func(sentence string) bool) bool {
+	text := sentence(c.text)
+	if c.field == "" {
+		return is(text) || text == "not found" && is("record "+text)
 	}
-	return false
-}
-
-// hasMembers reports whether raw is anything but null and empty.
-func hasMembers(raw json.RawMessage) bool {
-	switch string(bytes.TrimSpace(raw)) {
-	case "", "null", "[]", "{}", `""`:
-		return false
-	}
-	return true
+	return is(text) || is(sentence(c.field[strings.LastIndexByte(c.field, '.')+1:]+" "+c.text))
 }

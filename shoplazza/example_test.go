@@ -109,6 +109,7 @@ func ExampleListCustomersResponse_Next() {
 	// Output:
 	// 2
 	// 1
+	// 0
 }
 
 func ExampleCustomersService_Ensure() {

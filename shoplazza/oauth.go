@@ -120,7 +120,11 @@ func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.
 // is not followed by a repeat: a code is used up by it.
 func (o OAuth) token(ctx context.Context, shop string, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
 	o.check(shop, &problems)
-	client := o.client(shop, form, &problems)
+	vendor := exchangeVendor
+	if form.Has("refresh_token") {
+		vendor = refreshVendor
+	}
+	client := o.client(shop, vendor, &problems)
 	if err := problems.Err(vendorName); err != nil {
 		return nil, err
 	}
@@ -132,6 +136,8 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 		Route:     "/admin/oauth/token",
 		Body:      transport.Raw{ContentType: "application/x-www-form-urlencoded", Bytes: []byte(form.Encode())},
 		Anonymous: true,
+		Secret:    true,
+		Secrets:   secretsOf(form),
 		Out:       &answer,
 	})
 	if err != nil {
@@ -140,10 +146,10 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 	return answer.token(), nil
 }
 
-func (o OAuth) client(shop string, form url.Values, problems *transport.Problems) *transport.Client {
+func (o OAuth) client(shop string, vendor *transport.Vendor, problems *transport.Problems) *transport.Client {
 	options := o.Options
 	options.Limiter = nil // it is for the API
-	return transport.New(o.vendor(form), transport.Config{
+	return transport.New(vendor, transport.Config{
 		BaseURL: o.baseURL(shop),
 		Quotas:  oauthQuotas,
 		App:     o.ClientID,

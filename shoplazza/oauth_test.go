@@ -253,7 +253,15 @@ func TestExchangeFails(t *testing.T) {
 		"no token":               {func(r *testkit.Reply) { r.JSON(200, `{"token_type":"Bearer"}`) }, []error{souk.ErrOutcomeUnknown}, ""},
 		"an error inside a 200":  {func(r *testkit.Reply) { r.JSON(200, `{"error":"invalid_grant"}`) }, []error{souk.ErrUnauthorized}, "invalid_grant"},
 		"a lost answer":          {func(r *testkit.Reply) { r.Drop() }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable}, ""},
-		"a broken server":        {func(r *testkit.Reply) { r.JSON(502, `<html>`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable}, ""},
+		"a broken server":        {func(r *testkit.Reply) { r.JSON(502, `<html>`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"trouble of its own":     {func(r *testkit.Reply) { r.JSON(500, `{"error":"invalid_grant"}`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable}, "invalid_grant"},
+		"a page":                 {func(r *testkit.Reply) { r.JSON(200, `<html>`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"nothing":                {func(r *testkit.Reply) { r.Status(204) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"another's answer":       {func(r *testkit.Reply) { r.JSON(200, `{"message":"maintenance"}`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"a token and an error":   {func(r *testkit.Reply) { r.JSON(200, `{"access_token":"a","errors":["no"]}`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"a proxy's 404":          {func(r *testkit.Reply) { r.JSON(404, `<html>`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"a proxy's 401":          {func(r *testkit.Reply) { r.JSON(401, `<html>`) }, []error{souk.ErrUnauthorized, souk.ErrUnreadable}, ""},
+		"a framework's 400":      {func(r *testkit.Reply) { r.JSON(400, `{"error":"invalid_grant","path":"/x"}`) }, []error{souk.ErrInvalid, souk.ErrUnreadable}, ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -366,7 +374,8 @@ func TestTheClientSecretGoesNowhereElse(t *testing.T) {
 func TestOAuthErrorsHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	canary := testkit.NewCanary()
-	echo := "client_secret=" + canary.ClientSecret + " refresh_token=" + canary.RefreshToken + " code=" + canary.Token
+	echo := "client_secret=" + canary.ClientSecret + " refresh_token=" + canary.RefreshToken + " code=" + canary.Token +
+		" " + url.Values{"client_secret": {canary.ClientSecret}, "refresh_token": {canary.RefreshToken}, "code": {canary.Token}}.Encode()
 	replies := map[string]func(*testkit.Reply){
 		"an error of the transport": func(r *testkit.Reply) { r.Fail(errors.New(echo)) },
 		"a description":             func(r *testkit.Reply) { r.JSON(400, object{"error": "invalid_grant", "error_description": echo}) },
@@ -466,7 +475,7 @@ func TestARefreshTokenThatIsNotReplacedIsKept(t *testing.T) {
 func TestATokenThatTheServerCallsExpiredIsRenewedOnce(t *testing.T) {
 	t.Parallel()
 	for name, refuse := range map[string]func(*testkit.Reply){
-		"status 401":      func(r *testkit.Reply) { r.Body(401, "text/plain", []byte("Unauthorized")) },
+		"status 401":      func(r *testkit.Reply) { r.JSON(401, `{"error":"Unauthorized"}`) },
 		"status 400":      func(r *testkit.Reply) { r.JSON(400, `{"error":"Unauthorized"}`) },
 		"a text of token": func(r *testkit.Reply) { r.JSON(400, `{"error":"Invalid access token"}`) },
 	} {
@@ -522,13 +531,72 @@ func TestOneRefreshServesAllCallers(t *testing.T) {
 	wg.Wait()
 }
 
+// notTheEndPoints are answers to a refresh that are not of the token end point.
+var notTheEndPoints = map[string]func(*testkit.Reply){
+	"a broken proxy": func(r *testkit.Reply) { r.JSON(502, ``) },
+	"a page":         func(r *testkit.Reply) { r.Body(200, "text/html", []byte("<html>")) },
+	"a proxy's 400":  func(r *testkit.Reply) { r.Body(400, "text/html", []byte("<html>")) },
+	"a proxy's 401":  func(r *testkit.Reply) { r.Body(401, "text/html", []byte("<html>")) },
+	"a proxy's 403":  func(r *testkit.Reply) { r.JSON(403, `{"message":"Forbidden"}`) },
+	"a proxy's 404":  func(r *testkit.Reply) { r.JSON(404, `{"status":404,"error":"invalid_grant"}`) },
+}
+
 func TestATokenThatIsStillGoodOutlivesATroubledRefresh(t *testing.T) {
 	t.Parallel()
-	s, _, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now().Add(4 * time.Minute)})
-	s.Expect(tokenRequest(shop, refreshForm("r-1"))).JSON(502, ``)
-	s.expectCount("old").JSON(http.StatusOK, `{"count":1}`)
-	_, err := s.client.Customers.Count(t.Context())
-	assert.NoError(t, err)
+	for name, reply := range notTheEndPoints {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, _, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now().Add(4 * time.Minute)})
+			reply(s.Expect(tokenRequest(shop, refreshForm("r-1"))))
+			s.expectCount("old").JSON(http.StatusOK, `{"count":1}`)
+			_, err := s.client.Customers.Count(t.Context())
+			assert.NoError(t, err)
+		})
+	}
+}
+
+func TestWithoutATokenNothingIsSent(t *testing.T) {
+	t.Parallel()
+	for name, reply := range notTheEndPoints {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, tokens, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
+			reply(s.Expect(tokenRequest(shop, refreshForm("r-1"))))
+			err := s.create(t)
+			requireError(t, err, souk.ErrUnavailable)
+			for _, class := range []error{souk.ErrOutcomeUnknown, souk.ErrForbidden, souk.ErrReauthorize, souk.ErrUnauthorized, souk.ErrNotFound, souk.ErrInvalid, souk.ErrUnreadable} {
+				assert.NotErrorIs(t, err, class, "that is what became of the token, not of the call")
+			}
+			kept, err := tokens.Load(t.Context(), shop+".app-1")
+			require.NoError(t, err)
+			assert.Equal(t, "old", kept.AccessToken)
+		})
+	}
+	for body, class := range map[string]error{
+		`{"error":"invalid_request"}`:      souk.ErrUnauthorized,
+		`{"errors":["record not found"]}`:  souk.ErrUnauthorized,
+		`{"error":"invalid_grant"}`:        souk.ErrReauthorize,
+		`{"error":"store is not active"}`:  souk.ErrForbidden,
+		`{"error":"unsupported_whatever"}`: souk.ErrUnauthorized,
+	} {
+		s, _, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
+		s.Expect(tokenRequest(shop, refreshForm("r-1"))).JSON(400, body)
+		err := s.create(t)
+		requireError(t, err, class)
+		assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
+		assert.NotErrorIs(t, err, souk.ErrNotFound)
+	}
+}
+
+func TestAForeign401IsNoReasonToRenew(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`<html>`, ``, `{}`, `"Unauthorized"`, `{"message":"Unauthorized"}`, `{"error":"Unauthorized","status":401}`} {
+		s, _, _ := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now().Add(time.Hour)})
+		s.expectCount("old").JSON(401, body)
+		_, err := s.client.Customers.Count(t.Context())
+		requireError(t, err, souk.ErrUnauthorized)
+		require.ErrorIs(t, err, souk.ErrUnreadable)
+	}
 }
 
 func TestAShopWithoutATokenHasToBeAuthorized(t *testing.T) {

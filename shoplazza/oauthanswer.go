@@ -13,52 +13,36 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// vendor describes the token end point. What it says of the secrets in the form
-// is masked, should it repeat them.
-func (o OAuth) vendor(form url.Values) *transport.Vendor {
-	secrets := []string{o.ClientSecret, form.Get("code"), form.Get("refresh_token")}
-	badGrant := souk.ErrUnauthorized
-	if form.Has("refresh_token") { // that only a new authorization replaces
-		badGrant = souk.ErrReauthorize
-	}
-	vendor := newVendor(func(a *transport.Answer, e *souk.Error) transport.Verdict {
-		v := readOAuthError(a, e, badGrant)
-		maskAll(e, secrets)
-		return v
-	})
-	vendor.Secret = true
-	return vendor
-}
+// The token end point refuses a code and a refresh token in the same words. Only
+// a new authorization replaces a refresh token.
+var (
+	exchangeVendor = oauthVendor(souk.ErrUnauthorized)
+	refreshVendor  = oauthVendor(souk.ErrReauthorize)
+)
 
-func maskAll(e *souk.Error, secrets []string) {
-	var pairs []string
-	for _, secret := range secrets {
-		if secret != "" {
-			pairs = append(pairs, secret, "[masked]")
-		}
-	}
-	mask := strings.NewReplacer(pairs...)
-	e.Message = mask.Replace(e.Message)
-	for _, texts := range e.Fields {
-		for i := range texts {
-			texts[i] = mask.Replace(texts[i])
-		}
+func oauthVendor(badGrant error) *transport.Vendor {
+	return &transport.Vendor{
+		Name:      vendorName,
+		RequestID: requestID,
+		Read: func(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+			return readOAuthError(call, a, e, badGrant)
+		},
 	}
 }
 
 // readOAuthError reads {"error","error_description"} of RFC 6749, and what the
 // API itself sends. badGrant is the class of a code or refresh token that is not
 // good.
-func readOAuthError(a *transport.Answer, e *souk.Error, badGrant error) transport.Verdict {
-	readBody(a.Body, e)
+func readOAuthError(call *transport.Call, a *transport.Answer, e *souk.Error, badGrant error) transport.Verdict {
+	v := readError(call, a, e, false)
 	var body struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
-	if json.Unmarshal(a.Body, &body) == nil && isErrorCode(body.Error) {
-		e.Code, e.Message = body.Error, body.Description
+	if !v.Own || json.Unmarshal(a.Body, &body) != nil || !isErrorCode(body.Error) {
+		return v
 	}
-	v := transport.Verdict{Class: classOf(a.StatusCode, e)}
+	e.Code, e.Message = body.Error, body.Description
 	switch e.Code {
 	case "invalid_grant":
 		v.Class = badGrant
@@ -68,6 +52,14 @@ func readOAuthError(a *transport.Answer, e *souk.Error, badGrant error) transpor
 	return v
 }
 
+// secretsOf returns what of a form must not be repeated, plain and as it was sent.
+func secretsOf(form url.Values) (secrets []string) {
+	for _, name := range []string{"client_secret", "code", "refresh_token"} {
+		secrets = append(secrets, form.Get(name), url.QueryEscape(form.Get(name)))
+	}
+	return secrets
+}
+
 // isErrorCode tells the codes of RFC 6749 from Shoplazza's sentences.
 func isErrorCode(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
@@ -75,41 +67,42 @@ func isErrorCode(text string) bool {
 
 // tokenAnswer is the answer of the token end point.
 type tokenAnswer struct {
-	oauth2.Token
+	TokenType    string           `json:"token_type"`
+	AccessToken  string           `json:"access_token"`
+	RefreshToken string           `json:"refresh_token"`
+	ExpiresAt    loosejson.Int    `json:"expires_at"`
+	ExpiresIn    loosejson.Int    `json:"expires_in"`
+	StoreID      loosejson.String `json:"store_id"`
+	StoreName    loosejson.String `json:"store_name"`
+	Locale       loosejson.String `json:"locale"`
+	Error        mark             `json:"error"`
+	Errors       mark             `json:"errors"`
 }
 
-func (t *tokenAnswer) UnmarshalJSON(data []byte) error {
-	var body struct {
-		TokenType    string           `json:"token_type"`
-		AccessToken  string           `json:"access_token"`
-		RefreshToken string           `json:"refresh_token"`
-		ExpiresAt    loosejson.Int    `json:"expires_at"`
-		ExpiresIn    loosejson.Int    `json:"expires_in"`
-		StoreID      loosejson.String `json:"store_id"`
-		StoreName    loosejson.String `json:"store_name"`
-		Locale       loosejson.String `json:"locale"`
+// Missing names what the answer lacks of a token.
+func (t *tokenAnswer) Missing() string {
+	switch {
+	case bool(t.Error || t.Errors):
+		return "a success"
+	case t.AccessToken == "":
+		return "access_token"
 	}
-	if err := json.Unmarshal(data, &body); err != nil {
-		return err
+	return ""
+}
+
+func (t *tokenAnswer) token() *oauth2.Token {
+	token := &oauth2.Token{
+		AccessToken:  t.AccessToken,
+		TokenType:    t.TokenType,
+		RefreshToken: t.RefreshToken,
+		Expiry:       expiry(int64(t.ExpiresAt), int64(t.ExpiresIn)),
 	}
-	if body.AccessToken == "" {
-		return errNoMember
-	}
-	token := oauth2.Token{
-		AccessToken:  body.AccessToken,
-		TokenType:    body.TokenType,
-		RefreshToken: body.RefreshToken,
-		Expiry:       expiry(int64(body.ExpiresAt), int64(body.ExpiresIn)),
-	}
-	t.Token = *token.WithExtra(map[string]any{
-		"store_id":   string(body.StoreID),
-		"store_name": string(body.StoreName),
-		"locale":     string(body.Locale),
+	return token.WithExtra(map[string]any{
+		"store_id":   string(t.StoreID),
+		"store_name": string(t.StoreName),
+		"locale":     string(t.Locale),
 	})
-	return nil
 }
-
-func (t *tokenAnswer) token() *oauth2.Token { return &t.Token }
 
 // expiry returns when a token runs out: at Unix seconds, or in so many. No time
 // means never.

@@ -2,7 +2,6 @@ package shoplazza
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/souk-go/souk/internal/paging"
@@ -41,35 +40,15 @@ func (p position) query(s *service) pageQuery {
 	return pageQuery{PageSize: p.limit, Cursor: p.cursor}
 }
 
-// marks say what comes after a page. Version 2022-01 has none.
-type marks struct {
-	Cursor  string `json:"cursor"`
-	HasMore bool   `json:"has_more"`
-}
-
-func (m marks) check(ok bool) error {
-	if m.HasMore && m.Cursor == "" {
-		return errNoCursor
-	}
-	return present(ok)
-}
-
-// errNoCursor tells the transport that the answer cannot be used.
-var errNoCursor = errors.New("the answer promises more rows and names no cursor")
-
 // next returns the position after a page of so many rows, false at the end.
-// Version 2022-01 has no end mark: a page that is not full is the last one.
-func (p position) next(s *service, rows int, m marks, defaultLimit int) (position, bool) {
-	if !s.classic {
-		p.cursor = m.Cursor
-		return p, m.HasMore
+// Version 2022-01 has no end mark: only an empty page proves that none follows.
+func (p position) next(s *service, rows int, found *answer) (position, bool) {
+	if s.classic {
+		p.page = max(p.page, 1) + 1
+		return p, rows > 0
 	}
-	limit := p.limit
-	if limit == 0 {
-		limit = defaultLimit
-	}
-	p.page = max(p.page, 1) + 1
-	return p, rows >= limit
+	p.cursor = found.Cursor
+	return p, found.HasMore != nil && *found.HasMore
 }
 
 // walk returns the rows of all pages from first on. Rows that come again

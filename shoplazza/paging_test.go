@@ -40,6 +40,7 @@ func TestAllAsksForPagesOf250(t *testing.T) {
 	t.Parallel()
 	classic := newStore(t, shoplazza.Version202201)
 	classic.expect(http.MethodGet, "/customers?limit=250", nil).JSON(http.StatusOK, `{"customers":`+rows("1", "2")+`}`)
+	classic.expect(http.MethodGet, "/customers?limit=250&page=2", nil).JSON(http.StatusOK, `{"customers":[]}`)
 	ids, err := collect(t.Context(), classic, shoplazza.ListCustomersRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"1", "2"}, ids)
@@ -66,9 +67,9 @@ func TestTheSameLoopReadsPagesOfAllVersions(t *testing.T) {
 
 	for _, version := range laterVersions {
 		later := newStore(t, version)
-		later.expect(http.MethodGet, "/customers?email=x&page_size=2", nil).JSON(http.StatusOK, `{"data":{"customers":`+rows("1", "2")+`,"cursor":"a","has_more":true}}`)
-		later.expect(http.MethodGet, "/customers?cursor=a&email=x&page_size=2", nil).JSON(http.StatusOK, `{"data":{"customers":[],"cursor":"b","has_more":true}}`)
-		later.expect(http.MethodGet, "/customers?cursor=b&email=x&page_size=2", nil).JSON(http.StatusOK, `{"data":{"customers":`+rows("3", "4")+`,"cursor":"c","has_more":false}}`)
+		later.expect(http.MethodGet, "/customers?email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":`+rows("1", "2")+`,"cursor":"a","has_more":true}}`)
+		later.expect(http.MethodGet, "/customers?cursor=a&email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":[],"cursor":"b","has_more":true}}`)
+		later.expect(http.MethodGet, "/customers?cursor=b&email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":`+rows("3", "4")+`,"cursor":"c","has_more":false}}`)
 		ids, err = collect(t.Context(), later, request)
 		require.NoError(t, err)
 		assert.Equal(t, want, ids, "an empty page is not the end")
@@ -81,9 +82,21 @@ func TestRowsThatMoveToTheNextPageComeOnce(t *testing.T) {
 	s.expect(http.MethodGet, "/customers?limit=2", nil).JSON(http.StatusOK, `{"customers":`+rows("4", "3")+`}`)
 	s.expect(http.MethodGet, "/customers?limit=2&page=2", nil).JSON(http.StatusOK, `{"customers":`+rows("3", "2")+`}`)
 	s.expect(http.MethodGet, "/customers?limit=2&page=3", nil).JSON(http.StatusOK, `{"customers":`+rows("1")+`}`)
+	s.expect(http.MethodGet, "/customers?limit=2&page=4", nil).JSON(http.StatusOK, `{"customers":[]}`)
 	ids, err := collect(t.Context(), s, shoplazza.ListCustomersRequest{Limit: 2})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"4", "3", "2", "1"}, ids)
+}
+
+func TestAShortPageOf202201IsNotTheLast(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, shoplazza.Version202201)
+	s.expect(http.MethodGet, "/customers?limit=3", nil).JSON(http.StatusOK, `{"customers":`+rows("1", "2")+`}`)
+	s.expect(http.MethodGet, "/customers?limit=3&page=2", nil).JSON(http.StatusOK, `{"customers":`+rows("3")+`}`)
+	s.expect(http.MethodGet, "/customers?limit=3&page=3", nil).JSON(http.StatusOK, `{"customers":[]}`)
+	ids, err := collect(t.Context(), s, shoplazza.ListCustomersRequest{Limit: 3})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1", "2", "3"}, ids)
 }
 
 func TestAWalkGoesOnWhereAListStopped(t *testing.T) {
@@ -128,7 +141,7 @@ func TestAWalkThatFailsYieldsItsRowsFirstAndItsErrorOnce(t *testing.T) {
 func TestAWalkThatIsLeftStopsFetching(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202601)
-	s.expect(http.MethodGet, "/customers?page_size=250", nil).JSON(http.StatusOK, `{"customers":`+rows("1", "2")+`}`)
+	s.expect(http.MethodGet, "/customers?page_size=250", nil).JSON(http.StatusOK, `{"customers":`+rows("1", "2")+`,"has_more":false}`)
 	for range s.client.Customers.All(t.Context(), shoplazza.ListCustomersRequest{}) {
 		break
 	}
@@ -141,6 +154,7 @@ func TestEveryListCanBeWalked(t *testing.T) {
 	s.expect(http.MethodGet, addresses+"?limit=1", nil).JSON(http.StatusOK, `{"addresses":[{"id":"1"}]}`)
 	s.expect(http.MethodGet, addresses+"?limit=1&page=2", nil).JSON(http.StatusOK, `{"addresses":[]}`)
 	s.expect(http.MethodGet, "/webhooks?limit=250", nil).JSON(http.StatusOK, `{"webhooks":[{"id":"a"},{"id":"b"}]}`)
+	s.expect(http.MethodGet, "/webhooks?limit=250&page=2", nil).JSON(http.StatusOK, `{"webhooks":[]}`)
 	s.expect(http.MethodGet, addresses+"?limit=250", nil).JSON(http.StatusNotFound, `{"errors":["record not found"]}`)
 	s.expect(http.MethodGet, "/webhooks?limit=250&topic=x", nil).JSON(http.StatusForbidden, `{}`)
 	var ids []string
@@ -165,9 +179,9 @@ func TestEveryListOfALaterVersionCanBeWalked(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202601)
 	s.expect(http.MethodGet, addresses+"?page_size=250", nil).JSON(http.StatusOK, `{"addresses":[{"id":"1"}],"cursor":"c","has_more":true}`)
-	s.expect(http.MethodGet, addresses+"?cursor=c&page_size=250", nil).JSON(http.StatusOK, `{"addresses":[{"id":"2"}]}`)
+	s.expect(http.MethodGet, addresses+"?cursor=c&page_size=250", nil).JSON(http.StatusOK, `{"addresses":[{"id":"2"}],"has_more":false}`)
 	s.expect(http.MethodGet, "/webhooks?page_size=250", nil).JSON(http.StatusOK, `{"webhooks":[{"id":"a"}],"cursor":"c","has_more":true}`)
-	s.expect(http.MethodGet, "/webhooks?cursor=c&page_size=250", nil).JSON(http.StatusOK, `{"webhooks":[{"id":"b"}]}`)
+	s.expect(http.MethodGet, "/webhooks?cursor=c&page_size=250", nil).JSON(http.StatusOK, `{"webhooks":[{"id":"b"}],"has_more":false}`)
 	var ids []string
 	for address, err := range s.client.Addresses.All(t.Context(), customerID, shoplazza.ListAddressesRequest{}) {
 		require.NoError(t, err)

@@ -45,7 +45,7 @@ func (o OAuth) TokenSource(shop string, store souk.TokenStore) (souk.TokenSource
 	var problems transport.Problems
 	o.check(shop, &problems)
 	problems.Require(store != nil, "store", "must not be nil")
-	o.client(shop, nil, &problems)
+	o.client(shop, refreshVendor, &problems)
 	if err := problems.Err(vendorName); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (o OAuth) TokenSource(shop string, store souk.TokenStore) (souk.TokenSource
 			return o.Refresh(ctx, shop, current.RefreshToken)
 		},
 		Transient: func(err error) bool {
-			return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited)
+			return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, souk.ErrUnreadable)
 		},
 	})}, nil
 }

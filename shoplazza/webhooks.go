@@ -94,8 +94,8 @@ type ListWebhooksResponse struct {
 	Webhooks []Webhook
 	// Cursor names the following page, in the versions from 2025-06 on.
 	Cursor string
-	// HasMore says that another page follows. Version 2022-01 does not tell; a
-	// page that is full counts as followed by another one, which may be empty.
+	// HasMore says that another page follows. Version 2022-01 does not tell; every
+	// page that is not empty counts as followed by another one.
 	HasMore bool
 
 	next ListWebhooksRequest
@@ -136,17 +136,17 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	var problems transport.Problems
 	at := req.position()
 	at.check((*service)(s), &problems)
-	found, err := fetch[webhooksData](ctx, (*service)(s), &transport.Call{
+	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req.query((*service)(s)),
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, aPageOfWebhooks, at)
 	if err != nil {
 		return nil, err
 	}
-	next, more := at.next((*service)(s), len(found.Webhooks), found.marks, defaultWebhooks)
+	next, more := at.next((*service)(s), len(found.Webhooks), found)
 	req.Page, req.Cursor = next.page, next.cursor
 	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, nil
 }
@@ -176,7 +176,7 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 //
 //souk:operation GET /webhooks/count
 func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (int, error) {
-	return count(ctx, (*service)(s), &transport.Call{
+	return (*service)(s).count(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks/count",
 		Query:  req,
@@ -220,36 +220,23 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 //
 //souk:operation DELETE /webhooks/{id}
 func (s *WebhooksService) Delete(ctx context.Context, id string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/webhooks/{id}",
-		IDs:    []any{id},
-		Repeat: transport.Idempotent,
+	return (*service)(s).acknowledged(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/webhooks/{id}",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
 	})
-	return err
 }
 
 // one carries out a call whose answer is {"webhook":{…}}.
 func (s *WebhooksService) one(ctx context.Context, call *transport.Call) (*Webhook, error) {
-	found, err := fetch[webhookData](ctx, (*service)(s), call)
-	return found.Webhook, err
+	found, err := (*service)(s).fetch(ctx, call, aWebhook)
+	if err != nil {
+		return nil, err
+	}
+	return found.Webhook, nil
 }
-
-type webhookData struct {
-	Webhook *Webhook `json:"webhook"`
-}
-
-func (d webhookData) check(bool) error { return present(d.Webhook != nil) }
-
-type webhooksData struct {
-	Webhooks []Webhook `json:"webhooks"`
-	marks
-}
-
-func (d webhooksData) check(wrapped bool) error { return d.marks.check(wrapped || d.Webhooks != nil) }
-
-// defaultWebhooks is the size of a page unless the request says otherwise.
-const defaultWebhooks = 50
 
 func checkHook(address string, problems *transport.Problems) {
 	u, err := url.Parse(address)

@@ -138,7 +138,7 @@ func TestWebhooksListSendsEveryFilter(t *testing.T) {
 			} else {
 				req.Cursor, next.Cursor = "c", "d"
 				want.Query["page_size"], want.Query["cursor"] = []string{"2"}, []string{"c"}
-				s.Expect(want).JSON(http.StatusOK, `{"data":{"webhooks":[{"id":1},{"id":2}],"cursor":"d","has_more":true}}`)
+				s.Expect(want).JSON(http.StatusOK, `{"code":"Success","data":{"webhooks":[{"id":1},{"id":2}],"cursor":"d","has_more":true}}`)
 			}
 			got, err := s.client.Webhooks.List(t.Context(), req)
 			require.NoError(t, err)
@@ -150,12 +150,18 @@ func TestWebhooksListSendsEveryFilter(t *testing.T) {
 	}
 }
 
-func TestWebhooksListTakes50ForAFullPageByDefault(t *testing.T) {
+func TestWebhooksListOf202201EndsAtAnEmptyPage(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, "")
 	s.expect(http.MethodGet, "/webhooks", nil).Fixture(http.StatusOK, "webhooks_list_2022-01.json")
+	s.expect(http.MethodGet, "/webhooks?page=2", nil).JSON(http.StatusOK, `{"webhooks":[]}`)
 	got, err := s.client.Webhooks.List(t.Context(), shoplazza.ListWebhooksRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, *wantWebhook(), got.Webhooks[1])
-	assert.False(t, got.HasMore)
+	next, more := got.Next()
+	assert.True(t, more)
+	got, err = s.client.Webhooks.List(t.Context(), next)
+	require.NoError(t, err)
+	_, more = got.Next()
+	assert.False(t, more)
 }

@@ -41,23 +41,12 @@ func (s *CustomersService) RemoveFromBlacklist(ctx context.Context, customerID s
 //
 //souk:operation POST /customers/{id}/send_invite.json
 func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*Invite, error) {
-	var out struct {
-		Invite *Invite `json:"customer_invite"`
-	}
-	call := &transport.Call{
+	var out inviteAnswer
+	return one(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/customers/{id}/send_invite.json",
 		IDs:    []any{customerID},
-		Out:    &out,
-	}
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Invite == nil {
-		return nil, without(call, response, "invitation")
-	}
-	return out.Invite, nil
+	}, &out, &out.Invite)
 }
 
 // CreateActivationURL returns an address at which a customer can activate their
@@ -66,25 +55,13 @@ func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*
 //
 //souk:operation POST /customers/{id}/account_activation_url.json
 func (s *CustomersService) CreateActivationURL(ctx context.Context, customerID string) (string, error) {
-	var out struct {
-		Data struct {
-			URL string `json:"account_activation_url"`
-		} `json:"data"`
-	}
-	call := &transport.Call{
+	var out activationAnswer
+	return one(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/customers/{id}/account_activation_url.json",
 		IDs:    []any{customerID},
-		Out:    &out,
-	}
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return "", err
-	}
-	if out.Data.URL == "" {
-		return "", without(call, response, "activation URL")
-	}
-	return out.Data.URL, nil
+		Secret: true,
+	}, &out, &out.Data.URL)
 }
 
 // RemoveTags removes tags from a customer by the ids of the tags. To set tags by
@@ -96,25 +73,23 @@ func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, re
 	c := checks{Problems: &problems}
 	c.required("customerID", customerID)
 	c.ids("TagIDs", req.TagIDs)
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).done(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customer_tags_remove.json",
 		Body:     map[string]any{"user_id": customerID, "tag_ids": req.TagIDs},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
-	return err
 }
 
 func (s *CustomersService) blacklist(ctx context.Context, route, customerID string) error {
 	var problems transport.Problems
 	checks{Problems: &problems}.required("customerID", customerID)
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).done(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    route,
 		Body:     map[string]string{"customer_id": customerID},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	})
-	return err
 }

@@ -196,13 +196,13 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 //
 //souk:operation DELETE /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/customers/{id}/addresses/{address_id}.json",
-		IDs:    []any{customerID, addressID},
-		Repeat: transport.Idempotent,
-	})
-	return err
+	return (*service)(s).do(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/customers/{id}/addresses/{address_id}.json",
+		IDs:     []any{customerID, addressID},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+	}, new(emptyObject))
 }
 
 // SetDefault makes an address the customer's default address. It needs the scope
@@ -210,13 +210,12 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 //
 //souk:operation PUT /customers/{id}/addresses/{address_id}/default.json
 func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).do(ctx, &transport.Call{
 		Method: http.MethodPut,
 		Route:  "/customers/{id}/addresses/{address_id}/default.json",
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Idempotent,
-	})
-	return err
+	}, new(emptyObject))
 }
 
 // Bulk does something with several addresses of a customer, by default deletes
@@ -228,11 +227,11 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 func (s *AddressesService) Bulk(ctx context.Context, customerID string, req BulkAddressesRequest) error {
 	var problems transport.Problems
 	checks{Problems: &problems}.ids("AddressIDs", req.AddressIDs)
-	operation := BulkDestroy
-	if req.Operation != "" {
-		operation = req.Operation
+	operation, repeat := BulkDestroy, transport.Idempotent
+	if req.Operation != "" && req.Operation != BulkDestroy {
+		operation, repeat = req.Operation, transport.Write
 	}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).done(ctx, &transport.Call{
 		Method: http.MethodPut,
 		Route:  "/customers/{id}/addresses/set.json",
 		IDs:    []any{customerID},
@@ -240,10 +239,9 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 			AddressIDs string        `url:"address_ids"`
 			Operation  BulkOperation `url:"operation"`
 		}{strings.Join(req.AddressIDs, ","), operation},
-		Repeat:   transport.Idempotent,
+		Repeat:   repeat,
 		Problems: problems,
 	})
-	return err
 }
 
 // List returns the addresses of some customers. The list has no pages. It needs
@@ -255,35 +253,23 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
-	out := &ListAddressesResponse{}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	var out addressesAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/addresses/list.json",
 		Body:     req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListAddressesResponse{Customers: out.Customers}, nil
 }
 
-// one carries out a call whose answer is {"customer_address": …}.
 func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
-	var out struct {
-		Address *Address `json:"customer_address"`
-	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Address == nil {
-		return nil, without(call, response, "address")
-	}
-	return out.Address, nil
+	var out addressAnswer
+	return one(ctx, (*service)(s), call, &out, &out.Address)
 }
 
 func (r CreateAddressRequest) problems() (problems transport.Problems) {

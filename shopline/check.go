@@ -44,6 +44,15 @@ func (c checks) ids(field string, ids []string) {
 	c.Require(!slices.ContainsFunc(ids, notOne), c.prefix+field, "must hold ids without commas and spaces, none of them empty")
 }
 
+// withID adds to a selection of fields the id, by which an answer is told from any
+// other JSON.
+func withID(fields []string) []string {
+	if len(fields) == 0 || slices.Contains(fields, "id") {
+		return fields
+	}
+	return append(slices.Clip(fields), "id")
+}
+
 // fields checks the names of fields to select.
 func (c checks) fields(names []string) {
 	c.Require(!slices.ContainsFunc(names, notOne), "Fields", "must hold names without commas and spaces, none of them empty")

@@ -23,7 +23,8 @@ type ListCustomersRequest struct {
 	CreatedAtMax time.Time `url:"created_at_max,omitempty"`
 	UpdatedAtMin time.Time `url:"updated_at_min,omitempty"`
 	UpdatedAtMax time.Time `url:"updated_at_max,omitempty"`
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// Limit is the size of a page, 250 at most. 0 means 50.
 	Limit int `url:"limit,omitempty"`
@@ -55,20 +56,23 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /v2/customers.json
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	out := &ListCustomersResponse{request: req}
-	beside, err := (*service)(s).page(ctx, &transport.Call{
+	var out customersAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/v2/customers.json",
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	out.NextPageInfo, out.PreviousPageInfo = beside.next, beside.previous
-	return out, nil
+	return &ListCustomersResponse{
+		Customers:        out.Customers,
+		NextPageInfo:     out.next,
+		PreviousPageInfo: out.previous,
+		request:          req,
+	}, nil
 }
 
 // All returns all customers that match, page by page. Limit is the size of the
@@ -89,6 +93,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 
 // query leaves the filters out when there is a cursor, which holds them.
 func (r ListCustomersRequest) query() ListCustomersRequest {
+	r.Fields = withID(r.Fields)
 	if r.PageInfo == "" {
 		return r
 	}

@@ -149,7 +149,8 @@ type UpdateCustomerRequest struct {
 
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
@@ -170,6 +171,8 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/customers.json",
 		Body:     map[string]any{"customer": req},
 		Problems: req.problems(),
+		Secret:   req.Password != "",
+		Secrets:  []string{req.Password, req.PasswordConfirmation},
 	})
 }
 
@@ -194,14 +197,16 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/{id}.json",
 		IDs:      []any{id},
-		Query:    req,
+		Query:    GetCustomerRequest{Fields: withID(req.Fields)},
 		Repeat:   transport.Safe,
 		Problems: problems,
 	})
 }
 
 // Update changes a customer. An unknown id is souk.ErrNotFound. The answer lacks some
-// fields: see Customer. It needs the scope write_customers.
+// fields: see Customer. An update that adds an address, which is one without ID, is not
+// repeated when its answer is lost: that is souk.ErrOutcomeUnknown. It needs the scope
+// write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/update-a-customer.
 //
@@ -212,8 +217,10 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Route:    "/customers/{id}.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"customer": req},
-		Repeat:   transport.Idempotent,
+		Repeat:   req.repeat(),
 		Problems: req.problems(),
+		Secret:   req.Password != nil,
+		Secrets:  []string{deref(req.Password), deref(req.PasswordConfirmation)},
 	})
 }
 
@@ -222,17 +229,17 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 //
 //souk:operation DELETE /customers/{id}.json
 func (s *CustomersService) Delete(ctx context.Context, id string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/customers/{id}.json",
-		IDs:    []any{id},
-		Repeat: transport.Idempotent,
-	})
-	return err
+	return (*service)(s).do(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/customers/{id}.json",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+	}, new(deletedCustomer))
 }
 
-// GetByEmail returns the customer with an e-mail address. If there is none, the
-// error is souk.ErrNotFound. The address is sent in the body, and not in the URL.
+// GetByEmail returns the customer with an e-mail address. If SHOPLINE says that
+// there is none, the error is souk.ErrNotFound. The address is sent in the body, and not in the URL.
 //
 //souk:operation POST /customers/query_user_by_email.json
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -247,34 +254,18 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 	})
 }
 
-// one carries out a call whose answer is {"customer": …}.
-func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	var out struct {
-		Customer *Customer `json:"customer"`
+// repeat says what sending the request again would do: an address without an ID
+// would be added again.
+func (r UpdateCustomerRequest) repeat() transport.Repeat {
+	for i := range r.Addresses {
+		if r.Addresses[i].ID == "" {
+			return transport.Write
+		}
 	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Customer == nil {
-		return nil, without(call, response, "customer")
-	}
-	return out.Customer, nil
+	return transport.Idempotent
 }
 
-// count carries out a call whose answer is {"count": …}.
-func (s *service) count(ctx context.Context, route string, query any) (int, error) {
-	var out struct {
-		Count *int `json:"count"`
-	}
-	call := &transport.Call{Method: http.MethodGet, Route: route, Query: query, Repeat: transport.Safe, Out: &out}
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return 0, err
-	}
-	if out.Count == nil {
-		return 0, without(call, response, "count")
-	}
-	return *out.Count, nil
+func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
+	var out customerAnswer
+	return one(ctx, (*service)(s), call, &out, &out.Customer)
 }

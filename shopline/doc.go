@@ -40,23 +40,35 @@
 // # Errors
 //
 // A failed call returns a [*souk.Error], whose classes are those of package souk.
-// At SHOPLINE they mean:
+// Only what has SHOPLINE's form is taken for SHOPLINE's answer, whatever its status:
+// a customer with an id, a list, a number, or a failure with "errors", or with a code
+// and a message. Anything else, such as a web page, comes from a proxy on the way. It
+// is [souk.ErrUnreadable] beside another class: the call was not carried out if that
+// is [souk.ErrUnauthorized], [souk.ErrForbidden] or [souk.ErrInvalid]; a write may
+// have been if [souk.ErrOutcomeUnknown] is there, too.
 //
-//   - [souk.ErrAlreadyExists]: the e-mail address or the phone number is taken.
-//     SHOPLINE's texts are not documented, so a refusal that does not say so plainly
-//     is [souk.ErrInvalid]. [CustomersService.Ensure] does not depend on the text.
+// At SHOPLINE the classes mean:
+//
+//   - [souk.ErrNotFound]: SHOPLINE says so (404 with "errors"). No proxy's 404 is one.
+//   - [souk.ErrAlreadyExists]: creating or updating a customer was refused because
+//     the e-mail address or the phone number is taken. SHOPLINE's texts are not
+//     documented, so a refusal that does not say so plainly is [souk.ErrInvalid].
+//     [CustomersService.Ensure] does not depend on the text.
 //   - [souk.ErrForbidden]: the token lacks a scope (403), the store is frozen because
 //     a bill was not paid (402) or locked (423), a security rule has shut the caller
 //     out (433 to 436), or the end point is not open to the app or store (501).
+//   - [souk.ErrInvalid] with the status 200: the answer speaks of errors.
 //   - [souk.ErrRateLimited]: a limit was met (429). SHOPLINE does not say how long
 //     to wait, so RetryAfter can be 0.
-//   - [souk.ErrReauthorize] never comes. An app that is not installed, or no longer,
-//     is ErrForbidden with the Code "STORE_NOT_INSTALL_APP".
+//   - [souk.ErrReauthorize]: the app is not installed in the store, or no longer.
 //
 // The calls of [OAuth] can fail with status 200, and their errors keep no Body. Of
-// their codes STORE_NOT_INSTALL_APP, APP_AUDIT_NOT_PASS and
+// their codes STORE_NOT_INSTALL_APP is ErrReauthorize, APP_AUDIT_NOT_PASS and
 // REQUEST_NOT_IN_APP_IP_WHITELIST are ErrForbidden, REQUEST_FREQUENTLY (a refresh soon
 // after another) is ErrRateLimited, and OAUTH_CODE_INVALID is [souk.ErrUnauthorized].
+// A call that gets no token is sent to no store. It fails with ErrReauthorize,
+// ErrForbidden, ErrUnauthorized or [souk.ErrUnavailable], and errors.As finds behind
+// its own error that of the call for the token.
 //
 // Code is the i18nCode of a call of OAuth, or a number of the Admin API. RequestID is
 // the traceId by which SHOPLINE's support finds the request.

@@ -3,7 +3,6 @@ package shopline
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/souk-go/souk"
@@ -26,10 +25,10 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 }
 
 // refusedAsInvalid reports a refusal whose reason may be a customer who is there
-// already. Since SHOPLINE's texts are not documented, every 422 may be one.
+// already. Since SHOPLINE's texts are not documented, every one may be.
 func refusedAsInvalid(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	return ok && (e.StatusCode == http.StatusUnprocessableEntity || errors.Is(err, souk.ErrAlreadyExists))
+	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
 // find returns the customer whom the request describes, nil if there is none.

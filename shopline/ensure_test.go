@@ -56,7 +56,7 @@ func TestEnsure(t *testing.T) {
 			name: "a refusal for another reason", req: byEmail, err: souk.ErrInvalid,
 			expect: func(g *testkit.Gock) {
 				create(g, byEmail).JSON(422, strange)
-				email(g, "jerry@example.com").JSON(200, `{"customer":null}`)
+				email(g, "jerry@example.com").JSON(404, `{"errors":"not found"}`)
 			},
 		},
 		{
@@ -115,7 +115,7 @@ func TestEnsure(t *testing.T) {
 			name: "a phone number that a customer with another e-mail address has", req: byBoth, err: souk.ErrInvalid,
 			expect: func(g *testkit.Gock) {
 				create(g, byBoth).JSON(422, strange)
-				email(g, "other@example.com").JSON(200, `{"customer":null}`)
+				email(g, "other@example.com").JSON(404, `{"errors":"not found"}`)
 				phone(g).JSON(200, stranger)
 			},
 		},
@@ -154,7 +154,7 @@ func TestEnsureFindsAPhoneNumberInAnySpelling(t *testing.T) {
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
 	req := shopline.CreateCustomerRequest{Phone: "+852 5365 7436"}
-	g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: map[string]any{"customer": req}}).Status(http.StatusUnprocessableEntity)
+	g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: map[string]any{"customer": req}}).JSON(http.StatusUnprocessableEntity, `{"errors":"1024: parameter check"}`)
 	g.Expect(testkit.Request{URL: base + "/customers/v2/search.json?query_param=0085253657436&limit=250"}).
 		JSON(200, `{"customers":[{"id":"2","phone":"0085253657436"}]}`)
 

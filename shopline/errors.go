@@ -1,9 +1,10 @@
 package shopline
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/souk-go/souk"
@@ -17,59 +18,115 @@ func newError(e *souk.Error) error {
 }
 
 // readError reads what the Admin API answers to a failed call.
-func readError(a *transport.Answer, e *souk.Error) transport.Verdict {
-	readBody(a.Body, e)
+func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+	f := frameOf(a.Body)
+	if !f.isFailure(a.StatusCode) {
+		return transport.Verdict{}
+	}
+	f.tell(a.StatusCode, e)
 	return transport.Verdict{
-		Class:        classOf(a.StatusCode, e),
-		Expired:      a.StatusCode == http.StatusUnauthorized,
-		NotProcessed: a.StatusCode == http.StatusNotImplemented,
-		Retry500:     true,
+		Own:     true,
+		Refused: a.StatusCode == http.StatusNotImplemented,
+		Class:   classOf(call, a.StatusCode, e),
+		Expired: a.StatusCode == http.StatusUnauthorized,
 	}
 }
 
-// readBody reads {"errors": …} in all its forms, "error" and "message" beside
-// or instead of it, and whatever a proxy sends.
-func readBody(data []byte, e *souk.Error) {
-	data = bytes.TrimSpace(data)
-	if len(data) == 0 {
-		return
+// frameOf reads the marks of a failure, of which an answer that is no JSON has none.
+func frameOf(data []byte) *frame {
+	var members map[string]json.RawMessage // which, unlike a struct, minds the letter case
+	if json.Unmarshal(data, &members) != nil {
+		return &frame{}
 	}
-	if data[0] == '<' {
-		e.Message = "a web page came instead of an answer"
-		return
+	return &frame{
+		Errors:   members["errors"],
+		Code:     members["code"],
+		I18nCode: members["i18nCode"],
+		Message:  members["message"],
 	}
-	var body map[string]json.RawMessage
-	if json.Unmarshal(data, &body) != nil {
-		return
+}
+
+// isFailure reports whether an answer with this status has SHOPLINE's form of a
+// failure.
+func (f *frame) isFailure(status int) bool {
+	switch {
+	case shutOut[status] != "":
+		return true // in any form: no other server has these statuses
+	case status < 200, status >= 300 && status <= 399:
+		return false
+	case status == http.StatusNotFound: // gateways send a code and a message, too
+		return f.hasErrors()
 	}
-	e.Code = scalarText(body["code"])
-	if code := scalarText(body["i18nCode"]); code != "" {
+	return f.fails()
+}
+
+// fails reports whether an answer speaks of a failure.
+func (f *frame) fails() bool { return f.hasErrors() || f.hasCode() }
+
+// hasErrors reports whether there are errors: null, "", [] and {} are none.
+func (f *frame) hasErrors() bool {
+	if len(f.Errors) == 0 {
+		return false
+	}
+	var value any
+	if json.Unmarshal(f.Errors, &value) != nil {
+		return true
+	}
+	switch value := value.(type) {
+	case nil:
+		return false
+	case string:
+		return strings.TrimSpace(value) != ""
+	case []any:
+		return len(value) > 0
+	case map[string]any:
+		return len(value) > 0
+	case bool:
+		return value
+	}
+	return value != 0.0
+}
+
+// hasCode reports whether there is the code of a failure, and a text beside it.
+func (f *frame) hasCode() bool {
+	code := scalarText(f.Code)
+	return code != "" && !meansSuccess(code) && (scalarText(f.Message) != "" || scalarText(f.I18nCode) != "")
+}
+
+func meansSuccess(code string) bool {
+	status, err := strconv.Atoi(code)
+	if err != nil {
+		return strings.EqualFold(code, "success") || strings.EqualFold(code, "ok")
+	}
+	return status == 0 || status >= 200 && status <= 299
+}
+
+// tell fills e.
+func (f *frame) tell(status int, e *souk.Error) {
+	e.Code = scalarText(f.Code)
+	if code := scalarText(f.I18nCode); code != "" {
 		e.Code = code
 	}
-	var messages []string
-	for _, key := range []string{"errors", "error", "message"} {
-		messages = append(messages, texts(body[key])...)
-	}
-	e.Message = strings.Join(messages, "; ")
-	e.Fields = fieldTexts(body["errors"])
-	if e.Fields == nil {
-		e.Fields = fieldTexts(body["error"])
+	e.Fields = fieldTexts(f.Errors)
+	e.Message = strings.Join(append(texts(f.Errors), texts(f.Message)...), "; ")
+	if e.Message == "" && len(e.Fields) == 0 {
+		e.Message = shutOut[status]
 	}
 }
 
 // scalarText returns a text or a number, "" for anything else.
 func scalarText(data json.RawMessage) string {
 	var text loosejson.String
-	if data == nil || json.Unmarshal(data, &text) != nil {
+	if len(data) == 0 || json.Unmarshal(data, &text) != nil {
 		return ""
 	}
-	return string(text)
+	return strings.TrimSpace(string(text))
 }
 
 // texts returns a text, or those of a list.
 func texts(data json.RawMessage) []string {
 	var list loosejson.List[json.RawMessage]
-	if data == nil || json.Unmarshal(data, &list) != nil {
+	if len(data) == 0 || json.Unmarshal(data, &list) != nil {
 		return nil
 	}
 	var found []string
@@ -85,7 +142,7 @@ func texts(data json.RawMessage) []string {
 // stays, since it names what is wrong.
 func fieldTexts(data json.RawMessage) map[string][]string {
 	var object map[string]json.RawMessage
-	if data == nil || json.Unmarshal(data, &object) != nil || len(object) == 0 {
+	if len(data) == 0 || json.Unmarshal(data, &object) != nil || len(object) == 0 {
 		return nil
 	}
 	fields := make(map[string][]string, len(object))
@@ -95,67 +152,83 @@ func fieldTexts(data json.RawMessage) map[string][]string {
 	return fields
 }
 
-// The statuses that SHOPLINE has added to those of HTTP.
-const (
-	statusAttack          = 433 // taken for an attack, or the address is on a list
-	statusRateStrategy    = 434
-	statusAttackPolicy    = 435
-	statusContentStrategy = 436
-)
+// shutOut are the statuses by which SHOPLINE shuts a store or a caller out, most
+// of them its own, and what they mean.
+var shutOut = map[int]string{
+	http.StatusPaymentRequired: "the store is frozen: a bill was not paid",
+	http.StatusLocked:          "the store is locked",
+	433:                        "the request was taken for an attack, or its address is on a list: wait",
+	434:                        "a security rule on the rate of requests has shut the caller out: wait",
+	435:                        "a security rule against floods of requests has shut the caller out: wait",
+	436:                        "the content of the request has met a security rule",
+}
 
-// classOf returns the class of a status that does not stand for what HTTP says.
-func classOf(status int, e *souk.Error) error {
-	switch status {
-	case http.StatusPaymentRequired, http.StatusLocked, http.StatusNotImplemented,
-		statusAttack, statusRateStrategy, statusAttackPolicy, statusContentStrategy:
+// classOf returns the class of a refusal, nil for that of its status.
+func classOf(call *transport.Call, status int, e *souk.Error) error {
+	if shutOut[status] != "" {
 		return souk.ErrForbidden
-	case http.StatusUnprocessableEntity:
-		if saysTaken(e) {
-			return souk.ErrAlreadyExists
-		}
+	}
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return nil
+	case http.StatusNotImplemented:
+		return souk.ErrForbidden
+	}
+	switch {
+	case writesCustomer(call) && saysTaken(e):
+		return souk.ErrAlreadyExists
+	case status == http.StatusConflict:
+		return souk.ErrInvalid
 	}
 	return nil
 }
 
-// saysTaken reports whether the server speaks of a value that another customer
-// has. Its texts are not documented, so this is a guess by their words.
+// writesCustomer reports whether a call sets what no two customers have.
+func writesCustomer(call *transport.Call) bool {
+	switch call.Method + " " + call.Route {
+	case "POST /customers.json", "PUT /customers/{id}.json":
+		return true
+	}
+	return false
+}
+
+// saysTaken reports whether the server plainly says that another customer has
+// the e-mail address or the phone number. Its texts are not documented, so what
+// is not plain is left to [CustomersService.Ensure], which looks.
 func saysTaken(e *souk.Error) bool {
-	said := []string{e.Message}
-	for _, texts := range e.Fields {
-		said = append(said, texts...)
+	for field, texts := range e.Fields {
+		name := strings.ToLower(field[strings.LastIndexByte(field, '.')+1:])
+		if uniqueField.MatchString(name) && says(takenValue, strings.Join(texts, ". ")) {
+			return true
+		}
 	}
-	text := strings.ToLower(strings.Join(said, " "))
-	if strings.Contains(text, "not exist") || strings.Contains(text, "n't exist") {
-		return false
-	}
-	for _, word := range []string{"already", "exists", "duplicate", "taken"} {
-		if strings.Contains(text, word) {
+	return says(takenField, e.Message)
+}
+
+// says reports whether a sentence of text says so, without words that turn it into
+// its opposite, or into a question.
+func says(so *regexp.Regexp, text string) bool {
+	for _, sentence := range sentenceEnd.Split(text, -1) {
+		if so.MatchString(sentence) && !doubt.MatchString(sentence) {
 			return true
 		}
 	}
 	return false
 }
 
-// without is the error of an answer that says success and lacks the object that
-// it should hold: what a read asked for is not there, and what became of a write
-// is not known.
-func without(call *transport.Call, response *transport.Response, object string) error {
-	class := souk.ErrOutcomeUnknown
-	if call.Repeat == transport.Safe {
-		class = souk.ErrNotFound
-	}
-	return failed(call, response, class, "the answer holds no "+object)
-}
+const (
+	uniqueName = `(?:e-?mail|phone|mobile)(?:[ _](?:address|number|phone))?`
+	takenWords = `(?:already (?:exists?|existed|(?:been )?(?:taken|registered|used)|in use)` +
+		`|(?:(?:is|are|was) (?:already )?|(?:has|have) (?:already )?been )(?:taken|registered|used|in use|duplicated?)` +
+		`|(?:has |have )?exist(?:s|ed))` +
+		`(?:\W*$|\s?[,:(\[]|\s(?:by|in|to|under|with)\b)`
+)
 
-// failed is the error of an answer that says success and is none.
-func failed(call *transport.Call, response *transport.Response, class error, message string) error {
-	return newError(&souk.Error{
-		StatusCode: response.StatusCode,
-		Message:    message,
-		RequestID:  response.RequestID,
-		Method:     call.Method,
-		Route:      call.Route,
-		Attempts:   response.Attempts,
-		Err:        class,
-	})
-}
+var (
+	uniqueField = regexp.MustCompile(`^` + uniqueName + `$`)
+	takenValue  = regexp.MustCompile(`(?i)\b` + takenWords + `|^\W*duplicated?\b`)
+	takenField  = regexp.MustCompile(`(?i)\b` + uniqueName + `(?: (?:or|and) ` + uniqueName + `)?(?: \S*[@\d]\S*)?:? ` + takenWords +
+		`|\bduplicated? ` + uniqueName + `\b`)
+	sentenceEnd = regexp.MustCompile(`[.;!?]+(?:\s+|$)`)
+	doubt       = regexp.MustCompile(`(?i)\b(?:not|no|never|none|nor|if|whether|unless)\b|n['’]t\b`)
+)

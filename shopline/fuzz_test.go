@@ -57,6 +57,41 @@ func FuzzErrorBody(f *testing.F) {
 	})
 }
 
+func FuzzSuccess(f *testing.F) {
+	addFixtures(f)
+	for _, body := range foreignSuccesses {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		client, err := shopline.NewClient(shopline.Config{
+			Handle:     "fuzz",
+			Token:      "t",
+			Enterprise: true,
+			Options: souk.Options{MaxAttempts: 1, HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+				return answer(http.StatusOK, string(body)), nil
+			})}},
+		})
+		require.NoError(t, err)
+
+		customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
+		list, listErr := client.Customers.List(t.Context(), shopline.ListCustomersRequest{})
+		count, countErr := client.Customers.Count(t.Context())
+
+		if err == nil {
+			assert.NotEmpty(t, customer.ID)
+		} else {
+			assert.Nil(t, customer)
+			assert.True(t, errors.Is(err, souk.ErrOutcomeUnknown) || errors.Is(err, souk.ErrInvalid) || errors.Is(err, souk.ErrAlreadyExists))
+		}
+		if listErr == nil {
+			assert.NotNil(t, list.Customers)
+		}
+		if countErr != nil {
+			assert.Zero(t, count)
+		}
+	})
+}
+
 func FuzzParseWebhook(f *testing.F) {
 	addFixtures(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -103,7 +138,7 @@ func FuzzLinkHeader(f *testing.F) {
 			Handle:     "fuzz",
 			Token:      "t",
 			Enterprise: true,
-			Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			Options: souk.Options{MaxAttempts: 1, HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				assert.Equal(t, "fuzz.myshopline.com", r.URL.Host)
 				resp := httptest.NewRecorder().Result()
 				resp.Body = answer(http.StatusOK, `{"customers":[]}`).Body
@@ -115,6 +150,7 @@ func FuzzLinkHeader(f *testing.F) {
 
 		list, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{})
 		if err != nil {
+			assert.ErrorIs(t, err, souk.ErrUnreadable)
 			return
 		}
 		request, more := list.Next()

@@ -36,13 +36,15 @@ type UpdateCustomerGroupRequest struct {
 
 // GetCustomerGroupRequest says what to return of a group.
 type GetCustomerGroupRequest struct {
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
 // ListCustomerGroupsRequest says what to return of the groups.
 type ListCustomerGroupsRequest struct {
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this
 	// list; should an answer name a next page nevertheless, this is its cursor.
@@ -75,7 +77,8 @@ type CountCustomerGroupsRequest struct {
 type ListMembersRequest struct {
 	// Order is the order of the customers. 0 means MemberOrderLastOrder.
 	Order MemberOrder `url:"order,omitempty"`
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// Limit is the size of a page, 250 at most. 0 means 50.
 	Limit int `url:"limit,omitempty"`
@@ -137,20 +140,22 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.fields(req.Fields)
-	out := &ListCustomerGroupsResponse{request: req}
-	beside, err := (*service)(s).page(ctx, &transport.Call{
+	var out groupsAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches.json",
-		Query:    req,
+		Query:    ListCustomerGroupsRequest{Fields: withID(req.Fields), PageInfo: req.PageInfo},
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	out.NextPageInfo = beside.next
-	return out, nil
+	return &ListCustomerGroupsResponse{
+		CustomerGroups: out.Groups,
+		NextPageInfo:   out.next,
+		request:        req,
+	}, nil
 }
 
 // All returns all groups of the store.
@@ -185,7 +190,7 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches/{id}.json",
 		IDs:      []any{id},
-		Query:    req,
+		Query:    GetCustomerGroupRequest{Fields: withID(req.Fields)},
 		Repeat:   transport.Safe,
 		Problems: problems,
 	})
@@ -211,13 +216,13 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 //
 //souk:operation DELETE /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/customer_saved_searches/{id}.json",
-		IDs:    []any{id},
-		Repeat: transport.Idempotent,
+	return (*service)(s).done(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/customer_saved_searches/{id}.json",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
 	})
-	return err
 }
 
 // ListMembers returns one page of the customers of a group. It needs the scope
@@ -227,21 +232,24 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 //
 //souk:operation GET /customer_saved_searches/{id}/customers.json
 func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req ListMembersRequest) (*ListMembersResponse, error) {
-	out := &ListMembersResponse{request: req}
-	beside, err := (*service)(s).page(ctx, &transport.Call{
+	var out customersAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches/{id}/customers.json",
 		IDs:      []any{id},
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	out.NextPageInfo, out.PreviousPageInfo = beside.next, beside.previous
-	return out, nil
+	return &ListMembersResponse{
+		Customers:        out.Customers,
+		NextPageInfo:     out.next,
+		PreviousPageInfo: out.previous,
+		request:          req,
+	}, nil
 }
 
 // AllMembers returns all customers of a group, page by page. Limit is the size of
@@ -262,24 +270,14 @@ func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req L
 		})
 }
 
-// one carries out a call whose answer is {"customer_saved_search": …}.
 func (s *CustomerGroupsService) one(ctx context.Context, call *transport.Call) (*CustomerGroup, error) {
-	var out struct {
-		Group *CustomerGroup `json:"customer_saved_search"`
-	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Group == nil {
-		return nil, without(call, response, "group")
-	}
-	return out.Group, nil
+	var out groupAnswer
+	return one(ctx, (*service)(s), call, &out, &out.Group)
 }
 
 // query leaves the order out when there is a cursor, which holds it.
 func (r ListMembersRequest) query() ListMembersRequest {
+	r.Fields = withID(r.Fields)
 	if r.PageInfo != "" {
 		r.Order = 0
 	}

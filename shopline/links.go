@@ -1,7 +1,6 @@
 package shopline
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,49 +10,56 @@ import (
 // links are the cursors of the pages beside one page, empty where there is none.
 type links struct {
 	next, previous string
+	broken         bool // a next page may be announced, and cannot be asked for
 }
 
-var errNoCursor = errors.New("the Link header announces another page without a page_info")
+// unreadable says what the answer lacks whose links cannot be read, "" for nothing.
+func (l *links) unreadable() string {
+	if l.broken {
+		return "a Link header that can be read"
+	}
+	return ""
+}
 
-// readLinks reads the Link header (RFC 8288). Of the addresses in it only the
+// Head reads the Link header (RFC 8288). Of the addresses in it only the
 // parameter page_info counts: whichever host they name, nothing is sent there.
-func readLinks(header http.Header) (links, error) {
-	var found links
+func (l *links) Head(header http.Header) {
+	*l = links{}
 	for _, text := range header.Values("Link") {
 		for text != "" {
 			var target string
 			var relations []string
-			target, relations, text = cutLink(text)
+			var whole bool
+			target, relations, text, whole = cutLink(text)
+			l.broken = l.broken || !whole
 			for _, relation := range relations {
-				var cursor *string
-				switch strings.ToLower(relation) {
-				case "next":
-					cursor = &found.next
-				case "previous", "prev":
-					cursor = &found.previous
-				default:
-					continue
-				}
-				*cursor = pageInfo(target)
-				if *cursor == "" && cursor == &found.next {
-					return links{}, errNoCursor
-				}
+				l.add(strings.ToLower(relation), target)
 			}
 		}
 	}
-	return found, nil
+}
+
+func (l *links) add(relation, target string) {
+	switch relation {
+	case "next":
+		l.next = pageInfo(target)
+		l.broken = l.broken || l.next == ""
+	case "previous", "prev":
+		l.previous = pageInfo(target)
+	}
 }
 
 // cutLink cuts the first link off a header: the address in angle brackets, which
-// may hold commas and semicolons, its relations, and what follows.
-func cutLink(text string) (target string, relations []string, rest string) {
+// may hold commas and semicolons, its relations, and what follows. A link is not
+// whole if the header ends within its address.
+func cutLink(text string) (target string, relations []string, rest string, whole bool) {
 	_, text, ok := strings.Cut(text, "<")
 	if !ok {
-		return "", nil, ""
+		return "", nil, "", true
 	}
 	target, text, ok = strings.Cut(text, ">")
 	if !ok {
-		return "", nil, ""
+		return "", nil, "", false
 	}
 	for {
 		var name, value string
@@ -62,7 +68,7 @@ func cutLink(text string) (target string, relations []string, rest string) {
 			relations = slices.Concat(relations, strings.Fields(value))
 		}
 		if !strings.HasPrefix(rest, ";") {
-			return target, relations, rest
+			return target, relations, rest, true
 		}
 		text = rest
 	}

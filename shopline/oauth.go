@@ -1,6 +1,7 @@
 package shopline
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -104,12 +105,13 @@ func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token
 		Route:    "/token/create",
 		Body:     transport.Raw{ContentType: contentType.Get("Content-Type"), Bytes: body},
 		Problems: problems,
+		Secrets:  []string{code},
 	}, body)
 }
 
 // Refresh returns a new token of a store that has installed the app. The one
 // before works for five minutes more. A refresh soon after another is
-// souk.ErrRateLimited.
+// souk.ErrRateLimited; an app that the store has removed is souk.ErrReauthorize.
 func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
 	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Repeat: transport.Idempotent}, nil)
 }
@@ -122,21 +124,18 @@ func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, b
 		return nil, err
 	}
 	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
-	sign := webhook.Sign(o.AppSecret, body, []byte(timestamp))
+	sign := hex.EncodeToString(webhook.Sign(o.AppSecret, body, []byte(timestamp)))
 	call.Method = http.MethodPost
+	call.Secrets = append(call.Secrets, o.AppSecret, sign)
 	call.Header = http.Header{
 		"Appkey":    {o.AppKey},
 		"Timestamp": {timestamp},
-		"Sign":      {hex.EncodeToString(sign)},
+		"Sign":      {sign},
 	}
 	var out grant
 	call.Out = &out
-	response, err := client.Do(ctx, call)
-	if err != nil {
+	if _, err := client.Do(ctx, call); err != nil {
 		return nil, err
-	}
-	if out.Data.AccessToken == "" {
-		return nil, without(call, response, "token")
 	}
 	return out.token(time.Now()), nil
 }
@@ -161,68 +160,77 @@ var oauthVendor = transport.Vendor{
 	Prefix:    "/admin/oauth",
 	RequestID: vendor.RequestID,
 	Read:      readOAuthError,
-	Failed:    refusedGrant,
 	Secret:    true,
 }
 
-// refusedGrant reports a failure that comes with status 200.
-func refusedGrant(a *transport.Answer) bool {
-	code := innerCode(a)
-	return code != "" && code != "200"
-}
-
-func innerCode(a *transport.Answer) string {
-	var body struct {
-		Code json.RawMessage `json:"code"`
+// readOAuthError reads {"code":…,"i18nCode":…,"message":…}, which comes with status
+// 200 as well.
+func readOAuthError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+	f := frameOf(a.Body)
+	if !f.isFailure(a.StatusCode) {
+		return transport.Verdict{}
 	}
-	if json.Unmarshal(a.Body, &body) != nil {
-		return ""
-	}
-	return scalarText(body.Code)
-}
-
-// readOAuthError reads {"code":…,"i18nCode":…,"message":…}.
-func readOAuthError(a *transport.Answer, e *souk.Error) transport.Verdict {
-	readBody(a.Body, e)
+	f.tell(a.StatusCode, e)
+	known := refusedGrants[e.Code]
 	return transport.Verdict{
-		Class:    oauthClass(e.Code, innerCode(a)),
-		Retry500: true,
+		Own:     true,
+		Refused: known != nil,
+		Class:   cmp.Or(known, grantClass(a.StatusCode, scalarText(f.Code))),
 	}
 }
 
-// oauthClass returns the class of a code, nil if it stands for none.
-func oauthClass(code, inner string) error {
-	switch code {
-	case "STORE_NOT_INSTALL_APP", "APP_AUDIT_NOT_PASS", "REQUEST_NOT_IN_APP_IP_WHITELIST":
+// refusedGrants are the codes of which it is known what they mean.
+var refusedGrants = map[string]error{
+	"STORE_NOT_INSTALL_APP":           souk.ErrReauthorize,
+	"APP_AUDIT_NOT_PASS":              souk.ErrForbidden,
+	"REQUEST_NOT_IN_APP_IP_WHITELIST": souk.ErrForbidden,
+	"REQUEST_FREQUENTLY":              souk.ErrRateLimited,
+	"OAUTH_CODE_INVALID":              souk.ErrUnauthorized,
+}
+
+// grantClass returns the class of a refusal without a known code: that of its
+// status, or of the one in the body where the answer has none that says so. Nobody
+// asks for what exists already, or does not.
+func grantClass(status int, code string) error {
+	if shutOut[status] != "" {
 		return souk.ErrForbidden
-	case "REQUEST_FREQUENTLY":
-		return souk.ErrRateLimited
-	case "OAUTH_CODE_INVALID":
-		return souk.ErrUnauthorized
 	}
-	status, err := strconv.Atoi(inner)
-	if err != nil || status < 400 || status > 599 {
-		return nil
+	if inner, err := strconv.Atoi(code); err == nil && status <= 299 && inner <= 599 {
+		status = inner
 	}
-	return transport.ClassOf(status)
+	switch class := transport.ClassOf(status); class {
+	case souk.ErrNotFound, souk.ErrAlreadyExists:
+		return souk.ErrInvalid
+	default:
+		return class
+	}
 }
 
 // grant is the answer to a call for a token.
 type grant struct {
+	frame
 	Data struct {
-		AccessToken string `json:"accessToken"`
-		ExpireTime  string `json:"expireTime"`
-		Scope       string `json:"scope"`
+		AccessToken string          `json:"accessToken"`
+		ExpireTime  json.RawMessage `json:"expireTime"`
+		Scope       json.RawMessage `json:"scope"`
 	} `json:"data"`
+}
+
+func (g *grant) Missing() string {
+	if scalarText(g.Code) != "200" {
+		return "code 200"
+	}
+	return g.lacks("data.accessToken", g.Data.AccessToken != "")
 }
 
 // tokenLife is how long a token lives if neither the answer nor the token says so.
 const tokenLife = 10 * time.Hour
 
 func (g grant) token(now time.Time) *oauth2.Token {
-	expiry, err := time.Parse(time.RFC3339, g.Data.ExpireTime)
+	expireTime := scalarText(g.Data.ExpireTime)
+	expiry, err := time.Parse(time.RFC3339, expireTime)
 	if err != nil {
-		expiry, err = time.Parse("2006-01-02T15:04:05", g.Data.ExpireTime) // without a zone it is UTC
+		expiry, err = time.Parse("2006-01-02T15:04:05", expireTime) // without a zone it is UTC
 	}
 	if err != nil {
 		var ok bool
@@ -231,7 +239,7 @@ func (g grant) token(now time.Time) *oauth2.Token {
 		}
 	}
 	token := &oauth2.Token{AccessToken: g.Data.AccessToken, TokenType: "Bearer", Expiry: expiry}
-	return token.WithExtra(map[string]any{"scope": g.Data.Scope})
+	return token.WithExtra(map[string]any{"scope": scalarText(g.Data.Scope)})
 }
 
 func (o OAuth) check(handle string, problems *transport.Problems) {

@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -186,7 +188,7 @@ func TestOAuthFailures(t *testing.T) {
 		class      error
 		code       string
 	}{
-		{"not installed", string(testkit.Fixture(t, "oauth_refused.json")), 200, souk.ErrForbidden, "STORE_NOT_INSTALL_APP"},
+		{"not installed", string(testkit.Fixture(t, "oauth_refused.json")), 200, souk.ErrReauthorize, "STORE_NOT_INSTALL_APP"},
 		{"not audited", `{"code":500,"i18nCode":"APP_AUDIT_NOT_PASS"}`, 200, souk.ErrForbidden, "APP_AUDIT_NOT_PASS"},
 		{"an address that is not listed", `{"code":"500","i18nCode":"REQUEST_NOT_IN_APP_IP_WHITELIST"}`, 200, souk.ErrForbidden, "REQUEST_NOT_IN_APP_IP_WHITELIST"},
 		{"too soon", `{"code":500,"i18nCode":"REQUEST_FREQUENTLY"}`, 200, souk.ErrRateLimited, "REQUEST_FREQUENTLY"},
@@ -195,7 +197,13 @@ func TestOAuthFailures(t *testing.T) {
 		{"a refusal", `{"code":403,"message":"no"}`, 200, souk.ErrForbidden, "403"},
 		{"a code of its own", `{"code":20001,"message":"no"}`, 200, souk.ErrInvalid, "20001"},
 		{"a status", `{"code":401,"message":"no"}`, 401, souk.ErrUnauthorized, "401"},
-		{"success without a token", `{"code":200,"data":{}}`, 200, souk.ErrOutcomeUnknown, ""},
+		{"a text beside the code", `{"code":"X","message":"no"}`, 200, souk.ErrInvalid, "X"},
+		{"a refusal with another status", `{"code":500,"i18nCode":"STORE_NOT_INSTALL_APP"}`, 500, souk.ErrReauthorize, "STORE_NOT_INSTALL_APP"},
+		{"what does not exist", `{"code":404,"message":"no"}`, 200, souk.ErrInvalid, "404"},
+		{"what exists already", `{"code":409,"message":"no"}`, 409, souk.ErrInvalid, "409"},
+		{"a status that says more than the code", `{"code":500,"message":"no"}`, 403, souk.ErrForbidden, "500"},
+		{"errors", `{"errors":"no"}`, 403, souk.ErrForbidden, ""},
+		{"a frozen store", `<html>`, 402, souk.ErrForbidden, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -213,9 +221,8 @@ func TestOAuthFailures(t *testing.T) {
 				assert.Equal(t, test.code, e.Code)
 				assert.Equal(t, "/token/create", e.Route)
 				assert.Equal(t, "6a98", e.RequestID)
-				if test.class != souk.ErrOutcomeUnknown {
-					assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
-				}
+				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
+				assert.NotErrorIs(t, err, souk.ErrUnreadable)
 			})
 		})
 	}
@@ -320,6 +327,150 @@ func TestOAuthTellsNoSecret(t *testing.T) {
 	assert.Len(t, log.Records(), 3)
 }
 
+func TestOnlyATokenIsBelieved(t *testing.T) {
+	t.Parallel()
+	bodies := append(slices.Clone(foreignSuccesses), `{"code":200}`, `{"code":200,"data":null}`, `{"code":200,"data":{}}`,
+		`{"code":200,"data":{"accessToken":""}}`, `{"code":200,"data":{"accessToken":null}}`, `{"code":200,"data":{"accessToken":7}}`,
+		`{"data":{"accessToken":"x"}}`, `{"code":0,"data":{"accessToken":"x"}}`, `{"access_token":"x","expires_in":3600}`)
+	for name, body := range map[string]string{"expiry": `{"code":200,"data":{"accessToken":"x","expireTime":1784437200,"scope":["a"]}}`, "code": `{"code":"200","data":{"accessToken":"x"}}`} {
+		t.Run("an odd "+name, func(t *testing.T) {
+			t.Parallel()
+			token, _, err := askForToken(t, exchange, reply{status: 200, body: body})
+			require.NoError(t, err)
+			assert.Equal(t, "x", token.AccessToken)
+			assert.False(t, token.Expiry.IsZero())
+		})
+	}
+	for _, body := range bodies {
+		for _, status := range []int{200, 404} {
+			token, sent, err := askForToken(t, exchange, reply{status: status, body: body})
+			assert.Nil(t, token)
+			for _, class := range []error{souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrOutcomeUnknown} {
+				require.ErrorIs(t, err, class, "%d %s", status, body)
+			}
+			assert.Equal(t, 1, sent)
+
+			token, sent, err = askForToken(t, shopline.OAuth.Refresh, reply{status: status, body: body})
+			assert.Nil(t, token)
+			require.ErrorIs(t, err, souk.ErrUnreadable)
+			assert.Equal(t, 4, sent)
+		}
+	}
+}
+
+func exchange(o shopline.OAuth, ctx context.Context, handle string) (*oauth2.Token, error) {
+	return o.Exchange(ctx, handle, "the-code")
+}
+
+func askForToken(t *testing.T, call func(shopline.OAuth, context.Context, string) (*oauth2.Token, error), replies ...reply) (token *oauth2.Token, sent int, err error) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, replies)}}
+		token, err = call(oauth, t.Context(), askedStore())
+	})
+	return token, sent, err
+}
+
+// What the token end point says is of its own request, and not of the call for
+// which a token was wanted.
+func TestTokenEndPointDoesNotSpeakOfTheCall(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		reply reply
+		class error
+	}{
+		{reply{status: 200, body: `{"code":500,"i18nCode":"STORE_NOT_INSTALL_APP","message":"no"}`}, souk.ErrReauthorize},
+		{reply{status: 200, body: `{"code":500,"i18nCode":"APP_AUDIT_NOT_PASS","message":"no"}`}, souk.ErrForbidden},
+		{reply{status: 200, body: `{"code":500,"i18nCode":"REQUEST_FREQUENTLY","message":"no"}`}, souk.ErrUnavailable},
+		{reply{status: 200, body: `{"code":500,"message":"oops"}`}, souk.ErrUnavailable},
+		{reply{status: 200, body: `{"code":20001,"message":"no"}`}, souk.ErrUnauthorized},
+		{reply{status: 404, body: `{"errors":"no"}`}, souk.ErrUnauthorized},
+		{reply{status: 409, body: `{"errors":"no"}`}, souk.ErrUnauthorized},
+		{reply{status: 422, body: `{"errors":"no"}`}, souk.ErrUnauthorized},
+		{reply{status: 404, body: webPage}, souk.ErrUnavailable},
+		{reply{status: 409, body: webPage}, souk.ErrUnavailable},
+		{reply{status: 400, body: webPage}, souk.ErrUnavailable},
+		{reply{status: 401, body: webPage}, souk.ErrUnavailable},
+		{reply{status: 500, body: webPage}, souk.ErrUnavailable},
+		{reply{status: 500, body: `{"errors":"no"}`}, souk.ErrUnavailable},
+		{reply{status: 200, body: webPage}, souk.ErrUnavailable},
+		{reply{status: 200, body: `{"code":200,"data":{}}`}, souk.ErrUnavailable},
+		{reply{status: 429, body: webPage}, souk.ErrUnavailable},
+		{reply{}, souk.ErrUnavailable},
+	} {
+		for _, op := range everyOperation(t)[:7] { // among them reads, a creation and a delete
+			synctest.Test(t, func(t *testing.T) {
+				sent, reached, handle := 0, 0, askedStore()
+				oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{test.reply})}}
+				source, err := oauth.TokenSource(handle, souk.NewMemoryTokenStore())
+				require.NoError(t, err)
+				client, err := shopline.NewClient(shopline.Config{
+					Handle: handle, TokenSource: source,
+					Options: souk.Options{HTTPClient: stub(&reached, []reply{{status: 200, body: op.success}})},
+				})
+				require.NoError(t, err)
+
+				got, err := op.call(t.Context(), client)
+
+				assert.Empty(t, got)
+				require.ErrorIs(t, err, test.class, "%v", test.reply)
+				for _, class := range []error{souk.ErrNotFound, souk.ErrAlreadyExists, souk.ErrInvalid, souk.ErrOutcomeUnknown} {
+					assert.NotErrorIs(t, err, class, "%v", test.reply)
+				}
+				assert.Zero(t, reached)
+			})
+		}
+	}
+}
+
+// A proxy's refusal does not take away a token that is good for a while.
+func TestTokenAtHandOutlivesWhatIsNotSHOPLINEs(t *testing.T) {
+	t.Parallel()
+	for _, r := range []reply{{status: 400, body: webPage}, {status: 401, body: webPage}, {status: 403, body: webPage}, {status: 502}, {status: 200, body: `{}`}} {
+		synctest.Test(t, func(t *testing.T) {
+			sent, reached, handle := 0, 0, askedStore()
+			oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{r})}}
+			store := souk.NewMemoryTokenStore()
+			old := &oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(20 * time.Minute)}
+			require.NoError(t, oauth.SaveToken(t.Context(), handle, store, old))
+			source, err := oauth.TokenSource(handle, store)
+			require.NoError(t, err)
+			client, err := shopline.NewClient(shopline.Config{
+				Handle: handle, TokenSource: source,
+				Options: souk.Options{HTTPClient: stub(&reached, []reply{{status: 200, body: `{"count":7}`}})},
+			})
+			require.NoError(t, err)
+
+			count, err := client.Customers.Count(t.Context())
+
+			require.NoError(t, err, r)
+			assert.Equal(t, 7, count)
+			assert.Positive(t, sent)
+			kept, err := store.Load(t.Context(), "key."+handle)
+			require.NoError(t, err)
+			assert.Equal(t, "old", kept.AccessToken)
+		})
+	}
+}
+
+func TestOAuthErrorsRepeatNoSecret(t *testing.T) {
+	t.Parallel()
+	for _, r := range []reply{
+		{status: 200, body: `{"code":"the-code","message":"the-code and ` + appSecret + `"}`},
+		{status: 400, body: `{"errors":{"the-code":["` + appSecret + `"]}}`},
+		{status: 500, body: `{"errors":"the-code"}`},
+	} {
+		_, _, err := askForToken(t, exchange, r)
+
+		e, ok := errors.AsType[*souk.Error](err)
+		require.True(t, ok)
+		text := fmt.Sprintf("%s %s %s %v", err, e.Code, e.Message, e.Fields)
+		assert.NotContains(t, text, "the-code")
+		assert.NotContains(t, text, appSecret)
+		assert.Empty(t, e.Body)
+	}
+}
+
 // tokenServer issues a new token for ten hours with every refresh.
 type tokenServer struct {
 	t      *testing.T
@@ -371,7 +522,8 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 		assert.Equal(t, 2, tokenInUse(), "a refusal that may pass leaves the token in use until it expires")
 		time.Sleep(time.Hour)
 		_, err = client.Customers.Count(t.Context())
-		assert.ErrorIs(t, err, souk.ErrRateLimited)
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.ErrorContains(t, err, "REQUEST_FREQUENTLY")
 	})
 }
 

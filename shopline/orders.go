@@ -89,21 +89,24 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 	if req.Status == "" {
 		req.Status = OrderStatusAny
 	}
-	out := &ListOrdersResponse{request: req}
-	beside, err := (*service)(s).page(ctx, &transport.Call{
+	var out ordersAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/{id}/orders.json",
 		IDs:      []any{customerID},
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	out.NextPageInfo, out.PreviousPageInfo = beside.next, beside.previous
-	return out, nil
+	return &ListOrdersResponse{
+		Orders:           out.Orders,
+		NextPageInfo:     out.next,
+		PreviousPageInfo: out.previous,
+		request:          req,
+	}, nil
 }
 
 // AllOrders returns all orders of a customer that match, page by page. Limit is

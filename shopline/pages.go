@@ -8,19 +8,6 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// page carries out the call of a list and returns the cursors beside it.
-func (s *service) page(ctx context.Context, call *transport.Call) (links, error) {
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return links{}, err
-	}
-	beside, err := readLinks(response.Header)
-	if err != nil {
-		return links{}, failed(call, response, err, "the list cannot be read further")
-	}
-	return beside, nil
-}
-
 // walk returns the rows of a list, page by page. The cursor of a request tells
 // pages apart; fetch returns the rows of a page and the request of the next one.
 func walk[T, Q any](

@@ -98,10 +98,10 @@ func TestCursorIsSentWithoutFilters(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=c&fields=id&limit=2"}).JSON(200, `{}`)
-	g.Expect(testkit.Request{URL: base + "/customers/v2/search.json?page_info=c&fields=id&limit=2"}).JSON(200, `{}`)
-	g.Expect(testkit.Request{URL: base + "/customer_saved_searches/GROUP1/customers.json?page_info=c&fields=id&limit=2"}).JSON(200, `{}`)
-	g.Expect(testkit.Request{URL: base + "/customers/1/orders.json?page_info=c&limit=2&status=open"}).JSON(200, `{}`)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json?page_info=c&fields=id&limit=2"}).JSON(200, `{"customers":[]}`)
+	g.Expect(testkit.Request{URL: base + "/customers/v2/search.json?page_info=c&fields=id&limit=2"}).JSON(200, `{"customers":[]}`)
+	g.Expect(testkit.Request{URL: base + "/customer_saved_searches/GROUP1/customers.json?page_info=c&fields=id&limit=2"}).JSON(200, `{"customers":[]}`)
+	g.Expect(testkit.Request{URL: base + "/customers/1/orders.json?page_info=c&limit=2&status=open"}).JSON(200, `{"list":[]}`)
 	fields := []string{"id"}
 
 	_, errList := client.Customers.List(t.Context(), shopline.ListCustomersRequest{PageInfo: "c", Limit: 2, Fields: fields, SinceID: "1", CreatedAtMin: time.Now()})
@@ -223,9 +223,8 @@ func TestLinkHeaders(t *testing.T) {
 		{"a relative address", []string{`</v2/customers.json?page_info=n#top>; rel="next"`}, "n", ""},
 		{"other relations", []string{"<" + page + `?page_info=n>; rel="first", <https://docs.example>; rel="help"`}, "", ""},
 		{"no relation", []string{"<" + page + `?page_info=n>`}, "", ""},
-		{"half a header", []string{"<" + page + `?page_info=n`}, "", ""},
 		{"half a parameter", []string{"<" + page + `?page_info=n>; rel="next`}, "n", ""},
-		{"nonsense", []string{`;;,,<>;=,"<`}, "", ""},
+		{"nonsense", []string{`;;,,<>;=,"`}, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -249,6 +248,41 @@ func TestLinkHeaders(t *testing.T) {
 	}
 }
 
+// The id is asked for in any case: it tells a customer from any other JSON.
+func TestFieldsNameTheID(t *testing.T) {
+	t.Parallel()
+	g := testkit.NewGock(t)
+	client := newClient(t, g)
+	fields := make([]string, 1, 2)
+	fields[0] = "email"
+	for path, body := range map[string]string{
+		"/customers/v2/1.json?fields=email,id":                           `{"customer":{"id":"1"}}`,
+		"/v2/customers.json?limit=1&fields=email,id":                     `{"customers":[{"id":"1"}]}`,
+		"/v2/customers.json?limit=1&fields=email,id&page_info=c":         `{"customers":[{"id":"2"}]}`,
+		"/customers/v2/search.json?fields=email,id":                      `{"customers":[{"id":"1"}]}`,
+		"/customer_saved_searches/GROUP1/customers.json?fields=email,id": `{"customers":[{"id":"1"}]}`,
+		"/customer_saved_searches/GROUP1.json?fields=email,id":           `{"customer_saved_search":{"id":"GROUP1"}}`,
+		"/customer_saved_searches.json?fields=email,id":                  `{"customer_saved_searches":[{"id":"GROUP1"}]}`,
+	} {
+		reply := g.Expect(testkit.Request{URL: base + path}).JSON(200, body)
+		if path == "/v2/customers.json?limit=1&fields=email,id" {
+			reply.Header("link", `<https://x/?page_info=c>; rel="next"`)
+		}
+	}
+
+	_, errGet := client.Customers.Get(t.Context(), "1", shopline.GetCustomerRequest{Fields: fields})
+	_, errSearch := client.Customers.Search(t.Context(), shopline.SearchCustomersRequest{Fields: fields})
+	_, errMembers := client.CustomerGroups.ListMembers(t.Context(), "GROUP1", shopline.ListMembersRequest{Fields: fields})
+	_, errGroup := client.CustomerGroups.Get(t.Context(), "GROUP1", shopline.GetCustomerGroupRequest{Fields: fields})
+	_, errGroups := client.CustomerGroups.List(t.Context(), shopline.ListCustomerGroupsRequest{Fields: fields})
+
+	for _, err := range []error{errGet, errSearch, errMembers, errGroup, errGroups} {
+		require.NoError(t, err)
+	}
+	assertIDs(t, []string{"1", "2"}, client.Customers.All(t.Context(), shopline.ListCustomersRequest{Limit: 1, Fields: fields}))
+	assert.Equal(t, []string{"email", ""}, fields[:2], "the caller's list is left alone")
+}
+
 func TestLinkToAnotherHostIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
@@ -264,16 +298,29 @@ func TestLinkToAnotherHostIsNotFollowed(t *testing.T) {
 	}
 }
 
+// A list whose next page cannot be asked for would seem to end there.
 func TestNextPageThatCannotBeNamedIsAnError(t *testing.T) {
 	t.Parallel()
-	g := testkit.NewGock(t)
-	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).
-		JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", `<https://evil.example/steal?token=please>; rel="next"`)
+	for name, link := range map[string]string{
+		"no cursor":       `<https://evil.example/steal?token=please>; rel="next"`,
+		"an empty cursor": "<" + base + `/v2/customers.json?page_info=>; rel="next"`,
+		"half a header":   "<" + base + `/v2/customers.json?page_info=n`,
+		"half of two":     `<` + base + `/v2/customers.json?page_info=p>; rel="previous", <` + base + `/v2/customers.json?pa`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
+				g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", link).Times(4)
 
-	_, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{})
+				list, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{})
 
-	assert.EqualError(t, err, "shopline: GET /v2/customers.json: 200 the Link header announces another page without a page_info: the list cannot be read further")
+				assert.Nil(t, list)
+				require.ErrorIs(t, err, souk.ErrUnavailable)
+				require.ErrorIs(t, err, souk.ErrUnreadable)
+				assert.ErrorContains(t, err, "JSON without a Link header that can be read came instead of the API's answer")
+			})
+		})
+	}
 }
 
 func TestCursorThatLoopsIsAnError(t *testing.T) {
@@ -306,7 +353,7 @@ func TestEmptyPageInTheMiddleDoesNotEndTheWalk(t *testing.T) {
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
 	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
-		JSON(200, `{"customers":null}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
+		JSON(200, `{"customers":[]}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
 	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).JSON(200, `{"customers":[{"id":"2"}]}`)
 
 	assertIDs(t, []string{"2"}, client.Customers.All(t.Context(), shopline.ListCustomersRequest{}))

@@ -25,7 +25,8 @@ type SearchCustomersRequest struct {
 	Text string `url:"query_param,omitempty"`
 	// Order is the order of the customers.
 	Order SearchOrder `url:"order,omitempty"`
-	// Fields are the JSON names of the fields to return. Empty means all.
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// Limit is the size of a page, 250 at most. 0 means 50.
 	Limit int `url:"limit,omitempty"`
@@ -70,20 +71,23 @@ func (r *SearchCustomersResponse) Next() (next SearchCustomersRequest, ok bool) 
 //
 //souk:operation GET /customers/v2/search.json
 func (s *CustomersService) Search(ctx context.Context, req SearchCustomersRequest) (*SearchCustomersResponse, error) {
-	out := &SearchCustomersResponse{request: req}
-	beside, err := (*service)(s).page(ctx, &transport.Call{
+	var out customersAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/search.json",
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	out.NextPageInfo, out.PreviousPageInfo = beside.next, beside.previous
-	return out, nil
+	return &SearchCustomersResponse{
+		Customers:        out.Customers,
+		NextPageInfo:     out.next,
+		PreviousPageInfo: out.previous,
+		request:          req,
+	}, nil
 }
 
 // SearchAll returns all customers who meet conditions, page by page. Limit is the
@@ -106,6 +110,7 @@ func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersReq
 
 // query leaves the conditions out when there is a cursor, which holds them.
 func (r SearchCustomersRequest) query() SearchCustomersRequest {
+	r.Fields = withID(r.Fields)
 	if r.PageInfo == "" {
 		return r
 	}

@@ -108,22 +108,18 @@ type SocialLoginsService service
 //
 //souk:operation GET /customers_social_login.json
 func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequest) (*ListSocialLoginsResponse, error) {
-	var out struct {
-		Data struct {
-			Configurations []SocialLogin `json:"third_party_login_configurations"`
-		} `json:"data"`
-	}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	var out socialLoginsAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers_social_login.json",
 		Query:  req,
 		Repeat: transport.Safe,
-		Out:    &out,
-	})
+		Secret: true,
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	return &ListSocialLoginsResponse{SocialLogins: out.Data.Configurations}, nil
+	return &ListSocialLoginsResponse{SocialLogins: out.Data.SocialLogins}, nil
 }
 
 // Set creates or replaces a log-in. Its scope is not documented.
@@ -132,14 +128,15 @@ func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequ
 func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest) error {
 	var problems transport.Problems
 	checks{Problems: &problems}.required("Channel", string(req.Channel))
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).done(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers_social_login.json",
 		Body:     req,
 		Repeat:   transport.Idempotent,
 		Problems: problems,
+		Secret:   true,
+		Secrets:  []string{req.Key, req.RSAKey},
 	})
-	return err
 }
 
 // Delete deletes a log-in. Its scope is not documented.
@@ -150,12 +147,12 @@ func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginR
 	c := checks{Problems: &problems}
 	c.required("Channel", string(req.Channel))
 	c.required("Platform", string(req.Platform))
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return (*service)(s).done(ctx, &transport.Call{
 		Method:   http.MethodDelete,
 		Route:    "/customers_social_login.json",
 		Body:     req,
 		Repeat:   transport.Idempotent,
+		Deletes:  true,
 		Problems: problems,
 	})
-	return err
 }

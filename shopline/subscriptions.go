@@ -85,17 +85,16 @@ type ListSubscriptionsResponse struct {
 func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscriptionsRequest) (*ListSubscriptionsResponse, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
-	out := &ListSubscriptionsResponse{}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	var out subscriptionsAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/subscribe.json",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return &ListSubscriptionsResponse{Subscriptions: out.Subscriptions}, nil
 }

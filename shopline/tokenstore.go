@@ -75,7 +75,8 @@ type storedTokens struct {
 func (o OAuth) tokenKey(handle string) string { return o.AppKey + "." + handle }
 
 // isTransient reports a failure to renew a token after which the one at hand does
-// for a while.
+// for a while. What did not come from SHOPLINE says nothing of the token.
 func isTransient(err error) bool {
-	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, souk.ErrOutcomeUnknown)
+	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) ||
+		errors.Is(err, souk.ErrUnreadable) || errors.Is(err, souk.ErrOutcomeUnknown)
 }

@@ -33,7 +33,7 @@ import (
 //	12 ids leave their path                           TestWrongInputIsRefusedBeforeItIsSent
 //	13 URLs logged by default                         TestLogHoldsNamedFactsOnly
 //	14 tokens and bodies logged                       TestNothingPlantedIsTold
-//	15 error, numeric codes and web pages not read    TestErrorBodies
+//	15 numeric codes and web pages not read           TestErrorBodies
 //	16 a failure with status 200 is a success         TestOAuthFailures
 //	17 errors of any size kept                        TestErrorBodyIsCapped, TestParseWebhookRefuses
 //	18 a comma in a Link header fails the call        TestLinkHeaders

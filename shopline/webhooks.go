@@ -119,19 +119,20 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 //
 //souk:operation GET /webhooks.json
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
-	out := &ListWebhooksResponse{}
-	beside, err := (*service)(s).page(ctx, &transport.Call{
+	var out webhooksAnswer
+	err := (*service)(s).do(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks.json",
 		Query:  req,
 		Repeat: transport.Safe,
-		Out:    out,
-	})
+	}, &out)
 	if err != nil {
 		return nil, err
 	}
-	out.NextPageInfo = beside.next
-	return out, nil
+	return &ListWebhooksResponse{
+		Webhooks:     out.Webhooks,
+		NextPageInfo: out.next,
+	}, nil
 }
 
 // All returns all subscriptions of the app in the store.
@@ -189,30 +190,19 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 //
 //souk:operation DELETE /{id}/webhooks.json
 func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
-	_, err := s.transport.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  "/{id}/webhooks.json",
-		IDs:    []any{id},
-		Repeat: transport.Idempotent,
+	return (*service)(s).done(ctx, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/{id}/webhooks.json",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
 	})
-	return err
 }
 
 // maxWebhookAddress is how many characters an address can have.
 const maxWebhookAddress = 255
 
-// one carries out a call whose answer is {"webhook": …}.
 func (s *WebhooksService) one(ctx context.Context, call *transport.Call) (*Webhook, error) {
-	var out struct {
-		Webhook *Webhook `json:"webhook"`
-	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Webhook == nil {
-		return nil, without(call, response, "webhook")
-	}
-	return out.Webhook, nil
+	var out webhookAnswer
+	return one(ctx, (*service)(s), call, &out, &out.Webhook)
 }

@@ -94,7 +94,7 @@ type ListAddressesRequest struct {
 	CountryCode []string
 	Province    []string
 	PostalCode  []string
-	// Order is the field to sort by, with a minus for descending order.
+	// Order is the field to sort by, such as "city", with a minus for descending order.
 	Order string
 	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
 	Limit int
@@ -131,20 +131,14 @@ type AddressesService service
 //souk:operation GET /admin/customers/{id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
-	out := &ListAddressesResponse{request: req}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customers/{id}/addresses",
 		IDs:      []any{customerID},
 		Query:    req.query(&problems),
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	}, newAddressesPage(req))
 }
 
 // All returns all addresses of a customer that match, page by page.
@@ -168,19 +162,22 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 //
 // The server answers with the customer, not with the address. Where two
 // addresses with the same content are created at the same time, both calls may
-// return the newer one.
+// return the newer one. Where none of the customer's addresses is like the one that was
+// sent, the error is souk.ErrOutcomeUnknown.
 //
 //souk:operation POST /admin/customers/{id}/addresses
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
-	return s.written(ctx, &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/admin/customers/{id}/addresses",
-		IDs:    []any{customerID},
-		Query:  url.Values{"fields": {"*addresses"}},
-		Body:   req,
-	}, func(newest, a *Address) bool {
+	var problems transport.Problems
+	return result(ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customers/{id}/addresses",
+		IDs:      []any{customerID},
+		Query:    url.Values{"fields": {"*addresses"}},
+		Body:     body(req, &problems),
+		Problems: problems,
+	}, &writtenAddress{better: func(newest, a *Address) bool {
 		return req.describes(a) && (newest == nil || a.ID > newest.ID)
-	})
+	}})
 }
 
 // Get returns an address of a customer. An unknown address, and one of
@@ -188,25 +185,13 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 //
 //souk:operation GET /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
-	var out struct {
-		Address *Address `json:"address"`
-	}
-	call := &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/admin/customers/{id}/addresses/{address_id}",
 		IDs:    []any{customerID, id},
 		Query:  url.Values{"fields": {completeAddress}},
 		Repeat: transport.Safe,
-		Out:    &out,
-	}
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Address == nil {
-		return nil, notDone(call, response, "the server answered without an address: this customer has none with this id")
-	}
-	return out.Address, nil
+	}, &addressAnswer{absence: absence{noAddress}})
 }
 
 // Update changes an address of a customer and returns it. An unknown address,
@@ -214,14 +199,16 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 //
 //souk:operation POST /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
-	return s.written(ctx, &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/admin/customers/{id}/addresses/{address_id}",
-		IDs:    []any{customerID, id},
-		Query:  url.Values{"fields": {"*addresses"}},
-		Body:   req,
-		Repeat: transport.Idempotent,
-	}, func(_, a *Address) bool { return a.ID == id })
+	var problems transport.Problems
+	return result(ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customers/{id}/addresses/{address_id}",
+		IDs:      []any{customerID, id},
+		Query:    url.Values{"fields": {"*addresses"}},
+		Body:     body(req, &problems),
+		Repeat:   transport.Idempotent,
+		Problems: problems,
+	}, &writtenAddress{better: func(_, a *Address) bool { return a.ID == id }, others: noAddress})
 }
 
 // Delete deletes an address. It succeeds for unknown ids as well, and the
@@ -235,34 +222,6 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 
 // completeAddress adds what the server's default leaves out of an address.
 const completeAddress = "+address_name,+is_default_shipping,+is_default_billing,+deleted_at"
-
-// written carries out a call whose answer is the customer with all addresses, and
-// returns the last one that better prefers to the one before.
-func (s *AddressesService) written(ctx context.Context, call *transport.Call, better func(best, a *Address) bool) (*Address, error) {
-	var out struct {
-		Customer *struct {
-			Addresses []Address `json:"addresses"`
-		} `json:"customer"`
-	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Customer == nil {
-		return nil, notDone(call, response, "the server answered without a customer: there is none with this id")
-	}
-	var best *Address
-	for i := range out.Customer.Addresses {
-		if a := &out.Customer.Addresses[i]; better(best, a) {
-			best = a
-		}
-	}
-	if best == nil {
-		return nil, notDone(call, response, "the server answered without this address: this customer has none with this id")
-	}
-	return best, nil
-}
 
 // describes reports whether a is what the request asks for.
 func (r CreateAddressRequest) describes(a *Address) bool {
@@ -281,7 +240,7 @@ func (r ListAddressesRequest) query(problems *transport.Problems) url.Values {
 	p.anyOf("country_code", "CountryCode", r.CountryCode)
 	p.anyOf("province", "Province", r.Province)
 	p.anyOf("postal_code", "PostalCode", r.PostalCode)
-	p.page(r.Order, r.Limit, r.Offset)
+	p.page("address", r.Order, r.Limit, r.Offset)
 	p.text("fields", completeAddress)
 	return p.done()
 }

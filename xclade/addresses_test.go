@@ -46,18 +46,39 @@ func TestAddressesList(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{
 		"fields": complete["fields"], "q": {"x"}, "company": {"A, B"}, "city[]": {"Berlin", "Bonn"}, "country_code": {"de"},
-		"province": {"de-be"}, "postal_code": {"10115"}, "order": {"city"}, "limit": {"5"}, "offset": {"10"},
+		"province": {"de-be"}, "postal_code": {"10115"}, "order": {"city"}, "limit": {"50"},
 	}}).Fixture(200, "addresses.json")
 
 	list, err := newClient(t, gock).Addresses.List(t.Context(), customerID, xclade.ListAddressesRequest{
 		Q: "x", Company: []string{"A, B"}, City: []string{"Berlin", "Bonn"}, CountryCode: []string{"de"},
-		Province: []string{"de-be"}, PostalCode: []string{"10115"}, Order: "city", Limit: 5, Offset: 10,
+		Province: []string{"de-be"}, PostalCode: []string{"10115"}, Order: "city", Limit: 50,
 	})
 
 	require.NoError(t, err)
 	require.NotEmpty(t, list.Addresses)
 	assert.Equal(t, addressID, list.Addresses[0].ID)
 	assert.Equal(t, 50, list.Limit)
+}
+
+func TestAddressesListNext(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"fields": complete["fields"], "limit": {"1"}, "offset": {"10"}}}).
+		JSON(200, `{"addresses":[{"id":"cuaddr_1"}],"count":12,"offset":10,"limit":1}`)
+	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"fields": complete["fields"], "limit": {"1"}, "offset": {"11"}}}).
+		JSON(200, `{"addresses":[{"id":"cuaddr_2"}],"count":12,"offset":11,"limit":1}`)
+	client := newClient(t, gock)
+
+	first, err := client.Addresses.List(t.Context(), customerID, xclade.ListAddressesRequest{Limit: 1, Offset: 10})
+	require.NoError(t, err)
+	next, more := first.Next()
+	require.True(t, more)
+	second, err := client.Addresses.List(t.Context(), customerID, next)
+	require.NoError(t, err)
+	_, more = second.Next()
+
+	assert.Equal(t, []xclade.Address{{ID: "cuaddr_2"}}, second.Addresses)
+	assert.False(t, more)
 }
 
 // The server answers with the customer; the new address is among all others.
@@ -100,17 +121,18 @@ func TestAddressesUpdate(t *testing.T) {
 func TestAddressesDelete(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Method: "DELETE", URL: addressesURL + "/" + addressID}).Fixture(200, "address_deleted.json")
+	const id = "cuaddr_01M80X7B7AEW9ZG8E5QH3057JG"
+	gock.Expect(testkit.Request{Method: "DELETE", URL: addressesURL + "/" + id}).Fixture(200, "address_deleted.json")
 
-	assert.NoError(t, newClient(t, gock).Addresses.Delete(t.Context(), customerID, addressID))
+	assert.NoError(t, newClient(t, gock).Addresses.Delete(t.Context(), customerID, id))
 }
 
 // What the server answers with 200 and did not do is an error.
 func TestAddressesNotDone(t *testing.T) {
 	t.Parallel()
 	const (
-		noCustomer = "the server answered without a customer: there is none with this id"
-		noAddress  = "the server answered without this address: this customer has none with this id"
+		noCustomer = "there is no customer with this id"
+		noAddress  = "this customer has no address with this id"
 	)
 	create := func(t *testing.T, client *xclade.Client) error {
 		_, err := client.Addresses.Create(t.Context(), customerID, xclade.CreateAddressRequest{})
@@ -133,7 +155,9 @@ func TestAddressesNotDone(t *testing.T) {
 	}{
 		{"create for a deleted customer", create, testkit.Request{Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{}`, noCustomer},
 		{"update of another's address", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_9"}]}}`, noAddress},
-		{"get of another's address", get, testkit.Request{URL: addressesURL + "/" + addressID, Query: complete}, `{}`, "the server answered without an address: this customer has none with this id"},
+		{"update for a deleted customer", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{}`, noCustomer},
+		{"update of the only address of nobody", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{"customer":{"id":"cus_1","addresses":[]}}`, noAddress},
+		{"get of another's address", get, testkit.Request{URL: addressesURL + "/" + addressID, Query: complete}, `{}`, noAddress},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,26 +8,244 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// notDone is the error of an answer that says 200 and shows that nothing was
-// done, because what the call is about is not there.
-func notDone(call *transport.Call, response *transport.Response, message string) error {
-	return newError(&souk.Error{
-		StatusCode: response.StatusCode,
-		Message:    message,
-		Method:     call.Method,
-		Route:      call.Route,
-		Attempts:   response.Attempts,
-		Err:        souk.ErrNotFound,
-	})
+// answer is the success of an operation: it knows when it is whole.
+type answer[T any] interface {
+	transport.Checked
+	result() *T
 }
 
-// deleted carries out a delete. Its answer says the same for ids that never existed.
+// result carries out a call and returns what its answer holds.
+func result[T any](ctx context.Context, c *transport.Client, call *transport.Call, out answer[T]) (*T, error) {
+	call.Out = out
+	if _, err := c.Do(ctx, call); err != nil {
+		return nil, err
+	}
+	return out.result(), nil
+}
+
+// refusing answers can say no with a status of success.
+type refusing interface {
+	// refusal returns what they say and its class, nil for nothing. empty reports
+	// that {} came.
+	refusal(empty bool) (message string, class error)
+}
+
+// absence is what {} says to an operation that answers so where there is no such
+// thing. To all others it is "", since {} is no answer then.
+type absence struct{ empty string }
+
+func (a absence) refusal(empty bool) (string, error) {
+	if empty && a.empty != "" {
+		return a.empty, souk.ErrNotFound
+	}
+	return "", nil
+}
+
+const (
+	noCustomer = "there is no customer with this id"
+	noGroup    = "there is no customer group with this id"
+	noAddress  = "this customer has no address with this id"
+)
+
+// customerAnswer is {"customer": …}.
+type customerAnswer struct {
+	Customer *Customer `json:"customer"`
+	absence
+}
+
+func (a *customerAnswer) result() *Customer { return a.Customer }
+
+// Missing names what is missing.
+func (a *customerAnswer) Missing() string {
+	if a.Customer == nil || a.Customer.ID == "" {
+		return "customer.id"
+	}
+	return ""
+}
+
+// groupAnswer is {"customer_group": …}.
+type groupAnswer struct {
+	CustomerGroup *CustomerGroup `json:"customer_group"`
+	absence
+}
+
+func (a *groupAnswer) result() *CustomerGroup { return a.CustomerGroup }
+
+// Missing names what is missing.
+func (a *groupAnswer) Missing() string {
+	if a.CustomerGroup == nil || a.CustomerGroup.ID == "" {
+		return "customer_group.id"
+	}
+	return ""
+}
+
+// addressAnswer is {"address": …}.
+type addressAnswer struct {
+	Address *Address `json:"address"`
+	absence
+}
+
+func (a *addressAnswer) result() *Address { return a.Address }
+
+// Missing names what is missing.
+func (a *addressAnswer) Missing() string {
+	if a.Address == nil || a.Address.ID == "" {
+		return "address.id"
+	}
+	return ""
+}
+
+// writtenAddress is {"customer": {"addresses": …}}, which is what the server answers
+// when an address was written.
+type writtenAddress struct {
+	Customer struct {
+		ID        string    `json:"id"`
+		Addresses []Address `json:"addresses"`
+	} `json:"customer"`
+
+	better func(best, a *Address) bool // reports whether a is rather the written one than best
+	others string                      // what an answer with none but other addresses says, "" for nothing
+	best   *Address
+	none   bool
+}
+
+func (w *writtenAddress) result() *Address { return w.best }
+
+// Missing names what is missing.
+func (w *writtenAddress) Missing() string {
+	switch {
+	case w.Customer.ID == "":
+		return "customer.id"
+	case w.Customer.Addresses == nil:
+		return "customer.addresses"
+	}
+	for i := range w.Customer.Addresses {
+		if a := &w.Customer.Addresses[i]; a.ID != "" && w.better(w.best, a) {
+			w.best = a
+		}
+	}
+	if w.none = w.best == nil; w.none {
+		return "the address that was written"
+	}
+	return ""
+}
+
+func (w *writtenAddress) refusal(empty bool) (string, error) {
+	switch {
+	case empty:
+		return noCustomer, souk.ErrNotFound
+	case w.none && w.others != "":
+		return w.others, souk.ErrNotFound
+	}
+	return "", nil
+}
+
+// unset is what the numbers of a page are before it is decoded.
+const unset = -1
+
+// lackOfPage names what a page lacks. Its rows keep the room that was set aside for
+// them where the answer has no list; an empty list has none.
+func lackOfPage[T any](list string, rows []T, count, offset, limit, asked int) string {
+	switch {
+	case rows == nil, len(rows) == 0 && cap(rows) > 0:
+		return list
+	case count < 0:
+		return "count"
+	case offset != asked:
+		return "the offset that was asked for"
+	case limit < 1:
+		return "limit"
+	case len(rows) < min(limit, count-offset):
+		return "all rows that its count promises"
+	}
+	return ""
+}
+
+// room sets memory aside for the rows of a page.
+func room[T any](limit int) []T {
+	if limit <= 0 {
+		return nil
+	}
+	return make([]T, 0, min(limit, 1000))
+}
+
+// customersPage is a page of customers.
+type customersPage struct{ ListCustomersResponse }
+
+func newCustomersPage(req ListCustomersRequest) customersPage {
+	return customersPage{ListCustomersResponse{
+		request: req, Customers: room[Customer](req.Limit), Count: unset, Offset: unset, Limit: unset,
+	}}
+}
+
+func (p *customersPage) result() *ListCustomersResponse { return &p.ListCustomersResponse }
+
+// Missing names what is missing.
+func (p *customersPage) Missing() string {
+	return lackOfPage("customers", p.Customers, p.Count, p.Offset, p.Limit, p.request.Offset)
+}
+
+// groupsPage is a page of groups.
+type groupsPage struct{ ListCustomerGroupsResponse }
+
+func newGroupsPage(req ListCustomerGroupsRequest) *groupsPage {
+	return &groupsPage{ListCustomerGroupsResponse{
+		request: req, CustomerGroups: room[CustomerGroup](req.Limit), Count: unset, Offset: unset, Limit: unset,
+	}}
+}
+
+func (p *groupsPage) result() *ListCustomerGroupsResponse { return &p.ListCustomerGroupsResponse }
+
+// Missing names what is missing.
+func (p *groupsPage) Missing() string {
+	return lackOfPage("customer_groups", p.CustomerGroups, p.Count, p.Offset, p.Limit, p.request.Offset)
+}
+
+// addressesPage is a page of addresses.
+type addressesPage struct{ ListAddressesResponse }
+
+func newAddressesPage(req ListAddressesRequest) *addressesPage {
+	return &addressesPage{ListAddressesResponse{
+		request: req, Addresses: room[Address](req.Limit), Count: unset, Offset: unset, Limit: unset,
+	}}
+}
+
+func (p *addressesPage) result() *ListAddressesResponse { return &p.ListAddressesResponse }
+
+// Missing names what is missing.
+func (p *addressesPage) Missing() string {
+	return lackOfPage("addresses", p.Addresses, p.Count, p.Offset, p.Limit, p.request.Offset)
+}
+
+// deletion is the answer to a delete. It says the same for ids that never existed.
+type deletion struct {
+	ID      string `json:"id"`
+	Deleted bool   `json:"deleted"`
+
+	asked string
+}
+
+// Missing names what is missing.
+func (d *deletion) Missing() string {
+	switch {
+	case !d.Deleted:
+		return "deleted"
+	case d.ID != d.asked:
+		return "the id that was asked for"
+	}
+	return ""
+}
+
+// deleted carries out a delete of what the last id names.
 func deleted(ctx context.Context, c *transport.Client, route string, ids ...any) error {
+	asked, _ := ids[len(ids)-1].(string)
 	_, err := c.Do(ctx, &transport.Call{
-		Method: http.MethodDelete,
-		Route:  route,
-		IDs:    ids,
-		Repeat: transport.Idempotent,
+		Method:  http.MethodDelete,
+		Route:   route,
+		IDs:     ids,
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+		Out:     &deletion{asked: asked},
 	})
 	return err
 }

@@ -2,7 +2,6 @@ package xclade
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -44,14 +43,16 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 	var problems transport.Problems
 	problems.Require(req.Email != "", "Email", "must not be empty")
 	problems.Require(req.Password != "", "Password", "must not be empty")
-	return s.token(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:    http.MethodPost,
 		Route:     "/auth/user/emailpass",
-		Body:      req,
+		Body:      body(req, &problems),
 		Repeat:    transport.Safe,
 		Anonymous: true,
 		Problems:  problems,
-	})
+		Secret:    true,
+		Secrets:   []string{req.Password},
+	}, &tokenAnswer{})
 }
 
 // Refresh returns a token with a fresh lifetime. An expired token, and an API
@@ -66,56 +67,46 @@ func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthTok
 		Route:    "/auth/token/refresh",
 		Repeat:   transport.Safe,
 		Problems: problems,
+		Secret:   true,
+		Secrets:  []string{req.Token},
 	}
 	if req.Token != "" {
 		call.Anonymous = true
 		call.Header = http.Header{"Authorization": {"Bearer " + req.Token}}
 	}
-	return s.token(ctx, call)
+	return result(ctx, s.transport, call, &tokenAnswer{})
 }
 
-// token carries out a call whose answer is a token. Newer servers can also
-// answer that something is missing, with a token that no other call accepts.
-func (s *AuthService) token(ctx context.Context, call *transport.Call) (*AuthToken, error) {
-	var out struct {
-		Token                string `json:"token"`
-		Location             string `json:"location"`
-		VerificationRequired bool   `json:"verification_required"`
-		MFARequired          bool   `json:"mfa_required"`
+// tokenAnswer is {"token": …}. Newer servers can also answer that something is
+// missing, with a token that no other call accepts.
+type tokenAnswer struct {
+	Token                string `json:"token"`
+	Location             string `json:"location"`
+	VerificationRequired bool   `json:"verification_required"`
+	MFARequired          bool   `json:"mfa_required"`
+}
+
+func (a *tokenAnswer) result() *AuthToken {
+	expiry, _ := auth.JWTExpiry(a.Token)
+	return &AuthToken{Token: a.Token, ExpiresAt: expiry}
+}
+
+// Missing names what is missing.
+func (a *tokenAnswer) Missing() string {
+	if message, _ := a.refusal(false); message != "" || a.Token == "" {
+		return "token"
 	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, withoutBody(err)
-	}
-	var missing string
+	return ""
+}
+
+func (a *tokenAnswer) refusal(bool) (string, error) {
 	switch {
-	case out.MFARequired:
-		missing = "the user must pass a second factor; use an API key or a user without one"
-	case out.VerificationRequired:
-		missing = "the user must verify the e-mail address first"
-	case out.Location != "":
-		missing = "the user must log in with a third-party provider; use an API key"
-	case out.Token == "":
-		missing = "the server answered without a token"
-	default:
-		expiry, _ := auth.JWTExpiry(out.Token)
-		return &AuthToken{Token: out.Token, ExpiresAt: expiry}, nil
+	case a.MFARequired:
+		return "the user must pass a second factor; use an API key or a user without one", souk.ErrUnauthorized
+	case a.VerificationRequired:
+		return "the user must verify the e-mail address first", souk.ErrUnauthorized
+	case a.Location != "":
+		return "the user must log in with a third-party provider; use an API key", souk.ErrUnauthorized
 	}
-	return nil, newError(&souk.Error{
-		StatusCode: response.StatusCode,
-		Message:    missing,
-		Method:     call.Method,
-		Route:      call.Route,
-		Attempts:   response.Attempts,
-		Err:        souk.ErrUnauthorized,
-	})
-}
-
-// withoutBody takes the answer out of an error: it may hold a token.
-func withoutBody(err error) error {
-	if e, ok := errors.AsType[*souk.Error](err); ok {
-		e.Body = nil
-	}
-	return err
+	return "", nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -61,7 +62,6 @@ func TestAuthLoginFails(t *testing.T) {
 		"third party":    {200, `{"location":"https://idp.example/?state=s"}`, "200 unauthorized: the user must log in with a third-party provider; use an API key"},
 		"second factor":  {200, `{"mfa_required":true,"mfa_challenge":{},"token":"useless"}`, "200 unauthorized: the user must pass a second factor; use an API key or a user without one"},
 		"verification":   {200, `{"verification_required":true,"verification":{},"token":"useless"}`, "200 unauthorized: the user must verify the e-mail address first"},
-		"nothing at all": {200, `{}`, "200 unauthorized: the server answered without a token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,6 +72,110 @@ func TestAuthLoginFails(t *testing.T) {
 
 			assert.ErrorIs(t, err, souk.ErrUnauthorized)
 			assert.EqualError(t, err, "xclade: POST /auth/user/emailpass: "+tt.want)
+		})
+	}
+}
+
+// A server that repeats what it was sent does not bring it into texts.
+func TestAuthErrorsShowNoSecret(t *testing.T) {
+	t.Parallel()
+	canary := testkit.NewCanary()
+	for name, call := range map[string]func(*xclade.AuthService) error{
+		"password": func(s *xclade.AuthService) error {
+			_, err := s.Login(t.Context(), xclade.LoginRequest{Email: "admin@acme.example", Password: canary.Password})
+			return err
+		},
+		"token": func(s *xclade.AuthService) error {
+			_, err := s.Refresh(t.Context(), xclade.RefreshRequest{Token: canary.Token})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := canary.Password + " " + canary.Token
+			body, err := json.Marshal(map[string]string{"type": "invalid_data", "message": "no: " + sent})
+			require.NoError(t, err)
+			server := &script{answers: []reply{{status: 400, body: string(body)}}}
+
+			err = call(scripted(t, server).Auth)
+
+			e := requireError(t, err)
+			assert.Contains(t, e.Message, "no: ")
+			assert.Contains(t, e.Message, "[masked]")
+			assert.Empty(t, e.Body)
+			if name == "password" {
+				assert.NotContains(t, e.Message, canary.Password)
+			} else {
+				assert.NotContains(t, e.Message, canary.Token)
+			}
+		})
+	}
+}
+
+// A proxy's 401 says nothing of the token: the one at hand is used on.
+func TestAProxysRefusalOfARefreshIsNoLogOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		client := loggedIn(t, gock)
+		token := jwt(time.Now().Add(time.Hour))
+		answerToken(gock.Expect(login), token)
+		gock.Expect(get(token)).Fixture(200, "customer.json").Times(2)
+		_, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+		require.NoError(t, err)
+
+		time.Sleep(57 * time.Minute)
+		gock.Expect(refresh(token)).Body(401, "text/html", []byte("<html>Log in"))
+		_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+		assert.NoError(t, err)
+	})
+}
+
+// A proxy's 401 starts no refresh and no log-in.
+func TestAProxysUnauthorizedStartsNoRefresh(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	client := loggedIn(t, gock)
+	token := jwt(time.Now().Add(time.Hour))
+	answerToken(gock.Expect(login), token)
+	gock.Expect(get(token)).Body(401, "text/html", []byte("<html>Log in"))
+
+	_, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+	assert.ErrorIs(t, err, souk.ErrUnauthorized)
+	assert.ErrorIs(t, err, souk.ErrUnreadable)
+}
+
+// What is not the server's answer to a log-in says nothing of the user.
+func TestALogInThatIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]reply{
+		"web page":     {status: 401, body: "<html>Log in"},
+		"another's":    {status: 200, body: `{"message":"maintenance"}`},
+		"nothing":      {status: 200, body: ""},
+		"empty object": {status: 200, body: `{}`},
+		"empty token":  {status: 200, body: `{"token":""}`},
+		"not found":    {status: 404, body: "<html>Not Found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server := &script{answers: []reply{answer}}
+				client, err := xclade.NewClient(xclade.Config{
+					Tenant: "acme", Email: "admin@acme.example", Password: "secret", Options: souk.Options{HTTPClient: &http.Client{Transport: server}},
+				})
+				require.NoError(t, err)
+
+				_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+				assert.ErrorIs(t, err, souk.ErrUnavailable)
+				assert.NotErrorIs(t, err, souk.ErrUnauthorized)
+				assert.NotErrorIs(t, err, souk.ErrNotFound)
+				for _, sent := range server.sent {
+					assert.Equal(t, "POST /auth/user/emailpass", sent)
+				}
+			})
 		})
 	}
 }
@@ -203,6 +307,6 @@ func TestLoginFails(t *testing.T) {
 	_, err := loggedIn(t, gock).Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
-	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: xclade: POST /auth/user/emailpass: 401 unauthorized (unauthorized): "+
-		"Invalid email or password: no credential could be had")
+	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: unauthorized: no credential could be had: "+
+		"POST /auth/user/emailpass: 401 unauthorized (unauthorized): Invalid email or password")
 }

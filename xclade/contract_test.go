@@ -253,6 +253,10 @@ func filters(t *testing.T, s *store) {
 		{"and", xclade.ListCustomersRequest{And: []xclade.CustomerFilter{{FirstName: mine}, {LastName: []string{"Two", "x"}}}}, []*xclade.Customer{two}},
 		{"order", xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{FirstName: mine}, Order: "-last_name"}, []*xclade.Customer{two, three, one}},
 	}
+	for _, order := range []string{"company_name", "email", "phone", "has_account", "metadata", "created_by", "created_at", "updated_at", "deleted_at"} {
+		list := s.list(t, xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{FirstName: mine}, Order: order})
+		assert.ElementsMatch(t, []string{one.ID, two.ID, three.ID}, list, order)
+	}
 	for _, tt := range tests {
 		tt.request.Order = cmp.Or(tt.request.Order, "id")
 		want := []string{}

@@ -90,8 +90,8 @@ type ListCustomersRequest struct {
 	// And and Or are further filters, of which all, or at least one, must match.
 	And []CustomerFilter
 	Or  []CustomerFilter
-	// Order is the field to sort by, with a minus for descending order. Empty
-	// means by id, which is the order of creation.
+	// Order is the field to sort by, such as "created_at" or "groups.name", with a
+	// minus for descending order. Empty means by id, which is the order of creation.
 	Order string
 	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
 	Limit int
@@ -132,13 +132,13 @@ type CustomersService service
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	problems.Require(req.Email != "", "Email", "must not be empty")
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers",
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Problems: problems,
-	})
+	}, &customerAnswer{})
 }
 
 // Get returns a customer. An unknown id is souk.ErrNotFound.
@@ -146,14 +146,14 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 //souk:operation GET /admin/customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, &customerAnswer{})
 }
 
 // List returns one page of customers. More than 300 values in one filter are
@@ -161,20 +161,20 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 //
 //souk:operation GET /admin/customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
+	page := newCustomersPage(req)
+	return s.page(ctx, req, &page)
+}
+
+// page carries out a List.
+func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, out answer[ListCustomersResponse]) (*ListCustomersResponse, error) {
 	var problems transport.Problems
-	out := &ListCustomersResponse{request: req, Customers: make([]Customer, 0, sized(req.Limit))}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customers",
 		Query:    req.query(&problems),
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	}, out)
 }
 
 // All returns all customers that match, page by page. Limit is the size of the
@@ -205,15 +205,15 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 //souk:operation POST /admin/customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, &customerAnswer{})
 }
 
 // Delete deletes a customer, with addresses, membership in groups and, of
@@ -233,31 +233,15 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req UpdateMembersRequest) (*Customer, error) {
 	var problems transport.Problems
 	req.check(&problems)
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}/customer-groups",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
-}
-
-// one carries out a call whose answer is {"customer": …}.
-func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	var out struct {
-		Customer *Customer `json:"customer"`
-	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.Customer == nil {
-		return nil, notDone(call, response, "the server answered without a customer: there is none with this id")
-	}
-	return out.Customer, nil
+	}, &customerAnswer{absence: req.emptyAnswer(noCustomer)})
 }
 
 func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
@@ -266,7 +250,7 @@ func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)
-	p.page(r.Order, r.Limit, r.Offset)
+	p.page("customer", r.Order, r.Limit, r.Offset)
 	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))
 	return p.done()

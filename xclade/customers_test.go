@@ -3,6 +3,7 @@ package xclade_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -190,14 +191,14 @@ func TestCustomersList(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
 			gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: tt.query}).
-				JSON(200, `{"customers":[{"id":"cus_1"},{"id":"cus_2","email":null}],"count":30,"offset":40,"limit":2}`)
+				JSON(200, fmt.Sprintf(`{"customers":[{"id":"cus_1"},{"id":"cus_2","email":null}],"count":60,"offset":%d,"limit":2}`, tt.request.Offset))
 
 			list, err := newClient(t, gock).Customers.List(t.Context(), tt.request)
 
 			require.NoError(t, err)
 			assert.Equal(t, []xclade.Customer{{ID: "cus_1"}, {ID: "cus_2"}}, list.Customers)
-			assert.Equal(t, 30, list.Count)
-			assert.Equal(t, 40, list.Offset)
+			assert.Equal(t, 60, list.Count)
+			assert.Equal(t, tt.request.Offset, list.Offset)
 			assert.Equal(t, 2, list.Limit)
 		})
 	}

@@ -34,25 +34,35 @@
 //
 // # Errors
 //
-// Every error holds a *[souk.Error]. What the server's answers mean:
+// Every error holds a *[souk.Error]. Only Medusa's own answers count: a success must hold
+// the object with its id, the list with count, offset and limit, or "deleted" with the
+// id; a refusal is JSON with "type" and "message". Anything else, be its status 200 or
+// 404, came from somebody between and is [souk.ErrUnreadable] beside another class.
 //
 //   - [souk.ErrAlreadyExists]: the e-mail address or the group's name is taken. Medusa
-//     has no status for it: a 400 whose message ends with "already exists." is one,
-//     and so is a 422 with the code "duplicate_error".
-//   - [souk.ErrNotFound]: 404, or success without the object that was asked for; the
-//     StatusCode is 200 then. Deleting an unknown id is no error.
-//   - [souk.ErrInvalid]: 400, 413 for a body that is too large, 431 for a head that is.
+//     has no status for it: a 400 that says so to the creation or update of a customer or
+//     group is one, and so is a 422 of the type "duplicate_error".
+//   - [souk.ErrNotFound]: the type "not_found". Some calls get {} with status 200 instead,
+//     and say the same: reading an address, creating or updating one, and the changes of
+//     members with nothing to add. A server that has no such route answers with a page
+//     that names it; "there is no such route" is then in the message. Deleting an unknown
+//     id is no error.
+//   - [souk.ErrInvalid]: 400, 413 for a body that is too large, 431 for a head that is, and
+//     a 500 of any type but "unknown_error", by which Medusa means the request. Requests
+//     on which it is known to fail with "unknown_error" are refused before they are sent:
+//     an Order by an unknown field, a NUL in a text, a malformed Regexp.
 //   - [souk.ErrUnauthorized]: 401, or a log-in that succeeds but brings no token, as
 //     where a second factor is required.
 //   - [souk.ErrForbidden]: 403. Only servers with role-based access control send it.
 //   - [souk.ErrRateLimited]: 429. Medusa itself has no limit and names no wait.
-//   - [souk.ErrUnavailable]: everything from 500 on, and 409, which stands for two
-//     writes that met in the database. The client never repeats a 409, and a 500 only
-//     with the code "unknown_error" or none. Medusa answers some wrong requests with
-//     500 too, such as an Order by an unknown field.
+//   - [souk.ErrUnavailable]: everything else from 500 on, what is not Medusa's answer where
+//     one was due, and 409, which stands for two writes that met in the database: nothing
+//     was written, and the client does not repeat it.
+//   - [souk.ErrOutcomeUnknown]: a write was sent, and no answer of Medusa's says what became
+//     of it. Creations are not sent again then; Ensure looks for the guest.
 //
 // [souk.ErrReauthorize] never comes. Code is Medusa's type, such as "invalid_data" or
-// "not_found"; it is empty for a bad token and for the pages of proxies. Fields is set
+// "not_found"; it is empty for a bad token and for what others send. Fields is set
 // only where the SDK refused the request: the server names no fields. RequestID is
 // empty: xclade sends none.
 package xclade

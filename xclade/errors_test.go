@@ -33,25 +33,25 @@ func TestErrors(t *testing.T) {
 		code  string
 		text  string
 	}{
-		{"duplicate e-mail", fixture(400, "error_duplicate_email.json"), souk.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer with email: [masked], has_account: false, already exists."},
-		{"duplicate name", fixture(400, "error_duplicate_group.json"), souk.ErrAlreadyExists, "invalid_data", "400 already exists (invalid_data): Customer group with name: VIP 6b028401, already exists."},
-		{"duplicate by status", raw(422, "application/json", `{"code":"invalid_request_error","type":"duplicate_error","message":"taken"}`), souk.ErrAlreadyExists, "duplicate_error", "422 already exists (duplicate_error): taken"},
 		{"wrong types", fixture(400, "error_invalid.json"), souk.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Invalid request: Expected type: 'string' for field 'company_name'"},
 		{"broken JSON", fixture(400, "error_bad_json.json"), souk.ErrInvalid, "invalid_data", "400 invalid (invalid_data): Unterminated string in JSON at position 13"},
 		{"not allowed", raw(400, "application/json", `{"type":"not_allowed","message":"no"}`), souk.ErrInvalid, "not_allowed", "400 invalid (not_allowed): no"},
 		{"unauthorized", fixture(401, "error_unauthorized.json"), souk.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
 		{"unauthorized as quoted text", raw(401, "text/plain", `"Unauthorized"`), souk.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
-		{"unauthorized as bare text", raw(401, "text/plain", `Unauthorized`), souk.ErrUnauthorized, "", "401 unauthorized"},
+		{"unauthorized as bare text", raw(401, "text/plain", `Unauthorized`), souk.ErrUnauthorized, "", "401 unauthorized: Unauthorized"},
 		{"forbidden", raw(403, "application/json", `{"type":"forbidden","message":"Forbidden"}`), souk.ErrForbidden, "forbidden", "403 forbidden (forbidden): Forbidden"},
 		{"not found", fixture(404, "error_not_found.json"), souk.ErrNotFound, "not_found", "404 not found (not_found): Customer with id: cus_01NOSUCH not found"},
-		{"web page", fixture(404, "error_unknown_path.html"), souk.ErrNotFound, "", "404 not found"},
+		{"key as bearer", raw(401, "application/json", `{"message":"A secret API key was passed as a Bearer token."}`), souk.ErrUnauthorized, "", "401 unauthorized: A secret API key was passed as a [masked]"},
+		{"no route", raw(404, "text/html", "<pre>Cannot GET /admin/customers/cus_1</pre>"), souk.ErrNotFound, "", "404 not found: there is no such route: check BaseURL"},
+		{"no route of another path", fixture(404, "error_unknown_path.html"), souk.ErrUnreadable, "", "404 unavailable, unreadable: a web page came instead of the API's answer (text/html; charset=utf-8): check BaseURL and proxies"},
 		{"conflict", raw(409, "application/json", conflict), souk.ErrUnavailable, "conflict", "409 unavailable (conflict): The request conflicted with another request."},
 		{"body too large", fixture(413, "error_too_large.json"), souk.ErrInvalid, "unknown_error", "413 invalid (unknown_error): request entity too large"},
-		{"head too large", raw(431, "", ""), souk.ErrInvalid, "", "431 invalid"},
+		{"head too large", raw(431, "", ""), souk.ErrInvalid, "", "431 invalid: the head of the request is larger than the server reads, which is 16 KiB with the credential"},
 		{"rate limited", raw(429, "text/html", "<html>"), souk.ErrRateLimited, "", "429 rate limited"},
 		{"server error", fixture(500, "error_server.json"), souk.ErrUnavailable, "unknown_error", "500 unavailable (unknown_error): An unknown error occurred."},
-		{"gateway", raw(502, "text/html", "<html>bad gateway</html>"), souk.ErrUnavailable, "", "502 unavailable"},
-		{"broken answer", raw(400, "application/json", `{"type":`), souk.ErrInvalid, "", "400 invalid"},
+		{"mistake that the server did not foresee", raw(500, "application/json", `{"type":"invalid_argument","message":"Key accessor more than 2 levels deep"}`), souk.ErrInvalid, "invalid_argument", "500 invalid (invalid_argument): Key accessor more than 2 levels deep"},
+		{"gateway", raw(502, "text/html", "<html>bad gateway</html>"), souk.ErrUnavailable, "", "502 unavailable, unreadable: a web page came"},
+		{"broken answer", raw(400, "application/json", `{"type":`), souk.ErrInvalid, "", "400 invalid, unreadable: text that is not JSON, or was cut off, came"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -74,6 +74,22 @@ func TestErrors(t *testing.T) {
 			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 		})
 	}
+}
+
+func TestTakenValues(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "POST", URL: host + "/admin/customers/cus_1", Body: json.RawMessage(`{"email":"ada@example.test"}`)}).Fixture(400, "error_duplicate_email.json")
+	gock.Expect(testkit.Request{Method: "POST", URL: host + "/admin/customer-groups", Body: json.RawMessage(`{"name":"VIP"}`)}).Fixture(400, "error_duplicate_group.json")
+	client := newClient(t, gock)
+
+	_, email := client.Customers.Update(t.Context(), "cus_1", xclade.UpdateCustomerRequest{Email: xclade.Value("ada@example.test")})
+	_, name := client.CustomerGroups.Create(t.Context(), xclade.CreateCustomerGroupRequest{Name: "VIP"})
+
+	assert.ErrorIs(t, email, souk.ErrAlreadyExists)
+	assert.EqualError(t, email, "xclade: POST /admin/customers/{id}: 400 already exists (invalid_data): Customer with email: [masked], has_account: false, already exists.")
+	assert.ErrorIs(t, name, souk.ErrAlreadyExists)
+	assert.EqualError(t, name, "xclade: POST /admin/customer-groups: 400 already exists (invalid_data): Customer group with name: VIP 6b028401, already exists.")
 }
 
 func TestErrorKeepsTheAnswer(t *testing.T) {

@@ -181,13 +181,14 @@ func TestAnswersThatAreTooMuch(t *testing.T) {
 	_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 	assert.ErrorContains(t, err, "the answer is larger than 32 MiB")
 
+	once := souk.WithMaxAttempts(t.Context(), 1)
 	server.Inject(souktest.Fault{Operation: "Customers.List", Status: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<html>hello</html>"})
-	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
-	assert.ErrorContains(t, err, "the answer is a web page, not JSON")
+	_, err = client.Customers.List(once, xclade.ListCustomersRequest{})
+	assert.ErrorContains(t, err, "a web page came instead of the API's answer (text/html): check BaseURL and proxies")
 
 	server.Inject(souktest.Fault{Operation: "Customers.List", Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/?t=1"}}})
-	_, err = client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
-	assert.ErrorContains(t, err, "a redirect was not followed")
+	_, err = client.Customers.List(once, xclade.ListCustomersRequest{})
+	assert.ErrorContains(t, err, "a redirect that is not followed came instead of the API's answer")
 	assert.NotContains(t, err.Error(), "elsewhere")
 }
 

@@ -3,6 +3,7 @@ package xclade
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -63,4 +64,9 @@ func (f Fields) query(problems *transport.Problems) url.Values {
 		return nil
 	}
 	return url.Values{"fields": {text}}
+}
+
+// leavesOut reports that answers are without a field of the default ones.
+func (f Fields) leavesOut(name string) bool {
+	return len(f.Only) > 0 && !slices.Contains(f.Only, name) || slices.Contains(f.Remove, name)
 }

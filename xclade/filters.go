@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -15,6 +16,7 @@ import (
 const (
 	maxIDs        = 300
 	maxQueryBytes = 12 << 10
+	maxNumber     = 1<<53 - 1 // JavaScript keeps no greater one
 )
 
 // CustomerFilter narrows a list of customers. Conditions that are set must all
@@ -71,9 +73,11 @@ type Match struct {
 	In, NotIn []string
 	// Greater and Less compare by code points; OrEqual adds equality to both.
 	Greater, GreaterOrEqual, Less, LessOrEqual string
-	// Like is an SQL pattern with % and _; ILike ignores letter case.
+	// Like is an SQL pattern with % and _; ILike ignores letter case. A backslash
+	// takes the next character as it is.
 	Like, ILike string
-	// Regexp is a POSIX regular expression.
+	// Regexp is a POSIX regular expression, in PostgreSQL's advanced syntax: \d and
+	// (?:…) are known, \pL and (?P<name>…) are not.
 	Regexp string
 }
 
@@ -95,8 +99,10 @@ func newParams(problems *transport.Problems) params {
 
 // done returns the parameters, or notes that they are too many.
 func (p params) done() url.Values {
-	p.problems.Require(len(p.values.Encode()) <= maxQueryBytes,
+	encoded := p.values.Encode()
+	p.problems.Require(len(encoded) <= maxQueryBytes,
 		"Filter", "is too long: the server reads %d bytes of query; use fewer values", maxQueryBytes)
+	p.problems.Require(!strings.Contains(encoded, "%00"), "Filter", noNUL)
 	return p.values
 }
 
@@ -135,6 +141,11 @@ func (p params) match(key, field string, m Match) {
 		p.anyOf(key, field, m.In)
 		return
 	}
+	p.problems.Require(!endsInEscape(m.Like), field+".Like", "must not end with a single backslash")
+	p.problems.Require(!endsInEscape(m.ILike), field+".ILike", "must not end with a single backslash")
+	if wrong := regexpProblem(m.Regexp); wrong != "" {
+		p.problems.Add(field+".Regexp", "%s", wrong)
+	}
 	p.list(key+"[$in]", field, m.In)
 	p.list(key+"[$nin]", field, m.NotIn)
 	p.text(key+"[$gt]", m.Greater)
@@ -150,23 +161,31 @@ func (m Match) onlyIn() bool {
 	return len(m.NotIn) == 0 && m.Greater+m.GreaterOrEqual+m.Less+m.LessOrEqual+m.Like+m.ILike+m.Regexp == ""
 }
 
-func (p params) times(key string, r TimeRange) {
-	p.time(key+"[$gt]", r.After)
-	p.time(key+"[$gte]", r.NotBefore)
-	p.time(key+"[$lt]", r.Before)
-	p.time(key+"[$lte]", r.NotAfter)
-}
-
-func (p params) time(key string, t time.Time) {
-	if !t.IsZero() {
-		p.values.Set(key, t.UTC().Format(time.RFC3339Nano))
+func (p params) times(key, field string, r TimeRange) {
+	if r == (TimeRange{}) {
+		return
 	}
+	p.time(key+"[$gt]", field+".After", r.After)
+	p.time(key+"[$gte]", field+".NotBefore", r.NotBefore)
+	p.time(key+"[$lt]", field+".Before", r.Before)
+	p.time(key+"[$lte]", field+".NotAfter", r.NotAfter)
 }
 
-func (p params) page(order string, limit, offset int) {
+func (p params) time(key, field string, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	t = t.UTC()
+	p.problems.Require(t.Year() >= 1 && t.Year() <= 9999, field, "must lie in the years 1 to 9999")
+	p.values.Set(key, t.Format(time.RFC3339Nano))
+}
+
+func (p params) page(entity, order string, limit, offset int) {
 	p.problems.Require(limit >= 0, "Limit", "must not be negative; 0 means the server's default")
 	p.problems.Require(offset >= 0, "Offset", "must not be negative")
-	p.order(order)
+	p.problems.Require(int64(limit) <= maxNumber, "Limit", "must be at most %d", int64(maxNumber))
+	p.problems.Require(int64(offset) <= maxNumber, "Offset", "must be at most %d", int64(maxNumber))
+	p.order(entity, order)
 	if limit > 0 {
 		p.values.Set("limit", strconv.Itoa(limit))
 	}
@@ -175,13 +194,18 @@ func (p params) page(order string, limit, offset int) {
 	}
 }
 
-// order takes one field: the server fails on a list of them.
-func (p params) order(order string) {
-	name := order
-	if name != "" && name[0] == '-' {
-		name = name[1:]
+// order takes one field that the server knows: it fails on a list of them, and on
+// any other.
+func (p params) order(entity, order string) {
+	name := strings.TrimPrefix(order, "-")
+	switch {
+	case order == "":
+		return
+	case !fieldName.MatchString(name):
+		p.problems.Add("Order", `must be one field, with "-" before it for descending order`)
+	case !orderable(entity, name):
+		p.problems.Add("Order", "must be a field of what is listed, such as created_at, or one of a relation, such as %s", relatedExample[entity])
 	}
-	p.problems.Require(order == "" || fieldName.MatchString(name), "Order", `must be one field, with "-" before it for descending order`)
 	p.text("order", order)
 }
 
@@ -196,9 +220,9 @@ func (f CustomerFilter) add(p params, path func(key string) string, field string
 	if f.HasAccount != nil {
 		p.values.Set(path("has_account"), strconv.FormatBool(*f.HasAccount))
 	}
-	p.times(path("created_at"), f.CreatedAt)
-	p.times(path("updated_at"), f.UpdatedAt)
-	p.times(path("deleted_at"), f.DeletedAt)
+	p.times(path("created_at"), field+"CreatedAt", f.CreatedAt)
+	p.times(path("updated_at"), field+"UpdatedAt", f.UpdatedAt)
+	p.times(path("deleted_at"), field+"DeletedAt", f.DeletedAt)
 }
 
 func (f CustomerGroupFilter) add(p params, path func(key string) string, field string) {
@@ -206,16 +230,16 @@ func (f CustomerGroupFilter) add(p params, path func(key string) string, field s
 	p.anyOf(path("name"), field+"Name", f.Name)
 	p.anyOf(path("created_by"), field+"CreatedBy", f.CreatedBy)
 	f.Customers.add(p, path("customers"), field+"Customers.")
-	p.times(path("created_at"), f.CreatedAt)
-	p.times(path("updated_at"), f.UpdatedAt)
-	p.times(path("deleted_at"), f.DeletedAt)
+	p.times(path("created_at"), field+"CreatedAt", f.CreatedAt)
+	p.times(path("updated_at"), field+"UpdatedAt", f.UpdatedAt)
+	p.times(path("deleted_at"), field+"DeletedAt", f.DeletedAt)
 }
 
 func (m GroupMatch) add(p params, key, field string) {
 	p.anyOf(key+"[id]", field+"ID", m.ID)
 	p.anyOf(key+"[name]", field+"Name", m.Name)
-	p.times(key+"[created_at]", m.CreatedAt)
-	p.times(key+"[updated_at]", m.UpdatedAt)
+	p.times(key+"[created_at]", field+"CreatedAt", m.CreatedAt)
+	p.times(key+"[updated_at]", field+"UpdatedAt", m.UpdatedAt)
 }
 
 func (m CustomerMatch) add(p params, key, field string) {
@@ -225,8 +249,8 @@ func (m CustomerMatch) add(p params, key, field string) {
 	p.anyOf(key+"[first_name]", field+"FirstName", m.FirstName)
 	p.anyOf(key+"[last_name]", field+"LastName", m.LastName)
 	p.anyOf(key+"[created_by]", field+"CreatedBy", m.CreatedBy)
-	p.times(key+"[created_at]", m.CreatedAt)
-	p.times(key+"[updated_at]", m.UpdatedAt)
+	p.times(key+"[created_at]", field+"CreatedAt", m.CreatedAt)
+	p.times(key+"[updated_at]", field+"UpdatedAt", m.UpdatedAt)
 }
 
 // top is the path of a filter outside $and and $or.

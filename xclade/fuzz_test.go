@@ -34,6 +34,8 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(401, []byte(`"Unauthorized"`))
 	f.Add(500, []byte(nil))
 	f.Add(200, []byte(`{"customer":null}`))
+	f.Add(200, []byte(`{"type":"not_found","message":"no"}`))
+	f.Add(404, []byte(`<pre>Cannot GET /admin/customers/cus_1</pre>`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		if status < 100 || status > 599 || status == 429 {
 			return
@@ -51,9 +53,36 @@ func FuzzAnswers(f *testing.F) {
 		customer, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 		if err == nil {
 			require.NotNil(t, customer)
+			require.NotEmpty(t, customer.ID)
 			return
 		}
 
 		require.NotEmpty(t, requireError(t, err).Error())
+	})
+}
+
+// Whatever somebody searches for, the query is sent or refused.
+func FuzzPatterns(f *testing.F) {
+	for _, pattern := range []string{`^[[:alpha:]_-]{1,3}(?:a|b)*?\.$`, `[`, `(?`, `\`, `{1,`, `[a-[.b.]]`} {
+		f.Add(pattern)
+	}
+	client, err := xclade.NewClient(xclade.Config{
+		Tenant: "fuzz",
+		Token:  "jwt",
+		Options: souk.Options{
+			HTTPClient:  &http.Client{Transport: canned{200, []byte(`{"customers":[],"count":0,"offset":0,"limit":50}`)}},
+			MaxAttempts: 1,
+		},
+	})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, pattern string) {
+		_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{
+			Q:              pattern,
+			Order:          pattern,
+			CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{Regexp: pattern, Like: pattern}},
+		})
+		if err != nil {
+			require.ErrorIs(t, err, souk.ErrInvalid)
+		}
 	})
 }

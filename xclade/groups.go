@@ -68,8 +68,8 @@ type ListCustomerGroupsRequest struct {
 	// And and Or are further filters, of which all, or at least one, must match.
 	And []CustomerGroupFilter
 	Or  []CustomerGroupFilter
-	// Order is the field to sort by, with a minus for descending order. Empty
-	// means by id, which is the order of creation.
+	// Order is the field to sort by, such as "name" or "customers.email", with a
+	// minus for descending order. Empty means by id, which is the order of creation.
 	Order string
 	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
 	Limit int
@@ -107,19 +107,13 @@ type CustomerGroupsService service
 //souk:operation GET /admin/customer-groups
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
 	var problems transport.Problems
-	out := &ListCustomerGroupsResponse{request: req, CustomerGroups: make([]CustomerGroup, 0, sized(req.Limit))}
-	_, err := s.transport.Do(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customer-groups",
 		Query:    req.query(&problems),
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Out:      out,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	}, newGroupsPage(req))
 }
 
 // All returns all groups that match, page by page, as CustomersService.All does.
@@ -143,13 +137,13 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	problems.Require(req.Name != "", "Name", "must not be empty")
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups",
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Problems: problems,
-	})
+	}, &groupAnswer{})
 }
 
 // Get returns a group. An unknown id is souk.ErrNotFound.
@@ -157,14 +151,14 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 //souk:operation GET /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customer-groups/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, &groupAnswer{})
 }
 
 // Update changes a group. An unknown id is souk.ErrNotFound, a taken name souk.ErrAlreadyExists.
@@ -173,15 +167,15 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	problems.Require(req.Name == nil || *req.Name != "", "Name", "must not be empty")
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, &groupAnswer{})
 }
 
 // Delete deletes a group. Its customers stay, and its name is free again. It
@@ -200,31 +194,24 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, req UpdateMembersRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	req.check(&problems)
-	return s.one(ctx, &transport.Call{
+	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups/{id}/customers",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     req,
+		Body:     body(req, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, &groupAnswer{absence: req.emptyAnswer(noGroup)})
 }
 
-// one carries out a call whose answer is {"customer_group": …}.
-func (s *CustomerGroupsService) one(ctx context.Context, call *transport.Call) (*CustomerGroup, error) {
-	var out struct {
-		CustomerGroup *CustomerGroup `json:"customer_group"`
+// emptyAnswer says what {} means: with nothing to add the server answers so where
+// there is nothing with the id of the path.
+func (r UpdateMembersRequest) emptyAnswer(none string) absence {
+	if len(r.Add) > 0 {
+		return absence{}
 	}
-	call.Out = &out
-	response, err := s.transport.Do(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	if out.CustomerGroup == nil {
-		return nil, notDone(call, response, "the server answered without a group: there is none with this id")
-	}
-	return out.CustomerGroup, nil
+	return absence{none}
 }
 
 func (r UpdateMembersRequest) check(problems *transport.Problems) {
@@ -240,7 +227,7 @@ func (r ListCustomerGroupsRequest) query(problems *transport.Problems) url.Value
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)
-	p.page(r.Order, r.Limit, r.Offset)
+	p.page("group", r.Order, r.Limit, r.Offset)
 	p.flag("with_deleted", r.WithDeleted)
 	p.text("fields", r.Fields.text(problems))
 	return p.done()

@@ -77,9 +77,10 @@ func TestCustomerGroupsUpdate(t *testing.T) {
 func TestCustomerGroupsDelete(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Method: "DELETE", URL: groupURL}).Fixture(200, "customer_group_deleted.json")
+	const id = "cusgroup_01M80X7BYKFY5EH53DHNFQSXKK"
+	gock.Expect(testkit.Request{Method: "DELETE", URL: host + "/admin/customer-groups/" + id}).Fixture(200, "customer_group_deleted.json")
 
-	assert.NoError(t, newClient(t, gock).CustomerGroups.Delete(t.Context(), groupID))
+	assert.NoError(t, newClient(t, gock).CustomerGroups.Delete(t.Context(), id))
 }
 
 func TestCustomerGroupsUpdateCustomers(t *testing.T) {
@@ -147,5 +148,5 @@ func TestCustomerGroupsEmptyAnswer(t *testing.T) {
 	_, err := newClient(t, gock).CustomerGroups.UpdateCustomers(t.Context(), groupID, xclade.UpdateMembersRequest{Remove: []string{"cus_1"}})
 
 	assert.ErrorIs(t, err, souk.ErrNotFound)
-	assert.EqualError(t, err, "xclade: POST /admin/customer-groups/{id}/customers: 200 not found: the server answered without a group: there is none with this id")
+	assert.EqualError(t, err, "xclade: POST /admin/customer-groups/{id}/customers: 200 not found: there is no customer group with this id")
 }

@@ -23,17 +23,20 @@ func newLogin(client *Client, email, password string) *auth.Refresher {
 		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			if current != nil && current.Expiry.After(time.Now()) {
 				token, err := client.Auth.Refresh(ctx, RefreshRequest{Token: current.AccessToken})
-				if err == nil || !errors.Is(err, souk.ErrUnauthorized) {
+				if err == nil || isPassing(err) || !errors.Is(err, souk.ErrUnauthorized) {
 					return oauthToken(token), err
 				}
 			}
 			token, err := client.Auth.Login(ctx, LoginRequest{Email: email, Password: password})
 			return oauthToken(token), err
 		},
-		Transient: func(err error) bool {
-			return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited)
-		},
+		Transient: isPassing,
 	})
+}
+
+// isPassing reports failures that say nothing of the token: a proxy's 401 is one too.
+func isPassing(err error) bool {
+	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, souk.ErrUnreadable)
 }
 
 func oauthToken(t *AuthToken) *oauth2.Token {

@@ -94,7 +94,7 @@ func walk[T any](
 func follow[T any](p position, items []*T, count int, id func(*T) string) paging.Page[*T, position] {
 	next := p
 	next.seen += len(items)
-	more := p.offset+len(items) < count && len(items) > 0
+	more := p.offset+len(items) < count
 	page := paging.Page[*T, position]{Items: items, More: true}
 	switch {
 	case more && p.byOffset:
@@ -130,7 +130,7 @@ func (p position) previous() (position, bool) {
 // refused reports that the server does not take the parameters.
 func refused(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	return ok && e.StatusCode == http.StatusBadRequest
+	return ok && e.StatusCode == http.StatusBadRequest && !errors.Is(err, souk.ErrUnreadable)
 }
 
 func pointers[T any](values []T) []*T {
@@ -140,6 +140,3 @@ func pointers[T any](values []T) []*T {
 	}
 	return list
 }
-
-// sized is the room to set aside for a page of limit rows.
-func sized(limit int) int { return max(0, min(limit, 1000)) }

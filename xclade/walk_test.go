@@ -1,6 +1,7 @@
 package xclade_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -15,14 +16,16 @@ import (
 	"github.com/souk-go/souk/xclade"
 )
 
-// expectPage answers a request with customers of these ids.
+// expectPage answers a request with customers of these ids, as the server does: with
+// the limit and the offset that it was asked for.
 func expectPage(gock *testkit.Gock, query url.Values, count int, ids ...string) *testkit.Reply {
 	rows := make([]string, len(ids))
 	for i, id := range ids {
 		rows[i] = fmt.Sprintf(`{"id":%q}`, id)
 	}
 	return gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: query}).
-		JSON(200, fmt.Sprintf(`{"customers":[%s],"count":%d,"offset":0,"limit":2}`, strings.Join(rows, ","), count))
+		JSON(200, fmt.Sprintf(`{"customers":[%s],"count":%d,"offset":%s,"limit":%s}`,
+			strings.Join(rows, ","), count, cmp.Or(query.Get("offset"), "0"), cmp.Or(query.Get("limit"), "50")))
 }
 
 func collect(t *testing.T, client *xclade.Client, req xclade.ListCustomersRequest) ([]string, error) {
@@ -75,6 +78,21 @@ func TestAllFallsBackToOffsets(t *testing.T) {
 
 	require.NoError(t, err)
 	assert.Equal(t, []string{"cus_1", "cus_2", "cus_3"}, ids)
+}
+
+// A proxy's refusal says nothing of what the server knows.
+func TestAllDoesNotFallBackForAProxy(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 3, "cus_1", "cus_2")
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}}).
+		Body(400, "text/html", []byte("<html>Bad Request"))
+
+	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
+
+	assert.Equal(t, []string{"cus_1", "cus_2"}, ids)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
+	assert.ErrorIs(t, err, souk.ErrUnreadable)
 }
 
 // What the caller left out stays out when the walk falls back.
@@ -172,7 +190,8 @@ func TestAllReturnsTheErrorOnce(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 5, "cus_1", "cus_2")
-	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}}).Status(403)
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}}).
+		JSON(403, `{"type":"forbidden","message":"Forbidden"}`)
 	var errs []error
 	var ids []string
 
@@ -212,11 +231,11 @@ func TestAllGroupsAndAddresses(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: host + "/admin/customer-groups", Query: url.Values{"limit": {"100"}, "order": {"id"}, "name": {"VIP"}}}).
-		JSON(200, `{"customer_groups":[{"id":"g1"},{"id":"g2"}],"count":2}`)
+		JSON(200, `{"customer_groups":[{"id":"g1"},{"id":"g2"}],"count":2,"offset":0,"limit":100}`)
 	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"limit": {"1"}, "city": {"Bonn"}, "fields": complete["fields"]}}).
-		JSON(200, `{"addresses":[{"id":"a1"}],"count":2}`)
+		JSON(200, `{"addresses":[{"id":"a1"}],"count":2,"offset":0,"limit":1}`)
 	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"limit": {"1"}, "offset": {"1"}, "city": {"Bonn"}, "fields": complete["fields"]}}).
-		JSON(200, `{"addresses":[{"id":"a2"}],"count":2}`)
+		JSON(200, `{"addresses":[{"id":"a2"}],"count":2,"offset":1,"limit":1}`)
 	client := newClient(t, gock)
 	var got []string
 

@@ -20,19 +20,21 @@ var acme = transport.Vendor{
 	Name:      "acme",
 	Prefix:    "/api",
 	RequestID: "X-Request-Id",
-	Read: func(a *transport.Answer, e *souk.Error) transport.Verdict {
-		var body struct{ Code, Message string }
-		_ = json.Unmarshal(a.Body, &body)
+	Read: func(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+		var body struct {
+			Code, Message string
+			Success       *bool
+		}
+		if string(a.Body) == "no way to "+a.Path {
+			return transport.Verdict{Own: true, NoRoute: true}
+		}
+		if json.Unmarshal(a.Body, &body) != nil || body.Code == "" && body.Success == nil {
+			return transport.Verdict{}
+		}
 		e.Code, e.Message = body.Code, body.Message
 		return transport.Verdict{
-			NotProcessed: body.Code == "refused",
-			Expired:      body.Code == "expired",
-			Retry500:     body.Code == "passing",
+			Own: true, Refused: body.Code == "refused", Trouble: body.Code == "trouble", Expired: body.Code == "expired",
 		}
-	},
-	Failed: func(a *transport.Answer) bool {
-		var body struct{ Success *bool }
-		return json.Unmarshal(a.Body, &body) == nil && body.Success != nil && !*body.Success
 	},
 }
 

@@ -23,7 +23,7 @@ func (x *exchange) admit(ctx context.Context, t *tickets) error {
 		if !strings.HasPrefix(x.quotaRoute(), q.Route) || t.n == maxQuotas {
 			continue
 		}
-		opts := ratelimit.WaitOptions{MaxGate: x.client.maxRetryWait}
+		opts := ratelimit.WaitOptions{MaxGate: x.patience()}
 		if !q.Shared {
 			opts.Limiter = x.client.limiter
 		}

@@ -1,8 +1,6 @@
 package transport
 
 import (
-	"errors"
-	"net/http"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -13,14 +11,14 @@ import (
 
 // attempt is what one sending came to.
 type attempt struct {
-	stage    stage
-	answer   Answer
-	err      error         // why there is no answer
-	verdict  Verdict       // what the vendor makes of an answer that is a failure
-	failure  *souk.Error   // what such an answer says
-	token    *oauth2.Token // that it was sent with
-	wantConn bool          // net/http's transport asked for a connection
-	gotConn  bool          // and had one
+	stage   stage
+	answer  Answer
+	err     error         // why there is no answer
+	kind    kind          // what the answer proves
+	verdict Verdict       // what the vendor makes of an answer that is no success
+	failure *souk.Error   // what such an answer says
+	token   *oauth2.Token // that it was sent with
+	noConn  bool          // net/http's transport could have no connection
 }
 
 // stage says how far an attempt got.
@@ -44,30 +42,14 @@ func (a *attempt) hold(err error) error {
 func (a *attempt) fail(err error) {
 	a.err = err
 	a.stage = stageLost
-	if a.wantConn && !a.gotConn || neverSent(err) {
+	if a.noConn || neverSent(err) {
 		a.stage = stageUnsent
 	}
 }
 
 // open reports that the server may have done what it was asked, and that no
 // answer says so.
-func (a *attempt) open() bool {
-	return a.stage == stageLost || a.stage == stageAnswered && a.failure != nil && !a.notProcessed()
-}
-
-// notProcessed reports that the server certainly did nothing: it refused the
-// request, for whatever reason. A 408 and a 5xx leave it open.
-func (a *attempt) notProcessed() bool {
-	status := a.answer.StatusCode
-	switch {
-	case a.verdict.NotProcessed, a.verdict.Expired:
-		return true
-	case status == http.StatusServiceUnavailable:
-		_, told := a.retryAfter()
-		return told
-	}
-	return status < 500 && status != http.StatusRequestTimeout
-}
+func (a *attempt) open() bool { return a.stage == stageLost || a.kind.open() }
 
 // repeatable reports whether what became of the attempt allows another.
 func (a *attempt) repeatable(repeat Repeat) bool {
@@ -77,35 +59,14 @@ func (a *attempt) repeatable(repeat Repeat) bool {
 	case stageLost:
 		return repeat != Write && !permanent(a.err)
 	case stageAnswered:
-		return a.failure != nil && a.answerRepeatable(repeat)
-	}
-	return false
-}
-
-func (a *attempt) answerRepeatable(repeat Repeat) bool {
-	status := a.answer.StatusCode
-	switch {
-	case status == http.StatusTooManyRequests:
-		return true
-	case a.verdict.NotProcessed, a.verdict.Class != nil && !errors.Is(a.verdict.Class, souk.ErrUnavailable):
-		return false
-	case status == http.StatusServiceUnavailable && a.notProcessed():
-		return true
-	case repeat == Write:
-		return false
-	}
-	switch status {
-	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	case http.StatusInternalServerError:
-		return a.verdict.Retry500
+		return a.kind == limited || a.kind.open() && repeat != Write
 	}
 	return false
 }
 
 // final reports that the answer stands, whatever became of the context.
 func (a *attempt) final(repeat Repeat) bool {
-	return a.stage == stageAnswered && (a.failure == nil || !a.answerRepeatable(repeat))
+	return a.stage == stageAnswered && !a.repeatable(repeat)
 }
 
 func (a *attempt) retryAfter() (time.Duration, bool) {

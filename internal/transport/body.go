@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"reflect"
 	"sync"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -102,30 +101,6 @@ func (x *exchange) readBody(resp *http.Response) error {
 	return errTooLarge
 }
 
-// describeDecode says why an answer does not decode, without its values.
-func describeDecode(body []byte, header http.Header, err error) string {
-	trimmed := bytes.TrimLeft(body, " \t\r\n")
-	switch {
-	case len(trimmed) == 0:
-		return "the answer is empty"
-	case trimmed[0] == '<':
-		return "the answer is a web page, not JSON"
-	case !json.Valid(body):
-		return "the answer is not JSON, or was cut off (" + mediaType(header) + ")"
-	}
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Type != nil {
-		return "the answer has another type than " + e.Type.String() + " in " + orDefault(e.Field, "its top level")
-	}
-	return "the answer is JSON of an unexpected form"
-}
-
 func mediaType(header http.Header) string {
 	return mask.Text(orDefault(header.Get("Content-Type"), "no content type"))
-}
-
-func decode(body []byte, out any) error {
-	if reflect.ValueOf(out).Kind() != reflect.Pointer {
-		return errors.New("out must be a pointer")
-	}
-	return unmarshal(body, out)
 }

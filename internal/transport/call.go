@@ -42,10 +42,37 @@ type Call struct {
 	// Problems are what the method found wrong with its input. If there are
 	// any, nothing is sent.
 	Problems Problems
-	// Out receives the answer's JSON, or is nil when the answer does not matter.
+	// Out receives the answer's JSON. A [Checked] one says whether the answer is
+	// the success that the operation promises; any other takes all JSON, and nil an
+	// empty body, too.
 	Out any
-	// EmptyOK says that an answer without a body is an answer, and leaves Out as it is.
+	// EmptyOK says that a success may have no body. It leaves Out as it is.
 	EmptyOK bool
+	// NoContentOK says the same of status 204 alone: nothing is no answer with any
+	// other.
+	NoContentOK bool
+	// Deletes says that "not found" to a repeat means that an earlier attempt,
+	// whose answer is not known, has done it.
+	Deletes bool
+	// Secret says that what is sent or answered can hold a credential: errors keep
+	// no body.
+	Secret bool
+	// Secrets are masked wherever the server repeats them.
+	Secrets []string
+}
+
+// Checked is an Out that knows what its operation promises: an object with its
+// id, a list with its end mark, a number, the vendor's acknowledgement.
+type Checked interface {
+	// Missing names what the decoded answer lacks of it, "" for nothing:
+	// "customer.id".
+	Missing() string
+}
+
+// Headed is a [Checked] that the answer's headers are a part of, such as a list
+// whose end they mark. Head is called before Missing.
+type Headed interface {
+	Head(header http.Header)
 }
 
 // Raw is a body that is sent byte for byte.
@@ -60,6 +87,8 @@ type Answer struct {
 	Header     http.Header
 	// Body is valid until the decoder returns.
 	Body []byte
+	// Path is the path that was asked for, escaped. Only Vendor.Read gets it.
+	Path string
 }
 
 // Response is what a successful call knows beside the decoded body.

@@ -123,9 +123,10 @@ func (c *Client) fail(call *Call, e *souk.Error) error {
 	e.Vendor = c.vendor.Name
 	e.Method = call.Method
 	e.Route = call.Route
-	if c.vendor.Secret {
+	if c.vendor.Secret || call.Secret {
 		e.Body = nil
 	}
+	maskSecrets(e, call.Secrets)
 	return e
 }
 

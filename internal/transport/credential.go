@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 )
 
@@ -77,4 +79,51 @@ func (c sourcedCredential) Expired(token *oauth2.Token) bool {
 		source.Invalidate(token)
 	}
 	return true
+}
+
+// credentialClass is the class of a call for which no credential could be had:
+// what the token end point said of its own request says nothing of this one.
+func credentialClass(err error) error {
+	for _, class := range []struct{ of, call error }{
+		{context.Canceled, context.Canceled},
+		{context.DeadlineExceeded, context.DeadlineExceeded},
+		{souk.ErrReauthorize, souk.ErrReauthorize},
+		{souk.ErrUnreadable, souk.ErrUnavailable}, // it was not the vendor who said so
+		{souk.ErrForbidden, souk.ErrForbidden},
+		{souk.ErrUnavailable, souk.ErrUnavailable},
+		{souk.ErrRateLimited, souk.ErrUnavailable},
+	} {
+		if errors.Is(err, class.of) {
+			return class.call
+		}
+	}
+	if _, said := errors.AsType[*souk.Error](err); said || errors.Is(err, souk.ErrUnauthorized) || isOwn(err) {
+		return souk.ErrUnauthorized
+	}
+	return souk.ErrUnavailable
+}
+
+func isOwn(err error) bool {
+	return errors.Is(err, errNoToken) || errors.Is(err, errTokenText) || errors.Is(err, auth.ErrNoToken)
+}
+
+// credentialCause is why no credential could be had. errors.As finds what the
+// token end point said, and errors.Is finds no class of it, which would be taken
+// for that of the call. Its text is hidden, since token end points like to repeat
+// what they were sent.
+type credentialCause struct{ cause error }
+
+func (credentialCause) Error() string { return "" }
+
+// As finds what stands behind.
+func (c credentialCause) As(target any) bool { return errors.As(c.cause, target) }
+
+// Is finds what is not a class of package souk.
+func (c credentialCause) Is(target error) bool {
+	return !slices.Contains(classesOfSouk, target) && errors.Is(c.cause, target)
+}
+
+var classesOfSouk = []error{
+	souk.ErrUnauthorized, souk.ErrForbidden, souk.ErrNotFound, souk.ErrInvalid, souk.ErrAlreadyExists, souk.ErrRateLimited,
+	souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrReauthorize, souk.ErrOutcomeUnknown,
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -155,10 +157,10 @@ func TestTokenSourceFails(t *testing.T) {
 		is    error
 		text  string
 	}{
-		{"the SDK's own error", nil, ownError{own}, souk.ErrUnauthorized, "acme: GET /things: POST /login: 401 unauthorized: no credential could be had"},
-		{"somebody else's error", nil, foreign, foreign, "acme: GET /things: failed: no credential could be had"},
-		{"no token", nil, nil, nil, "acme: GET /things: failed: no credential could be had"},
-		{"empty token", &oauth2.Token{}, nil, nil, "acme: GET /things: failed: no credential could be had"},
+		{"the SDK's own error", nil, ownError{own}, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be had: POST /login: 401 unauthorized"},
+		{"somebody else's error", nil, foreign, foreign, "acme: GET /things: unavailable: no credential could be had"},
+		{"no token", nil, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be had: the token source returned no token"},
+		{"empty token", &oauth2.Token{}, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be had: the token source returned no token"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -174,9 +176,59 @@ func TestTokenSourceFails(t *testing.T) {
 			_, err := client.Do(t.Context(), classCall(transport.Safe))
 
 			assert.EqualError(t, err, tt.text)
-			if tt.is != nil {
-				assert.ErrorIs(t, err, tt.is)
-			}
+			assert.ErrorIs(t, err, tt.is)
 		})
+	}
+}
+
+// What the token end point said of its own request is not said of the call.
+func TestTheClassOfATokenAnswerIsNotThatOfTheCall(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		said error
+		want error
+	}{
+		{souk.ErrNotFound, souk.ErrUnauthorized},
+		{souk.ErrAlreadyExists, souk.ErrUnauthorized},
+		{souk.ErrInvalid, souk.ErrUnauthorized},
+		{souk.ErrUnauthorized, souk.ErrUnauthorized},
+		{souk.ErrReauthorize, souk.ErrReauthorize},
+		{souk.ErrForbidden, souk.ErrForbidden},
+		{souk.ErrUnavailable, souk.ErrUnavailable},
+		{souk.ErrRateLimited, souk.ErrUnavailable},
+		{errors.Join(souk.ErrRateLimited, &ratelimit.Error{Reason: "the gate of the token end point"}), souk.ErrUnavailable},
+		{errors.Join(souk.ErrUnavailable, souk.ErrOutcomeUnknown), souk.ErrUnavailable},
+		{errors.Join(souk.ErrForbidden, souk.ErrUnreadable), souk.ErrUnavailable},
+		{context.Canceled, context.Canceled},
+		{context.DeadlineExceeded, context.DeadlineExceeded},
+	} {
+		for _, repeat := range []transport.Repeat{transport.Safe, transport.Write} {
+			t.Run(tt.said.Error(), func(t *testing.T) {
+				t.Parallel()
+				said := &souk.Error{Vendor: "acme", StatusCode: 404, RetryAfter: 7 * time.Second, Err: tt.said}
+				gock := testkit.NewGock(t) // nothing is expected
+				client := newClient(t, transport.Config{
+					Authorizer: transport.Sourced(sourceFunc(func(context.Context) (*oauth2.Token, error) { return nil, said }), "Authorization", ""),
+					Options:    souk.Options{HTTPClient: gock.Client()},
+				})
+
+				_, err := client.Do(t.Context(), classCall(repeat))
+
+				e := requireError(t, err)
+				require.ErrorIs(t, err, tt.want)
+				for _, class := range []error{
+					souk.ErrUnauthorized, souk.ErrForbidden, souk.ErrNotFound, souk.ErrInvalid, souk.ErrAlreadyExists,
+					souk.ErrRateLimited, souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrReauthorize, souk.ErrOutcomeUnknown,
+				} {
+					assert.Equal(t, errors.Is(tt.want, class), errors.Is(err, class), "%v", class)
+				}
+				assert.Equal(t, 0, e.StatusCode)
+				assert.Equal(t, 0, e.Attempts)
+				assert.Equal(t, 7*time.Second, e.RetryAfter)
+				cause, ok := errors.AsType[*souk.Error](e.Err)
+				require.True(t, ok, "what was said stays in the chain")
+				assert.Same(t, said, cause)
+			})
+		}
 	}
 }

@@ -3,8 +3,10 @@ package transport_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,12 +21,13 @@ func TestUnreadableAnswer(t *testing.T) {
 	tests := []struct {
 		name, contentType, body, want string
 	}{
-		{"web page", "text/html", "<!doctype html><title>Just a moment</title>", "the answer is a web page, not JSON"},
-		{"empty", "application/json", "", "the answer is empty"},
-		{"cut off", "application/json", `{"name":"Sara`, "the answer is not JSON, or was cut off (application/json)"},
-		{"text", "text/plain", "OK", "the answer is not JSON, or was cut off (text/plain)"},
-		{"other type", "application/json", `{"name":5551234567}`, "the answer has another type than string in name"},
-		{"other top level", "application/json", `[1]`, "the answer has another type than"},
+		{"web page", "text/html", "<!doctype html><title>Just a moment</title>", "a web page came instead of the API's answer (text/html): check BaseURL and proxies"},
+		{"empty", "application/json", "", "nothing came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"cut off", "application/json", `{"name":"Sara`, "text that is not JSON, or was cut off, came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"text", "text/plain", "OK", "text that is not JSON, or was cut off, came instead of the API's answer (text/plain): check BaseURL and proxies"},
+		{"other type", "application/json", `{"name":5551234567}`, "JSON without a value of the right kind in name came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"other top level", "application/json", `[1]`, "JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"something missing", "application/json", `{}`, "JSON without name came instead of the API's answer (application/json): check BaseURL and proxies"},
 	}
 	for _, tt := range tests {
 		for _, class := range []transport.Repeat{transport.Safe, transport.Write} {
@@ -34,16 +37,15 @@ func TestUnreadableAnswer(t *testing.T) {
 				call := classCall(class)
 				gock.Expect(testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}).
 					Body(200, tt.contentType, []byte(tt.body))
-				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-				var out struct {
-					Name string `json:"name"`
-				}
-				call.Out = &out
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+				call.Out = new(named)
 
 				_, err := client.Do(t.Context(), call)
 
 				e := requireError(t, err)
-				assert.Contains(t, e.Message, tt.want)
+				assert.Equal(t, tt.want, e.Message)
+				assert.ErrorIs(t, err, souk.ErrUnavailable)
+				assert.ErrorIs(t, err, souk.ErrUnreadable)
 				assert.Equal(t, 200, e.StatusCode)
 				assert.Equal(t, tt.body, string(e.Body))
 				assert.NotContains(t, err.Error(), "Sara")
@@ -58,6 +60,103 @@ func TestUnreadableAnswer(t *testing.T) {
 	}
 }
 
+// named is an answer that must have a name.
+type named struct {
+	Name string `json:"name"`
+	kept string
+}
+
+func (n *named) Missing() string {
+	if n.Name == "" {
+		return "name"
+	}
+	return ""
+}
+
+// What an answer left behind that was no success is not seen in the next one.
+func TestEveryAnswerIsDecodedAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		type answer struct {
+			named
+			Extra string `json:"extra"`
+		}
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(200, `{"extra":"of the first"}`)
+		gock.Expect(request).JSON(200, `{"name":"second"}`)
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := classCall(transport.Safe)
+		out := &answer{named: named{kept: "what the caller set"}}
+		call.Out = out
+
+		_, err := client.Do(t.Context(), call)
+
+		require.NoError(t, err)
+		assert.Equal(t, answer{named: named{Name: "second", kept: "what the caller set"}}, *out)
+	})
+}
+
+// Room that was set aside for rows holds none of an earlier answer.
+func TestRoomForRowsIsNewForEveryAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		type row struct{ ID, Email string }
+		type answer struct {
+			named
+			Rows []row `json:"rows"`
+		}
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(200, `{"rows":[{"id":"1","email":"of the first"}]}`)
+		gock.Expect(request).JSON(200, `{"name":"second","rows":[{"id":"2"}]}`)
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := classCall(transport.Safe)
+		out := &answer{Rows: make([]row, 0, 5)}
+		call.Out = out
+
+		_, err := client.Do(t.Context(), call)
+
+		require.NoError(t, err)
+		assert.Equal(t, []row{{ID: "2"}}, out.Rows)
+		assert.Equal(t, 5, cap(out.Rows))
+	})
+}
+
+// paged is a list whose end its headers mark.
+type paged struct {
+	Rows []int `json:"rows"`
+	end  string
+}
+
+func (p *paged) Head(header http.Header) { p.end = header.Get("X-End") }
+
+func (p *paged) Missing() string {
+	if p.end == "" {
+		return "X-End"
+	}
+	return ""
+}
+
+func TestHeadersAreAPartOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things"}
+		gock.Expect(request).JSON(200, `{"rows":[1]}`)
+		gock.Expect(request).JSON(200, `{"rows":[2]}`).Header("X-End", "yes")
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := classCall(transport.Safe)
+		out := new(paged)
+		call.Out = out
+
+		_, err := client.Do(t.Context(), call)
+
+		require.NoError(t, err)
+		assert.Equal(t, paged{Rows: []int{2}, end: "yes"}, *out)
+	})
+}
+
 func TestEmptyAnswerIsFine(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -66,8 +165,9 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 		call   transport.Call
 	}{
 		{"nothing wanted", 200, transport.Call{}},
-		{"204", 204, transport.Call{Out: new(map[string]any)}},
+		{"204", 204, transport.Call{Out: new(map[string]any), EmptyOK: true}},
 		{"EmptyOK", 200, transport.Call{Out: new(map[string]any), EmptyOK: true}},
+		{"NoContentOK", 204, transport.Call{Out: new(map[string]any), NoContentOK: true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -81,6 +181,21 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 
 			assert.NoError(t, err)
 		})
+	}
+}
+
+// Where only 204 may have no body, nothing is no answer with any other status.
+func TestNoContentIs204(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 202} {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things"}).Status(status)
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+
+		_, err := client.Do(t.Context(), &transport.Call{Method: "DELETE", Route: "/things", Out: new(named), NoContentOK: true})
+
+		assert.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	}
 }
 

@@ -32,6 +32,7 @@ func TestEnsure(t *testing.T) {
 		{"lost, then may be taken, and is not", []error{souk.ErrOutcomeUnknown, souk.ErrInvalid}, []any{"", ""}, "", false, souk.ErrOutcomeUnknown},
 		{"refused", []error{souk.ErrForbidden}, nil, "", false, souk.ErrForbidden},
 		{"look-up fails", []error{souk.ErrOutcomeUnknown}, []any{failed}, "", false, failed},
+		{"taken, and look-up fails", []error{souk.ErrAlreadyExists}, []any{failed}, "", false, failed},
 		{"never settled", []error{souk.ErrOutcomeUnknown, souk.ErrOutcomeUnknown, souk.ErrOutcomeUnknown}, []any{"", "", ""}, "", false, souk.ErrOutcomeUnknown},
 	}
 	for _, tt := range tests {
@@ -69,6 +70,42 @@ func TestEnsure(t *testing.T) {
 			}
 			assert.NoError(t, err)
 			assert.Equal(t, tt.want, *there)
+		})
+	}
+}
+
+// A look-up that fails says why, and the refusal before it no more. That a
+// creation may have happened is not forgotten.
+func TestEnsureSaysWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	down := &souk.Error{Vendor: "acme", StatusCode: 503, Err: souk.ErrUnavailable}
+	for _, tt := range []struct {
+		name    string
+		creates []error
+		want    []error
+		not     []error
+	}{
+		{"taken", []error{souk.ErrAlreadyExists}, []error{souk.ErrUnavailable}, []error{souk.ErrAlreadyExists, souk.ErrOutcomeUnknown}},
+		{"may be taken", []error{souk.ErrInvalid}, []error{souk.ErrUnavailable}, []error{souk.ErrInvalid, souk.ErrOutcomeUnknown}},
+		{"lost", []error{souk.ErrOutcomeUnknown}, []error{souk.ErrUnavailable, souk.ErrOutcomeUnknown}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			create := func(context.Context) (*string, error) { return nil, tt.creates[0] }
+			find := func(context.Context) (*string, error) { return nil, down }
+
+			_, created, err := transport.Ensure(t.Context(), create, find, func(err error) bool { return errors.Is(err, souk.ErrInvalid) })
+
+			assert.False(t, created)
+			for _, class := range tt.want {
+				assert.ErrorIs(t, err, class)
+			}
+			for _, class := range tt.not {
+				assert.NotErrorIs(t, err, class)
+			}
+			e, ok := errors.AsType[*souk.Error](err)
+			assert.True(t, ok)
+			assert.Equal(t, 503, e.StatusCode)
 		})
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -41,6 +41,8 @@ type exchange struct {
 
 	target      url.URL
 	contentType []string
+	pristine    reflect.Value // Out before the first answer, unless it was zero
+	decoded     bool          // an answer was decoded into Out
 	delay       time.Duration // what checkRetry decided, for backoff
 	started     time.Time     // for the observer
 
@@ -50,7 +52,6 @@ type exchange struct {
 	// Parts that would otherwise be allocated one by one.
 	buf      *bytes.Buffer    // holds the answer's body
 	capped   io.LimitedReader // reads it
-	trace    httptrace.ClientTrace
 	response Response
 }
 
@@ -70,7 +71,7 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 		URL:    &x.target,
 		Host:   target.Host,
 		Header: make(http.Header),
-	}).WithContext(x.traced(ctx))
+	}).WithContext(ctx)
 	if body != nil {
 		x.err = x.req.SetBody(body)
 	}
@@ -97,10 +98,6 @@ func (x *exchange) run() (*Response, *souk.Error) {
 		Header:     x.answer.Header,
 		RequestID:  x.requestID(),
 		Attempts:   x.attempts,
-	}
-	if failure := x.decode(); failure != nil {
-		failure.Attempts = x.attempts
-		return nil, failure
 	}
 	return &x.response, nil
 }
@@ -148,23 +145,28 @@ func (x *exchange) begin() {
 	}
 }
 
-// read notes what the answer means.
+// read notes what the answer proves.
 func (x *exchange) read() {
 	x.stage = stageAnswered
-	if !x.isFailure() {
+	lack, checked := x.decode()
+	if lack == "" && checked {
+		x.kind = success
 		return
 	}
-	x.failure = &souk.Error{StatusCode: x.answer.StatusCode, RequestID: x.requestID(), Body: bytes.Clone(x.answer.Body)}
-	x.verdict = x.client.vendor.Read(&x.answer, x.failure)
-}
-
-func (x *exchange) isFailure() bool {
 	a := &x.answer
-	if a.StatusCode < 200 || a.StatusCode > 299 {
-		return true
+	a.Path = x.target.EscapedPath()
+	e := &souk.Error{}
+	v := x.client.vendor.Read(x.call, a, e)
+	if lack == "" && !v.Own { // any JSON will do that is not a failure of the vendor's
+		x.kind = success
+		return
 	}
-	failed := x.client.vendor.Failed
-	return failed != nil && failed(a)
+	x.kind = kindOf(a.StatusCode, v)
+	if !v.Own { // what it says is not what the vendor says
+		v, e = Verdict{}, &souk.Error{Message: describeForeign(a, lack)}
+	}
+	e.StatusCode, e.RequestID, e.Body = a.StatusCode, x.requestID(), bytes.Clone(a.Body[:min(len(a.Body), maxErrorBody)])
+	x.verdict, x.failure = v, e
 }
 
 func (x *exchange) requestID() string {

@@ -9,7 +9,9 @@ import (
 // history is what the attempts of a call leave behind. It is only added to.
 type history struct {
 	attempts  int           // that were sent, or that no connection could be had for
+	limited   int           // of them, were answered 429
 	waited    time.Duration // for quota and between attempts
+	penalty   time.Duration // the part of it that refusals and failures caused
 	previous  *souk.Error   // what the last failure but the present one said
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401
@@ -19,15 +21,25 @@ type history struct {
 // note adds an attempt that has ended.
 func (h *history) note(a *attempt) {
 	h.maybeDone = h.maybeDone || a.open()
+	if a.kind == limited {
+		h.limited++
+	}
 }
 
-// counted is the number of attempts that count against MaxAttempts: the one with
-// the expired token does not.
+// counted is the number of attempts that count against MaxAttempts: one with an
+// expired token does not, and none that a limit ended.
 func (h *history) counted() int {
+	n := h.attempts - h.limited
 	if h.renewed {
-		return h.attempts - 1
+		n--
 	}
-	return h.attempts
+	return n
+}
+
+// exhausted reports that no attempt is left of most. Where there is to be only
+// one, a limit ends it, too.
+func (h *history) exhausted(most int) bool {
+	return h.counted() >= most || most == 1 && h.attempts >= 1
 }
 
 // failed gives e its classes, ErrOutcomeUnknown among them where the call may

@@ -102,7 +102,7 @@ func TestConnectionsSurviveFailures(t *testing.T) {
 func TestLargeErrorKeepsTheConnection(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewServer(t)
-	server.Otherwise(testkit.Answer(404, strings.Repeat("x", 100<<10)))
+	server.Otherwise(testkit.Answer(404, `{"code":"`+strings.Repeat("x", 100<<10)+`"}`))
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 
 	for range 5 {
@@ -156,7 +156,7 @@ func TestNothingIsLoggedByDefault(t *testing.T) {
 	os.Stderr = write
 	log.SetOutput(write)
 	defer func() { os.Stderr = stderr; log.SetOutput(stderr) }()
-	server := testkit.NewServer(t, testkit.Answer(404, ""))
+	server := testkit.NewServer(t, testkit.Answer(404, `{"code":"missing"}`))
 
 	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Safe))
 

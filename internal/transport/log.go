@@ -3,7 +3,10 @@ package transport
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
+
+	"github.com/souk-go/souk"
 )
 
 // log records the attempt. What it may say is listed here and nowhere else: no
@@ -13,20 +16,52 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 	if logger == nil {
 		return
 	}
-	level := slog.LevelDebug
-	if x.stage != stageAnswered || x.failure != nil {
-		level = slog.LevelWarn
-	}
+	level := x.level()
 	if !logger.Enabled(ctx, level) {
 		return
 	}
-	logger.LogAttrs(ctx, level, "request",
-		slog.String("vendor", x.client.vendor.Name),
-		slog.String("method", x.call.Method),
-		slog.String("route", x.call.Route),
-		slog.Int("status", x.answer.StatusCode),
+	attrs := append(x.callAttrs(), slog.Int("status", x.answer.StatusCode))
+	if word := x.failureWord(); word != "" {
+		attrs = append(attrs, slog.String("failure", word))
+	}
+	logger.LogAttrs(ctx, level, "request", append(attrs,
 		slog.Int("attempt", x.attempts),
 		slog.Duration("duration", time.Since(started)),
 		slog.String("request_id", x.requestID()),
+	)...)
+}
+
+// logWait records a wait that is long enough for somebody to wonder.
+func (x *exchange) logWait(ctx context.Context, reason souk.WaitReason, d time.Duration) {
+	logger := x.client.logger
+	if logger == nil || d <= time.Second || !logger.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	logger.LogAttrs(ctx, slog.LevelInfo, "wait", append(x.callAttrs(),
+		slog.String("reason", string(reason)),
+		slog.Duration("duration", d),
+	)...)
+}
+
+func (x *exchange) callAttrs() []slog.Attr {
+	return append(make([]slog.Attr, 0, 8),
+		slog.String("vendor", x.client.vendor.Name),
+		slog.String("method", x.call.Method),
+		slog.String("route", x.call.Route),
 	)
+}
+
+// level is that of a warning where something went wrong. Answers that programs
+// count on, such as those to look-ups of new customers, are none.
+func (x *exchange) level() slog.Level {
+	if x.kind == success {
+		return slog.LevelDebug
+	}
+	switch x.answer.StatusCode {
+	case http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity:
+		if x.kind == refused {
+			return slog.LevelDebug
+		}
+	}
+	return slog.LevelWarn
 }

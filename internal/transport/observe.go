@@ -21,7 +21,7 @@ func (x *exchange) start() {
 	}
 	if ctx := o.CallStart(x.ctx, x.info()); ctx != nil && ctx != x.ctx {
 		x.ctx = ctx
-		x.req.Request = x.req.Request.WithContext(x.traced(ctx))
+		x.req.Request = x.req.Request.WithContext(ctx)
 	}
 }
 
@@ -53,9 +53,7 @@ func (x *exchange) observeAttempt(ctx context.Context, started time.Time) {
 		StatusCode: x.answer.StatusCode,
 		RequestID:  x.requestID(),
 		Duration:   time.Since(started),
-	}
-	if x.err != nil {
-		a.Failure = networkText(x.err)
+		Failure:    x.failureWord(),
 	}
 	o.Attempt(ctx, a)
 }
@@ -66,6 +64,7 @@ func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 		return
 	}
 	x.waited += d
+	x.logWait(x.ctx, reason, d)
 	o := x.client.observer
 	if o == nil || o.Wait == nil {
 		return
@@ -80,6 +79,7 @@ func (x *exchange) admitted(t ratelimit.Ticket) {
 	reason := souk.WaitPace
 	if t.Gated() {
 		reason = souk.WaitRefused
+		x.penalty += t.Waited()
 	}
 	if t.Waited() >= time.Millisecond {
 		x.waits(reason, t.Waited())

@@ -2,8 +2,7 @@ package transport
 
 import (
 	"errors"
-	"log/slog"
-	"net/http"
+	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -14,7 +13,7 @@ import (
 // engine says; it matters only where no attempt has left a trace of its own.
 func (x *exchange) outcome(err error) *souk.Error {
 	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final(x.call.Repeat) {
-		return x.failWith(&souk.Error{}, ctxErr)
+		return x.failWith(x.lastSaid(), ctxErr)
 	}
 	switch x.stage {
 	case stageHeld:
@@ -32,37 +31,44 @@ func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
 	return x.history.failed(e, class, x.call.Repeat)
 }
 
-// heldFailure is the error of an attempt that quota or credential held
-// back. What the server said before it is kept.
+// heldFailure is the error of an attempt that quota or credential held back. What
+// the server said before it is kept.
 func (x *exchange) heldFailure() *souk.Error {
-	e := x.previous
-	if e == nil {
-		e = &souk.Error{}
+	e := x.lastSaid()
+	_, ofToken := errors.AsType[*souk.Error](x.err)
+	if limit, ok := errors.AsType[*ratelimit.Error](x.err); ok && !ofToken {
+		e.RetryAfter = max(0, time.Until(limit.Until))
+		e.Message = orDefault(e.Message, limit.Reason)
+		e.Err = hidden{limit}
+		return x.failWith(e, souk.ErrRateLimited)
 	}
 	if errors.Is(x.err, errSameToken) {
 		return x.failWith(e, souk.ErrUnauthorized)
 	}
-	if errors.Is(x.err, errTokenText) {
-		return x.failWith(&souk.Error{Message: errTokenText.Error()}, souk.ErrUnauthorized)
+	e.Message = "no credential could be had"
+	switch cause, ok := errors.AsType[*souk.Error](x.err); {
+	case ok:
+		e.RetryAfter = cause.RetryAfter
+		e.Message += ": " + strings.TrimPrefix(cause.Error(), x.client.vendor.Name+": ")
+	case isOwn(x.err):
+		e.Message += ": " + x.err.Error()
 	}
-	limit, ok := errors.AsType[*ratelimit.Error](x.err)
-	if !ok {
-		return x.failWith(&souk.Error{Message: "no credential could be had", Err: credentialCause(x.err)}, nil)
-	}
-	e.RetryAfter = max(0, time.Until(limit.Until))
-	e.Message = orDefault(e.Message, limit.Reason)
-	e.Err = hidden{limit}
-	return x.failWith(e, souk.ErrRateLimited)
+	e.Err = credentialCause{x.err}
+	return x.failWith(e, credentialClass(x.err))
 }
 
-// credentialCause hides the text of errors that are not the SDK's own: token
-// end points like to repeat in them what they were sent.
-func credentialCause(err error) error {
-	var own slog.LogValuer
-	if errors.As(err, &own) {
-		return err
+// lastSaid is a new error with what is known of the last answer that came.
+func (x *exchange) lastSaid() *souk.Error {
+	said := x.failure
+	if said == nil {
+		said = x.previous
 	}
-	return hidden{err}
+	if said == nil {
+		return &souk.Error{}
+	}
+	e := *said
+	e.Err = nil
+	return &e
 }
 
 // sendingFailure is the error of an attempt without an answer.
@@ -78,89 +84,48 @@ func (x *exchange) sendingFailure() *souk.Error {
 	}, souk.ErrUnavailable)
 }
 
-// answeredFailure is the error of an answer that says no.
+// answeredFailure is the error of an answer that is no success.
 func (x *exchange) answeredFailure() *souk.Error {
 	e := x.failure
 	if e == nil || x.goneAlready() {
 		return nil
 	}
-	class := x.verdict.Class
-	switch {
-	case class != nil:
-	case e.StatusCode >= 400:
-		class = ClassOf(e.StatusCode)
-	case e.StatusCode >= 300:
-		class = souk.ErrUnavailable
-		e.Message = "a redirect was not followed: it leads to another host, or would repeat a write"
-	default:
-		class = souk.ErrInvalid
-	}
 	if wait, told := x.retryAfter(); told {
 		e.RetryAfter = wait
 	}
-	return x.failWith(e, class)
+	return x.failWith(e, x.answeredClass())
 }
 
-// goneAlready reports a 404 to the repeat of a delete whose first answer was
-// lost: the first one has done it.
+func (x *exchange) answeredClass() error {
+	status := x.answer.StatusCode
+	byStatus := orDefault(ClassOf(status), souk.ErrUnavailable)
+	switch x.kind {
+	case refused:
+		return x.refusedClass()
+	case limited:
+		return souk.ErrRateLimited
+	case foreign:
+		return joinClasses(souk.ErrUnavailable, souk.ErrUnreadable)
+	case turnedAway:
+		return joinClasses(byStatus, souk.ErrUnreadable)
+	}
+	return souk.ErrUnavailable
+}
+
+// refusedClass is the class of a refusal. One with a status of success says no
+// more than that the request was not right.
+func (x *exchange) refusedClass() error {
+	switch class := ClassOf(x.answer.StatusCode); {
+	case x.verdict.Class != nil:
+		return x.verdict.Class
+	case class != nil:
+		return class
+	}
+	return souk.ErrInvalid
+}
+
+// goneAlready reports that the repeat of a delete found nothing, because an
+// attempt before it has done it.
 func (x *exchange) goneAlready() bool {
-	return x.answer.StatusCode == http.StatusNotFound && x.call.Method == http.MethodDelete &&
-		x.call.Repeat == Idempotent && x.maybeDone
+	return x.call.Deletes && x.maybeDone && x.kind == refused && !x.verdict.NoRoute && errors.Is(x.refusedClass(), souk.ErrNotFound)
 }
-
-// decode fills Out from the body.
-func (x *exchange) decode() *souk.Error {
-	if x.call.Out == nil || x.failure != nil {
-		return nil
-	}
-	body := x.answer.Body
-	if len(body) == 0 && (x.call.EmptyOK || x.answer.StatusCode == http.StatusNoContent) {
-		return nil
-	}
-	err := decode(body, x.call.Out)
-	if err == nil {
-		return nil
-	}
-	x.maybeDone = true
-	return x.failWith(&souk.Error{
-		StatusCode: x.answer.StatusCode,
-		RequestID:  x.requestID(),
-		Message:    describeDecode(body, x.answer.Header, err),
-		Body:       append([]byte(nil), body[:min(len(body), maxErrorBody)]...),
-	}, errUnreadable)
-}
-
-// errUnreadable is the class of an answer that is a success by its status and
-// cannot be read. It belongs to no class that callers act on.
-var errUnreadable = errors.New("unreadable answer")
-
-// networkText describes a failure below HTTP without addresses of any kind.
-func networkText(err error) string {
-	switch {
-	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge):
-		return err.Error()
-	case permanent(err):
-		return "no trusted TLS connection to the server"
-	case neverSent(err):
-		return "no connection to the server"
-	}
-	return "the connection broke before the answer was complete"
-}
-
-// uploadText describes a failure of the file that was being sent, "" for any
-// other. The server got no complete request then.
-func uploadText(err error) string {
-	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errNotSeekable} {
-		if errors.Is(err, cause) {
-			return cause.Error()
-		}
-	}
-	return ""
-}
-
-// hidden lets errors.Is and errors.As find a cause whose text may hold a URL or
-// a secret.
-type hidden struct{ cause error }
-
-func (hidden) Error() string   { return "" }
-func (h hidden) Unwrap() error { return h.cause }

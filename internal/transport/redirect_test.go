@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -23,15 +24,17 @@ func TestRedirectToAnotherHost(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, class := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
 			server := testkit.NewServer(t, redirect(status, stranger.URL+"/api/things?token=secret"))
-			client := newClient(t, transport.Config{BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t")})
+			client := newClient(t, transport.Config{
+				BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t"), Options: souk.Options{MaxAttempts: 1},
+			})
 
 			_, err := client.Do(t.Context(), classCall(class))
 
 			e := requireError(t, err)
 			assert.Equal(t, status, e.StatusCode)
-			assert.ErrorContains(t, err, "a redirect was not followed")
+			assert.ErrorContains(t, err, "a redirect that is not followed came instead of the API's answer: check BaseURL and proxies")
 			assert.NotContains(t, err.Error(), stranger.URL)
-			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
+			assert.Equal(t, class != transport.Safe && status <= 303, errors.Is(err, souk.ErrOutcomeUnknown), "%d %d", status, class)
 		}
 	}
 }
@@ -55,6 +58,22 @@ func TestRedirectWithinTheHost(t *testing.T) {
 	assert.Empty(t, second.Header.Get("Referer"))
 }
 
+// Nor does it travel to what else is on the host.
+func TestRedirectOutOfThePrefix(t *testing.T) {
+	t.Parallel()
+	for _, to := range []string{"/elsewhere", "/apix/things", "/api/../elsewhere", "/api/%2e%2e/elsewhere"} {
+		server := testkit.NewServer(t, redirect(302, to))
+		client := newClient(t, transport.Config{
+			BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t"), Options: souk.Options{MaxAttempts: 1},
+		})
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		assert.ErrorIs(t, err, souk.ErrUnreadable, to)
+		assert.Len(t, server.Requests(), 1, to)
+	}
+}
+
 func TestRedirectOfAWriteIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	for _, class := range []transport.Repeat{transport.Idempotent, transport.Write} {
@@ -63,7 +82,7 @@ func TestRedirectOfAWriteIsNotFollowed(t *testing.T) {
 
 		_, err := client.Do(t.Context(), classCall(class))
 
-		assert.ErrorContains(t, err, "307 unavailable: a redirect was not followed")
+		assert.ErrorContains(t, err, "307 unavailable, unreadable: a redirect that is not followed")
 	}
 }
 
@@ -71,11 +90,11 @@ func TestRedirectLoop(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewServer(t)
 	server.Otherwise(redirect(302, "/api/things"))
-	client := newClient(t, transport.Config{BaseURL: server.URL})
+	client := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}})
 
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
-	assert.ErrorContains(t, err, "302 unavailable: a redirect was not followed")
+	assert.ErrorContains(t, err, "302 unavailable, unreadable: a redirect that is not followed")
 	assert.Len(t, server.Requests(), 6)
 }
 

@@ -2,9 +2,6 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -25,13 +22,14 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 		x.delay = 0
 		return true, nil
 	}
-	if x.counted() >= orDefault(x.asked.MaxAttempts, x.client.maxAttempts) || !x.repeatable(x.call.Repeat) {
+	if x.exhausted(orDefault(x.asked.MaxAttempts, x.client.maxAttempts)) || !x.repeatable(x.call.Repeat) {
 		return false, nil
 	}
 	x.delay = x.nextDelay()
-	if x.tooLate(time.Now().Add(x.delay)) {
+	if x.delay > x.patience() || x.tooLate(time.Now().Add(x.delay)) {
 		return false, nil
 	}
+	x.penalty += x.delay
 	x.waits(souk.WaitRetry, x.delay)
 	return true, nil
 }
@@ -55,38 +53,25 @@ func (x *exchange) renewToken() bool {
 	return x.renewed
 }
 
-// permanent reports failures that the next attempt would meet again.
-func permanent(err error) bool {
-	if errors.Is(err, errTooLarge) || uploadText(err) != "" {
-		return true
-	}
-	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, record := errors.AsType[tls.RecordHeaderError](err)
-	return certificate || authority || record
-}
-
-// nextDelay is a random part of a doubling wait. Where the server named a time,
-// the quota's gate keeps it.
+// nextDelay is the wait that the server asked for, or else a random part of a
+// doubling one. A limit is waited for at the governor's gate instead.
 func (x *exchange) nextDelay() time.Duration {
-	if x.gated() {
+	if x.kind == limited && len(x.client.quotas) > 0 {
 		return 0
+	}
+	if wait, told := x.retryAfter(); told {
+		return wait
 	}
 	ceiling := x.client.maxRetryWait
 	if shift := x.attempts - 1; shift < 16 {
 		ceiling = min(ceiling, firstBackoff<<shift)
 	}
-	return rand.N(ceiling)
+	return min(rand.N(ceiling), x.patience())
 }
 
-// gated reports that a quota's gate has closed over the last answer.
-func (x *exchange) gated() bool {
-	if x.stage != stageAnswered || len(x.client.quotas) == 0 {
-		return false
-	}
-	_, told := x.retryAfter()
-	return told || x.answer.StatusCode == http.StatusTooManyRequests
-}
+// patience is what is left of MaxRetryWait for waits that refusals and failures
+// cause. Waits for a pace that is known do not count.
+func (x *exchange) patience() time.Duration { return x.client.maxRetryWait - x.penalty }
 
 // tooLate reports that the caller's deadline comes first, so that waiting
 // would be for nothing.

@@ -33,23 +33,43 @@ func TestSends(t *testing.T) {
 		{"refused connection", func(r *testkit.Reply) { r.Refuse() }, sends{all, all, all}, souk.ErrUnavailable, false},
 		{"dropped connection", func(r *testkit.Reply) { r.Drop() }, sends{all, all, once}, souk.ErrUnavailable, true},
 		{"cut-off answer", func(r *testkit.Reply) { r.Cut(200, "application/json", `{"a`) }, sends{all, all, once}, souk.ErrUnavailable, true},
-		{"408", status(408, ""), sends{all, all, once}, souk.ErrUnavailable, true},
-		{"429", status(429, ""), sends{all, all, all}, souk.ErrRateLimited, false},
-		{"500", status(500, ""), sends{once, once, once}, souk.ErrUnavailable, true},
-		{"500 that may pass", status(500, "passing"), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"408", own(408), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"500", own(500), sends{all, all, once}, souk.ErrUnavailable, true},
 		{"500 that is a refusal", status(500, "refused"), sends{once, once, once}, souk.ErrUnavailable, false},
-		{"502", status(502, ""), sends{all, all, once}, souk.ErrUnavailable, true},
-		{"503", status(503, ""), sends{all, all, once}, souk.ErrUnavailable, true},
-		{"503 with Retry-After", func(r *testkit.Reply) { r.Status(503).Header("Retry-After", "1") }, sends{all, all, all}, souk.ErrUnavailable, false},
-		{"504", status(504, ""), sends{all, all, once}, souk.ErrUnavailable, true},
-		{"400", status(400, ""), sends{once, once, once}, souk.ErrInvalid, false},
-		{"401", status(401, ""), sends{once, once, once}, souk.ErrUnauthorized, false},
-		{"403", status(403, ""), sends{once, once, once}, souk.ErrForbidden, false},
-		{"404", status(404, ""), sends{once, once, once}, souk.ErrNotFound, false},
-		{"409", status(409, ""), sends{once, once, once}, souk.ErrAlreadyExists, false},
-		{"422", status(422, ""), sends{once, once, once}, souk.ErrInvalid, false},
-		{"433", status(433, ""), sends{once, once, once}, souk.ErrInvalid, false},
+		{"503 of somebody", somebody(503), sends{all, all, once}, souk.ErrUnavailable, true},
+		{"503 with Retry-After", func(r *testkit.Reply) { r.Status(503).Header("Retry-After", "1") }, sends{all, all, once}, souk.ErrUnavailable, true},
+		{"400", own(400), sends{once, once, once}, souk.ErrInvalid, false},
+		{"401", own(401), sends{once, once, once}, souk.ErrUnauthorized, false},
+		{"403", own(403), sends{once, once, once}, souk.ErrForbidden, false},
+		{"404", own(404), sends{once, once, once}, souk.ErrNotFound, false},
+		{"409", own(409), sends{once, once, once}, souk.ErrAlreadyExists, false},
+		{"410", own(410), sends{once, once, once}, souk.ErrNotFound, false},
+		{"422", own(422), sends{once, once, once}, souk.ErrInvalid, false},
+		{"433", own(433), sends{once, once, once}, souk.ErrInvalid, false},
 		{"200 that says no", func(r *testkit.Reply) { r.JSON(200, `{"success":false}`) }, sends{once, once, once}, souk.ErrInvalid, false},
+		{"200 that says 500", func(r *testkit.Reply) { r.JSON(200, `{"success":false,"code":"trouble"}`) }, sends{all, all, once}, souk.ErrUnavailable, true},
+		{"200 of somebody", somebody(200), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"202 of somebody", somebody(202), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"301 of somebody", somebody(301), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"303 of somebody", somebody(303), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"304 of somebody", somebody(304), sends{once, once, once}, unreadable(souk.ErrUnavailable), false},
+		{"307 of somebody", somebody(307), sends{once, once, once}, unreadable(souk.ErrUnavailable), false},
+		{"308 of somebody", somebody(308), sends{once, once, once}, unreadable(souk.ErrUnavailable), false},
+		{"400 of somebody", somebody(400), sends{once, once, once}, unreadable(souk.ErrInvalid), false},
+		{"401 of somebody", somebody(401), sends{once, once, once}, unreadable(souk.ErrUnauthorized), false},
+		{"403 of somebody", somebody(403), sends{once, once, once}, unreadable(souk.ErrForbidden), false},
+		{"404 of somebody", somebody(404), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"405 of somebody", somebody(405), sends{once, once, once}, unreadable(souk.ErrInvalid), false},
+		{"407 of somebody", somebody(407), sends{once, once, once}, unreadable(souk.ErrInvalid), false},
+		{"409 of somebody", somebody(409), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"410 of somebody", somebody(410), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"413 of somebody", somebody(413), sends{once, once, once}, unreadable(souk.ErrInvalid), false},
+		{"431 of somebody", somebody(431), sends{once, once, once}, unreadable(souk.ErrInvalid), false},
+		{"500 of somebody", somebody(500), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"502 of somebody", somebody(502), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"504 of somebody", somebody(504), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"599 of somebody", somebody(599), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
+		{"999 of somebody", somebody(999), sends{all, all, once}, unreadable(souk.ErrUnavailable), true},
 	}
 	for _, tt := range tests {
 		for class, want := range map[transport.Repeat]int{
@@ -68,7 +88,13 @@ func TestSends(t *testing.T) {
 					_, err := client.Do(t.Context(), call)
 
 					e := requireError(t, err)
-					assert.ErrorIs(t, err, tt.class)
+					wanted := tt.class
+					foreign, unread := wanted.(unreadableClass)
+					if unread {
+						wanted = foreign.class
+					}
+					assert.ErrorIs(t, err, wanted)
+					assert.Equal(t, unread, errors.Is(err, souk.ErrUnreadable), "unreadable: %v", err)
 					assert.Equal(t, tt.unknown && class != transport.Safe, errors.Is(err, souk.ErrOutcomeUnknown), "outcome unknown: %v", err)
 					assert.Equal(t, want, e.Attempts)
 					assert.Equal(t, call.Method, e.Method)
@@ -79,8 +105,77 @@ func TestSends(t *testing.T) {
 	}
 }
 
+// unreadable is a class with ErrUnreadable beside it.
+func unreadable(class error) error { return unreadableClass{class} }
+
+type unreadableClass struct{ class error }
+
+func (unreadableClass) Error() string { return "" }
+
+// own is a failure in the vendor's form, somebody's is a web page.
+func own(code int) func(*testkit.Reply) { return status(code, "no") }
+
+func somebody(code int) func(*testkit.Reply) {
+	return func(r *testkit.Reply) { r.Body(code, "text/html", []byte("<html>Just a moment</html>")) }
+}
+
 func status(code int, errorCode string) func(*testkit.Reply) {
 	return func(r *testkit.Reply) { r.JSON(code, fmt.Sprintf(`{"code":%q}`, errorCode)) }
+}
+
+// A limit ends no call that may wait: attempts that met it do not count.
+func TestA429DoesNotCountAgainstMaxAttempts(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []func(*testkit.Reply){own(429), somebody(429)} {
+		for _, repeat := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				call := classCall(repeat)
+				request := testkit.Request{Method: call.Method, URL: baseURL(t) + "/api/things", Body: call.Body}
+				reply := gock.Expect(request).Times(6)
+				fault(reply)
+				reply.Header("Retry-After", "1")
+				gock.Expect(request).Status(200)
+				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 2}})
+
+				response, err := client.Do(t.Context(), call)
+
+				require.NoError(t, err)
+				assert.Equal(t, 7, response.Attempts)
+			})
+		}
+	}
+}
+
+func TestOneAttemptIsOneAlsoWhereALimitIsMet(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429)
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	assert.ErrorIs(t, err, souk.ErrRateLimited)
+	assert.Equal(t, 1, requireError(t, err).Attempts)
+}
+
+// All waits that failures cause within one call come to at most MaxRetryWait.
+func TestWaitsOfACallAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Times(3).Status(503).Header("Retry-After", "4")
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 9, MaxRetryWait: 10 * time.Second}})
+		started := time.Now()
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		e := requireError(t, err)
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Equal(t, 3, e.Attempts)
+		assert.Equal(t, 4*time.Second, e.RetryAfter)
+		assert.Equal(t, 8*time.Second, time.Since(started))
+	})
 }
 
 func TestRetrySucceeds(t *testing.T) {
@@ -250,9 +345,10 @@ func TestRepeatedDelete(t *testing.T) {
 		gock := testkit.NewGock(t)
 		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}
 		gock.Expect(request).Drop()
-		gock.Expect(request).Status(404)
+		gock.Expect(request).Body(404, "text/html", []byte("<html>not here</html>")) // a proxy's, which proves nothing
+		gock.Expect(request).JSON(404, `{"code":"missing"}`)
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent}
+		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent, Deletes: true}
 
 		_, err := client.Do(t.Context(), call)
 
@@ -260,12 +356,32 @@ func TestRepeatedDelete(t *testing.T) {
 	})
 }
 
+// That there is no such operation does not say that what it is about has gone. A
+// vendor knows such an answer by the path in it.
+func TestNoRouteIsNoProofOfADelete(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/a%20b"}
+		gock.Expect(request).Drop()
+		gock.Expect(request).Body(404, "text/html", []byte("no way to /api/things/a%20b"))
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"a b"}, Repeat: transport.Idempotent, Deletes: true}
+
+		_, err := client.Do(t.Context(), call)
+
+		assert.ErrorIs(t, err, souk.ErrNotFound)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+		assert.Equal(t, 2, requireError(t, err).Attempts)
+	})
+}
+
 func TestFirstDeleteOfNothing(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}).Status(404)
+	gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/7"}).JSON(404, `{"code":"missing"}`)
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent}
+	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent, Deletes: true}
 
 	_, err := client.Do(t.Context(), call)
 

@@ -4,17 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"net/http/httptrace"
 	"time"
 
 	"github.com/souk-go/souk/internal/percall"
 )
-
-// errAttemptTimeout is the cause of an attempt that took too long. It is not
-// the caller's deadline, so the call may go on.
-var errAttemptTimeout = errors.New("no complete answer within the attempt's timeout")
 
 // errNoResponse is the fault of a user's transport.
 var errNoResponse = errors.New("the HTTP client's transport returned neither a response nor an error")
@@ -86,11 +80,14 @@ var errSameToken = errors.New("the token has expired")
 
 // send makes the request and reads the answer within the attempt's timeout.
 func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, error) {
-	ctx, cancel := context.WithTimeoutCause(req.Context(), x.timeout(), errAttemptTimeout)
-	defer cancel()
+	own := x.client.httpClient == nil
+	ctx, w := watch(req.Context(), x.timeout(), own)
+	defer w.end()
 	out := req.WithContext(ctx)
 	out.Header = header
+	out.GetBody = nil // or else net/http sends a write again on its own
 	resp, err := x.transport().RoundTrip(out)
+	x.noConn = w.unsent()
 	if err != nil {
 		return nil, x.cause(ctx, err)
 	}
@@ -105,6 +102,10 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 		x.buf = buffers.Get().(*bytes.Buffer)
 	}
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
+	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and has no end
+		resp.Body = http.NoBody
+		return resp, nil
+	}
 	if err := x.readBody(resp); err != nil {
 		return nil, x.cause(ctx, err)
 	}
@@ -113,12 +114,18 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	return resp, nil
 }
 
-// cause tells the attempt's timeout from the caller's cancellation.
+// cause tells the end of the attempt from that of the caller's context.
 func (x *exchange) cause(ctx context.Context, err error) error {
 	if x.ctx.Err() != nil {
 		return x.ctx.Err()
 	}
-	if cause := context.Cause(ctx); cause != nil {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, errAttemptTimeout) && x.client.httpClient == nil {
+		// The connection may be dead without anybody having said so, and others
+		// beside it.
+		x.client.vendor.transport().CloseIdleConnections()
+	}
+	if cause != nil {
 		return cause
 	}
 	return err
@@ -139,26 +146,5 @@ func (x *exchange) transport() http.RoundTripper {
 		}
 		return http.DefaultTransport
 	}
-	return sharedTransport
-}
-
-// traced watches the connections of calls for which it matters whether they
-// were sent. Only the HTTP transport of net/http reports them, so wantConn says
-// whether the report can be believed.
-func (x *exchange) traced(ctx context.Context) context.Context {
-	if x.call.Repeat == Safe {
-		return ctx
-	}
-	x.trace.GetConn = func(string) { x.wantConn, x.gotConn = true, false }
-	x.trace.GotConn = func(httptrace.GotConnInfo) { x.gotConn = true }
-	return httptrace.WithClientTrace(ctx, &x.trace)
-}
-
-// neverSent reports errors that come before a connection exists.
-func neverSent(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return true
-	}
-	_, dns := errors.AsType[*net.DNSError](err)
-	return dns
+	return x.client.vendor.transport()
 }

@@ -1,29 +1,95 @@
 package transport
 
 import (
+	"context"
+	"errors"
 	"net"
 	"net/http"
+	"net/url"
+	"sync"
 	"time"
 )
 
-// sharedTransport serves all clients whose users bring no HTTP client of their
-// own. It keeps as many connections per host as it opens, so that a burst
-// reuses them, and never more than maxConnsPerHost.
-var sharedTransport = newTransport()
+// defaultIdle is how long a connection idles unless the vendor's servers close
+// theirs sooner.
+const defaultIdle = 90 * time.Second
 
-const maxConnsPerHost = 64
+// shared are the transports of all clients whose users bring no HTTP client of
+// their own: one, and another for each vendor whose connections idle for a time
+// of their own.
+var shared struct {
+	mu sync.Mutex
+	by map[time.Duration]*http.Transport
+}
 
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          1024,
-		MaxIdleConnsPerHost:   maxConnsPerHost,
-		MaxConnsPerHost:       maxConnsPerHost,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
-		ReadBufferSize:        16 << 10,
+func (v *Vendor) transport() *http.Transport {
+	idle := orDefault(v.Idle, defaultIdle)
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	t := shared.by[idle]
+	if t == nil {
+		if shared.by == nil {
+			shared.by = make(map[time.Duration]*http.Transport)
+		}
+		t = newTransport(idle)
+		shared.by[idle] = t
 	}
+	return t
+}
+
+const (
+	maxConnsPerHost = 64
+	// A connection of HTTP/2 that says nothing for this long is asked whether it
+	// lives, and given up when it does not answer.
+	pingAfter   = 10 * time.Second
+	pingTimeout = 5 * time.Second
+)
+
+// newTransport keeps as many connections per host as it opens, so that a burst
+// reuses them, and never more than maxConnsPerHost.
+func newTransport(idle time.Duration) *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		OnProxyConnectResponse: refusedByProxy,
+		ForceAttemptHTTP2:      true,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
+		MaxIdleConns:           1024,
+		MaxIdleConnsPerHost:    maxConnsPerHost,
+		MaxConnsPerHost:        maxConnsPerHost,
+		IdleConnTimeout:        idle,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		ReadBufferSize:         16 << 10,
+	}
+}
+
+// refusedByProxy reports a proxy that did not open the way to the server.
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return proxyError{answer.StatusCode}
+}
+
+// proxyError is the status of a proxy. Nothing has reached the server.
+type proxyError struct{ status int }
+
+func (e proxyError) Error() string {
+	text := "the proxy did not open the way to the server"
+	if e.status == http.StatusProxyAuthRequired {
+		return text + ": it wants credentials; put them into the proxy's URL"
+	}
+	return text
+}
+
+// wantsCredentials reports a proxy that will not let anybody through without.
+func wantsCredentials(err error) bool {
+	proxy, _ := errors.AsType[proxyError](err)
+	return proxy.status == http.StatusProxyAuthRequired
+}
+
+func isProxyError(err error) bool {
+	_, ok := errors.AsType[proxyError](err)
+	return ok
 }

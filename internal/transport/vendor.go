@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -21,30 +22,37 @@ type Vendor struct {
 	// RequestID names the response header that identifies a request, "" if
 	// there is none.
 	RequestID string
-	// Read fills e.Code, e.Message and e.Fields from the body of a failed
-	// answer and says what the answer means. It must accept any body. It is
-	// also asked about a 2xx answer if Failed says so.
-	Read func(a *Answer, e *souk.Error) Verdict
-	// Failed reports that a 2xx answer is a failure after all
-	// (success:false). Nil: none is.
-	Failed func(a *Answer) bool
+	// Idle is how long a connection is kept that nobody uses, where the vendor's
+	// servers close theirs soon. 0 means a minute and a half.
+	Idle time.Duration
+	// Read reads an answer that is not the success of its call. It fills e.Code,
+	// e.Message and e.Fields and says what the answer means, if it has the form
+	// of the vendor's own failures. It must accept any body.
+	Read func(call *Call, a *Answer, e *souk.Error) Verdict
 	// Secret says that answers can hold a token: errors keep no body.
 	Secret bool
 }
 
-// Verdict is what a vendor makes of a failed answer.
+// Verdict is what a vendor makes of an answer that is no success. The zero value
+// is the cautious one: the answer is somebody else's.
 type Verdict struct {
-	// Class replaces the class that the status stands for.
+	// Own means that the answer has the vendor's form of a failure: it comes from
+	// the vendor's program, and not from a proxy before it.
+	Own bool
+	// Refused means of an own 5xx that the server did nothing: the request is at
+	// fault. All other own answers but 408 and 5xx are refusals anyway.
+	Refused bool
+	// Trouble means of an own answer with a status of success that the vendor's
+	// program failed, as with an own 5xx: it may have done what it was asked.
+	Trouble bool
+	// Class replaces the class that the status stands for, of a refusal.
 	Class error
-	// NotProcessed means that the server did nothing, whatever the status says:
-	// the outcome is known and the call is not repeated.
-	NotProcessed bool
+	// NoRoute means of a refusal that the server knows no such operation. That is
+	// no proof that what a delete is about has gone.
+	NoRoute bool
 	// Expired means that the credential has run out and that the request was
 	// not processed: a new token is fetched and the call repeated once.
 	Expired bool
-	// Retry500 means that this 500 may pass: safe and idempotent calls are
-	// repeated.
-	Retry500 bool
 }
 
 // Authorizer puts the credential on each attempt.

@@ -36,8 +36,8 @@ func TestEveryOperationHasARoute(t *testing.T) {
 func TestAFaultMeetsTheOperationThatItNames(t *testing.T) {
 	t.Parallel()
 	server, client := start(t)
-	server.Inject(souktest.Fault{Operation: "Customers.Get", Status: http.StatusNotImplemented})
-	server.Inject(souktest.Fault{Operation: "OAuth.Refresh", Status: http.StatusForbidden})
+	server.Inject(souktest.Fault{Operation: "Customers.Get", Status: http.StatusNotImplemented, Body: `{"errors":"Not open."}`})
+	server.Inject(souktest.Fault{Operation: "OAuth.Refresh", Status: http.StatusForbidden, Body: `{"code":403,"message":"Forbidden"}`})
 
 	customer := create(t, client, shopline.CreateCustomerRequest{Email: "a@b.example"})
 	_, other := client.Customers.GetByEmail(t.Context(), "a@b.example")

@@ -563,7 +563,7 @@ func TestFaultsReachTheClient(t *testing.T) {
 	t.Parallel()
 	server, client := start(t)
 	server.Fail(1, 423, `{"errors":"The store is locked."}`)
-	server.Inject(souktest.Fault{Method: "DELETE", Status: 501})
+	server.Inject(souktest.Fault{Method: "DELETE", Status: 501, Body: `{"errors":"The end point is not open to this app."}`})
 
 	_, locked := client.Customers.Count(t.Context())
 	_, fine := client.Customers.Count(t.Context())

@@ -83,7 +83,7 @@ func TestRevokedTokensCannotBeRenewed(t *testing.T) {
 		server.RevokeTokens()
 
 		_, err = client.Customers.Count(t.Context())
-		require.ErrorIs(t, err, souk.ErrForbidden)
+		require.ErrorIs(t, err, souk.ErrReauthorize)
 		_, err = server.OAuth().Refresh(t.Context(), server.Handle)
 		e, ok := errors.AsType[*souk.Error](err)
 		require.True(t, ok)

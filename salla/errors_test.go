@@ -12,7 +12,7 @@ import (
 	"github.com/souk-go/souk/salla"
 )
 
-// Every refusal that the reference shows, and what proxies send.
+// Every refusal that the reference shows.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	const prefix = "salla: GET /customers/{customer}: "
@@ -107,14 +107,21 @@ func TestRefusals(t *testing.T) {
 				"does not match the ID during the initial token issuance.",
 		},
 		{name: "blocked after too many errors", status: 403, body: `{"status":403,"success":false}`, is: []error{souk.ErrForbidden}, text: "403 forbidden"},
-		{name: "405", status: 405, body: ``, is: []error{souk.ErrInvalid}, text: "405 invalid"},
-		{name: "406", status: 406, body: `{}`, is: []error{souk.ErrInvalid}, text: "406 invalid"},
-		{name: "gone", status: 410, body: `{}`, is: []error{souk.ErrNotFound}, text: "410 not found"},
+		{name: "405", status: 405, body: `{"success":false}`, is: []error{souk.ErrInvalid}, text: "405 invalid"},
+		{name: "405 of somebody", status: 405, body: ``, is: []error{souk.ErrInvalid, souk.ErrUnreadable}, text: "405 invalid, unreadable: nothing came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{name: "406", status: 406, body: `{"success":"0"}`, is: []error{souk.ErrInvalid}, text: "406 invalid"},
+		{name: "406 of somebody", status: 406, body: `{}`, is: []error{souk.ErrInvalid, souk.ErrUnreadable}, text: "406 invalid, unreadable: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{name: "conflict", status: 409, body: `{"success":false,"error":{"message":"m"}}`, is: []error{souk.ErrInvalid}, text: "409 invalid: m"},
+		{name: "gone", status: 410, body: `{"success":false}`, is: []error{souk.ErrNotFound}, text: "410 not found"},
+		{
+			name: "gone says somebody", status: 410, body: `{}`, is: []error{souk.ErrUnavailable, souk.ErrUnreadable}, not: []error{souk.ErrNotFound},
+			text: "410 unavailable, unreadable: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies",
+		},
 		{name: "rate limited", status: 429, body: `{"error":{"code":"too_many_requests","message":"m"}}`, is: []error{souk.ErrRateLimited}, code: "too_many_requests", text: "429 rate limited (too_many_requests): m"},
 		{name: "server error", status: 500, body: `{"error":{"code":"server_error"}}`, is: []error{souk.ErrUnavailable}, code: "server_error", text: "500 unavailable (server_error)"},
-		{name: "web page", status: 502, body: `<html>Bad gateway</html>`, is: []error{souk.ErrUnavailable}, text: "502 unavailable"},
-		{name: "JSON of another form", status: 400, body: `[1,2]`, is: []error{souk.ErrInvalid}, text: "400 invalid"},
-		{name: "error of another form", status: 400, body: `{"error":[{"code":{}}],"status":"x"}`, is: []error{souk.ErrInvalid}, text: "400 invalid"},
+		{name: "web page", status: 502, body: `<html>Bad gateway</html>`, is: []error{souk.ErrUnavailable, souk.ErrUnreadable}, text: "502 unavailable, unreadable: a web page came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{name: "JSON of another form", status: 400, body: `[1,2]`, is: []error{souk.ErrInvalid, souk.ErrUnreadable}, text: "400 invalid, unreadable: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{name: "error of another form", status: 400, body: `{"error":[{"code":{}}],"status":"x"}`, is: []error{souk.ErrInvalid, souk.ErrUnreadable}, text: "400 invalid, unreadable: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{
 			name: "words for status and success", status: 401,
 			body: `{"status":"error","success":"no","error":{"code":"Unauthorized","message":"The access token is invalid"}}`,
@@ -127,7 +134,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			name: "success that is none, by its body not found", status: 200, body: `{ "success" : "false", "status":404 }`,
-			is: []error{souk.ErrNotFound}, text: "200 not found",
+			is: []error{souk.ErrNotFound}, text: "200 not found: the answer says that the call failed",
 		},
 	}
 	for _, tt := range tests {
@@ -185,6 +192,10 @@ func TestOutcomeOfWrites(t *testing.T) {
 		unknown bool
 	}{
 		{"422", 422, `{"error":{"code":"error"}}`, false},
+		{"422 of somebody", 422, `<html>`, false},
+		{"404 of somebody", 404, `<html>`, true},
+		{"503", 503, `<html>`, true},
+		{"200 that says 500", 200, `{"success":false,"status":500}`, true},
 		{"429", 429, `{}`, false},
 		{"200 that is none", 200, `{"success":false,"status":422}`, false},
 		{"500", 500, `{"error":{"code":"server_error"}}`, true},
@@ -225,7 +236,8 @@ func TestDoneNeedsAnAnswer(t *testing.T) {
 
 	err := newClient(t, gock).Customers.Delete(t.Context(), 7)
 
-	assert.EqualError(t, err, "salla: DELETE /customers/{customer}: 200 unreadable answer, outcome unknown: the answer is a web page, not JSON")
+	assert.EqualError(t, err, "salla: DELETE /customers/{customer}: 200 unavailable, unreadable, outcome unknown: "+
+		"a web page came instead of the API's answer (text/html): check BaseURL and proxies")
 }
 
 // A 403 is how Salla blocks callers who do not stop, so none is repeated.

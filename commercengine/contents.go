@@ -1,0 +1,223 @@
+package commercengine
+
+import "bytes"
+
+// What answers hold, and what a success of each has at least: an object its id,
+// a list its rows, and a pagination where the vendor sends one.
+
+func (t *Tokens) found() (*Tokens, string) {
+	return t, unless(t.AccessToken != "", "access_token")
+}
+
+func (o *OTP) found() (*OTP, string) { return o, unless(o.Token != "", "otp_token") }
+
+type userContent struct {
+	User User `json:"user"`
+}
+
+func (c *userContent) found() (*User, string) { return &c.User, unless(c.User.ID != "", "user.id") }
+
+type imageContent struct {
+	URL string `json:"profile_image_url"`
+}
+
+func (c *imageContent) found() (string, string) {
+	return c.URL, unless(c.URL != "", "profile_image_url")
+}
+
+// verificationContent has the lists that were asked for.
+type verificationContent struct {
+	Verification
+	asked CheckVerificationRequest
+}
+
+func (c *verificationContent) found() (*Verification, string) {
+	if len(c.asked.Phones) > 0 && c.Phones == nil {
+		return nil, "verified_phone"
+	}
+	return &c.Verification, unless(len(c.asked.Emails) == 0 || c.Emails != nil, "verified_email")
+}
+
+// customerContent has a customer, whom later versions of the API know as a part
+// of a user.
+type customerContent struct {
+	Detail Customer `json:"customer_detail"`
+	User   struct {
+		Customer
+		CustomerID string `json:"customer_id"`
+	} `json:"user"`
+}
+
+func (c *customerContent) found() (*Customer, string) {
+	if c.Detail.ID == "" && c.User.CustomerID != "" {
+		c.User.ID = c.User.CustomerID
+		return &c.User.Customer, ""
+	}
+	return &c.Detail, unless(c.Detail.ID != "", "customer_detail.id")
+}
+
+func (r *Reviews) found() (*Reviews, string) { return r, unless(r.Reviews != nil, "reviews") }
+
+func (r *ListAuthorizedSellersResponse) found() (*ListAuthorizedSellersResponse, string) {
+	if r.Sellers == nil {
+		return nil, "authorized_sellers"
+	}
+	return r, r.Pagination.lacks(r.request.Page, len(r.Sellers))
+}
+
+type addressContent struct {
+	Address Address `json:"address"`
+}
+
+func (c *addressContent) found() (*Address, string) {
+	return &c.Address, unless(c.Address.ID != "", "address.id")
+}
+
+func (r *ListAddressesResponse) found() (*ListAddressesResponse, string) {
+	if r.Addresses == nil {
+		return nil, "addresses"
+	}
+	return r, r.Pagination.lacks(r.request.Page, len(r.Addresses))
+}
+
+type loyaltyContent struct {
+	Loyalty Loyalty `json:"loyalty"`
+}
+
+func (c *loyaltyContent) found() (*Loyalty, string) {
+	return &c.Loyalty, unless(c.Loyalty != Loyalty{}, "loyalty")
+}
+
+func (r *ListLoyaltyActivitiesResponse) found() (*ListLoyaltyActivitiesResponse, string) {
+	return r, unless(r.Activities != nil, "loyalty_points_activity")
+}
+
+type cardsContent struct {
+	Cards []Card `json:"cards"`
+}
+
+func (c *cardsContent) found() ([]Card, string) { return c.Cards, unless(c.Cards != nil, "cards") }
+
+type paymentMethodsContent struct {
+	Methods *SavedPaymentMethods `json:"saved_payment_methods"`
+}
+
+func (c *paymentMethodsContent) found() (*SavedPaymentMethods, string) {
+	return c.Methods, unless(c.Methods != nil, "saved_payment_methods")
+}
+
+type bankAccountContent struct {
+	Account BankAccount `json:"bank_account"`
+}
+
+// An account's type is there for sure, its id is not.
+func (c *bankAccountContent) found() (*BankAccount, string) {
+	return &c.Account, unless(c.Account.ID != "" || c.Account.AccountType != "", "bank_account.account_type")
+}
+
+type bankAccountsContent struct {
+	Accounts []BankAccount `json:"bank_accounts"`
+}
+
+func (c *bankAccountsContent) found() ([]BankAccount, string) {
+	return c.Accounts, unless(c.Accounts != nil, "bank_accounts")
+}
+
+type mandateContent struct {
+	Mandate Mandate `json:"mandate"`
+}
+
+func (c *mandateContent) found() (*Mandate, string) {
+	return &c.Mandate, unless(c.Mandate.ID != "", "mandate.id")
+}
+
+type mandatesContent struct {
+	Mandates []Mandate `json:"mandates"`
+}
+
+func (c *mandatesContent) found() ([]Mandate, string) {
+	return c.Mandates, unless(c.Mandates != nil, "mandates")
+}
+
+func (r *ListDebitSchedulesResponse) found() (*ListDebitSchedulesResponse, string) {
+	if r.DebitSchedules == nil {
+		return nil, "mandate_debit_schedules"
+	}
+	return r, r.Pagination.lacks(r.request.Page, len(r.DebitSchedules))
+}
+
+func (l *CreditLine) found() (*CreditLine, string) {
+	return l, unless(l.ActiveMandates != nil, "active_mandates")
+}
+
+type ifscContent struct {
+	IFSC IFSC `json:"ifsc"`
+}
+
+func (c *ifscContent) found() (*IFSC, string) { return &c.IFSC, unless(c.IFSC.IFSC != "", "ifsc.ifsc") }
+
+type documentContent struct {
+	Document Document `json:"document"`
+}
+
+func (c *documentContent) found() (*Document, string) {
+	return &c.Document, unless(c.Document.ID != "", "document.id")
+}
+
+type documentsContent struct {
+	Documents []Document `json:"documents"`
+}
+
+func (c *documentsContent) found() ([]Document, string) {
+	return c.Documents, unless(c.Documents != nil, "documents")
+}
+
+type documentVerificationContent struct {
+	Document DocumentVerification `json:"document"`
+}
+
+func (c *documentVerificationContent) found() (*DocumentVerification, string) {
+	return &c.Document, unless(len(bytes.Trim(c.Document.Raw, "{} \t\r\n")) > 0, "document")
+}
+
+// documentTypesContent has a list wherever KYC is enabled.
+type documentTypesContent struct {
+	DocumentTypes
+	Enabled *bool `json:"is_kyc_enabled"`
+}
+
+func (c *documentTypesContent) found() (*DocumentTypes, string) {
+	if c.Enabled == nil {
+		return nil, "is_kyc_enabled"
+	}
+	c.IsKYCEnabled = *c.Enabled
+	return &c.DocumentTypes, unless(!c.IsKYCEnabled || c.DocumentTypes.DocumentTypes != nil, "kyc_documents")
+}
+
+type storeConfigContent struct {
+	Config StoreConfig `json:"store_config"`
+}
+
+func (c *storeConfigContent) found() (*StoreConfig, string) {
+	return &c.Config, unless(c.Config.Currency.Code != "", "store_config.currency.code")
+}
+
+type countriesContent struct {
+	Countries []Country `json:"countries"`
+}
+
+func (c *countriesContent) found() ([]Country, string) {
+	return c.Countries, unless(c.Countries != nil, "countries")
+}
+
+type statesContent struct {
+	States []State `json:"states"`
+}
+
+func (c *statesContent) found() ([]State, string) {
+	return c.States, unless(c.States != nil, "states")
+}
+
+func (r *ListPincodesResponse) found() (*ListPincodesResponse, string) {
+	return r, unless(r.Pincodes != nil, "pincodes")
+}

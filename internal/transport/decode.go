@@ -1,0 +1,111 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+)
+
+// decode fills Out and returns what keeps the answer from being the success of
+// its operation, "" for nothing. checked reports that Out knows what that is.
+func (x *exchange) decode() (lack string, checked bool) {
+	a, call := &x.answer, x.call
+	switch {
+	case a.StatusCode < 200 || a.StatusCode > 299:
+		return "a success", false
+	case len(bytes.TrimSpace(a.Body)) == 0:
+		if call.EmptyOK || call.Out == nil || call.NoContentOK && a.StatusCode == http.StatusNoContent {
+			return "", true
+		}
+		return "a body", false
+	case call.Out == nil:
+		if !json.Valid(a.Body) {
+			return "JSON", false
+		}
+		return "", false
+	}
+	out := x.emptied(call.Out)
+	if err := unmarshal(a.Body, out); err != nil {
+		return lackOf(err), false
+	}
+	if out, ok := out.(Headed); ok {
+		out.Head(a.Header)
+	}
+	if out, ok := out.(Checked); ok {
+		return out.Missing(), true
+	}
+	return "", false
+}
+
+// emptied returns out as it was before an earlier attempt's answer was decoded
+// into it.
+func (x *exchange) emptied(out any) any {
+	v := reflect.ValueOf(out).Elem()
+	switch {
+	case x.decoded && !x.pristine.IsValid():
+		v.SetZero()
+	case x.decoded:
+		v.Set(x.pristine)
+		renewRoom(v)
+	case x.call.Repeat != Write && !v.IsZero():
+		x.pristine = reflect.New(v.Type()).Elem()
+		x.pristine.Set(v)
+	}
+	x.decoded = true
+	return out
+}
+
+// renewRoom gives the slices of a struct memory of their own. That which was set
+// aside for rows before the first answer may hold rows of it, and decoders leave
+// standing what a row does not mention.
+func renewRoom(v reflect.Value) {
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case f.Kind() == reflect.Struct:
+			renewRoom(f)
+		case f.Kind() == reflect.Slice && f.CanSet() && f.Len() == 0 && f.Cap() > 0:
+			f.Set(reflect.MakeSlice(f.Type(), 0, f.Cap()))
+		}
+	}
+}
+
+// lackOf says what a decoder stumbled over, without its value and without the
+// names of Go's types.
+func lackOf(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
+		return "a value of the right kind in " + e.Field
+	}
+	return otherForm
+}
+
+// otherForm is the lack of an answer of which no more can be said.
+const otherForm = "the form of an answer"
+
+// describeForeign says what came in place of the vendor's answer.
+func describeForeign(a *Answer, lack string) string {
+	if a.StatusCode >= 300 && a.StatusCode < 400 {
+		return "a redirect that is not followed came instead of the API's answer: check BaseURL and proxies"
+	}
+	return fmt.Sprintf("%s came instead of the API's answer (%s): check BaseURL and proxies", describe(a, lack), mediaType(a.Header))
+}
+
+func describe(a *Answer, lack string) string {
+	body := bytes.TrimSpace(a.Body)
+	switch {
+	case len(body) == 0:
+		return "nothing"
+	case body[0] == '<':
+		return "a web page"
+	case !json.Valid(body):
+		return "text that is not JSON, or was cut off,"
+	case a.StatusCode >= http.StatusOK && a.StatusCode <= 299 && lack != otherForm:
+		return "JSON without " + lack
+	}
+	return "JSON of another form"
+}

@@ -1,0 +1,96 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+)
+
+// failureWord says in a word why no answer came, "" where one did.
+func (x *exchange) failureWord() string {
+	err := x.err
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, errAttemptTimeout):
+		return "timeout"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "canceled"
+	case isProxyError(err):
+		return "proxy"
+	case uploadText(err) != "":
+		return "upload"
+	case isTLS(err):
+		return "tls"
+	case x.stage == stageUnsent:
+		return "dial"
+	case errors.Is(err, errTooLarge):
+		return "size"
+	case x.answer.StatusCode != 0:
+		return "cut"
+	}
+	return "reset"
+}
+
+// isTLS reports a server that could not be spoken to in private.
+func isTLS(err error) bool {
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, record := errors.AsType[tls.RecordHeaderError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	return certificate || authority || record || alert
+}
+
+// permanent reports failures that the next attempt would meet again.
+func permanent(err error) bool {
+	if errors.Is(err, errTooLarge) || uploadText(err) != "" {
+		return true
+	}
+	_, alert := errors.AsType[tls.AlertError](err)
+	return isTLS(err) && !alert || wantsCredentials(err)
+}
+
+// networkText describes a failure below HTTP without addresses of any kind.
+func networkText(err error) string {
+	switch {
+	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge), errors.Is(err, errNoResponse):
+		return err.Error()
+	case isProxyError(err):
+		proxy, _ := errors.AsType[proxyError](err)
+		return proxy.Error()
+	case isTLS(err):
+		return "no trusted TLS connection to the server"
+	case neverSent(err):
+		return "no connection to the server"
+	}
+	return "the connection broke before the answer was complete"
+}
+
+// uploadText describes a failure of the file that was being sent, "" for any
+// other. The server got no complete request then.
+func uploadText(err error) string {
+	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errNotSeekable} {
+		if errors.Is(err, cause) {
+			return cause.Error()
+		}
+	}
+	return ""
+}
+
+// neverSent reports errors that come before a connection exists.
+func neverSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns
+}
+
+// hidden lets errors.Is and errors.As find a cause whose text may hold a URL or
+// a secret.
+type hidden struct{ cause error }
+
+func (hidden) Error() string   { return "" }
+func (h hidden) Unwrap() error { return h.cause }

@@ -1,0 +1,70 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+)
+
+// wire watches the connections of one attempt. Only the HTTP transport of
+// net/http reports them, so wanted says whether the report can be believed.
+type wire struct {
+	hooks   httptrace.ClientTrace
+	cancel  context.CancelCauseFunc
+	clock   *time.Timer   // ends the attempt
+	timeout time.Duration // from when a connection was had
+	wanted  bool
+	had     bool
+	wrote   atomic.Bool // the request's headers; told from another goroutine
+}
+
+// watch returns a context for the attempt that ends after timeout. queued says
+// that the wait for a connection does not count: the transport limits it itself.
+func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Context, *wire) {
+	w := &wire{timeout: timeout}
+	ctx, w.cancel = context.WithCancelCause(ctx)
+	w.clock = time.AfterFunc(timeout, func() { w.cancel(errAttemptTimeout) })
+	w.hooks.GetConn = func(string) {
+		w.wanted, w.had = true, false
+		if queued {
+			w.clock.Stop()
+		}
+	}
+	w.hooks.GotConn = w.gotConn
+	w.hooks.WroteHeaders = func() { w.wrote.Store(true) }
+	return httptrace.WithClientTrace(ctx, &w.hooks), w
+}
+
+// gotConn ends an attempt that is about to be sent a second time. net/http
+// repeats requests that it takes for idempotent, and over HTTP/2 all without a
+// body, on its own and past the quota. Over HTTP/2 the end of the context
+// suffices; a connection of HTTP/1 writes whatever becomes of it, so it is closed.
+func (w *wire) gotConn(info httptrace.GotConnInfo) {
+	w.had = true
+	w.clock.Reset(w.timeout)
+	if !w.wrote.Load() {
+		return
+	}
+	w.cancel(errSentAgain)
+	if conn, ok := info.Conn.(*tls.Conn); !ok || conn.ConnectionState().NegotiatedProtocol != "h2" {
+		_ = info.Conn.Close()
+	}
+}
+
+// unsent reports that no connection was had.
+func (w *wire) unsent() bool { return w.wanted && !w.had }
+
+func (w *wire) end() {
+	w.clock.Stop()
+	w.cancel(nil)
+}
+
+// errAttemptTimeout is the cause of an attempt that took too long. It is not
+// the caller's deadline, so the call may go on.
+var errAttemptTimeout = errors.New("no complete answer within the attempt's timeout")
+
+// errSentAgain is the cause of an attempt that the HTTP transport wanted to repeat.
+var errSentAgain = errors.New("the connection broke before the answer was complete")

@@ -1,0 +1,225 @@
+package shopline
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// do carries out a call whose success out is.
+func (s *service) do(ctx context.Context, call *transport.Call, out transport.Checked) error {
+	call.Out = out
+	_, err := s.transport.Do(ctx, call)
+	return err
+}
+
+// one carries out a call and returns what it is about: held, which is a part of out.
+func one[T any](ctx context.Context, s *service, call *transport.Call, out transport.Checked, held *T) (T, error) {
+	if err := s.do(ctx, call, out); err != nil {
+		var none T
+		return none, err
+	}
+	return *held, nil
+}
+
+// done carries out a call without a result.
+func (s *service) done(ctx context.Context, call *transport.Call) error {
+	call.EmptyOK = true
+	return s.do(ctx, call, new(acknowledgement))
+}
+
+// count carries out a call whose result is a number.
+func (s *service) count(ctx context.Context, route string, query any) (int, error) {
+	out := countAnswer{Count: -1}
+	call := &transport.Call{Method: http.MethodGet, Route: route, Query: query, Repeat: transport.Safe}
+	return one(ctx, s, call, &out, &out.Count)
+}
+
+// frame is what an answer can hold beside its result: the marks of a failure,
+// which can come with status 200.
+type frame struct {
+	Errors   json.RawMessage `json:"errors"`
+	Code     json.RawMessage `json:"code"`
+	I18nCode json.RawMessage `json:"i18nCode"`
+	Message  json.RawMessage `json:"message"`
+}
+
+// lacks returns what, unless the answer has it and does not speak of a failure.
+func (f *frame) lacks(what string, has bool) string {
+	if has && !f.fails() {
+		return ""
+	}
+	return what
+}
+
+// The answers with one object in them.
+type (
+	customerAnswer struct {
+		frame
+		Customer *Customer `json:"customer"`
+	}
+	addressAnswer struct {
+		frame
+		Address *Address `json:"customer_address"`
+	}
+	groupAnswer struct {
+		frame
+		Group *CustomerGroup `json:"customer_saved_search"`
+	}
+	webhookAnswer struct {
+		frame
+		Webhook *Webhook `json:"webhook"`
+	}
+	inviteAnswer struct {
+		frame
+		Invite *Invite `json:"customer_invite"`
+	}
+	activationAnswer struct {
+		frame
+		Data struct {
+			URL string `json:"account_activation_url"`
+		} `json:"data"`
+	}
+	countAnswer struct {
+		frame
+		Count int `json:"count"` // -1 before it is read
+	}
+)
+
+func (a *customerAnswer) Missing() string {
+	return a.lacks("customer.id", a.Customer != nil && a.Customer.ID != "")
+}
+
+func (a *addressAnswer) Missing() string {
+	return a.lacks("customer_address.id", a.Address != nil && a.Address.ID != "")
+}
+
+func (a *groupAnswer) Missing() string {
+	return a.lacks("customer_saved_search.id", a.Group != nil && a.Group.ID != "")
+}
+
+func (a *webhookAnswer) Missing() string {
+	return a.lacks("webhook.id", a.Webhook != nil && a.Webhook.ID != 0)
+}
+
+func (a *inviteAnswer) Missing() string {
+	return a.lacks("customer_invite.to", a.Invite != nil && a.Invite.To != "")
+}
+
+func (a *activationAnswer) Missing() string {
+	return a.lacks("data.account_activation_url", a.Data.URL != "")
+}
+
+func (a *countAnswer) Missing() string { return a.lacks("count", a.Count >= 0) }
+
+// The answers with a list in them. A list that is null is none: an empty one is [].
+type (
+	customersAnswer struct {
+		frame
+		links
+		Customers []Customer `json:"customers"`
+	}
+	ordersAnswer struct {
+		frame
+		links
+		Orders []Order `json:"list"`
+	}
+	groupsAnswer struct {
+		frame
+		links
+		Groups []CustomerGroup `json:"customer_saved_searches"`
+	}
+	webhooksAnswer struct {
+		frame
+		links
+		Webhooks []Webhook `json:"webhooks"`
+	}
+	subscriptionsAnswer struct {
+		frame
+		Subscriptions []Subscription `json:"user_subscribe_info_list"`
+	}
+	addressesAnswer struct {
+		frame
+		Customers []AddressesOfCustomer `json:"user_address"`
+	}
+	socialLoginsAnswer struct {
+		frame
+		Data struct {
+			SocialLogins []SocialLogin `json:"third_party_login_configurations"`
+		} `json:"data"`
+	}
+)
+
+func (a *customersAnswer) Missing() string {
+	return cmp.Or(a.lacks("customers", a.Customers != nil), a.unreadable())
+}
+
+func (a *ordersAnswer) Missing() string {
+	return cmp.Or(a.lacks("list", a.Orders != nil), a.unreadable())
+}
+
+func (a *groupsAnswer) Missing() string {
+	return cmp.Or(a.lacks("customer_saved_searches", a.Groups != nil), a.unreadable())
+}
+
+func (a *webhooksAnswer) Missing() string {
+	return cmp.Or(a.lacks("webhooks", a.Webhooks != nil), a.unreadable())
+}
+
+func (a *subscriptionsAnswer) Missing() string {
+	return a.lacks("user_subscribe_info_list", a.Subscriptions != nil)
+}
+
+func (a *socialLoginsAnswer) Missing() string {
+	return a.lacks("data.third_party_login_configurations", a.Data.SocialLogins != nil)
+}
+
+func (a *addressesAnswer) Missing() string {
+	for i := range a.Customers {
+		if c := &a.Customers[i]; c.CustomerID == "" || c.Addresses == nil {
+			return "uid and addresses in user_address"
+		}
+	}
+	return a.lacks("user_address", a.Customers != nil)
+}
+
+// deletedCustomer is what acknowledges that a customer was deleted: what was left
+// of them, or null.
+type deletedCustomer struct {
+	frame
+	Customer json.RawMessage `json:"customer"`
+}
+
+func (a *deletedCustomer) Missing() string { return a.lacks("customer", len(a.Customer) > 0) }
+
+// emptyObject acknowledges what is done to an address.
+type emptyObject map[string]json.RawMessage
+
+func (a *emptyObject) Missing() string {
+	if *a == nil || len(*a) > 0 {
+		return "the form {}"
+	}
+	return ""
+}
+
+// acknowledgement is what SHOPLINE documents as an empty answer: any JSON that does
+// not speak of a failure.
+type acknowledgement struct {
+	failed bool
+}
+
+func (a *acknowledgement) UnmarshalJSON(data []byte) error {
+	f := frameOf(data)
+	a.failed = f.fails()
+	return nil
+}
+
+func (a *acknowledgement) Missing() string {
+	if a.failed {
+		return "a success"
+	}
+	return ""
+}

@@ -1,0 +1,102 @@
+package xclade
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// What the server does not check itself it fails on, in words that say nothing, and
+// would fail on again.
+
+const noNUL = "must not contain the character NUL, which the server cannot store"
+
+// body encodes a request, once, and notes which member holds a NUL.
+func body(req any, problems *transport.Problems) any {
+	encoded, err := json.Marshal(req)
+	if err != nil {
+		return req // the pipeline finds the same and says it
+	}
+	if bytes.Contains(encoded, []byte(`\u0000`)) {
+		checkNUL(encoded, problems)
+	}
+	return transport.Raw{ContentType: "application/json", Bytes: encoded}
+}
+
+func checkNUL(encoded []byte, problems *transport.Problems) {
+	var members map[string]any
+	_ = json.Unmarshal(encoded, &members)
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		problems.Require(!holdsNUL(members[name]), goName(name), noNUL)
+	}
+}
+
+func holdsNUL(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, holdsNUL)
+	case map[string]any:
+		for name, element := range v {
+			if holdsNUL(name) || holdsNUL(element) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// goName is the name of a member's field: Address1 for address_1.
+func goName(name string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(name, "_") {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
+}
+
+// endsInEscape reports a pattern whose last backslash has nothing to stand before.
+func endsInEscape(like string) bool {
+	return (len(like)-len(strings.TrimRight(like, `\`)))%2 == 1
+}
+
+// columns are what lists can be ordered by, by what they list.
+var columns = map[string][]string{
+	"customer": {
+		"id", "company_name", "first_name", "last_name", "email", "phone", "has_account", "metadata",
+		"created_by", "created_at", "updated_at", "deleted_at",
+	},
+	"group": {"id", "name", "metadata", "created_by", "created_at", "updated_at", "deleted_at"},
+	"address": {
+		"id", "customer_id", "address_name", "is_default_shipping", "is_default_billing", "company", "first_name", "last_name",
+		"address_1", "address_2", "city", "country_code", "province", "postal_code", "phone", "metadata",
+		"created_at", "updated_at", "deleted_at",
+	},
+}
+
+// relations say what the relations of each lead to.
+var relations = map[string]map[string]string{
+	"customer": {"groups": "group", "addresses": "address"},
+	"group":    {"customers": "customer"},
+	"address":  {"customer": "customer"},
+}
+
+var relatedExample = map[string]string{
+	"customer": "groups.name",
+	"group":    "customers.email",
+	"address":  "customer.email",
+}
+
+// orderable reports whether a list can be ordered by a field, or by one of a relation.
+func orderable(entity, path string) bool {
+	name, rest, nested := strings.Cut(path, ".")
+	if related, ok := relations[entity][name]; ok {
+		return !nested || orderable(related, rest)
+	}
+	return slices.Contains(columns[entity], name) && (!nested || name == "metadata")
+}
