@@ -53,4 +53,3 @@ func FuzzBool(f *testing.F)    { fuzz[loosejson.Bool](f) }
 func FuzzList(f *testing.F)    { fuzz[loosejson.List[loosejson.String]](f) }
 func FuzzStrings(f *testing.F) { fuzz[loosejson.Strings](f) }
 func FuzzObject(f *testing.F)  { fuzz[loosejson.Object[map[string]loosejson.Int]](f) }
-func FuzzTime(f *testing.F)    { fuzz[loosejson.Time](f) }
