@@ -16,7 +16,7 @@ type Error struct {
 	// malformed if it is no JSON value at all.
 	Got string
 	// Field is the path to the value below the one decoded, empty if it is
-	// that one, with a dot before a name.
+	// that one; see [Drift].
 	Field string
 }
 
