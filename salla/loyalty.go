@@ -9,6 +9,7 @@ import (
 
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -39,18 +40,18 @@ func (p *LoyaltyPoint) UnmarshalJSON(data []byte) error {
 		*plain
 		Points      *loosejson.Int    `json:"points"`
 		UsedPoints  *loosejson.Int    `json:"used_points"`
-		CreatedAt   *loosejson.Time   `json:"created_at"`
-		ExpiryDate  *loosejson.Time   `json:"expiry_date"`
-		UsedAt      *loosejson.Time   `json:"used_at"`
+		CreatedAt   *phpdate.Time     `json:"created_at"`
+		ExpiryDate  *phpdate.Time     `json:"expiry_date"`
+		UsedAt      *phpdate.Time     `json:"used_at"`
 		OrderID     *loosejson.String `json:"order_id"`
 		ReferenceID *loosejson.String `json:"reference_id"`
 	}{
 		(*plain)(p),
 		(*loosejson.Int)(&p.Points),
 		(*loosejson.Int)(&p.UsedPoints),
-		(*loosejson.Time)(&p.CreatedAt),
-		(*loosejson.Time)(&p.ExpiryDate),
-		(*loosejson.Time)(&p.UsedAt),
+		(*phpdate.Time)(&p.CreatedAt),
+		(*phpdate.Time)(&p.ExpiryDate),
+		(*phpdate.Time)(&p.UsedAt),
 		(*loosejson.String)(&p.OrderID),
 		(*loosejson.String)(&p.ReferenceID),
 	})
