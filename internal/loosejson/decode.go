@@ -12,8 +12,9 @@ func Decode(data []byte, out any, o Options) ([]Row, error) {
 	if err := check(data, out, o); err != nil {
 		return nil, err
 	}
-	if decodePlainly(data, out) == nil && complete(out, o) {
-		return nil, nil
+	err := decodePlainly(data, out)
+	if o.Plain || err == nil && complete(out, o) {
+		return nil, err
 	}
 	return unmarshal(data, reflect.ValueOf(out), o)
 }

@@ -11,8 +11,11 @@ type Options struct {
 	// Row is the type of the objects that the answer is about, nil if there is
 	// none. A value of this type that cannot be read is left out and reported,
 	// even if it is no element of a list; everything else that cannot be read
-	// makes the whole answer unreadable. A Row inside a Row is part of it.
+	// makes the whole answer unreadable. A Row inside a Row is part of it. Around
+	// rows, "", [] and {} are not taken for none.
 	Row reflect.Type
+	// Plain decodes as encoding/json does, within the limits, and not otherwise.
+	Plain bool
 	// ID is the JSON name of the field by which a row is known, such as "id". A
 	// row in which it is missing, empty or 0 counts as unreadable. If ID is
 	// empty, or Row has no such field, rows need none.

@@ -72,14 +72,14 @@ func (w *rewriter) plain(s *shape, isID bool) *Error {
 		return w.mapping(s)
 	case s.isList() && first == '[':
 		return w.list(s)
-	case s.form == formList && first == '{':
+	case s.form == formList && first == '{' && !w.isNoneOfEnvelope():
 		return w.numbered(s)
 	}
 	raw := w.skip()
 	spelled, ok := s.spell(raw, isID, w.options.zone())
 	switch {
 	case ok:
-	case isNone(raw):
+	case isNone(raw) && !w.inEnvelope():
 		spelled = []byte("null")
 	default:
 		return w.refusal(s.form, raw)
@@ -89,6 +89,21 @@ func (w *rewriter) plain(s *shape, isID bool) *Error {
 		w.note(s.form, raw)
 	}
 	return nil
+}
+
+// inEnvelope reports whether the value stands around the rows. There "", [] and {}
+// are not taken for none: an answer without its list is no answer.
+func (w *rewriter) inEnvelope() bool { return w.row != nil && !w.inRow }
+
+// isNoneOfEnvelope reports whether the next value is such a {}.
+func (w *rewriter) isNoneOfEnvelope() bool {
+	if !w.inEnvelope() {
+		return false
+	}
+	start := w.at
+	raw := w.skip()
+	w.at = start
+	return isNone(raw)
 }
 
 // copy writes the next value as it came.

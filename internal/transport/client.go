@@ -101,7 +101,8 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 // Host returns the host that the client speaks to.
 func (c *Client) Host() string { return c.host }
 
-// Do carries out a call. The error is one of the vendor's.
+// Do carries out a call. The error is a *souk.Error, or a *souk.RowError where the
+// answer's object cannot be read.
 func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	x, failure := c.prepare(ctx, call)
 	if failure != nil {
@@ -113,6 +114,10 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 		err := c.fail(call, failure)
 		x.end(err)
 		return nil, err
+	}
+	if x.lostRow != nil {
+		x.end(x.lostRow)
+		return response, x.lostRow
 	}
 	x.end(nil)
 	return response, nil

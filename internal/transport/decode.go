@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+
+	"github.com/souk-go/souk/internal/loosejson"
 )
 
 // decode fills Out and returns what keeps the answer from being the success of
@@ -28,11 +30,15 @@ func (x *exchange) decode() (lack string, checked bool) {
 		return "", false
 	}
 	out := x.emptied(call.Out)
-	if err := unmarshal(a.Body, out); err != nil {
+	rows, err := loosejson.Decode(a.Body, out, x.decodeOptions(out))
+	if err != nil {
 		return lackOf(err), false
 	}
 	if out, ok := out.(Headed); ok {
 		out.Head(a.Header)
+	}
+	if lack := x.unread(out, rows); lack != "" || x.lostRow != nil {
+		return lack, true
 	}
 	if out, ok := out.(Checked); ok {
 		return out.Missing(), true
@@ -78,6 +84,9 @@ func renewRoom(v reflect.Value) {
 // lackOf says what a decoder stumbled over, without its value and without the
 // names of Go's types.
 func lackOf(err error) string {
+	if e, ok := errors.AsType[*loosejson.Error](err); ok && e.Field != "" {
+		return "a value of the right kind in " + e.Field
+	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
 		return "a value of the right kind in " + e.Field
 	}
