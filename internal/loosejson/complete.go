@@ -22,8 +22,6 @@ type finder struct {
 
 func (f finder) complete(v reflect.Value) bool {
 	switch {
-	case v.Type() == typeTime:
-		return true
 	case v.Type() == f.row:
 		id, err := v.FieldByIndexErr(f.id)
 		return err == nil && !isZero(id)

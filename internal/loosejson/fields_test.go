@@ -16,7 +16,7 @@ type (
 	Inner struct {
 		Name   string
 		Deep   string `json:"deep"`
-		Hidden string `json:"hidden"`
+		Hidden int    `json:"hidden"`
 		Twice  string
 	}
 	Other struct {
@@ -37,8 +37,12 @@ type (
 		*Chain
 		Link string `json:"link"`
 	}
-	Twin  struct{ Same string }
-	Left  struct{ Twin }
+	Twin struct{ Same string }
+	Deep struct{ Twice string }
+	Left struct {
+		Twin
+		Deep
+	}
 	Right struct{ Twin }
 	outer struct {
 		Inner

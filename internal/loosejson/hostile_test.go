@@ -116,11 +116,13 @@ func distinctKeys(value string) string {
 // victim has a field of every kind that takes memory.
 type victim struct {
 	customer
-	Dates    []time.Time `json:"dates"`
-	Children []node      `json:"children"`
-	Chain    *own        `json:"chain"`
-	Own      *person     `json:"own"`
-	Places   []place     `json:"places"`
+	Dates    []time.Time      `json:"dates"`
+	Children []node           `json:"children"`
+	Chain    *own             `json:"chain"`
+	Own      *person          `json:"own"`
+	Places   []place          `json:"places"`
+	Pointers []*place         `json:"pointers"`
+	ByName   map[string]place `json:"by_name"`
 	_        [512]byte
 }
 

@@ -15,7 +15,7 @@ import (
 
 // values are one or more of every kind that JSON has.
 var values = []string{
-	`null`, `true`, `false`, `0`, `1`, `-1`, `400`, `12.0`, `12.5`, `1e2`, `1e99`,
+	`null`, `true`, `false`, `0`, `-0`, `1`, `-1`, `400`, `12.0`, `12.5`, `1e2`, `1e99`,
 	`""`, `"abc"`, `"1"`, `" 12 "`, `"12.50"`, `"true"`, `"YWJj"`,
 	`"2026-01-05T10:00:00Z"`, `"2026-01-05 10:00:00"`, `"20/10/1950"`,
 	`[]`, `[7]`, `["a"]`, `{}`, `{"0":7}`, `{"a":7}`, `{"id":5}`, `{"id":"b"}`, `{"date":"2026-01-05"}`,
@@ -29,24 +29,24 @@ var (
 	texts = none.and(spellings{
 		`""`: `""`, `"abc"`: `"abc"`, `"1"`: `"1"`, `" 12 "`: `" 12 "`, `"12.50"`: `"12.50"`, `"true"`: `"true"`, `"YWJj"`: `"YWJj"`,
 		`"2026-01-05T10:00:00Z"`: `"2026-01-05T10:00:00Z"`, `"2026-01-05 10:00:00"`: `"2026-01-05 10:00:00"`, `"20/10/1950"`: `"20/10/1950"`,
-		`0`: `"0"`, `1`: `"1"`, `-1`: `"-1"`, `400`: `"400"`, `12.0`: `"12.0"`, `12.5`: `"12.5"`, `1e2`: `"1e2"`, `1e99`: `"1e99"`,
+		`0`: `"0"`, `-0`: `"-0"`, `1`: `"1"`, `-1`: `"-1"`, `400`: `"400"`, `12.0`: `"12.0"`, `12.5`: `"12.5"`, `1e2`: `"1e2"`, `1e99`: `"1e99"`,
 	})
 	ids    = texts.and(spellings{`{"id":5}`: `"5"`, `{"id":"b"}`: `"b"`})
 	base64 = none.and(spellings{`""`: `""`, `"YWJj"`: `"YWJj"`, `"true"`: `"true"`, `[]`: `[]`, `[7]`: `[7]`})
 	uint8s = none.and(spellings{
-		`0`: `0`, `1`: `1`, `12.0`: `12`, `1e2`: `100`, `"1"`: `1`, `" 12 "`: `12`, `{"id":5}`: `5`,
+		`0`: `0`, `-0`: `0`, `1`: `1`, `12.0`: `12`, `1e2`: `100`, `"1"`: `1`, `" 12 "`: `12`, `{"id":5}`: `5`,
 	})
 	uints  = uint8s.and(spellings{`400`: `400`})
 	int8s  = uint8s.and(spellings{`-1`: `-1`})
 	ints   = int8s.and(uints)
 	floats = none.and(spellings{
-		`0`: `0`, `1`: `1`, `-1`: `-1`, `400`: `400`, `12.0`: `12.0`, `12.5`: `12.5`, `1e2`: `1e2`,
+		`0`: `0`, `-0`: `-0`, `1`: `1`, `-1`: `-1`, `400`: `400`, `12.0`: `12.0`, `12.5`: `12.5`, `1e2`: `1e2`,
 		`"1"`: `1`, `" 12 "`: `12`, `"12.50"`: `12.50`,
 	})
 	doubles  = floats.and(spellings{`1e99`: `1e99`})
 	numbers  = doubles.and(spellings{`"1"`: `"1"`, `"12.50"`: `"12.50"`})
 	booleans = none.and(spellings{
-		`true`: `true`, `false`: `false`, `0`: `false`, `1`: `true`, `"1"`: `true`, `"true"`: `true`,
+		`true`: `true`, `false`: `false`, `0`: `false`, `-0`: `false`, `1`: `true`, `"1"`: `true`, `"true"`: `true`,
 	})
 	dates = none.and(spellings{
 		`"2026-01-05T10:00:00Z"`: `"2026-01-05T10:00:00Z"`,
@@ -126,7 +126,7 @@ var kinds = []struct {
 	{field: json.RawMessage(nil), takes: everything()},
 	{field: struct{ V any }{}, takes: objects.and(spellings{`{"a":7}`: `{}`, `{"id":5}`: `{}`, `{"id":"b"}`: `{}`})},
 	{field: state(0), takes: ints},
-	{field: level(0), takes: ints.and(spellings{`-1`: ``})},
+	{field: level(0), takes: ints.and(spellings{`-1`: ``, `-0`: ``})},
 	{field: instant{}, takes: dates},
 	{field: code{}, takes: texts.and(spellings{
 		`" 12 "`: ``, `"12.50"`: ``, `"true"`: ``, `"YWJj"`: ``, `12.0`: ``, `12.5`: ``, `1e99`: ``,

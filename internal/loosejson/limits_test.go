@@ -78,6 +78,10 @@ func TestCheck(t *testing.T) {
 		{"too many large ones", `{"rows":[{"places":` + repeated(`{}`, 300_000) + `}]}`, tooDense},
 		{"too many of no kind", `{"rows":[{"places":` + repeated(`0`, 300_000) + `}]}`, tooDense},
 		{"too many numbered ones", `{"rows":[{"places":{"0":0` + strings.Repeat(`,"1":{}`, 300_000) + `}}]}`, tooDense},
+		{"too many behind pointers", `{"rows":[{"pointers":` + repeated(`{}`, 400_000) + `}]}`, tooDense},
+		{"too many by name", `{"rows":[{"by_name":{"":{}` + strings.Repeat(`,"":{}`, 150_000) + `}}]}`, tooDense},
+		{"too many by a name each", `{"rows":[{"metadata":{"a":` + repeated(`{"":{"":0}}`, 400_000) + `}}]}`, tooDense},
+		{"too many dates", `{"rows":[{"dates":` + repeated(`""`, 1_000_000) + `}]}`, tooDense},
 		{"too many of any kind", `{"rows":[{"metadata":{"a":` + repeated(`{"":0}`, 600_000) + `}}]}`, tooDense},
 		{"many beside", `{"rows":[],"unknown":` + repeated(`{"":0}`, 300_000) + `}`, ""},
 		{"many as they come", `{"rows":[{"extra":` + repeated(`{"":0}`, 300_000) + `}]}`, ""},
@@ -95,6 +99,14 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Rows inside rows are not rows.
+func TestRowsOfRowsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	body := []byte(`{"rows":[{"id":1,"children":` + repeated(`{"id":2}`, 100) + `},{"id":3}]}`)
+	options := loosejson.Options{Row: reflect.TypeFor[node](), Asked: 1}
+	assert.NoError(t, loosejson.Check(body, new(list[node]), options))
 }
 
 // An answer without rows has the limit of memory only.

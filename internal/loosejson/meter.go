@@ -34,7 +34,7 @@ func (m *meter) value(p place) {
 	}
 	switch p.form {
 	case formAny:
-		m.any(p.typ.Kind() == reflect.Interface)
+		m.any()
 		return
 	case formDate:
 		m.keep(keptDate)
@@ -45,7 +45,7 @@ func (m *meter) value(p place) {
 	case p.form == formObject && first == '{':
 		m.object(p.fields)
 	case p.form == formMap && first == '{':
-		m.mapping(p.elem, p.key+p.elem.inline)
+		m.entries(p.key+p.elem.inline, func() { m.value(p.elem) })
 	default:
 		m.keep(keptText + len(m.skip()))
 	}
@@ -77,10 +77,6 @@ func (m *meter) object(fields *fields) {
 	}
 }
 
-func (m *meter) mapping(elem place, entry int) {
-	m.entries(entry, func() { m.value(elem) })
-}
-
 // entries counts a map whose entries take so many bytes.
 func (m *meter) entries(entry int, value func()) {
 	m.keep(keptMap)
@@ -95,20 +91,19 @@ func (m *meter) entries(entry int, value func()) {
 	}
 }
 
-// any counts what decodes as it comes, as a tree of interfaces or as bytes.
-func (m *meter) any(tree bool) {
-	first := m.peek()
-	switch {
-	case !tree || first != '[' && first != '{':
-		m.keep(keptAny + len(m.skip()))
-	case first == '{':
-		m.entries(keptText+keptInterface, func() { m.any(true) })
-	default:
+// any counts what decodes as it comes.
+func (m *meter) any() {
+	switch m.peek() {
+	case '{':
+		m.entries(keptText+keptInterface, m.any)
+	case '[':
 		m.keep(keptList)
 		for m.open(); m.more(); {
 			m.keep(growth * keptInterface)
-			m.any(true)
+			m.any()
 		}
+	default:
+		m.keep(keptAny + len(m.skip()))
 	}
 }
 

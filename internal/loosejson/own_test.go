@@ -2,6 +2,8 @@ package loosejson_test
 
 import (
 	"encoding/json"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,8 +93,7 @@ func TestOwnDecoderOfAWhole(t *testing.T) {
 	got := unmarshal[contact](t, `{"total":"4","rows":[
 		{"id":"a","kind":"text","value":"12"},
 		{"id":"b","kind":"number","value":"12"},
-		{"id":3,"kind":"number","value":12},
-		{"id":"d","kind":"none","value":12}
+		{"id":3,"kind":"number","value":12}
 	]}`)
 
 	assert.Equal(t, []contact{{"a", "text", 4}, {"b", "number", 12}, {"3", "number", 12}}, got.Rows)
@@ -101,8 +102,11 @@ func TestOwnDecoderOfAWhole(t *testing.T) {
 		{Path: "rows[1].value", Want: "whole number", Got: "text"},
 		{Path: "rows[2].id", Want: "text", Got: "number"},
 	}, got.drift)
+
+	got = unmarshal[contact](t, `{"rows":[{"id":"a","kind":"none","value":"12"}]}`)
+
 	assert.Equal(t, []string{
-		`3 "d" {"id":"d","kind":"none","value":12}: loosejson: want object, got object of another form in rows[3]`,
+		`0 "a" {"id":"a","kind":"none","value":"12"}: loosejson: want object, got object of another form in rows[0]`,
 	}, report(got.bad))
 }
 
@@ -158,6 +162,74 @@ func TestOwnDecoderOfAnEnvelopeUsesTheRule(t *testing.T) {
 	assert.Equal(t, customer{ID: "5", Active: true}, got.customer)
 }
 
+// part is an answer of which one member, by name, is wanted.
+type part struct {
+	name  string
+	value *customer
+}
+
+func (p *part) UnmarshalJSON(data []byte) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err
+	}
+	if p.name == "" {
+		return nil
+	}
+	p.value = new(customer)
+	_, err := loosejson.Decode(members[p.name], p.value, loosejson.Options{})
+	return err
+}
+
+func TestOwnDecoderOfTheWholeKeepsItsSettings(t *testing.T) {
+	t.Parallel()
+	got := part{name: "customer"}
+	_, err := loosejson.Decode([]byte(`{"customer":{"id":5}}`), &got, loosejson.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, part{"customer", &customer{ID: "5"}}, got)
+
+	_, err = loosejson.Unmarshal([]byte(`{"customer":{"id":6}}`), &got, loosejson.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, part{"customer", &customer{ID: "6"}}, got)
+
+	_, err = loosejson.Unmarshal([]byte(`{"customer":{"id":true}}`), &got, loosejson.Options{})
+	require.EqualError(t, err, "loosejson: want object, got object of another form")
+}
+
+// careless is an answer that decodes whatever rows come.
+type careless struct {
+	Rows  []customer `json:"rows"`
+	Total int        `json:"total"`
+}
+
+func (c *careless) UnmarshalJSON(data []byte) error {
+	var answer struct {
+		Rows  []json.RawMessage `json:"rows"`
+		Total int               `json:"total"`
+	}
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return err
+	}
+	c.Rows, c.Total = make([]customer, len(answer.Rows)), answer.Total
+	return nil
+}
+
+// What the decoder takes is neither odd nor unreadable, whatever it looks like.
+func TestOwnDecoderOfRows(t *testing.T) {
+	t.Parallel()
+	type answer struct {
+		Data careless `json:"data"`
+	}
+	var got answer
+	options := loosejson.Options{Row: reflect.TypeFor[customer](), ID: "id"}
+
+	bad, err := loosejson.Unmarshal([]byte(`{"data":{"rows":[{"id":5},{"id":true}],"total":"2"}}`), &got, options)
+
+	require.NoError(t, err)
+	assert.Empty(t, bad)
+	assert.Equal(t, answer{Data: careless{Rows: make([]customer, 2), Total: 2}}, got)
+}
+
 // node refers to itself.
 type node struct {
 	ID       int64  `json:"id"`
@@ -186,4 +258,41 @@ func TestTypesThatReferToThemselves(t *testing.T) {
 	_, err = loosejson.Unmarshal([]byte(`{"id":"1","child":{"id":2,"child":{"id":"3"}}}`), &chain, loosejson.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, own{1, &own{2, &own{ID: 3}}}, chain)
+}
+
+// Values are looked into a hundred levels deep. Deeper ones decode only as they
+// are.
+func TestTypesThatReferToThemselvesWithoutEnd(t *testing.T) {
+	t.Parallel()
+	nested := func(depth int, innermost string) string {
+		return `{"id":"a","name":5,"metadata":{},"tree":` + strings.Repeat(`{"children":[`, depth) + innermost + strings.Repeat(`]}`, depth) + `}`
+	}
+	type row struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Tree node   `json:"tree"`
+	}
+	for _, tt := range []struct {
+		depth     int
+		innermost string
+		readable  bool
+	}{
+		{40, `{"id":"1"}`, true},
+		{60, `{"id":"1"}`, false},
+		{60, `{"id":1}`, true},
+		{4000, `{"id":1}`, true},
+	} {
+		got := unmarshal[row](t, `{"rows":[`+nested(tt.depth, tt.innermost)+`]}`)
+		assert.Equal(t, tt.readable, len(got.Rows) == 1, tt.depth)
+		assert.Equal(t, !tt.readable, len(got.bad) == 1, tt.depth)
+	}
+}
+
+// encoding/json does not look at elements for which an array has no room.
+func TestArraysWithoutRoom(t *testing.T) {
+	t.Parallel()
+	var got struct{ A [2]int }
+	_, err := loosejson.Unmarshal([]byte(`{"A":[1,"2",true,{}]}`), &got, loosejson.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, [2]int{1, 2}, got.A)
 }

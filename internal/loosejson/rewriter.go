@@ -145,14 +145,14 @@ func (w *rewriter) enter(s step) { w.path = append(w.path, s) }
 func (w *rewriter) leave()       { w.path = w.path[:len(w.path)-1] }
 
 // mark is a state to which the rewriter can go back.
-type mark struct{ out, path, depth, drift, odd, rows, bad int }
+type mark struct{ out, path, drift, odd, rows, bad int }
 
 func (w *rewriter) mark() mark {
-	return mark{len(w.out), len(w.path), w.depth, len(w.drift), w.odd, len(w.rows), len(w.bad)}
+	return mark{len(w.out), len(w.path), len(w.drift), w.odd, len(w.rows), len(w.bad)}
 }
 
 func (w *rewriter) back(m mark) {
-	w.out, w.path, w.depth = w.out[:m.out], w.path[:m.path], m.depth
+	w.out, w.path = w.out[:m.out], w.path[:m.path]
 	w.drift, w.odd = w.drift[:m.drift], m.odd
 	w.rows, w.bad = w.rows[:m.rows], w.bad[:m.bad]
 }

@@ -50,7 +50,6 @@ type place struct {
 var (
 	typeUnmarshaler     = reflect.TypeFor[json.Unmarshaler]()
 	typeTextUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
-	typeRaw             = reflect.TypeFor[json.RawMessage]()
 	typeNumber          = reflect.TypeFor[json.Number]()
 	typeTime            = reflect.TypeFor[time.Time]()
 )
@@ -109,8 +108,6 @@ func (b builder) shape(t reflect.Type) *shape {
 func formOf(t reflect.Type) (f form, own bool) {
 	pointer := reflect.PointerTo(t)
 	switch {
-	case t == typeRaw:
-		return formAny, false
 	case t == typeTime:
 		return formDate, false
 	case t == typeNumber:

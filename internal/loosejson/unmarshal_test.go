@@ -99,7 +99,8 @@ func TestUnmarshalTakesOtherKinds(t *testing.T) {
 		{`"metadata":[]`, customer{}, drift("metadata", "object", "list")},
 		{`"NAME":5`, customer{Name: "5"}, drift("name", "text", "number")},
 		{`"\u006eame":5`, customer{Name: "5"}, drift("name", "text", "number")},
-		{`"unknown":[{"any":"thing"}],"name":5`, customer{Name: "5"}, drift("name", "text", "number")},
+		{`"unknown":"\\\"}]","name":5`, customer{Name: "5"}, drift("name", "text", "number")},
+		{`"unknown":[{"any":"th\"}]ing"}],"name":5`, customer{Name: "5"}, drift("name", "text", "number")},
 		{`"number":"1","number":"2"`, customer{Number: 2}, append(drift("number", "whole number", "text"), drift("number", "whole number", "text")...)},
 	}
 	for _, tt := range tests {
@@ -132,6 +133,9 @@ func TestUnmarshalRefusesWhatMayMeanSomethingElse(t *testing.T) {
 		{`"number":1e999999999`, "want whole number, got number in rows[1].number"},
 		{`"number":"0x10"`, "want whole number, got text in rows[1].number"},
 		{`"number":"1,000"`, "want whole number, got text in rows[1].number"},
+		{`"number":"007"`, "want whole number, got text in rows[1].number"},
+		{`"number":"+7"`, "want whole number, got text in rows[1].number"},
+		{`"number":1e1000000000000`, "want whole number, got number in rows[1].number"},
 		{`"number":"ten"`, "want whole number, got text in rows[1].number"},
 		{`"number":true`, "want whole number, got boolean in rows[1].number"},
 		{`"number":[5]`, "want whole number, got list in rows[1].number"},
@@ -146,6 +150,7 @@ func TestUnmarshalRefusesWhatMayMeanSomethingElse(t *testing.T) {
 		{`"birthday":"2026-13-05"`, "want date, got text in rows[1].birthday"},
 		{`"birthday":{"id":5}`, "want date, got object in rows[1].birthday"},
 		{`"birthday":{"date":"2026-01-05","timezone":"No/Such"}`, "want date, got object in rows[1].birthday"},
+		{`"birthday":"2026-01-05 10:00:00+24:00"`, "want date, got text in rows[1].birthday"},
 		{`"birthday":"99999-01-05"`, "want date, got text in rows[1].birthday"},
 		{`"tags":"a, b"`, "want list, got text in rows[1].tags"},
 		{`"tags":{"a":"b"}`, "want list, got object in rows[1].tags"},

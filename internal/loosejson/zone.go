@@ -48,15 +48,12 @@ func abbreviation(name string) (*time.Location, bool) {
 	return time.FixedZone(name, minutes*60), ok
 }
 
-// zones are those that were loaded, by name. A page of dates names one zone many
-// times, and loading it takes some kilobytes.
+// zones are the zones that were loaded, by name: at most as many as the database
+// has. A page of dates names one zone many times, and it takes some kilobytes.
 var zones = struct {
 	sync.Mutex
 	byName map[string]*time.Location
 }{byName: make(map[string]*time.Location)}
-
-// maxZones is more than there are.
-const maxZones = 1000
 
 func named(name string) (*time.Location, bool) {
 	zones.Lock()
@@ -65,7 +62,7 @@ func named(name string) (*time.Location, bool) {
 		return zone, true
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil || len(zones.byName) >= maxZones {
+	if err != nil {
 		return nil, false
 	}
 	zones.byName[strings.Clone(name)] = zone

@@ -43,6 +43,15 @@ func TestTime(t *testing.T) {
 	}
 }
 
+// A page names a zone many times, which takes some kilobytes.
+func TestDatesShareTheirZone(t *testing.T) {
+	t.Parallel()
+	var dates []phpdate.Time
+	const date = `{"date":"2026-07-01 12:00:00.000000","timezone_type":3,"timezone":"Europe/Berlin"}`
+	require.NoError(t, json.Unmarshal([]byte(`[`+date+`,`+date+`]`), &dates))
+	assert.Same(t, time.Time(dates[0]).Location(), time.Time(dates[1]).Location())
+}
+
 func TestTimeDecodesNoDateToZero(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
