@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -165,6 +166,7 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 var vendor = transport.Vendor{
 	Name:   "salla",
 	Prefix: "/admin/v2",
+	Zone:   phpdate.Riyadh(),
 	Read:   readError,
 }
 

@@ -132,17 +132,17 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	checkPage(&problems, req.Page, req.PerPage)
-	rows, pagination, err := pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
+	page, err := pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/loyalty/points",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, req.Page)
-	if err != nil {
+	}, req.Page, req.PerPage)
+	if page == nil {
 		return nil, err
 	}
-	return &ListLoyaltyPointsResponse{LoyaltyPoints: rows, Pagination: pagination, request: req}, nil
+	return &ListLoyaltyPointsResponse{LoyaltyPoints: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
 // All returns all changes of a customer's points, page by page. They have no ids,
