@@ -25,6 +25,7 @@ type window struct {
 	ends     time.Time // zero: not begun
 	reset    int64     // the server's name for the window, zero: never told
 
+	again    time.Time // when one request may leave because a 429 said so, zero: none
 	overflow overflow
 }
 
@@ -76,6 +77,9 @@ func (w *window) single() time.Time {
 	if open && w.overflow.free.Before(at) {
 		at = w.overflow.free
 	}
+	if !w.again.IsZero() && w.again.Before(at) {
+		at = w.again
+	}
 	return at
 }
 
@@ -96,7 +100,7 @@ func (w *window) estimate(now time.Time, over int) time.Duration {
 	return min(toEnd+seconds(float64(windows)*w.published.Period.Seconds()), longest)
 }
 
-func (w *window) sent(time.Time, int) {}
+func (w *window) sent(time.Time, int) { w.again = time.Time{} }
 
 func (w *window) settle(now time.Time, o outcome) {
 	if o.fate == unsent {
@@ -114,15 +118,20 @@ func (w *window) settle(now time.Time, o outcome) {
 		w.ends = now.Add(w.published.Period)
 	}
 	if o.fate == refused || o.fate == late {
-		w.refuse()
+		w.refuse(now, o.asked)
 	}
 }
 
 // refuse notes a 429. Nothing is left of the window; if the request was one of
-// the overflow, that pauses for some windows.
-func (w *window) refuse() {
+// the overflow, that pauses for some windows. Where the server says when it takes
+// another one, one leaves then, and the overflow goes on.
+func (w *window) refuse(now time.Time, asked time.Duration) {
 	used := w.left <= 0
 	w.left = 0
+	if asked > 0 {
+		w.again = now.Add(asked)
+		return
+	}
 	w.overflow.refuse(used)
 }
 

@@ -206,6 +206,55 @@ func TestRefusalUsesTheWindowUp(t *testing.T) {
 	}
 }
 
+// In the overflow one request per second goes on, and the server says when.
+func TestRefusalThatSaysWhenIsRepeatedThen(t *testing.T) {
+	t.Parallel()
+	used := func(remaining string) Answer {
+		a := says("10", remaining, in(time.Minute))
+		a.Status = http.StatusTooManyRequests
+		a.Header.Set("Retry-After", "1")
+		return a
+	}
+	cases := []struct {
+		name string
+		use  func(t *testing.T, g *Governor)
+		then time.Duration // between the repeat and the next request
+	}{
+		{"without headers", func(t *testing.T, g *Governor) {
+			call(t, g, accepted)
+			call(t, g, after(http.StatusTooManyRequests, "1"))
+		}, time.Second},
+		{"used up by us", func(t *testing.T, g *Governor) {
+			for n := range 10 {
+				call(t, g, says("10", strconv.Itoa(9-n), in(time.Minute)))
+			}
+			call(t, g, used("0"))
+		}, time.Second},
+		{"used up by others", func(t *testing.T, g *Governor) {
+			call(t, g, used("0"))
+		}, 59*time.Second + grain}, // theirs and ours would collide
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(plan(1))
+				reset := in(time.Minute)
+				c.use(t, g)
+				start := time.Now()
+
+				repeat := take(t, g)
+
+				assert.Equal(t, time.Second, time.Since(start))
+				repeat.Done(says("10", "0", reset))
+				start = time.Now()
+				take(t, g)
+				assert.Equal(t, c.then, time.Since(start))
+			})
+		})
+	}
+}
+
 func TestOverflowIsLeftToOthersWhoUseTheWindow(t *testing.T) {
 	t.Parallel()
 	for others, want := range []time.Duration{time.Second, time.Second, time.Minute + grain} {
