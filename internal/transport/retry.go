@@ -29,14 +29,14 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 		return false, nil
 	}
 	x.delay = x.nextDelay()
-	if x.tooLate(time.Now().Add(x.delay)) {
+	if x.delay > x.client.maxRetryWait || x.tooLate(time.Now().Add(x.delay)) {
 		return false, nil
 	}
 	x.waits(souk.WaitRetry, x.delay)
 	return true, nil
 }
 
-// backoff returns the wait that checkRetry chose. A Retry-After is not in it: the
+// backoff returns the wait that checkRetry chose. That for a 429 is not in it: the
 // governor's gate makes the next attempt wait, like every other call of the store.
 func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
 	return x.delay
@@ -66,11 +66,14 @@ func permanent(err error) bool {
 	return certificate || authority || record
 }
 
-// nextDelay is a random part of a doubling wait. Where the server named a time,
-// the quota's gate keeps it.
+// nextDelay is the time that the server named, or a random part of a doubling
+// wait. After a 429 the quota's gate keeps the time.
 func (x *exchange) nextDelay() time.Duration {
 	if x.gated() {
 		return 0
+	}
+	if wait, told := x.retryAfter(); told {
+		return wait
 	}
 	ceiling := x.client.maxRetryWait
 	if shift := x.attempts - 1; shift < 16 {
@@ -81,11 +84,7 @@ func (x *exchange) nextDelay() time.Duration {
 
 // gated reports that a quota's gate has closed over the last answer.
 func (x *exchange) gated() bool {
-	if x.stage != stageAnswered || len(x.client.quotas) == 0 {
-		return false
-	}
-	_, told := x.retryAfter()
-	return told || x.answer.StatusCode == http.StatusTooManyRequests
+	return x.stage == stageAnswered && len(x.client.quotas) > 0 && x.answer.StatusCode == http.StatusTooManyRequests
 }
 
 // tooLate reports that the caller's deadline comes first, so that waiting
