@@ -73,8 +73,7 @@ func (p *pace) growth() float64 {
 	return rise
 }
 
-func (p *pace) sent(now time.Time, _ int) {
-	p.tick(now)
+func (p *pace) sent(time.Time, int) {
 	p.tokens = max(p.tokens-1, 0)
 }
 
@@ -112,7 +111,6 @@ func (p *pace) refuse(now time.Time, o outcome) {
 	p.asked = o.asked > 0
 	if p.shut.IsZero() {
 		p.shut, p.last = now, o.sent
-		p.steep = false
 	}
 }
 

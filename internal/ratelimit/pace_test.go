@@ -102,7 +102,7 @@ func TestPaceLetsHalfOfTheRequestedPauseThroughAtOnce(t *testing.T) {
 		want  int
 	}{
 		"not asked":        {"", 0},
-		"half a second":    {"0.5", 20}, // of 80 per second
+		"half a second":    {"0.4", 20}, // of 80 per second
 		"more than enough": {"30", 40},
 	}
 	for name, c := range cases {
@@ -116,7 +116,9 @@ func TestPaceLetsHalfOfTheRequestedPauseThroughAtOnce(t *testing.T) {
 					p.served.add(time.Now())
 				}
 				ticket.Done(after(http.StatusTooManyRequests, c.asked))
-				call(t, g, accepted)
+				probe := take(t, g)
+				time.Sleep(time.Second / 10)
+				probe.Done(accepted)
 				require.Equal(t, 80.0, p.rate)
 
 				start, n := time.Now(), 0
@@ -240,7 +242,58 @@ func TestCancelledRequestCostsThePaceNothing(t *testing.T) {
 		}
 
 		assert.Zero(t, time.Since(start))
-		assert.Equal(t, 1, free(g), "nor does it give more than there was")
+	})
+}
+
+func TestCancelledRequestGivesBackNoMoreThanItTook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, _ := learned(t, 1000)
+		time.Sleep(time.Minute)
+		var tickets []Ticket
+		for range 9 {
+			tickets = append(tickets, take(t, g))
+		}
+
+		tickets[0].Cancel()
+		assert.Equal(t, 1, free(g))
+		for _, ticket := range tickets {
+			ticket.Cancel()
+		}
+		assert.Equal(t, 9, free(g))
+	})
+}
+
+func TestRefusalTakesWhatHadGathered(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, _ := learned(t, 1000)
+		time.Sleep(time.Minute)
+		call(t, g, tooMany)
+		call(t, g, accepted)
+
+		assert.Zero(t, free(g))
+	})
+}
+
+// Requests that wait for something else than the pace teach nothing of it.
+func TestNothingIsKnownWhileNothingIsRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{})
+		var wait sync.WaitGroup
+		for range 8 {
+			wait.Go(func() {
+				ticket, err := g.Wait(t.Context(), WaitOptions{MaxInflight: 1})
+				assert.NoError(t, err)
+				time.Sleep(time.Second)
+				ticket.Done(accepted)
+			})
+		}
+
+		wait.Wait()
+
+		assert.Equal(t, 1000, free(g))
 	})
 }
 
