@@ -17,6 +17,7 @@ import (
 type pages struct {
 	total   int
 	clients int           // each looks the governor up for itself
+	apart   bool          // the clients are those of several processes
 	callers int           // of each client
 	latency time.Duration // its mean; half to one and a half times as long
 	foreign float64       // requests per second of another program
@@ -50,6 +51,9 @@ func (p pages) read(t *testing.T, seed uint64, server server) progress {
 	governors := new(registry)
 	var callers sync.WaitGroup
 	for range p.clients {
+		if p.apart {
+			governors = new(registry)
+		}
 		client := governors.get(Key{Host: "unpublished.example"}, Limit{})
 		for i := range p.callers {
 			random := rand.New(rand.NewPCG(seed, uint64(i)))
@@ -230,6 +234,11 @@ func lessons() []lesson {
 			name: "window of 120 per minute", server: window120, pages: pages{total: 400, budget: time.Hour},
 			runs:  5,
 			least: takes(180), mean: 1.1, each: 1.15, probes: 3 * 15,
+		},
+		{
+			name: "two processes", server: leaky40, pages: pages{total: 400, apart: true, budget: time.Minute},
+			runs: 3, twoClients: true,
+			least: bucketTakes, mean: 2, each: 2, // nothing lost, and no more is promised
 		},
 		{
 			name: "429 for two seconds", server: down2, pages: pages{total: 400, budget: 5 * time.Second},
