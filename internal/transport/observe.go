@@ -77,7 +77,7 @@ func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 // admitted notes how long the attempt waited for a quota.
 func (x *exchange) admitted(t ratelimit.Ticket) {
 	reason := souk.WaitPace
-	if t.Gated() {
+	if t.Held() > 0 {
 		reason = souk.WaitRefused
 		x.penalty += t.Waited()
 	}
