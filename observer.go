@@ -15,8 +15,8 @@ type Observer struct {
 	CallStart func(ctx context.Context, c Call) context.Context
 	// Attempt is called after each attempt.
 	Attempt func(ctx context.Context, a Attempt)
-	// Wait is called before a wait begins whose length is known, and after one
-	// whose length is not.
+	// Wait is called when a wait begins, but for one in Options.Limiter, of which it
+	// is told when it is over.
 	Wait func(ctx context.Context, w Wait)
 	// TokenRefresh is called after a token was renewed, or could not be.
 	TokenRefresh func(ctx context.Context, r TokenRefresh)
@@ -64,7 +64,8 @@ const (
 type Wait struct {
 	Vendor, Method, Route string
 	Reason                WaitReason
-	Duration              time.Duration
+	// Duration is how long it lasts at least, 0 if that is not known.
+	Duration time.Duration
 }
 
 // TokenRefresh is a renewal of a token that a call began.

@@ -144,12 +144,12 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfAddresses, at)
-	if err != nil {
+	if found == nil {
 		return nil, err
 	}
 	next, more := at.next((*service)(s), len(found.Addresses), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all addresses of a customer, page by page, as

@@ -192,12 +192,12 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfCustomers, at)
-	if err != nil {
+	if found == nil {
 		return nil, err
 	}
 	next, more := at.next((*service)(s), len(found.Customers), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all customers that match, page by page. Limit is the size of the

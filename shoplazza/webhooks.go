@@ -143,12 +143,12 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfWebhooks, at)
-	if err != nil {
+	if found == nil {
 		return nil, err
 	}
 	next, more := at.next((*service)(s), len(found.Webhooks), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all subscriptions that match, page by page, as

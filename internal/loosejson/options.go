@@ -22,6 +22,9 @@ type Options struct {
 	ID string
 	// Asked is the number of rows asked for, 0 if the request names none.
 	Asked int
+	// Initial is what out points to before an answer is decoded into it, if that is
+	// not its zero value.
+	Initial reflect.Value
 	// Zone is the zone of dates that name none; nil means UTC.
 	Zone *time.Location
 	// Drift, if not nil, is called for values that were understood although

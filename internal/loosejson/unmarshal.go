@@ -9,7 +9,7 @@ import (
 
 // Unmarshal decodes data, an answer that encoding/json could not decode, into
 // out, a pointer, by the rule that the package's comment states. It sets *out to
-// its zero value first, unless its type has a decoder of its own. It returns the
+// its initial value first, unless its type has a decoder of its own. It returns the
 // rows that cannot be read, and leaves the others in *out; both keep their order.
 // An error means that the whole answer cannot be read, and *out holds nothing of
 // use. An [*Error] says which value is to blame; there are other errors for data
@@ -34,12 +34,12 @@ func unmarshal(data []byte, target reflect.Value, o Options) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if decodeInto(target, s, w.out) != nil {
+	if decodeInto(target, s, w.out, o.Initial) != nil {
 		w, err = w.again(s)
 		if err != nil {
 			return nil, err
 		}
-		if decodeInto(target, s, w.out) != nil {
+		if decodeInto(target, s, w.out, o.Initial) != nil {
 			return nil, &Error{Want: s.form.String(), Got: otherForm(bytes.TrimSpace(data))}
 		}
 	}
@@ -53,9 +53,13 @@ var errPointer = errors.New("loosejson: out must be a pointer")
 
 // decodeInto leaves the last word to encoding/json, which takes tags that its
 // successor refuses.
-func decodeInto(target reflect.Value, s *shape, data []byte) (err error) {
+func decodeInto(target reflect.Value, s *shape, data []byte, initial reflect.Value) (err error) {
 	for _, decode := range []func([]byte, any) error{decodePlainly, json.Unmarshal} {
-		if !s.own {
+		switch {
+		case initial.IsValid():
+			target.Elem().Set(initial)
+			RenewRoom(target.Elem())
+		case !s.own:
 			target.Elem().SetZero()
 		}
 		if err = decode(data, target.Interface()); err == nil {

@@ -101,6 +101,15 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 // Host returns the host that the client speaks to.
 func (c *Client) Host() string { return c.host }
 
+// Quota returns the state of the first quota, which is that of the app at the store.
+func (c *Client) Quota() souk.Quota {
+	if len(c.quotas) == 0 {
+		return souk.Quota{}
+	}
+	q := &c.quotas[0]
+	return souk.Quota(ratelimit.For(c.key(q), *q.Limit).Quota())
+}
+
 // Do carries out a call. The error is a *souk.Error, or a *souk.RowError where the
 // answer's object cannot be read.
 func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {

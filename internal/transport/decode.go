@@ -55,30 +55,13 @@ func (x *exchange) emptied(out any) any {
 		v.SetZero()
 	case x.decoded:
 		v.Set(x.pristine)
-		renewRoom(v)
-	case x.call.Repeat != Write && !v.IsZero():
+		loosejson.RenewRoom(v)
+	case !v.IsZero():
 		x.pristine = reflect.New(v.Type()).Elem()
 		x.pristine.Set(v)
 	}
 	x.decoded = true
 	return out
-}
-
-// renewRoom gives the slices of a struct memory of their own. That which was set
-// aside for rows before the first answer may hold rows of it, and decoders leave
-// standing what a row does not mention.
-func renewRoom(v reflect.Value) {
-	if v.Kind() != reflect.Struct {
-		return
-	}
-	for i := range v.NumField() {
-		switch f := v.Field(i); {
-		case f.Kind() == reflect.Struct:
-			renewRoom(f)
-		case f.Kind() == reflect.Slice && f.CanSet() && f.Len() == 0 && f.Cap() > 0:
-			f.Set(reflect.MakeSlice(f.Type(), 0, f.Cap()))
-		}
-	}
 }
 
 // lackOf says what a decoder stumbled over, without its value and without the

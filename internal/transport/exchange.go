@@ -139,6 +139,7 @@ func (x *exchange) begin() {
 	if x.failure != nil {
 		x.previous = x.failure
 	}
+	x.sentBack = x.kind == limited
 	x.attempt = attempt{}
 	if x.buf != nil {
 		x.buf.Reset()

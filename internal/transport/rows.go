@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"reflect"
+	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
@@ -12,8 +13,8 @@ import (
 // a whole cannot be read, they are read one by one, and tolerantly. Any other Out
 // is read as encoding/json reads it.
 type Rowed interface {
-	// Row returns the type of the objects and how many were asked for, 0 if the
-	// request does not say.
+	// Row returns the type of the objects, nil if they can come without their id,
+	// and how many were asked for, 0 if the request does not say.
 	Row() (row reflect.Type, asked int)
 }
 
@@ -45,12 +46,13 @@ func (u *Unread) setUnread(rows []*souk.RowError) { u.rows = rows }
 
 // decodeOptions says what the answer holds.
 func (x *exchange) decodeOptions(out any) loosejson.Options {
-	o := loosejson.Options{ID: "id", Zone: x.client.vendor.Zone}
-	rowed, ok := out.(Rowed)
-	if !ok {
+	o := loosejson.Options{ID: "id", Zone: x.client.vendor.Zone, Initial: x.pristine}
+	if rowed, ok := out.(Rowed); ok {
+		o.Row, o.Asked = rowed.Row()
+	}
+	if o.Row == nil {
 		return loosejson.Options{Plain: true}
 	}
-	o.Row, o.Asked = rowed.Row()
 	if observer := x.client.observer; observer != nil && observer.Drift != nil {
 		o.Drift = func(d loosejson.Drift) {
 			observer.Drift(x.ctx, souk.Drift{
@@ -69,8 +71,8 @@ func (x *exchange) unread(out any, rows []loosejson.Row) (lack string) {
 		return ""
 	}
 	if rows[0].Index < 0 {
-		if len(rows) > 1 || rows[0].ID == "" {
-			return "a readable object with its id"
+		if e := rows[0].Err; len(rows) > 1 || rows[0].ID == "" || e.Want == "id" {
+			return strings.TrimPrefix(e.Field+".id", ".")
 		}
 		x.lostRow = x.rowError(rows[0])
 		return ""
@@ -90,7 +92,7 @@ func (x *exchange) unread(out any, rows []loosejson.Row) (lack string) {
 func (x *exchange) rowError(row loosejson.Row) *souk.RowError {
 	message := "the row cannot be read"
 	if e := row.Err; e != nil {
-		message = "a " + e.Want + " is expected in " + orDefault(e.Field, "the row") + ", and came as " + e.Got
+		message = orDefault(e.Field, "the row") + ": expected " + e.Want + ", got " + e.Got
 	}
 	return &souk.RowError{Index: row.Index, ID: row.ID, Raw: row.Raw, Err: &souk.Error{
 		Vendor:     x.client.vendor.Name,
