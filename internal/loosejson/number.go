@@ -45,9 +45,9 @@ const maxDigits = 20
 // not count.
 func wholeNumber(text string) (digits string, ok bool) {
 	text, negative := strings.CutPrefix(text, "-")
-	power, err := 0, error(nil)
+	power := 0
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		power, err = strconv.Atoi(text[i+1:])
+		power, _ = strconv.Atoi(text[i+1:]) // the largest or smallest int if it is beyond
 		text = text[:i]
 	}
 	before, after, _ := strings.Cut(text, ".")
@@ -60,7 +60,7 @@ func wholeNumber(text string) (digits string, ok bool) {
 		return "", false
 	case digits == "":
 		return "0", true
-	case err != nil || point < len(digits) || point > maxDigits:
+	case point < len(digits) || point > maxDigits:
 		return "", false
 	}
 	digits += strings.Repeat("0", point-len(digits))
