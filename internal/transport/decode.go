@@ -70,9 +70,6 @@ func lackOf(err error) string {
 	if e, ok := errors.AsType[*loosejson.Error](err); ok && e.Field != "" {
 		return "a value of the right kind in " + e.Field
 	}
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
-		return "a value of the right kind in " + e.Field
-	}
 	return otherForm
 }
 
