@@ -27,17 +27,17 @@ type thing struct {
 	Born time.Time `json:"born"`
 }
 
-// things is a list with an end mark, and something that the caller set.
-type things struct {
+// rowedThings is a list with an end mark, and something that the caller set.
+type rowedThings struct {
 	transport.Unread
 	Things []thing `json:"things"`
 	More   *bool   `json:"more"`
 	asked  string
 }
 
-func (*things) Row() (reflect.Type, int) { return reflect.TypeFor[thing](), 3 }
+func (*rowedThings) Row() (reflect.Type, int) { return reflect.TypeFor[thing](), 3 }
 
-func (l *things) Missing() string {
+func (l *rowedThings) Missing() string {
 	switch {
 	case l.Things == nil && l.Unread.Unread() == 0:
 		return "things"
@@ -74,7 +74,7 @@ func TestAPageIsNotLostForARow(t *testing.T) {
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Observer: &souk.Observer{
 		Drift: func(_ context.Context, d souk.Drift) { mu.Lock(); defer mu.Unlock(); drift = append(drift, d) },
 	}}})
-	out := &things{asked: "what the caller set"}
+	out := &rowedThings{asked: "what the caller set"}
 	call := classCall(transport.Safe)
 	call.Out = out
 
@@ -123,7 +123,7 @@ func TestTheFormAroundRowsIsNotTolerant(t *testing.T) {
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(200, body)
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 		call := classCall(transport.Safe)
-		call.Out = new(things)
+		call.Out = new(rowedThings)
 
 		_, err := client.Do(t.Context(), call)
 
@@ -181,7 +181,7 @@ func TestFarMoreRowsThanAskedForAreNoAnswer(t *testing.T) {
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(200, `{"more":false,"things":[`+strings.Repeat(`{"id":"a"},`, 30)+`{"id":"a"}]}`)
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 	call := classCall(transport.Safe)
-	call.Out = new(things)
+	call.Out = new(rowedThings)
 
 	_, err := client.Do(t.Context(), call)
 
