@@ -7,6 +7,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/paging"
 )
 
 // Rowed is an Out that is about an object or a list of objects. Where the answer as
@@ -104,4 +105,46 @@ func (x *exchange) rowError(row loosejson.Row) *souk.RowError {
 		Attempts:   x.attempts,
 		Err:        souk.ErrUnreadable,
 	}}
+}
+
+// RowErrors returns the rows that the error of a List tells of, nil where the error
+// says anything else.
+func RowErrors(err error) []*souk.RowError {
+	if row, ok := err.(*souk.RowError); ok { //nolint:errorlint // List returns it as it is
+		if row.Index < 0 {
+			return nil
+		}
+		return []*souk.RowError{row}
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var rows []*souk.RowError
+	for _, one := range joined.Unwrap() {
+		row, ok := one.(*souk.RowError) //nolint:errorlint // as above
+		if !ok {
+			return nil
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// Batch returns a page for a walk: the rows that could be read, with those that could
+// not in their places.
+func Batch[T any](rows []T, unread []*souk.RowError) paging.Batch[T] {
+	if len(unread) == 0 {
+		return paging.Batch[T]{Rows: rows, Total: -1}
+	}
+	b := paging.Batch[T]{Rows: make([]T, 0, len(rows)+len(unread)), Total: -1}
+	for _, row := range unread {
+		if n := row.Index - len(b.Rows); n > 0 && n <= len(rows) {
+			b.Rows, rows = append(b.Rows, rows[:n]...), rows[n:]
+		}
+		b.Failed = append(b.Failed, paging.Failed{Index: len(b.Rows), ID: row.ID, Raw: row.Raw, Err: row})
+		b.Rows = append(b.Rows, *new(T))
+	}
+	b.Rows = append(b.Rows, rows...)
+	return b
 }

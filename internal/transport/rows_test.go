@@ -187,3 +187,22 @@ func TestFarMoreRowsThanAskedForAreNoAnswer(t *testing.T) {
 
 	assert.ErrorIs(t, err, souk.ErrUnreadable)
 }
+
+func TestRowsThatCannotBeReadKeepTheirPlaceInAWalk(t *testing.T) {
+	t.Parallel()
+	first, third := &souk.RowError{Index: 0, ID: "a"}, &souk.RowError{Index: 2}
+	for _, err := range []error{errors.Join(first, third)} {
+		b := transport.Batch([]string{"b", "d"}, transport.RowErrors(err))
+		assert.Equal(t, []string{"", "b", "", "d"}, b.Rows)
+		require.Len(t, b.Failed, 2)
+		assert.Equal(t, 0, b.Failed[0].Index)
+		assert.Equal(t, "a", b.Failed[0].ID)
+		assert.Equal(t, 2, b.Failed[1].Index)
+		assert.Same(t, third, b.Failed[1].Err)
+	}
+	assert.Equal(t, []*souk.RowError{first}, transport.RowErrors(first))
+	assert.Nil(t, transport.RowErrors(nil))
+	assert.Nil(t, transport.RowErrors(errors.Join(first, souk.ErrUnavailable)))
+	assert.Nil(t, transport.RowErrors(&souk.RowError{Index: -1}))
+	assert.Equal(t, []string{"x"}, transport.Batch([]string{"x"}, nil).Rows)
+}
