@@ -32,6 +32,26 @@ func TestLimiterReplacesThePace(t *testing.T) {
 	})
 }
 
+func TestLimiterDoesNotWaitBehindThePace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 1, Rate: 0.001})
+		call(t, g, accepted)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wait sync.WaitGroup
+		wait.Go(func() { _, _ = g.Wait(ctx, WaitOptions{}) })
+		synctest.Wait()
+		start := time.Now()
+
+		_, err := g.Wait(t.Context(), WaitOptions{Limiter: &fakeLimiter{}})
+
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(start))
+		cancel()
+		wait.Wait()
+	})
+}
+
 // fakeLimiter notes its calls.
 type fakeLimiter struct {
 	err    error
@@ -267,6 +287,7 @@ func TestGateThatOpensLetsNoMoreThroughThanTheLimiter(t *testing.T) {
 		closing.Done(after(http.StatusTooManyRequests, "30"))
 		wait.Wait()
 
+		assert.Zero(t, g.inflight)
 		probe, then := 30*time.Second, 30100*time.Millisecond // when the probe was answered
 		require.Equal(t, []time.Duration{0, probe, then}, left[:3])
 		for i, at := range left[3:] {

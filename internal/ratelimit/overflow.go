@@ -38,9 +38,6 @@ func (o *overflow) open() bool {
 // and now; the fastest round trip seen so far, less a margin that shrinks with
 // their number, narrows that.
 func (o *overflow) measure(now, sent time.Time) {
-	if o.rate <= 0 {
-		return
-	}
 	trip := max(now.Sub(sent), 0)
 	if o.trips == 0 {
 		o.shortest = trip

@@ -37,13 +37,15 @@ func TestQuota(t *testing.T) {
 		}, Quota{Limit: 120, Remaining: 118}, time.Minute, 0},
 		{"refused window", plan, func(t *testing.T, g *Governor) { call(t, g, after(429, "2")) }, Quota{Limit: 120}, time.Minute, 2 * time.Second},
 		{
-			"both", Limit{Burst: 40, Rate: 4, Window: plan.Window},
+			"both",
+			Limit{Burst: 40, Rate: 4, Window: plan.Window},
 			func(t *testing.T, g *Governor) { call(t, g, accepted) },
 			Quota{Limit: 40, Remaining: 39},
 			time.Second / 4, 0,
 		},
 		{
-			"both, and the window has less", Limit{Burst: 400, Rate: 4, Window: plan.Window},
+			"both, and the window has less",
+			Limit{Burst: 400, Rate: 4, Window: plan.Window},
 			func(t *testing.T, g *Governor) { call(t, g, accepted) },
 			Quota{Limit: 120, Remaining: 119},
 			time.Minute, 0,

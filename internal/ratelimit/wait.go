@@ -155,7 +155,7 @@ func (w *wait) refusal(g *Governor, now time.Time, least time.Duration) error {
 		return nil
 	}
 	reason := "the pace allows no request before the deadline"
-	if left > 0 && left >= least {
+	if left >= least {
 		reason = "the server asked to wait past the deadline"
 	}
 	return &Error{Until: now.Add(least), Reason: reason, cause: context.DeadlineExceeded}

@@ -118,6 +118,42 @@ func TestWaitIsToldWhenItBeginsAndMeasured(t *testing.T) {
 	}
 }
 
+// What happens while OnWait runs is not missed.
+func TestGateThatClosesDuringOnWaitIsSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 2, Rate: 1})
+		call(t, g, accepted)
+		other := take(t, g)
+		start := time.Now()
+		onWait := func(held bool, _ time.Duration) {
+			if !held {
+				other.Done(after(http.StatusTooManyRequests, "3600"))
+			}
+		}
+
+		_, err := g.Wait(t.Context(), WaitOptions{MaxGate: time.Minute, OnWait: onWait})
+
+		assert.EqualError(t, err, "rate limit: the server asked to wait until 2000-01-01T01:00:00Z")
+		assert.Zero(t, time.Since(start))
+	})
+}
+
+// The longer one of gate and pace is what the deadline does not allow.
+func TestDeadlineBeforeThePaceBehindTheGate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 20, Rate: 1})
+		call(t, g, after(http.StatusTooManyRequests, "5"))
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+
+		_, err := g.Wait(ctx, WaitOptions{})
+
+		assert.EqualError(t, err, "rate limit: the pace allows no request before the deadline until 2000-01-01T00:00:11Z: context deadline exceeded")
+	})
+}
+
 // OnWait may ask the governor, as it is called without its lock.
 func TestOnWaitMayUseTheGovernor(t *testing.T) {
 	t.Parallel()

@@ -316,6 +316,19 @@ func TestRemainingThatLagsGrantsNoMoreThanTheLimit(t *testing.T) {
 	})
 }
 
+func TestAnswersWithoutHeadersCountBesideThoseThatLag(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(0))
+		for range 5 {
+			call(t, g, says("10", "9", in(time.Minute)))
+			call(t, g, accepted)
+		}
+
+		assert.Zero(t, free(g))
+	})
+}
+
 func TestLearnedLimitIsForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
