@@ -195,6 +195,13 @@ func TestAShortPageIsAskedForAgain(t *testing.T) {
 		require.NoError(t, err, kind)
 		assert.Equal(t, []int{1, 2}, all, kind)
 		assert.Equal(t, 3, s.requests, kind)
+
+		s = &script{batches: []paging.Batch[int]{rows(true, 3, 3, 1, 2)}}
+		_, err = got(t, newWalker(s.lists()[kind], "").All(t.Context()))
+		requireProblem(t, paging.ShortPage, err)
+		if kind != "days" { // whose first page is asked for once more
+			assert.Equal(t, 3, s.requests, kind)
+		}
 	}
 }
 
