@@ -26,7 +26,8 @@ type Server struct {
 	socket *socket
 }
 
-// New returns the server of a vendor's stand-in.
+// New returns the server of a vendor's stand-in. It is for the stand-ins of this
+// module: nobody else can name the type of its argument.
 func New(o standin.Options) *Server {
 	return &Server{o: o, host: strings.ToLower(rand.Text()) + ".test", closed: make(chan struct{})}
 }
@@ -115,8 +116,13 @@ func writeHead(w http.ResponseWriter, a standin.Answer) {
 	for name, values := range a.Header {
 		w.Header()[http.CanonicalHeaderKey(name)] = values
 	}
-	if a.Status != http.StatusNotModified { // which would speak of the body that it spares
+	if hasBody(a.Status) { // a 304 would speak of the body that it spares
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	}
 	w.WriteHeader(a.Status)
+}
+
+// hasBody reports whether answers with this status have a body.
+func hasBody(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }

@@ -146,13 +146,13 @@ func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
 	}{
 		"any":               {souktest.Fault{}, true},
 		"method":            {souktest.Fault{Method: http.MethodGet}, true},
+		"method in letters": {souktest.Fault{Method: "get"}, true},
 		"other method":      {souktest.Fault{Method: http.MethodPut}, false},
 		"path":              {souktest.Fault{Path: "/a/1"}, true},
 		"pattern":           {souktest.Fault{Path: "/a/*"}, true},
 		"other path":        {souktest.Fault{Path: "/*"}, false},
 		"operation":         {souktest.Fault{Operation: "Things.Get"}, true},
 		"other operation":   {souktest.Fault{Operation: "Things.Import"}, false},
-		"malformed pattern": {souktest.Fault{Path: "["}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,9 +187,37 @@ func TestAFaultNamesAnOperation(t *testing.T) {
 	assert.Equal(t, http.StatusTeapot, resp.StatusCode, "the second name of what was asked")
 
 	assert.Equal(t, []string{"Things.Create", "Things.Import", "Things.Get"}, e.Operations())
-	assert.PanicsWithValue(t,
-		`echotest: Fault.Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get`,
-		func() { e.Inject(souktest.Fault{Operation: "Things.Make"}) })
+}
+
+func TestAFaultThatNoRequestCanMeetIsAPanic(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	for text, fault := range map[string]souktest.Fault{
+		`Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get`: {Operation: "Things.Make"},
+		`Path "/a/[" is malformed`:                {Path: "/a/["},
+		"Status -1 cannot be that of an answer":   {Status: -1},
+		"Status 100 cannot be that of an answer":  {Status: 100},
+		"Status 199 cannot be that of an answer":  {Status: 199},
+		"Status 1000 cannot be that of an answer": {Status: 1000},
+	} {
+		assert.PanicsWithValue(t, "echotest: Fault."+text, func() { e.Inject(fault) })
+	}
+	for _, status := range []int{0, 101, 200, 999} {
+		assert.NotPanics(t, func() { e.Inject(souktest.Fault{Status: status}) })
+	}
+}
+
+func TestClearFaultsEndsAnOutage(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(souktest.Fault{Times: -1, Status: http.StatusBadGateway})
+	resp, _, err := e.ask(t, http.MethodGet, "/", "")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusBadGateway, resp.StatusCode)
+	e.ClearFaults()
+	resp, _, err = e.ask(t, http.MethodGet, "/", "")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, resp.StatusCode)
 }
 
 func TestFaultsAreMetInTheirOrder(t *testing.T) {
