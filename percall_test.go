@@ -74,6 +74,34 @@ func TestWithResponseCapturesAFailure(t *testing.T) {
 	})
 }
 
+// A Response can be used for one call after the other, and never shows an earlier one.
+func TestAResponseIsZeroWhereNothingWasSent(t *testing.T) {
+	t.Parallel()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for name, c := range map[string]struct {
+		ctx context.Context
+		id  string
+	}{
+		"refused":     {t.Context(), ""},
+		"ended":       {ended, "cus_1"},
+		"wrong":       {souk.WithMaxAttempts(t.Context(), -1), "cus_1"},
+		"nil context": {nil, "cus_1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, client := tenant(t, souk.Options{})
+			response := souk.Response{StatusCode: 200, Attempts: 1, Body: []byte("of an earlier call")}
+			ctx := souk.WithResponse(c.ctx, &response)
+
+			_, err := client.Customers.Get(ctx, c.id, xclade.GetCustomerRequest{})
+
+			require.Error(t, err)
+			assert.Zero(t, response)
+		})
+	}
+}
+
 func TestWithHeaderIsSentWithThatCallAlone(t *testing.T) {
 	t.Parallel()
 	server, client := tenant(t, souk.Options{})

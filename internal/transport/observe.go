@@ -78,7 +78,7 @@ func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 func (x *exchange) admitted(t ratelimit.Ticket) {
 	reason := souk.WaitPace
 	if t.Gated() {
-		reason = souk.WaitRefused
+		reason = souk.WaitHeld
 		x.penalty += t.Waited()
 	}
 	if t.Waited() >= time.Millisecond {
