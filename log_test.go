@@ -32,9 +32,9 @@ func TestRecordsOfACall(t *testing.T) {
 		server, client := tenant(t, souk.Options{Logger: log.Logger()})
 		seed(t, client, "ada")
 		before := len(log.Records())
+		server.Inject(souktest.Fault{Drop: true})
 		server.Inject(souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"30"}}})
 		server.Inject(souktest.Fault{Status: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {"1"}}})
-		server.Inject(souktest.Fault{Drop: true})
 
 		_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 
@@ -45,16 +45,16 @@ func TestRecordsOfACall(t *testing.T) {
 				"status": status, "attempt": attempt, "duration": 0., "request_id": "",
 			}
 		}
-		dropped := request("WARN", 0, 3)
+		dropped := request("WARN", 0, 1)
 		dropped["failure"] = "reset"
 		assert.Equal(t, []map[string]any{
-			request("WARN", 429, 1),
+			dropped, // and after less than a second
+			request("WARN", 429, 2),
 			{
 				"level": "INFO", "msg": "wait", "vendor": "xclade", "method": "GET", "route": "/admin/customers",
 				"reason": "held", "duration": 30e9,
 			},
-			request("WARN", 503, 2), // a wait of a second is none to wonder about
-			dropped,
+			request("WARN", 503, 3), // a wait of a second is none to wonder about
 			request("DEBUG", 200, 4),
 		}, since(&log, before))
 	})

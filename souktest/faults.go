@@ -129,7 +129,7 @@ func (f *faults) next(r *http.Request, operation string) Fault {
 			fault.Times--
 		}
 		if fault.Times == 0 {
-			f.waiting = append(f.waiting[:i:i], f.waiting[i+1:]...)
+			f.waiting = slices.Delete(f.waiting, i, i+1)
 		}
 		return *fault
 	}

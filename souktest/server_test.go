@@ -40,9 +40,9 @@ func start(t *testing.T) echo {
 		Refuse: func(r *http.Request) (standin.Answer, bool) {
 			return standin.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
 		},
-		Operations: []string{"Things.Create", "Things.Import", "Things.Get"},
+		Operations: []string{"Things.Create", "Things.Import", "Things.Get", "Things.GetAll"},
 		Operation: func(r *http.Request) string {
-			return map[string]string{"POST": "Things.Create Things.Import", "GET": "Things.Get"}[r.Method]
+			return map[string]string{"POST": "Things.Create Things.Import", "GET": "Things.Get", "PUT": "Things.GetAll"}[r.Method]
 		},
 		Credentials: []string{"Access-Token"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == "/token" },
@@ -186,14 +186,22 @@ func TestAFaultNamesAnOperation(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusTeapot, resp.StatusCode, "the second name of what was asked")
 
-	assert.Equal(t, []string{"Things.Create", "Things.Import", "Things.Get"}, e.Operations())
+	e.Inject(souktest.Fault{Operation: "Things.Get", Status: http.StatusTeapot})
+	resp, _, err = e.ask(t, http.MethodPut, "/", "")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, resp.StatusCode, "a name that only begins like it")
+
+	names := e.Operations()
+	assert.Equal(t, []string{"Things.Create", "Things.Import", "Things.Get", "Things.GetAll"}, names)
+	names[0] = "changed"
+	assert.Equal(t, "Things.Create", e.Operations()[0], "the list is a copy")
 }
 
 func TestAFaultThatNoRequestCanMeetIsAPanic(t *testing.T) {
 	t.Parallel()
 	e := start(t)
 	for text, fault := range map[string]souktest.Fault{
-		`Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get`: {Operation: "Things.Make"},
+		`Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get, Things.GetAll`: {Operation: "Things.Make"},
 		`Path "/a/[" is malformed`:                {Path: "/a/["},
 		"Status -1 cannot be that of an answer":   {Status: -1},
 		"Status 100 cannot be that of an answer":  {Status: 100},
