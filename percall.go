@@ -11,8 +11,8 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// Response is the last answer of a call, and what it took to get it. It is zero
-// where nothing was sent. Like an answer it can hold personal data, and that of a
+// Response is the last answer of a call that came, and what it took to get it. It is
+// zero where nothing was sent. Like an answer it can hold personal data, and that of a
 // log-in holds tokens: do not log it whole.
 type Response struct {
 	// StatusCode is the HTTP status, 0 when no answer came.

@@ -74,6 +74,41 @@ func TestWithResponseCapturesAFailure(t *testing.T) {
 	})
 }
 
+// What came last is captured even if nothing came after it.
+func TestAResponseIsTheLastAnswerThatCame(t *testing.T) {
+	t.Parallel()
+	refused := souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"40"}, "X-Left": {"0"}}, Body: "busy"}
+	for name, c := range map[string]struct {
+		then     souktest.Fault
+		attempts int
+		want     souk.Response
+	}{
+		"held":    {refused, 2, souk.Response{StatusCode: 429, Body: []byte("busy")}}, // a third would wait too long
+		"dropped": {souktest.Fault{Drop: true, Times: -1}, 5, souk.Response{StatusCode: 429, Body: []byte("busy")}},
+		"cut":     {souktest.Fault{Truncate: 1, Times: -1}, 5, souk.Response{StatusCode: 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server, client := tenant(t, souk.Options{})
+				seed(t, client, "ada")
+				server.Inject(refused)
+				server.Inject(c.then)
+				var response souk.Response
+
+				_, err := client.Customers.List(souk.WithResponse(t.Context(), &response), xclade.ListCustomersRequest{})
+
+				require.Error(t, err)
+				assert.Equal(t, c.attempts, response.Attempts)
+				assert.GreaterOrEqual(t, response.Waited, 40*time.Second)
+				assert.Equal(t, c.want.StatusCode, response.StatusCode)
+				assert.Equal(t, string(c.want.Body), string(response.Body))
+				assert.Equal(t, c.want.StatusCode == 429, response.Header.Get("X-Left") == "0")
+			})
+		})
+	}
+}
+
 // A Response can be used for one call after the other, and never shows an earlier one.
 func TestAResponseIsZeroWhereNothingWasSent(t *testing.T) {
 	t.Parallel()
