@@ -12,9 +12,10 @@ import (
 // Options say how a client behaves, whichever vendor it speaks to. Each vendor's
 // Config embeds them. The zero value of every field is its default.
 type Options struct {
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used, its
+	// CheckRedirect is not; the Timeout counts per attempt, where it is shorter than
+	// AttemptTimeout. By default all clients of the process share a transport with 64
+	// connections per host.
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -84,6 +87,30 @@ func TestARefusalOfALibrarysTokenEndPointHasAClass(t *testing.T) {
 			assert.Equal(t, c.class == souk.ErrReauthorize, errors.Is(err, souk.ErrReauthorize))
 			assert.Equal(t, c.class == souk.ErrUnavailable, errors.Is(err, souk.ErrUnavailable))
 			assert.Empty(t, server.Requests())
+		})
+	}
+}
+
+// Also where the server's first wish uses up to the last moment what a call may wait.
+func TestMaxRetryWaitIsAllThatACallWaits(t *testing.T) {
+	t.Parallel()
+	for _, first := range []string{"59", "60", "61"} {
+		t.Run(first, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server, client := tenant(t, souk.Options{})
+				seed(t, client, "ada")
+				for _, seconds := range []string{first, "3600"} {
+					server.Inject(souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {seconds}}})
+				}
+				began := time.Now()
+
+				_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+
+				require.ErrorIs(t, err, souk.ErrRateLimited)
+				assert.LessOrEqual(t, time.Since(began), time.Minute)
+				assert.Positive(t, failure(t, err).RetryAfter)
+			})
 		})
 	}
 }

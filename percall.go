@@ -15,7 +15,7 @@ import (
 // zero where nothing was sent. Like an answer it can hold personal data, and that of a
 // log-in holds tokens: do not log it whole.
 type Response struct {
-	// StatusCode is the HTTP status, 0 when no answer came.
+	// StatusCode is the HTTP status, 0 when none came.
 	StatusCode int
 	// Header is the answer's header.
 	Header http.Header

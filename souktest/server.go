@@ -36,8 +36,10 @@ func New(o standin.Options) *Server {
 func (s *Server) BaseURL() string { return "https://" + s.host }
 
 // URL returns scheme, host and port of the server on loopback, such as
-// "http://127.0.0.1:40213". It begins to listen when it is called first, and panics
-// when the machine lets it listen on no port. Not for testing/synctest.
+// "http://127.0.0.1:40213", for other processes and for what a wire does: a Config
+// with it as BaseURL and without HTTPClient. The server begins to listen when URL is
+// called first, which panics when the machine lets it listen on no port. Not for
+// testing/synctest.
 func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -23,7 +23,7 @@ func (x *exchange) admit(ctx context.Context, t *tickets) error {
 		if !strings.HasPrefix(x.quotaRoute(), q.Route) || t.n == maxQuotas {
 			continue
 		}
-		opts := ratelimit.WaitOptions{MaxGate: x.patience()}
+		opts := ratelimit.WaitOptions{MaxGate: max(x.patience(), 1)} // 0 would mean any
 		if !q.Shared {
 			opts.Limiter = x.client.limiter
 		}
