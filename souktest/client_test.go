@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -75,20 +76,33 @@ func TestAClientSeesTheSameInMemoryAndOnLoopback(t *testing.T) {
 
 func TestARequestIsSeenInMemoryAsOnLoopback(t *testing.T) {
 	t.Parallel()
-	e := start(t)
-	for _, c := range []struct {
-		client *http.Client
-		base   string
-	}{{http.DefaultClient, e.URL()}, {e.Client(), strings.ToUpper(e.BaseURL())}} {
-		see(t, c.client, c.base, http.MethodPost)
+	type request struct {
+		url, uri, proto, body string
+		length                int64
 	}
-	got := e.Requests()
-	require.Len(t, got, 2)
-	for i := range got {
-		got[i].Header.Del("User-Agent") // net/http's own,
-		got[i].Header.Del("Accept-Encoding")
-	}
+	var got []request
+	var hosts []string
+	server := souktest.New(standin.Options{Answer: func(r *http.Request, body []byte) standin.Answer {
+		got = append(got, request{r.URL.String(), r.RequestURI, r.Proto, string(body), r.ContentLength})
+		hosts = append(hosts, r.Host)
+		assert.NotEmpty(t, r.RemoteAddr)
+		return standin.Answer{Status: http.StatusNoContent}
+	}})
+	t.Cleanup(server.Close)
+	onLoopback, inMemory := server.URL(), server.BaseURL()
+	see(t, http.DefaultClient, onLoopback, http.MethodPost)
+	see(t, server.Client(), strings.ToUpper(inMemory), http.MethodPost)
+
+	assert.Equal(t, request{"/a%2Fb?x=1", "/a%2Fb?x=1", "HTTP/1.1", "hello", 5}, got[0])
 	assert.Equal(t, got[0], got[1])
+	assert.Equal(t, []string{strings.TrimPrefix(onLoopback, "http://"), strings.ToUpper(strings.TrimPrefix(inMemory, "https://"))}, hosts)
+	recorded := server.Requests()
+	require.Len(t, recorded, 2)
+	for i := range recorded {
+		recorded[i].Header.Del("User-Agent") // net/http's own
+		recorded[i].Header.Del("Accept-Encoding")
+	}
+	assert.Equal(t, recorded[0], recorded[1])
 }
 
 func TestOtherHostsAreNotThere(t *testing.T) {
