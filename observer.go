@@ -10,7 +10,8 @@ import (
 // for them, and a panic reaches its caller. A log-in and a token refresh are calls,
 // too, with a goroutine of their own, since several calls can wait for one; so a
 // function must not use the client that it observes, which may be waiting for it.
-// What the functions are told holds no URL, no header and no body.
+// What the functions are told holds no URL, no header and no body, apart from the
+// error that CallEnd gets, which is the caller's: see [Error].
 type Observer struct {
 	// CallStart is called before a call does anything, unless the SDK refuses it
 	// as ErrInvalid or its context has ended. The context it returns is that of

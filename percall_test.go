@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
 	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
@@ -254,6 +256,41 @@ func TestWrongSettingsOfACallAreNamed(t *testing.T) {
 			assert.Empty(t, server.Requests())
 		})
 	}
+}
+
+func TestHeadersOfTheSDKCannotBeReplaced(t *testing.T) {
+	t.Parallel()
+	_, client := tenant(t, souk.Options{})
+	for _, name := range []string{
+		"Authorization", "Proxy-Authorization", "Cookie", "Host", "Connection", "Accept-Encoding", "Content-Length",
+		"Content-Type", "Transfer-Encoding", "Trailer", "Upgrade",
+	} {
+		_, err := client.Customers.List(souk.WithHeader(t.Context(), http.Header{name: {"x"}}), xclade.ListCustomersRequest{})
+		require.ErrorIs(t, err, souk.ErrInvalid, name)
+		assert.Equal(t, []string{"must not set " + name + ", which is the SDK's own"}, failure(t, err).Fields["WithHeader"])
+	}
+	for _, name := range []string{"", "X ", " X", "X\x7f", "X\u00e9", "X:", "X\r\nY", "(X)"} {
+		_, err := client.Customers.List(souk.WithHeader(t.Context(), http.Header{name: {"x"}}), xclade.ListCustomersRequest{})
+		require.ErrorIs(t, err, souk.ErrInvalid, name)
+		assert.Equal(t, []string{"must have names of headers"}, failure(t, err).Fields["WithHeader"], "%q", name)
+	}
+	for _, name := range []string{"Accept", "User-Agent", "X-Trace", "!#$%&'*+-.^_`|~"} {
+		_, err := client.Customers.List(souk.WithHeader(t.Context(), http.Header{name: {"x"}}), xclade.ListCustomersRequest{})
+		assert.NoError(t, err, name)
+	}
+}
+
+func TestTheHeaderOfTheCredentialCannotBeReplaced(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	client, err := shoplazza.NewClient(server.Config())
+	require.NoError(t, err)
+
+	_, err = client.Customers.Count(souk.WithHeader(t.Context(), http.Header{"access-token": {"x"}}))
+
+	require.ErrorIs(t, err, souk.ErrInvalid)
+	assert.Empty(t, server.Requests())
 }
 
 func TestZeroMeansTheSettingOfTheClient(t *testing.T) {

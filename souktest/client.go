@@ -2,7 +2,6 @@ package souktest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net"
@@ -37,19 +36,17 @@ func (m inMemory) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	w := &recorder{header: make(http.Header)}
 	done := make(chan struct{})
-	ctx, cancel := context.WithCancel(req.Context())
-	defer cancel()
 	go func() {
 		defer m.server.calls.Done()
 		defer close(done)
 		defer w.finish()
-		m.server.ServeHTTP(w, r.WithContext(ctx))
+		m.server.ServeHTTP(w, r)
 	}()
 	select {
 	case <-done:
 		return w.response(req)
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
 	}
 }
 
