@@ -13,14 +13,17 @@
 //	case errors.Is(err, souk.ErrAlreadyExists): // the e-mail address is taken
 //	case errors.Is(err, souk.ErrOutcomeUnknown): // sent, but not confirmed: look before you repeat it
 //	case errors.Is(err, souk.ErrReauthorize): // a person has to install the app, or log in, again
+//	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded): // the call's own context ended
 //	}
 //
-// Status, code, fields and request id are in the Error. What a vendor never says,
+// An error can match several: a write that was sent when its context ended, and whose
+// answer nobody saw, matches ErrOutcomeUnknown and the context's error. So ask first
+// for what matters most. Status, code, fields and request id are in the Error. What a vendor never says,
 // and the classes that only it has, are in the section Errors of its package.
 //
 // # Options
 //
-// [Options] are embedded in the Config of every vendor, so one value serves all
+// [Options] are embedded in the Config of every vendor, so that one value serves all
 // clients of a program:
 //
 //	options := souk.Options{Logger: logger, UserAgent: "erp-sync/1.4"}
@@ -38,8 +41,8 @@
 // # Tokens
 //
 // A [TokenStore] keeps tokens that are renewed, a [TokenSource] hands them out.
-// [NewFileTokenStore] serves one machine; in a program with several, keep tokens in
-// your database with a store of your own.
+// [NewFileTokenStore] serves one machine; a program that runs on several keeps its
+// tokens in its database, with a store of its own.
 //
 // # Tests
 //

@@ -77,7 +77,7 @@ type Error struct {
 	// Route is the template of the path, such as "/customers/{id}". It is empty
 	// for calls made with Client.Do.
 	Route string
-	// Attempts is how often the request was sent.
+	// Attempts is how often the request was sent, or no connection could be had.
 	Attempts int
 	// RetryAfter is how long the server, or the limit, wants the caller to wait.
 	RetryAfter time.Duration

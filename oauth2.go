@@ -3,13 +3,16 @@ package souk
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"golang.org/x/oauth2"
 )
 
 // FromOAuth2 returns a TokenSource that asks source, such as one made by
 // [oauth2.Config] or by a cloud provider's library. A source of that kind takes no
-// context, so a call whose context ends while it works waits for it.
+// context, so a call whose context ends while it works waits for it. When the token
+// end point refuses, the call fails with ErrUnauthorized, and with ErrReauthorize
+// when the refusal is invalid_grant: the refresh token is no longer good.
 func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{source} }
 
 type fromOAuth2 struct{ source oauth2.TokenSource }
@@ -21,5 +24,35 @@ func (f fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return f.source.Token()
+	token, err := f.source.Token()
+	if class := refusalOf(err); class != nil {
+		return nil, &refusedGrant{class, err}
+	}
+	return token, err
 }
+
+// refusalOf returns the class of what a token end point refused, nil for all else.
+func refusalOf(err error) error {
+	refused, ok := errors.AsType[*oauth2.RetrieveError](err)
+	switch {
+	case !ok:
+		return nil
+	case refused.ErrorCode == "invalid_grant":
+		return ErrReauthorize
+	case refused.Response == nil:
+		return nil
+	}
+	switch status := refused.Response.StatusCode; {
+	case status == http.StatusRequestTimeout, status == http.StatusTooManyRequests:
+		return nil
+	case status >= 400 && status < 500:
+		return ErrUnauthorized
+	}
+	return nil
+}
+
+// refusedGrant is a refusal of a token end point with the class that it has here.
+type refusedGrant struct{ class, err error }
+
+func (e *refusedGrant) Error() string   { return e.err.Error() }
+func (e *refusedGrant) Unwrap() []error { return []error{e.class, e.err} }

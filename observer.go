@@ -6,24 +6,31 @@ import (
 )
 
 // Observer is told what calls do. Its functions may be nil. They must be quick and
-// safe for concurrent use, and are called in the goroutine of the call; those of a
-// log-in or a token refresh, which several calls can wait for, in another. A panic
-// reaches the caller. What they are told holds no URL, no header and no body.
+// safe for concurrent use. They are called in the goroutine of the call, which waits
+// for them, and a panic reaches its caller. A log-in and a token refresh are calls,
+// too, with a goroutine of their own, since several calls can wait for one; so a
+// function must not use the client that it observes, which may be waiting for it.
+// What the functions are told holds no URL, no header and no body, apart from the
+// error that CallEnd gets, which is the caller's: see [Error].
 type Observer struct {
-	// CallStart is called before a call does anything. The context it returns
-	// is that of the call; nil means the one it was given.
+	// CallStart is called before a call does anything, unless the SDK refuses it
+	// as ErrInvalid or its context has ended. The context it returns is that of
+	// the call; nil means the one it was given. Settings that it adds with
+	// WithHeader and its sisters come too late.
 	CallStart func(ctx context.Context, c Call) context.Context
 	// Attempt is called after each attempt.
 	Attempt func(ctx context.Context, a Attempt)
 	// Wait is called when a wait begins, but for one in Options.Limiter, of which it
 	// is told when it is over.
 	Wait func(ctx context.Context, w Wait)
-	// TokenRefresh is called after a token was renewed, or could not be.
+	// TokenRefresh is called after a token was renewed, or could not be, by the
+	// call that began it. Others that waited for it are not told.
 	TokenRefresh func(ctx context.Context, r TokenRefresh)
 	// Drift is called for a value that was understood although the vendor sent it
 	// in another kind than it documents, for example a number for a text.
 	Drift func(ctx context.Context, d Drift)
-	// CallEnd is called with the outcome. err is what the call returns.
+	// CallEnd is called with the outcome of every call for which CallStart is. err
+	// is what the call returns.
 	CallEnd func(ctx context.Context, c Call, err error)
 }
 
@@ -35,7 +42,8 @@ type Call struct {
 	Duration time.Duration
 }
 
-// Attempt is one request and its answer.
+// Attempt is one request and its answer. A redirect that is followed makes two with
+// the same Number.
 type Attempt struct {
 	Vendor, Method, Route string
 	// Number counts from 1.
@@ -55,9 +63,9 @@ type WaitReason string
 
 // The reasons.
 const (
-	WaitPace    WaitReason = "pace"    // the vendor's limit, or Options.Limiter
-	WaitRefused WaitReason = "refused" // the server has answered 429 or asked to wait
-	WaitRetry   WaitReason = "retry"   // the pause before another attempt
+	WaitPace  WaitReason = "pace"  // the vendor's limit, or Options.Limiter
+	WaitHeld  WaitReason = "held"  // the server has answered 429 or asked to wait, this call or another
+	WaitRetry WaitReason = "retry" // the pause before another attempt
 )
 
 // Wait is a wait of a call.

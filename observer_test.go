@@ -75,7 +75,7 @@ func TestAnObserverIsToldOfACall(t *testing.T) {
 			ended{loggedIn, nil},
 			souk.TokenRefresh{Vendor: "xclade"},
 			souk.Attempt{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Number: 1, StatusCode: 429},
-			souk.Wait{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Reason: souk.WaitRefused, Duration: 30 * time.Second},
+			souk.Wait{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Reason: souk.WaitHeld, Duration: 30 * time.Second},
 			souk.Attempt{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Number: 2, StatusCode: 200},
 			ended{listed, nil},
 		}, told.list)

@@ -12,9 +12,10 @@ import (
 // Options say how a client behaves, whichever vendor it speaks to. Each vendor's
 // Config embeds them. The zero value of every field is its default.
 type Options struct {
-	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used; the
-	// Timeout counts per attempt, where it is shorter than AttemptTimeout. By default
-	// all clients of the process share a transport with 64 connections per host.
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used, its
+	// CheckRedirect is not; the Timeout counts per attempt, where it is shorter than
+	// AttemptTimeout. By default all clients of the process share a transport with 64
+	// connections per host.
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
@@ -23,9 +24,9 @@ type Options struct {
 
 	// Logger receives one record per attempt: vendor, method, route, status, why no
 	// answer came, attempt, duration and request id, nothing else; and one per wait of
-	// over a second, when it begins. Successes, and answers that a customer is not
-	// there or there already, are at level DEBUG, waits at INFO, all else at WARN. By
-	// default nothing is logged.
+	// over a second, before it or, where its length was not known, after it. Successes,
+	// and refusals of class ErrNotFound or ErrAlreadyExists or with status 422, are at
+	// level DEBUG, waits at INFO, all else at WARN. By default nothing is logged.
 	Logger *slog.Logger
 
 	// Observer is told what the calls do, for metrics and traces.
@@ -37,21 +38,30 @@ type Options struct {
 	Limiter Limiter
 
 	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
+	// Of more than one, those that the server answers with 429 do not count:
+	// MaxRetryWait limits them. Nor does one with a token that has expired.
 	MaxAttempts int
 
-	// MaxRetryWait is the longest wait before a repeat. When the server asks
-	// for a longer one, the call fails at once with ErrRateLimited. Default 1 minute.
+	// MaxRetryWait is how long a call waits at most, all in all, because the server
+	// failed or asked to wait. When the next wait would be longer than what is left,
+	// the call fails at once, with what the server said and RetryAfter. Waiting for
+	// the vendor's limit, or for Limiter, is not part of it. Default 1 minute.
 	MaxRetryWait time.Duration
 
 	// UserAgent replaces the SDK's own.
 	UserAgent string
 }
 
-// TokenSource hands out tokens. A source that also has
+// TokenSource hands out tokens. It is asked on every attempt, from many goroutines,
+// so it should keep its token until that expires. A source that also has
 //
 //	Invalidate(*oauth2.Token)
 //
 // is told of a token that the server called expired, before it is asked again.
+//
+// A call for which there is no token is not sent. Its error has the class
+// ErrUnauthorized, ErrForbidden or ErrReauthorize if that of the source matches it,
+// and otherwise ErrUnavailable; errors.As finds the source's.
 type TokenSource interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }

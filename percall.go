@@ -11,26 +11,29 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// Response is the last answer of a call, and what it took to get it.
+// Response is the last answer of a call that came, and what it took to get it. It is
+// zero where nothing was sent. Like an answer it can hold personal data, and that of a
+// log-in holds tokens: do not log it whole.
 type Response struct {
-	// StatusCode is the HTTP status, 0 when no answer came.
+	// StatusCode is the HTTP status, 0 when none came.
 	StatusCode int
 	// Header is the answer's header.
 	Header http.Header
 	// RequestID is what the vendor's support finds the request by, "" where the
 	// vendor sends none.
 	RequestID string
-	// Attempts is how often the request was sent.
+	// Attempts is how often the request was sent, or no connection could be had.
 	Attempts int
 	// Waited is how long the call waited for quota and between attempts.
 	Waited time.Duration
-	// Body is the answer's body.
+	// Body is the answer's body, of an error at most 1 MiB. It is empty where one
+	// was cut off.
 	Body []byte
 }
 
 // WithResponse returns a context whose call writes its last answer to r, also when
-// it fails. It is for one call at a time. Ensure writes the last answer that it got,
-// a walk with All none.
+// it fails. It is for one call at a time. Ensure, which makes several, writes the
+// answer of the last, a walk with All none. A nil r makes the call ErrInvalid.
 func WithResponse(ctx context.Context, r *Response) context.Context {
 	return percall.With(ctx, func(o *percall.Options) {
 		if r == nil {
@@ -44,8 +47,10 @@ func WithResponse(ctx context.Context, r *Response) context.Context {
 	})
 }
 
-// WithHeader returns a context whose call sends these headers beside the SDK's own.
-// The credential cannot be replaced.
+// WithHeader returns a context whose call sends these headers. One that is set twice
+// has its later values, and goes before the SDK's own Accept and User-Agent. Headers
+// that carry the credential, cookies, or what the body is, and values with control
+// characters such as a line break, make the call ErrInvalid.
 func WithHeader(ctx context.Context, header http.Header) context.Context {
 	return percall.With(ctx, func(o *percall.Options) {
 		merged := make(http.Header, len(o.Header)+len(header))
@@ -57,14 +62,15 @@ func WithHeader(ctx context.Context, header http.Header) context.Context {
 	})
 }
 
-// WithMaxAttempts returns a context whose call is sent n times at most, in place
-// of Options.MaxAttempts. 0 means that of the client.
+// WithMaxAttempts returns a context whose call has n in place of
+// Options.MaxAttempts. 0 means that of the client; below 0 makes it ErrInvalid.
 func WithMaxAttempts(ctx context.Context, n int) context.Context {
 	return percall.With(ctx, func(o *percall.Options) { o.MaxAttempts = n })
 }
 
 // WithAttemptTimeout returns a context whose call has d for each attempt, in place
-// of Options.AttemptTimeout. 0 means that of the client.
+// of Options.AttemptTimeout. 0 means that of the client; below 0 makes the call
+// ErrInvalid.
 func WithAttemptTimeout(ctx context.Context, d time.Duration) context.Context {
 	return percall.With(ctx, func(o *percall.Options) { o.AttemptTimeout = d })
 }

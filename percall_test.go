@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
 	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
@@ -72,6 +74,69 @@ func TestWithResponseCapturesAFailure(t *testing.T) {
 		assert.Equal(t, "busy", string(response.Body))
 		assert.Positive(t, response.Waited)
 	})
+}
+
+// What came last is captured even if nothing came after it.
+func TestAResponseIsTheLastAnswerThatCame(t *testing.T) {
+	t.Parallel()
+	refused := souktest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"40"}, "X-Left": {"0"}}, Body: "busy"}
+	for name, c := range map[string]struct {
+		then     souktest.Fault
+		attempts int
+		want     souk.Response
+	}{
+		"held":    {refused, 2, souk.Response{StatusCode: 429, Body: []byte("busy")}}, // a third would wait too long
+		"dropped": {souktest.Fault{Drop: true, Times: -1}, 5, souk.Response{StatusCode: 429, Body: []byte("busy")}},
+		"cut":     {souktest.Fault{Truncate: 1, Times: -1}, 5, souk.Response{StatusCode: 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server, client := tenant(t, souk.Options{})
+				seed(t, client, "ada")
+				server.Inject(refused)
+				server.Inject(c.then)
+				var response souk.Response
+
+				_, err := client.Customers.List(souk.WithResponse(t.Context(), &response), xclade.ListCustomersRequest{})
+
+				require.Error(t, err)
+				assert.Equal(t, c.attempts, response.Attempts)
+				assert.GreaterOrEqual(t, response.Waited, 40*time.Second)
+				assert.Equal(t, c.want.StatusCode, response.StatusCode)
+				assert.Equal(t, string(c.want.Body), string(response.Body))
+				assert.Equal(t, c.want.StatusCode == 429, response.Header.Get("X-Left") == "0")
+			})
+		})
+	}
+}
+
+// A Response can be used for one call after the other, and never shows an earlier one.
+func TestAResponseIsZeroWhereNothingWasSent(t *testing.T) {
+	t.Parallel()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for name, c := range map[string]struct {
+		ctx context.Context
+		id  string
+	}{
+		"refused":     {t.Context(), ""},
+		"ended":       {ended, "cus_1"},
+		"wrong":       {souk.WithMaxAttempts(t.Context(), -1), "cus_1"},
+		"nil context": {nil, "cus_1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, client := tenant(t, souk.Options{})
+			response := souk.Response{StatusCode: 200, Attempts: 1, Body: []byte("of an earlier call")}
+			ctx := souk.WithResponse(c.ctx, &response)
+
+			_, err := client.Customers.Get(ctx, c.id, xclade.GetCustomerRequest{})
+
+			require.Error(t, err)
+			assert.Zero(t, response)
+		})
+	}
 }
 
 func TestWithHeaderIsSentWithThatCallAlone(t *testing.T) {
@@ -191,6 +256,41 @@ func TestWrongSettingsOfACallAreNamed(t *testing.T) {
 			assert.Empty(t, server.Requests())
 		})
 	}
+}
+
+func TestHeadersOfTheSDKCannotBeReplaced(t *testing.T) {
+	t.Parallel()
+	_, client := tenant(t, souk.Options{})
+	for _, name := range []string{
+		"Authorization", "Proxy-Authorization", "Cookie", "Host", "Connection", "Accept-Encoding", "Content-Length",
+		"Content-Type", "Transfer-Encoding", "Trailer", "Upgrade",
+	} {
+		_, err := client.Customers.List(souk.WithHeader(t.Context(), http.Header{name: {"x"}}), xclade.ListCustomersRequest{})
+		require.ErrorIs(t, err, souk.ErrInvalid, name)
+		assert.Equal(t, []string{"must not set " + name + ", which is the SDK's own"}, failure(t, err).Fields["WithHeader"])
+	}
+	for _, name := range []string{"", "X ", " X", "X\x7f", "X\u00e9", "X:", "X\r\nY", "(X)"} {
+		_, err := client.Customers.List(souk.WithHeader(t.Context(), http.Header{name: {"x"}}), xclade.ListCustomersRequest{})
+		require.ErrorIs(t, err, souk.ErrInvalid, name)
+		assert.Equal(t, []string{"must have names of headers"}, failure(t, err).Fields["WithHeader"], "%q", name)
+	}
+	for _, name := range []string{"Accept", "User-Agent", "X-Trace", "!#$%&'*+-.^_`|~"} {
+		_, err := client.Customers.List(souk.WithHeader(t.Context(), http.Header{name: {"x"}}), xclade.ListCustomersRequest{})
+		assert.NoError(t, err, name)
+	}
+}
+
+func TestTheHeaderOfTheCredentialCannotBeReplaced(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	t.Cleanup(server.Close)
+	client, err := shoplazza.NewClient(server.Config())
+	require.NoError(t, err)
+
+	_, err = client.Customers.Count(souk.WithHeader(t.Context(), http.Header{"access-token": {"x"}}))
+
+	require.ErrorIs(t, err, souk.ErrInvalid)
+	assert.Empty(t, server.Requests())
 }
 
 func TestZeroMeansTheSettingOfTheClient(t *testing.T) {

@@ -35,6 +35,7 @@ func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
 
 // NewFileTokenStore returns a store of files in dir, one per key, readable by
 // their owner only and locked among the processes of one machine. The first
-// save creates the directory when it is missing. The directory must outlast the
-// process: a container's own disk does not.
+// Update creates the directory when it is missing; one that cannot be written to is
+// the error of that Update. The directory must outlast the process: a container's
+// own disk does not.
 func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }

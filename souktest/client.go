@@ -2,12 +2,12 @@ package souktest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // Client returns an HTTP client whose requests to BaseURL the server answers in
@@ -19,9 +19,13 @@ type inMemory struct{ server *Server }
 
 // RoundTrip answers a request as the server on loopback would.
 func (m inMemory) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Host != m.server.host {
+	if !strings.EqualFold(req.URL.Host, m.server.host) {
 		drain(req)
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: req.URL.Hostname(), IsNotFound: true}}
+	}
+	if err := req.Context().Err(); err != nil { // or else it would be chance that decides
+		drain(req)
+		return nil, err
 	}
 	r, err := received(req)
 	if err != nil {
@@ -32,21 +36,18 @@ func (m inMemory) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	w := &recorder{header: make(http.Header)}
 	done := make(chan struct{})
-	ctx, cancel := context.WithCancel(req.Context())
 	go func() {
 		defer m.server.calls.Done()
 		defer close(done)
 		defer w.finish()
-		m.server.ServeHTTP(w, r.WithContext(ctx))
+		m.server.ServeHTTP(w, r)
 	}()
 	select {
 	case <-done:
+		return w.response(req)
 	case <-req.Context().Done():
-		cancel()
 		return nil, req.Context().Err()
 	}
-	cancel()
-	return w.response(req)
 }
 
 // enter reports whether the server takes another request.
@@ -67,13 +68,9 @@ func drain(req *http.Request) {
 
 // received returns the request as a server sees it.
 func received(req *http.Request) (*http.Request, error) {
-	var body []byte
-	if req.Body != nil {
-		defer req.Body.Close()
-		var err error
-		if body, err = io.ReadAll(req.Body); err != nil {
-			return nil, err
-		}
+	body, err := readBody(req)
+	if err != nil {
+		return nil, err
 	}
 	r := req.Clone(req.Context())
 	r.URL.Scheme, r.URL.Host = "", ""
@@ -89,6 +86,31 @@ func received(req *http.Request) (*http.Request, error) {
 		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	return r, nil
+}
+
+// readBody reads the body of a request, and waits no longer than its context lasts
+// for one that does not come.
+func readBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return nil, nil
+	}
+	type whole struct {
+		body []byte
+		err  error
+	}
+	read := make(chan whole, 1)
+	go func() {
+		body, err := io.ReadAll(req.Body)
+		_ = req.Body.Close()
+		read <- whole{body, err}
+	}()
+	select {
+	case w := <-read:
+		return w.body, w.err
+	case <-req.Context().Done():
+		go drain(req) // which may wait for the reading
+		return nil, req.Context().Err()
+	}
 }
 
 // recorder keeps what the handler writes.
@@ -129,13 +151,18 @@ func (w *recorder) response(req *http.Request) (*http.Response, error) {
 	if w.cut && w.status == 0 {
 		return nil, io.ErrUnexpectedEOF
 	}
-	var body io.Reader = &w.body
-	if w.cut {
-		body = io.MultiReader(&w.body, cutOff{})
-	}
 	length, err := strconv.ParseInt(w.sent.Get("Content-Length"), 10, 64)
 	if err != nil {
 		length = -1
+	}
+	var body io.Reader = &w.body
+	switch {
+	case !hasBody(w.status):
+		body, length = http.NoBody, 0
+	case req.Method == http.MethodHead:
+		body = http.NoBody
+	case w.cut:
+		body = io.MultiReader(&w.body, cutOff{})
 	}
 	return &http.Response{
 		Status:        strconv.Itoa(w.status) + " " + http.StatusText(w.status),

@@ -20,7 +20,8 @@ type Fault struct {
 	Times int
 
 	// Operation restricts the fault to the requests of one method of the SDK,
-	// such as "Customers.Create": see Server.Operations. Empty means any.
+	// such as "Customers.Create": see Server.Operations. A method that is made of
+	// others, such as All or Ensure, is none: name List or Create. Empty means any.
 	Operation string
 
 	// Method restricts the fault to one HTTP method. Empty means any.
@@ -28,8 +29,7 @@ type Fault struct {
 
 	// Path restricts the fault to paths that match this pattern of [path.Match],
 	// in which * stands for one segment: "/admin/customers/*". It is
-	// compared with the path as sent. Empty means any; a malformed pattern
-	// matches none.
+	// compared with the path as sent. Empty means any.
 	Path string
 
 	// Delay is waited before the request is looked at. A client that leaves or
@@ -45,8 +45,8 @@ type Fault struct {
 	// when that happens on a connection that it used before.
 	Drop bool
 
-	// Status is the HTTP status answered in place of the server's own. 0 leaves
-	// the server's answer.
+	// Status is the HTTP status answered in place of the server's own: 101, or at
+	// least 200. 0 leaves the server's answer.
 	Status int
 
 	// Header is added to an answer with Status, for example Retry-After. The
@@ -57,16 +57,18 @@ type Fault struct {
 	Body string
 
 	// Truncate ends the connection after this many bytes of the answer's body,
-	// although Content-Length announces all of it. 0 sends the whole answer.
+	// although Content-Length announces all of it. 0 sends the whole answer, and so
+	// does a number that is not below its length.
 	Truncate int
 }
 
 // Inject makes requests fail as f says. Faults wait in the order in which they
-// were injected; a request meets the first that is meant for it, and no other.
-// It panics when there is no such Operation.
+// were injected; a request meets the first that is meant for it, and no other. It
+// panics when there is no such Operation or Status, or the pattern of Path is
+// malformed: a test would wait for such a fault in vain.
 func (s *Server) Inject(f Fault) {
-	if f.Operation != "" && !slices.Contains(s.o.Operations, f.Operation) {
-		panic(fmt.Sprintf("%s: Fault.Operation %q is none of %s", s.o.Name, f.Operation, strings.Join(s.o.Operations, ", ")))
+	if wrong := f.wrong(s.o.Operations); wrong != "" {
+		panic(s.o.Name + ": Fault." + wrong)
 	}
 	if f.Times == 0 {
 		f.Times = 1
@@ -75,6 +77,14 @@ func (s *Server) Inject(f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.waiting = append(s.faults.waiting, &f)
+}
+
+// ClearFaults takes back the faults that still wait, such as one of Times -1: the
+// outage is over.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.waiting = nil
 }
 
 // Operations returns the names that a Fault can have as its Operation.
@@ -86,6 +96,20 @@ func (s *Server) Fail(n, status int, body string) {
 	if n > 0 {
 		s.Inject(Fault{Times: n, Status: status, Body: body})
 	}
+}
+
+// wrong says why no request could ever meet the fault, "" if one can.
+func (f *Fault) wrong(operations []string) string {
+	if f.Operation != "" && !slices.Contains(operations, f.Operation) {
+		return fmt.Sprintf("Operation %q is none of %s", f.Operation, strings.Join(operations, ", "))
+	}
+	if _, err := path.Match(f.Path, ""); err != nil {
+		return fmt.Sprintf("Path %q is malformed", f.Path)
+	}
+	if f.Status != 0 && f.Status != http.StatusSwitchingProtocols && (f.Status < 200 || f.Status > 999) {
+		return fmt.Sprintf("Status %d cannot be that of an answer", f.Status)
+	}
+	return ""
 }
 
 type faults struct {
@@ -105,7 +129,7 @@ func (f *faults) next(r *http.Request, operation string) Fault {
 			fault.Times--
 		}
 		if fault.Times == 0 {
-			f.waiting = append(f.waiting[:i:i], f.waiting[i+1:]...)
+			f.waiting = slices.Delete(f.waiting, i, i+1)
 		}
 		return *fault
 	}
@@ -116,14 +140,14 @@ func (f *Fault) meets(r *http.Request, operation string) bool {
 	if f.Operation != "" && !slices.Contains(strings.Fields(operation), f.Operation) {
 		return false
 	}
-	if f.Method != "" && f.Method != r.Method {
+	if f.Method != "" && !strings.EqualFold(f.Method, r.Method) {
 		return false
 	}
 	if f.Path == "" {
 		return true
 	}
-	matched, err := path.Match(f.Path, r.URL.EscapedPath())
-	return err == nil && matched
+	matched, _ := path.Match(f.Path, r.URL.EscapedPath())
+	return matched
 }
 
 // serve answers a request under a fault. It panics with http.ErrAbortHandler to

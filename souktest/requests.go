@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
-	"slices"
 	"sync"
 )
 
@@ -33,7 +32,19 @@ type Request struct {
 func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
-	return slices.Clone(s.log.requests)
+	all := make([]Request, len(s.log.requests))
+	for i := range all {
+		all[i] = s.log.requests[i].clone()
+	}
+	return all
+}
+
+// clone returns a copy that the caller may change.
+func (r Request) clone() Request {
+	r.Query = url.Values(http.Header(r.Query).Clone())
+	r.Header = r.Header.Clone()
+	r.Body = bytes.Clone(r.Body)
+	return r
 }
 
 type log struct {

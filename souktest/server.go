@@ -26,7 +26,8 @@ type Server struct {
 	socket *socket
 }
 
-// New returns the server of a vendor's stand-in.
+// New returns the server of a vendor's stand-in. It is for the stand-ins of this
+// module: nobody else can name the type of its argument.
 func New(o standin.Options) *Server {
 	return &Server{o: o, host: strings.ToLower(rand.Text()) + ".test", closed: make(chan struct{})}
 }
@@ -35,8 +36,10 @@ func New(o standin.Options) *Server {
 func (s *Server) BaseURL() string { return "https://" + s.host }
 
 // URL returns scheme, host and port of the server on loopback, such as
-// "http://127.0.0.1:40213". It begins to listen when it is called first, and panics
-// when the machine lets it listen on no port. Not for testing/synctest.
+// "http://127.0.0.1:40213", for other processes and for what a wire does: a Config
+// with it as BaseURL and without HTTPClient. The server begins to listen when URL is
+// called first, which panics when the machine lets it listen on no port. Not for
+// testing/synctest.
 func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,8 +118,13 @@ func writeHead(w http.ResponseWriter, a standin.Answer) {
 	for name, values := range a.Header {
 		w.Header()[http.CanonicalHeaderKey(name)] = values
 	}
-	if a.Status != http.StatusNotModified { // which would speak of the body that it spares
+	if hasBody(a.Status) { // a 304 would speak of the body that it spares
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	}
 	w.WriteHeader(a.Status)
+}
+
+// hasBody reports whether answers with this status have a body.
+func hasBody(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }

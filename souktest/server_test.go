@@ -40,9 +40,9 @@ func start(t *testing.T) echo {
 		Refuse: func(r *http.Request) (standin.Answer, bool) {
 			return standin.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
 		},
-		Operations: []string{"Things.Create", "Things.Import", "Things.Get"},
+		Operations: []string{"Things.Create", "Things.Import", "Things.Get", "Things.GetAll"},
 		Operation: func(r *http.Request) string {
-			return map[string]string{"POST": "Things.Create Things.Import", "GET": "Things.Get"}[r.Method]
+			return map[string]string{"POST": "Things.Create Things.Import", "GET": "Things.Get", "PUT": "Things.GetAll"}[r.Method]
 		},
 		Credentials: []string{"Access-Token"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == "/token" },
@@ -89,8 +89,12 @@ func TestRequestsAreAnsweredAndRecorded(t *testing.T) {
 	assert.NotContains(t, got[0].Header, "Cookie")
 	assert.Equal(t, "hello", string(got[0].Body))
 	assert.Empty(t, got[1].Body, "a body with secrets is not kept")
+	before := e.Requests()[0]
 	got[0].Path = "changed"
-	assert.Equal(t, "/a%2Fb", e.Requests()[0].Path, "the list is a copy")
+	got[0].Query.Set("x", "changed")
+	got[0].Header.Set("User-Agent", "changed")
+	got[0].Body[0] = '!'
+	assert.Equal(t, before, e.Requests()[0], "the list is a copy")
 }
 
 func TestABodyBeyondAMegabyteIsCut(t *testing.T) {
@@ -99,6 +103,10 @@ func TestABodyBeyondAMegabyteIsCut(t *testing.T) {
 	_, _, err := e.ask(t, http.MethodPost, "/", strings.Repeat("a", 3<<20))
 	require.NoError(t, err)
 	assert.Len(t, e.Requests()[0].Body, 1<<20)
+
+	body := strings.NewReader(strings.Repeat("a", 3<<20))
+	e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", body))
+	assert.Zero(t, body.Len(), "read to its end, or else net/http would cut the connection")
 }
 
 func TestARefusedRequestIsRecordedWithoutItsBodyAndMeetsNoFault(t *testing.T) {
@@ -146,13 +154,13 @@ func TestFaultsMeetWhatTheyAreMeantFor(t *testing.T) {
 	}{
 		"any":               {souktest.Fault{}, true},
 		"method":            {souktest.Fault{Method: http.MethodGet}, true},
+		"method in letters": {souktest.Fault{Method: "get"}, true},
 		"other method":      {souktest.Fault{Method: http.MethodPut}, false},
 		"path":              {souktest.Fault{Path: "/a/1"}, true},
 		"pattern":           {souktest.Fault{Path: "/a/*"}, true},
 		"other path":        {souktest.Fault{Path: "/*"}, false},
 		"operation":         {souktest.Fault{Operation: "Things.Get"}, true},
 		"other operation":   {souktest.Fault{Operation: "Things.Import"}, false},
-		"malformed pattern": {souktest.Fault{Path: "["}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -186,10 +194,46 @@ func TestAFaultNamesAnOperation(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusTeapot, resp.StatusCode, "the second name of what was asked")
 
-	assert.Equal(t, []string{"Things.Create", "Things.Import", "Things.Get"}, e.Operations())
-	assert.PanicsWithValue(t,
-		`echotest: Fault.Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get`,
-		func() { e.Inject(souktest.Fault{Operation: "Things.Make"}) })
+	e.Inject(souktest.Fault{Operation: "Things.Get", Status: http.StatusTeapot})
+	resp, _, err = e.ask(t, http.MethodPut, "/", "")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, resp.StatusCode, "a name that only begins like it")
+
+	names := e.Operations()
+	assert.Equal(t, []string{"Things.Create", "Things.Import", "Things.Get", "Things.GetAll"}, names)
+	names[0] = "changed"
+	assert.Equal(t, "Things.Create", e.Operations()[0], "the list is a copy")
+}
+
+func TestAFaultThatNoRequestCanMeetIsAPanic(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	for text, fault := range map[string]souktest.Fault{
+		`Operation "Things.Make" is none of Things.Create, Things.Import, Things.Get, Things.GetAll`: {Operation: "Things.Make"},
+		`Path "/a/[" is malformed`:                {Path: "/a/["},
+		"Status -1 cannot be that of an answer":   {Status: -1},
+		"Status 100 cannot be that of an answer":  {Status: 100},
+		"Status 199 cannot be that of an answer":  {Status: 199},
+		"Status 1000 cannot be that of an answer": {Status: 1000},
+	} {
+		assert.PanicsWithValue(t, "echotest: Fault."+text, func() { e.Inject(fault) })
+	}
+	for _, status := range []int{0, 101, 200, 999} {
+		assert.NotPanics(t, func() { e.Inject(souktest.Fault{Status: status}) })
+	}
+}
+
+func TestClearFaultsEndsAnOutage(t *testing.T) {
+	t.Parallel()
+	e := start(t)
+	e.Inject(souktest.Fault{Times: -1, Status: http.StatusBadGateway})
+	resp, _, err := e.ask(t, http.MethodGet, "/", "")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusBadGateway, resp.StatusCode)
+	e.ClearFaults()
+	resp, _, err = e.ask(t, http.MethodGet, "/", "")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, resp.StatusCode)
 }
 
 func TestFaultsAreMetInTheirOrder(t *testing.T) {

@@ -65,7 +65,7 @@ func (c *connections) track(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		c.open[conn] = true
-	case http.StateClosed, http.StateHijacked:
+	case http.StateClosed:
 		delete(c.open, conn)
 		c.cond.Broadcast()
 	}

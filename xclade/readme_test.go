@@ -8,11 +8,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/souktest"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
@@ -59,6 +61,21 @@ func readmeErrors(ctx context.Context, client *xclade.Client, req xclade.CreateC
 	}
 }
 
+func readmeOptions(ctx context.Context, logger *slog.Logger, token string, count func(vendor, route string, d time.Duration, err error)) error {
+	options := souk.Options{
+		Logger:   logger,
+		Observer: &souk.Observer{CallEnd: func(_ context.Context, c souk.Call, err error) { count(c.Vendor, c.Route, c.Duration, err) }},
+	}
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: token, Options: options})
+	if err != nil {
+		return err
+	}
+	var response souk.Response // status, headers, request id and body of the answer
+	ctx = souk.WithResponse(souk.WithMaxAttempts(ctx, 1), &response)
+	_, err = client.Customers.Count(ctx)
+	return err
+}
+
 func readmeTesting() (*xclade.Client, error) {
 	server := xcladetest.NewServer()
 	defer server.Close()
@@ -67,7 +84,7 @@ func readmeTesting() (*xclade.Client, error) {
 	return client, err
 }
 
-var _ = []any{readmeFirstProgram, readmeErrors, readmeTesting}
+var _ = []any{readmeFirstProgram, readmeErrors, readmeOptions, readmeTesting}
 
 // All Go code of the README stands in this file.
 func TestReadmeCompiles(t *testing.T) {

@@ -18,12 +18,13 @@ import (
 // FileStore is a [Store] of files: one per key, readable by its owner only,
 // replaced as a whole, and locked among processes of one machine. It keeps the
 // exported fields of a token, not what [oauth2.Token.Extra] returns. A lock ends
-// with the process that holds it.
+// with the process that holds it. A token that a killed process was about to save
+// is removed by the next that saves or deletes one under its key.
 type FileStore struct {
 	dir string
 }
 
-// NewFileStore returns a store of files in dir. The first save creates the
+// NewFileStore returns a store of files in dir. The first Update creates the
 // directory when it is missing.
 func NewFileStore(dir string) *FileStore {
 	return &FileStore{dir: dir}
@@ -74,15 +75,29 @@ func (s *FileStore) Update(ctx context.Context, key string, f func(ctx context.C
 
 // Delete implements [Store]. The file of the lock stays.
 func (s *FileStore) Delete(ctx context.Context, key string) (err error) {
+	if _, err := os.Stat(s.dir); errors.Is(err, fs.ErrNotExist) {
+		return ctx.Err()
+	}
 	unlock, err := s.lock(ctx, key)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	if err := os.Remove(s.path(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := errors.Join(remove(s.path(key)), remove(s.draft(key))); err != nil {
 		return fmt.Errorf("auth: delete token: %w", err)
 	}
 	syncDir(s.dir)
+	return nil
+}
+
+// remove removes a file, if there is one.
+func remove(name string) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	return nil
 }
 
@@ -94,26 +109,33 @@ func (s *FileStore) save(key string, t *oauth2.Token) (err error) {
 		// A year beyond 9999 is all that cannot be encoded.
 		return fmt.Errorf("auth: token of %q cannot be encoded", key)
 	}
-	temp, err := os.CreateTemp(s.dir, ".token-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("auth: save token: %w", err)
-	}
+	draft := s.draft(key)
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("auth: save token: %w", err)
-			_ = os.Remove(temp.Name())
+			err = errors.Join(fmt.Errorf("auth: save token: %w", err), remove(draft))
 		}
 	}()
-	_, err = temp.Write(data)
-	err = errors.Join(err, temp.Sync(), temp.Close())
-	if err != nil {
+	if err := write(draft, data); err != nil {
 		return err
 	}
-	if err := os.Rename(temp.Name(), s.path(key)); err != nil {
+	if err := os.Rename(draft, s.path(key)); err != nil {
 		return err
 	}
 	syncDir(s.dir)
 	return nil
+}
+
+// write writes a new file, also where a killed process has left one.
+func write(name string, data []byte) error {
+	if err := remove(name); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 // syncDir makes a rename durable where the system can do that; where it
@@ -140,3 +162,7 @@ func (s *FileStore) path(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return filepath.Join(s.dir, "token~"+hex.EncodeToString(sum[:])+".json")
 }
+
+// draft names the file that becomes that of key. Whoever has the key's lock may
+// write it.
+func (s *FileStore) draft(key string) string { return s.path(key) + ".new" }

@@ -36,7 +36,6 @@ func (s *FileStore) lock(ctx context.Context, key string) (unlock func() error, 
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			_ = file.Close()
 			return nil, fmt.Errorf("auth: lock %s is held by somebody else: %w", file.Path(), ctx.Err())
 		}
 	}

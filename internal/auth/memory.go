@@ -66,6 +66,9 @@ func (s *MemoryStore) Delete(ctx context.Context, key string) error {
 		return err
 	}
 	defer unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	s.set(entry, nil)
 	return nil
 }

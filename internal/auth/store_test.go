@@ -107,6 +107,22 @@ func TestDeleteWaitsForTheLock(t *testing.T) {
 	})
 }
 
+func TestDeleteDoesNothingOnceTheContextHasEnded(t *testing.T) {
+	eachStore(t, func(t *testing.T, s auth.Store) {
+		require.NoError(t, s.Update(t.Context(), key, returning(&oauth2.Token{AccessToken: "a"}, nil)))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+
+		for range 20 { // a select takes either of two that are ready
+			require.ErrorIs(t, s.Delete(ctx, key), context.Canceled)
+		}
+
+		kept, err := s.Load(t.Context(), key)
+		require.NoError(t, err)
+		assert.Equal(t, "a", kept.AccessToken)
+	})
+}
+
 func TestStoreSharesNoMemory(t *testing.T) {
 	eachStore(t, func(t *testing.T, s auth.Store) {
 		mine := &oauth2.Token{AccessToken: "a"}
@@ -210,6 +226,37 @@ func TestFileStoreHidesItsFiles(t *testing.T) {
 	assert.Equal(t, []string{"token-store-1.json", "token-store-1.json.lock"}, names)
 }
 
+// A killed process leaves the token that it was about to save. It must not stay.
+func TestFileStoreRemovesWhatAKilledProcessLeft(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := auth.NewFileStore(dir)
+	left := filepath.Join(dir, "token-store-1.json.new")
+	for name, next := range map[string]func() error{
+		"save":   func() error { return s.Update(t.Context(), key, returning(&oauth2.Token{AccessToken: "b"}, nil)) },
+		"delete": func() error { return s.Delete(t.Context(), key) },
+	} {
+		require.NoError(t, os.WriteFile(left, []byte(`{"access_token":"a much longer one"}`), 0o644), name)
+		require.NoError(t, next(), name)
+		assert.NoFileExists(t, left, name)
+	}
+	require.NoError(t, os.WriteFile(left, nil, 0o644))
+	require.NoError(t, s.Update(t.Context(), key, returning(&oauth2.Token{AccessToken: "b"}, nil)))
+	token, err := s.Load(t.Context(), key)
+	require.NoError(t, err)
+	assert.Equal(t, "b", token.AccessToken)
+	info, err := os.Stat(filepath.Join(dir, "token-store-1.json"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+func TestFileStoreMakesNoDirectoryToDeleteFrom(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "tokens")
+	require.NoError(t, auth.NewFileStore(dir).Delete(t.Context(), key))
+	assert.NoDirExists(t, dir)
+}
+
 func TestFileStoreTakesEveryKey(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
@@ -292,9 +339,7 @@ func TestFileStoreReportsWhatTheSystemRefuses(t *testing.T) {
 			return token, os.Mkdir(filepath.Join(dir, "token-store-1.json"), 0o700)
 		})
 		require.ErrorContains(t, err, "auth: save token")
-		left, err := filepath.Glob(filepath.Join(dir, ".token-*"))
-		require.NoError(t, err)
-		assert.Empty(t, left)
+		assert.NoFileExists(t, filepath.Join(dir, "token-store-1.json.new"))
 	})
 	t.Run("a time that JSON cannot say", func(t *testing.T) {
 		t.Parallel()

@@ -31,6 +31,7 @@ func TestRoutesAreFoundByMethodAndPath(t *testing.T) {
 		{"DELETE", "things/7/parts/8", 3, []string{"7", "8"}, true},
 		{"DELETE", "things//parts/8", 0, nil, false},
 		{"POST", "things/7/parts/8", 0, nil, true},
+		{"POST", "things/7.json", 0, nil, true},
 		{"DELETE", "things/7/PARTS/8", 0, nil, false},
 		{"GET", "things/7.json/more", 0, nil, false},
 	} {
@@ -52,4 +53,18 @@ func TestRoutesNameTheirOperations(t *testing.T) {
 	assert.Equal(t, []string{"Things.Count", "Things.Get", "Things.GetByName", "Parts.Delete"}, routes.Operations())
 	assert.Equal(t, "Things.Get Things.GetByName", routes.Operation("GET", "things/7.json"))
 	assert.Empty(t, routes.Operation("PUT", "things/7.json"))
+}
+
+func TestTheOperationIsFoundByThePathAsSent(t *testing.T) {
+	t.Parallel()
+	operation := routes.OperationOf(func(path string) string { return strings.TrimPrefix(path, "/v1/") })
+	for path, want := range map[string]string{
+		"/v1/things/a%2Fb.json": "Things.Get Things.GetByName",
+		"/v1/things/a/b.json":   "",
+		"/v2/things/7.json":     "",
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://acme.test"+path, nil)
+		assert.NoError(t, err)
+		assert.Equal(t, want, operation(request), path)
+	}
 }

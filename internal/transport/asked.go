@@ -46,3 +46,14 @@ func ownHeader(name string, credential Authorizer) bool {
 func notToken(r rune) bool {
 	return r <= ' ' || r > '~' || strings.ContainsRune("()<>@,;:\\\"/[]?={}", r)
 }
+
+// notSent tells a caller who asked for the last answer that there is none, so that
+// that of an earlier call is not taken for it.
+func notSent(ctx context.Context) {
+	if ctx == nil {
+		return
+	}
+	if done := percall.From(ctx).Done; done != nil {
+		done(percall.Answer{})
+	}
+}

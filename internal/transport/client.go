@@ -115,6 +115,7 @@ func (c *Client) Quota() souk.Quota {
 func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	x, failure := c.prepare(ctx, call)
 	if failure != nil {
+		notSent(ctx)
 		return nil, c.fail(call, failure)
 	}
 	x.start()

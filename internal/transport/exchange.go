@@ -143,9 +143,6 @@ func (x *exchange) begin() {
 	}
 	x.sentBack = x.kind == limited
 	x.attempt = attempt{}
-	if x.buf != nil {
-		x.buf.Reset()
-	}
 }
 
 // read notes what the answer proves.
@@ -172,24 +169,25 @@ func (x *exchange) read() {
 	x.verdict, x.failure = v, e
 }
 
-func (x *exchange) requestID() string {
-	name := x.client.vendor.RequestID
-	if name == "" {
+func (x *exchange) requestID() string { return x.client.requestID(x.answer.Header) }
+
+func (c *Client) requestID(header http.Header) string {
+	if c.vendor.RequestID == "" {
 		return ""
 	}
-	return x.answer.Header.Get(name)
+	return header.Get(c.vendor.RequestID)
 }
 
-// release tells the caller of the last answer and gives the buffer back.
+// release tells the caller of the last answer that came and gives the buffer back.
 func (x *exchange) release() {
 	if done := x.asked.Done; done != nil {
 		done(percall.Answer{
-			StatusCode: x.answer.StatusCode,
-			Header:     x.answer.Header,
-			RequestID:  x.requestID(),
+			StatusCode: x.last.StatusCode,
+			Header:     x.last.Header,
+			RequestID:  x.client.requestID(x.last.Header),
 			Attempts:   x.attempts,
 			Waited:     x.waited,
-			Body:       x.answer.Body,
+			Body:       x.last.Body,
 		})
 	}
 	releaseBuffer(x.buf)

@@ -14,6 +14,7 @@ type history struct {
 	waited    time.Duration // for quota and between attempts
 	penalty   time.Duration // the part of it that refusals and failures caused
 	previous  *souk.Error   // what the last failure but the present one said
+	last      Answer        // that came; its body is that of the buffer
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401
 	expired   string        // that token
@@ -24,6 +25,9 @@ func (h *history) note(a *attempt) {
 	h.maybeDone = h.maybeDone || a.open()
 	if a.kind == limited {
 		h.limited++
+	}
+	if a.answer.StatusCode != 0 {
+		h.last = a.answer
 	}
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -31,7 +32,8 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 	)...)
 }
 
-// logWait records a wait that is long enough for somebody to wonder.
+// logWait records a wait that is long enough for somebody to wonder: before it if
+// its length is known, and otherwise after it.
 func (x *exchange) logWait(ctx context.Context, reason souk.WaitReason, d time.Duration) {
 	logger := x.client.logger
 	if logger == nil || d <= time.Second || !logger.Enabled(ctx, slog.LevelInfo) {
@@ -51,17 +53,19 @@ func (x *exchange) callAttrs() []slog.Attr {
 	)
 }
 
-// level is that of a warning where something went wrong. Answers that programs
-// count on, such as those to look-ups of new customers, are none.
+// level is that of a warning where something went wrong.
 func (x *exchange) level() slog.Level {
-	if x.kind == success {
+	if x.kind == success || x.kind == refused && x.expected() {
 		return slog.LevelDebug
 	}
-	switch x.answer.StatusCode {
-	case http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity:
-		if x.kind == refused {
-			return slog.LevelDebug
-		}
-	}
 	return slog.LevelWarn
+}
+
+// expected reports a refusal that programs count on, such as that of a look-up of
+// a new customer: there is none, or there is one already. Some vendors say the
+// latter with a 422 that looks like any other.
+func (x *exchange) expected() bool {
+	class := x.refusedClass()
+	return errors.Is(class, souk.ErrNotFound) || errors.Is(class, souk.ErrAlreadyExists) ||
+		x.answer.StatusCode == http.StatusUnprocessableEntity
 }

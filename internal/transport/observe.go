@@ -79,7 +79,7 @@ func (x *exchange) tellsWaits() bool {
 // onWait is told by a quota's governor that a wait begins.
 func (x *exchange) onWait(held bool, d time.Duration) {
 	if held {
-		x.waits(souk.WaitRefused, d)
+		x.waits(souk.WaitHeld, d)
 	} else {
 		x.waits(souk.WaitPace, d)
 	}

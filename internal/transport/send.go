@@ -101,6 +101,7 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	if x.buf == nil {
 		x.buf = buffers.Get().(*bytes.Buffer)
 	}
+	x.buf.Reset()
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and has no end
 		resp.Body = http.NoBody
