@@ -52,7 +52,8 @@ type pagination struct {
 }
 
 // lacks names what keeps it from saying whether the list goes on behind a page with
-// so many rows: a mark, or the rows of a page that is not behind the last.
+// so many rows: a mark, the rows of a page that is not behind the last, or that it is
+// of this page at all.
 func (p *pagination) lacks(page, rows int) string {
 	switch {
 	case p.CurrentPage == nil || *p.CurrentPage < 0:
@@ -61,6 +62,8 @@ func (p *pagination) lacks(page, rows int) string {
 		return "pagination.totalPages"
 	case rows == 0 && page < int(*p.TotalPages):
 		return "the rows of the page"
+	case rows > 0 && page <= int(*p.TotalPages) && *p.CurrentPage > 0 && page != int(*p.CurrentPage):
+		return "the page that was asked for"
 	}
 	return ""
 }
