@@ -39,7 +39,8 @@ type Config struct {
 
 	// Merchant is the id of the store. Clients with the same one share its
 	// requests per minute. 0 means that of a TokenSource made by OAuth, or else
-	// that clients with the same Token or TokenSource share them.
+	// that clients with the same Token or TokenSource share them. Positions of walks
+	// are for one store, where its id is known.
 	Merchant int64
 
 	// Language is the ISO code of the language that answers are in, such as

@@ -194,7 +194,10 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 	}
 	filter := req
 	filter.Page, filter.PerPage = 0, 0
-	return walk((*service)(s), "/customers/groups", filter, paging.Numbers[CustomerGroup]{Fetch: fetch, ID: func(g *CustomerGroup) string { return idText(g.ID) }}, position)
+	return walk((*service)(s), "/customers/groups", filter, paging.Numbers[CustomerGroup]{
+		Fetch: fetch,
+		ID:    func(g *CustomerGroup) string { return idText(g.ID) },
+	}, position)
 }
 
 // All returns all groups, as Walk does from the beginning.

@@ -231,7 +231,10 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	}
 	filter := req
 	filter.Page, filter.PerPage = 0, 0
-	return walk((*service)(s), "/webhooks", filter, paging.Numbers[Webhook]{Fetch: fetch, ID: func(w *Webhook) string { return idText(w.ID) }}, position)
+	return walk((*service)(s), "/webhooks", filter, paging.Numbers[Webhook]{
+		Fetch: fetch,
+		ID:    func(w *Webhook) string { return idText(w.ID) },
+	}, position)
 }
 
 // All returns all subscriptions, as Walk does from the beginning.
