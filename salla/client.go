@@ -39,7 +39,8 @@ type Config struct {
 
 	// Merchant is the id of the store. Clients with the same one share its
 	// requests per minute. 0 means that of a TokenSource made by OAuth, or else
-	// that clients with the same Token or TokenSource share them.
+	// that clients with the same Token or TokenSource share them. Positions of walks
+	// are for one store, where its id is known.
 	Merchant int64
 
 	// Language is the ISO code of the language that answers are in, such as
@@ -126,6 +127,7 @@ type Client struct {
 type service struct {
 	transport *transport.Client
 	accounts  string // the base URL of Users
+	store     string // the id of the store, empty where it is not known
 }
 
 // NewClient returns a client. The error names every field of the
@@ -142,6 +144,7 @@ func NewClient(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.service.accounts = cfg.accountsURL()
+	c.service.store = idText(cfg.merchant())
 	c.Customers = (*CustomersService)(&c.service)
 	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
 	c.LoyaltyPoints = (*LoyaltyPointsService)(&c.service)
@@ -288,13 +291,18 @@ var accountsQuotas = []transport.Quota{{Bucket: "accounts", Limit: &noLimit}}
 
 // app names whose requests per minute the client uses.
 func (c Config) app() any {
-	if c.Merchant > 0 {
-		return c.Merchant
-	}
-	if source, ok := c.TokenSource.(*storedTokens); ok {
-		return source.merchant
+	if merchant := c.merchant(); merchant > 0 {
+		return merchant
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
+}
+
+// merchant returns the id of the store, 0 where it is not known.
+func (c Config) merchant() int64 {
+	if source, ok := c.TokenSource.(*storedTokens); ok && c.Merchant == 0 {
+		return source.merchant
+	}
+	return c.Merchant
 }
 
 func hostOf(baseURL string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 type ListCustomersRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means 15 for List and 60 for All.
+	// PerPage is the size of a page, up to 60. 0 means 15 for List, and
+	// 60 for Walk and All.
 	PerPage int `url:"per_page,omitempty"`
 	// Keyword looks in names, e-mail addresses and mobile numbers; of those with
 	// the country's code in front and without plus, such as "966555555555".
@@ -37,7 +39,10 @@ type ListCustomersResponse struct {
 	request ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. When
+// customers are deleted between two pages, others move to a page that was read, and
+// are missed; and Salla lists no page that reaches beyond 10,000 customers. Walk reads
+// such a page again, and lists them all.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -45,90 +50,133 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 }
 
 // List returns one page of customers. Salla shows the first 10,000 customers of
-// any list and no others; All lists more.
+// any list and no others; Walk and All list more.
 //
 // See https://docs.salla.dev/5394121e0.
 //
 //souk:operation GET /customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	page, err := pageOf[Customer](ctx, s.transport, &transport.Call{
-		Method:   http.MethodGet,
-		Route:    "/customers",
-		Query:    req,
-		Repeat:   transport.Safe,
-		Problems: req.problems(),
-	}, req.Page, req.PerPage)
+	page, err := s.fetch(ctx, req)
 	if page == nil {
 		return nil, err
 	}
 	return &ListCustomersResponse{Customers: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-// All returns all customers that match, newest first, also where they are more
-// than the 10,000 that Salla lists: then it asks for ever shorter runs of days,
-// and begins at the first page whatever Page says. A single day with 10,000 new
-// customers is an error that names it, after the customers of all later days.
-//
-// Customers who come and go meanwhile make it neither repeat nor lose any.
-func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	if req.PerPage == 0 {
-		req.PerPage = maxPerPage
-	}
-	first, last := req.days()
-	return transport.Bisect(ctx, s.transport, "/customers", req, paging.Capped[*Customer, ListCustomersRequest]{
-		Walk: paging.Walk[*Customer, ListCustomersRequest]{
-			Fetch:    s.fetch,
-			ID:       func(c *Customer) string { return idText(c.ID) },
-			Previous: ListCustomersRequest.previous,
-		},
-		Cap:    maxListed,
-		First:  first,
-		Last:   last,
-		Within: req.within,
-	})
+func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) (*page[Customer], error) {
+	return pageOf[Customer](ctx, s.transport, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers",
+		Query:    req,
+		Repeat:   transport.Safe,
+		Problems: req.problems(),
+	}, req.Page, req.PerPage)
 }
 
-// maxListed is the highest total that Salla tells of customers.
+// Walk returns the walk through all customers that match, behind a position, newest
+// first. It begins with the first page whatever Page says, and asks for pages of 60
+// unless PerPage is set. Where there are more than the 10,000 customers that Salla
+// lists, it asks for ever shorter runs of days.
+//
+// Customers who come and go during a loop make it neither repeat nor miss others. A
+// walk that goes on from a position asks for the customers up to the day of the last
+// one, or the day behind it where that may be the store's; those of that day may come
+// again.
+//
+// Of a day with 10,000 new customers Salla shows the newest. The walk goes on with the
+// older days, and ends with an error that names that day. When some days come to have
+// 10,000 customers while they are read, the error is souk.ErrUnavailable: a further
+// loop goes on. Other errors are those of List. A list that Salla cuts short, or whose
+// customers are of other days than asked for, is souk.ErrUnavailable and
+// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
+	req.Fields = slices.Clone(req.Fields)
+	asked := pageSize(req.PerPage)
+	fetch := func(ctx context.Context, number int, first, last time.Time) (paging.Batch[Customer], error) {
+		req := req
+		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		if !last.IsZero() {
+			req.DateFrom, req.DateTo = first.Format(time.DateOnly), last.Format(time.DateOnly)
+		}
+		b, err := capped(s.fetch(ctx, req))
+		if err == nil && !req.concerns(b.Rows) {
+			err = &paging.Error{Problem: paging.OtherDays}
+		}
+		return b, err
+	}
+	filter := req
+	filter.Page, filter.PerPage = 0, 0
+	first, last := req.days()
+	return walk((*service)(s), "/customers", filter, paging.Days[Customer]{
+		Fetch: fetch,
+		ID:    func(c *Customer) string { return idText(c.ID) },
+		Day:   req.dayOf,
+		Cap:   maxListed,
+		Size:  asked,
+		First: first,
+		Last:  last,
+	}, position)
+}
+
+// All returns all customers that match, newest first, as Walk does from the beginning.
+func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
+	return s.Walk(req, "").All(ctx)
+}
+
+// maxListed is the number of customers that Salla lists, and the highest total that
+// it tells.
 const maxListed = 10_000
 
 // founded is before any customer of a Salla store can have been created.
 var founded = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) (paging.Page[*Customer, ListCustomersRequest], error) {
-	list, err := s.List(ctx, req)
-	if err != nil {
-		return paging.Page[*Customer, ListCustomersRequest]{}, err
+// capped returns a page of customers, whose total says so if they may be cut off.
+func capped(p *page[Customer], err error) (paging.Batch[Customer], error) {
+	b, err := batchOf(p, err)
+	if err == nil && b.Total < 0 && int(*p.Pagination.TotalPages) > maxListed/p.asked {
+		b.Total = maxListed
 	}
-	if err := list.checkDays(); err != nil {
-		return paging.Page[*Customer, ListCustomersRequest]{}, err
-	}
-	next, more := list.Next()
-	return fetched(list.Customers, list.Pagination.Total, next, more), nil
+	return b, err
 }
 
-// checkDays returns an error when customers came who were created on other days
-// than asked for: then the server has not heeded the dates, and listing by
-// days would lose some. A day either way is left for differences of zones.
-// Where no days were asked for and the list is whole, there is nothing to lose,
-// be it that the clock here is behind the server's.
-func (r *ListCustomersResponse) checkDays() error {
-	if r.request.DateFrom == "" && r.request.DateTo == "" && r.Pagination.Total < maxListed {
-		return nil
+// dubai is the zone furthest ahead of those in which Salla has stores.
+var dubai = time.FixedZone("", 4*60*60)
+
+// dayOf returns when a customer was created. The day may be that in the store's zone,
+// which is not known, so it is the latest one that it can be. A day that was not asked
+// for cannot be.
+func (r ListCustomersRequest) dayOf(c *Customer) time.Time {
+	t := c.CreatedAt
+	if _, ahead := t.Zone(); ahead < 4*60*60 {
+		t = t.In(dubai)
 	}
-	first, last := r.request.days()
-	first, last = first.AddDate(0, 0, -1), last.AddDate(0, 0, 2)
-	for i := range r.Customers {
-		created := r.Customers[i].CreatedAt
-		if created.IsZero() || created.After(first) && created.Before(last) {
-			continue
+	switch day := t.Format(time.DateOnly); {
+	case t.IsZero():
+	case r.DateFrom != "" && day < r.DateFrom:
+		t, _ = r.days()
+	case r.DateTo != "" && day > r.DateTo:
+		_, t = r.days()
+	}
+	return t
+}
+
+// concerns reports whether the customers were created on the days that were asked for.
+// If not, the server has not heeded the dates, and may have left others out. A day
+// either way is left for differences of zones.
+func (r ListCustomersRequest) concerns(customers []Customer) bool {
+	if r.DateFrom == "" && r.DateTo == "" {
+		return true
+	}
+	for i := range customers {
+		day := customers[i].CreatedAt
+		switch {
+		case day.IsZero():
+		case r.DateFrom != "" && day.AddDate(0, 0, 1).Format(time.DateOnly) < r.DateFrom,
+			r.DateTo != "" && day.AddDate(0, 0, -1).Format(time.DateOnly) > r.DateTo:
+			return false
 		}
-		return newError(&souk.Error{
-			Method:  http.MethodGet,
-			Route:   "/customers",
-			Message: "the server sent customers who were created on other days than it was asked for",
-		})
 	}
-	return nil
+	return true
 }
 
 // days are the days that can hold the list, both included, in UTC.
@@ -142,17 +190,6 @@ func (r ListCustomersRequest) days() (first, last time.Time) {
 		last = time.Now().UTC().AddDate(0, 0, 1)
 	}
 	return first, last
-}
-
-func (r ListCustomersRequest) within(first, last time.Time) ListCustomersRequest {
-	r.Page = 0
-	r.DateFrom, r.DateTo = first.Format(time.DateOnly), last.Format(time.DateOnly)
-	return r
-}
-
-func (r ListCustomersRequest) previous() (ListCustomersRequest, bool) {
-	r.Page--
-	return r, r.Page >= 1
 }
 
 func (r ListCustomersRequest) problems() transport.Problems {

@@ -64,6 +64,46 @@ func ExampleCustomersService_All() {
 	// 12345 customers
 }
 
+// An export that was killed goes on behind the last position that it saved.
+func ExampleCustomersService_Walk() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	server.Seed(130)
+	client, err := salla.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	saved, exported := "", map[int64]string{} // in production: in files or a database
+
+	export := func(most int) {
+		walk := client.Customers.Walk(salla.ListCustomersRequest{}, saved)
+		rows := 0
+		for customer, err := range walk.All(context.Background()) {
+			if _, ok := errors.AsType[*souk.RowError](err); ok {
+				log.Print(err) // one customer cannot be read; the others come
+				continue
+			}
+			if err != nil {
+				log.Fatal(err) // go on later
+			}
+			if rows == most {
+				return // killed
+			}
+			exported[customer.ID] = customer.Email // a customer may come again
+			if rows++; rows%50 == 0 {
+				saved = walk.Position() // behind the customer before this one
+			}
+		}
+	}
+	export(75)
+	fmt.Println(len(exported), "customers when it was killed")
+	export(-1)
+	fmt.Println(len(exported), "customers")
+	// Output:
+	// 75 customers when it was killed
+	// 130 customers
+}
+
 func ExampleListCustomersResponse_Next() {
 	server := sallatest.NewServer()
 	defer server.Close()
@@ -82,7 +122,7 @@ func ExampleListCustomersResponse_Next() {
 		for _, customer := range page.Customers {
 			fmt.Println(customer.Email)
 		}
-		request, more = page.Next() // keep the request to resume a sync here
+		request, more = page.Next() // Walk is for lists that change meanwhile
 	}
 	// Output:
 	// customer3@example.test

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
@@ -116,7 +117,8 @@ type UpdateDefaultGroupRequest struct {
 type ListCustomerGroupsRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means 15 for List and 60 for All.
+	// PerPage is the size of a page, up to 60. 0 means 15 for List, and
+	// 60 for Walk and All.
 	PerPage int `url:"per_page,omitempty"`
 }
 
@@ -128,7 +130,9 @@ type ListCustomerGroupsResponse struct {
 	request ListCustomerGroupsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. When
+// rows are deleted between two pages, others move to a page that was read, and are
+// missed. Walk reads such a page again.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -163,36 +167,54 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 //
 //souk:operation GET /customers/groups
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
-	var problems transport.Problems
-	checkPage(&problems, req.Page, req.PerPage)
-	page, err := pageOf[CustomerGroup](ctx, s.transport, &transport.Call{
-		Method:   http.MethodGet,
-		Route:    "/customers/groups",
-		Query:    req,
-		Repeat:   transport.Safe,
-		Problems: problems,
-	}, req.Page, req.PerPage)
+	page, err := s.fetch(ctx, req)
 	if page == nil {
 		return nil, err
 	}
 	return &ListCustomerGroupsResponse{CustomerGroups: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-// All returns all groups, page by page.
-func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	if req.PerPage == 0 {
-		req.PerPage = maxPerPage
+// Walk returns the walk through all groups behind a position, in Salla's order, which
+// Salla does not name. It begins with the first page whatever Page says, and asks for
+// pages of 60 unless PerPage is set.
+//
+// Groups deleted during a loop make it miss no other one, unless just as many were
+// created: then Salla's count does not show it. A walk that goes on from a position
+// looks for the groups that came last; some pages may come again, and all groups if
+// none of the last 100 is there any more.
+//
+// Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
+// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
+	asked := pageSize(req.PerPage)
+	fetch := func(ctx context.Context, number int) (paging.Batch[CustomerGroup], error) {
+		req := req
+		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		return batchOf(s.fetch(ctx, req))
 	}
-	return pages(ctx, s.transport, "/customers/groups", req, s.fetch, func(g *CustomerGroup) string { return idText(g.ID) }, func(q *ListCustomerGroupsRequest) *int { return &q.Page })
+	filter := req
+	filter.Page, filter.PerPage = 0, 0
+	return walk((*service)(s), "/customers/groups", filter, paging.Numbers[CustomerGroup]{
+		Fetch: fetch,
+		ID:    func(g *CustomerGroup) string { return idText(g.ID) },
+	}, position)
 }
 
-func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (paging.Page[*CustomerGroup, ListCustomerGroupsRequest], error) {
-	list, err := s.List(ctx, req)
-	if err != nil {
-		return paging.Page[*CustomerGroup, ListCustomerGroupsRequest]{}, err
-	}
-	next, more := list.Next()
-	return fetched(list.CustomerGroups, list.Pagination.Total, next, more), nil
+// All returns all groups, as Walk does from the beginning.
+func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
+	return s.Walk(req, "").All(ctx)
+}
+
+func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {
+	var problems transport.Problems
+	checkPage(&problems, req.Page, req.PerPage)
+	return pageOf[CustomerGroup](ctx, s.transport, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/groups",
+		Query:    req,
+		Repeat:   transport.Safe,
+		Problems: problems,
+	}, req.Page, req.PerPage)
 }
 
 // AddCustomers adds customers to a group. Unknown ids are souk.ErrInvalid, with keys

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/phpdate"
@@ -63,7 +64,8 @@ type ListLoyaltyPointsRequest struct {
 	CustomerID int64 `url:"customer_id"`
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means Salla's default, here 30.
+	// PerPage is the size of a page, up to 60. 0 means Salla's default, here 30,
+	// for List, and 60 for Walk and All.
 	PerPage int `url:"per_page,omitempty"`
 }
 
@@ -75,7 +77,9 @@ type ListLoyaltyPointsResponse struct {
 	request ListLoyaltyPointsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. When
+// rows are deleted between two pages, others move to a page that was read, and are
+// missed. Walk reads such a page again.
 func (r *ListLoyaltyPointsResponse) Next() (next ListLoyaltyPointsRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -129,35 +133,52 @@ type LoyaltyPointsService service
 //
 //souk:operation GET /customers/loyalty/points
 func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRequest) (*ListLoyaltyPointsResponse, error) {
-	var problems transport.Problems
-	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
-	checkPage(&problems, req.Page, req.PerPage)
-	page, err := pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
-		Method:   http.MethodGet,
-		Route:    "/customers/loyalty/points",
-		Query:    req,
-		Repeat:   transport.Safe,
-		Problems: problems,
-	}, req.Page, req.PerPage)
+	page, err := s.fetch(ctx, req)
 	if page == nil {
 		return nil, err
 	}
 	return &ListLoyaltyPointsResponse{LoyaltyPoints: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-// All returns all changes of a customer's points, page by page. They have no ids,
-// so one that is moved to another page meanwhile may come twice.
-func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsRequest) iter.Seq2[*LoyaltyPoint, error] {
-	return pages(ctx, s.transport, "/customers/loyalty/points", req, s.fetch, nil, func(q *ListLoyaltyPointsRequest) *int { return &q.Page })
+// Walk returns the walk through all changes of a customer's points behind a position, in
+// Salla's order, which Salla does not name. It begins with the first page whatever
+// Page says, and asks for pages of 60 unless PerPage is set.
+//
+// Changes have no ids, so that nothing is known of one that moves to another page: it
+// may come twice, or not at all. A position is the number of a page and how many of
+// its changes came. It is for the same PerPage only; if the page does not begin with
+// the same changes any more, all of it come.
+//
+// Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
+// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
+	asked := pageSize(req.PerPage)
+	fetch := func(ctx context.Context, number int) (paging.Batch[LoyaltyPoint], error) {
+		req := req
+		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		return batchOf(s.fetch(ctx, req))
+	}
+	filter := req
+	filter.Page, filter.PerPage = 0, asked // a position is the number of a page of this size
+	return walk((*service)(s), "/customers/loyalty/points", filter, paging.Numbers[LoyaltyPoint]{Fetch: fetch}, position)
 }
 
-func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsRequest) (paging.Page[*LoyaltyPoint, ListLoyaltyPointsRequest], error) {
-	list, err := s.List(ctx, req)
-	if err != nil {
-		return paging.Page[*LoyaltyPoint, ListLoyaltyPointsRequest]{}, err
-	}
-	next, more := list.Next()
-	return fetched(list.LoyaltyPoints, list.Pagination.Total, next, more), nil
+// All returns all changes of a customer's points, as Walk does from the beginning.
+func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsRequest) iter.Seq2[*LoyaltyPoint, error] {
+	return s.Walk(req, "").All(ctx)
+}
+
+func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsRequest) (*page[LoyaltyPoint], error) {
+	var problems transport.Problems
+	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
+	checkPage(&problems, req.Page, req.PerPage)
+	return pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/loyalty/points",
+		Query:    req,
+		Repeat:   transport.Safe,
+		Problems: problems,
+	}, req.Page, req.PerPage)
 }
 
 // Update gives points to customers or takes them away, and tells them so.

@@ -42,10 +42,10 @@ func TestLoyaltyPointsList(t *testing.T) {
 func TestLoyaltyPointsAllCountsPages(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Path: "/admin/v2/customers/loyalty/points", Query: url.Values{"customer_id": {"7"}}}).
-		Fixture(200, "loyalty_get_200.json")
-	gock.Expect(testkit.Request{Path: "/admin/v2/customers/loyalty/points", Query: url.Values{"customer_id": {"7"}, "page": {"2"}}}).
-		JSON(200, `{"status":200,"success":true,"data":[{"points":5,"order_id":null,"reference_id":null,"used_at":{}}],"pagination":{"total":39,"currentPage":2,"totalPages":2}}`)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers/loyalty/points", Query: url.Values{"customer_id": {"7"}, "per_page": {"60"}}}).
+		JSON(200, `{"status":200,"success":true,"data":[{"points":900},{"points":900}],"pagination":{"total":3,"perPage":2,"currentPage":1,"totalPages":2,"links":{"next":"http://api.salla.dev/admin/v2/customers/loyalty/points?customer_id=7&page=2"}}}`)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers/loyalty/points", Query: url.Values{"customer_id": {"7"}, "per_page": {"60"}, "page": {"2"}}}).
+		JSON(200, `{"status":200,"success":true,"data":[{"points":5,"order_id":null,"reference_id":null,"used_at":{}}],"pagination":{"total":3,"perPage":2,"currentPage":2,"totalPages":2}}`)
 
 	var points []int64
 	for change, err := range newClient(t, gock).LoyaltyPoints.All(t.Context(), salla.ListLoyaltyPointsRequest{CustomerID: 7}) {

@@ -2,10 +2,9 @@ package salla
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"iter"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
@@ -45,7 +44,7 @@ func (p *Pagination) UnmarshalJSON(data []byte) error {
 // pagination is a Pagination that knows whether Salla has sent its marks.
 type pagination struct {
 	Count       loosejson.Int  `json:"count"`
-	Total       loosejson.Int  `json:"total"`
+	Total       *loosejson.Int `json:"total"`
 	PerPage     loosejson.Int  `json:"perPage"`
 	CurrentPage *loosejson.Int `json:"currentPage"`
 	TotalPages  *loosejson.Int `json:"totalPages"`
@@ -53,7 +52,8 @@ type pagination struct {
 }
 
 // lacks names what keeps it from saying whether the list goes on behind a page with
-// so many rows: a mark, or the rows of a page that is not behind the last.
+// so many rows: a mark, the rows of a page that is not behind the last, or that it is
+// of this page at all.
 func (p *pagination) lacks(page, rows int) string {
 	switch {
 	case p.CurrentPage == nil || *p.CurrentPage < 0:
@@ -62,12 +62,17 @@ func (p *pagination) lacks(page, rows int) string {
 		return "pagination.totalPages"
 	case rows == 0 && page < int(*p.TotalPages):
 		return "the rows of the page"
+	case rows > 0 && page <= int(*p.TotalPages) && *p.CurrentPage > 0 && page != int(*p.CurrentPage):
+		return "the page that was asked for"
 	}
 	return ""
 }
 
 func (p *pagination) plain() Pagination {
-	plain := Pagination{Count: int(p.Count), Total: int(p.Total), PerPage: int(p.PerPage), Links: p.Links}
+	plain := Pagination{Count: int(p.Count), PerPage: int(p.PerPage), Links: p.Links}
+	if p.Total != nil {
+		plain.Total = int(*p.Total)
+	}
 	if p.CurrentPage != nil {
 		plain.CurrentPage = int(*p.CurrentPage)
 	}
@@ -114,28 +119,43 @@ func checkPage(problems *transport.Problems, page, perPage int) {
 		"PerPage", "must be 1 to %d; 0 means Salla's default, 15", maxPerPage)
 }
 
-// fetched is a page of the list of T, asked for with a request Q.
-func fetched[T, Q any](rows []T, total int, next Q, more bool) paging.Page[*T, Q] {
-	items := make([]*T, len(rows))
-	for i := range rows {
-		items[i] = &rows[i]
+// pageNumber returns the Page of a walk's request. One that is wrong stays, so that it
+// is refused.
+func pageNumber(given, number int) int {
+	switch {
+	case given < 0:
+		return given
+	case number == 1:
+		return 0
 	}
-	return paging.Page[*T, Q]{Items: items, Next: next, More: more, Total: total}
+	return number
 }
 
-// pages walks a list of numbered pages. number points to the page in a request;
-// id names a row, or is nil where rows have no ids.
-func pages[T, Q any](
-	ctx context.Context, c *transport.Client, route string, first Q,
-	fetch func(context.Context, Q) (paging.Page[*T, Q], error), id func(*T) string, number func(*Q) *int,
-) iter.Seq2[*T, error] {
-	walk := paging.Walk[*T, Q]{Fetch: fetch, ID: id}
-	if id != nil {
-		walk.Previous = func(q Q) (Q, bool) {
-			page := number(&q)
-			*page--
-			return q, *page >= 1
-		}
+// pageSize returns the PerPage of a walk's requests.
+func pageSize(given int) int {
+	if given == 0 {
+		return maxPerPage
 	}
-	return transport.All(ctx, c, route, first, walk)
+	return given
+}
+
+// batchOf returns a page for a walk. Rows that cannot be read are part of it.
+func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
+	if p == nil {
+		return paging.Batch[T]{}, err
+	}
+	b := transport.Batch(p.Data, p.Rows())
+	b.More = p.number < int(*p.Pagination.TotalPages)
+	if size := int(p.Pagination.PerPage); size > 0 { // Salla's samples say 65 where no page has more than 60
+		b.Size = min(size, p.asked)
+	}
+	if total := p.Pagination.Total; total != nil && (*total > 0 || *total == 0 && len(b.Rows) == 0) {
+		b.Total = int(*total)
+	}
+	return b, nil
+}
+
+// walk returns the walk through a list of this store.
+func walk[T any](s *service, route string, filter any, list paging.List[T], position string) *souk.Walk[T] {
+	return transport.Walk(s.transport, transport.Listing{Route: route, Filter: filter, Store: s.store}, list, position)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
@@ -142,7 +143,7 @@ type ListWebhooksRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// PerPage is the size of a page, up to 60. 0 means Salla's default for List
-	// and 60 for All.
+	// and 60 for Walk and All.
 	PerPage int `url:"per_page,omitempty"`
 }
 
@@ -154,7 +155,9 @@ type ListWebhooksResponse struct {
 	request ListWebhooksRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. When
+// rows are deleted between two pages, others move to a page that was read, and are
+// missed. Walk reads such a page again.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -201,9 +204,48 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 //
 //souk:operation GET /webhooks
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
+	page, err := s.fetch(ctx, req)
+	if page == nil {
+		return nil, err
+	}
+	return &ListWebhooksResponse{Webhooks: page.Data, Pagination: page.Pagination.plain(), request: req}, err
+}
+
+// Walk returns the walk through all subscriptions behind a position, in Salla's order,
+// which Salla does not name. It begins with the first page whatever Page says, and
+// asks for pages of 60 unless PerPage is set.
+//
+// Subscriptions deleted during a loop make it miss no other one, unless just as many
+// were created: then Salla's count does not show it. A walk that goes on from a
+// position looks for the subscriptions that came last; some pages may come again, and
+// all if none of the last 100 is there any more.
+//
+// Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
+// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
+	asked := pageSize(req.PerPage)
+	fetch := func(ctx context.Context, number int) (paging.Batch[Webhook], error) {
+		req := req
+		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		return batchOf(s.fetch(ctx, req))
+	}
+	filter := req
+	filter.Page, filter.PerPage = 0, 0
+	return walk((*service)(s), "/webhooks", filter, paging.Numbers[Webhook]{
+		Fetch: fetch,
+		ID:    func(w *Webhook) string { return idText(w.ID) },
+	}, position)
+}
+
+// All returns all subscriptions, as Walk does from the beginning.
+func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
+	return s.Walk(req, "").All(ctx)
+}
+
+func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	page, err := pageOf[Webhook](ctx, s.transport, &transport.Call{
+	return pageOf[Webhook](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req,
@@ -211,27 +253,6 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 		Problems: problems,
 		Secret:   true,
 	}, req.Page, req.PerPage)
-	if page == nil {
-		return nil, err
-	}
-	return &ListWebhooksResponse{Webhooks: page.Data, Pagination: page.Pagination.plain(), request: req}, err
-}
-
-// All returns all subscriptions, page by page.
-func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	if req.PerPage == 0 {
-		req.PerPage = maxPerPage
-	}
-	return pages(ctx, s.transport, "/webhooks", req, s.fetch, func(w *Webhook) string { return idText(w.ID) }, func(q *ListWebhooksRequest) *int { return &q.Page })
-}
-
-func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (paging.Page[*Webhook, ListWebhooksRequest], error) {
-	list, err := s.List(ctx, req)
-	if err != nil {
-		return paging.Page[*Webhook, ListWebhooksRequest]{}, err
-	}
-	next, more := list.Next()
-	return fetched(list.Webhooks, list.Pagination.Total, next, more), nil
 }
 
 // Events returns the events that can be subscribed to.
