@@ -176,11 +176,11 @@ func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, r
 // The rows have no ids, so a position is the number of a page: a resume reads that page
 // again, and misses rows that moved to an earlier one meanwhile.
 func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivitiesRequest, position string) *souk.Walk[LoyaltyActivity] {
-	filter := req
-	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
+	filter := req // with the size of the pages, since a position is the number of one
+	filter.Page = 0
 	list := transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter}
 	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]LoyaltyActivity, *Pagination, error) {
 		req := req

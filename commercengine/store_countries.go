@@ -113,11 +113,11 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 // The rows have no ids, so a position is the number of a page: a resume reads that page
 // again, and misses rows that moved to an earlier one meanwhile.
 func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesRequest, position string) *souk.Walk[Pincode] {
-	filter := req
-	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
+	filter := req // with the size of the pages, since a position is the number of one
+	filter.Page = 0
 	list := transport.Listing{Route: pincodesRoute, IDs: []any{countryISOCode}, Filter: filter}
 	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]Pincode, *Pagination, error) {
 		req := req

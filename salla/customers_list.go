@@ -120,7 +120,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 
 // All returns all customers that match, newest first, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // maxListed is the number of customers that Salla lists, and the highest total that

@@ -202,7 +202,7 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 
 // All returns all groups, as Walk does from the beginning.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
 func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {

@@ -165,7 +165,7 @@ func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position strin
 
 // All returns all changes of a customer's points, as Walk does from the beginning.
 func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsRequest) iter.Seq2[*LoyaltyPoint, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[LoyaltyPoint] { return s.Walk(req, "") })
 }
 
 func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsRequest) (*page[LoyaltyPoint], error) {

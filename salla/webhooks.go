@@ -239,7 +239,7 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 
 // All returns all subscriptions, as Walk does from the beginning.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
 func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
