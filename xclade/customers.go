@@ -193,10 +193,11 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 //
 // Without an Order the walk goes by ascending id, which is the order of creation.
 // Customers who come and go meanwhile make it neither repeat nor lose any, and none
-// comes again after a resume. A server that does not know conditions on ids (Medusa
-// before 2.7) is walked by offset in the same order, with pages that overlap by one
-// row, so of two rows at least. Then, too, none is lost, except that deletions among
-// the rows that an Offset leaves out can hide some.
+// comes again after a resume. An old server that does not know conditions on ids is
+// walked by offset in the same order, with pages that overlap by one row, so of two
+// rows at least. That is decided by the first answer, and holds for walks that go on
+// from there. Then, too, none is lost, except that deletions among the rows that an
+// Offset leaves out can hide some.
 //
 // With an Order of -id or -created_at the walk goes by numbered pages, newest first.
 // After a resume those of some pages come again, or all where none of the last 100

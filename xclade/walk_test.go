@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"math"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -246,18 +248,20 @@ func TestWalksOfManyIDs(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
+// firstPage is the query of the first page of a walk.
+func firstPage(order, limit string) url.Values {
+	if order == "" {
+		return url.Values{"limit": {limit}, "order": {"id"}, "id[$gt]": {"0"}}
+	}
+	return url.Values{"limit": {limit}, "order": {order}}
+}
+
 // A row that cannot be read comes as an error in its place, and the walk goes on.
 func TestAWalkGoesOnBehindARowThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, order := range []string{"", "id", "-email"} {
 		gock := testkit.NewGock(t)
-		query := url.Values{"limit": {"1000"}, "order": {"id"}}
-		switch order {
-		case "":
-			query.Set("id[$gt]", "0")
-		default:
-			query.Set("order", order)
-		}
+		query := firstPage(order, "1000")
 		gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: query}).
 			JSON(200, `{"customers":[{"id":"cus_1"},{"id":"cus_2","email":{"secret":"x"}},{"id":"cus_3"}],"count":3,"offset":0,"limit":1000}`)
 		var got []string
@@ -306,12 +310,7 @@ func TestWalksOfPagesThatContradictThemselves(t *testing.T) {
 	} {
 		for _, order := range []string{"", "id", "email"} {
 			gock := testkit.NewGock(t)
-			query := url.Values{"limit": {"2"}, "order": {"id"}}
-			if order == "" {
-				query.Set("id[$gt]", "0")
-			} else {
-				query.Set("order", order)
-			}
+			query := firstPage(order, "2")
 			gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: query}).JSON(200, body)
 
 			_, err := come(newClient(t, gock).Customers.All(t.Context(), xclade.ListCustomersRequest{Order: order, Limit: 2}), 0)
@@ -348,72 +347,119 @@ func TestAWalkOfTheSamePageEnds(t *testing.T) {
 	}
 }
 
-// What is there all the time comes exactly once, while others come and go between
-// the rows, and the walk is left and taken up again.
-func TestGroupsAndCustomersThatComeAndGo(t *testing.T) {
-	t.Parallel()
-	for seed := range uint64(12) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		_, client := newServer(t)
-		var staying, passing [2][]string
-		add := func(stays bool) {
-			name := fmt.Sprintf("%d.%d", seed, random.Uint64())
-			c, err := client.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: name + "@example.com"})
-			require.NoError(t, err)
-			g, err := client.CustomerGroups.Create(t.Context(), xclade.CreateCustomerGroupRequest{Name: name})
-			require.NoError(t, err)
-			to := &passing
-			if stays {
-				to = &staying
-			}
-			to[0], to[1] = append(to[0], c.ID), append(to[1], g.ID)
-		}
-		for range 40 {
-			add(random.IntN(2) == 0)
-		}
-		change := func() {
-			for range random.IntN(3) {
-				add(false)
-			}
-			for range random.IntN(4) {
-				if n := len(passing[0]); n > 0 {
-					i := random.IntN(n)
-					require.NoError(t, client.Customers.Delete(t.Context(), passing[0][i]))
-					require.NoError(t, client.CustomerGroups.Delete(t.Context(), passing[1][i]))
-					passing[0], passing[1] = slices.Delete(passing[0], i, i+1), slices.Delete(passing[1], i, i+1)
-				}
-			}
-		}
-		walks := [2]func(position string, n int) ([]string, string){
-			func(position string, n int) ([]string, string) {
-				walk := client.Customers.Walk(xclade.ListCustomersRequest{Limit: 4}, position)
-				return until(t, walk, func(c *xclade.Customer) string { return c.ID }, n, change)
-			},
-			func(position string, n int) ([]string, string) {
-				walk := client.CustomerGroups.Walk(xclade.ListCustomerGroupsRequest{Limit: 4}, position)
-				return until(t, walk, func(g *xclade.CustomerGroup) string { return g.ID }, n, change)
-			},
-		}
-		for i, walk := range walks {
-			var got []string
-			position := ""
-			for rounds := 0; ; rounds++ {
-				require.Less(t, rounds, 1000)
-				n := 2 + random.IntN(9)
-				ids, left := walk(position, n)
-				position = left
-				got = append(got, ids...)
-				if len(ids) < n-1 {
-					break
-				}
-			}
-			assert.True(t, slices.IsSorted(got), "seed %d", seed)
-			assert.Len(t, slices.Compact(slices.Clone(got)), len(got), "seed %d", seed)
-			for _, id := range staying[i] {
-				assert.Contains(t, got, id, "seed %d", seed)
-			}
+// churn adds and deletes customers and groups while others stay.
+type churn struct {
+	t       *testing.T
+	client  *xclade.Client
+	random  *rand.Rand
+	staying [2][]string // ids of customers, and of groups
+	passing [2][]string
+}
+
+func (c *churn) add(to *[2][]string) {
+	name := fmt.Sprint(c.random.Uint64())
+	customer, err := c.client.Customers.Create(c.t.Context(), xclade.CreateCustomerRequest{Email: name + "@example.com"})
+	require.NoError(c.t, err)
+	group, err := c.client.CustomerGroups.Create(c.t.Context(), xclade.CreateCustomerGroupRequest{Name: name})
+	require.NoError(c.t, err)
+	to[0], to[1] = append(to[0], customer.ID), append(to[1], group.ID)
+}
+
+func (c *churn) change() {
+	for range c.random.IntN(3) {
+		c.add(&c.passing)
+	}
+	for range min(c.random.IntN(4), len(c.passing[0])) {
+		i := c.random.IntN(len(c.passing[0]))
+		require.NoError(c.t, c.client.Customers.Delete(c.t.Context(), c.passing[0][i]))
+		require.NoError(c.t, c.client.CustomerGroups.Delete(c.t.Context(), c.passing[1][i]))
+		for k := range c.passing {
+			c.passing[k] = slices.Delete(c.passing[k], i, i+1)
 		}
 	}
+}
+
+// What is there all the time comes, while others come and go between the rows, and the
+// walk is left and taken up again: in the order of ids exactly once.
+func TestWalksWhileRowsComeAndGo(t *testing.T) {
+	t.Parallel()
+	customers := func(order string) func(*churn, string, int) ([]string, string) {
+		return func(c *churn, position string, n int) ([]string, string) {
+			walk := c.client.Customers.Walk(xclade.ListCustomersRequest{Order: order, Limit: 4}, position)
+			return until(c.t, walk, func(c *xclade.Customer) string { return c.ID }, n, c.change)
+		}
+	}
+	groups := func(c *churn, position string, n int) ([]string, string) {
+		walk := c.client.CustomerGroups.Walk(xclade.ListCustomerGroupsRequest{Limit: 4}, position)
+		return until(c.t, walk, func(g *xclade.CustomerGroup) string { return g.ID }, n, c.change)
+	}
+	tests := map[string]struct {
+		kind   int // index in churn
+		old    bool
+		falls  bool
+		listed func(c *churn, position string, n int) (ids []string, left string)
+	}{
+		"customers":                  {listed: customers("")},
+		"customers of an old server": {old: true, listed: customers("")},
+		"customers by id":            {listed: customers("id")},
+		"customers, newest first":    {falls: true, listed: customers("-id")},
+		"groups":                     {kind: 1, listed: groups},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(8) {
+				server, client := newServer(t)
+				c := &churn{t: t, client: client, random: rand.New(rand.NewPCG(seed, 1))}
+				if tt.old {
+					c.client = oldServer(t, server)
+				}
+				for range 20 {
+					c.add(&c.staying)
+					c.add(&c.passing)
+				}
+				var got []string
+				for position, ended := "", false; !ended; {
+					var ids []string
+					n := 3 + c.random.IntN(9)
+					ids, position = tt.listed(c, position, n)
+					got = append(got, ids...)
+					ended = len(ids) < n-1
+					require.Less(t, len(got), 5000)
+				}
+				for _, id := range c.staying[tt.kind] {
+					assert.Contains(t, got, id, "seed %d", seed)
+				}
+				if !tt.falls {
+					assert.True(t, slices.IsSorted(got), "seed %d", seed)
+					assert.Len(t, slices.Compact(slices.Clone(got)), len(got), "seed %d", seed)
+				}
+			}
+		})
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// oldServer returns a client for which server knows no conditions on ids.
+func oldServer(t *testing.T, server *xcladetest.Server) *xclade.Client {
+	t.Helper()
+	config := server.Config()
+	inner := config.HTTPClient
+	config.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if !r.URL.Query().Has("id[$gt]") {
+			return inner.Transport.RoundTrip(r)
+		}
+		return &http.Response{
+			StatusCode: 400, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+			Body: io.NopCloser(strings.NewReader(`{"type":"invalid_data","message":"Invalid request"}`)),
+		}, nil
+	})}
+	client, err := xclade.NewClient(config)
+	require.NoError(t, err)
+	return client
 }
 
 // until returns the ids of the rows whose turn has ended when the nth is left, and
