@@ -164,7 +164,7 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 		return list.Addresses, list.Count, list.Limit, err
 	}
 	filter := req
-	filter.Order, filter.Limit = l.order, 0
+	filter.Order, filter.Limit = l.listed()
 	return transport.Walk(s.transport, transport.Listing{
 		Route:  "/admin/customers/{id}/addresses",
 		IDs:    []any{customerID},

@@ -203,7 +203,8 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // After a resume those of some pages come again, or all where none of the last 100
 // can be found. With created_at it does the same, but a customer who is added while
 // another is deleted can make it miss one. With any other Order a position is the
-// number of a page: customers who moved to an earlier page meanwhile are missed.
+// number of a page, and for the same Limit only: customers who moved to an earlier page
+// meanwhile are missed.
 //
 // More than 200 ids in ID.In are asked for in several requests, unless there is an
 // Order other than id, an Offset, or another condition in ID; then more than 300 are
@@ -239,7 +240,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 		pages = l.inOrder()
 	}
 	filter := req
-	filter.Order, filter.Limit = l.order, 0
+	filter.Order, filter.Limit = l.listed()
 	return transport.Walk(s.transport, transport.Listing{
 		Route:  "/admin/customers",
 		Filter: filter.query(new(transport.Problems)),

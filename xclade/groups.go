@@ -154,7 +154,7 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 		pages = l.ofIDs(req.ID)
 	}
 	filter := req
-	filter.Order, filter.Limit = l.order, 0
+	filter.Order, filter.Limit = l.listed()
 	return transport.Walk(s.transport, transport.Listing{
 		Route:  "/admin/customer-groups",
 		Filter: filter.query(new(transport.Problems)),

@@ -75,15 +75,28 @@ func (l list[T]) byOffset() paging.List[T] {
 	}}
 }
 
+// moves reports whether rows can change their place in the order.
+func (l list[T]) moves() bool {
+	return !slices.Contains([]string{"id", "-id", "created_at", "-created_at"}, l.order)
+}
+
+// listed returns the order and the limit that tell the list from others for which a
+// position is of no use. The number of a page means nothing for pages of another size.
+func (l list[T]) listed() (order string, limit int) {
+	if l.moves() {
+		return l.order, l.limit
+	}
+	return l.order, 0
+}
+
 // inOrder is the list in an order that the caller chose.
 func (l list[T]) inOrder() paging.List[T] {
 	if l.order == "id" {
 		return l.byOffset()
 	}
-	fixed := []string{"-id", "created_at", "-created_at"}
 	return paging.Numbers[T]{
 		ID:    l.id,
-		Moves: !slices.Contains(fixed, l.order),
+		Moves: l.moves(),
 		Fetch: func(ctx context.Context, number int) (paging.Batch[T], error) {
 			return l.batch(ctx, page{order: l.order, limit: l.limit, offset: l.offset + (number-1)*l.limit}, l.offset)
 		},
