@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -113,11 +114,12 @@ type ListAddressesResponse struct {
 	request ListAddressesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// promises no more than that of customers.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
-	next.Offset = r.Offset + len(r.Addresses)
-	return next, len(r.Addresses) > 0 && next.Offset < r.Count
+	next.Offset, ok = follows(len(r.Addresses), r.Count, r.Offset, r.Limit)
+	return next, ok
 }
 
 // AddressesService reads and writes the addresses of a customer. What it
@@ -141,20 +143,33 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	}, newAddressesPage(req))
 }
 
-// All returns all addresses of a customer that match, page by page.
+// All returns all addresses of a customer that match, as Walk does from the beginning.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
-	first := start(Match{}, req.Order, req.Limit, req.Offset)
-	first.byOffset = true // the server has no condition on the ids of addresses
-	id := func(a *Address) string { return a.ID }
-	return walk(ctx, s.transport, "/admin/customers/{id}/addresses", first, id, func(ctx context.Context, p position) ([]Address, int, error) {
-		page := req
-		page.Limit, page.Offset = p.limit, p.offset
-		list, err := s.List(ctx, customerID, page)
-		if err != nil {
-			return nil, 0, err
+	return s.Walk(customerID, req, "").All(ctx)
+}
+
+// Walk returns a walk through all addresses of a customer that match that goes on
+// behind position, or from the beginning where that is empty. Its order, its pages and
+// what a resume promises are those of groups: see [CustomerGroupsService.Walk]. For the
+// errors see [CustomersService.Walk].
+func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
+	l := newList(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
+	l.read = func(ctx context.Context, p page) ([]Address, int, int, error) {
+		next := req
+		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
+		list, err := s.List(ctx, customerID, next)
+		if list == nil {
+			return nil, 0, 0, err
 		}
-		return list.Addresses, list.Count, nil
-	})
+		return list.Addresses, list.Count, list.Limit, err
+	}
+	filter := req
+	filter.Order, filter.Limit = l.listed()
+	return transport.Walk(s.transport, transport.Listing{
+		Route:  "/admin/customers/{id}/addresses",
+		IDs:    []any{customerID},
+		Filter: filter.query(new(transport.Problems)),
+	}, l.inOrder(), position)
 }
 
 // Create adds an address to a customer and returns it. An unknown customer is

@@ -462,7 +462,7 @@ func groupFilters(t *testing.T, s *store) {
 		return xclade.ListCustomerGroupsRequest{CustomerGroupFilter: f}
 	}
 	assert.Equal(t, []string{gold.ID}, groupIDs(with(xclade.CustomerGroupFilter{Name: []string{gold.Name}})))
-	assert.ElementsMatch(t, []string{gold.ID, silver.ID}, groupIDs(with(xclade.CustomerGroupFilter{ID: xclade.Match{In: []string{gold.ID, silver.ID}}})))
+	assert.ElementsMatch(t, []string{gold.ID, silver.ID}, groupIDs(with(xclade.CustomerGroupFilter{ID: []string{gold.ID, silver.ID}})))
 	assert.ElementsMatch(t, []string{gold.ID, silver.ID}, groupIDs(xclade.ListCustomerGroupsRequest{Q: s.run, Limit: 1}))
 	assert.Equal(t, []string{gold.ID}, groupIDs(with(xclade.CustomerGroupFilter{Customers: xclade.CustomerMatch{ID: []string{member.ID}}})))
 	assert.Equal(t, []string{gold.ID}, groupIDs(with(xclade.CustomerGroupFilter{Customers: xclade.CustomerMatch{Email: xclade.Match{Like: "member." + s.run + "%"}}})))

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -114,11 +116,13 @@ type ListCustomersResponse struct {
 	request ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// counts rows: where some come or go meanwhile, others come twice or not at all. Walk
+// sees to that.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
-	next.Offset = r.Offset + len(r.Customers)
-	return next, len(r.Customers) > 0 && next.Offset < r.Count
+	next.Offset, ok = follows(len(r.Customers), r.Count, r.Offset, r.Limit)
+	return next, ok
 }
 
 // CustomersService reads and writes customers.
@@ -157,7 +161,8 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 }
 
 // List returns one page of customers. More than 300 values in one filter are
-// refused, because the server would drop some of them; All splits ids.
+// refused, because the server would drop some of them; Walk splits ids. Where a
+// row cannot be read, the page comes with a *souk.RowError.
 //
 //souk:operation GET /admin/customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
@@ -177,25 +182,69 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, o
 	}, out)
 }
 
-// All returns all customers that match, page by page. Limit is the size of the
-// pages, 100 by default.
-//
-// Without an Order the walk goes by id, so that customers who come and go
-// during it make it neither repeat nor lose any; a server that does not know
-// such a condition (Medusa 2.6 and older) is walked by offset. With an Order it
-// goes by offset too, and drops repeats.
+// All returns all customers that match, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	first := start(req.ID, req.Order, req.Limit, req.Offset)
-	id := func(c *Customer) string { return c.ID }
-	return walk(ctx, s.transport, "/admin/customers", first, id, func(ctx context.Context, p position) ([]Customer, int, error) {
-		page := req
-		p.apply(&page.ID, &page.Order, &page.Limit, &page.Offset)
-		list, err := s.List(ctx, page)
-		if err != nil {
-			return nil, 0, err
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all customers that match that goes on behind position,
+// or from the beginning where that is empty. Limit is the size of the pages, 1,000 by
+// default. Offset is how many customers to leave out at the beginning.
+//
+// Without an Order the walk goes by ascending id, which is the order of creation.
+// Customers who come and go meanwhile make it neither repeat nor lose any, and none
+// comes again after a resume. An old server that does not know conditions on ids is
+// walked by offset in the same order, with pages that overlap by one row, so of two
+// rows at least. That is decided by the first answer, and holds for walks that go on
+// from there. Then, too, none is lost, except that deletions among the rows that an
+// Offset leaves out can hide some.
+//
+// With an Order of -id or -created_at the walk goes by numbered pages, newest first.
+// After a resume those of some pages come again, or all where none of the last 100
+// can be found. With created_at it does the same, but a customer who is added while
+// another is deleted can make it miss one. With any other Order a position is the
+// number of a page, and for the same Limit only: customers who moved to an earlier page
+// meanwhile are missed.
+//
+// More than 200 ids in ID.In are asked for in several requests, unless there is an
+// Order other than id, an Offset, or another condition in ID; then more than 300 are
+// souk.ErrInvalid, as in List.
+//
+// A customer who cannot be read comes as a *souk.RowError, and the walk goes on. A list
+// that the server cuts short ends in an error that is souk.ErrUnreadable. See
+// [souk.Walk] for the other errors.
+func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
+	l := newList(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
+	l.read = func(ctx context.Context, p page) ([]Customer, int, int, error) {
+		next := req
+		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
+		if p.ids != nil {
+			next.ID.In = p.ids
 		}
-		return list.Customers, list.Count, nil
-	})
+		if p.after != "" && (p.after != leastID || next.ID.Greater == "") {
+			next.ID.Greater = p.after
+		}
+		list, err := s.List(ctx, next)
+		if list == nil {
+			return nil, 0, 0, err
+		}
+		return list.Customers, list.Count, list.Limit, err
+	}
+	var pages paging.List[Customer]
+	switch {
+	case req.ID.onlyIn() && l.splits(req.ID.In):
+		pages = l.ofIDs(req.ID.In)
+	case req.Order == "":
+		pages = paging.Fallback[Customer]{List: l.behindID(), Else: l.byOffset(), Refused: refused}
+	default:
+		pages = l.inOrder()
+	}
+	filter := req
+	filter.Order, filter.Limit = l.listed()
+	return transport.Walk(s.transport, transport.Listing{
+		Route:  "/admin/customers",
+		Filter: filter.query(new(transport.Problems)),
+	}, pages, position)
 }
 
 // Update changes a customer. An unknown id is souk.ErrNotFound, a taken e-mail

@@ -20,9 +20,10 @@
 //
 // # Paging
 //
-// Lists are paged by offset, 50 rows by default and at most 10,000 here. The All
-// methods walk by id instead where no other order is asked for, so that rows
-// that come and go during the walk make it neither repeat nor lose any.
+// Lists are paged by offset, 50 rows by default and at most 10,000 here. The All and
+// Walk methods ask for 1,000. Where no other order is asked for they go by ascending
+// id, so that rows that come and go during the walk make it neither repeat nor lose
+// any, also if it is left and goes on from its position.
 //
 // # Quirks
 //

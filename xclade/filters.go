@@ -42,7 +42,7 @@ type CustomerFilter struct {
 
 // CustomerGroupFilter narrows a list of customer groups as [CustomerFilter] does.
 type CustomerGroupFilter struct {
-	ID        Match
+	ID        []string
 	Name      []string
 	CreatedBy []string
 	// Customers is met by groups of a customer whom it describes.
@@ -227,7 +227,7 @@ func (f CustomerFilter) add(p params, path func(key string) string, field string
 }
 
 func (f CustomerGroupFilter) add(p params, path func(key string) string, field string) {
-	p.match(path("id"), field+"ID", f.ID)
+	p.anyOf(path("id"), field+"ID", f.ID)
 	p.anyOf(path("name"), field+"Name", f.Name)
 	p.anyOf(path("created_by"), field+"CreatedBy", f.CreatedBy)
 	f.Customers.add(p, path("customers"), field+"Customers.")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -92,17 +93,19 @@ type ListCustomerGroupsResponse struct {
 	request ListCustomerGroupsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// promises no more than that of customers.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
-	next.Offset = r.Offset + len(r.CustomerGroups)
-	return next, len(r.CustomerGroups) > 0 && next.Offset < r.Count
+	next.Offset, ok = follows(len(r.CustomerGroups), r.Count, r.Offset, r.Limit)
+	return next, ok
 }
 
 // CustomerGroupsService reads and writes customer groups.
 type CustomerGroupsService service
 
-// List returns one page of groups.
+// List returns one page of groups. Where a row cannot be read, the page comes with a
+// *souk.RowError.
 //
 //souk:operation GET /admin/customer-groups
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
@@ -116,19 +119,46 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 	}, newGroupsPage(req))
 }
 
-// All returns all groups that match, page by page, as CustomersService.All does.
+// All returns all groups that match, as Walk does from the beginning.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	first := start(req.ID, req.Order, req.Limit, req.Offset)
-	id := func(g *CustomerGroup) string { return g.ID }
-	return walk(ctx, s.transport, "/admin/customer-groups", first, id, func(ctx context.Context, p position) ([]CustomerGroup, int, error) {
-		page := req
-		p.apply(&page.ID, &page.Order, &page.Limit, &page.Offset)
-		list, err := s.List(ctx, page)
-		if err != nil {
-			return nil, 0, err
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all groups that match that goes on behind position, or
+// from the beginning where that is empty. Limit is the size of the pages, 1,000 by
+// default.
+//
+// Without an Order, and with "id", the groups come by ascending id, which is the order
+// of creation. The server has no condition on their ids, so that pages overlap by one
+// row, and are of two rows at least. Groups that come and go meanwhile make the walk
+// neither repeat nor lose any, and none comes again after a resume; except that
+// deletions among the groups that an Offset leaves out can hide some. Another Order is
+// as with customers, as are more than 200 ids and the errors: see
+// [CustomersService.Walk].
+func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
+	l := newList(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
+	l.read = func(ctx context.Context, p page) ([]CustomerGroup, int, int, error) {
+		next := req
+		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
+		if p.ids != nil {
+			next.ID = p.ids
 		}
-		return list.CustomerGroups, list.Count, nil
-	})
+		list, err := s.List(ctx, next)
+		if list == nil {
+			return nil, 0, 0, err
+		}
+		return list.CustomerGroups, list.Count, list.Limit, err
+	}
+	pages := l.inOrder()
+	if l.splits(req.ID) {
+		pages = l.ofIDs(req.ID)
+	}
+	filter := req
+	filter.Order, filter.Limit = l.listed()
+	return transport.Walk(s.transport, transport.Listing{
+		Route:  "/admin/customer-groups",
+		Filter: filter.query(new(transport.Problems)),
+	}, pages, position)
 }
 
 // Create creates a group. A taken name is souk.ErrAlreadyExists.

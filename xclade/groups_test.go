@@ -110,7 +110,7 @@ func TestCustomerGroupsList(t *testing.T) {
 
 	list, err := newClient(t, gock).CustomerGroups.List(t.Context(), xclade.ListCustomerGroupsRequest{
 		CustomerGroupFilter: xclade.CustomerGroupFilter{
-			ID: xclade.Match{In: []string{"g1"}}, Name: []string{"A", "B"}, CreatedBy: []string{"user_1"},
+			ID: []string{"g1"}, Name: []string{"A", "B"}, CreatedBy: []string{"user_1"},
 			Customers: xclade.CustomerMatch{
 				ID: []string{"cus_1"}, Email: xclade.Match{Like: "%@x.y"}, CompanyName: []string{"C"},
 				FirstName: []string{"F"}, LastName: []string{"L"}, CreatedBy: []string{"U"}, CreatedAt: at, UpdatedAt: at,

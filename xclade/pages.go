@@ -1,9 +1,9 @@
 package xclade
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"iter"
 	"net/http"
 	"slices"
 
@@ -12,131 +12,134 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// walkLimit is the size of the pages of a walk.
-const walkLimit = 100
+const (
+	// walkLimit is the size of the pages of a walk where the caller says nothing.
+	walkLimit = 1000
+	// idsAtOnce is how many ids a walk asks for in one request. As many as the
+	// server reads would leave the query no room for longer ids and other filters.
+	idsAtOnce = 200
+	// leastID is less than every id.
+	leastID = "0"
+)
 
-// idsAtOnce is how many ids a walk asks for in one request. As many as the
-// server reads would leave the query no room for longer ids and other filters.
-const idsAtOnce = 200
-
-// position is where a walk through a list stands: behind an id, or at an offset.
-type position struct {
-	chunk    []string // the ids to list now, nil for all
-	chunks   [][]string
-	after    string
-	offset   int
-	seen     int // rows of the chunk that are behind, those left out at the start among them
-	limit    int
-	byOffset bool
+// page says which rows a request of a walk asks for.
+type page struct {
+	ids           []string // only these, nil for all
+	after         string   // those behind this id, "" for all
+	order         string
+	limit, offset int
 }
 
-// start returns the first position of a list with these parameters.
-func start(ids Match, order string, limit, offset int) position {
-	p := position{limit: limit, offset: offset, seen: offset, byOffset: order != "" && order != "id"}
-	if p.limit == 0 {
-		p.limit = walkLimit
-	}
-	if ids.onlyIn() && len(ids.In) > idsAtOnce {
-		p.chunks = slices.Collect(slices.Chunk(ids.In, idsAtOnce))
-	}
-	return p.nextChunk()
+// list is a list that is walked. Its pages can be asked for in several ways.
+type list[T any] struct {
+	order         string // "id" where the caller asks for none
+	limit, offset int    // as the caller has them
+	id            func(*T) string
+	// read reads a page, and returns what the server says of the number of rows
+	// that match and of the size of its pages.
+	read func(context.Context, page) (rows []T, count, size int, err error)
 }
 
-func (p position) nextChunk() position {
-	if len(p.chunks) > 0 {
-		p.chunk, p.chunks = p.chunks[0], p.chunks[1:]
-		p.limit = idsAtOnce
-	}
-	return p
+func newList[T any](order string, limit, offset int, id func(*T) string) list[T] {
+	return list[T]{order: cmp.Or(order, "id"), limit: cmp.Or(limit, walkLimit), offset: offset, id: id}
 }
 
-// apply puts the position into the parameters of a request.
-func (p position) apply(ids *Match, order *string, limit, offset *int) {
-	if p.chunk != nil {
-		ids.In = p.chunk
+// batch reads a page. skipped rows are counted by the server and not listed.
+func (l list[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch[T], error) {
+	rows, count, size, err := l.read(ctx, p)
+	unread := transport.RowErrors(err)
+	if err != nil && unread == nil {
+		return paging.Batch[T]{}, err
 	}
-	*limit, *offset = p.limit, p.offset
-	if p.byOffset {
-		return
-	}
-	*order = "id"
-	if p.after != "" {
-		ids.Greater, *offset = p.after, 0
-	}
+	b := transport.Batch(rows, unread)
+	b.Size = size
+	b.Total = max(count-skipped, 0)
+	b.More = p.offset+len(b.Rows) < count
+	return b, nil
 }
 
-// walk reads a list by id, or by offset where the caller wants another order
-// or the server does not know conditions on ids.
-func walk[T any](
-	ctx context.Context, c *transport.Client, route string, first position,
-	id func(*T) string, page func(context.Context, position) ([]T, int, error),
-) iter.Seq2[*T, error] {
-	fetch := func(ctx context.Context, p position) (paging.Page[*T, position], error) {
-		rows, count, err := page(ctx, p)
-		if p.after != "" && !p.byOffset && refused(err) {
-			p.byOffset, p.offset = true, p.seen
-			rows, count, err = page(ctx, p)
+// behindID is the list by conditions on ids.
+func (l list[T]) behindID() paging.List[T] {
+	return paging.Keyset[T]{ID: l.id, Fetch: func(ctx context.Context, after string) (paging.Batch[T], error) {
+		if after == "" {
+			return l.batch(ctx, page{after: leastID, order: l.order, limit: l.limit, offset: l.offset}, l.offset)
 		}
-		if err != nil {
-			return paging.Page[*T, position]{}, err
-		}
-		items := pointers(rows)
-		return follow(p, items, count, id), nil
-	}
-	return transport.All(ctx, c, route, first, paging.Walk[*T, position]{
-		Fetch:    fetch,
-		ID:       id,
-		Previous: position.previous,
-	})
+		return l.batch(ctx, page{after: after, order: l.order, limit: l.limit}, 0)
+	}}
 }
 
-// follow says of the rows read at p what comes after them.
-func follow[T any](p position, items []*T, count int, id func(*T) string) paging.Page[*T, position] {
-	next := p
-	next.seen += len(items)
-	more := p.offset+len(items) < count
-	page := paging.Page[*T, position]{Items: items, More: true}
-	switch {
-	case more && p.byOffset:
-		next.offset += len(items)
-	case more:
-		next.after, next.offset = id(items[len(items)-1]), 0
-		if next.after == "" { // rows without ids would be the first page for ever
-			next.byOffset, next.offset = true, next.seen
-		}
-	case len(p.chunks) > 0:
-		next.after, next.offset, next.seen = "", 0, 0
-		next = next.nextChunk()
-	default:
-		page.More = false
-	}
-	if p.byOffset && p.chunk == nil {
-		page.Total = count // by id, count is only what is left
-	}
-	page.Next = next
-	return page
+// byOffset is the list by offsets, in the order of its ids.
+func (l list[T]) byOffset() paging.List[T] {
+	return paging.Offset[T]{ID: l.id, Limit: l.limit, Fetch: func(ctx context.Context, offset, limit int) (paging.Batch[T], error) {
+		return l.batch(ctx, page{order: l.order, limit: limit, offset: l.offset + offset}, l.offset)
+	}}
 }
 
-// previous returns the page before p, to be read again when rows before it
-// have gone.
-func (p position) previous() (position, bool) {
-	if !p.byOffset || p.offset == 0 {
-		return p, false
+// moves reports whether rows can change their place in the order.
+func (l list[T]) moves() bool {
+	return !slices.Contains([]string{"id", "-id", "created_at", "-created_at"}, l.order)
+}
+
+// listed returns the order and the limit that tell the list from others for which a
+// position is of no use. The number of a page means nothing for pages of another size.
+func (l list[T]) listed() (order string, limit int) {
+	if l.moves() {
+		return l.order, l.limit
 	}
-	p.offset = max(0, p.offset-p.limit)
-	return p, true
+	return l.order, 0
+}
+
+// inOrder is the list in an order that the caller chose.
+func (l list[T]) inOrder() paging.List[T] {
+	if l.order == "id" {
+		return l.byOffset()
+	}
+	return paging.Numbers[T]{
+		ID:    l.id,
+		Moves: l.moves(),
+		Fetch: func(ctx context.Context, number int) (paging.Batch[T], error) {
+			return l.batch(ctx, page{order: l.order, limit: l.limit, offset: l.offset + (number-1)*l.limit}, l.offset)
+		},
+	}
+}
+
+// splits reports whether so many ids take several requests. In another order their
+// rows would have to be sorted, and rows to leave out could not be counted.
+func (l list[T]) splits(ids []string) bool {
+	return len(ids) > idsAtOnce && l.order == "id" && l.offset == 0
+}
+
+// ofIDs is the list of the rows with these ids, some ids in each request.
+func (l list[T]) ofIDs(ids []string) paging.List[T] {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	most := max(min(l.limit, idsAtOnce), 1)
+	return paging.Keyset[T]{ID: l.id, Fetch: func(ctx context.Context, after string) (paging.Batch[T], error) {
+		at, found := slices.BinarySearch(ids, after)
+		if found {
+			at++
+		}
+		rest := ids[at:]
+		n := min(len(rest), most)
+		if n == 0 {
+			return paging.Batch[T]{Total: -1}, nil
+		}
+		b, err := l.batch(ctx, page{ids: rest[:n], order: l.order, limit: l.limit}, 0)
+		b.Total, b.More, b.Next = -1, len(rest) > n, rest[n-1]
+		return b, err
+	}}
 }
 
 // refused reports that the server does not take the parameters.
 func refused(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	return ok && e.StatusCode == http.StatusBadRequest && !errors.Is(err, souk.ErrUnreadable)
+	return ok && e.StatusCode == http.StatusBadRequest && e.Code == "invalid_data"
 }
 
-func pointers[T any](values []T) []*T {
-	list := make([]*T, len(values))
-	for i := range values {
-		list[i] = &values[i]
-	}
-	return list
+// follows returns the offset behind a page with so many rows that could be read, and
+// whether there is another page.
+func follows(rows, count, offset, limit int) (next int, ok bool) {
+	n := max(rows, limit) // rows that could not be read are among the limit
+	return offset + n, n > 0 && count-offset > n
 }

@@ -45,7 +45,7 @@ func collect(t *testing.T, client *xclade.Client, req xclade.ListCustomersReques
 func TestAllWalksByID(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"q": {"x"}, "limit": {"2"}, "order": {"id"}}, 5, "cus_1", "cus_2")
+	expectPage(gock, url.Values{"q": {"x"}, "limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}}, 5, "cus_1", "cus_2")
 	expectPage(gock, url.Values{"q": {"x"}, "limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}, 3, "cus_3", "cus_4")
 	expectPage(gock, url.Values{"q": {"x"}, "limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_4"}}, 1, "cus_5")
 
@@ -58,7 +58,7 @@ func TestAllWalksByID(t *testing.T) {
 func TestAllOfNothing(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"100"}, "order": {"id"}}, 0)
+	expectPage(gock, url.Values{"limit": {"1000"}, "order": {"id"}, "id[$gt]": {"0"}}, 0)
 
 	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{})
 
@@ -66,14 +66,20 @@ func TestAllOfNothing(t *testing.T) {
 	assert.Empty(t, ids)
 }
 
-// A server that does not know conditions on ids is walked by offset.
+// refuseIDs answers a request for rows behind an id as servers before 2.7 do.
+func refuseIDs(gock *testkit.Gock, query url.Values) {
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: query}).
+		JSON(400, `{"type":"invalid_data","message":"Invalid request"}`)
+}
+
+// A server that does not know conditions on ids is walked by offset, by pages that
+// overlap.
 func TestAllFallsBackToOffsets(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
+	refuseIDs(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}})
 	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 3, "cus_1", "cus_2")
-	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}}).
-		JSON(400, `{"type":"invalid_data","message":"Invalid request"}`)
-	expectPage(gock, url.Values{"limit": {"2"}, "offset": {"2"}}, 3, "cus_3")
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"1"}}, 3, "cus_2", "cus_3")
 
 	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
 
@@ -81,41 +87,91 @@ func TestAllFallsBackToOffsets(t *testing.T) {
 	assert.Equal(t, []string{"cus_1", "cus_2", "cus_3"}, ids)
 }
 
-// A proxy's refusal says nothing of what the server knows.
-func TestAllDoesNotFallBackForAProxy(t *testing.T) {
+// The first answer decides. A refusal in the middle ends the walk.
+func TestAllDoesNotFallBackInTheMiddle(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 3, "cus_1", "cus_2")
-	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}}).
-		Body(400, "text/html", []byte("<html>Bad Request"))
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}}, 3, "cus_1", "cus_2")
+	refuseIDs(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}})
 
 	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
 
 	assert.Equal(t, []string{"cus_1", "cus_2"}, ids)
 	assert.ErrorIs(t, err, souk.ErrInvalid)
+}
+
+// A walk that fell back goes on so.
+func TestAResumedWalkPagesAsTheOneBefore(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	refuseIDs(gock, url.Values{"limit": {"3"}, "order": {"id"}, "id[$gt]": {"0"}})
+	expectPage(gock, url.Values{"limit": {"3"}, "order": {"id"}}, 3, "cus_1", "cus_2", "cus_3")
+	expectPage(gock, url.Values{"limit": {"3"}, "order": {"id"}, "offset": {"1"}}, 3, "cus_2", "cus_3")
+	client := newClient(t, gock)
+	walk := client.Customers.Walk(xclade.ListCustomersRequest{Limit: 3}, "")
+	_, err := come(walk.All(t.Context()), 3)
+	require.NoError(t, err)
+
+	ids, err := come(client.Customers.Walk(xclade.ListCustomersRequest{Limit: 3}, walk.Position()).All(t.Context()), 0)
+
+	require.NoError(t, err)
+	assert.Equal(t, []string{"cus_3"}, ids)
+}
+
+// A proxy's refusal says nothing of what the server knows.
+func TestAllDoesNotFallBackForAProxy(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}}}).
+		Body(400, "text/html", []byte("<html>Bad Request"))
+
+	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
+
+	assert.Empty(t, ids)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.ErrorIs(t, err, souk.ErrUnreadable)
 }
 
-// What the caller left out stays out when the walk falls back.
-func TestAllFallsBackBehindTheFirstOffset(t *testing.T) {
+// What the caller left out stays out, by id and when the walk falls back.
+func TestAllBehindAnOffset(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"4"}, "id[$gt]": {"0"}}, 7, "cus_5", "cus_6")
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_6"}}, 1, "cus_7")
+	refuseIDs(gock, url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"4"}, "id[$gt]": {"0"}})
 	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"4"}}, 7, "cus_5", "cus_6")
-	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_6"}}}).
-		JSON(400, `{"type":"invalid_data","message":"Invalid request"}`)
-	expectPage(gock, url.Values{"limit": {"2"}, "offset": {"6"}}, 7, "cus_7")
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"5"}}, 7, "cus_6", "cus_7")
+	for range 2 {
+		walk := newClient(t, gock).Customers.Walk(xclade.ListCustomersRequest{Limit: 2, Offset: 4}, "")
 
-	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2, Offset: 4})
+		ids, err := come(walk.All(t.Context()), 0)
+
+		require.NoError(t, err)
+		assert.Equal(t, []string{"cus_5", "cus_6", "cus_7"}, ids)
+		assert.Equal(t, 3, walk.Total())
+	}
+}
+
+// The caller's own condition on ids is the first one.
+func TestAllBehindTheCallersID(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_3"}, "id[$lt]": {"cus_7"}}, 3, "cus_4", "cus_5")
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_5"}, "id[$lt]": {"cus_7"}}, 1, "cus_6")
+
+	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{
+		CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{Greater: "cus_3", Less: "cus_7"}}, Limit: 2,
+	})
 
 	require.NoError(t, err)
-	assert.Equal(t, []string{"cus_5", "cus_6", "cus_7"}, ids)
+	assert.Equal(t, []string{"cus_4", "cus_5", "cus_6"}, ids)
 }
 
 // Rows without ids cannot be told apart, so a walk does not pass them in silence.
 func TestAllTellsOfRowsWithoutIDs(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 3, "", "")
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}}, 3, "", "")
 
 	_, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
 
@@ -156,8 +212,8 @@ func TestAllSplitsIDs(t *testing.T) {
 		ids[i] = fmt.Sprintf("cus_%03d", i)
 	}
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"200"}, "order": {"id"}, "id[]": ids[:200]}, 2, "cus_007", "cus_008")
-	expectPage(gock, url.Values{"limit": {"200"}, "order": {"id"}, "id": ids[200:]}, 1, "cus_200")
+	expectPage(gock, url.Values{"limit": {"1000"}, "order": {"id"}, "id[]": ids[:200]}, 2, "cus_007", "cus_008")
+	expectPage(gock, url.Values{"limit": {"1000"}, "order": {"id"}, "id": ids[200:]}, 1, "cus_200")
 
 	got, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{In: ids}}})
 
@@ -174,13 +230,13 @@ func TestAllSplitsLongIDs(t *testing.T) {
 	}
 	gock := testkit.NewGock(t)
 	for _, part := range [][]string{ids[:200], ids[200:]} {
-		query := url.Values{"limit": {"200"}, "order": {"id"}, "id[]": part, "fields": {"*customers"}}
+		query := url.Values{"limit": {"1000"}, "order": {"id"}, "id[]": part, "fields": {"*customers"}}
 		gock.Expect(testkit.Request{URL: host + "/admin/customer-groups", Query: query}).
-			JSON(200, `{"customer_groups":[],"count":0,"offset":0,"limit":200}`)
+			JSON(200, `{"customer_groups":[],"count":0,"offset":0,"limit":1000}`)
 	}
 
 	for _, err := range newClient(t, gock).CustomerGroups.All(t.Context(), xclade.ListCustomerGroupsRequest{
-		CustomerGroupFilter: xclade.CustomerGroupFilter{ID: xclade.Match{In: ids}},
+		CustomerGroupFilter: xclade.CustomerGroupFilter{ID: ids},
 		Fields:              xclade.Fields{Relations: []string{"customers"}},
 	}) {
 		require.NoError(t, err)
@@ -191,7 +247,7 @@ func TestAllSplitsLongIDs(t *testing.T) {
 func TestAllReturnsTheErrorOnce(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 5, "cus_1", "cus_2")
+	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}}, 5, "cus_1", "cus_2")
 	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}}).
 		JSON(403, `{"type":"forbidden","message":"Forbidden"}`)
 	var errs []error
@@ -215,7 +271,7 @@ func TestAllStopsOnBreak(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		gock := testkit.NewGock(t)
-		expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 9, "cus_1", "cus_2")
+		expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"0"}}, 9, "cus_1", "cus_2")
 		expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}, "id[$gt]": {"cus_2"}}, 7, "cus_3", "cus_4")
 
 		for customer, err := range newClient(t, gock).Customers.All(t.Context(), xclade.ListCustomersRequest{Limit: 2}) {
@@ -232,12 +288,12 @@ func TestAllStopsOnBreak(t *testing.T) {
 func TestAllGroupsAndAddresses(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{URL: host + "/admin/customer-groups", Query: url.Values{"limit": {"100"}, "order": {"id"}, "name": {"VIP"}}}).
-		JSON(200, `{"customer_groups":[{"id":"g1"},{"id":"g2"}],"count":2,"offset":0,"limit":100}`)
-	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"limit": {"1"}, "city": {"Bonn"}, "fields": complete["fields"]}}).
-		JSON(200, `{"addresses":[{"id":"a1"}],"count":2,"offset":0,"limit":1}`)
-	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"limit": {"1"}, "offset": {"1"}, "city": {"Bonn"}, "fields": complete["fields"]}}).
-		JSON(200, `{"addresses":[{"id":"a2"}],"count":2,"offset":1,"limit":1}`)
+	gock.Expect(testkit.Request{URL: host + "/admin/customer-groups", Query: url.Values{"limit": {"1000"}, "order": {"id"}, "name": {"VIP"}}}).
+		JSON(200, `{"customer_groups":[{"id":"g1"},{"id":"g2"}],"count":2,"offset":0,"limit":1000}`)
+	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"limit": {"2"}, "order": {"id"}, "city": {"Bonn"}, "fields": complete["fields"]}}).
+		JSON(200, `{"addresses":[{"id":"a1"},{"id":"a2"}],"count":3,"offset":0,"limit":2}`)
+	gock.Expect(testkit.Request{URL: addressesURL, Query: url.Values{"limit": {"2"}, "order": {"id"}, "offset": {"1"}, "city": {"Bonn"}, "fields": complete["fields"]}}).
+		JSON(200, `{"addresses":[{"id":"a2"},{"id":"a3"}],"count":3,"offset":1,"limit":2}`)
 	client := newClient(t, gock)
 	var got []string
 
@@ -250,5 +306,5 @@ func TestAllGroupsAndAddresses(t *testing.T) {
 		got = append(got, address.ID)
 	}
 
-	assert.Equal(t, []string{"g1", "g2", "a1", "a2"}, got)
+	assert.Equal(t, []string{"g1", "g2", "a1", "a2", "a3"}, got)
 }
