@@ -184,7 +184,7 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, o
 
 // All returns all customers that match, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all customers that match that goes on behind position,

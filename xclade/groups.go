@@ -121,7 +121,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 
 // All returns all groups that match, as Walk does from the beginning.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all groups that match that goes on behind position, or
