@@ -51,6 +51,12 @@ func markOf(t *oauth2.Token) (m mark, marked bool) {
 	return mark{at: time.Unix(seconds, 0), nonce: parts[1], refresh: parts[2]}, true
 }
 
+// InDoubt reports whether a refresh of t was sent whose answer is not saved.
+func InDoubt(t *oauth2.Token) bool {
+	_, marked := markOf(t)
+	return marked
+}
+
 // unmarked returns t without its mark.
 func unmarked(t *oauth2.Token) *oauth2.Token {
 	m, marked := markOf(t)
