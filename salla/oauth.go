@@ -162,8 +162,11 @@ func (o OAuth) TokenSource(merchant int64, store souk.TokenStore) (souk.TokenSou
 			Key:       o.tokenKey(merchant),
 			Early:     refreshEarly,
 			Refresh:   r.refresh,
-			Unknown:   ErrRefreshLost,
-			Transient: isTransient,
+			Spends: &auth.Spends{
+				Lost:    func(err error) bool { return errors.Is(err, ErrRefreshLost) },
+				Refused: func(err error) bool { return errors.Is(err, ErrGrantInvalid) },
+				InDoubt: ErrRefreshLost,
+			},
 		}),
 	}, nil
 }

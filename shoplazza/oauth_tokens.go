@@ -62,9 +62,6 @@ func (o OAuth) TokenSource(shop string, store souk.TokenStore) (souk.TokenSource
 			}
 			return o.Refresh(ctx, shop, current.RefreshToken)
 		},
-		Transient: func(err error) bool {
-			return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, souk.ErrUnreadable)
-		},
 	})}, nil
 }
 

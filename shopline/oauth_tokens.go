@@ -57,7 +57,6 @@ func (o OAuth) TokenSource(handle string, store souk.TokenStore) (souk.TokenSour
 			Refresh: func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
 				return o.Refresh(ctx, handle)
 			},
-			Transient: isTransient,
 		}),
 	}, nil
 }
