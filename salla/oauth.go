@@ -158,10 +158,10 @@ func (o OAuth) TokenSource(merchant int64, store souk.TokenStore) (souk.TokenSou
 	return &storedTokens{
 		merchant: merchant,
 		refresher: auth.NewRefresher(auth.Options{
-			Store:     store,
-			Key:       o.tokenKey(merchant),
-			Early:     refreshEarly,
-			Refresh:   r.refresh,
+			Store:   store,
+			Key:     o.tokenKey(merchant),
+			Early:   refreshEarly,
+			Refresh: r.refresh,
 			Spends: &auth.Spends{
 				Lost:    func(err error) bool { return errors.Is(err, ErrRefreshLost) },
 				Refused: func(err error) bool { return errors.Is(err, ErrGrantInvalid) },

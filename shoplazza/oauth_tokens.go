@@ -2,7 +2,6 @@ package shoplazza
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
