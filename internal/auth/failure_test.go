@@ -153,7 +153,7 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			fails(t, auth.NewRefresher(o), errInDoubt)
 			assert.Equal(t, auth.DefaultFlightTimeout, time.Since(began).Truncate(time.Second))
 			fails(t, auth.NewRefresher(o), errInDoubt)
-			assert.Equal(t, auth.DefaultFlightTimeout, time.Since(began).Truncate(time.Second), "it is not waited for twice")
+			assert.Equal(t, auth.DefaultFlightTimeout+time.Second, time.Since(began).Truncate(time.Second), "it is not waited for twice, but looked at")
 			assert.Equal(t, []string{"seed"}, v.calls())
 			assert.Regexp(t, "^souk-sent:[0-9]+:[A-Z2-7]{8}:seed$", s.get(t).RefreshToken)
 			assert.Equal(t, "old", s.get(t).AccessToken)
@@ -167,6 +167,16 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			began := time.Now()
 			fails(t, auth.NewRefresher(o), errInDoubt)
 			assert.Less(t, time.Since(began), auth.DefaultFlightTimeout+10*time.Second)
+			assert.Empty(t, v.calls())
+		})
+	})
+	t.Run("and one under way is waited for where a clock is an hour behind", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t)
+			behind := strconv.FormatInt(time.Now().Add(-time.Hour).Unix(), 10)
+			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:" + behind + ":ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now()})
+			time.AfterFunc(time.Second/2, func() { s.put(t, v.token(9)) })
+			assert.Equal(t, "access-9", access(t, auth.NewRefresher(o)))
 			assert.Empty(t, v.calls())
 		})
 	})
@@ -234,6 +244,31 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			assert.Equal(t, "access-1", access(t, r))
 		})
 	})
+	t.Run("which is not done while it can be under way", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t)
+			v.takes = time.Minute
+			began := time.Now()
+			go func() { _, _ = auth.NewRefresher(o).Token(t.Context()) }()
+			time.Sleep(time.Second)
+			token, err := auth.NewRefresher(o).Retry(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+			assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+			assert.LessOrEqual(t, time.Since(began), time.Minute+time.Second)
+			assert.Equal(t, []string{"seed"}, v.calls())
+		})
+	})
+	t.Run("which is done although the access token looks good", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t)
+			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:1:ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now().Add(time.Hour)})
+			token, err := auth.NewRefresher(o).Retry(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+			assert.Equal(t, []string{"seed"}, v.calls())
+		})
+	})
 	t.Run("unless the vendor allows it", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, _, o := start(t, lost)
@@ -294,6 +329,56 @@ func TestANewInstallationWinsOverARefresh(t *testing.T) {
 		}})
 		assert.Equal(t, "installed", access(t, r))
 		assert.Equal(t, "again", s.get(t).RefreshToken)
+	})
+}
+
+// So does what a person has deleted.
+func TestATokenThatWasDeletedMeanwhileDoesNotComeBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			if current == nil {
+				return nil, errRefused
+			}
+			assert.NoError(t, s.Delete(ctx, key))
+			return v.refresh(ctx, current)
+		}})
+		_, err := r.Token(t.Context())
+		require.ErrorIs(t, err, errRefused)
+		assert.Nil(t, s.get(t))
+	})
+}
+
+// A store that puts back what it had before loses a mark, and no pair.
+func TestAPairIsSavedOverOneThatLostItsMark(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		before := &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}
+		s.put(t, before)
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			s.put(t, before)
+			return v.refresh(ctx, current)
+		}})
+		assert.Equal(t, "access-1", access(t, r))
+		assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+	})
+}
+
+// A refresh that could not be waited for is not begun.
+func TestNoRefreshBeginsWhenItsTimeIsOver(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		before := &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}
+		s.put(t, before)
+		s.update = func(_ context.Context, save func() error) error {
+			time.Sleep(2*auth.DefaultFlightTimeout - time.Second)
+			return save()
+		}
+		_, err := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: v.refresh}).Token(t.Context())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, "seed", s.get(t).RefreshToken)
+		assert.Empty(t, v.calls())
 	})
 }
 

@@ -44,6 +44,9 @@ func (r *Refresher) start(ctx context.Context, do work) *flight {
 	f := &flight{done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
 	r.flight = f
 	deadline := time.Now().Add(r.o.FlightTimeout)
+	if r.o.Spends != nil {
+		deadline = deadline.Add(r.o.FlightTimeout) // the refresh of another process is waited for first
+	}
 	ctx, cancel := context.WithDeadline(percall.Without(context.WithoutCancel(ctx)), deadline.Add(saveTimeout))
 	go func() {
 		defer cancel()
@@ -90,7 +93,7 @@ func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Toke
 func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
 	stored, err := r.o.Store.Load(ctx, r.o.Key)
 	if err != nil {
-		return nil, &LoadError{Key: r.o.Key, Err: err}
+		return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
 	}
 	if r.take(unmarked(stored)) {
 		return unmarked(stored), nil

@@ -25,7 +25,7 @@ var (
 // whose context ends leaves the flight, which goes on without it: the answer
 // of a refresh must not be lost. The flight is the one goroutine that can
 // outlive a call, for at most FlightTimeout and some seconds to save, given a
-// store that heeds its context.
+// store that heeds its context; with Options.Spends for at most twice FlightTimeout.
 type Refresher struct {
 	o Options
 
@@ -100,9 +100,10 @@ func (r *Refresher) serve() (*oauth2.Token, bool) {
 	return r.held, r.good(r.held)
 }
 
-// Retry sends the refresh token once more whose refresh got no answer: somebody
-// has decided that the vendor has not taken it. Without Options.Spends, and where
-// no refresh is in doubt, it does what Token does.
+// Retry sends the refresh token once more whose refresh got no answer, once that
+// cannot be under way any more: somebody has decided that the vendor has not taken
+// it. Without Options.Spends, and where no refresh is in doubt, it does what Token
+// does.
 func (r *Refresher) Retry(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, ErrNoContext
@@ -111,7 +112,7 @@ func (r *Refresher) Retry(ctx context.Context) (*oauth2.Token, error) {
 		if r.o.Spends == nil {
 			return r.renew(ctx, deadline)
 		}
-		r.lost, r.refused = nil, nil
+		r.refused = nil
 		return (&spending{r: r, deadline: deadline, force: true}).run(ctx)
 	})
 }

@@ -17,31 +17,31 @@ const readEvery = time.Second
 // twice. It never asks the vendor with the key locked.
 type spending struct {
 	r        *Refresher
-	deadline time.Time
-	force    bool // somebody has decided to send a token in doubt again
+	deadline time.Time // until when the vendor may be asked
+	force    bool      // somebody has decided to send a token in doubt again
 
-	// What one claim found.
+	// What one claim found: one of these.
 	found *oauth2.Token // can be handed out
-	mine  mark          // stands in the store now
-	sent  *oauth2.Token // the token to send, without a mark
+	sent  *oauth2.Token // the token to send, without its mark
 	wait  bool          // another process is refreshing
 	err   error
+
+	mine mark // of sent; stands in the store now
 }
 
 func (s *spending) run(ctx context.Context) (*oauth2.Token, error) {
 	for {
-		if err := s.claim(ctx); err != nil {
-			return nil, err
+		if err := s.claim(ctx); err != nil || s.found != nil {
+			return s.found, err
 		}
-		switch {
-		case s.err != nil:
-			return nil, s.err
-		case s.found != nil:
-			return s.found, nil
-		case !s.wait:
-			return s.refresh(ctx)
+		if s.sent != nil {
+			t, err := s.refresh(ctx)
+			if t != nil || err != nil {
+				return t, err
+			}
+			continue // what has taken the token's place meanwhile wins
 		}
-		if t, ok := s.r.serveOn(); ok {
+		if t, ok := s.r.serveOn(); ok && !s.force {
 			return t, nil
 		}
 		if err := s.watch(ctx); err != nil {
@@ -81,15 +81,18 @@ func (s *spending) decide(ctx context.Context, stored *oauth2.Token) (*oauth2.To
 		}
 		s.r.unsaved = nil // another pair has taken its place
 	}
-	if s.r.take(unmarked(stored)) {
-		s.found = unmarked(stored)
-		return nil, nil
-	}
-	if marked && !s.force {
-		s.wait, s.err = s.r.waitFor(m)
-		return nil, nil
-	}
 	current := unmarked(stored)
+	if usable := s.r.take(current); usable && !(marked && s.force) {
+		s.found = current
+		return nil, nil
+	}
+	if marked {
+		s.wait, s.err = s.r.waitFor(m)
+		if s.wait || !s.force {
+			return nil, nil
+		}
+		s.err = nil
+	}
 	if s.r.o.Refresh == nil {
 		s.err = fmt.Errorf("%w: the one of %q is missing or expired and cannot be renewed", ErrNoToken, s.r.o.Key)
 		return nil, nil
@@ -104,16 +107,25 @@ func (s *spending) decide(ctx context.Context, stored *oauth2.Token) (*oauth2.To
 	if s.err = s.r.refusal(current); s.err != nil {
 		return nil, nil
 	}
+	if time.Until(s.deadline) < s.r.o.FlightTimeout/2 { // an answer that is not waited for leaves the token in doubt
+		s.err = fmt.Errorf("auth: no time is left to refresh %q: %w", s.r.o.Key, context.DeadlineExceeded)
+		return nil, nil
+	}
 	s.mine, s.sent = newMark(current), current
 	return s.mine.put(current), nil
 }
 
-// refresh sends the token that claim has marked, and saves what comes.
+// refresh sends the token that claim has marked, and saves what comes. It returns
+// nothing where another pair has taken the token's place.
 func (s *spending) refresh(ctx context.Context) (*oauth2.Token, error) {
 	s.force = false
-	asking, cancel := context.WithDeadline(ctx, s.deadline)
-	defer cancel()
 	began := time.Now()
+	until := began.Add(s.r.o.FlightTimeout)
+	if s.deadline.Before(until) {
+		until = s.deadline
+	}
+	asking, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
 	t, err := s.r.o.Refresh(asking, clone(s.sent))
 	percall.Renewed(ctx, time.Since(began), err)
 	if err == nil && (t == nil || t.AccessToken == "") {
@@ -144,26 +156,26 @@ func (s *spending) failed(ctx context.Context, err error) error {
 	return err
 }
 
-// save puts the new pair into the place of the marked one. What stands there
-// instead has come from a person meanwhile, and wins.
+// save puts the new pair into the place of the one that was sent, which may have
+// lost its mark. What stands there instead has come from a person meanwhile, and
+// wins.
 func (s *spending) save(ctx context.Context, t *oauth2.Token) (*oauth2.Token, error) {
-	var other *oauth2.Token
-	called := false
+	var called, saves bool
 	err := s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
-		called, other = true, nil
-		if m, marked := markOf(stored); marked && m.nonce == s.mine.nonce {
+		m, marked := markOf(stored)
+		called, saves = true, marked && m.nonce == s.mine.nonce || same(stored, s.sent)
+		if saves {
 			return clone(t), nil
 		}
-		other = stored
 		return nil, nil
 	})
 	switch {
-	case err == nil && !called:
-		err = fmt.Errorf("auth: the store did not update token %q", s.r.o.Key)
 	case err != nil:
 		err = fmt.Errorf("auth: update token %q: %w", s.r.o.Key, err)
-	case other != nil && s.r.take(unmarked(other)):
-		return unmarked(other), nil
+	case !called:
+		err = fmt.Errorf("auth: the store did not update token %q", s.r.o.Key)
+	case !saves:
+		return nil, nil
 	}
 	if err != nil {
 		s.r.unsaved = &pair{token: t, nonce: s.mine.nonce}
@@ -192,11 +204,12 @@ func (r *Refresher) waitFor(m mark) (bool, error) {
 	if r.lost != nil && r.lost.nonce == m.nonce {
 		return false, r.lost.err
 	}
+	// The other's clock may be behind, so that a mark is looked at twice, or ahead,
+	// so that it also counts for how long it was seen here.
 	if r.seen == nil || r.seen.nonce != m.nonce {
 		r.seen = &sighting{nonce: m.nonce, at: time.Now()}
+		return true, nil
 	}
-	// The other's clock may be ahead, so that it also counts for how long the mark
-	// was seen here.
 	if time.Since(m.at) < r.o.FlightTimeout && time.Since(r.seen.at) < r.o.FlightTimeout {
 		return true, nil
 	}
