@@ -57,6 +57,9 @@ func InDoubt(t *oauth2.Token) bool {
 	return marked
 }
 
+// Same reports whether two tokens are one, be it that a refresh of it was sent.
+func Same(a, b *oauth2.Token) bool { return same(unmarked(a), unmarked(b)) }
+
 // unmarked returns t without its mark.
 func unmarked(t *oauth2.Token) *oauth2.Token {
 	m, marked := markOf(t)

@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -25,63 +24,36 @@ type Place struct {
 	Key string
 	// Tokens is the user's store.
 	Tokens souk.TokenStore
+	// InDoubt is the class of a refresh that got no answer, such as
+	// souk.ErrReauthorize, at a vendor that revokes everything when a refresh token
+	// comes twice. It is nil at others.
+	InDoubt error
 }
 
 // Save puts a token that a person has obtained into its place, unless keep, which
-// may be nil, reports that the one in place stays. A token whose refresh is in
-// doubt never stays.
+// may be nil, reports that the one in place stays. One whose refresh is in doubt
+// does not stay; saving it once more is an error, because it would be sent again.
 func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current *oauth2.Token) bool) error {
+	if ctx == nil {
+		return p.noContext()
+	}
+	var inDoubt *souk.Error
 	err := p.Tokens.Update(ctx, p.Key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-		if keep != nil && current != nil && !auth.InDoubt(current) && keep(current) {
+		inDoubt = nil
+		switch doubt := auth.InDoubt(current); {
+		case doubt && auth.Same(current, token):
+			inDoubt = p.inDoubt("the token is the one that stands there already")
+			return nil, nil
+		case !doubt && current != nil && keep != nil && keep(current):
 			return nil, nil
 		}
 		return token, nil
 	})
-	return p.failed(err, token)
-}
-
-// failed is the error of a store that failed, which says nothing of a credential.
-func (p Place) failed(err error, tokens ...*oauth2.Token) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
+	switch {
+	case err != nil:
+		return p.failed(ctx, err, token)
+	case inDoubt != nil:
+		return inDoubt
 	}
-	if e, ok := errors.AsType[*souk.Error](err); ok && e.Vendor == p.Vendor {
-		return e
-	}
-	return &souk.Error{
-		Vendor:  p.Vendor,
-		Message: "the token store failed: " + without(err.Error(), tokens),
-		Err:     storeError{err},
-	}
-}
-
-// storeError is of the class ErrUnavailable, and of none that the store's own
-// error may have.
-type storeError struct{ cause error }
-
-func (storeError) Error() string { return souk.ErrUnavailable.Error() }
-
-func (e storeError) Is(target error) bool {
-	if target == souk.ErrUnavailable {
-		return true
-	}
-	_, foreign := errors.AsType[*souk.Error](e.cause)
-	return !foreign && errors.Is(e.cause, target)
-}
-
-func (e storeError) As(target any) bool { return errors.As(e.cause, target) }
-
-// without masks what a careless store has put into its error.
-func without(text string, tokens []*oauth2.Token) string {
-	for _, t := range tokens {
-		if t == nil {
-			continue
-		}
-		for _, secret := range []string{t.AccessToken, t.RefreshToken} {
-			if secret != "" {
-				text = strings.ReplaceAll(text, secret, "[masked]")
-			}
-		}
-	}
-	return text
+	return nil
 }

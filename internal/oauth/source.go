@@ -15,14 +15,10 @@ import (
 type Flow struct {
 	// Early is how long before its expiry a token is renewed.
 	Early time.Duration
-	// Refresh obtains a new token in place of current, which may be nil.
+	// Refresh obtains a new token in place of current. At a vendor with refresh
+	// tokens current has one, and it is kept where the answer brings no other; at
+	// others current may be nil.
 	Refresh func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)
-	// Spends says that the vendor revokes everything when a refresh token comes
-	// twice.
-	Spends bool
-	// InDoubt is the class of a refresh that got no answer, such as
-	// souk.ErrReauthorize.
-	InDoubt error
 	// App is whose quota the tokens count against.
 	App any
 }
@@ -41,60 +37,65 @@ type Source struct {
 func NewSource(place Place, flow Flow) *Source {
 	s := &Source{App: flow.App, place: place, flow: flow}
 	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: flow.Refresh}
-	if flow.Spends {
+	if place.InDoubt != nil {
+		o.Refresh = s.spend
 		o.Spends = &auth.Spends{
 			Lost:    func(err error) bool { return errors.Is(err, souk.ErrOutcomeUnknown) },
 			Refused: func(err error) bool { return errors.Is(err, souk.ErrReauthorize) },
-			InDoubt: s.inDoubt(nil),
+			InDoubt: place.inDoubt(""),
 		}
 	}
 	s.refresher = auth.NewRefresher(o)
 	return s
 }
 
+// spend is the Refresh of a flow with refresh tokens.
+func (s *Source) spend(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	switch {
+	case current == nil:
+		return nil, s.place.reauthorize("the app is not installed: no token is stored under the key " + s.place.Key)
+	case current.RefreshToken == "":
+		return nil, s.place.reauthorize("the token has run out, and it was saved without a refresh token")
+	}
+	token, err := s.flow.Refresh(ctx, current)
+	if err == nil && token.RefreshToken == "" {
+		token.RefreshToken = current.RefreshToken
+	}
+	return token, err
+}
+
 // Token returns a token that can be used now. A new one that could not be saved
 // comes with the error.
 func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
-	return s.result(s.refresher.Token(ctx))
+	token, err := s.refresher.Token(ctx)
+	return token, s.failed(ctx, token, err)
 }
 
 // Invalidate is told of a token that the vendor called expired.
 func (s *Source) Invalidate(token *oauth2.Token) { s.refresher.Invalidate(token) }
 
 // Retry sends a refresh token once more whose refresh got no answer.
-func (s *Source) Retry(ctx context.Context) (*oauth2.Token, error) {
-	return s.result(s.refresher.Retry(ctx))
+func (s *Source) Retry(ctx context.Context) error {
+	token, err := s.refresher.Retry(ctx)
+	return s.failed(ctx, token, err)
 }
 
-func (s *Source) result(token *oauth2.Token, err error) (*oauth2.Token, error) {
-	if err == nil {
-		return token, nil
-	}
-	e, ok := errors.AsType[*souk.Error](err)
+// failed is the error of a flight. What became of the refresh is not what becomes
+// of the call that needs the token.
+func (s *Source) failed(ctx context.Context, token *oauth2.Token, err error) error {
+	e, said := errors.AsType[*souk.Error](err)
+	said = said && e.Vendor == s.place.Vendor
 	switch {
-	case ok && e.Vendor == s.place.Vendor && errors.Is(e, souk.ErrOutcomeUnknown) && s.flow.Spends:
-		return token, s.inDoubt(e)
-	case ok && e.Vendor == s.place.Vendor:
-		return token, e
+	case err == nil:
+		return nil
+	case said && s.place.InDoubt != nil && errors.Is(e, souk.ErrOutcomeUnknown):
+		return s.place.lost(e)
+	case said:
+		return e
 	case errors.Is(err, auth.ErrNoContext):
-		return nil, &souk.Error{Vendor: s.place.Vendor, Message: "the context is nil; use context.Background()", Err: souk.ErrInvalid}
+		return s.place.noContext()
 	case errors.Is(err, auth.ErrNoToken):
-		return nil, &souk.Error{Vendor: s.place.Vendor, Message: err.Error(), Err: souk.ErrUnauthorized}
+		return &souk.Error{Vendor: s.place.Vendor, Message: err.Error(), Err: souk.ErrUnauthorized}
 	}
-	return token, s.place.failed(err, token)
-}
-
-// inDoubt is the error of a refresh token that may be spent. What the token end
-// point said, if anything, is kept; that it left the outcome open is not, since it
-// would be taken for the outcome of the call that needs the token.
-func (s *Source) inDoubt(said *souk.Error) *souk.Error {
-	e := &souk.Error{
-		Vendor:  s.place.Vendor,
-		Message: "a refresh got no answer, so the refresh token may be spent, and is not sent again by itself: install the app again, or call OAuth.RetryRefresh",
-		Err:     s.flow.InDoubt,
-	}
-	if said != nil {
-		e.StatusCode, e.RequestID, e.Method, e.Route, e.Attempts = said.StatusCode, said.RequestID, said.Method, said.Route, said.Attempts
-	}
-	return e
+	return s.place.failed(ctx, err, token)
 }
