@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -286,8 +287,8 @@ func (c Config) app() any {
 	if c.Merchant > 0 {
 		return c.Merchant
 	}
-	if source, ok := c.TokenSource.(*storedTokens); ok {
-		return source.merchant
+	if source, ok := c.TokenSource.(*oauth.Source); ok {
+		return source.App
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
 }
