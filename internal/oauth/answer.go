@@ -35,14 +35,12 @@ func Expiry(now time.Time, texts ...Text) (expiry time.Time, ok bool) {
 }
 
 const (
-	// firstMoment is the number from which on seconds count from 1970, and
-	// firstMillis the one from which on they are milliseconds.
-	firstMoment = 1_000_000_000
+	// longestLife is ten years in seconds. A greater number counts from 1970.
+	longestLife = 10 * 365 * 24 * 60 * 60
+	// firstMillis is the number from which on it counts milliseconds.
 	firstMillis = 1_000_000_000_000
 	// lastMoment is the end of the year 9999, the last that JSON can hold.
 	lastMoment = 253_402_300_799
-	// longestLife is ten years. What is longer is nonsense.
-	longestLife = 10 * 365 * 24 * 60 * 60
 )
 
 func (t Text) expiry(now time.Time) (expiry time.Time, ok bool) {
@@ -55,10 +53,10 @@ func (t Text) expiry(now time.Time) (expiry time.Time, ok bool) {
 		seconds /= 1000
 	}
 	switch {
-	case seconds >= firstMoment && seconds <= lastMoment:
-		return time.Unix(int64(seconds), 0), true
 	case seconds > 0 && seconds <= longestLife:
 		return now.Add(time.Duration(seconds * float64(time.Second))), true
+	case seconds > longestLife && seconds <= lastMoment:
+		return time.Unix(int64(seconds), 0), true
 	}
 	return time.Time{}, false
 }
@@ -66,7 +64,7 @@ func (t Text) expiry(now time.Time) (expiry time.Time, ok bool) {
 func date(text string) (expiry time.Time, ok bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime} {
 		if expiry, err := time.Parse(layout, text); err == nil {
-			return expiry, expiry.Unix() >= firstMoment
+			return expiry, expiry.Unix() > longestLife
 		}
 	}
 	return time.Time{}, false

@@ -314,10 +314,10 @@ func TestExpiry(t *testing.T) {
 	moment := time.Unix(1793000000, 0)
 	for text, want := range map[oauth.Text]time.Time{
 		"3600": now.Add(time.Hour), "3600.0": now.Add(time.Hour), " 60 ": now.Add(time.Minute), "0.5": now.Add(time.Second / 2), "1e3": now.Add(1000 * time.Second),
-		"1793000000": moment, "1793000000.75": moment, "1.793e9": moment, "1793000000123": moment,
+		"946684800": time.Unix(946684800, 0), "1793000000": moment, "1793000000.75": moment, "1.793e9": moment, "1793000000123": moment,
 		"2026-10-26T07:33:20Z": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26T07:33:20.5+02:00": time.Date(2026, 10, 26, 5, 33, 20, 5e8, time.UTC),
 		"2026-10-26T07:33:20": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26 07:33:20": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC),
-		"": {}, "soon": {}, "0": {}, "-5": {}, "NaN": {}, "Inf": {}, "9e300": {}, "900000000": {}, "0001-01-01T00:00:00Z": {}, "1970-01-01T00:00:00Z": {},
+		"": {}, "soon": {}, "0": {}, "-5": {}, "NaN": {}, "Inf": {}, "9e300": {}, "0001-01-01T00:00:00Z": {}, "1970-01-01T00:00:00Z": {},
 	} {
 		got, ok := oauth.Expiry(now, text)
 		assert.Equal(t, !want.IsZero(), ok, text)
