@@ -150,7 +150,7 @@ func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (int64, error)
 	case err != nil:
 		return 0, err
 	case user.Merchant.ID <= 0:
-		return 0, newError(&souk.Error{Message: "Salla names no store with the user of the token", Err: souk.ErrUnavailable})
+		return 0, newError(&souk.Error{Message: "Salla names no store beside the user of the token", Err: caused{souk.ErrUnavailable, souk.ErrUnreadable}})
 	}
 	return user.Merchant.ID, nil
 }
