@@ -59,7 +59,7 @@ func Unsaved(err error, token *oauth2.Token) error {
 		return err
 	}
 	pair := &souk.UnsavedError{Token: new(*token)}
-	if e, ok := err.(*souk.Error); ok { //nolint:errorlint // one further down is not the caller's
+	if e, ok := err.(*souk.Error); ok { // not one further down
 		e.Err = withPair{e.Err, pair}
 		return e
 	}

