@@ -64,7 +64,8 @@ func (o OAuth) SaveToken(ctx context.Context, merchant int64, tokens souk.TokenS
 // token that still works is used on for as long as it does, even if it cannot be
 // renewed.
 //
-// A store without a token, or one whose refresh token was revoked, is
+// A store without a token, one whose refresh token was revoked, and one that never got
+// a refresh token, because the app lacks the scope offline_access, are
 // [souk.ErrReauthorize]. So is [ErrRefreshLost]: a refresh got no answer, and is not
 // repeated. A new token is saved before it is used. One that cannot be saved comes with
 // the error, as a [*souk.UnsavedError], and is saved by the next call.

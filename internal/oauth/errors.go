@@ -43,9 +43,6 @@ func (p Place) failed(ctx context.Context, err error, token *oauth2.Token) error
 	if ctx.Err() != nil {
 		return Unsaved(ctx.Err(), token)
 	}
-	if e, ok := errors.AsType[*souk.Error](err); ok && e.Vendor == p.Vendor {
-		return e
-	}
 	return Unsaved(&souk.Error{
 		Vendor:  p.Vendor,
 		Message: "the token store failed: " + without(strings.TrimPrefix(err.Error(), "auth: "), token),

@@ -330,3 +330,23 @@ func TestExpiry(t *testing.T) {
 	_, ok = oauth.Expiry(now)
 	assert.False(t, ok)
 }
+
+// A program can keep its tokens at the vendor whose tokens they are.
+func TestAnErrorOfTheSameVendorFromTheStoreLosesNoPair(t *testing.T) {
+	t.Parallel()
+	p := place(brokenStore{souk.NewMemoryTokenStore(), &souk.Error{Vendor: "acme", StatusCode: 404, Err: souk.ErrNotFound}})
+	refresh := func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: "new"}, nil
+	}
+	p.InDoubt = nil // so that one update does it
+
+	_, err := oauth.NewSource(p, oauth.Flow{Refresh: refresh}).Token(t.Context())
+
+	for _, err := range []error{err, p.Save(t.Context(), &oauth2.Token{AccessToken: "new"}, nil)} {
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		require.NotErrorIs(t, err, souk.ErrNotFound)
+		unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+		require.True(t, ok)
+		assert.Equal(t, "new", unsaved.Token.AccessToken)
+	}
+}

@@ -84,7 +84,7 @@ func (s *Source) Retry(ctx context.Context) error {
 // of the call that needs the token.
 func (s *Source) failed(ctx context.Context, token *oauth2.Token, err error) error {
 	e, said := errors.AsType[*souk.Error](err)
-	said = said && e.Vendor == s.place.Vendor
+	said = said && e.Vendor == s.place.Vendor && token == nil // or else it is the store that uses the vendor
 	switch {
 	case err == nil:
 		return nil
