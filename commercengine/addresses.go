@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -170,21 +171,36 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	return result[*ListAddressesResponse](ctx, s.client, call, ListAddressesResponse{request: req})
 }
 
-// All returns all addresses of a customer from Page on, page by page. Limit is
-// the size of the pages, 100 by default.
+// All returns all addresses of a customer from Page on, page by page.
+// Limit is the size of the pages, 100 by default.
+//
+//souk:composite
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
+	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
+}
+
+// Walk returns a walk through all addresses of a customer from Page on,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 100 by default.
+//
+// The order is the vendor's. After a resume the rows of some pages can come again, and
+// all where none of the last 100 is left; no row is missed that kept its place.
+func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
+	filter := req
+	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
+	list := transport.Listing{Route: addressesRoute, IDs: []any{customerID}, Filter: filter}
 	id := func(a *Address) string { return a.ID }
-	return walk(ctx, s.client, addressesRoute, req.Page, id, func(ctx context.Context, page int) ([]Address, *Pagination, error) {
+	return walk(s.client, list, position, req.Page, id, func(ctx context.Context, page int) ([]Address, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.List(ctx, customerID, req)
-		if err != nil {
+		if list == nil {
 			return nil, nil, err
 		}
-		return list.Addresses, list.Pagination, nil
+		return list.Addresses, list.Pagination, err
 	})
 }
 

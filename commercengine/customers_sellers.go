@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -59,22 +60,35 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 	return result[*ListAuthorizedSellersResponse](ctx, s.client, call, ListAuthorizedSellersResponse{request: req})
 }
 
-// AllAuthorizedSellers returns all sellers that a customer may buy from, from
-// Page on, page by page. Limit is the size of the pages, 100 by default.
+// AllAuthorizedSellers returns all sellers that a customer may buy from from Page on, page by page.
+// Limit is the size of the pages, 100 by default.
 //
 //souk:composite
 func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) iter.Seq2[*Seller, error] {
+	return transport.Anew(ctx, func() *souk.Walk[Seller] { return s.WalkAuthorizedSellers(customerID, req, "") })
+}
+
+// WalkAuthorizedSellers returns a walk through all sellers that a customer may buy from from Page on,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 100 by default.
+//
+// The order is the vendor's. After a resume the rows of some pages can come again, and
+// all where none of the last 100 is left; no row is missed that kept its place.
+func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuthorizedSellersRequest, position string) *souk.Walk[Seller] {
+	filter := req
+	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	id := func(seller *Seller) string { return seller.ID }
-	return walk(ctx, s.client, sellersRoute, req.Page, id, func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
+	list := transport.Listing{Route: sellersRoute, IDs: []any{customerID}, Filter: filter}
+	id := func(a *Seller) string { return a.ID }
+	return walk(s.client, list, position, req.Page, id, func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListAuthorizedSellers(ctx, customerID, req)
-		if err != nil {
+		if list == nil {
 			return nil, nil, err
 		}
-		return list.Sellers, list.Pagination, nil
+		return list.Sellers, list.Pagination, err
 	})
 }

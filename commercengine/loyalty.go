@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -159,22 +160,35 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 	return result[*ListLoyaltyActivitiesResponse](ctx, s.client, call, ListLoyaltyActivitiesResponse{request: req})
 }
 
-// AllActivities returns all changes of a customer's points from Page on, page by
-// page. Limit is the size of the pages, 100 by default. The list ends with an
-// empty page; the same page three times in a row is an error.
+// AllActivities returns all changes of a customer's points from Page on, page by page.
+// Limit is the size of the pages, 100 by default. The list ends with an empty page; a
+// server that sends the same page over and over is an error.
 //
 //souk:composite
 func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) iter.Seq2[*LoyaltyActivity, error] {
+	return transport.Anew(ctx, func() *souk.Walk[LoyaltyActivity] { return s.WalkActivities(customerID, req, "") })
+}
+
+// WalkActivities returns a walk through all changes of a customer's points from Page on,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 100 by default.
+//
+// The rows have no ids, so a position is the number of a page: a resume reads that page
+// again, and misses rows that moved to an earlier one meanwhile.
+func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivitiesRequest, position string) *souk.Walk[LoyaltyActivity] {
+	filter := req
+	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	return walkPlain(ctx, s.client, activitiesRoute, req.Page, func(ctx context.Context, page int) ([]LoyaltyActivity, error) {
+	list := transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter}
+	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]LoyaltyActivity, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListActivities(ctx, customerID, req)
-		if err != nil {
-			return nil, err
+		if list == nil {
+			return nil, nil, err
 		}
-		return list.Activities, nil
+		return list.Activities, nil, err
 	})
 }

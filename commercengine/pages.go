@@ -2,9 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"iter"
-	"net/http"
-	"slices"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/paging"
@@ -59,69 +56,29 @@ func checkPage(problems *transport.Problems, page, limit int) {
 // vendor documents neither a default nor a maximum.
 const defaultLimit = 100
 
-// walk returns the rows of all pages of a list whose rows have ids, from the page
-// first on.
+// walk returns the walk through a list of numbered pages from the page first on, or
+// behind position. id is nil where rows have none. fetch returns no pagination for a
+// list whose pages do not say what follows: it ends with an empty one.
 func walk[T any](
-	ctx context.Context, client *transport.Client, route string, first int, id func(*T) string,
+	client *transport.Client, list transport.Listing, position string, first int, id func(*T) string,
 	fetch func(ctx context.Context, page int) ([]T, *Pagination, error),
-) iter.Seq2[*T, error] {
-	first = max(first, 1)
-	return transport.All(ctx, client, route, first, paging.Walk[*T, int]{
-		ID:       id,
-		Previous: func(page int) (int, bool) { return page - 1, page > first },
-		Fetch: func(ctx context.Context, page int) (paging.Page[*T, int], error) {
-			rows, p, err := fetch(ctx, page)
-			if err != nil {
-				return paging.Page[*T, int]{}, err
+) *souk.Walk[T] {
+	before := max(first, 1) - 1 // pages that the caller leaves out
+	return transport.Walk(client, list, paging.Numbers[T]{
+		ID: id,
+		Fetch: func(ctx context.Context, page int) (paging.Batch[T], error) {
+			rows, p, err := fetch(ctx, before+page)
+			unread := transport.RowErrors(err)
+			if err != nil && unread == nil {
+				return paging.Batch[T]{}, err
 			}
-			next, more := p.next()
-			return paging.Page[*T, int]{Items: pointers(rows), Next: next, More: more, Total: p.TotalRecords}, nil
+			b := transport.Batch(rows, unread)
+			b.More = len(b.Rows) > 0
+			if p != nil {
+				_, b.More = p.next()
+				b.Size, b.Total = p.Limit, max(p.TotalRecords-before*p.Limit, 0)
+			}
+			return b, nil
 		},
-	})
-}
-
-// walkPlain does the same for a list whose rows have no ids and whose pages do
-// not say what follows. It ends with an empty page. A server that sends the same
-// page for the third time does not look at the number.
-func walkPlain[T comparable](
-	ctx context.Context, client *transport.Client, route string, first int,
-	fetch func(ctx context.Context, page int) ([]T, error),
-) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		var last []T
-		times := 0
-		rows := transport.All(ctx, client, route, max(first, 1), paging.Walk[*T, int]{
-			Fetch: func(ctx context.Context, page int) (paging.Page[*T, int], error) {
-				rows, err := fetch(ctx, page)
-				if err != nil || len(rows) == 0 {
-					return paging.Page[*T, int]{}, err
-				}
-				if !slices.Equal(rows, last) {
-					last, times = rows, 0
-				}
-				if times++; times > 2 {
-					return paging.Page[*T, int]{}, errSamePage(route)
-				}
-				return paging.Page[*T, int]{Items: pointers(slices.Clone(rows)), Next: page + 1, More: true}, nil
-			},
-		})
-		rows(yield)
-	}
-}
-
-func errSamePage(route string) error {
-	return newError(&souk.Error{
-		Message: "the list does not end: the server sent the same page three times",
-		Method:  http.MethodGet,
-		Route:   route,
-		Err:     souk.ErrUnavailable,
-	})
-}
-
-func pointers[T any](values []T) []*T {
-	list := make([]*T, len(values))
-	for i := range values {
-		list[i] = &values[i]
-	}
-	return list
+	}, position)
 }

@@ -244,14 +244,14 @@ func TestAllOfAServerWithoutPages(t *testing.T) {
 
 			require.Len(t, got, 5)
 			assert.Equal(t, []string{"1", "2", "1", "2"}, got[:4])
-			assert.Regexp(t, "^commercengine: GET /.*: unavailable: the list does not end: the server sent the same page three times$", got[4])
+			assert.Regexp(t, "^commercengine: GET /.*: unavailable, unreadable: the list does not end: the server promises more rows and sends the same ones$", got[4])
 		})
 	}
 	for _, l := range numbered {
 		t.Run(l.member, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			for page := range 10 {
+			for page := range 3 {
 				gock.Expect(l.request(page+1, 100)).JSON(200, l.page(1, 2, fmt.Sprintf(`{"next_page":%d}`, page+2)))
 			}
 

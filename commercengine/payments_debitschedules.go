@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -107,22 +108,35 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 	return result[*ListDebitSchedulesResponse](ctx, s.client, call, ListDebitSchedulesResponse{request: req})
 }
 
-// AllDebitSchedules returns all debits under a customer's mandates from Page on,
-// page by page. Limit is the size of the pages, 100 by default.
+// AllDebitSchedules returns all debits under a customer's mandates from Page on, page by page.
+// Limit is the size of the pages, 100 by default.
 //
 //souk:composite
 func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) iter.Seq2[*DebitSchedule, error] {
+	return transport.Anew(ctx, func() *souk.Walk[DebitSchedule] { return s.WalkDebitSchedules(customerID, req, "") })
+}
+
+// WalkDebitSchedules returns a walk through all debits under a customer's mandates from Page on,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 100 by default.
+//
+// The order is the vendor's. After a resume the rows of some pages can come again, and
+// all where none of the last 100 is left; no row is missed that kept its place.
+func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSchedulesRequest, position string) *souk.Walk[DebitSchedule] {
+	filter := req
+	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	id := func(d *DebitSchedule) string { return d.ID }
-	return walk(ctx, s.client, debitSchedulesRoute, req.Page, id, func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
+	list := transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}, Filter: filter}
+	id := func(a *DebitSchedule) string { return a.ID }
+	return walk(s.client, list, position, req.Page, id, func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListDebitSchedules(ctx, customerID, req)
-		if err != nil {
+		if list == nil {
 			return nil, nil, err
 		}
-		return list.DebitSchedules, list.Pagination, nil
+		return list.DebitSchedules, list.Pagination, err
 	})
 }

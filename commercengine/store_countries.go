@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -96,23 +97,36 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	return result[*ListPincodesResponse](ctx, s.client, (*service)(s).keyed(call), ListPincodesResponse{request: req})
 }
 
-// AllPincodes returns all pincodes of a country from Page on, page by page. Limit
-// is the size of the pages, 100 by default. The list ends with an empty page; the
-// same page three times in a row is an error.
+// AllPincodes returns all pincodes of a country from Page on, page by page.
+// Limit is the size of the pages, 100 by default. The list ends with an empty page; a
+// server that sends the same page over and over is an error.
 //
 //souk:composite
 func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) iter.Seq2[*Pincode, error] {
+	return transport.Anew(ctx, func() *souk.Walk[Pincode] { return s.WalkPincodes(countryISOCode, req, "") })
+}
+
+// WalkPincodes returns a walk through all pincodes of a country from Page on,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 100 by default.
+//
+// The rows have no ids, so a position is the number of a page: a resume reads that page
+// again, and misses rows that moved to an earlier one meanwhile.
+func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesRequest, position string) *souk.Walk[Pincode] {
+	filter := req
+	filter.Page, filter.Limit = 0, 0
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	return walkPlain(ctx, s.client, pincodesRoute, req.Page, func(ctx context.Context, page int) ([]Pincode, error) {
+	list := transport.Listing{Route: pincodesRoute, IDs: []any{countryISOCode}, Filter: filter}
+	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]Pincode, *Pagination, error) {
 		req := req
 		req.Page = page
 		list, err := s.ListPincodes(ctx, countryISOCode, req)
-		if err != nil {
-			return nil, err
+		if list == nil {
+			return nil, nil, err
 		}
-		return list.Pincodes, nil
+		return list.Pincodes, nil, err
 	})
 }
 

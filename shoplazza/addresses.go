@@ -157,7 +157,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 // All returns all addresses of a customer, page by page, as
 // CustomersService.All does.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
-	return s.Walk(customerID, req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
 // Walk returns a walk through all addresses of a customer that goes on behind

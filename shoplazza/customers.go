@@ -209,7 +209,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 // walk make none come twice, but customers whom the store removes meanwhile
 // can make others be passed over. The later versions do not have this flaw.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all customers that match that goes on behind

@@ -156,7 +156,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // All returns all subscriptions that match, page by page, as
 // CustomersService.All does.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all subscriptions that match that goes on behind

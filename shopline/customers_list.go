@@ -80,7 +80,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 //
 //souk:composite
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all customers that match that goes on behind

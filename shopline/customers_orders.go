@@ -114,7 +114,7 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 //
 //souk:composite
 func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {
-	return s.WalkOrders(customerID, req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Order] { return s.WalkOrders(customerID, req, "") })
 }
 
 // WalkOrders returns a walk through all orders of a customer that match that goes on behind

@@ -95,7 +95,7 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 //
 //souk:composite
 func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersRequest) iter.Seq2[*Customer, error] {
-	return s.SearchWalk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.SearchWalk(req, "") })
 }
 
 // SearchWalk returns a walk through all customers who meet conditions that goes on behind

@@ -163,7 +163,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 //
 //souk:composite
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all groups of the store that goes on behind
@@ -273,7 +273,7 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 //
 //souk:composite
 func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req ListMembersRequest) iter.Seq2[*Customer, error] {
-	return s.WalkMembers(id, req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.WalkMembers(id, req, "") })
 }
 
 // WalkMembers returns a walk through all customers of a group that goes on behind

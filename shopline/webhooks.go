@@ -141,7 +141,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 //
 //souk:composite
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	return s.Walk(req, "").All(ctx)
+	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all subscriptions of the app in the store that goes on behind

@@ -112,3 +112,9 @@ func staleFailure(e *paging.Error) *souk.Error {
 	}
 	return &failure
 }
+
+// Anew returns the rows of a walk from the beginning, for any number of loops: each
+// begins a walk of its own.
+func Anew[T any](ctx context.Context, walk func() *souk.Walk[T]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) { walk().All(ctx)(yield) }
+}
