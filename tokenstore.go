@@ -11,8 +11,14 @@ import (
 // TokenStore keeps tokens where restarts and other processes find them. It must
 // be safe for concurrent use and should give up when ctx ends.
 //
-// A store may keep the exported fields of a token only, ExpiresIn among them:
-// the SDK notes there that a refresh token must not be sent again.
+// A store must keep three fields of a token: the access token and the refresh token,
+// each of 4 KiB at least, and the expiry in whole seconds. It locks a key while
+// Update works, which never takes long: no vendor is asked meanwhile whose refresh
+// tokens can be used once only. Whether a store of your own does is found out by
+// souktest.TestTokenStore. The keys are those of OAuth.TokenKey in a vendor's package.
+//
+// A refresh token that begins with "souk-sent:" was sent to the vendor, and no answer
+// to that has been saved: do not send it anywhere.
 type TokenStore interface {
 	// Load returns the token that is kept under key, or nil and no error when
 	// there is none.
@@ -39,3 +45,20 @@ func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
 // the error of that Update. The directory must outlast the process: a container's
 // own disk does not.
 func NewFileTokenStore(dir string) TokenStore { return auth.NewFileStore(dir) }
+
+// UnsavedError holds a new pair of tokens that a [TokenStore] did not take. Save its
+// Token with SaveToken of the vendor's OAuth once the store works again: the refresh
+// token that stands there is used up. A token source goes on trying by itself for as
+// long as its process lives. Every error that speaks of a store that failed to save
+// leads to it:
+//
+//	if e, ok := errors.AsType[*souk.UnsavedError](err); ok {
+//		rescue(e.Token)
+//	}
+type UnsavedError struct {
+	// Token is the pair. No printer and no text shows it.
+	Token *oauth2.Token `json:"-"`
+}
+
+// Error says that there is a pair, without showing it.
+func (*UnsavedError) Error() string { return "a new token could not be saved" }

@@ -108,8 +108,6 @@ func newSession(service *service, store souk.TokenStore, key string) *Session {
 		Key:     key,
 		Early:   refreshEarly,
 		Refresh: s.renew,
-		// A token that has not expired is used whatever became of its renewal.
-		Transient: func(error) bool { return true },
 	})
 	return s
 }

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -299,8 +300,9 @@ func (c Config) app() any {
 
 // merchant returns the id of the store, 0 where it is not known.
 func (c Config) merchant() int64 {
-	if source, ok := c.TokenSource.(*storedTokens); ok && c.Merchant == 0 {
-		return source.merchant
+	if source, ok := c.TokenSource.(*oauth.Source); ok && c.Merchant == 0 {
+		merchant, _ := source.App.(int64)
+		return merchant
 	}
 	return c.Merchant
 }

@@ -14,12 +14,13 @@
 // Give one of these in [Config]: Token, an access token of one store that is not
 // renewed, or TokenSource, mostly one of [OAuth.TokenSource], which keeps the
 // tokens of a store in a [souk.TokenStore] and renews them a day before they expire.
-// The tokens come from [OAuth.Exchange], or, in Salla's easy mode, from the
+// The tokens come from [OAuth.Install], or, in Salla's easy mode, from the
 // delivery of the event app.store.authorize; see [OAuth.SaveToken].
 //
-// A refresh token works once. Who sends it a second time loses all tokens of the
-// store, and the merchant must install the app again. So a store's tokens must
-// live in one TokenStore, which all processes share, and nowhere else.
+// A refresh token works once. Anyone who sends it a second time loses all tokens of
+// the store, and the merchant must install the app again. So a store's tokens must
+// live in one TokenStore, which all processes share, and nowhere else. A refresh that
+// got no answer is not repeated for the same reason: see [ErrRefreshLost].
 //
 // # Limits
 //
@@ -67,7 +68,8 @@
 //
 //   - [ErrTokenInvalid], [ErrUserDeleted], [ErrGrantInvalid] and [ErrRefreshLost]
 //     match [souk.ErrReauthorize]: the app must be installed again or, with
-//     Config.Token, another token be given.
+//     Config.Token, another token be given. A store of which no token is stored is
+//     ErrReauthorize alone, and its message says that the app is not installed.
 //   - [ErrUserInactive], and a 401 whose text is not known, match
 //     [souk.ErrUnauthorized] alone.
 //   - [ErrScopeMissing] comes with status 401 and matches [souk.ErrForbidden]. So does

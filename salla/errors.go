@@ -33,13 +33,12 @@ var (
 	// ErrGrantInvalid means that an authorization code or a refresh token has
 	// expired, was revoked or was used before; the app must be installed again. It
 	// is souk.ErrReauthorize.
-	ErrGrantInvalid error = &reason{"unauthorized: the code or refresh token has expired or was used before", souk.ErrReauthorize}
+	ErrGrantInvalid error = &reason{"unauthorized: the code or refresh token was revoked, has expired or was used before", souk.ErrReauthorize}
 	// ErrRefreshLost means that a refresh token was sent and no answer came back.
-	// It may be used up, and sending it again could revoke all tokens of the
-	// store, so that is not done. A new token saved with OAuth.SaveToken, such as
-	// the one that Salla delivers when the app is updated or installed again, ends
-	// this state. It is souk.ErrReauthorize.
-	ErrRefreshLost error = &reason{"unauthorized: a token refresh got no answer and is not repeated", souk.ErrReauthorize}
+	// It may be used up, and sending it again could revoke all tokens of the store,
+	// so that is not done. A new installation ends this state, once its token is
+	// saved, and so does OAuth.RetryRefresh. It is souk.ErrReauthorize.
+	ErrRefreshLost error = &reason{"refresh lost", souk.ErrReauthorize}
 )
 
 func newError(e *souk.Error) error {

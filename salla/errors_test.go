@@ -101,7 +101,7 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "OAuth's form", status: 401, fixture: "token_invalid_grant.json",
 			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrGrantInvalid}, code: "invalid_grant",
-			text: "401 unauthorized: the code or refresh token has expired or was used before (invalid_grant): The provided authorization grant " +
+			text: "401 unauthorized: the code or refresh token was revoked, has expired or was used before (invalid_grant): The provided authorization grant " +
 				"(e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the " +
 				"redirection URI used in the authorization request, or was issued to another client. The OAuth 2.0 Client ID from this request " +
 				"does not match the ID during the initial token issuance.",

@@ -119,7 +119,7 @@ func readEvent(kind EventType, data json.RawMessage) (any, error) {
 		otp := new(OTPRequest)
 		return otp, json.Unmarshal(data, otp)
 	case EventAppStoreAuthorize:
-		return readToken(data, time.Now())
+		return readToken(data)
 	case EventAppInstalled, EventAppUpdated, EventAppUninstalled:
 		return readApp(data)
 	}

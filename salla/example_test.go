@@ -200,16 +200,14 @@ func ExampleOAuth_TokenSource() {
 	oauth := server.OAuth() // in production: salla.OAuth{ClientID: …, ClientSecret: …, RedirectURL: …}
 	store := souk.NewMemoryTokenStore()
 
-	// The merchant has come back from oauth.AuthCodeURL(state) with a code.
-	token, err := oauth.Exchange(ctx, server.Code())
+	// The merchant has come back from oauth.AuthCodeURL(state) with a code, which
+	// oauth.ParseCallback has found in the query.
+	merchant, err := oauth.Install(ctx, server.Code(), store)
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := oauth.SaveToken(ctx, server.Merchant, store, token); err != nil {
-		log.Fatal(err)
-	}
 
-	tokens, err := oauth.TokenSource(server.Merchant, store)
+	tokens, err := oauth.TokenSource(merchant, store)
 	if err != nil {
 		log.Fatal(err)
 	}

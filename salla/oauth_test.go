@@ -62,7 +62,9 @@ func TestAuthCodeURL(t *testing.T) {
 	t.Parallel()
 	o := salla.OAuth{ClientID: "app 1", RedirectURL: "https://app.example/back?a=b", Scopes: []string{"customers.read_write", "webhooks.read"}}
 
-	u, err := url.Parse(o.AuthCodeURL("st&te"))
+	address, err := o.AuthCodeURL("st&te")
+	require.NoError(t, err)
+	u, err := url.Parse(address)
 
 	require.NoError(t, err)
 	assert.Equal(t, "https://accounts.salla.sa/oauth2/auth", u.Scheme+"://"+u.Host+u.Path)
@@ -75,30 +77,58 @@ func TestAuthCodeURL(t *testing.T) {
 
 func TestAuthCodeURLAsksForOfflineAccessOnce(t *testing.T) {
 	t.Parallel()
-	o := salla.OAuth{Scopes: []string{"offline_access", "customers.read"}, BaseURL: "https://stand-in.example/"}
+	o := salla.OAuth{
+		ClientID: "app-1", RedirectURL: "https://app.example/back", Scopes: []string{"offline_access", "customers.read"},
+		BaseURL: "https://stand-in.example/",
+	}
 
-	u, err := url.Parse(o.AuthCodeURL(""))
+	address, err := o.AuthCodeURL("s")
+	require.NoError(t, err)
+	u, err := url.Parse(address)
 
 	require.NoError(t, err)
 	assert.Equal(t, "https://stand-in.example/oauth2/auth", u.Scheme+"://"+u.Host+u.Path)
 	assert.Equal(t, "offline_access customers.read", u.Query().Get("scope"))
 }
 
-func TestSameState(t *testing.T) {
+func TestParseCallback(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		issued, returned string
-		want             bool
-	}{
-		{"abc", "abc", true},
-		{"0b9d-4c1e-99", "0b9d4c1e99", true},
-		{"abc", "abd", false},
-		{"abc", "", false},
-		{"", "", false},
-		{"-", "", false},
+	for issued, returned := range map[string]string{"abc": "abc", "0b9d-4c1e-99": "0b9d4c1e99"} {
+		query := url.Values{"code": {"code-1"}, "state": {returned}, "scope": {"customers.read offline_access"}}
+
+		callback, err := app.ParseCallback(query, issued)
+
+		require.NoError(t, err)
+		assert.Equal(t, &salla.Callback{Code: "code-1", State: returned, Scopes: []string{"customers.read", "offline_access"}}, callback)
 	}
-	for _, tt := range tests {
-		assert.Equal(t, tt.want, salla.SameState(tt.issued, tt.returned), "%q, %q", tt.issued, tt.returned)
+}
+
+func TestParseCallbackRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		issued string
+		query  string
+		want   string
+	}{
+		"another state":      {"abc", "code=c&state=abd", "the callback has another state than was sent"},
+		"no state":           {"abc", "code=c", "the callback has another state than was sent"},
+		"none was issued":    {"", "code=c&state=", "the callback has another state than was sent"},
+		"nothing but dashes": {"-", "code=c&state=", "the callback has another state than was sent"},
+		"no code":            {"abc", "state=abc", "the callback brings no code"},
+		"two codes":          {"abc", "code=c&code=d&state=abc", "the query names a parameter twice"},
+		"two states":         {"abc", "code=c&state=abc&state=abd", "the query names a parameter twice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			query, err := url.ParseQuery(c.query)
+			require.NoError(t, err)
+
+			callback, err := app.ParseCallback(query, c.issued)
+
+			assert.Nil(t, callback)
+			require.ErrorIs(t, err, souk.ErrUnauthorized)
+			assert.EqualError(t, err, "salla: unauthorized: "+c.want)
+		})
 	}
 }
 
@@ -169,8 +199,8 @@ func TestExchangeFails(t *testing.T) {
 		class  error
 		want   string
 	}{
-		{"used code", 401, `{"error":"invalid_grant","error_description":"used"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 401 unauthorized: the code or refresh token has expired or was used before (invalid_grant): used"},
-		{"used code with status 400", 400, `{"error":"invalid_grant"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 400 unauthorized: the code or refresh token has expired or was used before (invalid_grant)"},
+		{"used code", 401, `{"error":"invalid_grant","error_description":"used"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 401 unauthorized: the code or refresh token was revoked, has expired or was used before (invalid_grant): used"},
+		{"used code with status 400", 400, `{"error":"invalid_grant"}`, salla.ErrGrantInvalid, "salla: POST /oauth2/token: 400 unauthorized: the code or refresh token was revoked, has expired or was used before (invalid_grant)"},
 		{"wrong secret", 400, `{"error":"invalid_client"}`, souk.ErrUnauthorized, "salla: POST /oauth2/token: 400 unauthorized (invalid_client)"},
 		{"error as an object", 400, `{"error":{"message":"m"}}`, souk.ErrInvalid, "salla: POST /oauth2/token: 400 invalid: m"},
 		{"another code", 400, `{"error":"invalid_code"}`, souk.ErrInvalid, "salla: POST /oauth2/token: 400 invalid (invalid_code)"},
@@ -201,29 +231,63 @@ func TestOAuthRefuses(t *testing.T) {
 	t.Parallel()
 	store := souk.NewMemoryTokenStore()
 
-	_, err := salla.OAuth{}.Exchange(t.Context(), "")
-	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
-		"RedirectURL: must be the one that is registered in the partner portal; code: must not be empty")
+	const (
+		app      = "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "
+		redirect = "RedirectURL: must be the absolute URL that is registered in the partner portal"
+		place    = "merchant: must be the id of the store; "
+	)
+	var none salla.OAuth
 
-	_, err = salla.OAuth{}.TokenSource(0, nil)
-	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
-		"merchant: must be the id of the store; store: must not be nil")
+	_, err := none.AuthCodeURL("")
+	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; "+redirect+"; state: must not be empty: it protects the callback from strangers")
 
-	err = salla.OAuth{}.SaveToken(t.Context(), 0, nil, nil)
-	assert.EqualError(t, err, "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "+
-		"merchant: must be the id of the store; store: must not be nil; token: must not be empty")
+	_, err = none.Exchange(t.Context(), "")
+	assert.EqualError(t, err, app+redirect+"; code: must not be empty")
 
-	_, err = salla.OAuth{ClientID: "a", ClientSecret: "b", RedirectURL: "c", BaseURL: "http://accounts.example"}.Exchange(t.Context(), "d")
-	assert.EqualError(t, err, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only")
+	_, err = none.Install(t.Context(), "", nil)
+	assert.EqualError(t, err, app+redirect+"; code: must not be empty; tokens: must not be nil")
+
+	_, err = none.TokenSource(0, nil)
+	assert.EqualError(t, err, app+place+"tokens: must not be nil")
+
+	err = none.RetryRefresh(t.Context(), 0, nil)
+	assert.EqualError(t, err, app+place+"tokens: must not be nil")
+
+	err = none.SaveToken(t.Context(), 0, nil, nil)
+	assert.EqualError(t, err, app+place+"token: must not be empty; tokens: must not be nil")
+
+	for _, relative := range []string{"/back", "app.example/back"} {
+		o := salla.OAuth{ClientID: "a", ClientSecret: "b", RedirectURL: relative, BaseURL: "http://accounts.example"}
+		_, err = o.Exchange(t.Context(), "d")
+		assert.EqualError(t, err, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only; "+redirect)
+		_, err = o.AuthCodeURL("s")
+		assert.EqualError(t, err, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only; "+redirect)
+	}
 
 	_, err = salla.OAuth{ClientID: "a", ClientSecret: "b", BaseURL: "accounts"}.TokenSource(merchant, store)
 	assert.EqualError(t, err, "salla: invalid; BaseURL: must be an absolute URL such as https://shop.example")
+}
 
-	source, err := app.TokenSource(merchant, store)
-	require.NoError(t, err)
-	_, err = source.Token(t.Context())
-	assert.ErrorIs(t, err, souk.ErrReauthorize)
-	assert.EqualError(t, err, "salla: reauthorize: no token is stored for the store: save one with OAuth.SaveToken")
+func TestTokenKey(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, tokenKey, app.TokenKey(merchant))
+}
+
+const tokenKey = "salla.app-1.1803665367"
+
+// Whoever reads the error knows whether the app was never there, or is no more.
+func TestNotInstalledAndRevokedAreTold(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectRefresh(gock, "refresh-1").Fixture(401, "token_invalid_grant.json")
+
+	_, never := source(t, oauth(t, gock), souk.NewMemoryTokenStore()).Token(t.Context())
+	_, revoked := source(t, oauth(t, gock), stored(t, pair("1", -time.Hour))).Token(t.Context())
+
+	assert.ErrorIs(t, never, souk.ErrReauthorize)
+	assert.EqualError(t, never, "salla: reauthorize: the app is not installed: no token is stored under the key salla.app-1.1803665367")
+	assert.ErrorIs(t, revoked, souk.ErrReauthorize)
+	assert.ErrorContains(t, revoked, "salla: POST /oauth2/token: 401 unauthorized: the code or refresh token was revoked, has expired or was used before (invalid_grant): ")
 }
 
 // pair is a token that expires after life.
@@ -272,7 +336,7 @@ func TestTokenIsRenewedADayAhead(t *testing.T) {
 				assert.Equal(t, tt.want, token.AccessToken)
 			}
 
-			kept, err := store.Load(t.Context(), "app-1.1803665367")
+			kept, err := store.Load(t.Context(), tokenKey)
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, kept.AccessToken)
 		})
@@ -298,7 +362,7 @@ func TestTokenWithoutRefreshToken(t *testing.T) {
 
 	_, err := source(t, oauth(t, testkit.NewGock(t)), stored(t, token)).Token(t.Context())
 
-	assert.EqualError(t, err, "salla: reauthorize: the token has run out and has no refresh token: the app needs the scope offline_access")
+	assert.EqualError(t, err, "salla: reauthorize: the token has run out, and it was saved without a refresh token")
 }
 
 // failing is a limiter that nobody must ask.
@@ -348,25 +412,27 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 	for name, lose := range losses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			gock := testkit.NewGock(t)
-			lose(expectRefresh(gock, "refresh-1"))
-			store := stored(t, pair("1", -time.Hour))
-			here, elsewhere := source(t, oauth(t, gock), store), source(t, oauth(t, gock), store)
+			synctest.Test(t, func(t *testing.T) {
+				gock := testkit.NewGock(t)
+				lose(expectRefresh(gock, "refresh-1"))
+				store := stored(t, pair("1", -time.Hour))
+				here, elsewhere := source(t, oauth(t, gock), store), source(t, oauth(t, gock), store)
 
-			for _, s := range []souk.TokenSource{here, here, elsewhere} {
-				_, err := s.Token(t.Context())
-				assert.ErrorIs(t, err, salla.ErrRefreshLost)
-				assert.ErrorIs(t, err, souk.ErrReauthorize)
-				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "it is not the outcome of the call that needs the token")
-			}
-			assert.Len(t, gock.Requests(), 1)
+				for _, s := range []souk.TokenSource{here, here, elsewhere} {
+					_, err := s.Token(t.Context())
+					assert.ErrorIs(t, err, salla.ErrRefreshLost)
+					assert.ErrorIs(t, err, souk.ErrReauthorize)
+					assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "it is not the outcome of the call that needs the token")
+				}
+				assert.Len(t, gock.Requests(), 1)
 
-			require.NoError(t, app.SaveToken(t.Context(), merchant, store, pair("9", 48*time.Hour)))
-			for _, s := range []souk.TokenSource{here, elsewhere} {
-				token, err := s.Token(t.Context())
-				require.NoError(t, err)
-				assert.Equal(t, "access-9", token.AccessToken)
-			}
+				require.NoError(t, app.SaveToken(t.Context(), merchant, store, pair("9", 48*time.Hour)))
+				for _, s := range []souk.TokenSource{here, elsewhere} {
+					token, err := s.Token(t.Context())
+					require.NoError(t, err)
+					assert.Equal(t, "access-9", token.AccessToken)
+				}
+			})
 		})
 	}
 }
@@ -558,7 +624,8 @@ func TestCallWithoutToken(t *testing.T) {
 	assert.ErrorIs(t, err, salla.ErrRefreshLost)
 	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.EqualError(t, err, "salla: POST /customers: reauthorize: no credential could be had: POST /oauth2/token: "+
-		"unauthorized: a token refresh got no answer and is not repeated: the connection broke before the answer was complete")
+		"refresh lost: a refresh got no answer, so the refresh token may be spent, and is not sent again by itself: "+
+		"install the app again, or call OAuth.RetryRefresh (the connection broke before the answer was complete)")
 }
 
 func TestSaveToken(t *testing.T) {
@@ -582,27 +649,11 @@ func TestSaveToken(t *testing.T) {
 
 			require.NoError(t, app.SaveToken(t.Context(), merchant, store, tt.then))
 
-			kept, err := store.Load(t.Context(), "app-1.1803665367")
+			kept, err := store.Load(t.Context(), tokenKey)
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, kept.AccessToken)
 		})
 	}
-}
-
-// A repeated delivery does not make the SDK send a refresh token again.
-func TestSaveTokenAfterALostRefresh(t *testing.T) {
-	t.Parallel()
-	gock := testkit.NewGock(t)
-	expectRefresh(gock, "refresh-1").Drop()
-	token := pair("1", -time.Hour)
-	store := stored(t, token)
-	_, err := source(t, oauth(t, gock), store).Token(t.Context())
-	require.ErrorIs(t, err, salla.ErrRefreshLost)
-
-	require.NoError(t, app.SaveToken(t.Context(), merchant, store, token))
-
-	_, err = source(t, oauth(t, gock), store).Token(t.Context())
-	assert.ErrorIs(t, err, salla.ErrRefreshLost)
 }
 
 var errStore = errors.New("disk full")
@@ -660,7 +711,7 @@ func TestStoreThatFails(t *testing.T) {
 
 	err = app.SaveToken(t.Context(), merchant, store, pair("2", time.Hour))
 	assert.ErrorIs(t, err, errStore)
-	assert.EqualError(t, err, "salla: save the token of the store: disk full")
+	assert.EqualError(t, err, "salla: unavailable: the token store failed: disk full")
 }
 
 // brokenStore fails as a program that keeps its tokens at another vendor does.
@@ -678,7 +729,7 @@ func TestErrorsOfOtherVendorsAreThoseOfTheStore(t *testing.T) {
 	e := requireError(t, err)
 	assert.Equal(t, "salla", e.Vendor)
 	assert.Zero(t, e.StatusCode)
-	assert.EqualError(t, err, `salla: unavailable: auth: load token "app-1.1803665367": shopline: 401 unauthorized`)
+	assert.EqualError(t, err, `salla: unavailable: the token store failed: load token "salla.app-1.1803665367": shopline: 401 unauthorized`)
 	assert.ErrorIs(t, err, souk.ErrUnavailable)
 }
 

@@ -152,12 +152,18 @@ type UsersService service
 //
 //souk:operation GET /oauth2/user/info
 func (s *UsersService) Info(ctx context.Context) (*User, error) {
+	return info(ctx, s.transport.Beside(&accountsVendor, s.accounts, accountsQuotas), nil)
+}
+
+// info asks whose token it is: that of the credential, or else of the client.
+func info(ctx context.Context, c *transport.Client, credential transport.Authorizer) (*User, error) {
 	var out userInfo
-	_, err := s.transport.Beside(&accountsVendor, s.accounts, accountsQuotas).Do(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/oauth2/user/info",
-		Repeat: transport.Safe,
-		Out:    &out,
+	_, err := c.Do(ctx, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/oauth2/user/info",
+		Repeat:     transport.Safe,
+		Credential: credential,
+		Out:        &out,
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -208,7 +209,12 @@ func (c Config) baseURL() string {
 	return shopURL(c.Shop)
 }
 
+// shopURL is where a shop is served. One that is none gives a URL without it, so that
+// one mistake is not reported twice.
 func shopURL(shop string) string {
+	if !shopLabel.MatchString(shop) {
+		return "https://myshoplaza.com"
+	}
 	return "https://" + strings.ToLower(shop) + shopDomain
 }
 
@@ -239,8 +245,8 @@ var bothQuotas = []transport.Quota{
 
 // app names the app that the calls count for.
 func (c Config) app() any {
-	if source, ok := c.TokenSource.(*tokenSource); ok {
-		return source.clientID
+	if source, ok := c.TokenSource.(*oauth.Source); ok {
+		return source.App
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
 }

@@ -46,8 +46,10 @@
 //   - [souk.ErrUnauthorized]: the token is missing, wrong or expired; the status is
 //     401, or 400 with a text that says so. Or a delivery or callback is not signed
 //     by Shoplazza.
-//   - [souk.ErrReauthorize]: the shop has no token, or its refresh token is spent or
-//     revoked. Send the merchant to [OAuth.AuthCodeURL] again.
+//   - [souk.ErrReauthorize]: the app is not installed, so that the shop has no token;
+//     or its refresh token is spent or was revoked; or a refresh got no answer, which is
+//     not repeated, because a refresh token works once. The message says which. Send the
+//     merchant to [OAuth.AuthCodeURL] again, or see [OAuth.RetryRefresh].
 //   - [souk.ErrForbidden]: the token lacks the scope of the operation, or the store
 //     is not active.
 //   - [souk.ErrNotFound]: there is no such customer, address or subscription; from

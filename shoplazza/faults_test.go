@@ -203,7 +203,7 @@ func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
 		_, err = client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: uniqueShop() + "@example.com"})
 		require.NoError(t, err, "an expired token is renewed, and the write repeated")
 	}
-	kept, err := tokens.Load(t.Context(), "demo."+app.ClientID)
+	kept, err := tokens.Load(t.Context(), app.TokenKey("demo"))
 	require.NoError(t, err)
 	assert.NotEqual(t, token.RefreshToken, kept.RefreshToken)
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -67,7 +68,8 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	var problems transport.Problems
 	checkShop(shop, &problems)
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
-	problems.Require(o.RedirectURL != "", "RedirectURL", "must not be empty")
+	o.checkRedirect(&problems)
+	transport.CheckBaseURL(o.baseURL(shop), "BaseURL", &problems)
 	problems.Require(state != "", "state", "must not be empty: it protects the callback from strangers")
 	if err := problems.Err(vendorName); err != nil {
 		return "", err
@@ -89,7 +91,7 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(code != "", "code", "must not be empty")
-	problems.Require(o.RedirectURL != "", "RedirectURL", "must not be empty")
+	o.checkRedirect(&problems)
 	return o.token(ctx, shop, problems, url.Values{
 		"grant_type":   {"authorization_code"},
 		"code":         {code},
@@ -99,7 +101,8 @@ func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, 
 
 // Refresh returns a new token for a refresh token, which the answer may replace
 // by another one. A refresh token that is spent or revoked is souk.ErrReauthorize.
-// Token sources do this by themselves.
+// Token sources do this by themselves, and a program that has one must not: a refresh
+// token works once. When the answer is lost, the error is souk.ErrOutcomeUnknown.
 func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(refreshToken != "", "refreshToken", "must not be empty")
@@ -166,6 +169,10 @@ func (o OAuth) check(shop string, problems *transport.Problems) {
 	checkShop(shop, problems)
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
 	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
+}
+
+func (o OAuth) checkRedirect(problems *transport.Problems) {
+	problems.Require(oauth.IsRedirect(o.RedirectURL), "RedirectURL", "must be an absolute URL")
 }
 
 func (o OAuth) baseURL(shop string) string {

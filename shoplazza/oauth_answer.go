@@ -2,6 +2,7 @@ package shoplazza
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -46,6 +47,9 @@ func readOAuthError(call *transport.Call, a *transport.Answer, e *souk.Error, ba
 	switch e.Code {
 	case "invalid_grant":
 		v.Class = badGrant
+		if errors.Is(badGrant, souk.ErrReauthorize) {
+			e.Message = strings.TrimSuffix("the refresh token is spent or was revoked: "+body.Description, ": ")
+		}
 	case "invalid_client", "unauthorized_client", "access_denied":
 		v.Class = souk.ErrUnauthorized
 	}
@@ -65,18 +69,19 @@ func isErrorCode(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
 }
 
-// tokenAnswer is the answer of the token end point.
+// tokenAnswer is the answer of the token end point. Only the access token cannot be
+// done without.
 type tokenAnswer struct {
-	TokenType    string           `json:"token_type"`
-	AccessToken  string           `json:"access_token"`
-	RefreshToken string           `json:"refresh_token"`
-	ExpiresAt    loosejson.Int    `json:"expires_at"`
-	ExpiresIn    loosejson.Int    `json:"expires_in"`
-	StoreID      loosejson.String `json:"store_id"`
-	StoreName    loosejson.String `json:"store_name"`
-	Locale       loosejson.String `json:"locale"`
-	Error        mark             `json:"error"`
-	Errors       mark             `json:"errors"`
+	AccessToken  string     `json:"access_token"`
+	RefreshToken oauth.Text `json:"refresh_token"`
+	TokenType    oauth.Text `json:"token_type"`
+	ExpiresAt    oauth.Text `json:"expires_at"`
+	ExpiresIn    oauth.Text `json:"expires_in"`
+	StoreID      oauth.Text `json:"store_id"`
+	StoreName    oauth.Text `json:"store_name"`
+	Locale       oauth.Text `json:"locale"`
+	Error        mark       `json:"error"`
+	Errors       mark       `json:"errors"`
 }
 
 // Missing names what the answer lacks of a token.
@@ -90,12 +95,15 @@ func (t *tokenAnswer) Missing() string {
 	return ""
 }
 
+// token has no expiry where the answer names none: Shoplazza does not say how long
+// its tokens live.
 func (t *tokenAnswer) token() *oauth2.Token {
+	expiry, _ := oauth.Expiry(time.Now(), t.ExpiresAt, t.ExpiresIn)
 	token := &oauth2.Token{
 		AccessToken:  t.AccessToken,
-		TokenType:    t.TokenType,
-		RefreshToken: t.RefreshToken,
-		Expiry:       expiry(int64(t.ExpiresAt), int64(t.ExpiresIn)),
+		TokenType:    string(t.TokenType),
+		RefreshToken: string(t.RefreshToken),
+		Expiry:       expiry,
 	}
 	return token.WithExtra(map[string]any{
 		"store_id":   string(t.StoreID),
@@ -103,18 +111,3 @@ func (t *tokenAnswer) token() *oauth2.Token {
 		"locale":     string(t.Locale),
 	})
 }
-
-// expiry returns when a token runs out: at Unix seconds, or in so many. No time
-// means never.
-func expiry(at, in int64) time.Time {
-	switch {
-	case at > 0:
-		return time.Unix(at, 0)
-	case in > 0:
-		return time.Now().Add(time.Duration(min(in, maxLife)) * time.Second)
-	}
-	return time.Time{}
-}
-
-// maxLife keeps the sum of a time and a life within range: a hundred years.
-const maxLife = 100 * 365 * 24 * 60 * 60

@@ -1,13 +1,12 @@
 package shoplazza
 
 import (
-	"crypto/subtle"
 	"errors"
 	"maps"
 	"net/url"
 	"strings"
 
-	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -28,18 +27,16 @@ type Callback struct {
 
 // ParseCallback verifies the query of a request to RedirectURL: that it was
 // signed with the client secret, that its shop is one of Shoplazza's, and that
-// it brings a code and the state that AuthCodeURL was called with. A query of a
-// stranger is souk.ErrUnauthorized.
+// it brings a code and the state that AuthCodeURL was called with. The shop is the one
+// that the Callback names, whichever AuthCodeURL was called with. Shoplazza does not
+// sign when, so let a state do once. A query of a stranger is souk.ErrUnauthorized.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
 		return nil, err
 	}
-	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(callback.State)) != 1 {
-		return nil, untrusted("the callback has another state than was sent")
-	}
-	if callback.Code == "" {
-		return nil, untrusted("the callback brings no code")
+	if err := oauth.CheckState(vendorName, state, callback.State, callback.Code); err != nil {
+		return nil, err
 	}
 	return callback, nil
 }
@@ -51,6 +48,9 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	shop, ok := ShopOf(query.Get("shop"))
 	if !ok {
 		return nil, untrusted("the shop is not a domain of the form {shop}" + shopDomain)
+	}
+	if err := oauth.CheckQuery(vendorName, query); err != nil {
+		return nil, err
 	}
 	if err := o.verify(query); err != nil {
 		return nil, signatureError(err, "ClientSecret")
@@ -102,6 +102,4 @@ func signatureError(err error, secret string) error {
 }
 
 // untrusted is the error of something that does not prove to come from Shoplazza.
-func untrusted(message string) error {
-	return newError(&souk.Error{Message: message, Err: souk.ErrUnauthorized})
-}
+func untrusted(message string) error { return oauth.Untrusted(vendorName, message) }

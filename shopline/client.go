@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -215,8 +216,8 @@ var (
 
 // app is whose quota it is: an app's, whichever of its tokens is in use.
 func (c Config) app() any {
-	if source, ok := c.TokenSource.(*storedTokens); ok {
-		return source.appKey
+	if source, ok := c.TokenSource.(*oauth.Source); ok {
+		return source.App
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
 }

@@ -60,7 +60,8 @@
 //   - [souk.ErrInvalid] with the status 200: the answer speaks of errors.
 //   - [souk.ErrRateLimited]: a limit was met (429). SHOPLINE does not say how long
 //     to wait, so RetryAfter can be 0.
-//   - [souk.ErrReauthorize]: the app is not installed in the store, or no longer.
+//   - [souk.ErrReauthorize]: the app is not installed in the store, or the store has
+//     removed it. The message says which.
 //
 // The calls of [OAuth] can fail with status 200, and their errors keep no Body. Of
 // their codes STORE_NOT_INSTALL_APP is ErrReauthorize, APP_AUDIT_NOT_PASS and

@@ -184,7 +184,7 @@ func TestOAuthFromTheFirstClickToARenewedToken(t *testing.T) {
 	server.ExpireTokens()
 	_, err = client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 	require.NoError(t, err, "a write that met an expired token is sent again with a new one")
-	kept, err := tokens.Load(t.Context(), server.AppKey+"."+callback.Handle)
+	kept, err := tokens.Load(t.Context(), oauth.TokenKey(callback.Handle))
 	require.NoError(t, err)
 	assert.NotEqual(t, token.AccessToken, kept.AccessToken)
 

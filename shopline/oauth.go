@@ -17,6 +17,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
@@ -73,23 +74,22 @@ func (o OAuth) LogValue() slog.Value {
 }
 
 // AuthCodeURL returns the address to send the merchant's browser to. SHOPLINE
-// hands state back, for ParseCallback: use a value that nobody can guess and that
-// the browser's session knows. The error names every setting that is wrong.
+// hands state back, for ParseCallback. It is required: use a value that nobody can
+// guess and that the browser's session knows. The error, a souk.ErrInvalid, names
+// every setting that is wrong.
 func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	var problems transport.Problems
 	o.check(handle, &problems)
-	redirect, err := url.Parse(o.RedirectURL)
-	problems.Require(err == nil && redirect.IsAbs() && redirect.Host != "", "RedirectURL", "must be an absolute URL")
+	transport.CheckBaseURL(storeURL(o.BaseURL, handle), "BaseURL", &problems)
+	problems.Require(oauth.IsRedirect(o.RedirectURL), "RedirectURL", "must be an absolute URL")
 	problems.Require(len(o.Scopes) > 0, "Scopes", "must name at least one scope, such as read_customers")
+	problems.Require(state != "", "state", "must not be empty: it protects the callback from strangers")
 	problems.Require(!strings.Contains(state, "&"), "state", "must not contain &, which SHOPLINE's signature cannot protect")
 	if err := problems.Err(vendor.Name); err != nil {
 		return "", err
 	}
 	query := "appKey=" + escape(o.AppKey) + "&responseType=code&scope=" + escape(o.Scopes...) +
-		"&redirectUri=" + escape(o.RedirectURL)
-	if state != "" {
-		query += "&customField=" + escape(state)
-	}
+		"&redirectUri=" + escape(o.RedirectURL) + "&customField=" + escape(state)
 	// The query belongs to the fragment, from which a script reads it.
 	return strings.TrimSuffix(storeURL(o.BaseURL, handle), "/") + "/admin/oauth-web/#/oauth/authorize?" + query, nil
 }
@@ -210,9 +210,9 @@ func grantClass(status int, code string) error {
 type grant struct {
 	frame
 	Data struct {
-		AccessToken string          `json:"accessToken"`
-		ExpireTime  json.RawMessage `json:"expireTime"`
-		Scope       json.RawMessage `json:"scope"`
+		AccessToken string     `json:"accessToken"`
+		ExpireTime  oauth.Text `json:"expireTime"`
+		Scope       oauth.Text `json:"scope"`
 	} `json:"data"`
 }
 
@@ -227,19 +227,15 @@ func (g *grant) Missing() string {
 const tokenLife = 10 * time.Hour
 
 func (g grant) token(now time.Time) *oauth2.Token {
-	expireTime := scalarText(g.Data.ExpireTime)
-	expiry, err := time.Parse(time.RFC3339, expireTime)
-	if err != nil {
-		expiry, err = time.Parse("2006-01-02T15:04:05", expireTime) // without a zone it is UTC
+	expiry, ok := oauth.Expiry(now, g.Data.ExpireTime)
+	if !ok {
+		expiry, ok = auth.JWTExpiry(g.Data.AccessToken)
 	}
-	if err != nil {
-		var ok bool
-		if expiry, ok = auth.JWTExpiry(g.Data.AccessToken); !ok {
-			expiry = now.Add(tokenLife)
-		}
+	if !ok {
+		expiry = now.Add(tokenLife)
 	}
 	token := &oauth2.Token{AccessToken: g.Data.AccessToken, TokenType: "Bearer", Expiry: expiry}
-	return token.WithExtra(map[string]any{"scope": scalarText(g.Data.Scope)})
+	return token.WithExtra(map[string]any{"scope": string(g.Data.Scope)})
 }
 
 func (o OAuth) check(handle string, problems *transport.Problems) {

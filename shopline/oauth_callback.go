@@ -1,13 +1,12 @@
 package shopline
 
 import (
-	"crypto/subtle"
 	"maps"
 	"net/url"
 	"strconv"
 	"time"
 
-	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -33,18 +32,16 @@ const maxAge = 10 * time.Minute
 
 // ParseCallback verifies the query of a request to RedirectURL: that SHOPLINE has
 // signed it for this app within the last ten minutes, and that it brings a code
-// and the state that AuthCodeURL was called with. A query of a stranger is
+// and the state that AuthCodeURL was called with. The store is the one that the
+// Callback names, whichever AuthCodeURL was called with. A query of a stranger is
 // souk.ErrUnauthorized.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
 		return nil, err
 	}
-	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(callback.State)) != 1 {
-		return nil, untrusted("the callback has another state than was sent")
-	}
-	if callback.Code == "" {
-		return nil, untrusted("the callback brings no code")
+	if err := oauth.CheckState(vendor.Name, state, callback.State, callback.Code); err != nil {
+		return nil, err
 	}
 	return callback, nil
 }
@@ -85,10 +82,8 @@ func (o OAuth) verify(query url.Values) error {
 		problems.Add("AppSecret", emptySecret)
 		return problems.Err(vendor.Name)
 	}
-	for _, values := range query {
-		if len(values) != 1 {
-			return untrusted("the query names a parameter twice")
-		}
+	if err := oauth.CheckQuery(vendor.Name, query); err != nil {
+		return err
 	}
 	signature, err := webhook.DecodeSignature(query.Get("sign"))
 	if err != nil {
@@ -105,6 +100,4 @@ func (o OAuth) verify(query url.Values) error {
 const emptySecret = "must not be empty: everybody could sign with an empty secret"
 
 // untrusted is the error of something that does not prove to come from SHOPLINE.
-func untrusted(message string) error {
-	return newError(&souk.Error{Err: souk.ErrUnauthorized, Message: message})
-}
+func untrusted(message string) error { return oauth.Untrusted(vendor.Name, message) }

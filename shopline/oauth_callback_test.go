@@ -100,6 +100,10 @@ func TestParseCallbackRefuses(t *testing.T) {
 		}
 		twice := good()
 		twice.Add("handle", "evil")
+		twoCodes := good()
+		twoCodes.Add("code", "another")
+		twoCodes.Del("sign")
+		twoCodes.Set("sign", hexSign(appSecret, twoCodes.Encode()))
 		byTheKey := good()
 		byTheKey.Del("sign")
 		byTheKey.Set("sign", hexSign("key", byTheKey.Encode()))
@@ -116,6 +120,7 @@ func TestParseCallbackRefuses(t *testing.T) {
 			{"no signature", "the query is not signed, or not as SHOPLINE signs", without("sign"), "abc"},
 			{"a short signature", "the query is not signed, or not as SHOPLINE signs", changed("sign", "abcd"), "abc"},
 			{"a parameter twice", "the query names a parameter twice", twice, "abc"},
+			{"two codes that are signed", "the query names a parameter twice", twoCodes, "abc"},
 			{"too old", "the query was signed more than 10 minutes ago, or the clock is wrong", signedQuery(now.Add(-10*time.Minute-time.Second), "&customField=abc"), "abc"},
 			{"from the future", "the query was signed more than 10 minutes ago, or the clock is wrong", signedQuery(now.Add(10*time.Minute+time.Second), "&customField=abc"), "abc"},
 			{"no time", "the query holds no timestamp in milliseconds", resigned("timestamp", "yesterday"), "abc"},

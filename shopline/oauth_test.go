@@ -23,6 +23,8 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
+	"github.com/souk-go/souk/shopline/shoplinetest"
+	"github.com/souk-go/souk/souktest"
 )
 
 const appSecret = "topsecret"
@@ -48,15 +50,30 @@ func TestAuthCodeURL(t *testing.T) {
 	t.Parallel()
 	oauth := newOAuth(t, testkit.NewGock(t))
 
-	plain, err := oauth.AuthCodeURL("open001", "")
-	require.NoError(t, err)
-	withState, err := oauth.AuthCodeURL("open001", "a b/c")
-	require.NoError(t, err)
+	address, err := oauth.AuthCodeURL("open001", "a b/c")
 
-	want := "https://open001.myshopline.com/admin/oauth-web/#/oauth/authorize?appKey=" + appKeyOf(t) +
-		"&responseType=code&scope=read_customers,write_customers&redirectUri=https%3A%2F%2Fapp.example%2Fauth%2Fcallback%3Ffrom%3Dsouk"
-	assert.Equal(t, want, plain)
-	assert.Equal(t, want+"&customField=a%20b%2Fc", withState)
+	require.NoError(t, err)
+	assert.Equal(t, "https://open001.myshopline.com/admin/oauth-web/#/oauth/authorize?appKey="+appKeyOf(t)+
+		"&responseType=code&scope=read_customers,write_customers&redirectUri=https%3A%2F%2Fapp.example%2Fauth%2Fcallback%3Ffrom%3Dsouk"+
+		"&customField=a%20b%2Fc", address)
+}
+
+// ParseCallback would refuse what comes back.
+func TestAuthCodeURLWantsAState(t *testing.T) {
+	t.Parallel()
+	oauth := newOAuth(t, testkit.NewGock(t))
+	oauth.RedirectURL, oauth.BaseURL = "/auth/callback", "shop.example"
+
+	_, err := oauth.AuthCodeURL("open001", "")
+
+	require.ErrorIs(t, err, souk.ErrInvalid)
+	assert.EqualError(t, err, "shopline: invalid; BaseURL: must be an absolute URL such as https://shop.example; "+
+		"RedirectURL: must be an absolute URL; state: must not be empty: it protects the callback from strangers")
+}
+
+func TestTokenKey(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "shopline.key.open001", shopline.OAuth{AppKey: "key"}.TokenKey("open001"))
 }
 
 func TestOAuthRefusesWrongSettings(t *testing.T) {
@@ -91,7 +108,7 @@ func TestOAuthRefusesWrongSettings(t *testing.T) {
 		{authorize, authorizeFields},
 		{exchange, with("code", "must not be empty")},
 		{refresh, all},
-		{source, with("store", "must not be nil")},
+		{source, with("tokens", "must not be nil")},
 		{save, with("token", "must not be empty")},
 	} {
 		require.ErrorIs(t, test.err, souk.ErrInvalid)
@@ -446,7 +463,7 @@ func TestTokenAtHandOutlivesWhatIsNotSHOPLINEs(t *testing.T) {
 			require.NoError(t, err, r)
 			assert.Equal(t, 7, count)
 			assert.Positive(t, sent)
-			kept, err := store.Load(t.Context(), "key."+handle)
+			kept, err := store.Load(t.Context(), "shopline.key."+handle)
 			require.NoError(t, err)
 			assert.Equal(t, "old", kept.AccessToken)
 		})
@@ -513,7 +530,7 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		assert.Equal(t, 2, tokenInUse(), "renewed half an hour ahead")
 		assert.Equal(t, 2, tokenInUse(), "once")
-		kept, err := store.Load(t.Context(), "key."+handle)
+		kept, err := store.Load(t.Context(), "shopline.key."+handle)
 		require.NoError(t, err)
 		assert.Equal(t, "token-2", kept.AccessToken)
 
@@ -551,7 +568,109 @@ func TestStoreThatFailsToSave(t *testing.T) {
 
 	err := oauth.SaveToken(t.Context(), "open001", failingStore{broken}, &oauth2.Token{AccessToken: "saved"})
 
-	assert.ErrorIs(t, err, broken)
+	require.ErrorIs(t, err, broken)
+	assert.EqualError(t, err, "shopline: unavailable: the token store failed: disk full")
+}
+
+// A token that works is used on while the store fails, and comes with the error
+// where it is a new one.
+func TestStoreThatFailsUnderATokenSource(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server, handle := &tokenServer{t: t}, handleOf(t)
+		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
+		store := &breaking{TokenStore: souk.NewMemoryTokenStore()}
+		source, err := oauth.TokenSource(handle, store)
+		require.NoError(t, err)
+		first, err := source.Token(t.Context())
+		require.NoError(t, err)
+
+		store.err = errors.New("disk full")
+		time.Sleep(9*time.Hour + 45*time.Minute)
+		token, err := source.Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, first.AccessToken, token.AccessToken)
+
+		time.Sleep(time.Hour)
+		_, err = source.Token(t.Context())
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		require.ErrorIs(t, err, store.err)
+		store.loads = true
+		token, err = source.Token(t.Context())
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Equal(t, "token-2", token.AccessToken)
+		unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+		require.True(t, ok)
+		assert.Equal(t, token, unsaved.Token)
+	})
+}
+
+// breaking is a store that fails once it has an error: always, or only to save.
+type breaking struct {
+	souk.TokenStore
+	err   error
+	loads bool
+}
+
+func (s *breaking) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	if s.err != nil && !s.loads {
+		return nil, s.err
+	}
+	return s.TokenStore.Load(ctx, key)
+}
+
+func (s *breaking) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		token, err := f(ctx, current)
+		return token, errors.Join(err, s.err)
+	})
+}
+
+// Whoever reads the error knows whether the app was never there, or is no more.
+func TestNotInstalledAndRevokedAreTold(t *testing.T) {
+	t.Parallel()
+	for want, stored := range map[string]*oauth2.Token{
+		"the app is not installed":                             nil,
+		"the token was revoked: the store has removed the app": {AccessToken: "old", Expiry: time.Now().Add(-time.Hour)},
+	} {
+		sent := 0
+		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{
+			{status: 200, body: `{"code":500,"i18nCode":"STORE_NOT_INSTALL_APP","message":"no"}`},
+		})}}
+		store, handle := souk.NewMemoryTokenStore(), askedStore()
+		if stored != nil {
+			require.NoError(t, oauth.SaveToken(t.Context(), handle, store, stored))
+		}
+		source, err := oauth.TokenSource(handle, store)
+		require.NoError(t, err)
+
+		_, err = source.Token(t.Context())
+
+		require.ErrorIs(t, err, souk.ErrReauthorize)
+		assert.EqualError(t, err, "shopline: POST /token/refresh: 200 reauthorize (STORE_NOT_INSTALL_APP): "+want)
+	}
+}
+
+func TestRetryAfterOfTheTokenEndPoint(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]error{"30": nil, "90": souk.ErrRateLimited} {
+		synctest.Test(t, func(t *testing.T) {
+			server := shoplinetest.NewServer()
+			defer server.Close()
+			server.Inject(souktest.Fault{Operation: "OAuth.Exchange", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {asked}}})
+			start := time.Now()
+			_, err := server.OAuth().Exchange(t.Context(), server.Handle, server.Authorize("s").Get("code"))
+			require.ErrorIs(t, err, want)
+			if want == nil {
+				assert.Equal(t, 30*time.Second, time.Since(start))
+				return
+			}
+			assert.Zero(t, time.Since(start))
+			e, ok := errors.AsType[*souk.Error](err)
+			require.True(t, ok)
+			assert.Equal(t, 90*time.Second, e.RetryAfter)
+		})
+	}
 }
 
 type failingStore struct{ err error }

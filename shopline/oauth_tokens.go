@@ -3,80 +3,77 @@ package shopline
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// SaveToken keeps a token of Exchange in store, where TokenSource finds it: under a
-// key of its own for each app and handle.
-func (o OAuth) SaveToken(ctx context.Context, handle string, store souk.TokenStore, token *oauth2.Token) error {
+// TokenKey returns the key under which the token of a store stands in a
+// [souk.TokenStore]: "shopline", AppKey and the store's handle with dots between, such
+// as "shopline.app-1.open001". Delete it when the merchant has removed the app.
+func (o OAuth) TokenKey(handle string) string { return oauth.Key(vendor.Name, o.AppKey, handle) }
+
+// SaveToken keeps a token of Exchange in tokens, where TokenSource finds it, in place
+// of whatever stands there.
+func (o OAuth) SaveToken(ctx context.Context, handle string, tokens souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(handle, &problems)
-	problems.Require(store != nil, "store", "must not be nil")
+	problems.Require(tokens != nil, "tokens", "must not be nil")
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
 	if err := problems.Err(vendor.Name); err != nil {
 		return err
 	}
-	err := store.Update(ctx, o.tokenKey(handle), func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
-		return token, nil
-	})
-	if err != nil {
-		return fmt.Errorf("shopline: save the token of the store: %w", err)
-	}
-	return nil
+	return o.place(handle, tokens).Save(ctx, token, nil)
 }
 
 // TokenSource returns a source of one store's tokens, for Config. The token is
-// read from store, or obtained by Refresh where store holds none: the merchant
-// must have installed the app. It is renewed half an hour before it expires, or
-// when SHOPLINE says that it has: once for all callers in the process and,
-// through the lock of store, for all processes. A new token is saved before it is
-// used.
+// read from tokens, or obtained by Refresh where there is none: the merchant must
+// have installed the app, or else the error is [souk.ErrReauthorize]. It is renewed
+// half an hour before it expires, or when SHOPLINE says that it has: once for all
+// callers in the process and, through the lock of tokens, for all processes. A token
+// that still works is used on for as long as it does, even if it cannot be renewed.
+//
+// A new token is saved before it is used. One that cannot be saved comes with the
+// error, as a [*souk.UnsavedError], and is saved by the next call. Nothing is lost with
+// it: Refresh obtains another.
 //
 // The error names every setting that is wrong; nothing is sent.
-func (o OAuth) TokenSource(handle string, store souk.TokenStore) (souk.TokenSource, error) {
+func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSource, error) {
 	var problems transport.Problems
 	o.check(handle, &problems)
-	problems.Require(store != nil, "store", "must not be nil")
+	problems.Require(tokens != nil, "tokens", "must not be nil")
 	o.client(handle, &problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	return &storedTokens{
-		appKey: o.AppKey,
-		Refresher: auth.NewRefresher(auth.Options{
-			Store: store,
-			Key:   o.tokenKey(handle),
-			Early: refreshEarly,
-			Refresh: func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
-				return o.Refresh(ctx, handle)
-			},
-			Transient: isTransient,
-		}),
-	}, nil
+	refresh := func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		token, err := o.Refresh(ctx, handle)
+		return token, explained(err, current != nil)
+	}
+	return oauth.NewSource(o.place(handle, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.AppKey}), nil
 }
 
 // refreshEarly is how long before its expiry a token is renewed.
 const refreshEarly = 30 * time.Minute
 
-// storedTokens knows whose quota its tokens count against.
-type storedTokens struct {
-	*auth.Refresher
-	appKey string
+// explained tells a store that has never installed the app from one that has removed
+// it. SHOPLINE has one code for both.
+func explained(err error, installed bool) error {
+	e, ok := errors.AsType[*souk.Error](err)
+	if !ok || !errors.Is(err, souk.ErrReauthorize) {
+		return err
+	}
+	e.Message = "the app is not installed"
+	if installed {
+		e.Message = "the token was revoked: the store has removed the app"
+	}
+	return e
 }
 
-// tokenKey is where the token of a store is kept.
-func (o OAuth) tokenKey(handle string) string { return o.AppKey + "." + handle }
-
-// isTransient reports a failure to renew a token after which the one at hand does
-// for a while. What did not come from SHOPLINE says nothing of the token.
-func isTransient(err error) bool {
-	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) ||
-		errors.Is(err, souk.ErrUnreadable) || errors.Is(err, souk.ErrOutcomeUnknown)
+func (o OAuth) place(handle string, tokens souk.TokenStore) oauth.Place {
+	return oauth.Place{Vendor: vendor.Name, Key: o.TokenKey(handle), Tokens: tokens}
 }

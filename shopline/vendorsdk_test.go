@@ -194,7 +194,7 @@ func TestAuthorizeURLIsEscaped(t *testing.T) {
 	oauth.AppKey = "a&scope=everything#x"
 	oauth.Scopes = []string{"read_customers&x=y"}
 
-	address, err := oauth.AuthCodeURL("open001", "")
+	address, err := oauth.AuthCodeURL("open001", "s")
 
 	require.NoError(t, err)
 	assert.Contains(t, address, "appKey=a%26scope%3Deverything%23x&responseType=code&scope=read_customers%26x%3Dy&")

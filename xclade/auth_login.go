@@ -30,7 +30,6 @@ func newLogin(client *Client, email, password string) *auth.Refresher {
 			token, err := client.Auth.Login(ctx, LoginRequest{Email: email, Password: password})
 			return oauthToken(token), err
 		},
-		Transient: isPassing,
 	})
 }
 

@@ -9,7 +9,6 @@ package auth
 
 import (
 	"context"
-	"fmt"
 
 	"golang.org/x/oauth2"
 )
@@ -38,20 +37,6 @@ type Store interface {
 	// Delete locks key and removes its token. It is no error if there is none.
 	Delete(ctx context.Context, key string) error
 }
-
-// LoadError says that a [Store] could not be read, so that nothing was done.
-type LoadError struct {
-	// Key is that of the token.
-	Key string
-	// Err is the error of the store.
-	Err error
-}
-
-// Error says which token could not be read, and why.
-func (e *LoadError) Error() string { return fmt.Sprintf("auth: load token %q: %v", e.Key, e.Err) }
-
-// Unwrap returns the error of the store.
-func (e *LoadError) Unwrap() error { return e.Err }
 
 // clone returns a copy, so that neither side sees the other's changes.
 func clone(t *oauth2.Token) *oauth2.Token {

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -107,72 +108,114 @@ func TestUnsavedPairIsForgottenOnceItHasServed(t *testing.T) {
 	})
 }
 
+var (
+	errInDoubt = errors.New("install the app again")
+	errRefused = errors.New("invalid grant")
+)
+
+// spends is a vendor that revokes everything when a refresh token comes twice.
+func spends() *auth.Spends {
+	return &auth.Spends{
+		Lost:    func(err error) bool { return errors.Is(err, errLost) },
+		Refused: func(err error) bool { return errors.Is(err, errRefused) },
+		InDoubt: errInDoubt,
+	}
+}
+
 func TestLostRefreshIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	lost := errors.Join(errors.New("connection reset"), errLost)
-	start := func(t *testing.T) (*vendor, *store, auth.Options) {
-		v, s := &vendor{answers: []error{lost}}, newStore()
+	start := func(t *testing.T, answers ...error) (*vendor, *store, auth.Options) {
+		v, s := &vendor{answers: answers}, newStore()
 		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
-		return v, s, auth.Options{Store: s, Key: key, Refresh: v.refresh, Unknown: errLost}
+		return v, s, auth.Options{Store: s, Key: key, Refresh: v.refresh, Spends: spends()}
 	}
-	fails := func(t *testing.T, r *auth.Refresher) {
+	fails := func(t *testing.T, r *auth.Refresher, with error) {
 		t.Helper()
 		_, err := r.Token(t.Context())
-		require.ErrorIs(t, err, errLost)
+		require.ErrorIs(t, err, with)
 	}
 	t.Run("by the one who sent it", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, _, o := start(t)
+			v, _, o := start(t, lost)
 			r := auth.NewRefresher(o)
-			fails(t, r)
+			fails(t, r, errLost)
 			time.Sleep(24 * time.Hour)
-			fails(t, r)
+			fails(t, r, errLost)
 			assert.Equal(t, []string{"seed"}, v.calls())
 		})
 	})
-	t.Run("by another process", func(t *testing.T) {
+	t.Run("by another process, which waits for as long as it can be under way", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, s, o := start(t)
-			fails(t, auth.NewRefresher(o))
-			fails(t, auth.NewRefresher(o))
+			v, s, o := start(t, lost)
+			fails(t, auth.NewRefresher(o), errLost)
+			began := time.Now()
+			fails(t, auth.NewRefresher(o), errInDoubt)
+			assert.Equal(t, auth.DefaultFlightTimeout, time.Since(began).Truncate(time.Second))
+			fails(t, auth.NewRefresher(o), errInDoubt)
+			assert.Equal(t, auth.DefaultFlightTimeout+time.Second, time.Since(began).Truncate(time.Second), "it is not waited for twice, but looked at")
 			assert.Equal(t, []string{"seed"}, v.calls())
-			assert.Equal(t, "seed", s.get(t).RefreshToken, "somebody may look into it")
+			assert.Regexp(t, "^souk-sent:[0-9]+:[A-Z2-7]{8}:seed$", s.get(t).RefreshToken)
+			assert.Equal(t, "old", s.get(t).AccessToken)
 		})
 	})
-	t.Run("when the store forgets the mark", func(t *testing.T) {
+	t.Run("also where a clock is an hour ahead", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, s, o := start(t)
-			s.edit = func(t *oauth2.Token) { t.ExpiresIn = 0 }
+			ahead := strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10)
+			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:" + ahead + ":ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now()})
+			began := time.Now()
+			fails(t, auth.NewRefresher(o), errInDoubt)
+			assert.Less(t, time.Since(began), auth.DefaultFlightTimeout+10*time.Second)
+			assert.Empty(t, v.calls())
+		})
+	})
+	t.Run("and one under way is waited for where a clock is an hour behind", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t)
+			behind := strconv.FormatInt(time.Now().Add(-time.Hour).Unix(), 10)
+			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:" + behind + ":ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now()})
+			time.AfterFunc(time.Second/2, func() { s.put(t, v.token(9)) })
+			assert.Equal(t, "access-9", access(t, auth.NewRefresher(o)))
+			assert.Empty(t, v.calls())
+		})
+	})
+	t.Run("but a refusal may be", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			busy := errors.New("busy")
+			v, s, o := start(t, busy)
 			r := auth.NewRefresher(o)
-			fails(t, r)
-			fails(t, r)
-			assert.Equal(t, []string{"seed"}, v.calls())
+			fails(t, r, busy)
+			assert.Equal(t, "seed", s.get(t).RefreshToken, "the mark is taken back")
+			assert.Equal(t, "access-1", access(t, r))
+			assert.Equal(t, []string{"seed", "seed"}, v.calls())
 		})
 	})
-	t.Run("when the store fails", func(t *testing.T) {
+	t.Run("and a final one is not", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, s, o := start(t)
-			s.failing(errFull)
+			v, s, o := start(t, errRefused)
 			r := auth.NewRefresher(o)
-			fails(t, r)
-			fails(t, r)
+			fails(t, r, errRefused)
+			fails(t, r, errRefused)
 			assert.Equal(t, []string{"seed"}, v.calls())
+			s.put(t, &oauth2.Token{RefreshToken: "other", AccessToken: "old", Expiry: time.Now()})
+			assert.Equal(t, "access-1", access(t, r))
 		})
 	})
 	t.Run("but another token of the store is used", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, s, o := start(t)
+			v, s, o := start(t, lost)
 			r := auth.NewRefresher(o)
-			fails(t, r)
+			fails(t, r, errLost)
 			s.put(t, v.token(9))
 			assert.Equal(t, "access-9", access(t, r))
 		})
 	})
 	t.Run("but another token that has expired is renewed", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, s, o := start(t)
+			v, s, o := start(t, lost)
 			r := auth.NewRefresher(o)
-			fails(t, r)
+			fails(t, r, errLost)
 			s.put(t, &oauth2.Token{AccessToken: "b", RefreshToken: "other", Expiry: time.Now()})
 			assert.Equal(t, "access-1", access(t, r))
 			assert.Equal(t, []string{"seed", "other"}, v.calls())
@@ -180,34 +223,203 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 	})
 	t.Run("unless Set says that it may", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, s, o := start(t)
+			v, s, o := start(t, lost)
 			r := auth.NewRefresher(o)
-			fails(t, r)
+			fails(t, r, errLost)
 			require.NoError(t, r.Set(t.Context(), s.get(t)))
 			assert.Equal(t, "access-1", access(t, r))
 			assert.Equal(t, []string{"seed", "seed"}, v.calls())
-			assert.Zero(t, s.get(t).ExpiresIn)
 		})
 	})
-	t.Run("unless there was nothing to use up", func(t *testing.T) {
+	t.Run("unless somebody decides so", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t, lost)
+			r := auth.NewRefresher(o)
+			fails(t, r, errLost)
+			token, err := auth.NewRefresher(o).Retry(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+			assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+			assert.Equal(t, []string{"seed", "seed"}, v.calls())
+			assert.Equal(t, "access-1", access(t, r))
+		})
+	})
+	t.Run("which is not done while it can be under way", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, s, o := start(t)
-			s.put(t, &oauth2.Token{AccessToken: "old", Expiry: time.Now()})
-			r := auth.NewRefresher(o)
-			fails(t, r)
-			assert.Equal(t, "access-1", access(t, r))
-			assert.Len(t, v.calls(), 2)
+			v.takes = time.Minute
+			began := time.Now()
+			go func() { _, _ = auth.NewRefresher(o).Token(t.Context()) }()
+			time.Sleep(time.Second)
+			token, err := auth.NewRefresher(o).Retry(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+			assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+			assert.LessOrEqual(t, time.Since(began), time.Minute+time.Second)
+			assert.Equal(t, []string{"seed"}, v.calls())
+		})
+	})
+	t.Run("which is done although the access token looks good", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t)
+			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:1:ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now().Add(time.Hour)})
+			token, err := auth.NewRefresher(o).Retry(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-1", token.AccessToken)
+			assert.Equal(t, []string{"seed"}, v.calls())
 		})
 	})
 	t.Run("unless the vendor allows it", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, _, o := start(t)
-			o.Unknown = nil
+			v, _, o := start(t, lost)
+			o.Spends = nil
 			r := auth.NewRefresher(o)
-			fails(t, r)
+			fails(t, r, errLost)
 			assert.Equal(t, "access-1", access(t, r))
 			assert.Equal(t, []string{"seed", "seed"}, v.calls())
 		})
+	})
+}
+
+// A mark that a store kept while its refresh went on elsewhere leads to what that
+// brought.
+func TestAnotherProcessIsWaitedFor(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := &vendor{takes: 20 * time.Second}, newStore()
+		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
+		o := auth.Options{Store: s, Key: key, Refresh: v.refresh, Spends: spends()}
+		var callers sync.WaitGroup
+		for range 3 {
+			callers.Go(func() {
+				r := auth.NewRefresher(o)
+				assert.Equal(t, "access-1", access(t, r))
+			})
+		}
+		began := time.Now()
+		callers.Wait()
+		assert.Equal(t, []string{"seed"}, v.calls())
+		assert.LessOrEqual(t, time.Since(began), 21*time.Second)
+	})
+}
+
+// The vendor is asked with no lock held, so that a store with one lock for all of
+// its keys serves others meanwhile.
+func TestNoLockIsHeldWhileTheVendorIsAsked(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := newStore()
+		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			assert.NoError(t, s.Update(ctx, key, returning(nil, nil)))
+			assert.Equal(t, "seed", current.RefreshToken)
+			return &oauth2.Token{AccessToken: "new", RefreshToken: "next"}, nil
+		}})
+		assert.Equal(t, "new", access(t, r))
+		assert.Equal(t, "next", s.get(t).RefreshToken)
+	})
+}
+
+// What a person has saved meanwhile wins.
+func TestANewInstallationWinsOverARefresh(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := newStore()
+		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			s.put(t, &oauth2.Token{AccessToken: "installed", RefreshToken: "again"})
+			return &oauth2.Token{AccessToken: "new", RefreshToken: "next"}, nil
+		}})
+		assert.Equal(t, "installed", access(t, r))
+		assert.Equal(t, "again", s.get(t).RefreshToken)
+	})
+}
+
+// So does what a person has deleted.
+func TestATokenThatWasDeletedMeanwhileDoesNotComeBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			if current == nil {
+				return nil, errRefused
+			}
+			assert.NoError(t, s.Delete(ctx, key))
+			return v.refresh(ctx, current)
+		}})
+		_, err := r.Token(t.Context())
+		require.ErrorIs(t, err, errRefused)
+		assert.Nil(t, s.get(t))
+	})
+}
+
+// A store that puts back what it had before loses a mark, and no pair.
+func TestAPairIsSavedOverOneThatLostItsMark(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		before := &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}
+		s.put(t, before)
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			s.put(t, before)
+			return v.refresh(ctx, current)
+		}})
+		assert.Equal(t, "access-1", access(t, r))
+		assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+	})
+}
+
+// A refresh that could not be waited for is not begun.
+func TestNoRefreshBeginsWhenItsTimeIsOver(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		before := &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}
+		s.put(t, before)
+		s.update = func(_ context.Context, save func() error) error {
+			time.Sleep(2*auth.DefaultFlightTimeout - time.Second)
+			return save()
+		}
+		_, err := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: v.refresh}).Token(t.Context())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, "seed", s.get(t).RefreshToken)
+		assert.Empty(t, v.calls())
+	})
+}
+
+func TestAMarkedPairThatCouldNotBeSavedIsSavedLater(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		s.put(t, &oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()})
+		refresh := func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			s.failing(errFull)
+			return v.refresh(ctx, current)
+		}
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: refresh, Spends: spends()})
+
+		token, err := r.Token(t.Context())
+
+		require.ErrorIs(t, err, errFull)
+		assert.Equal(t, "access-1", token.AccessToken, "the pair comes with the error")
+		_, err = r.Token(t.Context())
+		require.ErrorIs(t, err, errFull)
+		s.update = nil
+		assert.Equal(t, "access-1", access(t, r))
+		assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+		assert.Equal(t, []string{"seed"}, v.calls())
+	})
+}
+
+// Nobody waits long for a renewal while the token at hand does.
+func TestASlowRenewalHoldsUpNobodyWhoseTokenWorks(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := &vendor{life: time.Hour, takes: time.Minute}, newStore()
+		s.put(t, v.token(7))
+		time.Sleep(55 * time.Minute)
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Early: 10 * time.Minute, Refresh: v.refresh})
+		assert.Equal(t, "access-1", access(t, r), "nothing is at hand, so it is waited for")
+
+		time.Sleep(55 * time.Minute)
+		began := time.Now()
+		assert.Equal(t, "access-1", access(t, r))
+		assert.Equal(t, 5*time.Second, time.Since(began))
+		time.Sleep(time.Minute)
+		assert.Equal(t, "access-2", access(t, r))
 	})
 }
 
@@ -218,10 +430,7 @@ func TestTokenAtHandDoesWhileARefreshFailsForAWhile(t *testing.T) {
 		v, s := &vendor{life: time.Hour, answers: answers}, newStore()
 		s.put(t, v.token(7))
 		time.Sleep(50 * time.Minute)
-		return v, auth.NewRefresher(auth.Options{
-			Store: s, Key: key, Early: 10 * time.Minute, Refresh: v.refresh,
-			Transient: func(err error) bool { return errors.Is(err, busy) },
-		})
+		return v, auth.NewRefresher(auth.Options{Store: s, Key: key, Early: 10 * time.Minute, Refresh: v.refresh})
 	}
 	t.Run("and it is tried again each minute", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
@@ -257,17 +466,16 @@ func TestTokenAtHandDoesWhileARefreshFailsForAWhile(t *testing.T) {
 			require.ErrorIs(t, err, busy)
 		})
 	})
-	t.Run("but not when the failure is final", func(t *testing.T) {
+	t.Run("also when the failure is final", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			_, r := start(t, refused)
-			_, err := r.Token(t.Context())
-			require.ErrorIs(t, err, refused)
+			assert.Equal(t, "access-7", access(t, r))
 		})
 	})
 	t.Run("but not when there is none", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v := &vendor{answers: []error{busy}}
-			r := auth.NewRefresher(auth.Options{Refresh: v.refresh, Transient: func(error) bool { return true }})
+			r := auth.NewRefresher(auth.Options{Refresh: v.refresh})
 			_, err := r.Token(t.Context())
 			require.ErrorIs(t, err, busy)
 		})
@@ -365,7 +573,8 @@ func TestErrorsHoldNoToken(t *testing.T) {
 
 		check(auth.Options{}, whole)
 		check(auth.Options{Refresh: empty}, whole)
-		check(auth.Options{Refresh: lose, Unknown: errLost}, whole)
+		check(auth.Options{Refresh: lose}, whole)
+		check(auth.Options{Refresh: lose, Spends: spends()}, whole)
 		check(auth.Options{Refresh: issue}, func(s *store) { s.failing(errFull) })
 	})
 }

@@ -19,6 +19,10 @@ const (
 	// repeatAfter is how long a token that is still good is used after a
 	// passing failure to renew it, and one that came already expired.
 	repeatAfter = time.Minute
+
+	// patience is how long a caller waits for a renewal while the token at hand
+	// does.
+	patience = 5 * time.Second
 )
 
 // flight is one refresh, or one Set, and its outcome once done is closed.
@@ -40,6 +44,9 @@ func (r *Refresher) start(ctx context.Context, do work) *flight {
 	f := &flight{done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
 	r.flight = f
 	deadline := time.Now().Add(r.o.FlightTimeout)
+	if r.o.Spends != nil {
+		deadline = deadline.Add(r.o.FlightTimeout) // the refresh of another process is waited for first
+	}
 	ctx, cancel := context.WithDeadline(percall.Without(context.WithoutCancel(ctx)), deadline.Add(saveTimeout))
 	go func() {
 		defer cancel()
@@ -69,27 +76,30 @@ func (f *flight) wait(ctx context.Context) (*oauth2.Token, error) {
 	}
 }
 
-// renew is the flight of Token.
+// renew is the flight of Token. A token that still works is used on, whatever
+// became of its renewal.
 func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
 	t, err := r.loadOrRefresh(ctx, deadline)
 	if err == nil {
 		return t, nil
 	}
-	if t, ok := r.serveOn(err); ok {
-		return t, nil
+	if held, ok := r.serveOn(); ok {
+		return held, nil
 	}
-	return nil, err
+	return t, err
 }
 
-// loadOrRefresh takes the stored token when that is good, and otherwise a new
-// one under the store's lock.
+// loadOrRefresh takes the stored token when that is good, and otherwise a new one.
 func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
 	stored, err := r.o.Store.Load(ctx, r.o.Key)
 	if err != nil {
-		return nil, &LoadError{Key: r.o.Key, Err: err}
+		return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
 	}
-	if r.take(stored) {
-		return stored, nil
+	if r.take(unmarked(stored)) {
+		return unmarked(stored), nil
+	}
+	if r.o.Spends != nil {
+		return (&spending{r: r, deadline: deadline}).run(ctx)
 	}
 	step := &renewal{r: r, deadline: deadline}
 	err = r.o.Store.Update(ctx, r.o.Key, step.run)

@@ -23,28 +23,37 @@ type Options struct {
 	// that lives shorter than twice that, at least half the life is used.
 	Early time.Duration
 
-	// Refresh obtains a new token. It is called with the key locked, with
-	// the token that the store holds (nil when it holds none) and with a
-	// context that ends with the flight and not with its callers. It must
-	// carry the refresh token over where the vendor leaves that out, and
-	// must not change current. Nil means that tokens cannot be renewed.
+	// Refresh obtains a new token. It is called with the token that the store
+	// holds (nil when it holds none) and with a context that ends with the
+	// flight and not with its callers. It must carry the refresh token over
+	// where the vendor leaves that out, and must not change current. Nil means
+	// that tokens cannot be renewed.
+	//
+	// It is called with the key locked, unless Spends is set.
 	Refresh func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)
 
-	// Unknown marks errors of Refresh, by errors.Is, that leave open whether
-	// the vendor renewed the token. The token that was sent then is never
-	// sent again, neither by this Refresher nor by another one on a store
-	// that keeps ExpiresIn: until the store holds another token, or Set
-	// says otherwise, Token returns an error that matches Unknown. Nil
-	// means that a refresh may always be repeated.
-	Unknown error
-
-	// Transient tells which errors, of Refresh or of the store, may pass.
-	// After one of them the token at hand is used as long as it has not
-	// expired, and the refresh is tried again after a minute. Nil means
-	// that every error is returned at once.
-	Transient func(err error) bool
+	// Spends says what a vendor does that revokes everything when a refresh token
+	// comes twice. Nil means that a refresh may be repeated at will.
+	Spends *Spends
 
 	// FlightTimeout bounds one refresh, the wait for the lock included.
 	// Zero means DefaultFlightTimeout.
 	FlightTimeout time.Duration
+}
+
+// Spends makes sure that no refresh token is sent twice. The one that is about to
+// be sent is marked in the store first, with no lock held while the vendor is
+// asked, so that a process that dies in between leaves the mark behind.
+type Spends struct {
+	// Lost reports that an error of Refresh leaves open whether the vendor has
+	// taken the token. The mark stays then.
+	Lost func(err error) bool
+
+	// Refused reports that the vendor will never take this token. It is not sent
+	// again by this Refresher.
+	Refused func(err error) bool
+
+	// InDoubt is the error of a token whose refresh got no answer, by whichever
+	// process. Somebody has to decide: see [Refresher.Retry].
+	InDoubt error
 }

@@ -25,7 +25,7 @@ var (
 // whose context ends leaves the flight, which goes on without it: the answer
 // of a refresh must not be lost. The flight is the one goroutine that can
 // outlive a call, for at most FlightTimeout and some seconds to save, given a
-// store that heeds its context.
+// store that heeds its context; with Options.Spends for at most twice FlightTimeout.
 type Refresher struct {
 	o Options
 
@@ -36,8 +36,10 @@ type Refresher struct {
 	rejected string        // access token that the server called expired
 
 	// The flight alone uses what follows.
-	unsaved *pair // came from Refresh, was refused by the store
-	lost    *loss // was sent to Refresh, no answer came
+	unsaved *pair     // came from Refresh, was refused by the store
+	lost    *loss     // was sent to Refresh, no answer came
+	refused *refusal  // was sent to Refresh, and will never do
+	seen    *sighting // the mark of another process
 }
 
 // NewRefresher returns a Refresher. It reads the store when the first token is
@@ -53,8 +55,11 @@ func NewRefresher(o Options) *Refresher {
 }
 
 // Token returns the token at hand, or the one that the store holds, or else a
-// new one. Its errors are those of ctx, of the store and of Options.Refresh,
-// and [ErrNoToken]. The token is shared and must not be changed.
+// new one. A token that has not expired is handed out whatever became of its
+// renewal, and without waiting long for that. The errors of Token are those of
+// ctx, of the store and of Options.Refresh, and [ErrNoToken]. A new token that
+// could not be saved comes with the error. The token is shared and must not be
+// changed.
 func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, ErrNoContext
@@ -71,8 +76,45 @@ func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	if f == nil {
 		f = r.start(ctx, r.renew)
 	}
+	good := r.good(r.held)
 	r.mu.Unlock()
-	return f.wait(ctx)
+	if !good {
+		return f.wait(ctx)
+	}
+	patient, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	t, err := f.wait(patient)
+	if err != nil && ctx.Err() == nil && patient.Err() != nil {
+		if t, ok := r.serve(); ok {
+			return t, nil
+		}
+		return f.wait(ctx)
+	}
+	return t, err
+}
+
+// serve returns the token at hand if it does.
+func (r *Refresher) serve() (*oauth2.Token, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.held, r.good(r.held)
+}
+
+// Retry sends the refresh token once more whose refresh got no answer, once that
+// cannot be under way any more: somebody has decided that the vendor has not taken
+// it. Without Options.Spends, and where no refresh is in doubt, it does what Token
+// does.
+func (r *Refresher) Retry(ctx context.Context) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, ErrNoContext
+	}
+	return r.exclusively(ctx, func(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
+		if r.o.Spends == nil {
+			return r.renew(ctx, deadline)
+		}
+		r.refused = nil
+		return (&spending{r: r, deadline: deadline, force: true}).run(ctx)
+	})
 }
 
 // Invalidate says that the server called t expired. The next Token renews it,
@@ -99,18 +141,23 @@ func (r *Refresher) Set(ctx context.Context, t *oauth2.Token) error {
 	if t == nil || t.AccessToken == "" {
 		return ErrNoToken
 	}
-	t = undoubted(t)
+	t = clone(unmarked(t))
+	_, err := r.exclusively(ctx, r.replaceBy(t))
+	return err
+}
+
+// exclusively runs a flight of its own once the one under way has ended.
+func (r *Refresher) exclusively(ctx context.Context, do work) (*oauth2.Token, error) {
 	for {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
 		r.mu.Lock()
 		other := r.flight
 		if other == nil {
-			f := r.start(ctx, r.replaceBy(t))
+			f := r.start(ctx, do)
 			r.mu.Unlock()
-			_, err := f.wait(ctx)
-			return err
+			return f.wait(ctx)
 		}
 		r.mu.Unlock()
 		select {
@@ -176,12 +223,9 @@ func (r *Refresher) dueOfNew(t *oauth2.Token) time.Time {
 	return now.Add(max(left-r.o.Early, left/2))
 }
 
-// serveOn reports whether the token at hand does in spite of err, and if so
-// puts its renewal off.
-func (r *Refresher) serveOn(err error) (*oauth2.Token, bool) {
-	if r.o.Transient == nil || !r.o.Transient(err) {
-		return nil, false
-	}
+// serveOn reports whether the token at hand does although it could not be renewed,
+// and if so puts its renewal off.
+func (r *Refresher) serveOn() (*oauth2.Token, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.good(r.held) {

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,13 +10,11 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// pair is a new token and the one that it replaces.
-type pair struct{ token, replaces *oauth2.Token }
-
-// loss is a token whose renewal got no answer, and the error that said so.
-type loss struct {
-	token *oauth2.Token
-	err   error
+// pair is a new token that could not be saved, and what it takes the place of.
+type pair struct {
+	token    *oauth2.Token
+	replaces *oauth2.Token // for a refresh under the lock
+	nonce    string        // of the mark, for one that is marked
 }
 
 // renewal is what a flight does under the store's lock.
@@ -59,9 +56,6 @@ func (s *renewal) decide(ctx context.Context) {
 		s.token = current
 		return
 	}
-	if s.err = s.r.doubt(current); s.err != nil {
-		return
-	}
 	s.refresh(ctx, current)
 }
 
@@ -78,10 +72,6 @@ func (s *renewal) refresh(ctx context.Context, current *oauth2.Token) {
 	percall.Renewed(ctx, time.Since(began), err)
 	if err != nil {
 		s.err = err
-		if current != nil && current.RefreshToken != "" && o.Unknown != nil && errors.Is(err, o.Unknown) {
-			s.r.lost = &loss{token: current, err: err}
-			s.save = doubted(current)
-		}
 		return
 	}
 	if t == nil || t.AccessToken == "" {
@@ -99,62 +89,31 @@ func (s *renewal) finish(err error) (*oauth2.Token, error) {
 		return nil, s.err
 	}
 	if err != nil {
-		if s.fresh {
-			r.unsaved = &pair{token: s.token, replaces: s.stored}
+		err = fmt.Errorf("auth: update token %q: %w", r.o.Key, err)
+		if !s.fresh {
+			return nil, err
 		}
-		return nil, fmt.Errorf("auth: update token %q: %w", r.o.Key, err)
+		r.unsaved = &pair{token: s.token, replaces: s.stored}
+		return s.token, err
 	}
 	if s.token == nil {
 		return nil, fmt.Errorf("auth: the store did not update token %q", r.o.Key)
 	}
 	r.unsaved = nil
 	if s.fresh {
-		r.hold(s.token, s.due())
+		r.hold(s.token, r.dueOfFresh(s.token))
 	}
 	return s.token, nil
 }
 
-// due is when the new token is to be renewed. One that looks expired already
+// dueOfFresh is when a new token is to be renewed. One that looks expired already
 // is used nevertheless, because the clocks differ then: the server decides.
-func (s *renewal) due() time.Time {
-	due := s.r.dueOfNew(s.token)
+func (r *Refresher) dueOfFresh(t *oauth2.Token) time.Time {
+	due := r.dueOfNew(t)
 	if now := time.Now(); !due.IsZero() && !due.After(now) {
 		return now.Add(repeatAfter)
 	}
 	return due
-}
-
-// doubt returns an error when t was sent to be renewed and no answer came.
-func (r *Refresher) doubt(t *oauth2.Token) error {
-	if r.o.Unknown == nil || t == nil {
-		return nil
-	}
-	if r.lost != nil && same(r.lost.token, t) {
-		return r.lost.err
-	}
-	if t.ExpiresIn == inDoubt {
-		return fmt.Errorf("auth: an earlier refresh of %q got no answer and is not repeated: %w", r.o.Key, r.o.Unknown)
-	}
-	return nil
-}
-
-// inDoubt in the ExpiresIn of a stored token, a field that is of no use there,
-// tells all who share the store that its refresh token may be used up.
-const inDoubt = -1
-
-func doubted(t *oauth2.Token) *oauth2.Token {
-	t = clone(t)
-	t.ExpiresIn = inDoubt
-	return t
-}
-
-// undoubted returns a copy of t that may be sent again.
-func undoubted(t *oauth2.Token) *oauth2.Token {
-	t = clone(t)
-	if t.ExpiresIn == inDoubt {
-		t.ExpiresIn = 0
-	}
-	return t
 }
 
 // same reports whether two tokens are one.

@@ -263,7 +263,9 @@ func TestAuthorize(t *testing.T) {
 	client := s.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-	resp, err := client.Get(s.OAuth().AuthCodeURL("a-b"))
+	address, err := s.OAuth().AuthCodeURL("a-b")
+	require.NoError(t, err)
+	resp, err := client.Get(address)
 
 	require.NoError(t, err)
 	defer resp.Body.Close()
@@ -271,7 +273,9 @@ func TestAuthorize(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "app.example", back.Host)
 	assert.Equal(t, "ab", back.Query().Get("state"))
-	token, err := s.OAuth().Exchange(t.Context(), back.Query().Get("code"))
+	callback, err := s.OAuth().ParseCallback(back.Query(), "a-b")
+	require.NoError(t, err)
+	token, err := s.OAuth().Exchange(t.Context(), callback.Code)
 	require.NoError(t, err)
 	assert.Equal(t, "customers.read_write webhooks.read_write offline_access", token.Extra("scope"))
 }

@@ -21,6 +21,7 @@ type authority struct {
 	access map[string]*issued
 	fresh  map[string]*issued // by refresh token that was not used
 	used   map[string]*family
+	reused int
 	life   time.Duration
 }
 
@@ -107,6 +108,14 @@ func (s *Server) RevokeTokens() {
 	}
 }
 
+// ReusedRefreshTokens returns how often a refresh token came that had been used before.
+// Each time all tokens of its installation were revoked, as Salla does it.
+func (s *Server) ReusedRefreshTokens() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.auth.reused
+}
+
 // Code returns a code that Exchange takes, as if a merchant had just agreed.
 func (s *Server) Code() string {
 	s.mu.Lock()
@@ -180,6 +189,7 @@ func (s *Server) exchange(c *call, form url.Values) standin.Answer {
 func (s *Server) refresh(c *call, text string) standin.Answer {
 	if f := s.auth.used[text]; f != nil {
 		f.revoked = true
+		s.auth.reused++
 		return invalidGrant()
 	}
 	token := s.auth.fresh[text]

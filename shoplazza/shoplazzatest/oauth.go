@@ -31,6 +31,8 @@ type grants struct {
 	life    time.Duration // of access tokens
 	codes   map[string]bool
 	refresh map[string]bool
+	spent   map[string]bool // refresh tokens
+	reused  int             // how often they came again
 	access  map[string]access
 }
 
@@ -44,6 +46,7 @@ func newGrants(token string) grants {
 		life:    tokenLife,
 		codes:   make(map[string]bool),
 		refresh: make(map[string]bool),
+		spent:   make(map[string]bool),
 		access:  map[string]access{token: {app: privateApp}},
 	}
 }
@@ -95,6 +98,13 @@ func (s *Server) RevokeTokens() {
 	clear(s.grants.codes)
 }
 
+// ReusedRefreshTokens returns how often a refresh token came that had been used before.
+func (s *Server) ReusedRefreshTokens() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.grants.reused
+}
+
 // expire forgets the access tokens that were handed out. The private app's was not.
 func (g *grants) expire() {
 	maps.DeleteFunc(g.access, func(_ string, a access) bool { return a.app != privateApp })
@@ -109,20 +119,24 @@ func (s *Server) tokenAnswer(body []byte, now time.Time) standin.Answer {
 	if form.Get("client_id") != s.ClientID || form.Get("client_secret") != s.ClientSecret {
 		return oauthRefusal("invalid_client")
 	}
-	var spent map[string]bool
+	var good map[string]bool
 	var grant string
 	switch form.Get("grant_type") {
 	case "authorization_code":
-		spent, grant = s.grants.codes, form.Get("code")
+		good, grant = s.grants.codes, form.Get("code")
 	case "refresh_token":
-		spent, grant = s.grants.refresh, form.Get("refresh_token")
+		good, grant = s.grants.refresh, form.Get("refresh_token")
 	default:
 		return oauthRefusal("unsupported_grant_type")
 	}
-	if !spent[grant] {
+	if s.grants.spent[grant] {
+		s.grants.reused++
+	}
+	if !good[grant] {
 		return oauthRefusal("invalid_grant")
 	}
-	delete(spent, grant)
+	delete(good, grant)
+	s.grants.spent[grant] = form.Get("grant_type") == "refresh_token"
 	expiry := now.Add(s.grants.life)
 	token, refresh := newID(), newID()
 	s.grants.access[token] = access{app: s.ClientID, expiry: expiry}

@@ -1,0 +1,42 @@
+package oauth
+
+import (
+	"crypto/subtle"
+	"net/url"
+
+	"github.com/souk-go/souk"
+)
+
+// CheckQuery refuses the query of a callback that names a parameter twice: whoever
+// signed it, or compares it, may have looked at the other one.
+func CheckQuery(vendor string, query url.Values) error {
+	for _, values := range query {
+		if len(values) != 1 {
+			return Untrusted(vendor, "the query names a parameter twice")
+		}
+	}
+	return nil
+}
+
+// CheckState compares the state that a callback brings with the one that was sent,
+// in a time that says nothing of them, and wants a code.
+func CheckState(vendor, sent, got, code string) error {
+	switch {
+	case sent == "" || subtle.ConstantTimeCompare([]byte(sent), []byte(got)) != 1:
+		return Untrusted(vendor, "the callback has another state than was sent")
+	case code == "":
+		return Untrusted(vendor, "the callback brings no code")
+	}
+	return nil
+}
+
+// Untrusted is the error of a request that does not prove to come from the vendor.
+func Untrusted(vendor, message string) error {
+	return &souk.Error{Vendor: vendor, Message: message, Err: souk.ErrUnauthorized}
+}
+
+// IsRedirect reports whether a vendor can send a browser to this address.
+func IsRedirect(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.IsAbs() && u.Host != ""
+}

@@ -1,0 +1,101 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk"
+)
+
+func (p Place) noContext() error {
+	return &souk.Error{Vendor: p.Vendor, Message: "the context is nil; use context.Background()", Err: souk.ErrInvalid}
+}
+
+func (p Place) reauthorize(message string) error {
+	return &souk.Error{Vendor: p.Vendor, Message: message, Err: souk.ErrReauthorize}
+}
+
+// inDoubt is the error of a refresh token that may be spent.
+func (p Place) inDoubt(said string) *souk.Error {
+	message := "a refresh got no answer, so the refresh token may be spent, and is not sent again by itself: " +
+		"install the app again, or call OAuth.RetryRefresh"
+	if said != "" {
+		message += " (" + said + ")"
+	}
+	return &souk.Error{Vendor: p.Vendor, Message: message, Err: p.InDoubt}
+}
+
+// lost is the error of the refresh that got no answer. What the token end point
+// said, if anything, is kept; that it left the outcome open is not, since it would
+// be taken for the outcome of the call that needs the token.
+func (p Place) lost(said *souk.Error) error {
+	e := p.inDoubt(said.Message)
+	e.StatusCode, e.RequestID, e.Method, e.Route, e.Attempts = said.StatusCode, said.RequestID, said.Method, said.Route, said.Attempts
+	return e
+}
+
+// failed is the error of a store that failed, which says nothing of a credential.
+// It holds the token that could not be saved, if there is one.
+func (p Place) failed(ctx context.Context, err error, token *oauth2.Token) error {
+	if ctx.Err() != nil {
+		return Unsaved(ctx.Err(), token)
+	}
+	return Unsaved(&souk.Error{
+		Vendor:  p.Vendor,
+		Message: "the token store failed: " + without(strings.TrimPrefix(err.Error(), "auth: "), token),
+		Err:     storeError{err},
+	}, token)
+}
+
+// Unsaved adds to an error the token that could not be saved, if there is one.
+func Unsaved(err error, token *oauth2.Token) error {
+	if token == nil {
+		return err
+	}
+	pair := &souk.UnsavedError{Token: new(*token)}
+	if e, ok := err.(*souk.Error); ok { // not one further down
+		e.Err = withPair{e.Err, pair}
+		return e
+	}
+	return withPair{err, pair}
+}
+
+// withPair is an error with a pair of tokens, which its text does not show.
+type withPair struct {
+	error
+	pair *souk.UnsavedError
+}
+
+func (w withPair) Unwrap() []error { return []error{w.error, w.pair} }
+
+// storeError is of the class ErrUnavailable, and of none that the store's own
+// error may have. A deadline of the store's own is none of the caller's.
+type storeError struct{ cause error }
+
+func (storeError) Error() string { return souk.ErrUnavailable.Error() }
+
+func (e storeError) Is(target error) bool {
+	if target == souk.ErrUnavailable {
+		return true
+	}
+	_, foreign := errors.AsType[*souk.Error](e.cause)
+	return !foreign && target != context.Canceled && target != context.DeadlineExceeded && errors.Is(e.cause, target)
+}
+
+func (e storeError) As(target any) bool { return errors.As(e.cause, target) }
+
+// without masks what a careless store has put into its error.
+func without(text string, token *oauth2.Token) string {
+	if token == nil {
+		return text
+	}
+	for _, secret := range []string{token.AccessToken, token.RefreshToken} {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "[masked]")
+		}
+	}
+	return text
+}

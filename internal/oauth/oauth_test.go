@@ -1,0 +1,352 @@
+package oauth_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/oauth"
+)
+
+var errRefreshLost = errors.Join(souk.ErrReauthorize)
+
+func place(store souk.TokenStore) oauth.Place {
+	return oauth.Place{Vendor: "acme", Key: oauth.Key("acme", "app.1", "Shop"), Tokens: store, InDoubt: errRefreshLost}
+}
+
+func expired(refresh string) *oauth2.Token {
+	return &oauth2.Token{AccessToken: "old", RefreshToken: refresh, Expiry: time.Now().Add(-time.Hour)}
+}
+
+func TestKeysHoldTheVendorAndAreDistinct(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "acme.app.1.shop", oauth.Key("acme", "app.1", "Shop"))
+	assert.NotEqual(t, oauth.Key("acme", "app", "1"), oauth.Key("acme", "app.1", ""))
+}
+
+func TestSave(t *testing.T) {
+	t.Parallel()
+	stays := func(*oauth2.Token) bool { return true }
+	goes := func(*oauth2.Token) bool { return false }
+	for name, c := range map[string]struct {
+		current *oauth2.Token
+		keep    func(*oauth2.Token) bool
+		want    string
+	}{
+		"first":       {nil, stays, "new"},
+		"always":      {&oauth2.Token{AccessToken: "old"}, nil, "new"},
+		"newer":       {&oauth2.Token{AccessToken: "old"}, goes, "new"},
+		"older":       {&oauth2.Token{AccessToken: "old"}, stays, "old"},
+		"over doubts": {&oauth2.Token{AccessToken: "old", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r"}, stays, "new"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := place(souk.NewMemoryTokenStore())
+			require.NoError(t, p.Tokens.Update(t.Context(), p.Key, func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return c.current, nil }))
+
+			require.NoError(t, p.Save(t.Context(), &oauth2.Token{AccessToken: "new"}, c.keep))
+
+			token, err := p.Tokens.Load(t.Context(), p.Key)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, token.AccessToken)
+		})
+	}
+}
+
+// The pair whose refresh got no answer would be sent again.
+func TestSaveRefusesThePairThatIsInDoubt(t *testing.T) {
+	t.Parallel()
+	p := place(souk.NewMemoryTokenStore())
+	doubt := &oauth2.Token{AccessToken: "a", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r"}
+	require.NoError(t, p.Save(t.Context(), doubt, nil), "from another store")
+
+	for _, same := range []*oauth2.Token{{AccessToken: "a", RefreshToken: "r"}, doubt} {
+		err := p.Save(t.Context(), same, nil)
+		require.ErrorIs(t, err, errRefreshLost)
+		assert.ErrorContains(t, err, "RetryRefresh (the token is the one that stands there already)")
+	}
+	token, err := p.Tokens.Load(t.Context(), p.Key)
+	require.NoError(t, err)
+	assert.Equal(t, doubt.RefreshToken, token.RefreshToken)
+
+	require.NoError(t, p.Save(t.Context(), &oauth2.Token{AccessToken: "b", RefreshToken: "r"}, nil), "a vendor need not replace refresh tokens")
+}
+
+func TestSaveWithoutContext(t *testing.T) {
+	t.Parallel()
+	var none context.Context
+	err := place(souk.NewMemoryTokenStore()).Save(none, &oauth2.Token{AccessToken: "new"}, nil)
+	require.ErrorIs(t, err, souk.ErrInvalid)
+}
+
+// brokenStore fails, in words that hold what it was given.
+type brokenStore struct {
+	souk.TokenStore
+	err error
+}
+
+func (s brokenStore) Update(ctx context.Context, _ string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	if _, err := f(ctx, expired("r")); err != nil {
+		return err
+	}
+	return s.err
+}
+
+func TestAStoreThatFailsIsUnavailable(t *testing.T) {
+	t.Parallel()
+	down := errors.New("insert new-access: no space left")
+	p := place(brokenStore{souk.NewMemoryTokenStore(), down})
+
+	err := p.Save(t.Context(), &oauth2.Token{AccessToken: "new-access"}, nil)
+
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	require.ErrorIs(t, err, down)
+	assert.EqualError(t, err, "acme: unavailable: the token store failed: insert [masked]: no space left")
+	unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+	require.True(t, ok)
+	assert.Equal(t, "new-access", unsaved.Token.AccessToken)
+}
+
+// What a store calls its deadline is none of the caller's.
+func TestAStoreThatIsSlowIsUnavailable(t *testing.T) {
+	t.Parallel()
+	p := place(brokenStore{souk.NewMemoryTokenStore(), context.DeadlineExceeded})
+	err := p.Save(t.Context(), &oauth2.Token{AccessToken: "a"}, nil)
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	require.NotErrorIs(t, err, context.DeadlineExceeded)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err = p.Save(ctx, &oauth2.Token{AccessToken: "a"}, nil)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotErrorIs(t, err, souk.ErrUnavailable)
+	_, ok := errors.AsType[*souk.UnsavedError](err)
+	assert.True(t, ok)
+}
+
+func TestAPairThatCannotBeSavedComesWithTheError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &forgetful{TokenStore: souk.NewMemoryTokenStore()}
+		p := place(store)
+		require.NoError(t, p.Save(t.Context(), expired("r"), nil))
+		s := oauth.NewSource(p, oauth.Flow{Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			store.full = true
+			return &oauth2.Token{AccessToken: "new", RefreshToken: "r2"}, nil
+		}})
+
+		token, err := s.Token(t.Context())
+
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Equal(t, "new", token.AccessToken)
+		unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+		require.True(t, ok)
+		assert.Equal(t, token, unsaved.Token)
+		assert.EqualError(t, unsaved, "a new token could not be saved")
+		store.full = false
+		require.NoError(t, p.Save(t.Context(), unsaved.Token, nil), "over the mark")
+		kept, err := store.Load(t.Context(), p.Key)
+		require.NoError(t, err)
+		assert.Equal(t, "r2", kept.RefreshToken)
+	})
+}
+
+// forgetful is a store that is full.
+type forgetful struct {
+	souk.TokenStore
+	full bool
+}
+
+func (s *forgetful) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	if s.full {
+		return errors.New("full")
+	}
+	return s.TokenStore.Update(ctx, key, f)
+}
+
+func TestWhatAPersonHasToDo(t *testing.T) {
+	t.Parallel()
+	refuse := func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return nil, &souk.Error{Vendor: "acme", Message: "revoked", Err: souk.ErrReauthorize}
+	}
+	for want, current := range map[string]*oauth2.Token{
+		"acme: reauthorize: the app is not installed: no token is stored under the key acme.app.1.shop": nil,
+		"acme: reauthorize: the token has run out, and it was saved without a refresh token":            expired(""),
+		"acme: reauthorize: revoked": expired("r"),
+	} {
+		p := place(souk.NewMemoryTokenStore())
+		if current != nil {
+			require.NoError(t, p.Save(t.Context(), current, nil))
+		}
+		_, err := oauth.NewSource(p, oauth.Flow{Refresh: refuse}).Token(t.Context())
+		require.ErrorIs(t, err, souk.ErrReauthorize)
+		assert.EqualError(t, err, want)
+	}
+}
+
+// The store of a program may call another vendor, whose classes say nothing here.
+func TestAnErrorOfAnotherVendorIsThatOfTheStore(t *testing.T) {
+	t.Parallel()
+	p := place(brokenStore{souk.NewMemoryTokenStore(), &souk.Error{Vendor: "other", StatusCode: 404, Err: souk.ErrNotFound}})
+
+	err := p.Save(t.Context(), &oauth2.Token{AccessToken: "a"}, nil)
+
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.NotErrorIs(t, err, souk.ErrNotFound)
+}
+
+func TestSourceTellsWhatBecameOfARefresh(t *testing.T) {
+	t.Parallel()
+	lost := &souk.Error{Vendor: "acme", StatusCode: 502, Method: "POST", Route: "/token", Attempts: 1, Err: errors.Join(souk.ErrUnavailable, souk.ErrOutcomeUnknown)}
+	for name, c := range map[string]struct {
+		err   error
+		is    []error
+		not   []error
+		sends int
+	}{
+		"lost":    {lost, []error{errRefreshLost, souk.ErrReauthorize}, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable}, 1},
+		"refused": {&souk.Error{Vendor: "acme", Err: souk.ErrReauthorize}, []error{souk.ErrReauthorize}, nil, 1},
+		"busy":    {&souk.Error{Vendor: "acme", Err: souk.ErrUnavailable}, []error{souk.ErrUnavailable}, []error{souk.ErrReauthorize}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := place(souk.NewMemoryTokenStore())
+				require.NoError(t, p.Save(t.Context(), expired("r"), nil))
+				sends := 0
+				s := oauth.NewSource(p, oauth.Flow{Refresh: func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+					sends++
+					assert.Equal(t, "r", current.RefreshToken)
+					return nil, c.err
+				}})
+				for range 2 {
+					_, err := s.Token(t.Context())
+					for _, class := range c.is {
+						require.ErrorIs(t, err, class)
+					}
+					for _, class := range c.not {
+						require.NotErrorIs(t, err, class)
+					}
+				}
+				assert.Equal(t, c.sends, sends)
+			})
+		})
+	}
+}
+
+func TestRetrySendsATokenInDoubtOnceMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := place(souk.NewMemoryTokenStore())
+		require.NoError(t, p.Save(t.Context(), expired("souk-sent:1767225600:ABCDEFGH:r"), nil))
+		s := oauth.NewSource(p, oauth.Flow{Refresh: func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			assert.Equal(t, "r", current.RefreshToken)
+			return &oauth2.Token{AccessToken: "new"}, nil
+		}})
+		time.Sleep(30 * 365 * 24 * time.Hour) // the bubble begins in the year 2000
+		_, err := s.Token(t.Context())
+		require.ErrorIs(t, err, souk.ErrReauthorize)
+
+		require.NoError(t, s.Retry(t.Context()))
+
+		token, err := s.Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "new", token.AccessToken)
+		stored, err := p.Tokens.Load(t.Context(), p.Key)
+		require.NoError(t, err)
+		assert.Equal(t, "r", stored.RefreshToken, "it is kept where the answer brings none")
+	})
+}
+
+func TestCheckState(t *testing.T) {
+	t.Parallel()
+	assert.NoError(t, oauth.CheckState("acme", "s", "s", "c"))
+	for name, c := range map[string][3]string{
+		"empty":   {"", "", "c"},
+		"another": {"s", "t", "c"},
+		"longer":  {"s", "ss", "c"},
+		"no code": {"s", "s", ""},
+	} {
+		assert.ErrorIs(t, oauth.CheckState("acme", c[0], c[1], c[2]), souk.ErrUnauthorized, name)
+	}
+}
+
+func TestCheckQuery(t *testing.T) {
+	t.Parallel()
+	assert.NoError(t, oauth.CheckQuery("acme", url.Values{"code": {"c"}, "state": {"s"}}))
+	for _, values := range [][]string{{"c", "d"}, {"c", "c"}, {}} {
+		assert.ErrorIs(t, oauth.CheckQuery("acme", url.Values{"code": values}), souk.ErrUnauthorized)
+	}
+}
+
+func TestIsRedirect(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"https://app.example/back?from=souk": true, "http://127.0.0.1:8080/": true, "app://back": true,
+		"": false, "/back": false, "app.example/back": false, "//app.example/back": false, "https:///back": false, "https://app.example/%zz": false,
+	} {
+		assert.Equal(t, want, oauth.IsRedirect(address), address)
+	}
+}
+
+func TestTextTakesAnything(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]oauth.Text{
+		`"a"`: "a", `12`: "12", `1.5`: "1.5", `1e9`: "1e9", `null`: "", `true`: "", `{}`: "", `["a"]`: "", `{"id":2}`: "", `""`: "",
+	} {
+		answer := struct{ Text oauth.Text }{"before"}
+		require.NoError(t, json.Unmarshal([]byte(`{"Text":`+data+`}`), &answer), data)
+		assert.Equal(t, want, answer.Text, data)
+	}
+}
+
+func TestExpiry(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	moment := time.Unix(1793000000, 0)
+	for text, want := range map[oauth.Text]time.Time{
+		"3600": now.Add(time.Hour), "3600.0": now.Add(time.Hour), " 60 ": now.Add(time.Minute), "0.5": now.Add(time.Second / 2), "1e3": now.Add(1000 * time.Second),
+		"946684800": time.Unix(946684800, 0), "1793000000": moment, "1793000000.75": moment, "1.793e9": moment, "1793000000123": moment,
+		"2026-10-26T07:33:20Z": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26T07:33:20.5+02:00": time.Date(2026, 10, 26, 5, 33, 20, 5e8, time.UTC),
+		"2026-10-26T07:33:20": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26 07:33:20": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC),
+		"": {}, "soon": {}, "0": {}, "-5": {}, "NaN": {}, "Inf": {}, "9e300": {}, "0001-01-01T00:00:00Z": {}, "1970-01-01T00:00:00Z": {},
+	} {
+		got, ok := oauth.Expiry(now, text)
+		assert.Equal(t, !want.IsZero(), ok, text)
+		assert.True(t, want.Equal(got), "%s: want %s, got %s", text, want, got)
+	}
+	got, ok := oauth.Expiry(now, "", "nonsense", "60", "120")
+	assert.True(t, ok)
+	assert.Equal(t, now.Add(time.Minute), got)
+	_, ok = oauth.Expiry(now)
+	assert.False(t, ok)
+}
+
+// A program can keep its tokens at the vendor whose tokens they are.
+func TestAnErrorOfTheSameVendorFromTheStoreLosesNoPair(t *testing.T) {
+	t.Parallel()
+	p := place(brokenStore{souk.NewMemoryTokenStore(), &souk.Error{Vendor: "acme", StatusCode: 404, Err: souk.ErrNotFound}})
+	refresh := func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: "new"}, nil
+	}
+	p.InDoubt = nil // so that one update does it
+
+	_, err := oauth.NewSource(p, oauth.Flow{Refresh: refresh}).Token(t.Context())
+
+	for _, err := range []error{err, p.Save(t.Context(), &oauth2.Token{AccessToken: "new"}, nil)} {
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		require.NotErrorIs(t, err, souk.ErrNotFound)
+		unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+		require.True(t, ok)
+		assert.Equal(t, "new", unsaved.Token.AccessToken)
+	}
+}

@@ -1,0 +1,101 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/auth"
+)
+
+// Flow says how the tokens of a vendor's stores are renewed.
+type Flow struct {
+	// Early is how long before its expiry a token is renewed.
+	Early time.Duration
+	// Refresh obtains a new token in place of current. At a vendor with refresh
+	// tokens current has one, and it is kept where the answer brings no other; at
+	// others current may be nil.
+	Refresh func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)
+	// App is whose quota the tokens count against.
+	App any
+}
+
+// Source hands out the tokens of one store, and renews them.
+type Source struct {
+	// App is that of the flow.
+	App any
+
+	place     Place
+	flow      Flow
+	refresher *auth.Refresher
+}
+
+// NewSource returns the source of the token in a place.
+func NewSource(place Place, flow Flow) *Source {
+	s := &Source{App: flow.App, place: place, flow: flow}
+	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: flow.Refresh}
+	if place.InDoubt != nil {
+		o.Refresh = s.spend
+		o.Spends = &auth.Spends{
+			Lost:    func(err error) bool { return errors.Is(err, souk.ErrOutcomeUnknown) },
+			Refused: func(err error) bool { return errors.Is(err, souk.ErrReauthorize) },
+			InDoubt: place.inDoubt(""),
+		}
+	}
+	s.refresher = auth.NewRefresher(o)
+	return s
+}
+
+// spend is the Refresh of a flow with refresh tokens.
+func (s *Source) spend(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	switch {
+	case current == nil:
+		return nil, s.place.reauthorize("the app is not installed: no token is stored under the key " + s.place.Key)
+	case current.RefreshToken == "":
+		return nil, s.place.reauthorize("the token has run out, and it was saved without a refresh token")
+	}
+	token, err := s.flow.Refresh(ctx, current)
+	if err == nil && token.RefreshToken == "" {
+		token.RefreshToken = current.RefreshToken
+	}
+	return token, err
+}
+
+// Token returns a token that can be used now. A new one that could not be saved
+// comes with the error.
+func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
+	token, err := s.refresher.Token(ctx)
+	return token, s.failed(ctx, token, err)
+}
+
+// Invalidate is told of a token that the vendor called expired.
+func (s *Source) Invalidate(token *oauth2.Token) { s.refresher.Invalidate(token) }
+
+// Retry sends a refresh token once more whose refresh got no answer.
+func (s *Source) Retry(ctx context.Context) error {
+	token, err := s.refresher.Retry(ctx)
+	return s.failed(ctx, token, err)
+}
+
+// failed is the error of a flight. What became of the refresh is not what becomes
+// of the call that needs the token.
+func (s *Source) failed(ctx context.Context, token *oauth2.Token, err error) error {
+	e, said := errors.AsType[*souk.Error](err)
+	said = said && e.Vendor == s.place.Vendor && token == nil // or else it is the store that uses the vendor
+	switch {
+	case err == nil:
+		return nil
+	case said && s.place.InDoubt != nil && errors.Is(e, souk.ErrOutcomeUnknown):
+		return s.place.lost(e)
+	case said:
+		return e
+	case errors.Is(err, auth.ErrNoContext):
+		return s.place.noContext()
+	case errors.Is(err, auth.ErrNoToken):
+		return &souk.Error{Vendor: s.place.Vendor, Message: err.Error(), Err: souk.ErrUnauthorized}
+	}
+	return s.place.failed(ctx, err, token)
+}

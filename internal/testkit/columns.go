@@ -1,0 +1,64 @@
+package testkit
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// Columns is a TokenStore as a small table has it: access token, refresh token and
+// expiry in whole seconds, and one lock for all keys.
+type Columns struct {
+	lock chan struct{} // of one
+	mu   sync.Mutex    // guards rows
+	rows map[string]oauth2.Token
+}
+
+// NewColumns returns an empty table.
+func NewColumns() *Columns {
+	return &Columns{lock: make(chan struct{}, 1), rows: make(map[string]oauth2.Token)}
+}
+
+// Load returns the row of a key, or nil.
+func (c *Columns) Load(_ context.Context, key string) (*oauth2.Token, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	row, ok := c.rows[key]
+	if !ok {
+		return nil, nil
+	}
+	return &row, nil
+}
+
+// Update changes the row of a key with the table locked.
+func (c *Columns) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	select {
+	case c.lock <- struct{}{}:
+		defer func() { <-c.lock }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	current, _ := c.Load(ctx, key)
+	token, err := f(ctx, current)
+	if err != nil || token == nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	row := oauth2.Token{AccessToken: token.AccessToken, RefreshToken: token.RefreshToken}
+	if !token.Expiry.IsZero() {
+		row.Expiry = token.Expiry.Truncate(time.Second)
+	}
+	c.rows[key] = row
+	return nil
+}
+
+// Delete removes the row of a key.
+func (c *Columns) Delete(_ context.Context, key string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.rows, key)
+	return nil
+}

@@ -1,0 +1,60 @@
+package salla
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/oauth"
+)
+
+// tokenAnswer is a token as Salla spells it, at its end point and in deliveries.
+// Only the access token cannot be done without.
+type tokenAnswer struct {
+	AccessToken  string     `json:"access_token"`
+	RefreshToken oauth.Text `json:"refresh_token"`
+	TokenType    oauth.Text `json:"token_type"`
+	Scope        oauth.Text `json:"scope"`
+	// Salla has seconds from now and since 1970 under both names.
+	ExpiresIn oauth.Text `json:"expires_in"`
+	Expires   oauth.Text `json:"expires"`
+}
+
+// Missing names what keeps the answer from being a success.
+func (a *tokenAnswer) Missing() string {
+	if a.AccessToken == "" {
+		return "access_token"
+	}
+	return ""
+}
+
+// tokenLife is how long Salla says a token lives, where an answer does not.
+const tokenLife = 14 * 24 * time.Hour
+
+func (a *tokenAnswer) token() *oauth2.Token {
+	now := time.Now()
+	expiry, ok := oauth.Expiry(now, a.ExpiresIn, a.Expires)
+	if !ok {
+		expiry = now.Add(tokenLife)
+	}
+	token := &oauth2.Token{
+		AccessToken:  a.AccessToken,
+		RefreshToken: string(a.RefreshToken),
+		TokenType:    string(a.TokenType),
+		Expiry:       expiry,
+	}
+	return token.WithExtra(map[string]any{"scope": string(a.Scope)})
+}
+
+func readToken(data []byte) (*oauth2.Token, error) {
+	var answer tokenAnswer
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return nil, err
+	}
+	if answer.Missing() != "" {
+		return nil, errors.New("no access token")
+	}
+	return answer.token(), nil
+}

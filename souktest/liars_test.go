@@ -1,0 +1,135 @@
+package souktest_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk"
+)
+
+const liarVariable = "SOUKTEST_LIAR"
+
+func liar() string { return os.Getenv(liarVariable) }
+
+// asLiar runs the test in a process of its own, where it may fail.
+func asLiar(t *testing.T, name string) (output string, failed bool) {
+	t.Helper()
+	binary, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), binary, "-test.run=^TestStoresThatLieAreFound$")
+	cmd.Env = append(os.Environ(), liarVariable+"="+name)
+	text, err := cmd.CombinedOutput()
+	return string(text), err != nil
+}
+
+var liars = map[string]func(souk.TokenStore) souk.TokenStore{
+	"no refresh token": func(s souk.TokenStore) souk.TokenStore {
+		return edits{s, func(t *oauth2.Token) { t.RefreshToken = "" }}
+	},
+	"no expiry": func(s souk.TokenStore) souk.TokenStore {
+		return edits{s, func(t *oauth2.Token) { t.Expiry = time.Time{} }}
+	},
+	"no lock":       func(s souk.TokenStore) souk.TokenStore { return noLock{s} },
+	"saves errors":  func(s souk.TokenStore) souk.TokenStore { return savesErrors{s} },
+	"one key":       func(s souk.TokenStore) souk.TokenStore { return oneKey{s} },
+	"no delete":     func(s souk.TokenStore) souk.TokenStore { return noDelete{s} },
+	"shared memory": func(souk.TokenStore) souk.TokenStore { return &sharing{rows: make(map[string]*oauth2.Token)} },
+}
+
+type update = func(context.Context, *oauth2.Token) (*oauth2.Token, error)
+
+type edits struct {
+	souk.TokenStore
+	edit func(*oauth2.Token)
+}
+
+func (s edits) Update(ctx context.Context, key string, f update) error {
+	return s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		token, err := f(ctx, current)
+		if token != nil {
+			token = new(*token)
+			s.edit(token)
+		}
+		return token, err
+	})
+}
+
+type noLock struct{ souk.TokenStore }
+
+func (s noLock) Update(ctx context.Context, key string, f update) error {
+	current, err := s.Load(ctx, key)
+	if err != nil {
+		return err
+	}
+	token, err := f(ctx, current)
+	if err != nil || token == nil {
+		return err
+	}
+	return s.TokenStore.Update(ctx, key, func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return token, nil })
+}
+
+type savesErrors struct{ souk.TokenStore }
+
+func (s savesErrors) Update(ctx context.Context, key string, f update) error {
+	var failed error
+	err := s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		var token *oauth2.Token
+		token, failed = f(ctx, current)
+		return token, nil
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+type oneKey struct{ souk.TokenStore }
+
+func (s oneKey) Load(ctx context.Context, _ string) (*oauth2.Token, error) {
+	return s.TokenStore.Load(ctx, "k")
+}
+
+func (s oneKey) Update(ctx context.Context, _ string, f update) error {
+	return s.TokenStore.Update(ctx, "k", f)
+}
+
+func (s oneKey) Delete(ctx context.Context, _ string) error { return s.TokenStore.Delete(ctx, "k") }
+
+type noDelete struct{ souk.TokenStore }
+
+func (noDelete) Delete(context.Context, string) error { return nil }
+
+type sharing struct {
+	mu   sync.Mutex
+	rows map[string]*oauth2.Token
+}
+
+func (s *sharing) Load(_ context.Context, key string) (*oauth2.Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rows[key], nil
+}
+
+func (s *sharing) Update(ctx context.Context, key string, f update) error {
+	token, err := f(ctx, s.rows[key])
+	if err == nil && token != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.rows[key] = new(*token)
+	}
+	return err
+}
+
+func (s *sharing) Delete(_ context.Context, key string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.rows, key)
+	return nil
+}
