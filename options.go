@@ -18,7 +18,9 @@ type Options struct {
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	// the answer. Waiting for quota is not part of it. It begins again whenever an
+	// uploaded file moves, so it ends an upload that stands still, and never one that
+	// is slow: that is for the context to do. Default 30 seconds.
 	AttemptTimeout time.Duration
 
 	// Logger receives one record per attempt: vendor, method, route, status, why no
