@@ -18,9 +18,9 @@ type Options struct {
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. It begins again whenever an
-	// uploaded file moves, so it ends an upload that stands still, and never one that
-	// is slow: that is for the context to do. Default 30 seconds.
+	// the answer. Waiting for quota is not part of it. While a file is uploaded it
+	// counts from the last piece that moved: an upload that stands still is ended, a
+	// slow one is not; limit that with the context. Default 30 seconds.
 	AttemptTimeout time.Duration
 
 	// Logger receives one record per attempt: vendor, method, route, status, why no
