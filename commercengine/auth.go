@@ -21,7 +21,8 @@ type Tokens struct {
 	// say. Of an anonymous user the server sends less than of others.
 	User *User `json:"user"`
 	// AccessToken and RefreshToken are JSON Web Tokens, whose claims say when
-	// they expire. How long they live is not documented.
+	// they expire. How long they live is not documented. RefreshToken is empty where
+	// the server leaves the one before in place.
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token"`
 }
@@ -183,11 +184,11 @@ func (s *AuthService) adopt(
 	if s.session == nil {
 		return tokens, nil
 	}
-	err := by(call, s.session.replace(ctx, tokens, refuses))
-	if errors.Is(err, souk.ErrInvalid) {
-		return nil, err
+	refused, err := s.session.replace(ctx, tokens, refuses)
+	if refused != nil {
+		return nil, by(call, refused)
 	}
-	return tokens, err
+	return tokens, by(call, err)
 }
 
 // by names the call in an error of the session's, which others may have got as well.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -922,4 +923,88 @@ func TestVerifyIsSentOnce(t *testing.T) {
 
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 1, requireError(t, err).Attempts)
+}
+
+// What a store says of itself is not said of the call, and its own deadline is not
+// the caller's.
+func TestClassesOfATokenStore(t *testing.T) {
+	t.Parallel()
+	for name, broken := range map[string]error{
+		"another vendor's":   &souk.Error{Vendor: "xclade", StatusCode: 422, Err: souk.ErrInvalid},
+		"a deadline":         context.DeadlineExceeded,
+		"somebody gave up":   context.Canceled,
+		"another's refusal":  &souk.Error{Vendor: "salla", StatusCode: 401, Err: souk.ErrReauthorize},
+		"anything, at worst": errors.New("disk full"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			fresh := newPair("2", visitor)
+			store := &fullStore{TokenStore: stored(t, newPair("1", visitor)), late: broken}
+			client := shopper(t, gock, store)
+			gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout"}).JSON(200, fresh.answer())
+
+			got, loggedOut := client.Auth.Logout(t.Context())
+			require.NotNil(t, got)
+			assert.Equal(t, fresh.access, got.AccessToken)
+			lookedUp := look(t.Context(), shopper(t, testkit.NewGock(t), brokenStore{broken}))
+
+			for _, err := range []error{loggedOut, lookedUp} {
+				require.ErrorIs(t, err, souk.ErrUnavailable)
+				for _, class := range []error{souk.ErrInvalid, souk.ErrUnauthorized, souk.ErrReauthorize, context.Canceled, context.DeadlineExceeded} {
+					assert.NotErrorIs(t, err, class)
+				}
+			}
+		})
+	}
+}
+
+// hangingStore answers nobody before their context ends.
+type hangingStore struct{ souk.TokenStore }
+
+func (hangingStore) Load(ctx context.Context, _ string) (*oauth2.Token, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// A store that hangs holds nobody up for ever, and nobody for long whose token works.
+func TestTokenStoreThatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := shopper(t, testkit.NewGock(t), hangingStore{souk.NewMemoryTokenStore()})
+		began := time.Now()
+
+		err := look(context.Background(), client)
+
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Less(t, time.Since(began), 3*time.Minute)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		store := &hangsLater{TokenStore: stored(t, newPair("1", visitor))}
+		client := shopper(t, gock, store)
+		token, err := client.Session.Token(t.Context())
+		require.NoError(t, err)
+		store.hangs.Store(true)
+		began := time.Now()
+		gock.Expect(looked(token.AccessToken)).Fixture(200, "get-ifsc-lookup.json")
+
+		require.NoError(t, look(context.Background(), client))
+		assert.Zero(t, time.Since(began))
+		_, err = client.Session.CustomerID(context.Background())
+		assert.ErrorContains(t, err, "the session is anonymous")
+		assert.LessOrEqual(t, time.Since(began), 5*time.Second)
+	})
+}
+
+type hangsLater struct {
+	souk.TokenStore
+	hangs atomic.Bool
+}
+
+func (s *hangsLater) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	if s.hangs.Load() {
+		return hangingStore{}.Load(ctx, key)
+	}
+	return s.TokenStore.Load(ctx, key)
 }

@@ -71,11 +71,11 @@ func (s *Session) force(ctx context.Context) (*oauth2.Token, error) {
 // current returns the token that the session has, nil before it has begun.
 func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
-		return nil, sessionError(auth.ErrNoContext)
+		return nil, sessionError(ctx, auth.ErrNoContext)
 	}
 	token, err := s.store.Load(ctx, s.key)
 	if err != nil {
-		return nil, sessionError(err)
+		return nil, sessionError(ctx, err)
 	}
 	return token, nil
 }
@@ -84,8 +84,7 @@ func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
 // refuses objects to whom it would take the place of. An answer without a refresh
 // token leaves the shopper's own in place. The pair before may be worth nothing any
 // more, so the caller's leaving does not stop it.
-func (s *Session) replace(ctx context.Context, tokens *Tokens, refuses func(*Claims) error) error {
-	var refused error
+func (s *Session) replace(ctx context.Context, tokens *Tokens, refuses func(*Claims) error) (refused, err error) {
 	token, err := s.refresher.Replace(context.WithoutCancel(ctx), func(stored *oauth2.Token) *oauth2.Token {
 		there := claimsOf(stored)
 		if refused = refuses(there); refused != nil {
@@ -101,10 +100,10 @@ func (s *Session) replace(ctx context.Context, tokens *Tokens, refuses func(*Cla
 		return token
 	})
 	if err != nil {
-		return newError(&souk.Error{Message: "the new tokens cannot be saved, and come with this error", Err: quiet{err}})
+		return nil, newError(&souk.Error{Message: "the new tokens cannot be saved, and come with this error", Err: quiet{err}})
 	}
 	s.handOut(token)
-	return refused
+	return refused, nil
 }
 
 // putting notes a token that an operation puts, or finds, in place: the program knows
@@ -117,14 +116,14 @@ func (s *Session) putting(token *oauth2.Token) {
 
 // sessionError makes one of the package's errors of err, whose text may be that
 // of somebody else's TokenStore, even where it is a *souk.Error.
-func sessionError(err error) error {
-	e, ok := errors.AsType[*souk.Error](err)
-	own := ok && e.Vendor == vendor.Name
-	if own || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+func sessionError(ctx context.Context, err error) error {
+	switch e, ok := errors.AsType[*souk.Error](err); {
+	case ok && e.Vendor == vendor.Name:
 		return err
-	}
-	if errors.Is(err, auth.ErrNoContext) {
+	case errors.Is(err, auth.ErrNoContext):
 		return newError(&souk.Error{Message: "the context is nil; use context.Background()", Err: souk.ErrInvalid})
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return err
 	}
 	return newError(&souk.Error{
 		Message: "the tokens of the session can be neither read nor saved",
@@ -133,8 +132,21 @@ func sessionError(err error) error {
 }
 
 // quiet is souk.ErrUnavailable, and lets errors.Is and errors.As find a cause whose
-// text is not shown.
+// text is not shown. It has no class of the cause's: a store may keep its tokens by
+// way of another vendor's package, or have given up for a deadline of its own.
 type quiet struct{ cause error }
 
-func (quiet) Error() string     { return souk.ErrUnavailable.Error() }
-func (q quiet) Unwrap() []error { return []error{souk.ErrUnavailable, q.cause} }
+func (quiet) Error() string { return souk.ErrUnavailable.Error() }
+
+func (q quiet) Is(target error) bool {
+	switch target {
+	case souk.ErrUnavailable:
+		return true
+	case context.Canceled, context.DeadlineExceeded:
+		return false
+	}
+	said, ofSouk := errors.AsType[*souk.Error](q.cause)
+	return errors.Is(q.cause, target) && (!ofSouk || !errors.Is(said.Err, target))
+}
+
+func (q quiet) As(target any) bool { return errors.As(q.cause, target) }
