@@ -140,14 +140,14 @@ func TestACallIsNotSentForAnother(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				gock := testkit.NewGock(t)
-				old, fresh := newPair("1", loggedIn), newPair("2", visitor)
+				old := newPair("1", loggedIn)
 				client := shopper(t, gock, stored(t, old))
 				if !restarted {
 					_, err := client.Session.Token(t.Context())
 					require.NoError(t, err)
 				}
 				time.Sleep(time.Hour)
-				fresh = newPair("2", visitor)
+				fresh := newPair("2", visitor)
 				gock.Expect(refreshed(old.refresh)).Fixture(401, "error_401.json").Delay(time.Second)
 				gock.Expect(began(old.access)).JSON(200, fresh.answer())
 				var calls sync.WaitGroup
