@@ -210,7 +210,7 @@ func by(call *transport.Call, err error) error {
 // begin starts an anonymous session, or continues the one of current. Where the
 // server refuses that for the token that it has been given, a new one begins.
 func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, error) {
-	if current != nil && current.AccessToken != "" && headerText(current.AccessToken) {
+	if current != nil && sendable(current) {
 		tokens, err := s.anonymous(ctx, current.AccessToken)
 		if !turnedDown(err) {
 			return tokens, err

@@ -16,12 +16,15 @@ func (s *Session) tokenBut(ctx context.Context, refused *oauth2.Token) (*oauth2.
 	}
 	s.holder(ctx)
 	token, err := s.refresher.Token(ctx)
-	if err == nil && (isSame(token, refused) || s.suspects(token)) && s.unfit(ctx, token) {
+	if err == nil && (!sendable(token) || (isSame(token, refused) || s.suspects(token)) && s.unfit(ctx, token)) {
 		s.refresher.Invalidate(token)
 		token, err = s.refresher.Token(ctx)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return token, sessionError(ctx, err)
+	case !sendable(token):
+		return nil, newError(&souk.Error{Message: "the token of the session cannot be sent", Err: souk.ErrUnauthorized})
 	}
 	s.handOut(token)
 	return token, nil
@@ -35,6 +38,15 @@ func (s *Session) tokenAfter(ctx context.Context, token *oauth2.Token) (*oauth2.
 	}
 	s.refresher.Invalidate(token)
 	return s.Token(ctx)
+}
+
+// maxToken is the longest token that any server can be expected to take in a header.
+const maxToken = 64 << 10
+
+// sendable reports a token that can stand in a header.
+func sendable(token *oauth2.Token) bool {
+	text := token.AccessToken
+	return text != "" && len(text) <= maxToken && headerText(text)
 }
 
 // unfit reports whether a token that the server has refused is to be replaced.

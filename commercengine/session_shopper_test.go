@@ -534,22 +534,33 @@ func TestAStuckSessionFindsItsWayBack(t *testing.T) {
 			})
 		})
 	}
-	for name, access := range map[string]string{"a token with a line break": "a\nb", "no token": ""} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			gock := testkit.NewGock(t)
-			store := souk.NewMemoryTokenStore()
-			put(t, store, pair{access: access})
-			expired := kept(t, store)
-			expired.Expiry = time.Now().Add(-time.Hour)
-			require.NoError(t, store.Update(t.Context(), sessionKey, func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return expired, nil }))
-			fresh := newPair("2", visitor)
-			gock.Expect(began("")).JSON(200, fresh.answer())
-			gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+	for name, access := range map[string]string{"a token with a line break": "a\nb", "no token": "", "a token of 1 MiB": strings.Repeat("a", 1<<20)} {
+		for _, life := range []time.Duration{-time.Hour, time.Hour} {
+			t.Run(name+" of "+life.String(), func(t *testing.T) {
+				t.Parallel()
+				gock := testkit.NewGock(t)
+				store := souk.NewMemoryTokenStore()
+				odd := &oauth2.Token{AccessToken: access, Expiry: time.Now().Add(life)}
+				require.NoError(t, store.Update(t.Context(), sessionKey, func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return odd, nil }))
+				fresh := newPair("2", visitor)
+				gock.Expect(began("")).JSON(200, fresh.answer())
+				gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
 
-			assert.NoError(t, look(t.Context(), shopper(t, gock, store)))
-		})
+				assert.NoError(t, look(t.Context(), shopper(t, gock, store)))
+			})
+		}
 	}
+	t.Run("odd tokens only", func(t *testing.T) {
+		t.Parallel()
+		gock := testkit.NewGock(t)
+		gock.Expect(began("")).JSON(200, pair{access: `a\nb`, refresh: "r"}.answer())
+		gock.Expect(refreshed("r")).JSON(200, pair{access: `c\nd`, refresh: "s"}.answer())
+
+		err := look(t.Context(), shopper(t, gock, nil))
+
+		assert.ErrorIs(t, err, souk.ErrUnauthorized)
+		assert.ErrorContains(t, err, "the token of the session cannot be sent")
+	})
 	// What passes leaves the session as it is.
 	for name, reply := range map[string]func(*testkit.Reply){
 		"busy": func(r *testkit.Reply) { r.JSON(500, `{"success":false,"message":"oops"}`) },
