@@ -19,7 +19,9 @@ type Options struct {
 	HTTPClient *http.Client
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
-	// the answer. Waiting for quota is not part of it. Default 30 seconds.
+	// the answer. Waiting for quota is not part of it. While a file is uploaded it
+	// counts from the last piece that moved: an upload that stands still is ended, a
+	// slow one is not; limit that with the context. Default 30 seconds.
 	AttemptTimeout time.Duration
 
 	// Logger receives one record per attempt: vendor, method, route, status, why no

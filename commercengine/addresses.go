@@ -215,7 +215,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 		Body:       req,
 		Credential: s.customer,
 	}
-	req.check(&call.Problems)
+	req.check(&call.Problems, "")
 	return result[*Address](ctx, s.client, call, addressContent{})
 }
 
@@ -244,7 +244,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		Repeat:     transport.Idempotent,
 		Credential: s.customer,
 	}
-	CreateAddressRequest(req).check(&call.Problems)
+	CreateAddressRequest(req).check(&call.Problems, "")
 	return result[*Address](ctx, s.client, call, addressContent{})
 }
 
@@ -262,14 +262,15 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 	})
 }
 
-func (r CreateAddressRequest) check(problems *transport.Problems) {
-	checkText(problems, "FirstName", r.FirstName)
-	problems.Require(diallingTo.MatchString(r.CountryCode), "CountryCode", "must be a dialling code such as +91")
-	checkPhone(problems, "Phone", r.Phone)
-	checkEmail(problems, "Email", r.Email)
-	checkText(problems, "AddressLine1", r.AddressLine1)
-	checkText(problems, "Pincode", r.Pincode)
-	checkText(problems, "City", r.City)
-	checkText(problems, "State", r.State)
-	checkText(problems, "Country", r.Country)
+// check notes what is wrong, below where the address stands in a request.
+func (r CreateAddressRequest) check(problems *transport.Problems, below string) {
+	checkText(problems, below+"FirstName", r.FirstName)
+	problems.Require(diallingTo.MatchString(r.CountryCode), below+"CountryCode", "must be a dialling code such as +91")
+	checkPhone(problems, below+"Phone", r.Phone)
+	checkEmail(problems, below+"Email", r.Email)
+	checkText(problems, below+"AddressLine1", r.AddressLine1)
+	checkText(problems, below+"Pincode", r.Pincode)
+	checkText(problems, below+"City", r.City)
+	checkText(problems, below+"State", r.State)
+	checkText(problems, below+"Country", r.Country)
 }

@@ -94,7 +94,7 @@ type VerifyOTPRequest struct {
 //
 //souk:operation POST /auth/login/email
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
-	call := otpCall("/auth/login/email", req, req.Debug)
+	call := s.otpCall("/auth/login/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
 	return result[*OTP](ctx, s.client, call, OTP{})
 }
@@ -120,23 +120,33 @@ func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneR
 //
 //souk:operation POST /auth/generate-otp
 func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
-	call := otpCall("/auth/generate-otp", req, req.Debug)
+	call := s.otpCall("/auth/generate-otp", req, req.Debug)
+	if req.Action != OTPRegister && req.Action != OTPResetPassword {
+		call.Credential = nil // it is about the shopper's own contact
+	}
 	req.check(&call.Problems)
 	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
 // VerifyOTP finishes a login, a registration or the verification of an e-mail
 // address or phone number. A wrong or expired one-time password is
-// souk.ErrInvalid or souk.ErrUnauthorized.
+// souk.ErrInvalid or souk.ErrUnauthorized. It is sent once: a 401 does not tell
+// whether the OTP was refused or the session, which is looked after by the next call.
+// A pair that cannot be saved comes with the error.
 //
 //souk:operation POST /auth/verify-otp
 func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tokens, error) {
 	call := &transport.Call{
-		Method:  http.MethodPost,
-		Route:   "/auth/verify-otp",
-		Body:    req,
-		Secret:  true,
-		Secrets: []string{req.OTP, req.Token},
+		Method:     http.MethodPost,
+		Route:      "/auth/verify-otp",
+		Body:       req,
+		Credential: s.once,
+		Secret:     true,
+		Secrets:    []string{req.OTP, req.Token},
+	}
+	switch req.Action {
+	case OTPLogin, OTPRegister, OTPResetPassword:
+		call.Credential = s.loginOnce
 	}
 	checkText(&call.Problems, "OTP", req.OTP)
 	checkText(&call.Problems, "Token", req.Token)
@@ -146,19 +156,20 @@ func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tok
 }
 
 func (s *AuthService) loginWithPhone(ctx context.Context, route string, req LoginWithPhoneRequest) (*OTP, error) {
-	call := otpCall(route, req, req.Debug)
+	call := s.otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
 	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
-// otpCall is a call that sends a one-time password.
-func otpCall(route string, body any, debug bool) *transport.Call {
+// otpCall is a call that has a one-time password sent for a log-in.
+func (s *AuthService) otpCall(route string, body any, debug bool) *transport.Call {
 	call := &transport.Call{
-		Method: http.MethodPost,
-		Route:  route,
-		Body:   body,
-		Secret: true,
+		Method:     http.MethodPost,
+		Route:      route,
+		Body:       body,
+		Credential: s.login,
+		Secret:     true,
 	}
 	if debug {
 		call.Header = http.Header{"X-Debug-Mode": {"true"}}

@@ -48,17 +48,21 @@ type ChangePasswordRequest struct {
 	ConfirmPassword string `json:"confirm_password"`
 }
 
-// LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound.
+// LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound, a wrong
+// password souk.ErrUnauthorized. A 401 does not tell whether the password was refused
+// or the session, which is looked after by the next call: the password is not sent
+// again for it. A pair that cannot be saved comes with the error.
 //
 //souk:operation POST /auth/login/password
 func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
 	call := &transport.Call{
-		Method:  http.MethodPost,
-		Route:   "/auth/login/password",
-		Body:    req,
-		Repeat:  transport.Safe, // logging in twice ends with somebody logged in
-		Secret:  true,
-		Secrets: []string{req.Password},
+		Method:     http.MethodPost,
+		Route:      "/auth/login/password",
+		Body:       req,
+		Repeat:     transport.Safe, // logging in twice ends with somebody logged in
+		Credential: s.loginOnce,
+		Secret:     true,
+		Secrets:    []string{req.Password},
 	}
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkText(&call.Problems, "Password", req.Password)
@@ -70,12 +74,13 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 //
 //souk:operation POST /auth/forgot-password
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
-	call := otpCall("/auth/forgot-password", req, req.Debug)
+	call := s.otpCall("/auth/forgot-password", req, req.Debug)
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	return result[*OTP](ctx, s.client, call, OTP{})
 }
 
-// ResetPassword sets another password and logs the user in.
+// ResetPassword sets another password and logs the user in. The OTP is sent once, as
+// by VerifyOTP. A pair that cannot be saved comes with the error.
 //
 //souk:operation POST /auth/reset-password
 func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordRequest) (*Tokens, error) {
@@ -83,11 +88,12 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 		req.ConfirmPassword = req.NewPassword
 	}
 	call := &transport.Call{
-		Method:  http.MethodPost,
-		Route:   "/auth/reset-password",
-		Body:    req,
-		Secret:  true,
-		Secrets: []string{req.NewPassword, req.ConfirmPassword, req.Token, req.OTP},
+		Method:     http.MethodPost,
+		Route:      "/auth/reset-password",
+		Body:       req,
+		Credential: s.loginOnce,
+		Secret:     true,
+		Secrets:    []string{req.NewPassword, req.ConfirmPassword, req.Token, req.OTP},
 	}
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	checkText(&call.Problems, "Token", req.Token)
@@ -95,7 +101,11 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 	return s.tokens(ctx, call)
 }
 
-// ChangePassword replaces the password of the user who is logged in.
+// ChangePassword replaces the password of the user who is logged in. The passwords
+// are sent once, as by LoginWithPassword. Where another shopper has logged in
+// meanwhile, whose session stays, it is souk.ErrInvalid, and the password is changed
+// nevertheless. An answer without a refresh token leaves the session's in place. A
+// pair that cannot be saved comes with the error.
 //
 //souk:operation POST /auth/change-password
 func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequest) (*Tokens, error) {
@@ -103,15 +113,16 @@ func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequ
 		req.ConfirmPassword = req.NewPassword
 	}
 	call := &transport.Call{
-		Method:  http.MethodPost,
-		Route:   "/auth/change-password",
-		Body:    req,
-		Secret:  true,
-		Secrets: []string{req.OldPassword, req.NewPassword, req.ConfirmPassword},
+		Method:     http.MethodPost,
+		Route:      "/auth/change-password",
+		Body:       req,
+		Credential: s.once,
+		Secret:     true,
+		Secrets:    []string{req.OldPassword, req.NewPassword, req.ConfirmPassword},
 	}
 	checkText(&call.Problems, "OldPassword", req.OldPassword)
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
-	return s.tokens(ctx, call)
+	return s.tokensOfOne(ctx, call)
 }
 
 // checkOneContact notes a user who is named in no way, or in both.

@@ -53,13 +53,12 @@ func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) err
 
 func (r ProfileImageRequest) call(method, userID string, class transport.Repeat) *transport.Call {
 	upload := &transport.Upload{}
-	call := &transport.Call{
+	r.Image.addTo(upload, "image", "Image")
+	return &transport.Call{
 		Method: method,
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
 		Body:   upload,
 		Repeat: class,
 	}
-	r.Image.addTo(upload, "image", "Image", &call.Problems)
-	return call
 }

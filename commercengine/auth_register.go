@@ -51,7 +51,7 @@ type RegisterWithPasswordRequest struct {
 //
 //souk:operation POST /auth/register/email
 func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEmailRequest) (*OTP, error) {
-	call := otpCall("/auth/register/email", req, req.Debug)
+	call := s.otpCall("/auth/register/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
 	checkText(&call.Problems, "FirstName", req.FirstName)
 	if req.Phone != "" {
@@ -82,7 +82,7 @@ func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWith
 	if req.ConfirmPassword == "" {
 		req.ConfirmPassword = req.Password
 	}
-	call := otpCall("/auth/register/password", req, req.Debug)
+	call := s.otpCall("/auth/register/password", req, req.Debug)
 	call.Secrets = []string{req.Password, req.ConfirmPassword}
 	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)
@@ -90,7 +90,7 @@ func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWith
 }
 
 func (s *AuthService) registerWithPhone(ctx context.Context, route string, req RegisterWithPhoneRequest) (*OTP, error) {
-	call := otpCall(route, req, req.Debug)
+	call := s.otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
 	checkText(&call.Problems, "FirstName", req.FirstName)

@@ -3,6 +3,7 @@ package commercengine
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"time"
 
@@ -78,6 +79,7 @@ func (u *User) UpdateRequest() UpdateUserRequest {
 	}
 	if now.Business != nil {
 		req.Business = new(*now.Business)
+		req.Business.Metadata = maps.Clone(req.Business.Metadata)
 	}
 	return req
 }
@@ -112,28 +114,44 @@ type Business struct {
 	Type string `json:"type"`
 	Name string `json:"name"`
 	// Metadata holds what the store keeps of the business. That PAN and GSTIN
-	// stand here is UNVERIFIED.
-	Metadata map[string]string `json:"metadata,omitempty"`
-	// RegisteredAddress is nil where none is known.
+	// stand here is UNVERIFIED. An update leaves it out while it is nil, and sends a
+	// map without entries, which empties it.
+	Metadata map[string]string `json:"metadata,omitzero"`
+	// RegisteredAddress is nil where none is known. An update wants it whole, as
+	// CreateAddressRequest does, and sends IsDefaultBilling and IsDefaultShipping only
+	// where they are true.
 	RegisteredAddress *Address `json:"registered_address,omitempty"`
 }
 
 // request returns what is sent of a business: null for an empty one, and of its
 // address only what a customer says of it.
 func (b *Business) request() any {
-	if b.Type == "" && b.Name == "" && len(b.Metadata) == 0 && b.RegisteredAddress == nil {
+	if b.Type == "" && b.Name == "" && b.Metadata == nil && b.RegisteredAddress == nil {
 		return json.RawMessage("null")
 	}
 	body := struct {
 		Type              string                `json:"type"`
 		Name              string                `json:"name"`
-		Metadata          map[string]string     `json:"metadata,omitempty"`
+		Metadata          map[string]string     `json:"metadata,omitzero"`
 		RegisteredAddress *UpdateAddressRequest `json:"registered_address,omitempty"`
 	}{Type: b.Type, Name: b.Name, Metadata: b.Metadata}
 	if b.RegisteredAddress != nil {
-		body.RegisteredAddress = new(b.RegisteredAddress.UpdateRequest())
+		body.RegisteredAddress = new(b.RegisteredAddress.registered())
 	}
 	return body
+}
+
+// registered returns what is sent of an address that a business has: that it is not
+// a default one is not for the business to say.
+func (a *Address) registered() UpdateAddressRequest {
+	req := a.UpdateRequest()
+	if !a.IsDefaultBilling {
+		req.IsDefaultBilling = nil
+	}
+	if !a.IsDefaultShipping {
+		req.IsDefaultShipping = nil
+	}
+	return req
 }
 
 // UpdateUserRequest changes the fields that are set, and leaves the others out.
@@ -226,6 +244,9 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 	}
 	if req.Email != nil && *req.Email != "" {
 		checkEmail(&call.Problems, "Email", *req.Email)
+	}
+	if req.Business != nil && req.Business.RegisteredAddress != nil {
+		CreateAddressRequest(req.Business.RegisteredAddress.registered()).check(&call.Problems, "Business.RegisteredAddress.")
 	}
 	return result[*User](ctx, s.client, call, userContent{})
 }

@@ -38,19 +38,21 @@ type Config struct {
 	// Token is an access token. It is not renewed.
 	Token string
 
-	// TokenSource hands out access tokens. The Session of another client is one:
-	// both clients then share it. A source with Invalidate is told of every token
-	// that a 401 refuses, which may mean missing rights as well.
+	// TokenSource hands out access tokens. The Session of another client of the same
+	// store and environment is one: both clients then share it. A source with
+	// Invalidate is told of every token that a 401 refuses, which may mean missing
+	// rights as well. A call is not repeated with a token of another shopper: it is
+	// souk.ErrUnauthorized, or, where that one is anonymous, souk.ErrReauthorize.
 	TokenSource souk.TokenSource
 
 	// TokenStore keeps the tokens of the client's own Session where restarts and
-	// other processes find them. By default they end with the client. When a store
-	// loses them, as one in memory does when the process ends, the shopper is
-	// anonymous and has to log in again.
+	// other processes find them, under TokenKey. By default they end with the client.
+	// When a store loses them, as one in memory does when the process ends, the
+	// shopper is anonymous and has to log in again.
 	TokenStore souk.TokenStore
 
-	// SessionKey names the Session in TokenStore, and is required with it: one key
-	// per shopper.
+	// SessionKey names the Session among those of the store, and is required with
+	// TokenStore: one key per shopper.
 	SessionKey string
 
 	// BaseURL replaces https://prod.api.commercengine.io or its sister for
@@ -62,6 +64,15 @@ type Config struct {
 	// Options say how the client behaves, as with every vendor. Without a Limiter
 	// calls are not paced, since Commerce Engine publishes no limit.
 	souk.Options
+}
+
+// TokenKey returns the key of the session's tokens in TokenStore:
+//
+//	commercengine.<StoreID>.<Environment>.<SessionKey>
+//
+// Delete it from the TokenStore to forget the shopper.
+func (c Config) TokenKey() string {
+	return vendor.Name + "." + c.StoreID + "." + string(c.environment()) + "." + c.SessionKey
 }
 
 // String returns the configuration without its secrets.
@@ -122,10 +133,15 @@ type Client struct {
 
 // service is what all services of a client share.
 type service struct {
-	client   *transport.Client    // with the shopper's token
-	customer transport.Authorizer // the same, if the shopper has logged in
-	key      *apiKey              // nil if there is none
-	session  *Session             // nil if the tokens are somebody else's
+	client  *transport.Client // with the shopper's token
+	key     *apiKey           // nil if there is none
+	session *Session          // nil if the tokens are somebody else's
+
+	// What calls carry in place of the client's credential.
+	customer  *credential // about a customer
+	login     *credential // that lead to a log-in
+	once      *credential // with a password or an OTP
+	loginOnce *credential // both
 }
 
 // apiKey is the credential of what no shopper is needed for. It is used by
@@ -153,11 +169,11 @@ func NewClient(cfg Config) (*Client, error) {
 	cfg.check(&problems)
 	c := &Client{}
 	c.Session = cfg.session(&c.service)
-	shopper := cfg.authorizer(c.Session)
+	shopper := credential{Authorizer: cfg.authorizer(), session: c.Session}
 	client := transport.New(&vendor, transport.Config{
 		BaseURL:    cfg.baseURL(),
 		Prefix:     "/api/v1/" + cfg.StoreID + "/storefront",
-		Authorizer: shopper,
+		Authorizer: &shopper,
 		Quotas:     quotas,
 		App:        cfg.app(),
 		Options:    cfg.Options,
@@ -165,7 +181,12 @@ func NewClient(cfg Config) (*Client, error) {
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	c.service = service{client: client, customer: customerCredential{shopper}, key: cfg.key(), session: c.Session}
+	c.service = service{client: client, key: cfg.key(), session: c.Session}
+	c.service.customer, c.service.login, c.service.once, c.service.loginOnce = new(shopper), new(shopper), new(shopper), new(shopper)
+	c.service.customer.customer = true
+	c.service.login.login = true
+	c.service.once.once = true
+	c.service.loginOnce.login, c.service.loginOnce.once = true, true
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)
@@ -210,6 +231,8 @@ func (c Config) check(problems *transport.Problems) {
 	problems.Require(c.Token == "" || c.TokenSource == nil, "Token", "excludes TokenSource")
 	shared, isSession := c.TokenSource.(*Session)
 	problems.Require(!isSession || shared.valid(), "TokenSource", "is the Session of a client that has none")
+	problems.Require(!isSession || !shared.valid() || shared.storeID == c.StoreID && shared.environment == c.environment(),
+		"TokenSource", "is the Session of another store or environment: a session belongs to one")
 	problems.Require(headerText(c.APIKey), "APIKey", "must not contain spaces and control characters")
 	problems.Require(headerText(c.Token), "Token", "must not contain spaces and control characters")
 	problems.Require(c.TokenStore == nil || c.ownsSession(),
@@ -239,17 +262,15 @@ func (c Config) ownsSession() bool { return c.Token == "" && c.TokenSource == ni
 
 func (c Config) session(s *service) *Session {
 	if c.ownsSession() {
-		return newSession(s, c.TokenStore, c.SessionKey)
+		return newSession(s, &c)
 	}
 	shared, _ := c.TokenSource.(*Session)
 	return shared
 }
 
-func (c Config) authorizer(session *Session) transport.Authorizer {
-	switch {
-	case session != nil:
-		return sessionCredential{session}
-	case c.TokenSource != nil:
+// authorizer hands out the tokens of a client without a session.
+func (c Config) authorizer() transport.Authorizer {
+	if c.TokenSource != nil {
 		return transport.Sourced(c.TokenSource, "Authorization", "Bearer ")
 	}
 	return transport.Static("Authorization", "Bearer "+c.Token)

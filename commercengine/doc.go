@@ -15,7 +15,10 @@
 // somebody in, and is renewed before its token expires. Give Config.TokenStore
 // and Config.SessionKey to keep it over restarts, and Config.Token or
 // Config.TokenSource to bring tokens from elsewhere. An API key belongs to one
-// store and one of its channels.
+// store and one of its channels, a session to one store and environment.
+//
+// A call is for one shopper. Where the shopper was logged out since it began, or
+// another has logged in, it is neither sent nor repeated: see [Session].
 //
 // Most paths want the id of the customer, [Session.CustomerID], and those of
 // [AuthService] the id of the user: business customers can have several users.
@@ -41,6 +44,12 @@
 //   - souk.ErrUnauthorized means that the token is missing, wrong or expired, or that
 //     it does not allow the operation. The SDK returns it without sending anything
 //     when the session is anonymous and the operation is about a customer.
+//   - souk.ErrReauthorize means that the shopper was logged out and has to log in
+//     again. The session is anonymous by then.
+//   - StatusCode is 0 where no session could begin, because nothing of the call was
+//     sent. What the server said, such as 401 to a wrong APIKey, is in the text and
+//     in the error within: errors.AsType[*souk.Error](e.Err) has its StatusCode and
+//     Code.
 //   - souk.ErrForbidden is rare: the vendor documents 401 for missing rights, but its
 //     sister API uses 403 as well.
 //   - souk.ErrNotFound means that a row does not exist, that nobody is known by the

@@ -42,7 +42,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 		Own:     true,
 		Class:   classOf(call, a.StatusCode, e.Code),
 		NoRoute: !gone,
-		Expired: a.StatusCode == http.StatusUnauthorized && slices.Contains(tokenCodes, e.Code),
+		Expired: a.StatusCode == http.StatusUnauthorized && mayBeToken(e.Code),
 	}
 }
 
@@ -79,9 +79,17 @@ func isText(raw json.RawMessage) bool {
 	return json.Unmarshal(raw, &text) == nil && text != ""
 }
 
-// tokenCodes are the codes of a 401 that may mean an expired token. A wrong
+// mayBeToken reports the codes of a 401 that may mean an expired token: those that
+// say no more than the status, and those that speak of a token or a session. A wrong
 // password or OTP has others.
-var tokenCodes = []string{"", "unauthorized", "unauthenticated", "token_expired", "invalid_token", "401"}
+func mayBeToken(code string) bool {
+	switch code {
+	case "", "401", "unauthorized", "unauthenticated":
+		return true
+	}
+	about := func(word string) bool { return strings.Contains(code, word) }
+	return !about("otp") && (about("token") || about("jwt") || about("session"))
+}
 
 // classOf returns the class of a refusal where its status does not tell it.
 func classOf(call *transport.Call, status int, code string) error {

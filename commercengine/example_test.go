@@ -91,6 +91,25 @@ func ExampleSession() {
 	// true
 }
 
+// The server ends the session, and the program is told: by OnLogout, and by the
+// error of the call that was meant for the shopper.
+func ExampleSession_OnLogout() {
+	server := commercenginetest.NewServer()
+	defer server.Close()
+	client, customerID := exampleShopper(server)
+	client.Session.OnLogout(func(was commercengine.Claims) {
+		fmt.Println(was.FirstName, "has to log in again")
+	})
+	server.RevokeTokens()
+
+	err := client.Addresses.Delete(context.Background(), customerID, "home")
+
+	fmt.Println(errors.Is(err, souk.ErrReauthorize))
+	// Output:
+	// Asha has to log in again
+	// true
+}
+
 func ExampleAddressesService_All() {
 	server := commercenginetest.NewServer()
 	defer server.Close()

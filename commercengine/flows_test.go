@@ -269,6 +269,10 @@ func TestRevokedSession(t *testing.T) {
 
 	_, err := client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
 
+	assert.ErrorIs(t, err, souk.ErrReauthorize)
+	assert.ErrorContains(t, err, "the shopper was logged out")
+	_, err = client.Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{})
+	assert.NotErrorIs(t, err, souk.ErrReauthorize)
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.ErrorContains(t, err, "the session is anonymous; log in with a method of AuthService first")
 	_, err = client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
@@ -286,8 +290,9 @@ func TestLostRefresh(t *testing.T) {
 	server.ExpireTokens()
 	server.Inject(souktest.Fault{Operation: "Auth.RefreshToken", Drop: true, Processed: true})
 
-	require.NoError(t, look(t.Context(), client))
+	require.ErrorIs(t, look(t.Context(), client), souk.ErrReauthorize)
 
+	require.NoError(t, look(t.Context(), client))
 	_, err := client.Session.CustomerID(t.Context())
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	_, err = client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -197,7 +198,7 @@ func TestWrongInput(t *testing.T) {
 			_, err := c.KYC.Create(ctx, customerID, commercengine.CreateDocumentRequest{File: commercengine.File{Size: -1}})
 			return err
 		}, "DocumentNumber: must not be empty; DocumentTypeID: must not be empty; " +
-			"File: must have a Reader, must have a Name, without line breaks, must have a Size that is not negative"},
+			"File: must have a Reader that is not nil, must have a Name, without control characters, must have a Size that is not negative"},
 		{"update of a document without reason", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.KYC.Update(ctx, customerID, "doc-1", commercengine.UpdateDocumentRequest{DocumentNumber: "x", DocumentTypeID: "y"})
 			return err
@@ -209,7 +210,24 @@ func TestWrongInput(t *testing.T) {
 		{"no picture", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Auth.AddProfileImage(ctx, "u", commercengine.ProfileImageRequest{})
 			return err
-		}, "Image: must have a Reader, must have a Name, without line breaks"},
+		}, "Image: must have a Reader that is not nil, must have a Name, without control characters"},
+
+		{"picture that could not be opened", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.Auth.UpdateProfileImage(ctx, "u", commercengine.ProfileImageRequest{Image: commercengine.File{Name: "a.png", Reader: (*os.File)(nil)}})
+			return err
+		}, "Image: must have a Reader that is not nil"},
+		{"document with a wrong name", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.KYC.Update(ctx, customerID, "doc-1", commercengine.UpdateDocumentRequest{
+				DocumentNumber: "x", DocumentTypeID: "y", ModifiedReason: "z", File: commercengine.File{Name: "a\r\nb", Reader: strings.NewReader("")},
+			})
+			return err
+		}, "File: must have a Name, without control characters"},
+		{"registered address without its pincode", func(ctx context.Context, c *commercengine.Client) error {
+			address := *asha()
+			address.Pincode, address.Phone = "", "1"
+			_, err := c.Auth.UpdateUser(ctx, "u", commercengine.UpdateUserRequest{Business: &commercengine.Business{RegisteredAddress: &address}})
+			return err
+		}, "Business.RegisteredAddress." + phone + "; Business.RegisteredAddress.Pincode: must not be empty"},
 
 		{"short pincode", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Store.ListPincodes(ctx, "IN", commercengine.ListPincodesRequest{Pincode: "56"})
@@ -291,10 +309,16 @@ func TestUpdateUserSendsWhatIsSet(t *testing.T) {
 			RegisteredAddress: &commercengine.Address{ID: "adr-1", FirstName: "Asha", CountryCode: "+91", Phone: "9876543210", IsPhoneVerified: true},
 		}}, `{"business":{"type":"t","name":"n","metadata":{"gstin":"g"},"registered_address":{"first_name":"Asha","last_name":null,"country_code":"+91",
 			"phone":"9876543210","email":"","address_line1":"","address_line2":null,"landmark":null,"pincode":"","city":"","state":"","country":"",
-			"tax_identification_number":null,"business_name":null,"nickname":null,"is_default_billing":false,"is_default_shipping":false}}}`},
-		"business of a type":       {commercengine.UpdateUserRequest{Business: &commercengine.Business{Type: "t"}}, `{"business":{"type":"t","name":""}}`},
-		"business of a name":       {commercengine.UpdateUserRequest{Business: &commercengine.Business{Name: "n"}}, `{"business":{"type":"","name":"n"}}`},
-		"business of its metadata": {commercengine.UpdateUserRequest{Business: &commercengine.Business{Metadata: map[string]string{"a": "b"}}}, `{"business":{"type":"","name":"","metadata":{"a":"b"}}}`},
+			"tax_identification_number":null,"business_name":null,"nickname":null}}}`},
+		"business with a default address": {commercengine.UpdateUserRequest{Business: &commercengine.Business{
+			RegisteredAddress: &commercengine.Address{Pincode: "560001", IsDefaultShipping: true},
+		}}, `{"business":{"type":"","name":"","registered_address":{"first_name":"","last_name":null,"country_code":"",
+			"phone":"","email":"","address_line1":"","address_line2":null,"landmark":null,"pincode":"560001","city":"","state":"","country":"",
+			"tax_identification_number":null,"business_name":null,"nickname":null,"is_default_shipping":true}}}`},
+		"business with its metadata emptied": {commercengine.UpdateUserRequest{Business: &commercengine.Business{Metadata: map[string]string{}}}, `{"business":{"type":"","name":"","metadata":{}}}`},
+		"business of a type":                 {commercengine.UpdateUserRequest{Business: &commercengine.Business{Type: "t"}}, `{"business":{"type":"t","name":""}}`},
+		"business of a name":                 {commercengine.UpdateUserRequest{Business: &commercengine.Business{Name: "n"}}, `{"business":{"type":"","name":"n"}}`},
+		"business of its metadata":           {commercengine.UpdateUserRequest{Business: &commercengine.Business{Metadata: map[string]string{"a": "b"}}}, `{"business":{"type":"","name":"","metadata":{"a":"b"}}}`},
 		"unchanged": {
 			(&commercengine.User{FirstName: "Asha", Phone: "9876543210", Business: &commercengine.Business{Type: "t", Name: "n"}}).UpdateRequest(),
 			`{"first_name":"Asha","last_name":null,"email":null,"phone":"9876543210","country_code":null,"login_methods":[],

@@ -149,7 +149,8 @@ func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDo
 	return result[*Document](ctx, s.client, call, documentContent{})
 }
 
-// Verify asks the provider for a document, before it is added.
+// Verify asks the provider for a document, before it is added. It is sent once: what
+// a further question costs, and whether the provider answers it, is not documented.
 //
 //souk:operation POST /customers/{customer_id}/documents/verify
 func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDocumentRequest) (*DocumentVerification, error) {
@@ -158,7 +159,6 @@ func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDo
 		Route:      documentsRoute + "/verify",
 		IDs:        []any{customerID},
 		Body:       req,
-		Repeat:     transport.Idempotent,
 		Credential: s.customer,
 	}
 	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
@@ -221,7 +221,7 @@ func (s *KYCService) call(number, typeID, note, reason string, file File) *trans
 	checkText(&call.Problems, "DocumentNumber", number)
 	checkText(&call.Problems, "DocumentTypeID", typeID)
 	if file != (File{}) {
-		file.addTo(upload, "file", "File", &call.Problems)
+		file.addTo(upload, "file", "File")
 	}
 	return call
 }

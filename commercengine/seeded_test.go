@@ -101,8 +101,12 @@ func TestUserLife(t *testing.T) {
 	assert.ErrorIs(t, err, souk.ErrNotFound)
 
 	require.NoError(t, client.Auth.DeleteUser(ctx, claims.UserID))
-	_, err = client.Auth.LoginWithEmail(ctx, commercengine.LoginWithEmailRequest{Email: "asha@example.com"})
-	assert.ErrorIs(t, err, souk.ErrNotFound)
+	login := func() error {
+		_, err := client.Auth.LoginWithEmail(ctx, commercengine.LoginWithEmailRequest{Email: "asha@example.com"})
+		return err
+	}
+	assert.ErrorIs(t, login(), souk.ErrReauthorize, "the session has ended with its user")
+	assert.ErrorIs(t, login(), souk.ErrNotFound)
 }
 
 func TestDeactivatedUser(t *testing.T) {
@@ -114,8 +118,12 @@ func TestDeactivatedUser(t *testing.T) {
 
 	require.NoError(t, client.Auth.DeactivateUser(t.Context(), claims.UserID))
 
-	_, err = client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
-	assert.ErrorIs(t, err, souk.ErrNotFound)
+	login := func() error {
+		_, err := client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
+		return err
+	}
+	assert.ErrorIs(t, login(), souk.ErrUnauthorized, "the session has ended with its user")
+	assert.ErrorIs(t, login(), souk.ErrNotFound)
 }
 
 // Bank accounts of both directions.

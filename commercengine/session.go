@@ -2,8 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"sync"
 	"time"
 
@@ -13,31 +11,44 @@ import (
 	"github.com/souk-go/souk/internal/auth"
 )
 
-// Session holds the tokens of one shopper. It is a [souk.TokenSource], and safe
-// for concurrent use.
+// Session holds the tokens of one shopper at one store. It is a [souk.TokenSource],
+// and safe for concurrent use.
 //
-// A session begins anonymous on first use. Whatever method of AuthService hands
+// A session begins anonymous on first use. Whatever method of [AuthService] hands
 // out a new pair of tokens, of a client that uses the session, replaces both: a
-// login, the verification of an OTP, a new password, a logout. The access token
+// log-in, the verification of an OTP, a new password, a log-out. The access token
 // is renewed 30 seconds before it expires, once for all callers in the process
-// and, through the lock of the TokenStore, for all processes.
+// and, through the lock of the TokenStore, for all processes. A log-in by any of
+// them is seen by all before a call fails that needs it.
 //
-// The session ends when the server refuses the refresh token, in the vendor's own
-// form (400, 401, 403, 404 or success:false), or the refresh token has expired.
-// It goes on as an anonymous one then, and operations about a customer are
-// souk.ErrUnauthorized until somebody logs in. After any other failure the tokens
-// are kept.
+// The shopper is logged out when the server refuses the refresh token, in the
+// vendor's own form (with 400, 401, 403, 404, 405, 410, 422 or success:false), or
+// the refresh token has expired. The session goes on as an anonymous one then. A call
+// that began before is neither sent nor repeated for anybody else: it fails with
+// souk.ErrReauthorize, or with souk.ErrUnauthorized where another shopper has logged
+// in, and [Session.OnLogout] tells the program, too. Later calls are anonymous; those
+// about a customer are souk.ErrUnauthorized until somebody logs in. After any other
+// failure the tokens are kept.
 //
 // The Session of a client is in Client.Session; the zero value is none.
 type Session struct {
-	service   *service // of the client that began it
-	store     souk.TokenStore
-	key       string
-	refresher *auth.Refresher
+	service     *service // of the client that began it
+	storeID     string
+	environment Environment
+	store       souk.TokenStore
+	key         string
+	refresher   *auth.Refresher
 
+	// Tokens are held by pointer, which is all that fmt prints of them.
 	mu        sync.Mutex
-	doubted   string    // a token that was renewed although it had not expired
-	doubtedAt time.Time // and when that was
+	last      *oauth2.Token // that was handed out
+	shopper   *Claims       // whom it stands for, nil where that is not known
+	before    *oauth2.Token // that was handed out before it
+	put       *oauth2.Token // that an operation has put in place
+	suspect   *oauth2.Token // that a 401 has refused to a call which is sent once
+	doubted   *oauth2.Token // that was renewed although it had not expired
+	doubtedAt time.Time     // and when that was
+	onLogout  func(was Claims)
 }
 
 const (
@@ -47,19 +58,39 @@ const (
 	// doubtEvery is how long a 401 is believed to mean missing rights after
 	// one has led to a renewal.
 	doubtEvery = time.Minute
+
+	// lookTimeout is how long the store may take to tell what stands in it.
+	lookTimeout = 5 * time.Second
 )
 
+func newSession(s *service, cfg *Config) *Session {
+	session := &Session{
+		service:     s,
+		storeID:     cfg.StoreID,
+		environment: cfg.environment(),
+		store:       cfg.TokenStore,
+		key:         cfg.TokenKey(),
+	}
+	if session.store == nil {
+		session.store = souk.NewMemoryTokenStore()
+	}
+	session.refresher = auth.NewRefresher(auth.Options{
+		Store:   session.store,
+		Key:     session.key,
+		Early:   refreshEarly,
+		Refresh: session.renew,
+	})
+	return session
+}
+
+// valid reports whether the session is one of a client.
+func (s *Session) valid() bool { return s != nil && s.refresher != nil }
+
 // Token returns a token that can be used now: the one at hand, a renewed one, or
-// one of a new anonymous session.
+// one of a new anonymous session. A new one that cannot be saved comes with the
+// error, which is souk.ErrUnavailable; the next call tries to save it again.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
-	if !s.valid() {
-		return nil, newError(&souk.Error{Message: "the client has no session: its tokens come from elsewhere", Err: souk.ErrUnauthorized})
-	}
-	token, err := s.refresher.Token(ctx)
-	if err != nil {
-		return nil, sessionError(err)
-	}
-	return token, nil
+	return s.tokenBut(ctx, nil)
 }
 
 // Invalidate says that the server called the token expired. The next Token
@@ -67,6 +98,20 @@ func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
 func (s *Session) Invalidate(token *oauth2.Token) {
 	if s.valid() {
 		s.refresher.Invalidate(token)
+	}
+}
+
+// OnLogout has f called when the session finds out that its shopper is logged in no
+// more, although no operation of a client that shares the session has done that: the
+// server has ended it, or another process has logged the shopper out, or somebody
+// else in. was is what the shopper's token said. It happens once for each log-out, in
+// the goroutine of a call, which goes on when f returns. Another OnLogout takes the
+// place of f, and nil ends it.
+func (s *Session) OnLogout(f func(was Claims)) {
+	if s.valid() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.onLogout = f
 	}
 }
 
@@ -82,171 +127,21 @@ func (s *Session) Claims(ctx context.Context) (*Claims, error) {
 // CustomerID returns the id of the customer who is logged in, or the user's own
 // where the token names no customer. An anonymous session is souk.ErrUnauthorized.
 func (s *Session) CustomerID(ctx context.Context) (string, error) {
-	claims, err := s.Claims(ctx)
+	token, err := s.Token(ctx)
+	if err == nil && claimsOf(token).anonymous() {
+		token, err = s.tokenAfter(ctx, token)
+	}
 	if err != nil {
 		return "", err
 	}
-	if claims.anonymous() {
+	claims, err := ParseClaims(token.AccessToken)
+	switch {
+	case err != nil:
+		return "", err
+	case claims.anonymous():
 		return "", errAnonymous()
-	}
-	if claims.CustomerID == "" {
+	case claims.CustomerID == "":
 		return claims.UserID, nil
 	}
 	return claims.CustomerID, nil
 }
-
-// valid reports whether the session is one of a client.
-func (s *Session) valid() bool { return s != nil && s.refresher != nil }
-
-func newSession(service *service, store souk.TokenStore, key string) *Session {
-	if store == nil {
-		store, key = souk.NewMemoryTokenStore(), "session"
-	}
-	s := &Session{service: service, store: store, key: key}
-	s.refresher = auth.NewRefresher(auth.Options{
-		Store:   store,
-		Key:     key,
-		Early:   refreshEarly,
-		Refresh: s.renew,
-	})
-	return s
-}
-
-// renew obtains a new pair: with the refresh token, or else as an anonymous
-// shopper. That a refresh got no answer does no harm: if the refresh token is
-// used up, the server says so when it comes again.
-func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-	if current != nil && current.RefreshToken != "" && !hasExpired(current.RefreshToken) {
-		tokens, err := s.service.refresh(ctx, current.RefreshToken)
-		if err == nil {
-			return tokens.token(current.RefreshToken), nil
-		}
-		if !endsSession(err) {
-			return nil, err
-		}
-	}
-	tokens, err := s.service.begin(ctx, current)
-	if err != nil {
-		return nil, err
-	}
-	return tokens.token(""), nil
-}
-
-// replace makes tokens that an operation handed out those of the session. The
-// pair before may be worth nothing any more, so the caller's leaving does not
-// stop it.
-func (s *Session) replace(ctx context.Context, tokens *Tokens) error {
-	err := s.refresher.Set(context.WithoutCancel(ctx), tokens.token(""))
-	if err != nil {
-		return sessionError(err)
-	}
-	return nil
-}
-
-// force renews the token although it has not expired.
-func (s *Session) force(ctx context.Context) (*oauth2.Token, error) {
-	token, err := s.Token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.Invalidate(token)
-	return s.Token(ctx)
-}
-
-// current returns the tokens that the session has, nil before it has begun.
-func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
-	if ctx == nil {
-		return nil, sessionError(auth.ErrNoContext)
-	}
-	token, err := s.store.Load(ctx, s.key)
-	if err != nil {
-		return nil, sessionError(err)
-	}
-	return token, nil
-}
-
-// hasExpired reports that a refresh token is of no use any more.
-func hasExpired(token string) bool {
-	expiry, ok := auth.JWTExpiry(token)
-	return ok && time.Until(expiry) <= refreshEarly
-}
-
-// endsSession reports that the server has refused a refresh token. What is not in
-// the vendor's own form comes from somebody in between.
-func endsSession(err error) bool {
-	e, ok := errors.AsType[*souk.Error](err)
-	if !ok || errors.Is(err, souk.ErrUnreadable) {
-		return false
-	}
-	switch e.StatusCode {
-	case http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		return true
-	}
-	return false
-}
-
-// sessionCredential puts the session's token on a request.
-type sessionCredential struct{ session *Session }
-
-func (sessionCredential) Header() string { return "Authorization" }
-
-func (c sessionCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
-	token, err := c.session.Token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	header["Authorization"] = []string{"Bearer " + token.AccessToken}
-	return token, nil
-}
-
-// Expired is told of a 401, which may mean missing rights as well. A token that
-// is good by the clock here is therefore renewed once a minute at most.
-func (c sessionCredential) Expired(token *oauth2.Token) bool {
-	s := c.session
-	good := token.Expiry.IsZero() || time.Now().Before(token.Expiry)
-	if good && !s.doubt(token.AccessToken) {
-		return false
-	}
-	s.Invalidate(token)
-	return true
-}
-
-// doubt reports whether a token is to be renewed that seems good. All callers who
-// have used the same token get the same answer.
-func (s *Session) doubt(token string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if token == s.doubted {
-		return true
-	}
-	now := time.Now()
-	if now.Sub(s.doubtedAt) < doubtEvery {
-		return false
-	}
-	s.doubted, s.doubtedAt = token, now
-	return true
-}
-
-// sessionError makes one of the package's errors of err, whose text may be that
-// of somebody else's TokenStore, even where it is a *souk.Error.
-func sessionError(err error) error {
-	e, ok := errors.AsType[*souk.Error](err)
-	own := ok && e.Vendor == vendor.Name
-	if own || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	if errors.Is(err, auth.ErrNoContext) {
-		return newError(&souk.Error{Message: "the context is nil; use context.Background()", Err: souk.ErrInvalid})
-	}
-	return newError(&souk.Error{
-		Message: "the tokens of the session can be neither read nor saved",
-		Err:     quiet{err},
-	})
-}
-
-// quiet is souk.ErrUnavailable, and lets errors.Is and errors.As find a cause whose
-// text is not shown.
-type quiet struct{ cause error }
-
-func (quiet) Error() string     { return souk.ErrUnavailable.Error() }
-func (q quiet) Unwrap() []error { return []error{souk.ErrUnavailable, q.cause} }

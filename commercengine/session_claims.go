@@ -1,7 +1,10 @@
 package commercengine
 
 import (
+	"cmp"
 	"time"
+
+	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
@@ -53,5 +56,34 @@ func ParseClaims(accessToken string) (*Claims, error) {
 	return claims, nil
 }
 
+// claimsOf returns what a token says, nil where it says nothing.
+func claimsOf(token *oauth2.Token) *Claims {
+	if token == nil {
+		return nil
+	}
+	claims, _ := ParseClaims(token.AccessToken)
+	return claims
+}
+
 // anonymous reports that the token certainly belongs to nobody who has logged in.
-func (c *Claims) anonymous() bool { return c.IsAnonymous && !c.IsLoggedIn && c.CustomerID == "" }
+func (c *Claims) anonymous() bool {
+	return c != nil && c.IsAnonymous && !c.IsLoggedIn && c.CustomerID == ""
+}
+
+// loggedIn reports that the token belongs to somebody who has logged in.
+func (c *Claims) loggedIn() bool { return c != nil && !c.anonymous() }
+
+// canBe reports whether what was begun for one shopper can go on for another: that is
+// the same one, who may have logged in meanwhile, but not out.
+func (c *Claims) canBe(later *Claims) bool {
+	switch {
+	case c == nil || later == nil || c.loggedIn() && later.anonymous():
+		return false
+	case *c == *later: // one token, whatever it says
+		return true
+	case c.anonymous() && c.AnonymousID != "" && c.AnonymousID == later.AnonymousID:
+		return true
+	}
+	user := cmp.Or(c.UserID, c.CustomerID)
+	return user != "" && user == cmp.Or(later.UserID, later.CustomerID)
+}

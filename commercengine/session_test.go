@@ -35,6 +35,9 @@ const (
 	loggedIn  = `"is_anonymous":false,"is_logged_in":true,"customer_id":"` + customerID + `"`
 )
 
+// sessionKey is where the tokens of shopper are kept.
+const sessionKey = "commercengine.x2yh61zw4k.production.shopper-1"
+
 // pair is an access and a refresh token.
 type pair struct{ access, refresh string }
 
@@ -94,7 +97,7 @@ func stored(t *testing.T, p pair) souk.TokenStore {
 	store := souk.NewMemoryTokenStore()
 	claims, err := commercengine.ParseClaims(p.access)
 	require.NoError(t, err)
-	require.NoError(t, store.Update(t.Context(), "shopper-1", func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+	require.NoError(t, store.Update(t.Context(), sessionKey, func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
 		return &oauth2.Token{AccessToken: p.access, RefreshToken: p.refresh, Expiry: claims.ExpiresAt}, nil
 	}))
 	return store
@@ -132,8 +135,8 @@ func TestSessionBeginsAndIsRenewed(t *testing.T) {
 	})
 }
 
-// A session whose refresh token has run out goes on as an anonymous one of the
-// same shopper.
+// A session whose refresh token has run out goes on as an anonymous one, after the
+// program was told.
 func TestSessionFallsBackToAnonymous(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -144,8 +147,10 @@ func TestSessionFallsBackToAnonymous(t *testing.T) {
 		time.Sleep(31 * 24 * time.Hour)
 		fresh := newPair("2", anonymous)
 		gock.Expect(began(old.access)).JSON(200, fresh.answer())
-		gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
 
+		assert.ErrorIs(t, look(t.Context(), client), souk.ErrReauthorize)
+
+		gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
 		assert.NoError(t, look(t.Context(), client))
 	})
 }
@@ -167,8 +172,11 @@ func TestSessionEnds(t *testing.T) {
 		{"404", func(r *testkit.Reply) { r.Fixture(404, "error_404.json") }, true},
 		{"code and message", func(r *testkit.Reply) { r.JSON(400, `{"code":"invalid_token","message":"no"}`) }, true},
 		{"success:false", func(r *testkit.Reply) { r.JSON(200, `{"success":false,"message":"no"}`) }, true},
-		{"405", func(r *testkit.Reply) { r.JSON(405, `{"success":false,"message":"no"}`) }, false},
-		{"422", func(r *testkit.Reply) { r.JSON(422, `{"success":false,"message":"no"}`) }, false},
+		{"405", func(r *testkit.Reply) { r.JSON(405, `{"success":false,"message":"no"}`) }, true},
+		{"410", func(r *testkit.Reply) { r.JSON(410, `{"success":false,"message":"no"}`) }, true},
+		{"422", func(r *testkit.Reply) { r.JSON(422, `{"success":false,"message":"no"}`) }, true},
+		{"409", func(r *testkit.Reply) { r.JSON(409, `{"success":false,"message":"no"}`) }, false},
+		{"423", func(r *testkit.Reply) { r.JSON(423, `{"success":false,"message":"no"}`) }, false},
 		{"500", func(r *testkit.Reply) { r.JSON(500, `{"success":false,"message":"oops"}`) }, false},
 		{"lost answer", func(r *testkit.Reply) { r.Drop() }, false},
 		{"no tokens", func(r *testkit.Reply) { r.JSON(200, `{"success":true,"content":{}}`) }, false},
@@ -198,8 +206,10 @@ func TestSessionEnds(t *testing.T) {
 				if tt.ends {
 					fresh := newPair("2", anonymous)
 					gock.Expect(began(old.access)).JSON(200, fresh.answer())
-					gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
 
+					assert.ErrorIs(t, look(t.Context(), client), souk.ErrReauthorize)
+
+					gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
 					assert.NoError(t, look(t.Context(), client))
 
 					_, err := client.Session.CustomerID(t.Context())
@@ -211,7 +221,7 @@ func TestSessionEnds(t *testing.T) {
 
 				assert.ErrorContains(t, err, "no credential could be had")
 				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
-				kept, err := store.Load(t.Context(), "shopper-1")
+				kept, err := store.Load(t.Context(), sessionKey)
 				require.NoError(t, err)
 				assert.Equal(t, old.access, kept.AccessToken)
 				assert.Equal(t, old.refresh, kept.RefreshToken)
@@ -288,7 +298,7 @@ func TestNewTokensReplaceThoseOfTheSession(t *testing.T) {
 
 			require.NoError(t, err)
 			assert.Equal(t, &commercengine.Tokens{AccessToken: fresh.access, RefreshToken: fresh.refresh}, got)
-			kept, err := store.Load(t.Context(), "shopper-1")
+			kept, err := store.Load(t.Context(), sessionKey)
 			require.NoError(t, err)
 			assert.Equal(t, fresh.access, kept.AccessToken)
 			assert.Equal(t, fresh.refresh, kept.RefreshToken)
@@ -564,7 +574,7 @@ func TestRefreshTokenIsKept(t *testing.T) {
 
 		require.NoError(t, look(t.Context(), client))
 
-		kept, err := store.Load(t.Context(), "shopper-1")
+		kept, err := store.Load(t.Context(), sessionKey)
 		require.NoError(t, err)
 		assert.Equal(t, old.refresh, kept.RefreshToken)
 		assert.Equal(t, fresh.access, kept.AccessToken)
@@ -588,13 +598,16 @@ func TestTokensThatCannotBeSaved(t *testing.T) {
 	p := newPair("1", anonymous)
 	full := errors.New("disk full")
 	client := shopper(t, gock, readOnlyStore{stored(t, p), full})
-	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout"}).JSON(200, newPair("2", anonymous).answer())
+	fresh := newPair("2", anonymous)
+	gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/logout"}).JSON(200, fresh.answer())
 	gock.Expect(looked(p.access)).Fixture(200, "get-ifsc-lookup.json")
 
-	_, err := client.Auth.Logout(t.Context())
+	got, err := client.Auth.Logout(t.Context())
 
+	assert.Equal(t, &commercengine.Tokens{AccessToken: fresh.access, RefreshToken: fresh.refresh}, got)
 	assert.ErrorIs(t, err, full)
-	assert.ErrorContains(t, err, "the tokens of the session can be neither read nor saved")
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.EqualError(t, err, "commercengine: POST /auth/logout: unavailable: the new tokens cannot be saved, and come with this error")
 	assert.NoError(t, look(t.Context(), client), "the session has the tokens before")
 }
 

@@ -28,6 +28,11 @@ func updateUser(_ *Server, c *call) (any, error) {
 	if c.body["email"] != nil {
 		f.email(c.body, "email")
 	}
+	if business, ok := c.body["business"].(object); ok {
+		if address, ok := business["registered_address"].(object); ok {
+			checkAddress(f, address)
+		}
+	}
 	if err := f.err(); err != nil {
 		return nil, err
 	}

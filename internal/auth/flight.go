@@ -106,15 +106,28 @@ func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oau
 	return step.finish(err)
 }
 
-// replaceBy is the flight of Set.
-func (r *Refresher) replaceBy(t *oauth2.Token) work {
+// replaceBy is the flight of Replace.
+func (r *Refresher) replaceBy(f func(stored *oauth2.Token) *oauth2.Token) work {
 	return func(ctx context.Context, _ time.Time) (*oauth2.Token, error) {
-		err := r.o.Store.Update(ctx, r.o.Key, func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return t, nil })
-		if err != nil {
+		var kept, saved *oauth2.Token
+		called := false
+		err := r.o.Store.Update(ctx, r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+			called = true
+			kept = clone(unmarked(stored))
+			saved = clone(f(kept))
+			return clone(saved), nil
+		})
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("auth: save token %q: %w", r.o.Key, err)
+		case !called:
+			return nil, fmt.Errorf("auth: the store did not update token %q", r.o.Key)
+		case saved == nil:
+			r.take(kept)
+			return kept, nil
 		}
 		r.unsaved, r.lost = nil, nil
-		r.hold(t, r.dueOfNew(t))
-		return t, nil
+		r.hold(saved, r.dueOfNew(saved))
+		return saved, nil
 	}
 }

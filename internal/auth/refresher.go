@@ -142,8 +142,19 @@ func (r *Refresher) Set(ctx context.Context, t *oauth2.Token) error {
 		return ErrNoToken
 	}
 	t = clone(unmarked(t))
-	_, err := r.exclusively(ctx, r.replaceBy(t))
+	_, err := r.Replace(ctx, func(*oauth2.Token) *oauth2.Token { return t })
 	return err
+}
+
+// Replace is Set for a token that depends on the one that the store holds: it
+// saves what f makes of that, which is nil where there is none, or leaves it in
+// place where f returns nil. It returns the token that stands there now and is
+// used from now on. f is called with the key locked, perhaps more than once.
+func (r *Refresher) Replace(ctx context.Context, f func(stored *oauth2.Token) *oauth2.Token) (*oauth2.Token, error) {
+	if ctx == nil {
+		return nil, ErrNoContext
+	}
+	return r.exclusively(ctx, r.replaceBy(f))
 }
 
 // exclusively runs a flight of its own once the one under way has ended.

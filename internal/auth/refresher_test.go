@@ -333,6 +333,50 @@ func TestSetOfAnExpiredTokenLeadsToARefresh(t *testing.T) {
 	})
 }
 
+func TestReplaceSeesWhatIsStored(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := &vendor{life: time.Hour}, newStore()
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+		var seen *oauth2.Token
+		by := func(token *oauth2.Token) func(*oauth2.Token) *oauth2.Token {
+			return func(stored *oauth2.Token) *oauth2.Token { seen = stored; return token }
+		}
+
+		got, err := r.Replace(t.Context(), by(v.token(1)))
+		require.NoError(t, err)
+		assert.Nil(t, seen)
+		assert.Equal(t, "access-1", got.AccessToken)
+
+		s.put(t, v.token(2)) // by another process
+		got, err = r.Replace(t.Context(), by(nil))
+		require.NoError(t, err)
+		assert.Equal(t, "access-2", seen.AccessToken)
+		assert.Equal(t, "access-2", got.AccessToken)
+		assert.Equal(t, "access-2", s.get(t).AccessToken)
+		assert.Equal(t, "access-2", access(t, r), "what stays is used from now on")
+
+		_, err = r.Replace(t.Context(), by(v.token(3)))
+		require.NoError(t, err)
+		assert.Equal(t, "access-3", access(t, r))
+		assert.Equal(t, "access-3", s.get(t).AccessToken)
+		assert.Empty(t, v.calls())
+	})
+}
+
+// A store that does not call the function has not saved anything.
+func TestReplaceByAStoreThatDoesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+		assert.Equal(t, "access-1", access(t, r))
+		s.update = func(context.Context, func() error) error { return nil }
+
+		require.EqualError(t, r.Set(t.Context(), v.token(5)), `auth: the store did not update token "store-1"`)
+
+		assert.Equal(t, "access-1", access(t, r))
+	})
+}
+
 func TestSetWaitsForTheFlightAndWins(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v, s := &vendor{takes: time.Minute}, newStore()
@@ -394,6 +438,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorIs(t, r.Set(none, v.token(1)), auth.ErrNoContext)
 		require.ErrorIs(t, r.Set(done, v.token(1)), context.Canceled)
+		_, err = r.Replace(none, func(*oauth2.Token) *oauth2.Token { return v.token(1) })
+		require.ErrorIs(t, err, auth.ErrNoContext)
 		require.ErrorIs(t, r.Set(t.Context(), nil), auth.ErrNoToken)
 		require.ErrorIs(t, r.Set(t.Context(), &oauth2.Token{RefreshToken: "r"}), auth.ErrNoToken)
 		assert.Empty(t, v.calls())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +119,43 @@ func TestStaticCredentialIsNotReplaced(t *testing.T) {
 	_, err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
+}
+
+// perCall counts the calls that it was started for, and who of them asks for a token.
+type perCall struct {
+	transport.Authorizer
+	started *int
+	own     int
+	asked   *[]int
+}
+
+func (p perCall) Start(context.Context) transport.Authorizer {
+	*p.started++
+	p.own = *p.started
+	return p
+}
+
+func (p perCall) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
+	*p.asked = append(*p.asked, p.own)
+	return p.Authorizer.Authorize(ctx, header)
+}
+
+// An Authorizer can have one of its own for each call, and is asked for it once.
+func TestAuthorizerOfACall(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	request := testkit.Request{URL: baseURL(t) + "/api/things"}
+	gock.Expect(request).JSON(401, `{"code":"expired"}`)
+	gock.Expect(request).Status(200).Times(2)
+	p := perCall{Authorizer: transport.Sourced(&source{}, "Authorization", ""), started: new(int), asked: new([]int)}
+	client := newClient(t, transport.Config{Authorizer: p, Options: souk.Options{HTTPClient: gock.Client()}})
+
+	for range 2 {
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		require.NoError(t, err)
+	}
+
+	assert.Equal(t, []int{1, 1, 2}, *p.asked)
 }
 
 // Every attempt asks for the token, so that a repeat has a fresh one.

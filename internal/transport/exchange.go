@@ -39,6 +39,7 @@ type exchange struct {
 	http   http.Client
 	req    retryablehttp.Request
 
+	authorizer  Authorizer // nil for none
 	target      url.URL
 	contentType []string
 	pristine    reflect.Value // Out before the first answer, unless it was zero
@@ -57,6 +58,7 @@ type exchange struct {
 
 func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
 	x := &exchange{client: c, call: call, ctx: ctx, asked: percall.From(ctx), target: target, contentType: contentType}
+	x.authorizer = c.authorizerFor(ctx, call)
 	x.http.Transport = x
 	x.http.CheckRedirect = x.checkRedirect
 	if c.httpClient != nil {

@@ -46,10 +46,10 @@ func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Dur
 // renewToken reports that the server found the token expired and that another
 // can be had. It does so once in a call.
 func (x *exchange) renewToken() bool {
-	if !x.verdict.Expired || x.renewed || x.authorizer() == nil {
+	if !x.verdict.Expired || x.renewed || x.authorizer == nil {
 		return false
 	}
-	x.renewed = x.authorizer().Expired(x.token)
+	x.renewed = x.authorizer.Expired(x.token)
 	if x.token != nil {
 		x.expired = x.token.AccessToken
 	}

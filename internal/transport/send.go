@@ -42,7 +42,7 @@ func (x *exchange) header(req *http.Request) http.Header {
 var typeJSON = []string{"application/json"}
 
 func (x *exchange) authorize(ctx context.Context, header http.Header) error {
-	if x.authorizer() == nil {
+	if x.authorizer == nil {
 		return nil
 	}
 	own := percall.Without(ctx)
@@ -51,7 +51,7 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 		note = new(percall.Note)
 		own = percall.WithNote(own, note)
 	}
-	token, err := x.authorizer().Authorize(own, header)
+	token, err := x.authorizer.Authorize(own, header)
 	if note != nil {
 		x.observeRenewal(ctx, note)
 	}
@@ -62,8 +62,14 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	return err
 }
 
-// authorizer is whose credential the attempts carry, nil for none.
-func (x *exchange) authorizer() Authorizer { return x.client.authorizerOf(x.call) }
+// authorizerFor returns whose credential the attempts of a call carry, nil for none.
+func (c *Client) authorizerFor(ctx context.Context, call *Call) Authorizer {
+	a := c.authorizerOf(call)
+	if s, ok := a.(Starter); ok {
+		return s.Start(percall.Without(ctx))
+	}
+	return a
+}
 
 func (c *Client) authorizerOf(call *Call) Authorizer {
 	switch {
@@ -86,6 +92,9 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	out := req.WithContext(ctx)
 	out.Header = header
 	out.GetBody = nil // or else net/http sends a write again on its own
+	if _, ok := x.call.Body.(*Upload); ok && out.Body != nil {
+		out.Body = moving{out.Body, w}
+	}
 	resp, err := x.transport().RoundTrip(out)
 	x.noConn = w.unsent()
 	if err != nil {

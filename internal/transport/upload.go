@@ -9,6 +9,7 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/textproto"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,9 @@ type Upload struct {
 type File struct {
 	// Field is the name of the part.
 	Field string
+	// Param is what the SDK's request calls it, for what is wrong with it; "" for
+	// Field.
+	Param string
 	// Name is the file's name.
 	Name string
 	// ContentType is the media type, "" for application/octet-stream.
@@ -57,13 +61,29 @@ var (
 func (u *Upload) check(problems *Problems) {
 	u.boundary = rand.Text()
 	for i := range u.Files {
-		f := &u.Files[i]
-		problems.Require(f.Reader != nil, f.Field, "must not be nil")
-		problems.Require(f.Name != "" && headerValue(f.Name), f.Field, "must have a file name without control characters")
-		problems.Require(headerValue(f.ContentType), f.Field, "must have a content type without control characters")
-		problems.Require(f.Size >= 0, f.Field, "must have a size that is not negative")
+		u.Files[i].check(problems)
+	}
+}
+
+func (f *File) check(problems *Problems) {
+	param := orDefault(f.Param, f.Field)
+	problems.Require(!isNil(f.Reader), param, "must have a Reader that is not nil")
+	problems.Require(f.Name != "" && headerValue(f.Name), param, "must have a Name, without control characters")
+	problems.Require(headerValue(f.ContentType), param, "must have a ContentType without control characters")
+	problems.Require(f.Size >= 0, param, "must have a Size that is not negative")
+	if problems.Empty() {
 		f.locate()
 	}
+}
+
+// isNil reports a reader that is nil, also one of a type of its own, such as that
+// of a file that could not be opened.
+func isNil(r io.Reader) bool {
+	if r == nil {
+		return true
+	}
+	v := reflect.ValueOf(r)
+	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
 // locate notes where a seekable reader stands and how much is left of it.
@@ -180,6 +200,24 @@ func (s *stream) Close() error {
 	defer s.mu.Unlock()
 	s.closed = true
 	return nil
+}
+
+// moving is the body of an upload. Whenever it moves, the attempt's clock begins
+// again: that is for files that stand still. It is read in small pieces, since a
+// slow connection can take long for a large one.
+type moving struct {
+	io.ReadCloser
+	wire *wire
+}
+
+const pieceSize = 4 << 10
+
+func (m moving) Read(p []byte) (int, error) {
+	n, err := m.ReadCloser.Read(p[:min(len(p), pieceSize)])
+	if n > 0 {
+		m.wire.moved()
+	}
+	return n, err
 }
 
 // sizedStream is a stream whose length is known beforehand.

@@ -1,14 +1,21 @@
 package transport_test
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
+	"net"
+	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -136,8 +143,124 @@ func TestUploadRefused(t *testing.T) {
 
 	_, err := client.Do(t.Context(), call)
 
-	assert.EqualError(t, err, "acme: POST /import: invalid; file: must not be nil, "+
-		"must have a file name without control characters, must have a size that is not negative")
+	assert.EqualError(t, err, "acme: POST /import: invalid; file: must have a Reader that is not nil, "+
+		"must have a Name, without control characters, must have a Size that is not negative")
+}
+
+// A file that could not be opened is nil, be it that its type is known.
+func TestUploadOfNothing(t *testing.T) {
+	t.Parallel()
+	for name, reader := range map[string]io.Reader{
+		"nil":           nil,
+		"*os.File":      (*os.File)(nil),
+		"*bytes.Buffer": (*bytes.Buffer)(nil),
+		"seeker":        (*strings.Reader)(nil),
+		"func":          readerFunc(nil),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t) // nothing is expected
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+			call := &transport.Call{Method: "POST", Route: "/import", Body: &transport.Upload{Files: []transport.File{
+				{Field: "file", Param: "Image", Name: "a", Reader: reader},
+			}}}
+
+			_, err := client.Do(t.Context(), call)
+
+			assert.ErrorIs(t, err, souk.ErrInvalid)
+			assert.EqualError(t, err, "acme: POST /import: invalid; Image: must have a Reader that is not nil")
+		})
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// slowServer answers one request on one connection, of which it takes 4 KiB every
+// 5 seconds, and after that many bytes nothing more until done is closed.
+func slowServer(takes int64, done <-chan struct{}) *http.Client {
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		here, there := net.Pipe()
+		go func() {
+			defer there.Close()
+			slow := bufio.NewReaderSize(pacedReader{io.LimitReader(there, takes)}, 4<<10)
+			request, err := http.ReadRequest(slow)
+			if err == nil {
+				_, err = io.Copy(io.Discard, request.Body)
+			}
+			if err != nil {
+				<-done
+				return
+			}
+			time.Sleep(5 * time.Second)
+			_, _ = io.WriteString(there, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+		}()
+		return here, nil
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: dial}}
+}
+
+type pacedReader struct{ r io.Reader }
+
+func (p pacedReader) Read(b []byte) (int, error) {
+	time.Sleep(5 * time.Second)
+	return p.r.Read(b[:min(len(b), 4<<10)])
+}
+
+// An attempt ends when a file stands still, however long it takes while it moves.
+func TestTimeoutIsForFilesThatStandStill(t *testing.T) {
+	t.Parallel()
+	const size = 200 << 10
+	file := func() transport.File { return transport.File{Reader: io.LimitReader(zeros{}, size), Size: size} }
+	send := func(t *testing.T, takes int64) (time.Duration, error) {
+		done := make(chan struct{})
+		defer close(done)
+		client := newClient(t, transport.Config{BaseURL: "http://localhost", Options: souk.Options{HTTPClient: slowServer(takes, done)}})
+		began := time.Now()
+		_, err := client.Do(t.Context(), upload(file()))
+		took := time.Since(began)
+		time.Sleep(time.Minute) // for the server to see it
+		return took, err
+	}
+	t.Run("moving", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			took, err := send(t, 2*size)
+
+			require.NoError(t, err)
+			assert.Greater(t, took, 5*time.Second*size/(4<<10))
+		})
+	})
+	t.Run("standing still", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			took, err := send(t, size/2)
+
+			assert.ErrorIs(t, err, souk.ErrUnavailable)
+			assert.Equal(t, "no complete answer within the attempt's timeout", requireError(t, err).Message)
+			moved := 5 * time.Second * size / 2 / (4 << 10)
+			assert.InDelta(t, moved+transport.DefaultAttemptTimeout, took, float64(30*time.Second), "what is under way is some pieces")
+		})
+	})
+	t.Run("no answer", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			var read time.Time
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				_, err := io.Copy(io.Discard, r.Body)
+				assert.NoError(t, err)
+				read = time.Now()
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			})}}})
+
+			_, err := client.Do(t.Context(), upload(file()))
+
+			assert.ErrorIs(t, err, souk.ErrUnavailable)
+			assert.Equal(t, transport.DefaultAttemptTimeout, time.Since(read))
+		})
+	})
 }
 
 // A large file passes through without being held in memory.

@@ -69,6 +69,14 @@ type Authorizer interface {
 	Expired(token *oauth2.Token) bool
 }
 
+// Starter is an [Authorizer] that has one of its own for each call, which can
+// remember on whose behalf the call began.
+type Starter interface {
+	Authorizer
+	// Start returns it when the call begins, before any wait.
+	Start(ctx context.Context) Authorizer
+}
+
 // Quota is a limit that calls count against: of a store, which is the client's
 // host and what its base URL has before the vendor's prefix.
 type Quota struct {

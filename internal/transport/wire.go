@@ -15,10 +15,11 @@ type wire struct {
 	hooks   httptrace.ClientTrace
 	cancel  context.CancelCauseFunc
 	clock   *time.Timer   // ends the attempt
-	timeout time.Duration // from when a connection was had
+	timeout time.Duration // from when a connection was had, and an upload moved
 	wanted  bool
 	had     bool
 	wrote   atomic.Bool // the request's headers; told from another goroutine
+	ended   atomic.Bool // the attempt has
 }
 
 // watch returns a context for the attempt that ends after timeout. queued says
@@ -54,10 +55,19 @@ func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	}
 }
 
+// moved begins the attempt's clock again. It is told from another goroutine, which
+// may go on when the attempt has ended.
+func (w *wire) moved() {
+	if !w.ended.Load() {
+		w.clock.Reset(w.timeout)
+	}
+}
+
 // unsent reports that no connection was had.
 func (w *wire) unsent() bool { return w.wanted && !w.had }
 
 func (w *wire) end() {
+	w.ended.Store(true)
 	w.clock.Stop()
 	w.cancel(nil)
 }

@@ -1,0 +1,112 @@
+package commercengine
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// credential puts the shopper's token on the requests of a call. Each call has one
+// of its own, which heeds that all of them are sent for one shopper.
+type credential struct {
+	transport.Authorizer          // where the tokens come from, without a session
+	session              *Session // nil for none
+
+	customer bool // anonymous tokens are held back: the call is about a customer
+	login    bool // it does not matter for whom the call began
+	once     bool // a 401 is final: it may mean the password, or the OTP, of the call
+
+	began   *Claims       // whose call it is
+	refused *oauth2.Token // by a 401
+	sent    string        // the token of the attempt before
+}
+
+// Header names the header.
+func (*credential) Header() string { return "Authorization" }
+
+// Start returns the credential of one call.
+func (c *credential) Start(ctx context.Context) transport.Authorizer {
+	own := *c
+	if c.session != nil && !c.login {
+		own.began = c.session.holder(ctx)
+	}
+	return &own
+}
+
+// Authorize sets the header, unless the token stands for somebody else than those of
+// the call before it.
+func (c *credential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
+	token, err := c.token(ctx, header)
+	if err != nil {
+		return nil, err
+	}
+	text := strings.TrimPrefix(header.Get("Authorization"), "Bearer ")
+	now := claimsOf(&oauth2.Token{AccessToken: text})
+	was := c.began
+	if c.sent != "" {
+		was = claimsOf(&oauth2.Token{AccessToken: c.sent})
+	}
+	switch {
+	case c.sent != "" && text != c.sent && !was.canBe(now), was.loggedIn() && !was.canBe(now):
+		return nil, errChanged(was, now)
+	case c.customer && now.anonymous():
+		return nil, errAnonymous()
+	}
+	c.sent = text
+	return token, nil
+}
+
+func (c *credential) token(ctx context.Context, header http.Header) (*oauth2.Token, error) {
+	if c.session == nil {
+		return c.Authorizer.Authorize(ctx, header)
+	}
+	token, err := c.session.tokenBut(ctx, c.refused)
+	if err == nil && c.customer && claimsOf(token).anonymous() {
+		token, err = c.session.tokenAfter(ctx, token)
+	}
+	if err != nil {
+		return nil, err
+	}
+	header["Authorization"] = []string{"Bearer " + token.AccessToken}
+	return token, nil
+}
+
+// Expired is told of a 401.
+func (c *credential) Expired(token *oauth2.Token) bool {
+	switch {
+	case c.session == nil:
+		return c.Authorizer.Expired(token) && !c.once
+	case c.once:
+		c.session.suspectNow(token)
+		return false
+	}
+	c.refused = token
+	return true
+}
+
+// errAnonymous is the error of an operation that needs a shopper who is known.
+func errAnonymous() error {
+	return newError(&souk.Error{
+		Message: "the session is anonymous; log in with a method of AuthService first",
+		Err:     souk.ErrUnauthorized,
+	})
+}
+
+// errChanged is the error of a call that began for somebody else.
+func errChanged(was, now *Claims) error {
+	if was.loggedIn() && now.anonymous() {
+		return newError(&souk.Error{
+			Message: "the shopper was logged out, and the session is anonymous; log in again with a method of AuthService",
+			Err:     souk.ErrReauthorize,
+		})
+	}
+	return newError(&souk.Error{
+		Message: "the session has become that of another shopper, for whom this call was not meant",
+		Err:     souk.ErrUnauthorized,
+	})
+}
