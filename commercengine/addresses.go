@@ -165,7 +165,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	return result[*ListAddressesResponse](ctx, s.client, call, ListAddressesResponse{request: req})
@@ -213,7 +213,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 		Route:      addressesRoute,
 		IDs:        []any{customerID},
 		Body:       req,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	req.check(&call.Problems, "")
 	return result[*Address](ctx, s.client, call, addressContent{})
@@ -228,7 +228,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 		Route:      addressRoute,
 		IDs:        []any{customerID, id},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, addressContent{})
 }
 
@@ -242,7 +242,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		IDs:        []any{customerID, id},
 		Body:       req,
 		Repeat:     transport.Idempotent,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	CreateAddressRequest(req).check(&call.Problems, "")
 	return result[*Address](ctx, s.client, call, addressContent{})
@@ -258,7 +258,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 		IDs:        []any{customerID, id},
 		Repeat:     transport.Idempotent,
 		Deletes:    true,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	})
 }
 

@@ -140,13 +140,13 @@ func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tok
 		Method:     http.MethodPost,
 		Route:      "/auth/verify-otp",
 		Body:       req,
-		Credential: s.once,
+		Credential: s.shopper.once(),
 		Secret:     true,
 		Secrets:    []string{req.OTP, req.Token},
 	}
 	switch req.Action {
 	case OTPLogin, OTPRegister, OTPResetPassword:
-		call.Credential = s.loginOnce
+		call.Credential = s.shopper.loginOnce()
 	}
 	checkText(&call.Problems, "OTP", req.OTP)
 	checkText(&call.Problems, "Token", req.Token)
@@ -168,7 +168,7 @@ func (s *AuthService) otpCall(route string, body any, debug bool) *transport.Cal
 		Method:     http.MethodPost,
 		Route:      route,
 		Body:       body,
-		Credential: s.login,
+		Credential: s.shopper.login(),
 		Secret:     true,
 	}
 	if debug {

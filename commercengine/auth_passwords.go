@@ -60,7 +60,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 		Route:      "/auth/login/password",
 		Body:       req,
 		Repeat:     transport.Safe, // logging in twice ends with somebody logged in
-		Credential: s.loginOnce,
+		Credential: s.shopper.loginOnce(),
 		Secret:     true,
 		Secrets:    []string{req.Password},
 	}
@@ -91,7 +91,7 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 		Method:     http.MethodPost,
 		Route:      "/auth/reset-password",
 		Body:       req,
-		Credential: s.loginOnce,
+		Credential: s.shopper.loginOnce(),
 		Secret:     true,
 		Secrets:    []string{req.NewPassword, req.ConfirmPassword, req.Token, req.OTP},
 	}
@@ -116,7 +116,7 @@ func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequ
 		Method:     http.MethodPost,
 		Route:      "/auth/change-password",
 		Body:       req,
-		Credential: s.once,
+		Credential: s.shopper.once(),
 		Secret:     true,
 		Secrets:    []string{req.OldPassword, req.NewPassword, req.ConfirmPassword},
 	}

@@ -136,12 +136,7 @@ type service struct {
 	client  *transport.Client // with the shopper's token
 	key     *apiKey           // nil if there is none
 	session *Session          // nil if the tokens are somebody else's
-
-	// What calls carry in place of the client's credential.
-	customer  *credential // about a customer
-	login     *credential // that lead to a log-in
-	once      *credential // with a password or an OTP
-	loginOnce *credential // both
+	shopper *shopper          // whose tokens calls carry
 }
 
 // apiKey is the credential of what no shopper is needed for. It is used by
@@ -169,11 +164,11 @@ func NewClient(cfg Config) (*Client, error) {
 	cfg.check(&problems)
 	c := &Client{}
 	c.Session = cfg.session(&c.service)
-	shopper := credential{Authorizer: cfg.authorizer(), session: c.Session}
+	shopper := &shopper{Authorizer: cfg.authorizer(), session: c.Session}
 	client := transport.New(&vendor, transport.Config{
 		BaseURL:    cfg.baseURL(),
 		Prefix:     "/api/v1/" + cfg.StoreID + "/storefront",
-		Authorizer: &shopper,
+		Authorizer: shopper.any(),
 		Quotas:     quotas,
 		App:        cfg.app(),
 		Options:    cfg.Options,
@@ -181,12 +176,7 @@ func NewClient(cfg Config) (*Client, error) {
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	c.service = service{client: client, key: cfg.key(), session: c.Session}
-	c.service.customer, c.service.login, c.service.once, c.service.loginOnce = new(shopper), new(shopper), new(shopper), new(shopper)
-	c.service.customer.customer = true
-	c.service.login.login = true
-	c.service.once.once = true
-	c.service.loginOnce.login, c.service.loginOnce.once = true, true
+	c.service = service{client: client, key: cfg.key(), session: c.Session, shopper: shopper}
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)

@@ -106,7 +106,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:     http.MethodPost,
 		Route:      "/customers",
 		Body:       req,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	call.Problems.Require(req.Business != nil || req.Address != nil, "Business", "must be set, or Address")
 	if req.Address != nil {
@@ -124,7 +124,7 @@ func (s *CustomersService) Get(ctx context.Context, customerID string) (*Custome
 		Route:      "/customers/{id}",
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, customerContent{})
 }
 
@@ -138,7 +138,7 @@ func (s *CustomersService) Update(ctx context.Context, customerID string, req Up
 		IDs:        []any{customerID},
 		Body:       req,
 		Repeat:     transport.Idempotent,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, customerContent{})
 }
 

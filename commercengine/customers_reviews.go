@@ -103,6 +103,6 @@ func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (
 		Route:      "/customers/{customer_id}/reviews",
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, Reviews{})
 }

@@ -54,7 +54,7 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	return result[*ListAuthorizedSellersResponse](ctx, s.client, call, ListAuthorizedSellersResponse{request: req})

@@ -134,7 +134,7 @@ func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, e
 		Route:      documentsRoute,
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, documentsContent{})
 }
 
@@ -159,7 +159,7 @@ func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDo
 		Route:      documentsRoute + "/verify",
 		IDs:        []any{customerID},
 		Body:       req,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
 	checkText(&call.Problems, "DocumentTypeID", req.DocumentTypeID)
@@ -175,7 +175,7 @@ func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document,
 		Route:      documentRoute,
 		IDs:        []any{customerID, id},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, documentContent{})
 }
 
@@ -202,7 +202,7 @@ func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {
 		IDs:        []any{customerID, id},
 		Repeat:     transport.Idempotent,
 		Deletes:    true,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	})
 }
 
@@ -217,7 +217,7 @@ func (s *KYCService) call(number, typeID, note, reason string, file File) *trans
 			upload.Fields[name] = value
 		}
 	}
-	call := &transport.Call{Body: upload, Credential: s.customer}
+	call := &transport.Call{Body: upload, Credential: s.shopper.customer()}
 	checkText(&call.Problems, "DocumentNumber", number)
 	checkText(&call.Problems, "DocumentTypeID", typeID)
 	if file != (File{}) {

@@ -135,7 +135,7 @@ func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, 
 		Route:      "/customers/{customer_id}/loyalty",
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, loyaltyContent{})
 }
 
@@ -149,7 +149,7 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	if req.SortBy != "" {

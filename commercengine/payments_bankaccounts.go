@@ -102,7 +102,7 @@ func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID strin
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	if req.AccountType != "" {
 		checkAccountType(&call.Problems, req.AccountType)
@@ -119,7 +119,7 @@ func (s *PaymentsService) CreateBankAccount(ctx context.Context, customerID stri
 		Route:      bankAccountsRoute,
 		IDs:        []any{customerID},
 		Body:       req,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	req.check(&call.Problems)
 	return result[*BankAccount](ctx, s.client, call, bankAccountContent{})
@@ -134,7 +134,7 @@ func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id str
 		Route:      bankAccountRoute,
 		IDs:        []any{customerID, id},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, bankAccountContent{})
 }
 
@@ -149,7 +149,7 @@ func (s *PaymentsService) UpdateBankAccount(ctx context.Context, customerID, id 
 		IDs:        []any{customerID, id},
 		Body:       req,
 		Repeat:     transport.Idempotent,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkAccountType(&call.Problems, req.AccountType)
 	details := req.AccountName != nil || req.AccountNumber != nil || req.IFSCCode != nil || req.BankName != nil
@@ -168,7 +168,7 @@ func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id 
 		IDs:        []any{customerID, id},
 		Repeat:     transport.Idempotent,
 		Deletes:    true,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	})
 }
 
@@ -183,7 +183,7 @@ func (s *PaymentsService) VerifyBankAccount(ctx context.Context, customerID, id 
 		IDs:        []any{customerID, id},
 		Body:       req,
 		Repeat:     transport.Idempotent,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, bankAccountContent{})
 }
 

@@ -91,6 +91,6 @@ func (s *PaymentsService) ListCards(ctx context.Context, customerID string) ([]C
 		Route:      "/customers/{customer_id}/cards",
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, cardsContent{})
 }

@@ -47,6 +47,6 @@ func (s *PaymentsService) GetCreditLine(ctx context.Context, customerID string) 
 		Route:      "/customers/{customer_id}/credit-line-balance",
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, CreditLine{})
 }

@@ -102,7 +102,7 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	return result[*ListDebitSchedulesResponse](ctx, s.client, call, ListDebitSchedulesResponse{request: req})

@@ -120,7 +120,7 @@ func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) (
 		Route:      mandatesRoute,
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, mandatesContent{})
 }
 
@@ -133,7 +133,7 @@ func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, 
 		Route:      mandatesRoute,
 		IDs:        []any{customerID},
 		Body:       req,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}
 	checkText(&call.Problems, "PaymentMethodType", req.PaymentMethodType)
 	checkText(&call.Problems, "PaymentMethod", req.PaymentMethod)
@@ -155,7 +155,7 @@ func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string,
 		IDs:        []any{customerID, id},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, mandateContent{})
 }
 
@@ -175,7 +175,7 @@ func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id stri
 		Body:       req,
 		Repeat:     transport.Idempotent,
 		Problems:   problems,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, mandateContent{})
 }
 
@@ -205,6 +205,6 @@ func (s *PaymentsService) turnMandate(ctx context.Context, verb, customerID, id 
 		Method:     http.MethodPost,
 		Route:      mandateRoute + verb,
 		IDs:        []any{customerID, id},
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, mandateContent{})
 }

@@ -100,6 +100,6 @@ func (s *PaymentsService) ListPaymentMethods(ctx context.Context, customerID str
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
-		Credential: s.customer,
+		Credential: s.shopper.customer(),
 	}, paymentMethodsContent{})
 }

@@ -11,11 +11,32 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
+// shopper is where the tokens of a client's calls come from. It is used by pointer,
+// which is all that fmt prints of a client that holds one.
+type shopper struct {
+	transport.Authorizer          // without a session
+	session              *Session // nil for none
+}
+
+// any returns the credential of ordinary calls.
+func (s *shopper) any() *credential { return &credential{shopper: s} }
+
+// customer returns that of calls about a customer.
+func (s *shopper) customer() *credential { return &credential{shopper: s, customer: true} }
+
+// login returns that of calls which lead to a log-in.
+func (s *shopper) login() *credential { return &credential{shopper: s, login: true} }
+
+// once returns that of calls with a password or an OTP.
+func (s *shopper) once() *credential { return &credential{shopper: s, once: true} }
+
+// loginOnce returns that of calls which are both.
+func (s *shopper) loginOnce() *credential { return &credential{shopper: s, login: true, once: true} }
+
 // credential puts the shopper's token on the requests of a call. Each call has one
 // of its own, which heeds that all of them are sent for one shopper.
 type credential struct {
-	transport.Authorizer          // where the tokens come from, without a session
-	session              *Session // nil for none
+	*shopper
 
 	customer bool // anonymous tokens are held back: the call is about a customer
 	login    bool // it does not matter for whom the call began

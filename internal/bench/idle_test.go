@@ -68,7 +68,7 @@ func TestClientsThatHaveMadeACallAreSmall(t *testing.T) { //nolint:paralleltest 
 	for _, client := range clients {
 		list(client)
 	}
-	time.Sleep(time.Second) // until the pace of the last ones, which nobody published, is forgotten
+	time.Sleep(2 * time.Second) // until the pace of the last ones, which nobody published, is forgotten
 	for range 2 * stores {
 		warm.Quota() // each look-up drops some that are
 	}

@@ -114,7 +114,7 @@ func TestWalkHoldsAFewPages(t *testing.T) { //nolint:paralleltest // measures th
 
 	assert.Equal(t, rows, read)
 	t.Logf("%d KiB above the start", (peak-before)/1024)
-	assert.Less(t, peak-before, 1<<20)
+	assert.Less(t, peak-before, 8<<20) // pages have 1,000 rows
 }
 
 func complete(got, want int) error {
