@@ -53,14 +53,15 @@ type pagination struct {
 }
 
 // lacks names what keeps it from saying whether the list goes on behind a page with
-// so many rows: a mark, or the rows of a page that is not behind the last.
+// so many rows: a mark, or the rows of a page that is not behind the last. The only
+// page of an empty list has none.
 func (p *pagination) lacks(page, rows int) string {
 	switch {
 	case p.CurrentPage == nil || *p.CurrentPage < 0:
 		return "pagination.currentPage"
 	case p.TotalPages == nil || *p.TotalPages < 0 || *p.TotalPages == 0 && rows > 0:
 		return "pagination.totalPages"
-	case rows == 0 && page < int(*p.TotalPages):
+	case rows == 0 && page <= int(*p.TotalPages) && (*p.TotalPages > 1 || p.Total > 0):
 		return "the rows of the page"
 	}
 	return ""
