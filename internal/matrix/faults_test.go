@@ -23,6 +23,7 @@ func TestAnswers(t *testing.T) {
 	})
 	t.Run("unmeasured", func(t *testing.T) {
 		t.Run("a later answer", laterAnswers)
+		t.Run("redirects", redirects)
 		t.Run("eight callers", eightCallers)
 	})
 	t.Run("as documented", documented)
