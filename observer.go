@@ -15,11 +15,14 @@ type Observer struct {
 	CallStart func(ctx context.Context, c Call) context.Context
 	// Attempt is called after each attempt.
 	Attempt func(ctx context.Context, a Attempt)
-	// Wait is called before a wait begins whose length is known, and after one
-	// whose length is not.
+	// Wait is called when a wait begins, but for one in Options.Limiter, of which it
+	// is told when it is over.
 	Wait func(ctx context.Context, w Wait)
 	// TokenRefresh is called after a token was renewed, or could not be.
 	TokenRefresh func(ctx context.Context, r TokenRefresh)
+	// Drift is called for a value that was understood although the vendor sent it
+	// in another kind than it documents, for example a number for a text.
+	Drift func(ctx context.Context, d Drift)
 	// CallEnd is called with the outcome. err is what the call returns.
 	CallEnd func(ctx context.Context, c Call, err error)
 }
@@ -61,7 +64,8 @@ const (
 type Wait struct {
 	Vendor, Method, Route string
 	Reason                WaitReason
-	Duration              time.Duration
+	// Duration is how long it lasts at least, 0 if that is not known.
+	Duration time.Duration
 }
 
 // TokenRefresh is a renewal of a token that a call began.
@@ -69,4 +73,17 @@ type TokenRefresh struct {
 	Vendor   string
 	Duration time.Duration
 	Err      error
+}
+
+// Drift is a value that came in another kind than its field has. It says nothing of
+// the value.
+type Drift struct {
+	Vendor, Method, Route string
+	// Path leads to the value, as in "customers[17].birthday"; a key of a map is *.
+	Path string
+	// Want is what the field holds: text, number, whole number, boolean, date, list
+	// or object.
+	Want string
+	// Got is what came: text, number, boolean, list or object.
+	Got string
 }

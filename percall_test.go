@@ -210,12 +210,13 @@ func TestZeroMeansTheSettingOfTheClient(t *testing.T) {
 func TestANilContextIsAnError(t *testing.T) {
 	t.Parallel()
 	_, client := tenant(t, souk.Options{})
+	var none context.Context
 	for name, ctx := range map[string]context.Context{
-		"plain":              nil,
-		"WithResponse":       souk.WithResponse(nil, new(souk.Response)), //nolint:staticcheck // that is what is tested
-		"WithHeader":         souk.WithHeader(nil, nil),                  //nolint:staticcheck // as above
-		"WithMaxAttempts":    souk.WithMaxAttempts(nil, 1),               //nolint:staticcheck // as above
-		"WithAttemptTimeout": souk.WithAttemptTimeout(nil, 1),            //nolint:staticcheck // as above
+		"plain":              none,
+		"WithResponse":       souk.WithResponse(none, new(souk.Response)),
+		"WithHeader":         souk.WithHeader(none, nil),
+		"WithMaxAttempts":    souk.WithMaxAttempts(none, 1),
+		"WithAttemptTimeout": souk.WithAttemptTimeout(none, 1),
 	} {
 		_, err := client.Customers.List(ctx, xclade.ListCustomersRequest{})
 		require.ErrorIs(t, err, souk.ErrInvalid, name)

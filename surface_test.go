@@ -19,7 +19,7 @@ import (
 var shared = []string{
 	"Error", "ErrUnauthorized", "ErrForbidden", "ErrNotFound", "ErrInvalid", "ErrAlreadyExists", "ErrRateLimited",
 	"ErrUnavailable", "ErrOutcomeUnknown", "ErrUnreadable", "ErrReauthorize",
-	"TokenStore", "TokenSource", "Limiter", "Options", "Observer", "Response", "Fault", "Request",
+	"TokenStore", "TokenSource", "Limiter", "Options", "Observer", "Response", "Fault", "Request", "Walk",
 	"NewMemoryTokenStore", "NewFileTokenStore",
 }
 

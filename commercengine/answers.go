@@ -2,6 +2,7 @@ package commercengine
 
 import (
 	"context"
+	"reflect"
 	"strings"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -9,6 +10,7 @@ import (
 
 // answer is the envelope of all answers, around the content of one operation's.
 type answer[T, C any, P holding[T, C]] struct {
+	transport.Unread
 	Success  flag `json:"success"`
 	Content  C    `json:"content"`
 	promised bool // that success is there
@@ -31,6 +33,18 @@ func (a *answer[T, C, P]) Missing() string {
 	return lack
 }
 
+// Row returns the type of what the operation is about, or of the rows of its list.
+func (a *answer[T, C, P]) Row() (reflect.Type, int) {
+	if list, ok := any(P(&a.Content)).(interface{ row() reflect.Type }); ok {
+		return list.row(), 0
+	}
+	t := reflect.TypeFor[T]()
+	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t, 0
+}
+
 // result carries out a call and returns what the content of its answer holds. The
 // vendor's description promises success in the answers about users and sessions,
 // and leaves it open in most others.
@@ -39,10 +53,11 @@ func result[T, C any, P holding[T, C]](
 ) (value T, err error) {
 	out := answer[T, C, P]{Content: content, promised: strings.HasPrefix(call.Route, "/auth/")}
 	call.Out = &out
-	if _, err = client.Do(ctx, call); err == nil {
-		value, _ = P(&out.Content).found()
+	if _, err = client.Do(ctx, call); err != nil {
+		return value, err
 	}
-	return value, err
+	value, _ = P(&out.Content).found()
+	return value, out.Err()
 }
 
 // acknowledgement is an answer without content.

@@ -176,6 +176,9 @@ func NewClient(cfg Config) (*Client, error) {
 	return c, nil
 }
 
+// Quota returns what the vendor's limit leaves at the moment.
+func (c *Client) Quota() souk.Quota { return c.service.client.Quota() }
+
 // Do sends a request to an end point that this package does not know, with the
 // shopper's token. The path begins with a slash and follows the store's part of
 // the URL, such as "/carts". A GET is repeated after failures, PUT and DELETE as

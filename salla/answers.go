@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
@@ -74,6 +75,9 @@ func (o *object[T, P]) Missing() string {
 	return P(o.Data).lacks()
 }
 
+// Row returns the type of the object.
+func (*object[T, P]) Row() (reflect.Type, int) { return reflect.TypeFor[T](), 0 }
+
 // one carries out a call that is answered with one object.
 func one[T any, P promised[T]](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
 	var out object[T, P]
@@ -95,8 +99,14 @@ func lackOfID(id int64) string {
 // rows is an answer whose data is a list.
 type rows[T any] struct {
 	envelope
+	transport.Unread
 	Data []T `json:"data"`
+
+	asked int // how many at most, 0 if nobody said
 }
+
+// Row returns the type of the rows.
+func (r *rows[T]) Row() (reflect.Type, int) { return reflect.TypeFor[T](), r.asked }
 
 // Missing names what keeps the answer from being a success.
 func (r *rows[T]) Missing() string {
@@ -113,7 +123,7 @@ func list[T any](ctx context.Context, c *transport.Client, call *transport.Call)
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
-	return out.Data, nil
+	return out.Data, out.Err()
 }
 
 // page is an answer whose data is one page of a list.
@@ -129,18 +139,20 @@ func (p *page[T]) Missing() string {
 	if lack := p.rows.Missing(); lack != "" {
 		return lack
 	}
-	return p.Pagination.lacks(p.number, len(p.Data))
+	return p.Pagination.lacks(p.number, len(p.Data)+p.Unread.Unread())
 }
 
 // pageOf carries out a call that is answered with one page of a list. number is
-// the one that was asked for, where 0 means the first.
-func pageOf[T any](ctx context.Context, c *transport.Client, call *transport.Call, number int) ([]T, Pagination, error) {
-	out := page[T]{number: max(number, 1)}
-	call.Out = &out
+// the one that was asked for, where 0 means the first. Where rows cannot be read it
+// returns the page and the error; page is nil otherwise.
+func pageOf[T any](ctx context.Context, c *transport.Client, call *transport.Call, number, perPage int) (*page[T], error) {
+	out := &page[T]{number: max(number, 1)}
+	out.asked = perPage
+	call.Out = out
 	if _, err := c.Do(ctx, call); err != nil {
-		return nil, Pagination{}, err
+		return nil, err
 	}
-	return out.Data, out.Pagination.plain(), nil
+	return out, out.Err()
 }
 
 // done carries out a call whose answer is only a sentence, or nothing.

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -151,6 +152,9 @@ func NewClient(cfg Config) (*Client, error) {
 	return c, nil
 }
 
+// Quota returns what the vendor's limit leaves at the moment.
+func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
+
 // Do sends a request to an end point that this package does not know. The path
 // begins with a slash and follows /admin/v2, such as "/orders". A GET is repeated
 // after failures, PUT and DELETE as operations that end in the same state, all
@@ -165,6 +169,7 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 var vendor = transport.Vendor{
 	Name:   "salla",
 	Prefix: "/admin/v2",
+	Zone:   phpdate.Riyadh(),
 	Read:   readError,
 }
 

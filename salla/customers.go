@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -96,12 +97,12 @@ func (c *Customer) UnmarshalJSON(data []byte) error {
 		Mobile               *loosejson.String                `json:"mobile"`
 		MobileCode           *loosejson.String                `json:"mobile_code"`
 		URLs                 loosejson.Object[CustomerURLs]   `json:"urls"`
-		Birthday             *loosejson.Time                  `json:"birthday"`
-		Brithday             *loosejson.Time                  `json:"brithday"`
-		CreatedAt            *loosejson.Time                  `json:"created_at"`
-		UpdatedAt            *loosejson.Time                  `json:"updated_at"`
+		Birthday             *phpdate.Time                    `json:"birthday"`
+		Brithday             *phpdate.Time                    `json:"brithday"`
+		CreatedAt            *phpdate.Time                    `json:"created_at"`
+		UpdatedAt            *phpdate.Time                    `json:"updated_at"`
 		Groups               []loosejson.Int                  `json:"groups"`
-		LatestPurchase       *loosejson.Time                  `json:"latest_purchase"`
+		LatestPurchase       *phpdate.Time                    `json:"latest_purchase"`
 		CountryID            *loosejson.Int                   `json:"country_id"`
 		Stats                loosejson.Object[CustomerStats]  `json:"stats"`
 		OrdersCount          loosejson.Int                    `json:"orders_count"`
@@ -118,11 +119,11 @@ func (c *Customer) UnmarshalJSON(data []byte) error {
 		plain:          (*plain)(c),
 		Mobile:         (*loosejson.String)(&c.Mobile),
 		MobileCode:     (*loosejson.String)(&c.MobileCode),
-		Birthday:       (*loosejson.Time)(&c.Birthday),
-		Brithday:       (*loosejson.Time)(&c.Birthday),
-		CreatedAt:      (*loosejson.Time)(&c.CreatedAt),
-		UpdatedAt:      (*loosejson.Time)(&c.UpdatedAt),
-		LatestPurchase: (*loosejson.Time)(&c.LatestPurchase),
+		Birthday:       (*phpdate.Time)(&c.Birthday),
+		Brithday:       (*phpdate.Time)(&c.Birthday),
+		CreatedAt:      (*phpdate.Time)(&c.CreatedAt),
+		UpdatedAt:      (*phpdate.Time)(&c.UpdatedAt),
+		LatestPurchase: (*phpdate.Time)(&c.LatestPurchase),
 		CountryID:      (*loosejson.Int)(&c.CountryID),
 	}
 	if err := json.Unmarshal(data, &wire); err != nil {
@@ -189,16 +190,16 @@ func (c *StoreCustomer) UnmarshalJSON(data []byte) error {
 	type plain StoreCustomer
 	return json.Unmarshal(data, &struct {
 		*plain
-		ApprovalStatus *loosejson.Int  `json:"approval_status"`
-		CreatedAt      *loosejson.Time `json:"created_at"`
-		UpdatedAt      *loosejson.Time `json:"updated_at"`
-		LastLoginDate  *loosejson.Time `json:"last_login_date"`
+		ApprovalStatus *loosejson.Int `json:"approval_status"`
+		CreatedAt      *phpdate.Time  `json:"created_at"`
+		UpdatedAt      *phpdate.Time  `json:"updated_at"`
+		LastLoginDate  *phpdate.Time  `json:"last_login_date"`
 	}{
 		(*plain)(c),
 		(*loosejson.Int)(&c.ApprovalStatus),
-		(*loosejson.Time)(&c.CreatedAt),
-		(*loosejson.Time)(&c.UpdatedAt),
-		(*loosejson.Time)(&c.LastLoginDate),
+		(*phpdate.Time)(&c.CreatedAt),
+		(*phpdate.Time)(&c.UpdatedAt),
+		(*phpdate.Time)(&c.LastLoginDate),
 	})
 }
 

@@ -51,17 +51,17 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	rows, pagination, err := pageOf[Customer](ctx, s.transport, &transport.Call{
+	page, err := pageOf[Customer](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-	}, req.Page)
-	if err != nil {
+	}, req.Page, req.PerPage)
+	if page == nil {
 		return nil, err
 	}
-	return &ListCustomersResponse{Customers: rows, Pagination: pagination, request: req}, nil
+	return &ListCustomersResponse{Customers: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
 // All returns all customers that match, newest first, also where they are more

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -28,8 +29,8 @@ func (l *ExportLog) UnmarshalJSON(data []byte) error {
 	wire := struct {
 		*plain
 		User      loosejson.Object[ExportUser] `json:"user"`
-		CreatedAt *loosejson.Time              `json:"created_at"`
-	}{plain: (*plain)(l), CreatedAt: (*loosejson.Time)(&l.CreatedAt)}
+		CreatedAt *phpdate.Time                `json:"created_at"`
+	}{plain: (*plain)(l), CreatedAt: (*phpdate.Time)(&l.CreatedAt)}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}

@@ -165,17 +165,17 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	rows, pagination, err := pageOf[CustomerGroup](ctx, s.transport, &transport.Call{
+	page, err := pageOf[CustomerGroup](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/groups",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, req.Page)
-	if err != nil {
+	}, req.Page, req.PerPage)
+	if page == nil {
 		return nil, err
 	}
-	return &ListCustomerGroupsResponse{CustomerGroups: rows, Pagination: pagination, request: req}, nil
+	return &ListCustomerGroupsResponse{CustomerGroups: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
 // All returns all groups, page by page.

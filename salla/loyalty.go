@@ -9,6 +9,7 @@ import (
 
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -39,18 +40,18 @@ func (p *LoyaltyPoint) UnmarshalJSON(data []byte) error {
 		*plain
 		Points      *loosejson.Int    `json:"points"`
 		UsedPoints  *loosejson.Int    `json:"used_points"`
-		CreatedAt   *loosejson.Time   `json:"created_at"`
-		ExpiryDate  *loosejson.Time   `json:"expiry_date"`
-		UsedAt      *loosejson.Time   `json:"used_at"`
+		CreatedAt   *phpdate.Time     `json:"created_at"`
+		ExpiryDate  *phpdate.Time     `json:"expiry_date"`
+		UsedAt      *phpdate.Time     `json:"used_at"`
 		OrderID     *loosejson.String `json:"order_id"`
 		ReferenceID *loosejson.String `json:"reference_id"`
 	}{
 		(*plain)(p),
 		(*loosejson.Int)(&p.Points),
 		(*loosejson.Int)(&p.UsedPoints),
-		(*loosejson.Time)(&p.CreatedAt),
-		(*loosejson.Time)(&p.ExpiryDate),
-		(*loosejson.Time)(&p.UsedAt),
+		(*phpdate.Time)(&p.CreatedAt),
+		(*phpdate.Time)(&p.ExpiryDate),
+		(*phpdate.Time)(&p.UsedAt),
 		(*loosejson.String)(&p.OrderID),
 		(*loosejson.String)(&p.ReferenceID),
 	})
@@ -131,17 +132,17 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	checkPage(&problems, req.Page, req.PerPage)
-	rows, pagination, err := pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
+	page, err := pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/loyalty/points",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, req.Page)
-	if err != nil {
+	}, req.Page, req.PerPage)
+	if page == nil {
 		return nil, err
 	}
-	return &ListLoyaltyPointsResponse{LoyaltyPoints: rows, Pagination: pagination, request: req}, nil
+	return &ListLoyaltyPointsResponse{LoyaltyPoints: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
 // All returns all changes of a customer's points, page by page. They have no ids,

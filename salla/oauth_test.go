@@ -179,7 +179,7 @@ func TestExchangeFails(t *testing.T) {
 		{"no such page", 404, `<html>`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 404 unavailable, unreadable, outcome unknown: a web page came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{"answer without token", 200, `{}`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unavailable, unreadable, outcome unknown: JSON without access_token came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{"web page", 200, `<html>`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unavailable, unreadable, outcome unknown: a web page came instead of the API's answer (application/json): check BaseURL and proxies"},
-		{"token of another form", 200, `{"access_token":["canary"]}`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unavailable, unreadable, outcome unknown: JSON without a value of the right kind in access_token came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"token of another form", 200, `{"access_token":["canary"]}`, souk.ErrOutcomeUnknown, "salla: POST /oauth2/token: 200 unavailable, unreadable, outcome unknown: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -35,7 +36,7 @@ func (u *User) UnmarshalJSON(data []byte) error {
 		*plain
 		ID        *loosejson.Int                 `json:"id"`
 		Mobile    *loosejson.String              `json:"mobile"`
-		CreatedAt *loosejson.Time                `json:"created_at"`
+		CreatedAt *phpdate.Time                  `json:"created_at"`
 		Merchant  loosejson.Object[Merchant]     `json:"merchant"`
 		Store     loosejson.Object[Merchant]     `json:"store"`
 		Context   loosejson.Object[TokenContext] `json:"context"`
@@ -43,7 +44,7 @@ func (u *User) UnmarshalJSON(data []byte) error {
 		plain:     (*plain)(u),
 		ID:        (*loosejson.Int)(&u.ID),
 		Mobile:    (*loosejson.String)(&u.Mobile),
-		CreatedAt: (*loosejson.Time)(&u.CreatedAt),
+		CreatedAt: (*phpdate.Time)(&u.CreatedAt),
 	}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
@@ -89,14 +90,14 @@ func (m *Merchant) UnmarshalJSON(data []byte) error {
 		ID               *loosejson.Int    `json:"id"`
 		TaxNumber        *loosejson.String `json:"tax_number"`
 		CommercialNumber *loosejson.String `json:"commercial_number"`
-		CreatedAt        *loosejson.Time   `json:"created_at"`
+		CreatedAt        *phpdate.Time     `json:"created_at"`
 		OwnerID          *loosejson.Int    `json:"owner_id"`
 	}{
 		(*plain)(m),
 		(*loosejson.Int)(&m.ID),
 		(*loosejson.String)(&m.TaxNumber),
 		(*loosejson.String)(&m.CommercialNumber),
-		(*loosejson.Time)(&m.CreatedAt),
+		(*phpdate.Time)(&m.CreatedAt),
 		(*loosejson.Int)(&m.OwnerID),
 	})
 }

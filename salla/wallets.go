@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -26,9 +26,9 @@ func (t *WalletTransaction) UnmarshalJSON(data []byte) error {
 	type plain WalletTransaction
 	wire := struct {
 		*plain
-		AmountFloat json.Number     `json:"amount_float"`
-		Date        *loosejson.Time `json:"date"`
-	}{plain: (*plain)(t), Date: (*loosejson.Time)(&t.Date)}
+		AmountFloat json.Number   `json:"amount_float"`
+		Date        *phpdate.Time `json:"date"`
+	}{plain: (*plain)(t), Date: (*phpdate.Time)(&t.Date)}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
@@ -60,8 +60,8 @@ func (w *Wallet) UnmarshalJSON(data []byte) error {
 	type plain Wallet
 	return json.Unmarshal(data, &struct {
 		*plain
-		CreatedAt *loosejson.Time `json:"created_at"`
-	}{(*plain)(w), (*loosejson.Time)(&w.CreatedAt)})
+		CreatedAt *phpdate.Time `json:"created_at"`
+	}{(*plain)(w), (*phpdate.Time)(&w.CreatedAt)})
 }
 
 // WalletRequest is an amount of a customer's.

@@ -203,18 +203,18 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	rows, pagination, err := pageOf[Webhook](ctx, s.transport, &transport.Call{
+	page, err := pageOf[Webhook](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Secret:   true,
-	}, req.Page)
-	if err != nil {
+	}, req.Page, req.PerPage)
+	if page == nil {
 		return nil, err
 	}
-	return &ListWebhooksResponse{Webhooks: rows, Pagination: pagination, request: req}, nil
+	return &ListWebhooksResponse{Webhooks: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
 // All returns all subscriptions, page by page.

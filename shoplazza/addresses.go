@@ -1,10 +1,12 @@
 package shoplazza
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -144,31 +146,43 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfAddresses, at)
-	if err != nil {
+	if found == nil {
 		return nil, err
 	}
 	next, more := at.next((*service)(s), len(found.Addresses), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all addresses of a customer, page by page, as
 // CustomersService.All does.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
-	if req.Limit == 0 {
-		req.Limit = maxLimit
+	return s.Walk(customerID, req, "").All(ctx)
+}
+
+// Walk returns a walk through all addresses of a customer that goes on behind
+// where, or from the beginning where that is empty. Limit is the size of the pages,
+// 250 by default. The order is Shoplazza's.
+//
+// What comes again after a resume is as for CustomersService.Walk.
+func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, where string) *souk.Walk[Address] {
+	list := transport.Listing{
+		Route: addressesRoute,
+		IDs:   []any{customerID},
 	}
-	return walk(ctx, (*service)(s), addressesRoute, req,
-		func(a *Address) string { return a.ID },
-		func(q ListAddressesRequest) string { return q.Cursor },
-		func(ctx context.Context, q ListAddressesRequest) ([]Address, ListAddressesRequest, bool, error) {
-			list, err := s.List(ctx, customerID, q)
-			if err != nil {
-				return nil, q, false, err
-			}
-			next, more := list.Next()
-			return list.Addresses, next, more, nil
-		})
+	read := func(ctx context.Context, at position) ([]Address, position, bool, error) {
+		page := req
+		page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
+		list, err := s.List(ctx, customerID, page)
+		if list == nil {
+			return nil, at, false, err
+		}
+		next, more := list.Next()
+		return list.Addresses, position{limit: next.Limit, page: next.Page, cursor: next.Cursor}, more, err
+	}
+	at := position{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor}
+	id := func(row *Address) string { return row.ID }
+	return walk((*service)(s), list, where, at, id, read, nil, nil)
 }
 
 // Create adds an address to a customer. An unknown customer is souk.ErrNotFound.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"reflect"
 	"strings"
 
 	"github.com/souk-go/souk/internal/loosejson"
@@ -30,6 +31,7 @@ type answer struct {
 	Errors    mark           `json:"errors"`
 
 	promise
+	transport.Unread
 	marked     bool // it tells whether more rows follow
 	mayBeEmpty bool // {} is a success
 	empty      bool // it is {}, or its data is
@@ -39,16 +41,20 @@ type answer struct {
 type promise struct {
 	member string
 	kept   func(*answer) bool
+	row    reflect.Type // of what the operation is about, nil for a number
 }
 
+// Row returns the type of what the operation is about.
+func (p promise) Row() (reflect.Type, int) { return p.row, 0 }
+
 var (
-	aCustomer        = promise{"customer.id", func(a *answer) bool { c := a.found().Customer; return c != nil && c.ID != "" }}
-	anAddress        = promise{"address.id", func(a *answer) bool { c := a.found().Address; return c != nil && c.ID != "" }}
-	aWebhook         = promise{"webhook.id", func(a *answer) bool { c := a.found().Webhook; return c != nil && c.ID != "" }}
-	aPageOfCustomers = promise{"customers", func(a *answer) bool { return a.found().Customers != nil }}
-	aPageOfAddresses = promise{"addresses", func(a *answer) bool { return a.found().Addresses != nil }}
-	aPageOfWebhooks  = promise{"webhooks", func(a *answer) bool { return a.found().Webhooks != nil }}
-	aNumber          = promise{"count", func(a *answer) bool { return a.found().Count.told }}
+	aCustomer        = promise{"customer.id", func(a *answer) bool { c := a.found().Customer; return c != nil && c.ID != "" }, reflect.TypeFor[customerWire]()}
+	anAddress        = promise{"address.id", func(a *answer) bool { c := a.found().Address; return c != nil && c.ID != "" }, reflect.TypeFor[Address]()}
+	aWebhook         = promise{"webhook.id", func(a *answer) bool { c := a.found().Webhook; return c != nil && c.ID != "" }, reflect.TypeFor[Webhook]()}
+	aPageOfCustomers = promise{"customers", func(a *answer) bool { return a.found().Customers != nil }, reflect.TypeFor[customerWire]()}
+	aPageOfAddresses = promise{"addresses", func(a *answer) bool { return a.found().Addresses != nil }, reflect.TypeFor[Address]()}
+	aPageOfWebhooks  = promise{"webhooks", func(a *answer) bool { return a.found().Webhooks != nil }, reflect.TypeFor[Webhook]()}
+	aNumber          = promise{"count", func(a *answer) bool { return a.found().Count.told }, nil}
 )
 
 // found returns what holds the result.
@@ -111,7 +117,8 @@ func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*
 	return s.do(ctx, call, &answer{promise: p})
 }
 
-// fetchPage carries out a call that promises a page of rows. From 2025-06 on the
+// fetchPage carries out a call that promises a page of rows. Where some cannot be
+// read it returns the page and the error. From 2025-06 on the
 // server leaves out what is zero, so that an empty first page may be {}. On
 // later pages, which were promised, that is no answer.
 func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at position) (*answer, error) {
@@ -136,7 +143,7 @@ func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*ans
 	if _, err := s.transport.Do(ctx, call); err != nil {
 		return nil, err
 	}
-	return a.found(), nil
+	return a.found(), a.Err()
 }
 
 // acknowledged carries out a call that promises no more than that it was done.

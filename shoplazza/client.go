@@ -129,6 +129,9 @@ func NewClient(cfg Config) (*Client, error) {
 	return c, nil
 }
 
+// Quota returns what the vendor's limit leaves at the moment.
+func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
+
 // Do sends a request to an end point that this package does not know. The path
 // begins with a slash and follows /openapi/{version}, such as "/orders". A GET
 // is repeated after failures, PUT and DELETE as operations that end in the same

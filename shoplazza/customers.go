@@ -1,6 +1,7 @@
 package shoplazza
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -192,12 +194,12 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfCustomers, at)
-	if err != nil {
+	if found == nil {
 		return nil, err
 	}
 	next, more := at.next((*service)(s), len(found.Customers), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all customers that match, page by page. Limit is the size of the
@@ -207,20 +209,42 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 // walk make none come twice, but customers whom the store removes meanwhile
 // can make others be passed over. The later versions do not have this flaw.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	if req.Limit == 0 {
-		req.Limit = maxLimit
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all customers that match that goes on behind
+// where, or from the beginning where that is empty. Limit is the size of the pages,
+// 250 by default. The order is Shoplazza's.
+//
+// After a resume no row comes again from 2025-06 on, unless the last 100 have gone. In
+// version 2022-01 the rows of some pages can come again; where they do not come in
+// falling order of their creation, a position is the number of a page only.
+func (s *CustomersService) Walk(req ListCustomersRequest, where string) *souk.Walk[Customer] {
+	filter := req
+	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
+	list := transport.Listing{
+		Route:  "/customers",
+		Filter: filter.query((*service)(s)),
 	}
-	return walk(ctx, (*service)(s), "/customers", req,
-		func(c *Customer) string { return c.ID },
-		func(q ListCustomersRequest) string { return q.Cursor },
-		func(ctx context.Context, q ListCustomersRequest) ([]Customer, ListCustomersRequest, bool, error) {
-			list, err := s.List(ctx, q)
-			if err != nil {
-				return nil, q, false, err
+	read := func(until time.Time) reading[Customer] {
+		return func(ctx context.Context, at position) ([]Customer, position, bool, error) {
+			page := req
+			if !until.IsZero() && (page.CreatedAtMax.IsZero() || until.Before(page.CreatedAtMax)) {
+				page.CreatedAtMax = until
+			}
+			page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
+			list, err := s.List(ctx, page)
+			if list == nil {
+				return nil, at, false, err
 			}
 			next, more := list.Next()
-			return list.Customers, next, more, nil
-		})
+			return list.Customers, position{limit: next.Limit, page: next.Page, cursor: next.Cursor}, more, err
+		}
+	}
+	at := position{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor}
+	id := func(row *Customer) string { return row.ID }
+	created := func(c *Customer) time.Time { return c.CreatedAt }
+	return walk((*service)(s), list, where, at, id, read(time.Time{}), created, read)
 }
 
 // Count returns the number of all customers of the store.

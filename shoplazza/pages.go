@@ -1,9 +1,11 @@
 package shoplazza
 
 import (
+	"cmp"
 	"context"
-	"iter"
+	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -51,31 +53,51 @@ func (p position) next(s *service, rows int, found *answer) (position, bool) {
 	return p, found.HasMore != nil && *found.HasMore
 }
 
-// walk returns the rows of all pages from first on. Rows that come again
-// because others were added meanwhile are dropped where pages are numbered.
-func walk[T, Q any](
-	ctx context.Context, s *service, route string, first Q,
-	id func(*T) string, cursor func(Q) string,
-	read func(context.Context, Q) (rows []T, next Q, more bool, err error),
-) iter.Seq2[*T, error] {
-	w := paging.Walk[*T, Q]{
-		Fetch: func(ctx context.Context, q Q) (paging.Page[*T, Q], error) {
-			rows, next, more, err := read(ctx, q)
-			return paging.Page[*T, Q]{Items: pointers(rows), Next: next, More: more}, err
-		},
+// reading is how a list of T is read: the rows of one page, and whether more follow.
+type reading[T any] func(ctx context.Context, at position) (rows []T, next position, more bool, err error)
+
+// batch reads a page for a walk. Rows that cannot be read keep their places in it.
+func (read reading[T]) batch(ctx context.Context, at position) (paging.Batch[T], error) {
+	rows, next, more, err := read(ctx, at)
+	unread := transport.RowErrors(err)
+	if err != nil && unread == nil {
+		return paging.Batch[T]{}, err
 	}
-	if s.classic {
-		w.ID = id
-	} else {
-		w.Cursor = cursor
+	b := transport.Batch(rows, unread)
+	if b.More = more; more {
+		b.Next = next.cursor
 	}
-	return transport.All(ctx, s.transport, route, first, w)
+	return b, nil
 }
 
-func pointers[T any](values []T) []*T {
-	list := make([]*T, len(values))
-	for i := range values {
-		list[i] = &values[i]
+// walk returns the walk through a list from the page at on, or behind where. Version
+// 2022-01 has numbered pages, and the later ones cursors. created and until, which may
+// be nil, are for lists that can be asked for what was created until some time.
+func walk[T any](
+	s *service, list transport.Listing, where string, at position, id func(*T) string, read reading[T],
+	created func(*T) time.Time, until func(time.Time) reading[T],
+) *souk.Walk[T] {
+	if !s.classic {
+		return transport.Walk(s.transport, list, paging.Cursor[T]{
+			ID: id,
+			Fetch: func(ctx context.Context, cursor string, _ func(string)) (paging.Batch[T], error) {
+				return read.batch(ctx, position{limit: at.limit, page: at.page, cursor: cmp.Or(cursor, at.cursor)})
+			},
+		}, where)
 	}
-	return list
+	numbered := func(page int) position {
+		if page == 1 {
+			return at
+		}
+		return position{limit: at.limit, page: max(at.page, 1) - 1 + page, cursor: at.cursor}
+	}
+	numbers := paging.Numbers[T]{ID: id, Created: created, Fetch: func(ctx context.Context, page int) (paging.Batch[T], error) {
+		return read.batch(ctx, numbered(page))
+	}}
+	if until != nil {
+		numbers.Until = func(ctx context.Context, page int, t time.Time) (paging.Batch[T], error) {
+			return until(t).batch(ctx, numbered(page))
+		}
+	}
+	return transport.Walk(s.transport, list, numbers, where)
 }

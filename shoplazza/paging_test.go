@@ -68,12 +68,23 @@ func TestTheSameLoopReadsPagesOfAllVersions(t *testing.T) {
 	for _, version := range laterVersions {
 		later := newStore(t, version)
 		later.expect(http.MethodGet, "/customers?email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":`+rows("1", "2")+`,"cursor":"a","has_more":true}}`)
-		later.expect(http.MethodGet, "/customers?cursor=a&email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":[],"cursor":"b","has_more":true}}`)
-		later.expect(http.MethodGet, "/customers?cursor=b&email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":`+rows("3", "4")+`,"cursor":"c","has_more":false}}`)
+		later.expect(http.MethodGet, "/customers?cursor=a&email=x&page_size=2", nil).JSON(http.StatusOK, `{"code":"Success","data":{"customers":`+rows("3", "4")+`,"cursor":"c","has_more":false}}`)
 		ids, err = collect(t.Context(), later, request)
 		require.NoError(t, err)
-		assert.Equal(t, want, ids, "an empty page is not the end")
+		assert.Equal(t, want, ids)
 	}
+}
+
+// Only the end mark ends a list: an empty page that promises more is none.
+func TestAnEmptyPageThatPromisesMoreIsAnError(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, shoplazza.Version202506)
+	s.expect(http.MethodGet, "/customers?page_size=2", nil).JSON(http.StatusOK, `{"customers":`+rows("1", "2")+`,"cursor":"a","has_more":true}`)
+	s.expect(http.MethodGet, "/customers?cursor=a&page_size=2", nil).JSON(http.StatusOK, `{"customers":[],"cursor":"b","has_more":true}`)
+	ids, err := collect(t.Context(), s, shoplazza.ListCustomersRequest{Limit: 2})
+	assert.Equal(t, []string{"1", "2"}, ids)
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.ErrorIs(t, err, souk.ErrUnreadable)
 }
 
 func TestRowsThatMoveToTheNextPageComeOnce(t *testing.T) {
@@ -116,7 +127,7 @@ func TestACursorThatComesTwiceIsAnError(t *testing.T) {
 	s.expect(http.MethodGet, "/customers?cursor=a&page_size=250", nil).JSON(http.StatusOK, `{"customers":`+rows("2")+`,"cursor":"a","has_more":true}`)
 	ids, err := collect(t.Context(), s, shoplazza.ListCustomersRequest{})
 	assert.Equal(t, []string{"1", "2"}, ids)
-	assert.EqualError(t, err, "shoplazza: GET /customers: failed: the list does not end: the server sent the same cursor twice")
+	assert.EqualError(t, err, "shoplazza: GET /customers: unavailable, unreadable: the list does not end: the server sent the same cursor twice")
 }
 
 func TestAWalkThatFailsYieldsItsRowsFirstAndItsErrorOnce(t *testing.T) {

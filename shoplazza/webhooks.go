@@ -1,6 +1,7 @@
 package shoplazza
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -143,31 +145,45 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfWebhooks, at)
-	if err != nil {
+	if found == nil {
 		return nil, err
 	}
 	next, more := at.next((*service)(s), len(found.Webhooks), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, nil
+	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all subscriptions that match, page by page, as
 // CustomersService.All does.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	if req.Limit == 0 {
-		req.Limit = maxLimit
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all subscriptions that match that goes on behind
+// where, or from the beginning where that is empty. Limit is the size of the pages,
+// 250 by default. The order is Shoplazza's.
+//
+// What comes again after a resume is as for CustomersService.Walk.
+func (s *WebhooksService) Walk(req ListWebhooksRequest, where string) *souk.Walk[Webhook] {
+	filter := req
+	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
+	list := transport.Listing{
+		Route:  "/webhooks",
+		Filter: filter.query((*service)(s)),
 	}
-	return walk(ctx, (*service)(s), "/webhooks", req,
-		func(w *Webhook) string { return w.ID },
-		func(q ListWebhooksRequest) string { return q.Cursor },
-		func(ctx context.Context, q ListWebhooksRequest) ([]Webhook, ListWebhooksRequest, bool, error) {
-			list, err := s.List(ctx, q)
-			if err != nil {
-				return nil, q, false, err
-			}
-			next, more := list.Next()
-			return list.Webhooks, next, more, nil
-		})
+	read := func(ctx context.Context, at position) ([]Webhook, position, bool, error) {
+		page := req
+		page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
+		list, err := s.List(ctx, page)
+		if list == nil {
+			return nil, at, false, err
+		}
+		next, more := list.Next()
+		return list.Webhooks, position{limit: next.Limit, page: next.Page, cursor: next.Cursor}, more, err
+	}
+	at := position{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor}
+	id := func(row *Webhook) string { return row.ID }
+	return walk((*service)(s), list, where, at, id, read, nil, nil)
 }
 
 // Count returns the number of subscriptions that match.

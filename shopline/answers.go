@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -21,6 +22,9 @@ func one[T any](ctx context.Context, s *service, call *transport.Call, out trans
 	if err := s.do(ctx, call, out); err != nil {
 		var none T
 		return none, err
+	}
+	if list, ok := out.(interface{ Err() error }); ok { // of rows that cannot be read
+		return *held, list.Err()
 	}
 	return *held, nil
 }
@@ -119,34 +123,41 @@ func (a *countAnswer) Missing() string { return a.lacks("count", a.Count >= 0) }
 type (
 	customersAnswer struct {
 		frame
+		transport.Unread
 		links
 		Customers []Customer `json:"customers"`
 	}
 	ordersAnswer struct {
 		frame
+		transport.Unread
 		links
 		Orders []Order `json:"list"`
 	}
 	groupsAnswer struct {
 		frame
+		transport.Unread
 		links
 		Groups []CustomerGroup `json:"customer_saved_searches"`
 	}
 	webhooksAnswer struct {
 		frame
+		transport.Unread
 		links
 		Webhooks []Webhook `json:"webhooks"`
 	}
 	subscriptionsAnswer struct {
 		frame
+		transport.Unread
 		Subscriptions []Subscription `json:"user_subscribe_info_list"`
 	}
 	addressesAnswer struct {
 		frame
+		transport.Unread
 		Customers []AddressesOfCustomer `json:"user_address"`
 	}
 	socialLoginsAnswer struct {
 		frame
+		transport.Unread
 		Data struct {
 			SocialLogins []SocialLogin `json:"third_party_login_configurations"`
 		} `json:"data"`
@@ -185,6 +196,31 @@ func (a *addressesAnswer) Missing() string {
 	}
 	return a.lacks("user_address", a.Customers != nil)
 }
+
+// What the answers are about, which is read one by one where an answer as a whole
+// cannot be.
+
+func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
+
+func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), 0 }
+
+func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
+
+func (*webhookAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook](), 0 }
+
+func (*customersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
+
+func (*ordersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Order](), 0 }
+
+func (*groupsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
+
+func (*webhooksAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook](), 0 }
+
+func (*subscriptionsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Subscription](), 0 }
+
+func (*socialLoginsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[SocialLogin](), 0 }
+
+func (*addressesAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[AddressesOfCustomer](), 0 }
 
 // deletedCustomer is what acknowledges that a customer was deleted: what was left
 // of them, or null.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -128,6 +127,9 @@ func NewClient(cfg Config) (*Client, error) {
 	return c, nil
 }
 
+// Quota returns what the vendor's limit leaves at the moment.
+func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
+
 // Do sends a request to an end point that this package does not know. The path
 // begins with a slash and follows the version, such as "/orders.json". A GET is
 // repeated after failures, PUT and DELETE as operations that end in the same
@@ -217,14 +219,6 @@ func (c Config) app() any {
 		return source.appKey
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
-}
-
-func hostOf(baseURL string) string {
-	u, err := url.Parse(baseURL)
-	if err != nil {
-		return baseURL
-	}
-	return strings.ToLower(u.Host)
 }
 
 // isHeaderText reports whether text can follow "Bearer " in a header.

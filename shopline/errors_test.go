@@ -217,13 +217,14 @@ func TestRateLimitIsWaitedFor(t *testing.T) {
 func TestRateLimitThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
-		g.Expect(testkit.Request{URL: base + "/customers/v2/count.json"}).Fixture(http.StatusTooManyRequests, "error_limit.json").Times(4)
+		g.Expect(testkit.Request{URL: base + "/customers/v2/count.json"}).Fixture(http.StatusTooManyRequests, "error_limit.json").Header("Retry-After", "3600")
 
 		_, err := client.Customers.Count(t.Context())
 
 		require.ErrorIs(t, err, souk.ErrRateLimited)
 		e, _ := errors.AsType[*souk.Error](err)
-		assert.Equal(t, 4, e.Attempts)
+		assert.Equal(t, 1, e.Attempts)
+		assert.Equal(t, time.Hour, e.RetryAfter)
 		assert.Equal(t, "Too many request", e.Message)
 	})
 }

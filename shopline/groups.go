@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -155,21 +156,37 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 		CustomerGroups: out.Groups,
 		NextPageInfo:   out.next,
 		request:        req,
-	}, nil
+	}, out.Err()
 }
 
-// All returns all groups of the store.
+// All returns all groups of the store, page by page.
+//
+//souk:composite
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	cursor := func(req ListCustomerGroupsRequest) string { return req.PageInfo }
-	return walk(ctx, s.transport, "/customer_saved_searches.json", req, cursor,
-		func(ctx context.Context, req ListCustomerGroupsRequest) ([]CustomerGroup, ListCustomerGroupsRequest, bool, error) {
-			list, err := s.List(ctx, req)
-			if err != nil {
-				return nil, req, false, err
-			}
-			next, more := list.Next()
-			return list.CustomerGroups, next, more, nil
-		})
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all groups of the store that goes on behind
+// position, or from the beginning where that is empty. The order is
+// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
+// no row comes again, unless the last 100 have gone.
+func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
+	filter := req
+	filter.PageInfo = ""
+	list := transport.Listing{
+		Route:  "/customer_saved_searches.json",
+		Filter: filter,
+	}
+	id := func(g *CustomerGroup) string { return g.ID }
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]CustomerGroup, string, error) {
+		page := req
+		page.PageInfo = cursor
+		list, err := s.List(ctx, page)
+		if list == nil {
+			return nil, "", err
+		}
+		return list.CustomerGroups, list.NextPageInfo, err
+	})
 }
 
 // Count returns the number of groups. It needs the scope read_customers.
@@ -249,25 +266,39 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 		NextPageInfo:     out.next,
 		PreviousPageInfo: out.previous,
 		request:          req,
-	}, nil
+	}, out.Err()
 }
 
-// AllMembers returns all customers of a group, page by page. Limit is the size of
-// the pages, 250 by default.
+// AllMembers returns all customers of a group, page by page. Limit is the size of the pages, 250 by default.
 //
 //souk:composite
 func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req ListMembersRequest) iter.Seq2[*Customer, error] {
+	return s.WalkMembers(id, req, "").All(ctx)
+}
+
+// WalkMembers returns a walk through all customers of a group that goes on behind
+// position, or from the beginning where that is empty. Limit is the size of the pages, 250 by default. The order is
+// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
+// no row comes again, unless the last 100 have gone.
+func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
-	cursor := func(req ListMembersRequest) string { return req.PageInfo }
-	return walk(ctx, s.transport, "/customer_saved_searches/{id}/customers.json", req, cursor,
-		func(ctx context.Context, req ListMembersRequest) ([]Customer, ListMembersRequest, bool, error) {
-			list, err := s.ListMembers(ctx, id, req)
-			if err != nil {
-				return nil, req, false, err
-			}
-			next, more := list.Next()
-			return list.Customers, next, more, nil
-		})
+	filter := req
+	filter.PageInfo, filter.Limit = "", 0
+	list := transport.Listing{
+		Route:  "/customer_saved_searches/{id}/customers.json",
+		IDs:    []any{id},
+		Filter: filter,
+	}
+	rowID := func(c *Customer) string { return c.ID }
+	return walk(s.transport, list, position, req.PageInfo, rowID, func(ctx context.Context, cursor string) ([]Customer, string, error) {
+		page := req
+		page.PageInfo = cursor
+		list, err := s.ListMembers(ctx, id, page)
+		if list == nil {
+			return nil, "", err
+		}
+		return list.Customers, list.NextPageInfo, err
+	})
 }
 
 func (s *CustomerGroupsService) one(ctx context.Context, call *transport.Call) (*CustomerGroup, error) {

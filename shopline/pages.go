@@ -1,37 +1,34 @@
 package shopline
 
 import (
+	"cmp"
 	"context"
-	"iter"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// walk returns the rows of a list, page by page. The cursor of a request tells
-// pages apart; fetch returns the rows of a page and the request of the next one.
-func walk[T, Q any](
-	ctx context.Context, c *transport.Client, route string, first Q, cursor func(Q) string,
-	fetch func(context.Context, Q) (rows []T, next Q, more bool, err error),
-) iter.Seq2[*T, error] {
-	return transport.All(ctx, c, route, first, paging.Walk[*T, Q]{
-		Cursor: cursor,
-		Fetch: func(ctx context.Context, q Q) (paging.Page[*T, Q], error) {
-			rows, next, more, err := fetch(ctx, q)
-			if err != nil {
-				return paging.Page[*T, Q]{}, err
+// walk returns the walk through a list. fetch reads the page with a cursor, which is
+// empty for the first, and returns its rows and the cursor of the next one; first is
+// the cursor to begin with.
+func walk[T any](
+	c *transport.Client, list transport.Listing, position, first string, id func(*T) string,
+	fetch func(ctx context.Context, cursor string) (rows []T, next string, err error),
+) *souk.Walk[T] {
+	return transport.Walk(c, list, paging.Cursor[T]{
+		ID: id,
+		Fetch: func(ctx context.Context, cursor string, _ func(string)) (paging.Batch[T], error) {
+			rows, next, err := fetch(ctx, cmp.Or(cursor, first))
+			unread := transport.RowErrors(err)
+			if err != nil && unread == nil {
+				return paging.Batch[T]{}, err
 			}
-			return paging.Page[*T, Q]{Items: pointers(rows), Next: next, More: more}, nil
+			batch := transport.Batch(rows, unread)
+			batch.Next = next
+			return batch, nil
 		},
-	})
-}
-
-func pointers[T any](values []T) []*T {
-	list := make([]*T, len(values))
-	for i := range values {
-		list[i] = &values[i]
-	}
-	return list
+	}, position)
 }
 
 // The largest pages that SHOPLINE serves.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -348,15 +349,23 @@ func TestCursorThatLoopsIsAnError(t *testing.T) {
 	assert.NotContains(t, failure.Error(), "again")
 }
 
-func TestEmptyPageInTheMiddleDoesNotEndTheWalk(t *testing.T) {
+// Only the end mark ends a list: an empty page that promises more is none.
+func TestEmptyPageInTheMiddleIsAnError(t *testing.T) {
 	t.Parallel()
-	g := testkit.NewGock(t)
-	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
-		JSON(200, `{"customers":[]}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).JSON(200, `{"customers":[{"id":"2"}]}`)
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		client := newClient(t, g)
+		g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
+			JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
+		g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).
+			JSON(200, `{"customers":[]}`).Header("link", `<https://x/?page_info=3>; rel="next"`)
 
-	assertIDs(t, []string{"2"}, client.Customers.All(t.Context(), shopline.ListCustomersRequest{}))
+		got, err := read(client.Customers.All(t.Context(), shopline.ListCustomersRequest{}), 0)
+
+		assert.Equal(t, []string{"1"}, got)
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.ErrorIs(t, err, souk.ErrUnreadable)
+	})
 }
 
 func TestErrorOfALaterPageComesAfterTheRowsBeforeIt(t *testing.T) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"strconv"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -132,21 +134,37 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	return &ListWebhooksResponse{
 		Webhooks:     out.Webhooks,
 		NextPageInfo: out.next,
-	}, nil
+	}, out.Err()
 }
 
-// All returns all subscriptions of the app in the store.
+// All returns all subscriptions of the app in the store, page by page.
+//
+//souk:composite
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	cursor := func(req ListWebhooksRequest) string { return req.PageInfo }
-	return walk(ctx, s.transport, "/webhooks.json", req, cursor,
-		func(ctx context.Context, req ListWebhooksRequest) ([]Webhook, ListWebhooksRequest, bool, error) {
-			list, err := s.List(ctx, req)
-			if err != nil {
-				return nil, req, false, err
-			}
-			next, more := list.Next()
-			return list.Webhooks, next, more, nil
-		})
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all subscriptions of the app in the store that goes on behind
+// position, or from the beginning where that is empty. The order is
+// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
+// no row comes again, unless the last 100 have gone.
+func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
+	filter := req
+	filter.PageInfo = ""
+	list := transport.Listing{
+		Route:  "/webhooks.json",
+		Filter: filter,
+	}
+	id := func(w *Webhook) string { return strconv.FormatInt(w.ID, 10) }
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Webhook, string, error) {
+		page := req
+		page.PageInfo = cursor
+		list, err := s.List(ctx, page)
+		if list == nil {
+			return nil, "", err
+		}
+		return list.Webhooks, list.NextPageInfo, err
+	})
 }
 
 // Count returns the number of subscriptions.

@@ -96,7 +96,7 @@ type ListAddressesRequest struct {
 	PostalCode  []string
 	// Order is the field to sort by, such as "city", with a minus for descending order.
 	Order string
-	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
+	// Limit is the size of a page. 0 means the server's default, 50; at most 10,000.
 	Limit int
 	// Offset is how many rows to leave out.
 	Offset int

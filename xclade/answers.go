@@ -3,6 +3,7 @@ package xclade
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
@@ -19,6 +20,9 @@ func result[T any](ctx context.Context, c *transport.Client, call *transport.Cal
 	call.Out = out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
+	}
+	if page, ok := out.(interface{ Err() error }); ok { // of rows that cannot be read
+		return out.result(), page.Err()
 	}
 	return out.result(), nil
 }
@@ -53,6 +57,8 @@ type customerAnswer struct {
 	absence
 }
 
+func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
+
 func (a *customerAnswer) result() *Customer { return a.Customer }
 
 // Missing names what is missing.
@@ -69,6 +75,8 @@ type groupAnswer struct {
 	absence
 }
 
+func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
+
 func (a *groupAnswer) result() *CustomerGroup { return a.CustomerGroup }
 
 // Missing names what is missing.
@@ -84,6 +92,8 @@ type addressAnswer struct {
 	Address *Address `json:"address"`
 	absence
 }
+
+func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), 0 }
 
 func (a *addressAnswer) result() *Address { return a.Address }
 
@@ -145,9 +155,9 @@ const unset = -1
 
 // lackOfPage names what a page lacks. Its rows keep the room that was set aside for
 // them where the answer has no list; an empty list has none.
-func lackOfPage[T any](list string, rows []T, count, offset, limit, asked int) string {
+func lackOfPage[T any](list string, rows []T, unread, count, offset, limit, asked int) string {
 	switch {
-	case rows == nil, len(rows) == 0 && cap(rows) > 0:
+	case rows == nil && unread == 0, len(rows)+unread == 0 && cap(rows) > 0:
 		return list
 	case count < 0:
 		return "count"
@@ -155,7 +165,7 @@ func lackOfPage[T any](list string, rows []T, count, offset, limit, asked int) s
 		return "the offset that was asked for"
 	case limit < 1:
 		return "limit"
-	case len(rows) < min(limit, count-offset):
+	case len(rows)+unread < min(limit, count-offset):
 		return "all rows that its count promises"
 	}
 	return ""
@@ -170,51 +180,70 @@ func room[T any](limit int) []T {
 }
 
 // customersPage is a page of customers.
-type customersPage struct{ ListCustomersResponse }
+type customersPage struct {
+	ListCustomersResponse
+	transport.Unread
+}
 
 func newCustomersPage(req ListCustomersRequest) customersPage {
-	return customersPage{ListCustomersResponse{
+	return customersPage{ListCustomersResponse: ListCustomersResponse{
 		request: req, Customers: room[Customer](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
+}
+
+func (p *customersPage) Row() (reflect.Type, int) {
+	return reflect.TypeFor[Customer](), p.request.Limit
 }
 
 func (p *customersPage) result() *ListCustomersResponse { return &p.ListCustomersResponse }
 
 // Missing names what is missing.
 func (p *customersPage) Missing() string {
-	return lackOfPage("customers", p.Customers, p.Count, p.Offset, p.Limit, p.request.Offset)
+	return lackOfPage("customers", p.Customers, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
 
 // groupsPage is a page of groups.
-type groupsPage struct{ ListCustomerGroupsResponse }
+type groupsPage struct {
+	ListCustomerGroupsResponse
+	transport.Unread
+}
 
 func newGroupsPage(req ListCustomerGroupsRequest) *groupsPage {
-	return &groupsPage{ListCustomerGroupsResponse{
+	return &groupsPage{ListCustomerGroupsResponse: ListCustomerGroupsResponse{
 		request: req, CustomerGroups: room[CustomerGroup](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
+}
+
+func (p *groupsPage) Row() (reflect.Type, int) {
+	return reflect.TypeFor[CustomerGroup](), p.request.Limit
 }
 
 func (p *groupsPage) result() *ListCustomerGroupsResponse { return &p.ListCustomerGroupsResponse }
 
 // Missing names what is missing.
 func (p *groupsPage) Missing() string {
-	return lackOfPage("customer_groups", p.CustomerGroups, p.Count, p.Offset, p.Limit, p.request.Offset)
+	return lackOfPage("customer_groups", p.CustomerGroups, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
 
 // addressesPage is a page of addresses.
-type addressesPage struct{ ListAddressesResponse }
+type addressesPage struct {
+	ListAddressesResponse
+	transport.Unread
+}
 
 func newAddressesPage(req ListAddressesRequest) *addressesPage {
-	return &addressesPage{ListAddressesResponse{
+	return &addressesPage{ListAddressesResponse: ListAddressesResponse{
 		request: req, Addresses: room[Address](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
 }
+
+func (p *addressesPage) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), p.request.Limit }
 
 func (p *addressesPage) result() *ListAddressesResponse { return &p.ListAddressesResponse }
 
 // Missing names what is missing.
 func (p *addressesPage) Missing() string {
-	return lackOfPage("addresses", p.Addresses, p.Count, p.Offset, p.Limit, p.request.Offset)
+	return lackOfPage("addresses", p.Addresses, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
 
 // deletion is the answer to a delete. It says the same for ids that never existed.

@@ -250,7 +250,7 @@ func TestForeignSuccesses(t *testing.T) {
 		`{"status":200,"success":true,"data":{"id":1}}`, `{"code":"Success","data":{}}`, `{"success":true,"content":{}}`,
 		`{"timestamp":"2026-01-05T10:00:00Z","status":404,"error":"Not Found","path":"/admin","message":"no","type":"not_found"}`,
 		`{"type":"unknown_error","message":"An unknown error occurred."}`, `{"type":"done","message":"fine"}`,
-		`{"customer":null}`, `{"customer":{}}`, `{"customer":[]}`, `{"customer":"cus_1"}`, `{"customer":{"id":null}}`, `{"customer":{"id":""}}`, `{"customer":{"id":7}}`,
+		`{"customer":null}`, `{"customer":{}}`, `{"customer":[]}`, `{"customer":"cus_1"}`, `{"customer":{"id":null}}`, `{"customer":{"id":""}}`,
 		`{"customer":{"addresses":[{"id":"cuaddr_1"}]}}`, `{"data":{"customer":{"id":"cus_1"}}}`,
 		`{"customer_group":null}`, `{"customer_group":{}}`, `{"customer_group":{"id":""}}`, `{"address":null}`, `{"address":{}}`, `{"address":{"id":""}}`,
 		`{"id":"cus_1"}`, `{"deleted":true}`, `{"id":"other","deleted":true}`, `{"id":"cus_1","deleted":false}`, `{"id":"cuaddr_1","deleted":"yes"}`,
@@ -263,7 +263,7 @@ func TestForeignSuccesses(t *testing.T) {
 		`{"%s":[],"count":null,"offset":0,"limit":50}`, `{"%s":[],"count":0,"offset":null,"limit":50}`, `{"%s":[],"count":0,"offset":0,"limit":null}`,
 		`{"%s":[],"count":7,"offset":0,"limit":50}`, `{"%s":[],"count":7,"offset":0,"limit":0}`, `{"%s":[],"count":7,"offset":9,"limit":50}`,
 		`{"%s":[{"id":"x"}],"count":7,"offset":0,"limit":50}`, `{"%s":[],"count":-1,"offset":0,"limit":50}`, `{"%s":[],"count":0,"offset":-1,"limit":50}`,
-		`{"%s":[],"count":"0","offset":0,"limit":50}`, `{"%s":"","count":0,"offset":0,"limit":50}`,
+		`{"%s":"","count":0,"offset":0,"limit":50}`,
 	}
 	want := expectation{class: souk.ErrUnavailable, unreadable: true, again: true, open: true}
 	everyOperation(t, func(t *testing.T, op operation) {
@@ -605,7 +605,8 @@ func TestEnsureBelievesTheServerOnly(t *testing.T) {
 					assert.Nil(t, customer)
 					assert.False(t, created)
 					assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
-					assert.ErrorIs(t, err, souk.ErrUnavailable)
+					_, row := errors.AsType[*souk.RowError](err) // who may be the customer
+					assert.Equal(t, !row, errors.Is(err, souk.ErrUnavailable), "%v", err)
 					assert.NotErrorIs(t, err, souk.ErrNotFound)
 				})
 			})

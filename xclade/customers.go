@@ -93,7 +93,7 @@ type ListCustomersRequest struct {
 	// Order is the field to sort by, such as "created_at" or "groups.name", with a
 	// minus for descending order. Empty means by id, which is the order of creation.
 	Order string
-	// Limit is the size of a page. 0 means the server's default, 50; there is no maximum.
+	// Limit is the size of a page. 0 means the server's default, 50; at most 10,000.
 	Limit int
 	// Offset is how many rows to leave out.
 	Offset int

@@ -20,7 +20,7 @@
 //
 // # Paging
 //
-// Lists are paged by offset, 50 rows by default, with no maximum. The All
+// Lists are paged by offset, 50 rows by default and at most 10,000 here. The All
 // methods walk by id instead where no other order is asked for, so that rows
 // that come and go during the walk make it neither repeat nor lose any.
 //

@@ -17,6 +17,7 @@ const (
 	maxIDs        = 300
 	maxQueryBytes = 12 << 10
 	maxNumber     = 1<<53 - 1 // JavaScript keeps no greater one
+	maxLimit      = 10_000    // rows of an answer that are read
 )
 
 // CustomerFilter narrows a list of customers. Conditions that are set must all
@@ -183,7 +184,7 @@ func (p params) time(key, field string, t time.Time) {
 func (p params) page(entity, order string, limit, offset int) {
 	p.problems.Require(limit >= 0, "Limit", "must not be negative; 0 means the server's default")
 	p.problems.Require(offset >= 0, "Offset", "must not be negative")
-	p.problems.Require(int64(limit) <= maxNumber, "Limit", "must be at most %d", int64(maxNumber))
+	p.problems.Require(limit <= maxLimit, "Limit", "must be at most %d", maxLimit)
 	p.problems.Require(int64(offset) <= maxNumber, "Offset", "must be at most %d", int64(maxNumber))
 	p.order(entity, order)
 	if limit > 0 {

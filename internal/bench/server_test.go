@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -97,7 +98,7 @@ func (l *lists) list(w http.ResponseWriter, r *http.Request) {
 	rows, _ := strconv.Atoi(r.PathValue("rows"))
 	delay, _ := time.ParseDuration(r.PathValue("delay"))
 	query := r.URL.Query()
-	limit, _ := strconv.Atoi(query.Get("limit"))
+	limit, _ := strconv.Atoi(cmp.Or(query.Get("limit"), "50"))
 	after, _ := strconv.Atoi(strings.TrimPrefix(query.Get("id[$gt]"), "cus_"))
 
 	body := l.page(rows, limit, after)

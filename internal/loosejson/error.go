@@ -1,6 +1,7 @@
 package loosejson
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -9,13 +10,13 @@ import (
 // Error reports a value of another kind than expected. It does not hold the
 // value.
 type Error struct {
-	// Want is what was expected, as in "number or numeric string".
+	// Want is what was expected, as in "number or numeric text".
 	Want string
-	// Got is the kind of value found: object, array, string, number, bool,
-	// null, or malformed if it is no JSON value at all.
+	// Got is what was found: object, list, text, number, boolean, null, or
+	// malformed if it is no JSON value at all.
 	Got string
 	// Field is the path to the value below the one decoded, empty if it is
-	// that one.
+	// that one; see [Drift].
 	Field string
 }
 
@@ -36,20 +37,28 @@ func kind(data []byte) string {
 	if !json.Valid(data) {
 		return "malformed"
 	}
-	switch first(data) {
+	return kindOf(bytes.TrimSpace(data))
+}
+
+// kindOf is kind for a value that is valid, without blanks before it.
+func kindOf(raw []byte) string {
+	switch raw[0] {
 	case '{':
 		return "object"
 	case '[':
-		return "array"
+		return "list"
 	case '"':
-		return "string"
+		return "text"
 	case 't', 'f':
-		return "bool"
+		return "boolean"
 	case 'n':
 		return "null"
 	}
 	return "number"
 }
+
+// otherForm is the kind of a value that is of the right kind and still refused.
+func otherForm(raw []byte) string { return kindOf(raw) + " of another form" }
 
 // first returns the byte that data begins with after white space, 0 if none.
 func first(data []byte) byte {
@@ -72,7 +81,20 @@ func decode(data []byte, v any, want string) error {
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		got, _, _ := strings.Cut(e.Value, " ")
-		return &Error{Want: e.Type.String(), Got: got, Field: e.Field}
+		return &Error{Want: e.Type.String(), Got: plainWord(got)} // its Field can hold keys of a map
 	}
 	return unexpected(want, data)
+}
+
+// plainWord is this package's word for what encoding/json calls a kind.
+func plainWord(kind string) string {
+	switch kind {
+	case "array":
+		return "list"
+	case "string":
+		return "text"
+	case "bool":
+		return "boolean"
+	}
+	return kind
 }

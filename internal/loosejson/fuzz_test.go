@@ -53,4 +53,21 @@ func FuzzBool(f *testing.F)    { fuzz[loosejson.Bool](f) }
 func FuzzList(f *testing.F)    { fuzz[loosejson.List[loosejson.String]](f) }
 func FuzzStrings(f *testing.F) { fuzz[loosejson.Strings](f) }
 func FuzzObject(f *testing.F)  { fuzz[loosejson.Object[map[string]loosejson.Int]](f) }
-func FuzzTime(f *testing.F)    { fuzz[loosejson.Time](f) }
+
+func FuzzFields(f *testing.F) {
+	for _, seed := range seeds {
+		f.Add([]byte(seed))
+	}
+	f.Add([]byte(`{"email":["taken",5],"address":{"zip":"bad"},"a":[{"field":"b","message":"c"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		texts, fields := loosejson.Texts(data), loosejson.Fields(data)
+		if !json.Valid(data) {
+			require.Empty(t, texts)
+			require.Empty(t, fields)
+		}
+		require.LessOrEqual(t, len(fields), 100)
+		if text := loosejson.Text(data); text != "" {
+			require.Equal(t, []string{text}, texts)
+		}
+	})
+}

@@ -37,7 +37,7 @@ type Strings []string
 // around the parts of a text is dropped, and so are parts that are empty.
 // The members of a list are taken as they are.
 func (s *Strings) UnmarshalJSON(data []byte) error {
-	const want = "list of strings or text with commas"
+	const want = "list of texts or text with commas"
 	if first(data) == '[' {
 		var items []String
 		if err := decode(data, &items, want); err != nil {

@@ -3,7 +3,6 @@ package loosejson
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -15,7 +14,7 @@ type String string
 
 // UnmarshalJSON decodes a string, a number or null.
 func (s *String) UnmarshalJSON(data []byte) error {
-	text, err := scalar(data, "string or number")
+	text, err := scalar(data, "text or number")
 	if err != nil {
 		return err
 	}
@@ -30,9 +29,9 @@ type Int int64
 
 // UnmarshalJSON decodes a number, a numeric string, an empty string or null,
 // the last two to 0. A fraction must be zero, and the number must fit into 64
-// bits; one that is written with an exponent must not pass 2^53.
+// bits.
 func (i *Int) UnmarshalJSON(data []byte) error {
-	const want = "whole number or numeric string"
+	const want = "whole number or numeric text"
 	text, err := scalar(data, want)
 	if err != nil {
 		return err
@@ -42,27 +41,16 @@ func (i *Int) UnmarshalJSON(data []byte) error {
 		*i = 0
 		return nil
 	}
-	n, ok := whole(text)
-	if !ok {
+	digits, ok := "", isNumber([]byte(text))
+	if ok {
+		digits, ok = wholeNumber(text)
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if !ok || err != nil {
 		return unexpected(want, data)
 	}
 	*i = Int(n)
 	return nil
-}
-
-func whole(text string) (int64, bool) {
-	digits := text
-	if before, zeros, ok := strings.Cut(text, "."); ok && before != "" && strings.Trim(zeros, "0") == "" {
-		digits = before
-	}
-	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		return n, true
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || !strings.ContainsAny(text, "eE") || math.Trunc(f) != f || math.Abs(f) > 1<<53 {
-		return 0, false
-	}
-	return int64(f), true
 }
 
 // Bool is a truth value that may come as 0, 1 or text, as PHP writes it. The
@@ -72,7 +60,7 @@ type Bool bool
 // UnmarshalJSON decodes true, false, 1, 0, the same as a string in any case,
 // an empty string or null, the last two to false.
 func (b *Bool) UnmarshalJSON(data []byte) error {
-	const want = "bool, 0, 1 or the same as a string"
+	const want = "bool, 0, 1 or the same as a text"
 	text := string(bytes.TrimSpace(data))
 	if text != "true" && text != "false" {
 		var err error

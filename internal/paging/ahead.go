@@ -1,52 +1,54 @@
 package paging
 
-import (
-	"context"
-	"runtime"
-)
+import "runtime"
 
-// ahead is a page being read in a goroutine of its own.
-type ahead[T, Q any] struct {
-	done <-chan outcome[T, Q]
+// ahead is something being read in a goroutine of its own.
+type ahead[R any] struct {
+	done <-chan outcome[R]
 }
 
 // outcome is what became of a read. None is sent if it ended in Goexit.
-type outcome[T, Q any] struct {
-	page     Page[T, Q]
+type outcome[R any] struct {
+	result   R
 	err      error
 	panicked any
 }
 
-func readAhead[T, Q any](ctx context.Context, r *reader[T, Q], q Q) ahead[T, Q] {
-	done := make(chan outcome[T, Q], 1)
+func readAhead[R any](read func() (R, error)) ahead[R] {
+	done := make(chan outcome[R], 1)
 	go func() {
 		defer close(done)
 		defer func() {
 			if v := recover(); v != nil {
-				done <- outcome[T, Q]{panicked: v}
+				done <- outcome[R]{panicked: v}
 			}
 		}()
-		page, err := r.read(ctx, q)
-		done <- outcome[T, Q]{page: page, err: err}
+		result, err := read()
+		done <- outcome[R]{result: result, err: err}
 	}()
-	return ahead[T, Q]{done: done}
+	return ahead[R]{done: done}
 }
 
-// wait returns the page, and ends the caller the way the read ended.
-func (a ahead[T, Q]) wait() (Page[T, Q], error) {
+// wait returns the result, and ends the caller the way the read ended.
+func (a ahead[R]) wait() (R, error) {
 	got, ok := <-a.done
+	return settle(got, ok)
+}
+
+// settle does that with what done has sent.
+func settle[R any](got outcome[R], ok bool) (R, error) {
 	if !ok {
 		runtime.Goexit()
 	}
 	if got.panicked != nil {
 		panic(got.panicked)
 	}
-	return got.page, got.err
+	return got.result, got.err
 }
 
-// drop waits for the end of a read whose page nobody wants any more. A panic
+// drop waits for the end of a read whose result nobody wants any more. A panic
 // is not swallowed, though.
-func (a ahead[T, Q]) drop() {
+func (a ahead[R]) drop() {
 	if a.done == nil {
 		return
 	}

@@ -117,8 +117,3 @@ func (c Capped[T, Q]) halve(p part[Q]) (part[Q], error) {
 func (c Capped[T, Q]) part(first, last time.Time, older *part[Q]) part[Q] {
 	return part[Q]{page: c.Within(first, last), first: first, last: last, older: older}
 }
-
-func date(t time.Time) time.Time {
-	year, month, day := t.Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}

@@ -92,8 +92,6 @@ func (c *calendar) all(ctx context.Context, first, last time.Time) iter.Seq2[int
 	})
 }
 
-func may(day int) time.Time { return time.Date(2026, time.May, day, 0, 0, 0, 0, time.UTC) }
-
 func TestBisectListsAShortListWithoutDates(t *testing.T) {
 	t.Parallel()
 	c := newCalendar(2, 6)

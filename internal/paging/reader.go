@@ -6,11 +6,6 @@ import (
 	"slices"
 )
 
-// remembered is the number of pages whose ids are remembered. It is also the
-// number of pages in a row that may bring nothing new: rows that were pushed
-// back by that many pages are known, those pushed further are not.
-const remembered = 8
-
 // reader reads one page after the other and sees to it that no row is lost and
 // none comes twice.
 type reader[T, Q any] struct {

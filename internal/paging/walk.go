@@ -58,7 +58,7 @@ type Walk[T, Q any] struct {
 func All[T, Q any](ctx context.Context, first Q, w Walk[T, Q]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		var next ahead[T, Q]
+		var next ahead[Page[T, Q]]
 		defer func() {
 			cancel()
 			next.drop()
@@ -68,7 +68,7 @@ func All[T, Q any](ctx context.Context, first Q, w Walk[T, Q]) iter.Seq2[T, erro
 		page, err := r.read(ctx, first)
 		for err == nil {
 			if page.More {
-				next = readAhead(ctx, r, page.Next)
+				next = readAhead(func() (Page[T, Q], error) { return r.read(ctx, page.Next) })
 			}
 			for _, item := range page.Items {
 				if !yield(item, nil) {

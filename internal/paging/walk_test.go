@@ -2,7 +2,6 @@ package paging_test
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"runtime"
 	"runtime/debug"
@@ -17,8 +16,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-var errLost = errors.New("connection lost")
 
 // pages serves numbered pages, 1 being the first, and counts.
 type pages struct {

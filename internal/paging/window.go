@@ -1,7 +1,5 @@
 package paging
 
-import "hash/maphash"
-
 // window remembers the ids of the rows that came last.
 type window struct {
 	ids   map[string]struct{}
@@ -39,20 +37,4 @@ func (w *window) keep(limit int) {
 		delete(w.ids, id)
 	}
 	w.order = w.order[surplus:]
-}
-
-// cursors remembers all cursors of a walk, eight bytes each.
-type cursors struct {
-	seed maphash.Seed
-	used map[uint64]struct{}
-}
-
-// use notes cursor and reports whether it is used for the first time.
-func (c *cursors) use(cursor string) bool {
-	sum := maphash.String(c.seed, cursor)
-	if _, ok := c.used[sum]; ok {
-		return false
-	}
-	c.used[sum] = struct{}{}
-	return true
 }

@@ -36,3 +36,16 @@ func BenchmarkUncontendedPair(b *testing.B) {
 		DoneAll(Answer{Status: http.StatusOK}, first, second)
 	}
 }
+
+func BenchmarkUncontendedLearned(b *testing.B) {
+	key := Key{Vendor: "bench", Host: "learned.example", App: "app"}
+	answer := Answer{Status: http.StatusOK, Header: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		ticket, err := For(key, Limit{}).Wait(b.Context(), WaitOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticket.Done(answer)
+	}
+}

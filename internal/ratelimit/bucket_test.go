@@ -12,7 +12,7 @@ import (
 // drain takes what the bucket gives at now and returns how much that was, at most most.
 func drain(b *bucket, now time.Time, most int) int {
 	for n := range most {
-		if ready, _ := b.wait(now, 0, 0); !ready {
+		if ready, _ := b.ready(now, 0, 0); !ready {
 			return n
 		}
 		b.sent(now, 0)
@@ -33,7 +33,7 @@ func TestClockThatJumpsGivesNoMoreThanABurstAndBlocksNobody(t *testing.T) {
 			there := now.Add(jump)
 			got := drain(b, there, 1000)
 			back := drain(b, now, 1000)
-			_, wait := b.wait(now, 0, 0)
+			_, wait := b.ready(now, 0, 0)
 
 			assert.LessOrEqual(t, got, 40)
 			assert.LessOrEqual(t, back, 40)
@@ -65,7 +65,7 @@ func TestRateSoSlowThatTheWaitOverflowsIsBounded(t *testing.T) {
 	now := time.Now()
 	drain(b, now, 1)
 
-	ready, wait := b.wait(now, 0, 1_000_000)
+	ready, wait := b.ready(now, 0, 1_000_000)
 
 	assert.False(t, ready)
 	assert.Equal(t, longest, wait)
@@ -76,7 +76,7 @@ func TestShareIsMeasuredBetweenTwoRefusalsAndRisesAgain(t *testing.T) {
 	b := newBucket(Limit{Burst: 40, Rate: 4})
 	now := time.Now()
 	drain(b, now, 40)
-	b.refused(now, now)
+	b.refused(now)
 	start := now
 	for now.Sub(start) < 20*time.Second { // three in a second, in which four drain
 		now = now.Add(time.Second / 3)
@@ -84,7 +84,7 @@ func TestShareIsMeasuredBetweenTwoRefusalsAndRisesAgain(t *testing.T) {
 		b.answered(now)
 	}
 
-	b.refused(now, now)
+	b.refused(now)
 
 	assert.InDelta(t, 0.75, b.share, 0.01)
 	before := b.share
@@ -101,8 +101,25 @@ func TestRefusalLeavesRoomForTheServersBucketToDrain(t *testing.T) {
 		for range 39 {
 			call(t, g, accepted)
 		}
-		call(t, g, refused)
+		call(t, g, tooMany)
 		start := time.Now()
+
+		take(t, g)
+
+		assert.Equal(t, 21*time.Second/4, time.Since(start).Round(time.Millisecond))
+	})
+}
+
+func TestRefusalsOfOneBurstSetTheLevelOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 40, Rate: 4})
+		first, second := take(t, g), take(t, g)
+		time.Sleep(time.Second)
+		start := time.Now()
+		first.Done(tooMany)
+		time.Sleep(time.Second)
+		second.Done(tooMany)
 
 		take(t, g)
 
@@ -115,11 +132,11 @@ func TestMeasurementIsVoidWhenTheServersBucketMayHaveRunEmpty(t *testing.T) {
 	b := newBucket(Limit{Burst: 40, Rate: 4})
 	now := time.Now()
 	drain(b, now, 40)
-	b.refused(now, now)
+	b.refused(now)
 	now = now.Add(time.Hour)
 	drain(b, now, 40)
 
-	b.refused(now, now)
+	b.refused(now)
 
 	assert.Equal(t, 1.0, b.share)
 }

@@ -2,16 +2,16 @@ package ratelimit
 
 import "time"
 
-// Error is a wait that cannot or must not be waited for: it would pass the context's deadline, the gate is closed for
-// longer than the caller allows, or the caller's Limiter refused.
+// Error is a wait that cannot or must not be waited for: it passes the context's
+// deadline, the gate is closed for longer than the caller allows, or the
+// caller's Limiter returned an error.
 type Error struct {
-	// Until is the earliest moment at which the request could be sent. It is zero when that is not known.
+	// Until is the earliest moment at which the request could be sent. It is
+	// zero if that is not known.
 	Until time.Time
 
-	// Quota says that the gate is closed for longer than WaitOptions.MaxGate: a quota is used up, not a pace exceeded.
-	Quota bool
-
-	// Reason says in a few words what stood in the way. It holds nothing of the request.
+	// Reason says in a few words what stood in the way. It holds nothing of the
+	// request.
 	Reason string
 
 	cause error
@@ -29,6 +29,6 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap returns context.DeadlineExceeded for a deadline that cannot be met, the error of the caller's Limiter when it
-// refused, and nil otherwise.
+// Unwrap returns context.DeadlineExceeded if the wait passes the deadline, the
+// error of the caller's Limiter, or both in one. Otherwise it returns nil.
 func (e *Error) Unwrap() error { return e.cause }

@@ -6,59 +6,133 @@ import (
 )
 
 const (
-	firstPause   = 200 * time.Millisecond
-	longestPause = 30 * time.Second
+	firstPause   = 100 * time.Millisecond
+	longestPause = 15 * time.Second
+	longClosure  = 15 * time.Minute
+	longProbe    = time.Minute // between probes of a long closure
 )
 
-// gate is closed for everybody until a moment that the server named, or that grows with every refusal in a row.
+// gate is closed by a 429, for everybody. When the time has passed that the
+// server asked for, one request at a time leaves as a probe; the first one that
+// the server lets in opens the gate.
 type gate struct {
-	until   time.Time
-	closed  time.Time     // when it was last closed
-	strikes int           // refusals in a row, each of a request sent after the one before was known
-	pause   time.Duration // bound of the first pause
-	moved   chan struct{} // closed when until changes; nil while nobody listens
+	closed  bool
+	until   time.Time     // for which the server asked, or the end of our own pause
+	long    bool          // closed for longer than longClosure
+	refusal time.Time     // when the last 429 came that moved it
+	strikes int           // refusals in a row: that which closed it, and of probes
+	pause   time.Duration // our own for the last of them
+
+	next    time.Time     // before this nothing passes
+	held    time.Time     // since when nothing passes, if next is to come
+	earlier time.Duration // for which nothing passed before held
+
+	moved chan struct{} // closed when until changes; nil while nobody listens
 }
 
-// wait returns how long the gate stays closed.
+// wait returns how long nothing passes, unless the probe under way opens the
+// gate before.
 func (g *gate) wait(now time.Time) time.Duration {
+	return max(g.next.Sub(now), 0)
+}
+
+// left returns what is left of the time for which the server asked. It is zero
+// while a probe decides.
+func (g *gate) left(now time.Time) time.Duration {
 	return max(g.until.Sub(now), 0)
 }
 
-// refused closes the gate after a 429 to a request sent at sent, for as long as the server asked or, when it did not,
-// for a random part of a pause that doubles with every strike.
-func (g *gate) refused(now, sent time.Time, asked time.Duration) {
-	news := !sent.Before(g.closed)
-	if news {
-		g.strikes++
+// hold lets nothing pass until next.
+func (g *gate) hold(now, next time.Time) {
+	g.earlier = g.spent(now)
+	g.held, g.next = now, next
+}
+
+// spent returns for how long nothing passed in all. The difference between two
+// moments is how long that was between them.
+func (g *gate) spent(now time.Time) time.Duration {
+	return g.earlier + max(now.Sub(g.held)-max(now.Sub(g.next), 0), 0)
+}
+
+// probe notes a request that passes and reports whether it is a probe. The next
+// one has to wait for its answer, but not for ever.
+func (g *gate) probe(now time.Time) bool {
+	switch {
+	case !g.closed:
+		return false
+	case g.long:
+		g.hold(now, now.Add(longProbe))
+	default:
+		g.hold(now, now.Add(longestPause))
 	}
-	if asked > 0 {
-		g.close(now, asked)
-		return
-	}
-	if news {
-		pause := min(g.pause<<min(g.strikes-1, 20), longestPause)
-		g.close(now, 1+rand.N(pause))
+	return true
+}
+
+// settle notes what became of a request. It sets opened, and makes a refusal
+// late that says nothing new.
+func (g *gate) settle(now time.Time, probe bool, o *outcome) {
+	overtaken := o.sent.Before(g.refusal)
+	switch {
+	case o.fate == refused && (overtaken || g.closed && !probe):
+		o.fate = late
+		g.extend(now, o.asked)
+	case o.fate == refused:
+		g.close(now, g.strike(o.asked))
+	case !probe || overtaken:
+	case o.fate == passed:
+		g.open(now)
+		o.opened = true
+	case o.fate == unsent || !g.long:
+		g.hold(now, now)
 	}
 }
 
-// passed forgets the strikes when a request sent after the last closing was let through.
-func (g *gate) passed(sent time.Time) {
-	if !sent.Before(g.closed) {
-		g.strikes = 0
+// strike counts a refusal and returns for how long it closes the gate: for as
+// long as the server asked, else for half to all of firstPause. A refused probe
+// doubles that, whatever the server asks.
+func (g *gate) strike(asked time.Duration) time.Duration {
+	g.strikes++
+	if g.strikes > 1 {
+		if g.pause *= 2; g.pause > longestPause {
+			g.pause = halfToAll(longestPause)
+		}
+		return max(g.pause, asked)
 	}
+	g.pause = halfToAll(firstPause)
+	if asked > 0 {
+		return asked
+	}
+	return g.pause
+}
+
+// halfToAll returns a random part of d, so that several processes come apart.
+func halfToAll(d time.Duration) time.Duration {
+	return d/2 + rand.N(d/2+1)
 }
 
 func (g *gate) close(now time.Time, d time.Duration) {
-	g.closed = now
-	until := now.Add(d)
-	if !until.After(g.until) {
-		return
+	g.closed, g.long = true, d > longClosure
+	g.refusal, g.until = now, now.Add(d)
+	g.hold(now, g.until)
+	if g.long {
+		g.hold(now, now.Add(longProbe))
 	}
-	g.until = until
 	if g.moved != nil {
 		close(g.moved)
 		g.moved = nil
 	}
+}
+
+// extend closes the gate for as long as a late refusal asks, if that is longer.
+func (g *gate) extend(now time.Time, asked time.Duration) {
+	if asked > 0 && now.Add(asked).After(g.until) {
+		g.close(now, asked)
+	}
+}
+
+func (g *gate) open(now time.Time) {
+	g.hold(now, now)
+	g.closed, g.strikes, g.until = false, 0, time.Time{}
 }
 
 // listen returns a channel that is closed when the gate moves.
@@ -69,10 +143,7 @@ func (g *gate) listen() <-chan struct{} {
 	return g.moved
 }
 
-// fresh reports whether the gate is as good as new. Strikes count for another longestPause.
+// fresh reports whether the gate is as good as new.
 func (g *gate) fresh(now time.Time) bool {
-	if g.strikes > 0 {
-		return now.Sub(g.until) > longestPause
-	}
-	return !g.until.After(now)
+	return !g.closed || now.Sub(g.until) > longestPause
 }

@@ -11,12 +11,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 var (
 	accepted = Answer{Status: http.StatusOK}
-	refused  = Answer{Status: http.StatusTooManyRequests}
+	tooMany  = Answer{Status: http.StatusTooManyRequests}
 )
 
 // after returns an answer with a Retry-After header.
@@ -200,7 +199,6 @@ func TestDeadlineThatCannotBeMetIsAnErrorAtOnce(t *testing.T) {
 				e, ok := errors.AsType[*Error](err)
 				require.True(t, ok, "%v", err)
 				assert.WithinDuration(t, start.Add(c.until), e.Until, time.Second+time.Millisecond)
-				assert.False(t, e.Quota)
 				assert.ErrorIs(t, err, context.DeadlineExceeded)
 				assert.Contains(t, err.Error(), "rate limit: the pace allows no request before the deadline until 2000-")
 				leave()
@@ -265,129 +263,37 @@ func TestZeroTicketAndRepeatedDoneDoNoHarm(t *testing.T) {
 	g := governor(Limit{Burst: 1, Rate: 1})
 	ticket := take(t, g)
 
-	Ticket{}.Done(refused)
+	Ticket{}.Done(tooMany)
 	Ticket{}.Cancel()
-	DoneAll(refused, Ticket{}, Ticket{})
+	DoneAll(tooMany, Ticket{}, Ticket{})
 	ticket.Done(accepted)
 	ticket.Done(accepted)
 
 	assert.Zero(t, g.inflight)
-}
-
-func TestLimiterReplacesThePace(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		g := governor(Limit{Burst: 1, Rate: 0.001})
-		opts := WaitOptions{Limiter: rate.NewLimiter(10, 1)}
-		start := time.Now()
-
-		for range 11 {
-			ticket, err := g.Wait(t.Context(), opts)
-			require.NoError(t, err)
-			ticket.Done(accepted)
-		}
-
-		assert.Equal(t, time.Second, time.Since(start).Round(time.Millisecond))
-	})
-}
-
-// fakeLimiter notes its calls.
-type fakeLimiter struct {
-	err    error
-	wait   time.Duration
-	calls  int
-	pauses []time.Time
-}
-
-func (l *fakeLimiter) Wait(context.Context) error {
-	l.calls++
-	time.Sleep(l.wait)
-	return l.err
-}
-
-func (l *fakeLimiter) Pause(until time.Time) { l.pauses = append(l.pauses, until) }
-
-func TestLimiterThatReturnsAnErrorIsAnError(t *testing.T) {
-	t.Parallel()
-	g := governor(Limit{})
-	broken := errors.New("no connection")
-
-	_, err := g.Wait(t.Context(), WaitOptions{Limiter: &fakeLimiter{err: broken}})
-
-	e, ok := errors.AsType[*Error](err)
-	require.True(t, ok)
-	assert.Equal(t, &Error{Reason: "the limiter refused", cause: broken}, e)
-	assert.ErrorIs(t, err, broken)
-	assert.EqualError(t, err, "rate limit: the limiter refused: no connection")
-	assert.Zero(t, g.inflight)
-}
-
-func TestLimiterIsNotAskedWhileTheGateIsClosedAndIsToldOfRefusals(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		g := governor(Limit{})
-		limiter := &fakeLimiter{}
-		opts := WaitOptions{Limiter: limiter, MaxGate: time.Minute}
-		start := time.Now()
-		ticket, err := g.Wait(t.Context(), opts)
-		require.NoError(t, err)
-
-		ticket.Done(after(http.StatusTooManyRequests, "3600"))
-		_, err = g.Wait(t.Context(), opts)
-
-		e, ok := errors.AsType[*Error](err)
-		require.True(t, ok)
-		assert.True(t, e.Quota)
-		assert.Equal(t, 1, limiter.calls)
-		assert.Equal(t, []time.Time{start.Add(time.Hour)}, limiter.pauses)
-	})
-}
-
-func TestGateThatClosesWhileTheLimiterWaitsIsWaitedFor(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		g := governor(Limit{})
-		earlier := take(t, g)
-		limiter := &fakeLimiter{wait: time.Second}
-		start := time.Now()
-		time.AfterFunc(500*time.Millisecond, func() { earlier.Done(after(http.StatusTooManyRequests, "5")) })
-
-		_, err := g.Wait(t.Context(), WaitOptions{Limiter: limiter})
-
-		require.NoError(t, err)
-		assert.Equal(t, 5500*time.Millisecond, time.Since(start))
-		assert.Equal(t, 1, limiter.calls)
-	})
-}
-
-func TestLimiterWaitEndedByTheContextIsTheContextsError(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		limiter := rate.NewLimiter(rate.Every(time.Hour), 1)
-		require.True(t, limiter.Allow())
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, cancel)
-
-		_, err := governor(Limit{}).Wait(ctx, WaitOptions{Limiter: limiter})
-
-		assert.Equal(t, context.Canceled, err)
-	})
 }
 
 func TestWaitAndDoneAllocateNothing(t *testing.T) {
-	key := Key{Vendor: "test", Host: "allocations.example", App: "app"}
-	limit := Limit{
-		Burst: 1 << 20, Rate: 1 << 20, ReadHeaders: true,
-		Window: Window{Requests: mostRequests, Period: time.Minute, Overflow: 1},
+	limits := map[string]Limit{
+		"published": {
+			Burst: 1 << 20, Rate: 1 << 20, ReadHeaders: true,
+			Window: Window{Requests: mostRequests, Period: time.Minute, Overflow: 1},
+		},
+		"learned": {},
 	}
-
-	allocations := testing.AllocsPerRun(1000, func() {
-		ticket, err := For(key, limit).Wait(t.Context(), WaitOptions{})
-		if err != nil {
-			t.Error(err)
+	for name, limit := range limits {
+		key := Key{Vendor: "test", Host: "allocations.example", Bucket: name, App: "app"}
+		for range mostDepartures {
+			call(t, For(key, limit), accepted)
 		}
-		ticket.Done(accepted)
-	})
 
-	assert.Zero(t, allocations)
+		allocations := testing.AllocsPerRun(1000, func() {
+			ticket, err := For(key, limit).Wait(t.Context(), WaitOptions{MaxGate: time.Minute, MaxInflight: 48})
+			if err != nil {
+				t.Error(err)
+			}
+			ticket.Done(accepted)
+		})
+
+		assert.Zero(t, allocations, name)
+	}
 }

@@ -1,6 +1,7 @@
 package ratelimit
 
-// Key names one quota. Every client of the process whose calls count against the quota uses the same key.
+// Key names one quota. Every client of the process whose calls count against the
+// quota uses the same key.
 type Key struct {
 	// Vendor is the name of the vendor's package.
 	Vendor string
@@ -11,7 +12,8 @@ type Key struct {
 	// Bucket tells several quotas of one host apart. It may be empty.
 	Bucket string
 
-	// App is whose quota it is: nil or "" for everybody's, the hash of a credential, or any comparable identity such
-	// as a pointer. A value that cannot be compared counts as everybody's.
+	// App is whose quota it is: nil or "" for everybody's, the hash of a
+	// credential, or any comparable identity such as a pointer. A value that
+	// cannot be compared counts as everybody's.
 	App any
 }

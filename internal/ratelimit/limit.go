@@ -5,40 +5,48 @@ import (
 	"time"
 )
 
-// Limit is what a vendor publishes about one quota. The zero Limit has no pace, only the gate.
-// A Limit with both a bucket and a window admits what both admit.
+// Limit is what a vendor publishes about one quota. With the zero Limit the pace
+// is learned. A Limit with both a bucket and a window admits what both admit.
 type Limit struct {
-	// Burst is the capacity of the vendor's leaky bucket in requests. Less than one means one.
+	// Burst is the capacity of the vendor's leaky bucket in requests. Less than
+	// one means one.
 	Burst int
 
-	// Rate is how many requests per second drain from the bucket. Zero means that there is no bucket.
+	// Rate is how many requests per second drain from the bucket. Zero means
+	// that there is no bucket.
 	Rate float64
 
-	// Horizon is set when the bucket stands for a longer window of the vendor's, of which Burst and Rate are a safe
-	// cover: the length of that window. Use by others is then measured over it. Zero means a true bucket.
+	// Horizon is the length of the vendor's window when Burst and Rate only
+	// approximate it from below. Use by others is then measured over it. Zero
+	// means that the vendor really has a leaky bucket.
 	Horizon time.Duration
 
-	// Window is a quota that is granted anew every period. The zero Window means that there is none.
+	// Window is a quota that is granted anew every period. The zero Window means
+	// that there is none.
 	Window Window
 
-	// ReadHeaders says that X-RateLimit-Limit, -Remaining and -Reset of the answers describe Window and correct it.
+	// ReadHeaders says that X-RateLimit-Limit, -Remaining and -Reset of the
+	// answers describe Window and correct it.
 	ReadHeaders bool
 }
 
-// Window is a number of requests per period, with a slow pace after they are used up.
+// Window is a number of requests per period, with a slow pace after they are used
+// up.
 type Window struct {
-	// Requests is how many requests one period grants. Zero means that there is no window.
+	// Requests is how many requests one period grants. Zero means that there is
+	// no window.
 	Requests int
 
 	// Period is the length of the window.
 	Period time.Duration
 
-	// Overflow is how many requests per second the vendor still takes when Requests are used up, until the period
-	// ends. Zero means none.
+	// Overflow is how many requests per second the vendor still takes when
+	// Requests are used up, until the period ends. Zero means none.
 	Overflow float64
 }
 
-// longest bounds every duration here, so that a sum with the present time never overflows.
+// longest bounds every duration here, so that a sum with the present time never
+// overflows.
 const longest = 10 * 365 * 24 * time.Hour
 
 // seconds returns s as a duration, rounded up, between zero and longest.

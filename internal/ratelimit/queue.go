@@ -1,30 +1,64 @@
 package ratelimit
 
-// waiter is one caller in the queue. Something is sent on turn when it has to look again.
+// waiter is one caller in the queue. Something is sent on turn when it has to
+// look again.
 type waiter struct {
 	before, after *waiter
+	refused       bool
 	turn          chan struct{}
 }
 
-// queue holds the callers in order of arrival. Only the first one waits for time or answers.
+// queue holds the callers in order of arrival, those that a 429 sent back before
+// the others. Only the first one waits for time or answers.
 type queue struct {
 	first, last *waiter
+	lastRefused *waiter
 	length      int
 }
 
-func (q *queue) join() *waiter {
-	w := &waiter{before: q.last, turn: make(chan struct{}, 1)}
-	if q.last == nil {
+// join returns a place in the queue and how many are before it.
+func (q *queue) join(refused bool) (*waiter, int) {
+	w := &waiter{before: q.last, refused: refused, turn: make(chan struct{}, 1)}
+	ahead := q.length
+	if refused {
+		w.before = q.lastRefused
+		q.lastRefused = w
+		ahead = w.position()
+	}
+	q.insert(w)
+	return w, ahead
+}
+
+// insert puts w behind w.before, which is nil for the front.
+func (q *queue) insert(w *waiter) {
+	if w.before == nil {
+		w.after = q.first
 		q.first = w
 	} else {
-		q.last.after = w
+		w.after = w.before.after
+		w.before.after = w
 	}
-	q.last = w
+	if w.after == nil {
+		q.last = w
+	} else {
+		w.after.before = w
+	}
 	q.length++
-	return w
+}
+
+// position returns how many are before w.
+func (w *waiter) position() int {
+	n := 0
+	for ; w.before != nil; w = w.before {
+		n++
+	}
+	return n
 }
 
 func (q *queue) leave(w *waiter) {
+	if q.lastRefused == w {
+		q.lastRefused = w.before // all before it were refused
+	}
 	if w.before == nil {
 		q.first = w.after
 	} else {

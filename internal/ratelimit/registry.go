@@ -6,18 +6,20 @@ import (
 	"time"
 )
 
-// shared holds the governors of the process: a quota belongs to the store, not to a client.
+// shared holds the governors of the process: a quota belongs to the store, not to
+// a client.
 var shared = registry{spare: 1024}
 
-// For returns the governor of key, making it with limit when there is none. The same key gives the same governor, and
-// its limit is that of the call that made it. Looking up for every call and keeping the governor are both right: one
-// that was dropped from the registry leads to its successor.
+// For returns the governor of key, making it with limit when there is none. The
+// same key gives the same governor, and its limit is that of the call that made
+// it. Looking up for every call and keeping the governor are both right: one that
+// was dropped from the registry leads to its successor.
 func For(key Key, limit Limit) *Governor {
 	return shared.get(key, limit)
 }
 
-// registry finds governors by key. Each look-up examines a few entries beyond spare and drops those that a fresh
-// governor could replace unnoticed.
+// registry finds governors by key. Each look-up examines a few entries beyond
+// spare and drops those that a fresh governor could replace unnoticed.
 type registry struct {
 	spare int // below this many entries nothing is worth dropping
 
@@ -47,7 +49,8 @@ func (r *registry) get(key Key, limit Limit) *Governor {
 	return g
 }
 
-// sweep examines two entries: more than one, so that the registry shrinks even while every look-up adds an entry.
+// sweep examines two entries: more than one, so that the registry shrinks even
+// while every look-up adds an entry.
 func (r *registry) sweep() {
 	if len(r.ring) <= r.spare {
 		return
@@ -68,7 +71,8 @@ func (r *registry) sweep() {
 	}
 }
 
-// hashable reports whether app can be part of a map's key. It spares the usual kinds reflect's allocation.
+// hashable reports whether app can be part of a map's key. It spares the usual
+// kinds reflect's allocation.
 func hashable(app any) bool {
 	if _, ok := app.(string); ok || app == nil {
 		return true

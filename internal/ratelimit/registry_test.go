@@ -84,7 +84,7 @@ func TestKeptGovernorAndItsSuccessorAreOneQuota(t *testing.T) {
 
 func TestGovernorIsKeptWhileAFreshOneWouldDiffer(t *testing.T) {
 	t.Parallel()
-	bucket := Limit{Burst: 10, Rate: 1}
+	leaking := Limit{Burst: 10, Rate: 1}
 	plan := Limit{Window: Window{Requests: 10, Period: time.Minute}}
 	cases := []struct {
 		name  string
@@ -92,11 +92,12 @@ func TestGovernorIsKeptWhileAFreshOneWouldDiffer(t *testing.T) {
 		use   func(t *testing.T, g *Governor)
 		kept  time.Duration // kept until just before, dropped from then on
 	}{
-		{"bucket not full", bucket, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Second},
+		{"bucket not full", leaking, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Second},
 		{"window begun", plan, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Minute},
-		{"gate closed", Limit{}, func(t *testing.T, g *Governor) { call(t, g, after(http.StatusServiceUnavailable, "9")) }, 9 * time.Second},
-		{"refused lately", Limit{}, func(t *testing.T, g *Governor) { call(t, g, after(http.StatusTooManyRequests, "9")) }, 9*time.Second + longestPause},
-		{"share learned", bucket, func(_ *testing.T, g *Governor) { g.bucket.setShare(time.Now(), 0.9) }, 100 * time.Second},
+		{"gate closed", Limit{Burst: 1, Rate: 1000}, func(t *testing.T, g *Governor) { call(t, g, after(http.StatusTooManyRequests, "9")) }, 9*time.Second + longestPause},
+		{"served lately", Limit{}, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Second},
+		{"refused lately", Limit{}, func(t *testing.T, g *Governor) { call(t, g, after(429, "1")); call(t, g, accepted) }, forgetful - time.Second},
+		{"share learned", leaking, func(_ *testing.T, g *Governor) { g.models[0].(*bucket).setShare(time.Now(), 0.9) }, 100 * time.Second},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -121,7 +122,7 @@ func TestGovernorInUseIsKept(t *testing.T) {
 	ticket := take(t, g)
 	assert.False(t, g.drop(time.Now()))
 
-	ticket.Done(accepted)
+	ticket.Cancel()
 
 	assert.True(t, g.drop(time.Now()))
 }

@@ -7,34 +7,53 @@ import (
 	"time"
 )
 
-// skew is how far two clocks may differ before the difference is taken seriously: the Date header counts whole seconds
-// and the answer was on its way.
+// skew is how far two clocks may differ before the difference is taken
+// seriously: the Date header counts whole seconds and the answer was on its way.
 const skew = 2 * time.Second
 
-// RetryAfter returns how long the answer asks to wait: its Retry-After header as whole or decimal seconds, or as one of
-// the three HTTP dates, read by the server's own clock where a Date header shows that it differs from now. A date that
-// has passed is zero. It reports false when there is no such header or when it is negative or makes no sense. The
-// result is at most ten years.
+// A number in Retry-After that is larger than these is a Unix time.
+const (
+	leastUnixSeconds = 1e9
+	leastUnixMillis  = 1e12
+)
+
+// RetryAfter returns how long the answer asks to wait: its Retry-After header as
+// whole or decimal seconds, as a Unix time in seconds or milliseconds, or as one
+// of the three HTTP dates. A moment is read by the server's own clock where a
+// Date header shows that it differs from now; one that has passed is zero.
+// RetryAfter reports false when there is no such header or when it is negative
+// or makes no sense. The result is at most ten years.
 func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if value == "" {
 		return 0, false
 	}
-	if strings.Trim(value, "0123456789.") == "" {
-		s, err := strconv.ParseFloat(value, 64)
-		if err != nil && s == 0 {
+	if strings.Trim(value, "0123456789.") != "" {
+		at, err := http.ParseTime(value)
+		if err != nil {
 			return 0, false
 		}
-		return seconds(s), true
+		return min(max(at.Sub(serverTime(h, now)), 0), longest), true
 	}
-	at, err := http.ParseTime(value)
-	if err != nil {
+	s, err := strconv.ParseFloat(value, 64)
+	switch {
+	case err != nil && s == 0:
 		return 0, false
+	case s > leastUnixMillis:
+		s = s/1000 - unix(serverTime(h, now))
+	case s > leastUnixSeconds:
+		s -= unix(serverTime(h, now))
 	}
-	return min(max(at.Sub(serverTime(h, now)), 0), longest), true
+	return seconds(s), true
 }
 
-// serverTime returns what the server's clock shows at now: the Date header when it is off by more than skew.
+// unix returns t as a Unix time in seconds.
+func unix(t time.Time) float64 {
+	return float64(t.Unix()) + float64(t.Nanosecond())/1e9
+}
+
+// serverTime returns what the server's clock shows at now: the Date header when
+// it is off by more than skew.
 func serverTime(h http.Header, now time.Time) time.Time {
 	value := h.Get("Date")
 	if value == "" {

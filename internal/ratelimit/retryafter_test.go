@@ -21,6 +21,21 @@ func TestRetryAfter(t *testing.T) {
 		{name: "seconds", value: "120", want: 2 * time.Minute, ok: true},
 		{name: "zero", value: "0", ok: true},
 		{name: "decimal seconds", value: "1.5", want: 1500 * time.Millisecond, ok: true},
+		{name: "Unix time", value: "1772366430", want: 30 * time.Second, ok: true},
+		{name: "Unix time with a fraction", value: "1772366430.5", want: 30500 * time.Millisecond, ok: true},
+		{name: "Unix time that has passed", value: "1772366399", ok: true},
+		{name: "Unix time in milliseconds", value: "1772366430250", want: 30250 * time.Millisecond, ok: true},
+		{name: "Unix time in microseconds", value: "1772366430250000", want: longest, ok: true},
+		{name: "the longest number of seconds", value: "1000000000", want: longest, ok: true},
+		{name: "the longest Unix time in seconds", value: "1000000000000", want: longest, ok: true},
+		{
+			name: "Unix time of a clock an hour behind", value: "1772362830",
+			date: "Sun, 01 Mar 2026 11:00:00 GMT", want: 30 * time.Second, ok: true,
+		},
+		{
+			name: "Unix time beside a date of the year 9999", value: "1772362830",
+			date: "Fri, 31 Dec 9999 23:59:59 GMT", ok: true,
+		},
 		{name: "spaces around", value: " 7 ", want: 7 * time.Second, ok: true},
 		{name: "a year", value: "31536000", want: 365 * 24 * time.Hour, ok: true},
 		{name: "beyond any number", value: strings.Repeat("9", 400), want: longest, ok: true},
@@ -39,6 +54,8 @@ func TestRetryAfter(t *testing.T) {
 			date: "Sun, 01 Mar 2026 11:59:59 GMT", want: 30 * time.Second, ok: true,
 		},
 		{name: "negative", value: "-5"},
+		{name: "with a sign", value: "+5"},
+		{name: "with a comma", value: "1,5"},
 		{name: "not a number", value: "NaN"},
 		{name: "infinite", value: "Inf"},
 		{name: "text", value: "soon"},
@@ -61,7 +78,7 @@ func TestRetryAfter(t *testing.T) {
 
 			got, ok := RetryAfter(h, now)
 
-			assert.Equal(t, c.want, got)
+			assert.Equal(t, c.want, got.Round(time.Microsecond))
 			assert.Equal(t, c.ok, ok)
 		})
 	}
@@ -77,7 +94,7 @@ func TestRetryAfterOfNoHeader(t *testing.T) {
 }
 
 func FuzzRetryAfterStaysWithinBounds(f *testing.F) {
-	for _, value := range []string{"1", "-1", "1e9", "Sun, 01 Mar 9026 12:00:00 GMT", "NaN", ".", "9999999999999999999"} {
+	for _, value := range []string{"1", "-1", "1e9", "Sun, 01 Mar 9026 12:00:00 GMT", "NaN", ".", "9999999999999999999", "1772366430", "1772366430250"} {
 		f.Add(value, value)
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {

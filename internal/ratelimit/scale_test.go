@@ -18,8 +18,8 @@ func TestManyStoresEachGetTheirWholeQuota(t *testing.T) {
 		length  time.Duration
 		latency time.Duration
 	}{
-		{10_000 / scale, Limit{Burst: 10, Rate: 0.5}, time.Minute, 200 * time.Millisecond},
-		{100 / scale, Limit{Burst: 40, Rate: 2}, time.Hour, 200 * time.Millisecond},
+		{2_000 / scale, Limit{Burst: 10, Rate: 0.5}, time.Minute, 200 * time.Millisecond},
+		{20 / scale, Limit{Burst: 40, Rate: 2}, time.Hour, 200 * time.Millisecond},
 	}
 	for _, c := range cases {
 		t.Run(fmt.Sprintf("%d stores for %v", c.stores, c.length), func(t *testing.T) {

@@ -5,40 +5,43 @@ import (
 	"time"
 )
 
-// Ticket stands for one request that may be sent. Either Done, DoneAll or Cancel must be called exactly once. The zero
-// Ticket does nothing.
+// Ticket stands for one request that may be sent. Either Done, DoneAll or Cancel
+// must be called exactly once. The zero Ticket does nothing.
 type Ticket struct {
 	governor *Governor
 	sent     time.Time
 	limiter  Limiter
+	probe    bool
 	waited   time.Duration
-	gated    bool
+	held     time.Duration
 }
 
-// Waited returns how long the ticket was waited for, 0 if there was no need to.
+// Waited returns how long the ticket was waited for.
 func (t Ticket) Waited() time.Duration { return t.waited }
 
-// Gated reports whether the gate was closed meanwhile.
-func (t Ticket) Gated() bool { return t.gated }
+// Held returns for how much of that time the gate let nothing pass.
+func (t Ticket) Held() time.Duration { return t.held }
 
 // Done hands the ticket back with the answer.
 func (t Ticket) Done(a Answer) {
 	t.done(time.Now(), a, true)
 }
 
-// Cancel hands the ticket back when the request surely never left. It costs no quota.
+// Cancel hands the ticket back when the request surely never left. It costs no
+// quota.
 func (t Ticket) Cancel() {
 	if t.governor == nil {
 		return
 	}
 	t.governor.mu.Lock()
 	defer t.governor.mu.Unlock()
-	t.governor.release()
+	t.governor.settle(time.Now(), t, outcome{fate: unsent})
 }
 
-// DoneAll hands back the tickets of one request that counts against several quotas, in the order in which they were
-// waited for. Only one quota refused: a 429 is held against the one that is fullest by its model, any other Retry-After
-// against the first. Zero tickets are skipped.
+// DoneAll hands back the tickets of one request that counts against several
+// quotas, in the order in which they were waited for. Only one quota refused: a
+// 429 is held against the one that is fullest by its model. Zero tickets are
+// skipped.
 func DoneAll(a Answer, tickets ...Ticket) {
 	now := time.Now()
 	blamed := 0
@@ -50,7 +53,8 @@ func DoneAll(a Answer, tickets ...Ticket) {
 	}
 }
 
-// fullest returns the index of the ticket whose quota is used up most, the first of several.
+// fullest returns the index of the ticket whose quota is used up most, the first
+// of several.
 func fullest(now time.Time, a Answer, tickets []Ticket) int {
 	index, most := 0, 0.0
 	for i, t := range tickets {
@@ -69,64 +73,32 @@ func (t Ticket) fill(now time.Time, a Answer) float64 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	fill := 0.0
-	if g.bucket != nil {
-		fill = g.bucket.fill(now, g.inflight)
+	for _, m := range g.models {
+		fill = max(fill, m.fill(now, g.inflight, a))
 	}
-	if g.window == nil {
-		return fill
-	}
-	if r, ok := g.window.read(now, a.Header); g.window.headers && ok {
-		if r.remaining == 0 {
-			return max(fill, 1)
-		}
-		return fill
-	}
-	return max(fill, g.window.fill(g.inflight))
+	return fill
 }
 
-// done takes the answer in. A 429 or Retry-After closes the gate only if this quota is blamed.
+// done takes the answer in. A 429 counts as a refusal only if this quota is
+// blamed.
 func (t Ticket) done(now time.Time, a Answer, blamed bool) {
 	g := t.governor
 	if g == nil {
 		return
 	}
-	refused := blamed && a.Status == http.StatusTooManyRequests
+	o := outcome{Answer: a, fate: passed}
+	switch {
+	case a.Status == 0, a.Status == http.StatusTooManyRequests && !blamed:
+		o.fate = unknown
+	case a.Status == http.StatusTooManyRequests:
+		o.fate = refused
+		o.asked, _ = RetryAfter(a.Header, now)
+	}
 	g.mu.Lock()
-	g.take(now, t.sent, a, blamed, refused)
+	g.settle(now, t, o)
 	until := g.gate.until
 	g.mu.Unlock()
-	if p, ok := t.limiter.(interface{ Pause(until time.Time) }); ok && refused {
+	if p, ok := t.limiter.(interface{ Pause(until time.Time) }); ok && o.fate == refused {
 		p.Pause(until)
 	}
-}
-
-func (g *Governor) take(now, sent time.Time, a Answer, blamed, refused bool) {
-	if g.window != nil {
-		g.window.answered(now, sent, a, g.inflight, refused)
-	}
-	switch {
-	case g.bucket == nil:
-	case refused:
-		g.bucket.refused(now, sent)
-	default:
-		g.bucket.answered(now)
-	}
-	asked := time.Duration(0)
-	if blamed && a.Status >= 400 {
-		asked, _ = RetryAfter(a.Header, now)
-	}
-	switch {
-	case refused:
-		g.gate.refused(now, sent, asked)
-	case asked > 0:
-		g.gate.close(now, asked)
-	case a.Status != 0 && a.Status != http.StatusTooManyRequests:
-		g.gate.passed(sent)
-	}
-	g.release()
-}
-
-func (g *Governor) release() {
-	g.inflight = max(g.inflight-1, 0)
-	g.queue.callFirst()
 }

@@ -42,7 +42,7 @@ func free(g *Governor) int {
 	}()
 	for len(tickets) < 1000 {
 		g.mu.Lock()
-		ready, _ := g.wait(time.Now(), 0)
+		ready, _, _ := g.look(time.Now(), 0, WaitOptions{})
 		if ready {
 			tickets = append(tickets, g.admit(time.Now(), nil))
 		}
@@ -186,6 +186,96 @@ func TestRefusalInTheOverflowEndsItUntilTheWindowEnds(t *testing.T) {
 	})
 }
 
+func TestRefusalUsesTheWindowUp(t *testing.T) {
+	t.Parallel()
+	for _, overflow := range []float64{0, 1} {
+		t.Run(fmt.Sprint("overflow ", overflow), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(plan(overflow))
+				start := time.Now()
+				call(t, g, accepted)
+				call(t, g, tooMany)
+				assert.Zero(t, free(g))
+
+				take(t, g)
+
+				assert.Equal(t, time.Minute, time.Since(start))
+			})
+		})
+	}
+}
+
+// In the overflow one request per second goes on, and the server says when.
+func TestRefusalThatSaysWhenIsRepeatedThen(t *testing.T) {
+	t.Parallel()
+	used := func(remaining string) Answer {
+		a := says("10", remaining, in(time.Minute))
+		a.Status = http.StatusTooManyRequests
+		a.Header.Set("Retry-After", "1")
+		return a
+	}
+	cases := []struct {
+		name string
+		use  func(t *testing.T, g *Governor)
+		then time.Duration // between the repeat and the next request
+	}{
+		{"without headers", func(t *testing.T, g *Governor) {
+			call(t, g, accepted)
+			call(t, g, after(http.StatusTooManyRequests, "1"))
+		}, time.Second},
+		{"used up by us", func(t *testing.T, g *Governor) {
+			for n := range 10 {
+				call(t, g, says("10", strconv.Itoa(9-n), in(time.Minute)))
+			}
+			call(t, g, used("0"))
+		}, time.Second},
+		{"used up by others", func(t *testing.T, g *Governor) {
+			call(t, g, used("0"))
+		}, 59*time.Second + grain}, // theirs and ours would collide
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(plan(1))
+				reset := in(time.Minute)
+				c.use(t, g)
+				start := time.Now()
+
+				repeat := take(t, g)
+
+				assert.Equal(t, time.Second, time.Since(start))
+				repeat.Done(says("10", "0", reset))
+				start = time.Now()
+				take(t, g)
+				assert.Equal(t, c.then, time.Since(start))
+			})
+		})
+	}
+}
+
+func TestOverflowIsLeftToOthersWhoUseTheWindow(t *testing.T) {
+	t.Parallel()
+	for others, want := range []time.Duration{time.Second, time.Second, time.Minute + grain} {
+		t.Run(fmt.Sprint(others, " requests"), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := governor(plan(1))
+				reset := in(time.Minute)
+				for left := 9 - others; left >= 0; left-- {
+					call(t, g, says("10", strconv.Itoa(left), reset))
+				}
+				start := time.Now()
+
+				take(t, g)
+
+				assert.Equal(t, want, time.Since(start))
+			})
+		})
+	}
+}
+
 func TestOverflowThatRefusedIsLeftAloneInTheNextWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -220,6 +310,19 @@ func TestRemainingThatLagsGrantsNoMoreThanTheLimit(t *testing.T) {
 		g := governor(plan(0))
 		for range 10 {
 			call(t, g, says("10", "9", in(time.Minute)))
+		}
+
+		assert.Zero(t, free(g))
+	})
+}
+
+func TestAnswersWithoutHeadersCountBesideThoseThatLag(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(0))
+		for range 5 {
+			call(t, g, says("10", "9", in(time.Minute)))
+			call(t, g, accepted)
 		}
 
 		assert.Zero(t, free(g))
@@ -274,20 +377,43 @@ func TestClockOfTheServerMayBeWrong(t *testing.T) {
 	}
 }
 
+// Without a Date header, a clock that is an hour off makes the headers worthless:
+// the window is then guessed, which costs some refusals.
+func TestClockThatIsWrongWithoutTheServersDate(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{time.Hour, -time.Hour} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
+			server := &fixed{
+				requests: 120, period: time.Minute, phase: 700 * time.Millisecond, overflow: time.Second,
+				headers: true, ahead: ahead, silent: true,
+			}
+
+			got := simulation{
+				quotas: planQuotas(120), server: server, latency: near, callers: 64, clients: 1, length: 10 * time.Minute,
+			}.run(t)
+
+			t.Logf("%d sent, %d refused", got.sent, got.refused)
+			assert.LessOrEqual(t, got.refused, got.sent/10)
+			assert.Greater(t, got.steady, 9*120)
+		})
+	}
+}
+
 func TestClockThatGoesBackBlocksTheWindowForOnePeriodAtMost(t *testing.T) {
 	t.Parallel()
 	w := newWindow(plan(1))
 	now := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
 	for range 10 {
-		w.answered(now, now, accepted, 1, false)
+		w.settle(now, outcome{Answer: accepted, fate: passed, sent: now, inflight: 1})
 	}
 
 	before := now.Add(-24 * time.Hour)
-	ready, wait := w.wait(before, 0, 0)
+	ready, wait := w.ready(before, 0, 0)
 
 	assert.False(t, ready)
 	assert.LessOrEqual(t, wait, time.Minute+doubt)
-	ready, _ = w.wait(before.Add(time.Minute+doubt), 0, 0)
+	ready, _ = w.ready(before.Add(time.Minute+doubt), 0, 0)
 	assert.True(t, ready)
 }
 

@@ -23,21 +23,38 @@ func (x *exchange) admit(ctx context.Context, t *tickets) error {
 		if !strings.HasPrefix(x.quotaRoute(), q.Route) || t.n == maxQuotas {
 			continue
 		}
-		opts := ratelimit.WaitOptions{MaxGate: x.patience()}
-		if !q.Shared {
-			opts.Limiter = x.client.limiter
-		}
-		ticket, err := ratelimit.For(x.client.key(q), *q.Limit).Wait(ctx, opts)
+		ticket, err := ratelimit.For(x.client.key(q), *q.Limit).Wait(ctx, x.waitOptions(q))
 		if err == nil {
 			t.held[t.n] = ticket
 			t.n++
 		}
-		x.admitted(ticket)
+		x.waitedFor(q, ticket)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// maxInflight is how many of the connections to a host one app at a store may use,
+// so that others on the same host are not starved by its stalled calls.
+const maxInflight = maxConnsPerHost * 3 / 4
+
+func (x *exchange) waitOptions(q *Quota) ratelimit.WaitOptions {
+	opts := ratelimit.WaitOptions{
+		MaxGate: max(x.patience(), 1), // 0 would mean no bound
+		Refused: x.sentBack,
+	}
+	if q.ByApp && x.client.httpClient == nil {
+		opts.MaxInflight = maxInflight
+	}
+	if !q.Shared {
+		opts.Limiter = x.client.limiter
+	}
+	if x.tellsWaits() {
+		opts.OnWait = x.onWait
+	}
+	return opts
 }
 
 // key names the quota in the process.

@@ -205,3 +205,34 @@ func TestNoCredentialCostsNoQuota(t *testing.T) {
 		assert.Zero(t, time.Since(started))
 	})
 }
+
+// A log-in counts against the quota of the calls that need it. It must not wait
+// for one of them: not behind the gate, which lets one through at a time.
+func TestLogInDoesNotWaitForTheAttemptThatNeedsIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429)
+		gock.Expect(testkit.Request{Method: "POST", URL: baseURL(t) + "/api/login"}).JSON(200, `{}`)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200)
+		var client *transport.Client
+		asked := 0
+		client = newClient(t, transport.Config{
+			Quotas: []transport.Quota{{Limit: &ratelimit.Limit{}}},
+			Authorizer: transport.Sourced(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
+				if asked++; asked == 2 {
+					_, err := client.Do(ctx, &transport.Call{Method: "POST", Route: "/login", Anonymous: true, Repeat: transport.Write})
+					require.NoError(t, err)
+				}
+				return &oauth2.Token{AccessToken: "t"}, nil
+			}), "Authorization", "Bearer "),
+			Options: souk.Options{HTTPClient: gock.Client()},
+		})
+		started := time.Now()
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Less(t, time.Since(started), time.Second)
+	})
+}

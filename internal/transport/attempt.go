@@ -13,12 +13,13 @@ import (
 type attempt struct {
 	stage   stage
 	answer  Answer
-	err     error         // why there is no answer
-	kind    kind          // what the answer proves
-	verdict Verdict       // what the vendor makes of an answer that is no success
-	failure *souk.Error   // what such an answer says
-	token   *oauth2.Token // that it was sent with
-	noConn  bool          // net/http's transport could have no connection
+	err     error          // why there is no answer
+	kind    kind           // what the answer proves
+	verdict Verdict        // what the vendor makes of an answer that is no success
+	failure *souk.Error    // what such an answer says
+	lostRow *souk.RowError // the object of a success, which cannot be read
+	token   *oauth2.Token  // that it was sent with
+	noConn  bool           // net/http's transport could have no connection
 }
 
 // stage says how far an attempt got.

@@ -101,7 +101,17 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 // Host returns the host that the client speaks to.
 func (c *Client) Host() string { return c.host }
 
-// Do carries out a call. The error is one of the vendor's.
+// Quota returns the state of the first quota, which is that of the app at the store.
+func (c *Client) Quota() souk.Quota {
+	if len(c.quotas) == 0 {
+		return souk.Quota{}
+	}
+	q := &c.quotas[0]
+	return souk.Quota(ratelimit.For(c.key(q), *q.Limit).Quota())
+}
+
+// Do carries out a call. The error is a *souk.Error, or a *souk.RowError where the
+// answer's object cannot be read.
 func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	x, failure := c.prepare(ctx, call)
 	if failure != nil {
@@ -113,6 +123,10 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 		err := c.fail(call, failure)
 		x.end(err)
 		return nil, err
+	}
+	if x.lostRow != nil {
+		x.end(x.lostRow)
+		return response, x.lostRow
 	}
 	x.end(nil)
 	return response, nil

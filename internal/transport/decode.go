@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+
+	"github.com/souk-go/souk/internal/loosejson"
 )
 
 // decode fills Out and returns what keeps the answer from being the success of
@@ -28,11 +30,15 @@ func (x *exchange) decode() (lack string, checked bool) {
 		return "", false
 	}
 	out := x.emptied(call.Out)
-	if err := unmarshal(a.Body, out); err != nil {
+	rows, err := loosejson.Decode(a.Body, out, x.decodeOptions(out))
+	if err != nil {
 		return lackOf(err), false
 	}
 	if out, ok := out.(Headed); ok {
 		out.Head(a.Header)
+	}
+	if lack := x.unread(out, rows); lack != "" || x.lostRow != nil {
+		return lack, true
 	}
 	if out, ok := out.(Checked); ok {
 		return out.Missing(), true
@@ -49,8 +55,8 @@ func (x *exchange) emptied(out any) any {
 		v.SetZero()
 	case x.decoded:
 		v.Set(x.pristine)
-		renewRoom(v)
-	case x.call.Repeat != Write && !v.IsZero():
+		loosejson.RenewRoom(v)
+	case !v.IsZero():
 		x.pristine = reflect.New(v.Type()).Elem()
 		x.pristine.Set(v)
 	}
@@ -58,27 +64,10 @@ func (x *exchange) emptied(out any) any {
 	return out
 }
 
-// renewRoom gives the slices of a struct memory of their own. That which was set
-// aside for rows before the first answer may hold rows of it, and decoders leave
-// standing what a row does not mention.
-func renewRoom(v reflect.Value) {
-	if v.Kind() != reflect.Struct {
-		return
-	}
-	for i := range v.NumField() {
-		switch f := v.Field(i); {
-		case f.Kind() == reflect.Struct:
-			renewRoom(f)
-		case f.Kind() == reflect.Slice && f.CanSet() && f.Len() == 0 && f.Cap() > 0:
-			f.Set(reflect.MakeSlice(f.Type(), 0, f.Cap()))
-		}
-	}
-}
-
 // lackOf says what a decoder stumbled over, without its value and without the
 // names of Go's types.
 func lackOf(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Field != "" {
+	if e, ok := errors.AsType[*loosejson.Error](err); ok && e.Field != "" {
 		return "a value of the right kind in " + e.Field
 	}
 	return otherForm

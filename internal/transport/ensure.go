@@ -53,7 +53,7 @@ func unlessKnown(err, lost error) error {
 	if lost == nil || errors.Is(err, souk.ErrOutcomeUnknown) {
 		return err
 	}
-	e, ok := errors.AsType[*souk.Error](err)
+	e, ok := err.(*souk.Error) //nolint:errorlint // a *souk.RowError around one stays
 	if !ok {
 		return errors.Join(err, souk.ErrOutcomeUnknown)
 	}

@@ -102,19 +102,21 @@ func (x *exchange) run() (*Response, *souk.Error) {
 	return &x.response, nil
 }
 
-// RoundTrip makes one attempt: quota, then the credential, then the network,
-// then the log. It reads the answer to its end, so that a cut-off answer counts
-// as lost and the connection is free again.
+// RoundTrip makes one attempt: the credential, then quota, then the network, then
+// the log. The credential comes first, since a log-in counts against the same
+// quota and must not wait for the attempt that needs it. RoundTrip reads the
+// answer to its end, so that a cut-off answer counts as lost and the connection is
+// free again.
 func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	x.begin()
 	ctx := req.Context()
+	header := x.header(req)
+	if err := x.authorize(ctx, header); err != nil {
+		return nil, x.hold(err)
+	}
 	var tickets tickets
 	defer tickets.cancel() // also where a function of the user's panics
 	if err := x.admit(ctx, &tickets); err != nil {
-		return nil, x.hold(err)
-	}
-	header := x.header(req)
-	if err := x.authorize(ctx, header); err != nil {
 		return nil, x.hold(err)
 	}
 	if req.Response == nil { // not a redirect's next hop
@@ -139,6 +141,7 @@ func (x *exchange) begin() {
 	if x.failure != nil {
 		x.previous = x.failure
 	}
+	x.sentBack = x.kind == limited
 	x.attempt = attempt{}
 	if x.buf != nil {
 		x.buf.Reset()

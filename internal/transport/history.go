@@ -10,6 +10,7 @@ import (
 type history struct {
 	attempts  int           // that were sent, or that no connection could be had for
 	limited   int           // of them, were answered 429
+	sentBack  bool          // the last one was
 	waited    time.Duration // for quota and between attempts
 	penalty   time.Duration // the part of it that refusals and failures caused
 	previous  *souk.Error   // what the last failure but the present one said

@@ -58,12 +58,9 @@ func (x *exchange) observeAttempt(ctx context.Context, started time.Time) {
 	o.Attempt(ctx, a)
 }
 
-// waits notes a wait of the call.
+// waits tells of a wait that begins, or that is over where nobody could know of it
+// before.
 func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	x.waited += d
 	x.logWait(x.ctx, reason, d)
 	o := x.client.observer
 	if o == nil || o.Wait == nil {
@@ -74,15 +71,26 @@ func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 	})
 }
 
-// admitted notes how long the attempt waited for a quota.
-func (x *exchange) admitted(t ratelimit.Ticket) {
-	reason := souk.WaitPace
-	if t.Gated() {
-		reason = souk.WaitRefused
-		x.penalty += t.Waited()
+func (x *exchange) tellsWaits() bool {
+	o := x.client.observer
+	return x.client.logger != nil || o != nil && o.Wait != nil
+}
+
+// onWait is told by a quota's governor that a wait begins.
+func (x *exchange) onWait(held bool, d time.Duration) {
+	if held {
+		x.waits(souk.WaitRefused, d)
+	} else {
+		x.waits(souk.WaitPace, d)
 	}
-	if t.Waited() >= time.Millisecond {
-		x.waits(reason, t.Waited())
+}
+
+// waitedFor adds up how long the attempt waited for a quota.
+func (x *exchange) waitedFor(q *Quota, t ratelimit.Ticket) {
+	x.waited += t.Waited()
+	x.penalty += t.Held()
+	if limited := t.Waited() - t.Held(); x.client.limiter != nil && !q.Shared && limited >= time.Millisecond {
+		x.waits(souk.WaitPace, limited) // the user's Limiter does not say so before
 	}
 }
 

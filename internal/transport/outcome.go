@@ -37,7 +37,9 @@ func (x *exchange) heldFailure() *souk.Error {
 	e := x.lastSaid()
 	_, ofToken := errors.AsType[*souk.Error](x.err)
 	if limit, ok := errors.AsType[*ratelimit.Error](x.err); ok && !ofToken {
-		e.RetryAfter = max(0, time.Until(limit.Until))
+		if !limit.Until.IsZero() {
+			e.RetryAfter = max(0, time.Until(limit.Until))
+		}
 		e.Message = orDefault(e.Message, limit.Reason)
 		e.Err = hidden{limit}
 		return x.failWith(e, souk.ErrRateLimited)

@@ -30,7 +30,10 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 		return false, nil
 	}
 	x.penalty += x.delay
-	x.waits(souk.WaitRetry, x.delay)
+	x.waited += x.delay
+	if x.delay > 0 {
+		x.waits(souk.WaitRetry, x.delay)
+	}
 	return true, nil
 }
 

@@ -25,6 +25,8 @@ type Vendor struct {
 	// Idle is how long a connection is kept that nobody uses, where the vendor's
 	// servers close theirs soon. 0 means a minute and a half.
 	Idle time.Duration
+	// Zone is that of dates that name none, nil for UTC.
+	Zone *time.Location
 	// Read reads an answer that is not the success of its call. It fills e.Code,
 	// e.Message and e.Fields and says what the answer means, if it has the form
 	// of the vendor's own failures. It must accept any body.

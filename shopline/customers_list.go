@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -72,23 +73,38 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		NextPageInfo:     out.next,
 		PreviousPageInfo: out.previous,
 		request:          req,
-	}, nil
+	}, out.Err()
 }
 
-// All returns all customers that match, page by page. Limit is the size of the
-// pages, 250 by default.
+// All returns all customers that match, page by page. Limit is the size of the pages, 250 by default.
+//
+//souk:composite
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
+	return s.Walk(req, "").All(ctx)
+}
+
+// Walk returns a walk through all customers that match that goes on behind
+// position, or from the beginning where that is empty. Limit is the size of the pages, 250 by default. The order is
+// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
+// no row comes again, unless the last 100 have gone.
+func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
-	cursor := func(req ListCustomersRequest) string { return req.PageInfo }
-	return walk(ctx, s.transport, "/v2/customers.json", req, cursor,
-		func(ctx context.Context, req ListCustomersRequest) ([]Customer, ListCustomersRequest, bool, error) {
-			list, err := s.List(ctx, req)
-			if err != nil {
-				return nil, req, false, err
-			}
-			next, more := list.Next()
-			return list.Customers, next, more, nil
-		})
+	filter := req
+	filter.PageInfo, filter.Limit = "", 0
+	list := transport.Listing{
+		Route:  "/v2/customers.json",
+		Filter: filter,
+	}
+	id := func(c *Customer) string { return c.ID }
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Customer, string, error) {
+		page := req
+		page.PageInfo = cursor
+		list, err := s.List(ctx, page)
+		if list == nil {
+			return nil, "", err
+		}
+		return list.Customers, list.NextPageInfo, err
+	})
 }
 
 // query leaves the filters out when there is a cursor, which holds them.

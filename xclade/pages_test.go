@@ -2,6 +2,7 @@ package xclade_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -110,17 +111,18 @@ func TestAllFallsBackBehindTheFirstOffset(t *testing.T) {
 	assert.Equal(t, []string{"cus_5", "cus_6", "cus_7"}, ids)
 }
 
-// Rows without ids do not make the walk endless.
-func TestAllWithoutIDsGoesByOffset(t *testing.T) {
+// Rows without ids cannot be told apart, so a walk does not pass them in silence.
+func TestAllTellsOfRowsWithoutIDs(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	expectPage(gock, url.Values{"limit": {"2"}, "order": {"id"}}, 3, "", "")
-	expectPage(gock, url.Values{"limit": {"2"}, "offset": {"2"}}, 3, "")
 
-	ids, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
+	_, err := collect(t, newClient(t, gock), xclade.ListCustomersRequest{Limit: 2})
 
-	require.NoError(t, err)
-	assert.Equal(t, []string{"", "", ""}, ids)
+	row, ok := errors.AsType[*souk.RowError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, 0, row.Index)
+	assert.ErrorIs(t, err, souk.ErrUnreadable)
 }
 
 // Where the caller wants another order, rows that move are not repeated, and

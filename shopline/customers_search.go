@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -87,25 +88,38 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 		NextPageInfo:     out.next,
 		PreviousPageInfo: out.previous,
 		request:          req,
-	}, nil
+	}, out.Err()
 }
 
-// SearchAll returns all customers who meet conditions, page by page. Limit is the
-// size of the pages, 250 by default.
+// SearchAll returns all customers who meet conditions, page by page. Limit is the size of the pages, 250 by default.
 //
 //souk:composite
 func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersRequest) iter.Seq2[*Customer, error] {
+	return s.SearchWalk(req, "").All(ctx)
+}
+
+// SearchWalk returns a walk through all customers who meet conditions that goes on behind
+// position, or from the beginning where that is empty. Limit is the size of the pages, 250 by default. The order is
+// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
+// no row comes again, unless the last 100 have gone.
+func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
-	cursor := func(req SearchCustomersRequest) string { return req.PageInfo }
-	return walk(ctx, s.transport, "/customers/v2/search.json", req, cursor,
-		func(ctx context.Context, req SearchCustomersRequest) ([]Customer, SearchCustomersRequest, bool, error) {
-			list, err := s.Search(ctx, req)
-			if err != nil {
-				return nil, req, false, err
-			}
-			next, more := list.Next()
-			return list.Customers, next, more, nil
-		})
+	filter := req
+	filter.PageInfo, filter.Limit = "", 0
+	list := transport.Listing{
+		Route:  "/customers/v2/search.json",
+		Filter: filter,
+	}
+	id := func(c *Customer) string { return c.ID }
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Customer, string, error) {
+		page := req
+		page.PageInfo = cursor
+		list, err := s.Search(ctx, page)
+		if list == nil {
+			return nil, "", err
+		}
+		return list.Customers, list.NextPageInfo, err
+	})
 }
 
 // query leaves the conditions out when there is a cursor, which holds them.

@@ -1,4 +1,4 @@
-package loosejson
+package phpdate
 
 import (
 	"testing"

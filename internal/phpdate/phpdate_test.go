@@ -1,11 +1,11 @@
-package loosejson_test
+package phpdate_test
 
 import (
 	"encoding/json"
 	"testing"
 	"time"
 
-	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -21,6 +21,7 @@ func TestTime(t *testing.T) {
 		"negative offset":      {`{"date":"2020-04-02 22:43:26.000000","timezone_type":1,"timezone":"-05:00"}`, "2020-04-02T22:43:26-05:00"},
 		"offset without colon": {`{"date":"2020-04-02 22:43:26","timezone_type":1,"timezone":"+0300"}`, "2020-04-02T22:43:26+03:00"},
 		"abbreviation":         {`{"date":"2020-04-02 22:43:26.000000","timezone_type":2,"timezone":"EST"}`, "2020-04-02T22:43:26-05:00"},
+		"of the Atlantic":      {`{"date":"2020-04-02 22:43:26.000000","timezone_type":2,"timezone":"AST"}`, "2020-04-02T22:43:26-04:00"},
 		"abbreviated offset":   {`{"date":"2020-04-02 22:43:26.000000","timezone_type":2,"timezone":"+03"}`, "2020-04-02T22:43:26+03:00"},
 		"UTC abbreviated":      {`{"date":"2020-04-02 22:43:26.000000","timezone_type":2,"timezone":"utc"}`, "2020-04-02T22:43:26Z"},
 		"type as text":         {`{"date":"2020-04-02 22:43:26.000000","timezone_type":"2","timezone":"CEST"}`, "2020-04-02T22:43:26+02:00"},
@@ -35,11 +36,20 @@ func TestTime(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var got loosejson.Time
+			var got phpdate.Time
 			require.NoError(t, json.Unmarshal([]byte(tt.json), &got))
 			assert.Equal(t, tt.want, time.Time(got).Format(time.RFC3339Nano))
 		})
 	}
+}
+
+// A page names a zone many times, which takes some kilobytes.
+func TestDatesShareTheirZone(t *testing.T) {
+	t.Parallel()
+	var dates []phpdate.Time
+	const date = `{"date":"2026-07-01 12:00:00.000000","timezone_type":3,"timezone":"Europe/Berlin"}`
+	require.NoError(t, json.Unmarshal([]byte(`[`+date+`,`+date+`]`), &dates))
+	assert.Same(t, time.Time(dates[0]).Location(), time.Time(dates[1]).Location())
 }
 
 func TestTimeDecodesNoDateToZero(t *testing.T) {
@@ -53,7 +63,7 @@ func TestTimeDecodesNoDateToZero(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			got := loosejson.Time(time.Now())
+			got := phpdate.Time(time.Now())
 			require.NoError(t, json.Unmarshal([]byte(text), &got))
 			assert.True(t, time.Time(got).IsZero())
 		})
@@ -63,27 +73,28 @@ func TestTimeDecodesNoDateToZero(t *testing.T) {
 func TestTimeRefusesOtherValues(t *testing.T) {
 	t.Parallel()
 	const unknown = "loosejson: want known time zone, got unknown one in timezone"
-	const text = "loosejson: want PHP date, got other text in date"
+	const text = "loosejson: want date, got other text in date"
 	tests := map[string]string{
 		`"secret"`:              text,
 		`"2020-13-01 00:00:00"`: text,
 		`4711`:                  text,
 		`{"date":"secret"}`:     text,
+		`{"secret":4711}`:       "loosejson: want date, got object",
 		`{"date":"2020-01-01 00:00:00","timezone":"Asia/Secret"}`:              unknown,
 		`{"date":"2020-01-01 00:00:00","timezone":"../secret"}`:                unknown,
 		`{"date":"2020-01-01 00:00:00","timezone":"Local"}`:                    unknown,
 		`{"date":"2020-01-01 00:00:00","timezone_type":1,"timezone":"+24:00"}`: unknown,
 		`{"date":"2020-01-01 00:00:00","timezone_type":1,"timezone":"secret"}`: unknown,
 		`{"date":"2020-01-01 00:00:00","timezone_type":2,"timezone":"XYZ"}`:    unknown,
-		`{"date":["secret"]}`: "loosejson: want string or number, got array",
-		`["secret"]`:          "loosejson: want PHP date, got array",
-		`true`:                "loosejson: want PHP date, got bool",
+		`{"date":["secret"]}`: "loosejson: want text or number, got list",
+		`["secret"]`:          "loosejson: want date, got list",
+		`true`:                "loosejson: want date, got boolean",
 	}
 	for input, want := range tests {
 		t.Run(input, func(t *testing.T) {
 			t.Parallel()
 			now := time.Now()
-			got := loosejson.Time(now)
+			got := phpdate.Time(now)
 			require.EqualError(t, json.Unmarshal([]byte(input), &got), want)
 			assert.Equal(t, now, time.Time(got))
 		})
@@ -92,9 +103,9 @@ func TestTimeRefusesOtherValues(t *testing.T) {
 
 func TestTimeEncodesAsRFC3339(t *testing.T) {
 	t.Parallel()
-	var at loosejson.Time
+	var at phpdate.Time
 	require.NoError(t, json.Unmarshal([]byte(`"2020-01-01 01:01:00.000000"`), &at))
-	got, err := json.Marshal([]loosejson.Time{at, {}})
+	got, err := json.Marshal([]phpdate.Time{at, {}})
 	require.NoError(t, err)
 	assert.JSONEq(t, `["2020-01-01T01:01:00+03:00",null]`, string(got))
 }

@@ -1,6 +1,9 @@
 package commercengine
 
-import "bytes"
+import (
+	"bytes"
+	"reflect"
+)
 
 // What answers hold, and what a success of each has at least: an object its id,
 // a list its rows, and a pagination where the vendor sends one.
@@ -56,7 +59,11 @@ func (c *customerContent) found() (*Customer, string) {
 	return &c.Detail, unless(c.Detail.ID != "", "customer_detail.id")
 }
 
+func (*Reviews) row() reflect.Type { return reflect.TypeFor[Review]() }
+
 func (r *Reviews) found() (*Reviews, string) { return r, unless(r.Reviews != nil, "reviews") }
+
+func (*ListAuthorizedSellersResponse) row() reflect.Type { return reflect.TypeFor[Seller]() }
 
 func (r *ListAuthorizedSellersResponse) found() (*ListAuthorizedSellersResponse, string) {
 	if r.Sellers == nil {
@@ -73,6 +80,8 @@ func (c *addressContent) found() (*Address, string) {
 	return &c.Address, unless(c.Address.ID != "", "address.id")
 }
 
+func (*ListAddressesResponse) row() reflect.Type { return reflect.TypeFor[Address]() }
+
 func (r *ListAddressesResponse) found() (*ListAddressesResponse, string) {
 	if r.Addresses == nil {
 		return nil, "addresses"
@@ -87,6 +96,8 @@ type loyaltyContent struct {
 func (c *loyaltyContent) found() (*Loyalty, string) {
 	return &c.Loyalty, unless(c.Loyalty != Loyalty{}, "loyalty")
 }
+
+func (*ListLoyaltyActivitiesResponse) row() reflect.Type { return reflect.TypeFor[LoyaltyActivity]() }
 
 func (r *ListLoyaltyActivitiesResponse) found() (*ListLoyaltyActivitiesResponse, string) {
 	return r, unless(r.Activities != nil, "loyalty_points_activity")
@@ -111,6 +122,8 @@ type bankAccountContent struct {
 }
 
 // An account's type is there for sure, its id is not.
+func (*bankAccountContent) row() reflect.Type { return nil } // whose id is UNVERIFIED
+
 func (c *bankAccountContent) found() (*BankAccount, string) {
 	return &c.Account, unless(c.Account.ID != "" || c.Account.AccountType != "", "bank_account.account_type")
 }
@@ -118,6 +131,8 @@ func (c *bankAccountContent) found() (*BankAccount, string) {
 type bankAccountsContent struct {
 	Accounts []BankAccount `json:"bank_accounts"`
 }
+
+func (*bankAccountsContent) row() reflect.Type { return nil } // whose id is UNVERIFIED
 
 func (c *bankAccountsContent) found() ([]BankAccount, string) {
 	return c.Accounts, unless(c.Accounts != nil, "bank_accounts")
@@ -139,12 +154,16 @@ func (c *mandatesContent) found() ([]Mandate, string) {
 	return c.Mandates, unless(c.Mandates != nil, "mandates")
 }
 
+func (*ListDebitSchedulesResponse) row() reflect.Type { return reflect.TypeFor[DebitSchedule]() }
+
 func (r *ListDebitSchedulesResponse) found() (*ListDebitSchedulesResponse, string) {
 	if r.DebitSchedules == nil {
 		return nil, "mandate_debit_schedules"
 	}
 	return r, r.Pagination.lacks(r.request.Page, len(r.DebitSchedules))
 }
+
+func (*CreditLine) row() reflect.Type { return nil }
 
 func (l *CreditLine) found() (*CreditLine, string) {
 	return l, unless(l.ActiveMandates != nil, "active_mandates")
@@ -217,6 +236,8 @@ type statesContent struct {
 func (c *statesContent) found() ([]State, string) {
 	return c.States, unless(c.States != nil, "states")
 }
+
+func (*ListPincodesResponse) row() reflect.Type { return reflect.TypeFor[Pincode]() }
 
 func (r *ListPincodesResponse) found() (*ListPincodesResponse, string) {
 	return r, unless(r.Pincodes != nil, "pincodes")

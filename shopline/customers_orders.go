@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -106,25 +107,39 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 		NextPageInfo:     out.next,
 		PreviousPageInfo: out.previous,
 		request:          req,
-	}, nil
+	}, out.Err()
 }
 
-// AllOrders returns all orders of a customer that match, page by page. Limit is
-// the size of the pages, 100 by default.
+// AllOrders returns all orders of a customer that match, page by page. Limit is the size of the pages, 100 by default.
 //
 //souk:composite
 func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {
+	return s.WalkOrders(customerID, req, "").All(ctx)
+}
+
+// WalkOrders returns a walk through all orders of a customer that match that goes on behind
+// position, or from the beginning where that is empty. Limit is the size of the pages, 100 by default. The order is
+// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
+// no row comes again, unless the last 100 have gone.
+func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, position string) *souk.Walk[Order] {
 	req.Limit = cmp.Or(req.Limit, maxOrdersPage)
-	cursor := func(req ListOrdersRequest) string { return req.PageInfo }
-	return walk(ctx, s.transport, "/customers/{id}/orders.json", req, cursor,
-		func(ctx context.Context, req ListOrdersRequest) ([]Order, ListOrdersRequest, bool, error) {
-			list, err := s.ListOrders(ctx, customerID, req)
-			if err != nil {
-				return nil, req, false, err
-			}
-			next, more := list.Next()
-			return list.Orders, next, more, nil
-		})
+	filter := req
+	filter.PageInfo, filter.Limit = "", 0
+	list := transport.Listing{
+		Route:  "/customers/{id}/orders.json",
+		IDs:    []any{customerID},
+		Filter: filter,
+	}
+	id := func(o *Order) string { return o.ID }
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Order, string, error) {
+		page := req
+		page.PageInfo = cursor
+		list, err := s.ListOrders(ctx, customerID, page)
+		if list == nil {
+			return nil, "", err
+		}
+		return list.Orders, list.NextPageInfo, err
+	})
 }
 
 // query leaves the filter out when there is a cursor, which holds it.

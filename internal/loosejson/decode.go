@@ -1,0 +1,20 @@
+package loosejson
+
+import "reflect"
+
+// Decode decodes data, an answer, into out, a pointer, as encoding/json does. If
+// that fails, or a row lacks its id, it does as [Unmarshal].
+//
+// An answer with rows is at most 8 MiB, of at most 10,000 rows and at most ten
+// times the rows asked for. Decoding an answer keeps at most 64 MiB and 32 bytes
+// for each of its bytes. More is an error, found before anything is decoded.
+func Decode(data []byte, out any, o Options) ([]Row, error) {
+	if err := check(data, out, o); err != nil {
+		return nil, err
+	}
+	err := decodePlainly(data, out)
+	if o.Plain || err == nil && complete(out, o) {
+		return nil, err
+	}
+	return unmarshal(data, reflect.ValueOf(out), o)
+}

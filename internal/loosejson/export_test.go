@@ -1,0 +1,8 @@
+package loosejson
+
+// For the tests.
+var (
+	Check         = check
+	Complete      = complete
+	DecodePlainly = decodePlainly
+)

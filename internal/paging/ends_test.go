@@ -1,0 +1,275 @@
+package paging_test
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/souk-go/souk/internal/paging"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// script answers each request with the next of its batches, and the last one for
+// ever.
+type script struct {
+	batches  []paging.Batch[int]
+	requests int
+}
+
+func (s *script) next() (paging.Batch[int], error) {
+	s.requests++
+	return s.batches[min(s.requests, len(s.batches))-1], nil
+}
+
+func (s *script) lists() map[string]paging.List[int] {
+	day := time.Date(2026, time.May, 4, 0, 0, 0, 0, time.UTC)
+	return map[string]paging.List[int]{
+		"ids":     paging.Keyset[int]{ID: idOf, Fetch: func(context.Context, string) (paging.Batch[int], error) { return s.next() }},
+		"offsets": paging.Offset[int]{ID: idOf, Fetch: func(context.Context, int, int) (paging.Batch[int], error) { return s.next() }},
+		"cursors": paging.Cursor[int]{ID: idOf, Fetch: func(context.Context, string, func(string)) (paging.Batch[int], error) {
+			b, err := s.next()
+			if b.More {
+				b.Next = strconv.Itoa(s.requests)
+			}
+			return b, err
+		}},
+		"numbers":   paging.Numbers[int]{ID: idOf, Fetch: func(context.Context, int) (paging.Batch[int], error) { return s.next() }},
+		"unordered": paging.Numbers[int]{ID: idOf, Moves: true, Fetch: func(context.Context, int) (paging.Batch[int], error) { return s.next() }},
+		"no ids":    paging.Numbers[int]{Fetch: func(context.Context, int) (paging.Batch[int], error) { return s.next() }},
+		"days": paging.Days[int]{
+			ID: idOf, Cap: 1000, Size: 2, First: day, Last: day, Day: func(*int) time.Time { return day },
+			Fetch: func(context.Context, int, time.Time, time.Time) (paging.Batch[int], error) { return s.next() },
+		},
+	}
+}
+
+func rows(more bool, total, size int, ids ...int) paging.Batch[int] {
+	return paging.Batch[int]{Rows: ids, More: more, Total: total, Size: size}
+}
+
+// Only the server's end mark ends a list.
+func TestListsThatTheServerCuts(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		batches  []paging.Batch[int]
+		problem  map[string]paging.Problem // by kind of list
+		want     []int
+		requests int
+	}{
+		"an empty page at once": {
+			batches: []paging.Batch[int]{rows(true, 9, 2)},
+			problem: map[string]paging.Problem{
+				"ids": paging.EmptyPage, "offsets": paging.EmptyPage, "cursors": paging.EmptyPage, "numbers": paging.EmptyPage,
+				"unordered": paging.EmptyPage, "no ids": paging.EmptyPage, "days": paging.EmptyPage,
+			},
+		},
+		"an empty page of no size": {
+			batches: []paging.Batch[int]{rows(true, -1, 0, 1), rows(true, -1, 0)},
+			problem: map[string]paging.Problem{
+				"ids": paging.EmptyPage, "cursors": paging.EmptyPage, "numbers": paging.EmptyPage,
+				"unordered": paging.EmptyPage, "no ids": paging.EmptyPage,
+			},
+			want: []int{1},
+		},
+		"an empty page later": {
+			batches: []paging.Batch[int]{rows(true, 9, 2, 1, 2), rows(true, 9, 2)},
+			problem: map[string]paging.Problem{
+				"ids": paging.EmptyPage, "cursors": paging.EmptyPage, "numbers": paging.EmptyPage,
+				"unordered": paging.EmptyPage, "no ids": paging.EmptyPage, "days": paging.EmptyPage,
+			},
+			want: []int{1, 2},
+		},
+		"a short page": {
+			batches: []paging.Batch[int]{rows(true, 9, 3, 1, 2, 3), rows(true, 9, 3, 3, 4)},
+			problem: map[string]paging.Problem{
+				"ids": paging.ShortPage, "offsets": paging.ShortPage, "numbers": paging.ShortPage,
+				"unordered": paging.ShortPage, "no ids": paging.ShortPage, "days": paging.ShortPage,
+			},
+			want: []int{1, 2, 3},
+		},
+		"an end before the total": {
+			batches: []paging.Batch[int]{rows(true, 9, 2, 1, 2), rows(false, 9, 2, 3, 4)},
+			problem: map[string]paging.Problem{
+				"numbers": paging.CutList, "unordered": paging.CutList, "no ids": paging.CutList, "days": paging.CutList,
+			},
+			want: []int{1, 2},
+		},
+		"the same page for ever": {
+			batches: []paging.Batch[int]{rows(true, 9, 2, 1, 2)},
+			problem: map[string]paging.Problem{
+				"ids": paging.Repeating, "offsets": paging.Repeating, "cursors": paging.Repeating, "numbers": paging.Repeating,
+				"unordered": paging.Repeating, "days": paging.Repeating,
+			},
+			want: []int{1, 2},
+		},
+		"not by id": {
+			batches: []paging.Batch[int]{rows(false, 3, 3, 2, 1, 3)},
+			problem: map[string]paging.Problem{"offsets": paging.Disorder},
+		},
+	}
+	for name, tt := range tests {
+		for kind, problem := range tt.problem {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				s := &script{batches: tt.batches}
+
+				all, err := got(t, newWalker(s.lists()[kind], "").All(t.Context()))
+
+				requireProblem(t, problem, err)
+				assert.Equal(t, tt.want, all)
+				assert.LessOrEqual(t, s.requests, 5)
+			})
+		}
+	}
+}
+
+// A list may change for as long as it goes on.
+func TestAListThatChangesAllTheTime(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	list := paging.Numbers[int]{ID: idOf, Fetch: func(context.Context, int) (paging.Batch[int], error) {
+		requests++
+		return paging.Batch[int]{Rows: []int{requests / 3}, More: requests < 600, Total: 1000 + requests}, nil
+	}}
+	all, err := got(t, newWalker(list, "").All(t.Context()))
+	require.NoError(t, err)
+	assert.Len(t, all, 201)
+}
+
+// What the last page brings does not matter to its mark.
+func TestTheEndMarkCounts(t *testing.T) {
+	t.Parallel()
+	for kind, last := range map[string]paging.Batch[int]{
+		"ids": rows(false, 2, 2, 1, 2), "numbers": rows(false, -1, 0, 1, 2), "cursors": rows(false, -1, 0, 1, 2),
+		"offsets": rows(false, 4, 2, 1, 2),
+	} {
+		s := &script{batches: []paging.Batch[int]{rows(true, 9, 2, 1, 2), rows(true, 9, 2, 1, 2), last}}
+		switch kind {
+		case "ids":
+			s.batches = s.batches[1:]
+		case "numbers":
+			s.batches[0], s.batches[1] = rows(true, -1, 0, 1, 2), rows(true, -1, 0, 1, 2)
+		}
+		all, err := got(t, newWalker(s.lists()[kind], "").All(t.Context()))
+		require.NoError(t, err, kind)
+		assert.Equal(t, []int{1, 2}, all, kind)
+	}
+}
+
+// A page of one row would hold nothing but the row that came.
+func TestOffsetsAskForTwoRowsAtLeast(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]int{0: 2, 1: 2, 2: 2, 7: 7, math.MaxInt: math.MaxInt, -1: -1} {
+		asked := 0
+		list := paging.Offset[int]{ID: idOf, Limit: limit, Fetch: func(_ context.Context, _, limit int) (paging.Batch[int], error) {
+			asked = limit
+			return rows(false, 1, limit, 1), nil
+		}}
+		all, err := got(t, newWalker(list, "").All(t.Context()))
+		require.NoError(t, err)
+		assert.Equal(t, []int{1}, all)
+		assert.Equal(t, want, asked)
+	}
+}
+
+// A list without ids can only notice that it gets one page again and again.
+func TestTheSamePageForEverWithoutIDs(t *testing.T) {
+	t.Parallel()
+	s := &script{batches: []paging.Batch[int]{rows(true, -1, 0, 1, 2)}}
+	all, err := got(t, newWalker(s.lists()["no ids"], "").All(t.Context()))
+	requireProblem(t, paging.Repeating, err)
+	assert.Equal(t, []int{1, 2, 1, 2}, all, "one page may be the same as the one before")
+}
+
+// While the server counts and reads, rows may go: what a page lacks may be there
+// when it is asked for again.
+func TestAShortPageIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"ids", "offsets", "numbers", "days"} {
+		s := &script{batches: []paging.Batch[int]{rows(true, 3, 3, 1, 2), rows(true, 3, 3, 1), rows(false, 2, 3, 1, 2)}}
+		all, err := got(t, newWalker(s.lists()[kind], "").All(t.Context()))
+		require.NoError(t, err, kind)
+		assert.Equal(t, []int{1, 2}, all, kind)
+		assert.Equal(t, 3, s.requests, kind)
+	}
+}
+
+// hostile is a server that makes up its answers.
+type hostile struct {
+	requests atomic.Int64
+	answer   func(request int) paging.Batch[int]
+}
+
+func (h *hostile) Fetch() (paging.Batch[int], error) {
+	return h.answer(int(h.requests.Add(1))), nil
+}
+
+// Whatever a server answers, a walk without new rows ends soon.
+func TestServersThatNeverEnd(t *testing.T) {
+	t.Parallel()
+	totals := map[string]func(request int) int{
+		"unknown":   func(int) int { return -1 },
+		"constant":  func(int) int { return 1000 },
+		"rising":    func(n int) int { return 1000 + 10*n },
+		"falling":   func(n int) int { return 1_000_000 - n },
+		"both":      func(n int) int { return 1000 + n%2 },
+		"huge":      func(int) int { return math.MaxInt },
+		"extremes":  func(n int) int { return []int{math.MaxInt, 0, math.MinInt, 7}[n%4] },
+		"below -1":  func(int) int { return math.MinInt },
+		"too small": func(int) int { return 1 },
+	}
+	sizes := []int{0, -1, 2, math.MaxInt, math.MinInt}
+	for name, total := range totals {
+		for _, size := range sizes {
+			t.Run(name+" "+strconv.Itoa(size), func(t *testing.T) {
+				t.Parallel()
+				for kind := range (&script{}).lists() {
+					h := &hostile{answer: func(n int) paging.Batch[int] { return rows(true, total(n), size, 1+n%3, 2+n%3) }}
+					for range 3 { // and a resume is no way out
+						position := endsSoon(t, h, kind, "")
+						_ = endsSoon(t, h, kind, position)
+					}
+				}
+			})
+		}
+	}
+}
+
+func endsSoon(t *testing.T, h *hostile, kind, position string) string {
+	t.Helper()
+	s := &script{batches: []paging.Batch[int]{{}}}
+	lists := s.lists()
+	switch l := lists[kind].(type) {
+	case paging.Keyset[int]:
+		l.Fetch = func(context.Context, string) (paging.Batch[int], error) { return h.Fetch() }
+		lists[kind] = l
+	case paging.Offset[int]:
+		l.Fetch = func(context.Context, int, int) (paging.Batch[int], error) { return h.Fetch() }
+		lists[kind] = l
+	case paging.Cursor[int]:
+		l.Fetch = func(context.Context, string, func(string)) (paging.Batch[int], error) {
+			b, err := h.Fetch()
+			b.Next = strconv.FormatInt(h.requests.Load(), 10)
+			return b, err
+		}
+		lists[kind] = l
+	case paging.Numbers[int]:
+		l.Fetch = func(context.Context, int) (paging.Batch[int], error) { return h.Fetch() }
+		lists[kind] = l
+	case paging.Days[int]:
+		l.Fetch = func(context.Context, int, time.Time, time.Time) (paging.Batch[int], error) { return h.Fetch() }
+		lists[kind] = l
+	}
+	h.requests.Store(0)
+	w := newWalker(lists[kind], position)
+	for range w.All(t.Context()) {
+		require.Less(t, h.requests.Load(), int64(1000), kind)
+	}
+	require.Less(t, h.requests.Load(), int64(1000), kind)
+	require.GreaterOrEqual(t, w.Total(), -1)
+	return w.Position()
+}

@@ -1,0 +1,206 @@
+package ratelimit
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	paceShare = 0.8  // of what was served before a refusal
+	paceLeast = 1    // request per second
+	steepRise = 1.5  // per second, until the first refusal at a known pace
+	rise      = 1.05 // per second, from then on
+	enough    = 5    // served requests that a pace can be learned from
+	forgetful = 10 * time.Minute
+	timerSlip = 10 * time.Millisecond // timers are late by less
+)
+
+// pace is learned where no limit is published. Without a refusal there is none.
+// When the gate closes it measures what the server let in until then, and when
+// the gate opens it sets out a little below that and rises while it holds
+// somebody back.
+//
+// Where too little was let in to measure, two requests leave, and two more for
+// each that the server lets in, until nobody waits or the next refusal comes.
+type pace struct {
+	rate   float64   // requests per second, zero: not known
+	steep  bool      // nothing was refused since rate became known
+	tokens float64   // requests that may leave at once
+	holds  bool      // somebody waits for a token
+	clock  time.Time // of rate and tokens
+
+	window int // requests in flight while nothing is known, zero: no bound
+
+	refusal time.Time // when the last 429 came, zero: forgotten
+	shut    time.Time // when the gate closed, zero: it is open
+	last    time.Time // when the request left that closed the gate
+	asked   bool      // the server named the time for which it stays closed
+
+	served departures
+}
+
+func newPace(now time.Time) *pace {
+	return &pace{clock: now, served: departures{epoch: now}}
+}
+
+func (p *pace) ready(now time.Time, inflight, queued int) (bool, time.Duration) {
+	p.tick(now)
+	if !p.shut.IsZero() {
+		return true, 0 // the gate lets one through at a time
+	}
+	if p.rate == 0 {
+		return p.window == 0 || inflight+queued < p.window, 0
+	}
+	lack := float64(queued+1) - p.tokens
+	if lack <= 1e-9 {
+		return true, 0
+	}
+	p.holds = true
+	return false, p.takes(lack)
+}
+
+// takes returns how long the rate takes for n requests while it rises.
+func (p *pace) takes(n float64) time.Duration {
+	growth := math.Log(p.growth())
+	return seconds(math.Log1p(n*growth/p.rate) / growth)
+}
+
+// growth is the factor by which the rate rises in a second.
+func (p *pace) growth() float64 {
+	if p.steep {
+		return steepRise
+	}
+	return rise
+}
+
+func (p *pace) sent(time.Time, int) {
+	p.tokens = max(p.tokens-1, 0)
+}
+
+func (p *pace) settle(now time.Time, o outcome) {
+	p.tick(now)
+	switch o.fate {
+	case unsent:
+		p.tokens = max(p.tokens, min(p.tokens+1, p.room()))
+	case passed:
+		p.served.add(o.sent)
+		p.widen(o.waiting)
+		if o.opened {
+			p.open(now)
+		}
+	case refused:
+		p.refuse(now, o)
+	}
+}
+
+// widen makes room for two more requests while nothing is known: that which was
+// let in has left a place, and there is one place more.
+func (p *pace) widen(waiting bool) {
+	switch {
+	case p.window == 0 || !p.shut.IsZero():
+	case waiting:
+		p.window++
+	default:
+		p.window = 0
+	}
+}
+
+// refuse notes a 429. The request that closes the gate ends the measurement.
+func (p *pace) refuse(now time.Time, o outcome) {
+	p.refusal = now
+	p.asked = o.asked > 0
+	if p.shut.IsZero() {
+		p.shut, p.last = now, o.sent
+	}
+}
+
+// open sets the pace when the gate opens. It counts only now, so that the
+// answers count that came since the gate closed. Half of what the pace would
+// have let through meanwhile may leave at once if the server asked for the wait:
+// its bucket has drained.
+func (p *pace) open(now time.Time) {
+	if p.shut.IsZero() {
+		return
+	}
+	closed := now.Sub(p.shut)
+	p.shut = time.Time{}
+	served := p.served.count(p.last.Add(-time.Second), p.last)
+	if p.rate == 0 && p.window == 0 && served < enough {
+		p.window = 2
+		return
+	}
+	p.steep = p.rate == 0
+	p.window = 0
+	p.rate = max(paceShare*float64(served), p.rate/2, paceLeast)
+	p.tokens = 0
+	if p.asked {
+		p.tokens = p.rate * min(closed.Seconds(), 1) / 2
+	}
+}
+
+// tick brings rate and tokens up to date. The rate rises until the one who
+// waited for a token has it.
+func (p *pace) tick(now time.Time) {
+	span := now.Sub(p.clock).Seconds()
+	p.clock = now
+	if !p.refusal.IsZero() && p.shut.IsZero() && now.Sub(p.refusal) > forgetful {
+		p.rate, p.window, p.refusal = 0, 0, time.Time{}
+	}
+	if p.rate == 0 || !p.shut.IsZero() || span <= 0 {
+		return
+	}
+	if p.holds {
+		p.rate *= math.Pow(p.growth(), min(span, p.takes(1-p.tokens).Seconds()))
+	}
+	p.tokens = max(p.tokens, min(p.tokens+span*p.rate, p.room()))
+	p.holds = p.tokens < 1
+}
+
+// room is how many tokens gather while nobody needs one: one, and those of the
+// time by which a timer can be late.
+func (p *pace) room() float64 {
+	return 1 + p.rate*timerSlip.Seconds()
+}
+
+// fill says what is as good as unknown: a bucket or window that is fuller is the
+// one that refused.
+func (p *pace) fill(time.Time, int, Answer) float64 { return 0.5 }
+
+func (p *pace) quota(time.Time, int) Quota { return Quota{} }
+
+func (p *pace) fresh(now time.Time) bool {
+	p.tick(now)
+	return p.refusal.IsZero() && p.served.count(now.Add(-time.Second), now) == 0
+}
+
+// departures are when requests left that the server let in, the last
+// mostDepartures of them in the order of their answers.
+type departures struct {
+	epoch time.Time
+	since []time.Duration // since epoch
+	next  int             // of a full slice, to be overwritten
+}
+
+const mostDepartures = 1024
+
+func (d *departures) add(at time.Time) {
+	since := at.Sub(d.epoch)
+	if len(d.since) < mostDepartures {
+		d.since = append(d.since, since)
+		return
+	}
+	d.since[d.next] = since
+	d.next = (d.next + 1) % mostDepartures
+}
+
+// count returns how many left after from, and not after to.
+func (d *departures) count(from, to time.Time) int {
+	n := 0
+	first, last := from.Sub(d.epoch), to.Sub(d.epoch)
+	for _, since := range d.since {
+		if since > first && since <= last {
+			n++
+		}
+	}
+	return n
+}

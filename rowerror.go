@@ -1,0 +1,47 @@
+package souk
+
+import (
+	"encoding/json"
+	"log/slog"
+	"strconv"
+)
+
+// RowError is a row of an answer that cannot be read. It is ErrUnreadable. The
+// other rows of the answer are not lost for it: List returns its page and the
+// error, a walk yields it and goes on. Where the answer has one object only, that
+// of a Create, Get or Update, the operation was carried out all the same.
+//
+// It also matches *Error, which says which call it was.
+type RowError struct {
+	// Index is the row's place in its page, from 0; it is -1 for an object that is
+	// no row of a list.
+	Index int
+	// ID is the row's id, empty if it could not be read either.
+	ID string
+	// Raw is the row as it came. It can hold personal data, and stands in no text.
+	Raw json.RawMessage `json:"-"`
+	// Err is the *Error of the call, whose Message says what cannot be read.
+	Err error
+}
+
+// Error returns a text without the row's id and without its values.
+func (e *RowError) Error() string {
+	if e.Index < 0 {
+		return e.Err.Error()
+	}
+	return e.Err.Error() + " (row " + strconv.Itoa(e.Index) + " of the page)"
+}
+
+// Unwrap returns Err.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// String returns the text of Error.
+func (e *RowError) String() string { return e.Error() }
+
+// GoString returns the text of Error.
+func (e *RowError) GoString() string { return e.Error() }
+
+// LogValue returns the error as attributes, without the row.
+func (e *RowError) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int("row", e.Index), slog.Any("error", e.Err))
+}
