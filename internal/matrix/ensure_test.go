@@ -37,7 +37,7 @@ func (p part) is(creation bool) bool { return creation && p.creations || !creati
 // who is there.
 func (p part) trials(v *vendor, row string, a *answer) (all []*trial) {
 	switch {
-	case a.wire.overTCP(), a.proof == longTrouble, a.proof == success && p.creations && p.lookups, a.proof == absence && p.lookups:
+	case a.wire.overTCP(), a.proof == success && p.creations && p.lookups, a.proof == absence && p.lookups:
 		return nil
 	}
 	op := creates

@@ -46,7 +46,7 @@ func documented(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(measured, written) {
-		t.Errorf("docs/faults.md is not what was measured; see go test ./internal/matrix -update\n%s", measured)
+		t.Errorf("docs/faults.md is not what was measured; see go test ./internal/matrix -update\n%s", added(written, measured))
 	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -55,6 +55,17 @@ func documented(t *testing.T) {
 	if summary := recorded.summary(); !bytes.Contains(readme, []byte(summary)) {
 		t.Errorf("README.md does not have the table that was measured:\n%s", summary)
 	}
+}
+
+// added returns the lines that now does not share with before.
+func added(before, now []byte) (text string) {
+	known := strings.Split(string(before), "\n")
+	for line := range strings.SplitSeq(string(now), "\n") {
+		if !slices.Contains(known, line) {
+			text += line + "\n"
+		}
+	}
+	return text
 }
 
 // recorded is what the trials have come to.

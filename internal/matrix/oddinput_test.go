@@ -135,13 +135,15 @@ const message = "message"
 
 func messageOf(err error) string {
 	e, ok := errors.AsType[*souk.Error](err)
-	if !ok || !errors.Is(err, souk.ErrUnavailable) {
+	if !ok || !errors.Is(err, souk.ErrUnavailable) && !errors.Is(err, souk.ErrUnreadable) {
 		return ""
 	}
-	return strings.TrimSpace(mediaType.ReplaceAllString(e.Message, ""))
+	return varying.ReplaceAllString(e.Message, "")
 }
+
+// varying is what differs from vendor to vendor in a message: the media type, and
+// where in the answer something is.
+var varying = regexp.MustCompile(` \([a-z]+/[^)]*\)|^data\S*: `)
 
 // idMember is the id of somebody.
 var idMember = regexp.MustCompile(`"id":("[^"]*"|[0-9]+)`)
-
-var mediaType = regexp.MustCompile(` \([a-z]+/[^)]*\)`)

@@ -74,9 +74,6 @@ func tcpTrials(v *vendor, op operation) (all []*trial) {
 		}
 		for i := range list {
 			a := &list[i]
-			if op == ensures && a.proof == longTrouble {
-				continue
-			}
 			for _, done := range whether(a, op) {
 				for _, often := range bothTimes {
 					if a.wire == intact && (often == always) == a.own {

@@ -35,7 +35,7 @@ func redirected(v *vendor, op operation) (all []*trial) {
 		home = proving(foreign, home)
 	}
 	for i := range home {
-		a := &to("{uri}", home[i : i+1])[0]
+		a := &to("{uri}", home[i:i+1])[0]
 		all = append(all, &trial{v: v, op: op, answer: a, times: onceOnly, script: script{pick: onceOnly.pick(a, 0)}})
 	}
 	return all

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -261,6 +262,9 @@ func (x *trial) judgeError(r result) string {
 		return ""
 	}
 	e, ok := r.err.(*souk.Error)
+	if row, odd := errors.AsType[*souk.RowError](r.err); odd && x.answer.change != nil {
+		return isRowError(row)
+	}
 	text := r.err.Error()
 	switch {
 	case !ok:
@@ -277,6 +281,14 @@ func (x *trial) judgeError(r result) string {
 		return "an error that does not say what to do"
 	case (e.Attempts == 0) != r.told.has(rateLimited) && e.StatusCode == 0 && e.Attempts == 0:
 		return "an error of what was never sent"
+	}
+	return ""
+}
+
+// isRowError checks the error of a row that cannot be read.
+func isRowError(row *souk.RowError) string {
+	if !errors.Is(row, souk.ErrUnreadable) || len(row.Error()) > 1<<10 {
+		return "an error that nobody understands"
 	}
 	return ""
 }
