@@ -569,11 +569,14 @@ var walks = map[string]func(context.Context, *salla.Client, subjects) (rows int,
 func TestWalksEndWhereSallaEndsThem(t *testing.T) {
 	t.Parallel()
 	const first = `{"status":200,"success":true,"data":[{"id":9},{"id":8}],"pagination":{"count":2,"total":5,"perPage":2,"currentPage":1,"totalPages":3}}`
-	const emptied = `{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":5,"perPage":2,"currentPage":2,"totalPages":3}}`
+	emptied := []string{
+		`{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":5,"perPage":2,"currentPage":2,"totalPages":3}}`,
+		`{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":4,"perPage":2,"currentPage":2,"totalPages":2}}`,
+	}
 	for name, walk := range walks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, body := range slices.Concat(strangers, incomplete[aPage], []string{emptied}) {
+			for _, body := range slices.Concat(strangers, incomplete[aPage], emptied) {
 				for _, pages := range []int{0, 1} {
 					synctest.Test(t, func(t *testing.T) {
 						server, client, s := populated(t)
@@ -592,6 +595,21 @@ func TestWalksEndWhereSallaEndsThem(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The only page of a list that is not empty has rows.
+func TestAPageWithoutTheRowsThatItCountsIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server, client, _ := populated(t)
+		server.Inject(souktest.Fault{Times: -1, Status: 200, Body: `{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":3,"perPage":15,"currentPage":1,"totalPages":1}}`})
+
+		page, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+
+		assert.Nil(t, page)
+		require.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.ErrorContains(t, err, "JSON without the rows of the page")
+	})
 }
 
 // What came once in place of a page is asked for again, and nothing is lost.

@@ -26,8 +26,12 @@ func expectCreate(gock *testkit.Gock) *testkit.Reply {
 }
 
 func expectSearch(gock *testkit.Gock, keyword, customers string) {
+	total := "1"
+	if customers == "" {
+		total = "0"
+	}
 	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"keyword": {keyword}, "per_page": {"60"}}}).
-		JSON(200, `{"status":200,"success":true,"data":[`+customers+`],"pagination":{"total":1,"currentPage":1,"totalPages":1}}`)
+		JSON(200, `{"status":200,"success":true,"data":[`+customers+`],"pagination":{"total":`+total+`,"currentPage":1,"totalPages":1}}`)
 }
 
 // taken is a refusal of these fields, in words that say nothing.

@@ -53,14 +53,14 @@ type pagination struct {
 
 // lacks names what keeps it from saying whether the list goes on behind a page with
 // so many rows: a mark, the rows of a page that is not behind the last, or that it is
-// of this page at all.
+// of this page at all. The only page of an empty list has none.
 func (p *pagination) lacks(page, rows int) string {
 	switch {
 	case p.CurrentPage == nil || *p.CurrentPage < 0:
 		return "pagination.currentPage"
 	case p.TotalPages == nil || *p.TotalPages < 0 || *p.TotalPages == 0 && rows > 0:
 		return "pagination.totalPages"
-	case rows == 0 && page < int(*p.TotalPages):
+	case rows == 0 && page <= int(*p.TotalPages) && (*p.TotalPages > 1 || p.Total != nil && *p.Total > 0):
 		return "the rows of the page"
 	case rows > 0 && page <= int(*p.TotalPages) && *p.CurrentPage > 0 && page != int(*p.CurrentPage):
 		return "the page that was asked for"

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/souk-go/souk"
@@ -139,6 +140,7 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 var vendor = transport.Vendor{
 	Name: "xclade",
 	Read: readError,
+	Idle: 4 * time.Second, // Node closes a connection that is idle for 5 s
 }
 
 // noLimit has no pace: xclade publishes none.

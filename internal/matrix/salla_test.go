@@ -1,0 +1,101 @@
+package matrix
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
+)
+
+var theSalla = &vendor{
+	name:   "salla",
+	unique: true,
+	start: func(testing.TB) *store {
+		server := sallatest.NewServer()
+		return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+			client, err := salla.NewClient(salla.Config{BaseURL: base, Token: server.Token, Options: o})
+			return sallaShop{client}, err
+		}}
+	},
+	forms: forms{
+		refusals: []answer{
+			{status: 422, body: `{"status":422,"success":false,"error":{"code":"error","message":"alert.invalid_fields","fields":{"first_name":["no"]}}}`, told: invalid},
+			{status: 401, body: `{"status":401,"success":false,"error":{"code":"Unauthorized","message":"The access token is invalid"}}`, told: unauthorized | reauthorize},
+			{status: 403, body: `{"status":403,"success":false,"error":{"code":"Forbidden","message":"no"}}`, told: forbidden},
+			{status: 200, body: `{"status":422,"success":false,"error":{"code":"error","message":"no"}}`, told: invalid},
+			{status: 400, body: `{"error":"invalid_request","error_description":"no"}`, told: invalid},
+		},
+		absences: []answer{
+			{status: 404, body: `{"status":404,"success":false,"error":{"code":404,"message":"no"}}`},
+			{status: 200, body: `{"status":404,"success":false,"error":{"code":404,"message":"no"}}`},
+		},
+		troubles: []answer{
+			{status: 500, body: `{"status":500,"success":false,"error":{"code":500,"message":"Server Error"}}`},
+			{status: 502, body: `{"status":502,"success":false,"error":{"code":502,"message":"Server Error"}}`},
+			{status: 200, body: `{"status":500,"success":false,"error":{"code":500,"message":"Server Error"}}`},
+		},
+		strangers: []string{
+			`{"customer":{"id":"4201825054"}}`, `{"errors":"Not Found"}`, `{"code":"Success","data":{"customer":{"id":"1"}}}`, `{"type":"not_found","message":"no"}`,
+		},
+		incomplete: map[operation]string{
+			creates: `{"status":200,"success":true,"data":[]}`,
+			updates: `{"status":200,"success":true,"data":["done"]}`,
+			deletes: `{"status":302,"success":true,"data":["done"]}`,
+			gets:    `{"status":200,"success":true,"data":{}}`,
+			lists:   `{"status":200,"success":true,"data":[]}`,
+			walks:   `{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":5,"perPage":2,"currentPage":{page},"totalPages":3}}`,
+		},
+		acknowledges: func(op operation, status int, body string) bool { return op == deletes && status == 204 && body == "" },
+	},
+}
+
+type sallaShop struct{ client *salla.Client }
+
+func (s sallaShop) create(ctx context.Context, key string) (person, error) {
+	c, err := s.client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key})
+	return one(c, err, ofSalla)
+}
+
+func (s sallaShop) update(ctx context.Context, p person, name string) (person, error) {
+	c, err := s.client.Customers.Update(ctx, sallaID(p), salla.UpdateCustomerRequest{FirstName: &name})
+	return one(c, err, ofSalla)
+}
+
+func (s sallaShop) delete(ctx context.Context, p person) error {
+	return s.client.Customers.Delete(ctx, sallaID(p))
+}
+
+func (s sallaShop) get(ctx context.Context, p person) (person, error) {
+	c, err := s.client.Customers.Get(ctx, sallaID(p), salla.GetCustomerRequest{})
+	return one(c, err, ofSalla)
+}
+
+func (s sallaShop) list(ctx context.Context) ([]person, error) {
+	page, err := s.client.Customers.List(ctx, salla.ListCustomersRequest{PerPage: pageSize})
+	if page == nil {
+		return nil, err
+	}
+	return every(page.Customers, ofSalla), err
+}
+
+func (s sallaShop) all(ctx context.Context) ([]person, error) {
+	return collect(s.client.Customers.All(ctx, salla.ListCustomersRequest{PerPage: pageSize}), ofSalla)
+}
+
+func (s sallaShop) ensure(ctx context.Context, key string) (person, bool, error) {
+	c, created, err := s.client.Customers.Ensure(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key})
+	p, err := one(c, err, ofSalla)
+	return p, created, err
+}
+
+func ofSalla(c *salla.Customer) person {
+	return person{strconv.FormatInt(c.ID, 10), c.Email, c.FirstName}
+}
+
+func sallaID(p person) int64 {
+	id, _ := strconv.ParseInt(p.id, 10, 64)
+	return id
+}
