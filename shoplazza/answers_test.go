@@ -130,7 +130,7 @@ func (o operation) content() string {
 
 // against runs an operation in a store of one version that gives these answers, the
 // last of them for ever, and returns how often the call was sent.
-func against(t *testing.T, version string, o operation, answers ...scripted) (result any, err error, sent int) {
+func against(t *testing.T, version string, o operation, answers ...scripted) (result any, sent int, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{answers: answers, rest: &answers[len(answers)-1]}
@@ -142,7 +142,7 @@ func against(t *testing.T, version string, o operation, answers ...scripted) (re
 		result, err = o.call(t.Context(), client)
 		sent = len(s.times)
 	})
-	return result, err, sent
+	return result, sent, err
 }
 
 // requireNotBelieved checks what becomes of an answer that does not count.
@@ -199,7 +199,7 @@ func TestForeignAnswersAreNotBelieved(t *testing.T) {
 			for _, version := range bothGenerations {
 				for _, answer := range answers {
 					what := fmt.Sprint(version, answer)
-					result, err, sent := against(t, version, o, answer)
+					result, sent, err := against(t, version, o, answer)
 					requireNotBelieved(t, o, what, result, err, sent)
 					require.ErrorIs(t, err, souk.ErrUnreadable, what)
 					assert.ErrorContains(t, err, "came instead of the API's answer", what)
@@ -238,7 +238,7 @@ func TestAnAnswerWithoutWhatItPromisesIsNotBelieved(t *testing.T) {
 						continue
 					}
 					for _, body := range []string{content, `{"code":"Success","message":"Success","data":` + content + `}`} {
-						result, err, sent := against(t, version, o, scripted{status: 200, body: body})
+						result, sent, err := against(t, version, o, scripted{status: 200, body: body})
 						requireNotBelieved(t, o, version+" "+body, result, err, sent)
 						require.ErrorIs(t, err, souk.ErrUnreadable, body)
 					}
@@ -260,7 +260,7 @@ func TestOwnAnswersStandBareAndInAnEnvelope(t *testing.T) {
 			for _, version := range versions {
 				for _, envelope := range envelopes {
 					body := strings.ReplaceAll(envelope, "%", o.content())
-					result, err, sent := against(t, version, o, scripted{status: 200, body: body})
+					result, sent, err := against(t, version, o, scripted{status: 200, body: body})
 					require.NoError(t, err, body)
 					assert.Equal(t, 1, sent, body)
 					if strings.HasSuffix(name, ".All") || o.member == ack {
@@ -282,7 +282,7 @@ func TestAFailureMarkThatIsEmptyIsNone(t *testing.T) {
 			if o.member == ack {
 				body = `{"code":"Success",` + beside + `}`
 			}
-			_, err, sent := against(t, shoplazza.Version202601, o, scripted{status: 200, body: body})
+			_, sent, err := against(t, shoplazza.Version202601, o, scripted{status: 200, body: body})
 			require.NoError(t, err, name)
 			assert.Equal(t, 1, sent)
 		}
@@ -297,12 +297,12 @@ func TestAnEmptyFirstPageOrNumberIsLeftOutFrom202506On(t *testing.T) {
 		}
 		for _, body := range []string{`{}`, ` { } `, `{"code":"Success","data":{}}`, `{"code":"success","message":"Success","data":{ }}`} {
 			for _, version := range laterVersions {
-				result, err, sent := against(t, version, o, scripted{status: 200, body: body})
+				result, sent, err := against(t, version, o, scripted{status: 200, body: body})
 				require.NoError(t, err, name+" "+body)
 				assert.Equal(t, 1, sent)
 				assert.Equal(t, strings.HasSuffix(name, ".List"), result != nil, "nothing, but for the page without rows")
 			}
-			result, err, sent := against(t, shoplazza.Version202201, o, scripted{status: 200, body: body})
+			result, sent, err := against(t, shoplazza.Version202201, o, scripted{status: 200, body: body})
 			requireNotBelieved(t, o, name+" "+body, result, err, sent)
 		}
 	}
@@ -318,13 +318,13 @@ func TestNothingOfAForeignAnswerIsLeftInTheNext(t *testing.T) {
 		}
 		for _, version := range bothGenerations {
 			own := scripted{status: 200, body: o.content()}
-			want, err, _ := against(t, version, o, own)
+			want, _, err := against(t, version, o, own)
 			require.NoError(t, err)
 			for _, first := range []string{odd, strings.TrimPrefix(strings.TrimSuffix(odd, "}"), `{"code":"Failure","data":`)} {
 				if first != odd {
 					first = `{"errors":[{}],` + first[1:]
 				}
-				got, err, sent := against(t, version, o, scripted{status: 200, body: first}, own)
+				got, sent, err := against(t, version, o, scripted{status: 200, body: first}, own)
 				require.NoError(t, err, name)
 				assert.Equal(t, want, got, name)
 				assert.Equal(t, 2, sent)
@@ -359,7 +359,7 @@ func TestAPageThatWasPromisedIsNotLeftOut(t *testing.T) {
 				}
 				return nil, nil
 			}}
-			_, err, sent := against(t, c.version, walk, scripted{status: 200, body: c.first}, scripted{status: 200, body: c.second})
+			_, sent, err := against(t, c.version, walk, scripted{status: 200, body: c.first}, scripted{status: 200, body: c.second})
 			requireError(t, err, souk.ErrUnavailable)
 			require.ErrorIs(t, err, souk.ErrUnreadable)
 			assert.Equal(t, []string{"1"}, ids)
@@ -390,7 +390,7 @@ func TestStatusesOfForeignAnswers(t *testing.T) {
 						if i >= few && status != 401 {
 							continue // one status with all bodies will do
 						}
-						result, err, sent := against(t, version, o, scripted{status: status, body: body})
+						result, sent, err := against(t, version, o, scripted{status: status, body: body})
 						assert.Nil(t, result)
 						requireError(t, err, class)
 						require.ErrorIs(t, err, souk.ErrUnreadable)
@@ -401,7 +401,7 @@ func TestStatusesOfForeignAnswers(t *testing.T) {
 						if i >= few && status != 404 {
 							continue
 						}
-						result, err, sent := against(t, version, o, scripted{status: status, body: body})
+						result, sent, err := against(t, version, o, scripted{status: status, body: body})
 						requireNotBelieved(t, o, body, result, err, sent)
 						require.ErrorIs(t, err, souk.ErrUnreadable, "%d %s", status, body)
 					}
@@ -409,7 +409,7 @@ func TestStatusesOfForeignAnswers(t *testing.T) {
 						if i >= few {
 							continue
 						}
-						result, err, sent := against(t, version, o, scripted{status: status, header: http.Header{"Retry-After": {"1"}}, body: body})
+						result, sent, err := against(t, version, o, scripted{status: status, header: http.Header{"Retry-After": {"1"}}, body: body})
 						requireNotBelieved(t, o, body, result, err, sent)
 					}
 				}
@@ -423,7 +423,7 @@ func TestAStatusOfTroubleIsOutwaited(t *testing.T) {
 	for name, o := range operations() {
 		for _, status := range []int{404, 408, 500, 502, 503, 504} {
 			failed := scripted{status: status}
-			_, err, sent := against(t, shoplazza.Version202201, o, failed, failed, scripted{status: 200, body: o.content()})
+			_, sent, err := against(t, shoplazza.Version202201, o, failed, failed, scripted{status: 200, body: o.content()})
 			if o.kind == write {
 				requireError(t, err, souk.ErrOutcomeUnknown)
 				assert.Equal(t, 1, sent, name)
@@ -467,7 +467,7 @@ func TestOwnRefusalsAreFinal(t *testing.T) {
 			t.Parallel()
 			for _, r := range refusals {
 				for _, version := range versions {
-					result, err, sent := against(t, version, o, scripted{status: r.status, body: r.body})
+					result, sent, err := against(t, version, o, scripted{status: r.status, body: r.body})
 					assert.Nil(t, result)
 					if version < r.since {
 						requireNotBelieved(t, o, r.body, result, err, sent)
@@ -536,7 +536,7 @@ func TestARepeatedDeleteEndsWithNotFoundAndNothingElse(t *testing.T) {
 				t.Parallel()
 				for _, version := range bothGenerations {
 					for _, p := range proofs {
-						_, err, sent := against(t, version, all[name], first, scripted{status: p.status, body: p.body})
+						_, sent, err := against(t, version, all[name], first, scripted{status: p.status, body: p.body})
 						if p.gone && version >= p.since {
 							require.NoError(t, err, p.body)
 							assert.Equal(t, 2, sent)
@@ -550,10 +550,10 @@ func TestARepeatedDeleteEndsWithNotFoundAndNothingElse(t *testing.T) {
 		}
 	}
 	for _, version := range bothGenerations { // the first answer is the vendor's word
-		_, err, sent := against(t, version, all["Addresses.Delete"], scripted{status: 404, body: `{"errors":["record not found"]}`})
+		_, sent, err := against(t, version, all["Addresses.Delete"], scripted{status: 404, body: `{"errors":["record not found"]}`})
 		requireError(t, err, souk.ErrNotFound)
 		assert.Equal(t, 1, sent)
-		_, err, _ = against(t, version, all["Addresses.SetDefault"], scripted{status: 502}, scripted{status: 404, body: `{"errors":["record not found"]}`})
+		_, _, err = against(t, version, all["Addresses.SetDefault"], scripted{status: 502}, scripted{status: 404, body: `{"errors":["record not found"]}`})
 		requireError(t, err, souk.ErrNotFound)
 		require.ErrorIs(t, err, souk.ErrOutcomeUnknown, "it is no delete")
 	}
@@ -577,21 +577,21 @@ func TestATakenAddressOrNumberIsKnownByFieldAndWholeWords(t *testing.T) {
 	create := operations()["Customers.Create"]
 	for _, version := range versions {
 		for _, errs := range taken {
-			_, err, sent := against(t, version, create, scripted{status: 422, body: `{"errors":` + errs + `}`})
+			_, sent, err := against(t, version, create, scripted{status: 422, body: `{"errors":` + errs + `}`})
 			require.ErrorIs(t, err, souk.ErrAlreadyExists, errs)
 			assert.Equal(t, 1, sent)
 		}
 		for _, errs := range other {
-			_, err, _ := against(t, version, create, scripted{status: 422, body: `{"errors":` + errs + `}`})
+			_, _, err := against(t, version, create, scripted{status: 422, body: `{"errors":` + errs + `}`})
 			require.ErrorIs(t, err, souk.ErrInvalid, errs)
 			require.NotErrorIs(t, err, souk.ErrAlreadyExists, errs)
 		}
 	}
 	hooks := scripted{status: 422, body: `{"errors":{"address":["for this topic has already been taken"]}}`}
 	for name, o := range operations() {
-		_, err, _ := against(t, "", o, scripted{status: 422, body: `{"errors":["Email or Phone is already taken"]}`})
+		_, _, err := against(t, "", o, scripted{status: 422, body: `{"errors":["Email or Phone is already taken"]}`})
 		assert.Equal(t, name == "Customers.Create", errors.Is(err, souk.ErrAlreadyExists), name)
-		_, err, _ = against(t, "", o, hooks)
+		_, _, err = against(t, "", o, hooks)
 		assert.Equal(t, name == "Webhooks.Create" || name == "Webhooks.Update", errors.Is(err, souk.ErrAlreadyExists), name)
 	}
 }
@@ -605,7 +605,7 @@ func TestDoTakesAnyAnswerButAFailureOfShoplazza(t *testing.T) {
 	}
 	for _, body := range []string{``, `{}`, `{"order":{"id":"7"},"errors":["a warning"]}`, `{"code":"X"}`, `{"id":"7","error":"card declined"}`, `{"errors":[]}`} {
 		for _, out := range []any{nil, new(map[string]any)} {
-			_, err, _ := against(t, "", do(out), scripted{status: 200, body: body})
+			_, _, err := against(t, "", do(out), scripted{status: 200, body: body})
 			require.NoError(t, err, body)
 		}
 	}
@@ -615,7 +615,7 @@ func TestDoTakesAnyAnswerButAFailureOfShoplazza(t *testing.T) {
 		`<html>`:                          souk.ErrOutcomeUnknown,
 	} {
 		for _, out := range []any{nil, new(map[string]any)} {
-			_, err, sent := against(t, "", do(out), scripted{status: 200, body: body})
+			_, sent, err := against(t, "", do(out), scripted{status: 200, body: body})
 			requireError(t, err, class)
 			assert.Equal(t, 1, sent)
 		}
@@ -629,7 +629,7 @@ func TestAPasswordIsNotRepeated(t *testing.T) {
 		return orNil(c.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "a@example.com", Password: password}))
 	}}
 	for _, body := range []string{`{"errors":["Password correct horse is too weak"]}`, `{"errors":{"password":["correct horse is too weak"]}}`} {
-		_, err, _ := against(t, "", create, scripted{status: 422, body: body})
+		_, _, err := against(t, "", create, scripted{status: 422, body: body})
 		e := requireError(t, err, souk.ErrInvalid)
 		assert.NotContains(t, err.Error(), password)
 		assert.NotContains(t, string(e.Body), password)

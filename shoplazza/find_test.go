@@ -175,18 +175,18 @@ func TestEnsureBelievesNoForeignAnswer(t *testing.T) {
 	for _, version := range bothGenerations {
 		for _, body := range append(slices.Clone(foreign), `{"customer":{}}`, `{"customers":null,"has_more":false}`) {
 			odd := scripted{status: 200, body: body}
-			_, err, sent := against(t, version, ensure, odd)
+			_, sent, err := against(t, version, ensure, odd)
 			requireError(t, err, souk.ErrUnavailable)
 			require.ErrorIs(t, err, souk.ErrOutcomeUnknown, "the creation was answered oddly, and may have been carried out")
 			assert.Equal(t, 5, sent, "one creation, and four look-ups")
 
-			_, err, sent = against(t, version, ensure, taken, odd)
+			_, sent, err = against(t, version, ensure, taken, odd)
 			requireError(t, err, souk.ErrUnavailable)
 			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "the creation was refused: %s", body)
 			assert.NotErrorIs(t, err, souk.ErrAlreadyExists)
 			assert.Equal(t, 5, sent)
 		}
-		_, err, sent := against(t, version, ensure, scripted{status: 500, body: `{"errors":["EOF"]}`}, scripted{status: 502, body: "<html>"})
+		_, sent, err := against(t, version, ensure, scripted{status: 500, body: `{"errors":["EOF"]}`}, scripted{status: 502, body: "<html>"})
 		requireError(t, err, souk.ErrUnavailable)
 		require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.Equal(t, 5, sent)

@@ -297,5 +297,3 @@ func isRowError(row *souk.RowError) string {
 func isCreation(r *http.Request) bool {
 	return r.Method == http.MethodPost && !strings.Contains(r.URL.Path, "query_user_by_email")
 }
-
-func isLookup(r *http.Request) bool { return !isCreation(r) }

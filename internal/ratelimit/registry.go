@@ -2,6 +2,7 @@ package ratelimit
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 )
@@ -27,6 +28,7 @@ type registry struct {
 	governors map[Key]*Governor
 	ring      []*Governor // the same governors, to walk over
 	hand      int
+	most      int // entries there have been since shrink
 }
 
 func (r *registry) get(key Key, limit Limit) *Governor {
@@ -46,6 +48,7 @@ func (r *registry) get(key Key, limit Limit) *Governor {
 	g.registry = r
 	r.governors[key] = g
 	r.ring = append(r.ring, g)
+	r.most = max(r.most, len(r.ring))
 	return g
 }
 
@@ -68,6 +71,19 @@ func (r *registry) sweep() {
 		r.ring[r.hand] = r.ring[last]
 		r.ring[last] = nil
 		r.ring = r.ring[:last]
+	}
+	if len(r.ring) <= r.most/4 {
+		r.shrink()
+	}
+}
+
+// shrink gives back the room of entries that are gone, which a map keeps.
+func (r *registry) shrink() {
+	r.most = len(r.ring)
+	r.ring = slices.Clone(r.ring)
+	r.governors = make(map[Key]*Governor, len(r.ring))
+	for _, g := range r.ring {
+		r.governors[g.key] = g
 	}
 }
 
