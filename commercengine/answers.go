@@ -10,10 +10,10 @@ import (
 
 // answer is the envelope of all answers, around the content of one operation's.
 type answer[T, C any, P holding[T, C]] struct {
-	transport.Unread
-	Success  flag `json:"success"`
-	Content  C    `json:"content"`
-	promised bool // that success is there
+	transport.Unread `json:"-"`
+	Success          flag `json:"success"`
+	Content          C    `json:"content"`
+	promised         bool // that success is there
 }
 
 // holding is the content of an answer.

@@ -99,8 +99,8 @@ func lackOfID(id int64) string {
 // rows is an answer whose data is a list.
 type rows[T any] struct {
 	envelope
-	transport.Unread
-	Data []T `json:"data"`
+	transport.Unread `json:"-"`
+	Data             []T `json:"data"`
 
 	asked int // how many at most, 0 if nobody said
 }

@@ -30,11 +30,11 @@ type answer struct {
 	Error     mark           `json:"error"`
 	Errors    mark           `json:"errors"`
 
-	promise
-	transport.Unread
-	marked     bool // it tells whether more rows follow
-	mayBeEmpty bool // {} is a success
-	empty      bool // it is {}, or its data is
+	promise          `json:"-"`
+	transport.Unread `json:"-"`
+	marked           bool // it tells whether more rows follow
+	mayBeEmpty       bool // {} is a success
+	empty            bool // it is {}, or its data is
 }
 
 // promise is what makes an answer the success of its operation.

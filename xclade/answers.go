@@ -182,7 +182,7 @@ func room[T any](limit int) []T {
 // customersPage is a page of customers.
 type customersPage struct {
 	ListCustomersResponse
-	transport.Unread
+	transport.Unread `json:"-"`
 }
 
 func newCustomersPage(req ListCustomersRequest) customersPage {
@@ -205,7 +205,7 @@ func (p *customersPage) Missing() string {
 // groupsPage is a page of groups.
 type groupsPage struct {
 	ListCustomerGroupsResponse
-	transport.Unread
+	transport.Unread `json:"-"`
 }
 
 func newGroupsPage(req ListCustomerGroupsRequest) *groupsPage {
@@ -228,7 +228,7 @@ func (p *groupsPage) Missing() string {
 // addressesPage is a page of addresses.
 type addressesPage struct {
 	ListAddressesResponse
-	transport.Unread
+	transport.Unread `json:"-"`
 }
 
 func newAddressesPage(req ListAddressesRequest) *addressesPage {

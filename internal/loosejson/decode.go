@@ -1,6 +1,9 @@
 package loosejson
 
-import "reflect"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // Decode decodes data, an answer, into out, a pointer, as encoding/json does. If
 // that fails, or a row lacks its id, it does as [Unmarshal].
@@ -12,9 +15,11 @@ func Decode(data []byte, out any, o Options) ([]Row, error) {
 	if err := check(data, out, o); err != nil {
 		return nil, err
 	}
-	err := decodePlainly(data, out)
-	if o.Plain || err == nil && complete(out, o) {
-		return nil, err
+	if o.Plain {
+		return nil, json.Unmarshal(data, out)
+	}
+	if decodePlainly(data, out) == nil && complete(out, o) {
+		return nil, nil
 	}
 	return unmarshal(data, reflect.ValueOf(out), o)
 }

@@ -29,10 +29,10 @@ type thing struct {
 
 // rowedThings is a list with an end mark, and something that the caller set.
 type rowedThings struct {
-	transport.Unread
-	Things []thing `json:"things"`
-	More   *bool   `json:"more"`
-	asked  string
+	transport.Unread `json:"-"`
+	Things           []thing `json:"things"`
+	More             *bool   `json:"more"`
+	asked            string
 }
 
 func (*rowedThings) Row() (reflect.Type, int) { return reflect.TypeFor[thing](), 3 }
