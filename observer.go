@@ -2,6 +2,7 @@ package souk
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -18,6 +19,13 @@ type Observer struct {
 	// the call; nil means the one it was given. Settings that it adds with
 	// WithHeader and its sisters come too late.
 	CallStart func(ctx context.Context, c Call) context.Context
+	// AttemptStart is called when an attempt may be sent: its quota and its credential
+	// are there. a says whose attempt it is, and not yet what came of it. The context
+	// it returns is that of the attempt; nil means the one it was given. What it puts
+	// into header is sent along, such as a Traceparent, unless the attempt has a header
+	// of that name, and but for Authorization, Cookie and what belongs to the body or to
+	// the connection.
+	AttemptStart func(ctx context.Context, a Attempt, header http.Header) context.Context
 	// Attempt is called after each attempt.
 	Attempt func(ctx context.Context, a Attempt)
 	// Wait is called when a wait begins, but for one in Options.Limiter, of which it
@@ -37,6 +45,8 @@ type Observer struct {
 // Call is a call that begins or has ended.
 type Call struct {
 	Vendor, Method, Route string
+	// Host is the server's, with the port if the base URL has one.
+	Host string
 	// Attempts and Duration are set when it has ended.
 	Attempts int
 	Duration time.Duration
@@ -46,6 +56,8 @@ type Call struct {
 // the same Number.
 type Attempt struct {
 	Vendor, Method, Route string
+	// Host is the server's, with the port if its URL has one.
+	Host string
 	// Number counts from 1.
 	Number int
 	// StatusCode is 0 when no answer came.

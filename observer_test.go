@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -62,21 +63,22 @@ func TestAnObserverIsToldOfACall(t *testing.T) {
 		_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
 
 		require.NoError(t, err)
-		login := souk.Call{Vendor: "xclade", Method: "POST", Route: "/auth/user/emailpass"}
+		host := strings.TrimPrefix(server.BaseURL(), "https://")
+		login := souk.Call{Vendor: "xclade", Host: host, Method: "POST", Route: "/auth/user/emailpass"}
 		loggedIn := login
 		loggedIn.Attempts = 1
-		list := souk.Call{Vendor: "xclade", Method: "GET", Route: "/admin/customers"}
+		list := souk.Call{Vendor: "xclade", Host: host, Method: "GET", Route: "/admin/customers"}
 		listed := list
 		listed.Attempts, listed.Duration = 2, 30*time.Second
 		assert.Equal(t, []any{
 			list,
 			login,
-			souk.Attempt{Vendor: "xclade", Method: "POST", Route: "/auth/user/emailpass", Number: 1, StatusCode: 200},
+			souk.Attempt{Vendor: "xclade", Host: host, Method: "POST", Route: "/auth/user/emailpass", Number: 1, StatusCode: 200},
 			ended{loggedIn, nil},
 			souk.TokenRefresh{Vendor: "xclade"},
-			souk.Attempt{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Number: 1, StatusCode: 429},
+			souk.Attempt{Vendor: "xclade", Host: host, Method: "GET", Route: "/admin/customers", Number: 1, StatusCode: 429},
 			souk.Wait{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Reason: souk.WaitHeld, Duration: 30 * time.Second},
-			souk.Attempt{Vendor: "xclade", Method: "GET", Route: "/admin/customers", Number: 2, StatusCode: 200},
+			souk.Attempt{Vendor: "xclade", Host: host, Method: "GET", Route: "/admin/customers", Number: 2, StatusCode: 200},
 			ended{listed, nil},
 		}, told.list)
 	})
@@ -112,12 +114,51 @@ func TestTheContextOfCallStartIsThatOfTheCall(t *testing.T) {
 	assert.Equal(t, []any{login, login, list, list}, told.list)
 }
 
+func TestAnAttemptLeavesWithWhatItsStartAdds(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	var told events
+	server, client := tenant(t, souk.Options{Observer: &souk.Observer{
+		AttemptStart: func(ctx context.Context, a souk.Attempt, header http.Header) context.Context {
+			told.add(a)
+			header.Set("Traceparent", "00-1-2-01")
+			header.Set("Authorization", "Bearer of-the-observer")
+			header.Set("User-Agent", "of-the-observer")
+			header.Set("X-Broken", "a\r\nb")
+			return context.WithValue(ctx, key{}, a.Route)
+		},
+		Attempt: func(ctx context.Context, a souk.Attempt) { told.add(ctx.Value(key{})) },
+		CallEnd: func(ctx context.Context, _ souk.Call, _ error) { told.add(ctx.Value(key{})) },
+	}})
+
+	_, err := client.Customers.List(t.Context(), xclade.ListCustomersRequest{})
+
+	require.NoError(t, err)
+	host := strings.TrimPrefix(server.BaseURL(), "https://")
+	login, list := "/auth/user/emailpass", "/admin/customers"
+	assert.Equal(t, []any{
+		souk.Attempt{Vendor: "xclade", Method: "POST", Route: login, Host: host, Number: 1},
+		login, nil,
+		souk.Attempt{Vendor: "xclade", Method: "GET", Route: list, Host: host, Number: 1},
+		list, nil,
+	}, told.list, "the context is the attempt's, not the call's")
+	for _, request := range server.Requests() {
+		assert.Equal(t, []string{"00-1-2-01"}, request.Header["Traceparent"])
+		assert.NotContains(t, request.Header, "X-Broken")
+		assert.NotContains(t, request.Header.Get("Authorization"), "observer")
+		assert.NotContains(t, request.Header.Get("User-Agent"), "observer")
+	}
+}
+
 // The panic is the user's own. It leaves nothing locked: the next call goes through.
 func TestAPanicOfAnObserverLeavesNothingLocked(t *testing.T) {
 	t.Parallel()
 	for name, hook := range map[string]func(o *souk.Observer, boom func()){
 		"CallStart": func(o *souk.Observer, boom func()) {
 			o.CallStart = func(ctx context.Context, _ souk.Call) context.Context { boom(); return ctx }
+		},
+		"AttemptStart": func(o *souk.Observer, boom func()) {
+			o.AttemptStart = func(ctx context.Context, _ souk.Attempt, _ http.Header) context.Context { boom(); return ctx }
 		},
 		"Attempt": func(o *souk.Observer, boom func()) { o.Attempt = func(context.Context, souk.Attempt) { boom() } },
 		"Wait":    func(o *souk.Observer, boom func()) { o.Wait = func(context.Context, souk.Wait) { boom() } },

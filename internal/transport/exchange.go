@@ -124,6 +124,7 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Response == nil { // not a redirect's next hop
 		x.attempts++
 	}
+	req = x.startAttempt(req, header)
 	started := time.Now()
 	resp, err := x.send(req, header)
 	if err != nil {
@@ -133,8 +134,8 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	x.history.note(&x.attempt)
 	tickets.settle(&x.attempt)
-	x.log(ctx, started)
-	x.observeAttempt(ctx, started)
+	x.log(req.Context(), started)
+	x.observeAttempt(req, started)
 	return resp, err
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -37,25 +38,53 @@ func (x *exchange) end(err error) {
 }
 
 func (x *exchange) info() souk.Call {
-	return souk.Call{Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route}
+	return souk.Call{Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route, Host: x.client.host}
 }
 
-func (x *exchange) observeAttempt(ctx context.Context, started time.Time) {
+// startAttempt tells the observer that an attempt is about to leave, and takes what
+// it adds to it.
+func (x *exchange) startAttempt(req *http.Request, header http.Header) *http.Request {
+	o := x.client.observer
+	if o == nil || o.AttemptStart == nil {
+		return req
+	}
+	extra := make(http.Header)
+	ctx := o.AttemptStart(req.Context(), x.attemptInfo(req), extra)
+	for name, values := range extra {
+		var problems Problems
+		checkHeader(name, values, x.authorizer, &problems)
+		name = http.CanonicalHeaderKey(name)
+		if _, taken := header[name]; !taken && problems.Empty() {
+			header[name] = values
+		}
+	}
+	if ctx == nil || ctx == req.Context() {
+		return req
+	}
+	return req.WithContext(ctx)
+}
+
+func (x *exchange) observeAttempt(req *http.Request, started time.Time) {
 	o := x.client.observer
 	if o == nil || o.Attempt == nil {
 		return
 	}
-	a := souk.Attempt{
-		Vendor:     x.client.vendor.Name,
-		Method:     x.call.Method,
-		Route:      x.call.Route,
-		Number:     x.attempts,
-		StatusCode: x.answer.StatusCode,
-		RequestID:  x.requestID(),
-		Duration:   time.Since(started),
-		Failure:    x.failureWord(),
+	a := x.attemptInfo(req)
+	a.StatusCode = x.answer.StatusCode
+	a.RequestID = x.requestID()
+	a.Duration = time.Since(started)
+	a.Failure = x.failureWord()
+	o.Attempt(req.Context(), a)
+}
+
+func (x *exchange) attemptInfo(req *http.Request) souk.Attempt {
+	return souk.Attempt{
+		Vendor: x.client.vendor.Name,
+		Method: x.call.Method,
+		Route:  x.call.Route,
+		Host:   req.URL.Host,
+		Number: x.attempts,
 	}
-	o.Attempt(ctx, a)
 }
 
 // waits tells of a wait that begins, or that is over where nobody could know of it
