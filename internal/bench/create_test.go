@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,6 +86,7 @@ func everyHook() *souk.Observer {
 		Attempt:      func(context.Context, souk.Attempt) {},
 		Wait:         func(context.Context, souk.Wait) {},
 		TokenRefresh: func(context.Context, souk.TokenRefresh) {},
+		AttemptStart: func(context.Context, souk.Attempt, http.Header) context.Context { return nil },
 		CallEnd:      func(context.Context, souk.Call, error) {},
 	}
 }
