@@ -20,7 +20,7 @@ var shared = []string{
 	"Error", "ErrUnauthorized", "ErrForbidden", "ErrNotFound", "ErrInvalid", "ErrAlreadyExists", "ErrRateLimited",
 	"ErrUnavailable", "ErrOutcomeUnknown", "ErrUnreadable", "ErrReauthorize",
 	"TokenStore", "TokenSource", "Limiter", "Options", "Observer", "Response", "Fault", "Request", "Walk",
-	"NewMemoryTokenStore", "NewFileTokenStore", "UnsavedError",
+	"NewMemoryTokenStore", "NewFileTokenStore", "UnsavedError", "Seen", "NewMemorySeen", "ErrClaimed",
 }
 
 func TestNoVendorDeclaresWhatAllShare(t *testing.T) {

@@ -1,0 +1,101 @@
+package souk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+const (
+	// maxDone deliveries are remembered; those done first are forgotten first.
+	maxDone = 100_000
+	// maxClaims can be open at a time.
+	maxClaims = 10_000
+	// keepDone is for how long a delivery is remembered.
+	keepDone = 72 * time.Hour
+)
+
+var errManyClaims = errors.New("souk: too many deliveries are being handled at a time")
+
+// NewMemorySeen returns a [Seen] for one process. It remembers the last 100,000
+// deliveries for three days, and none of them when the process ends: what is delivered
+// again after a restart is handled again.
+func NewMemorySeen() Seen {
+	return &memorySeen{claims: map[string]time.Time{}, done: map[string]time.Time{}}
+}
+
+type memorySeen struct {
+	mu sync.Mutex
+	// claims are the ends of those that are open.
+	claims map[string]time.Time
+	// done are the times at which it was said, order the ids in their order.
+	done  map[string]time.Time
+	order []string
+}
+
+func (s *memorySeen) Claim(ctx context.Context, id string, lifetime time.Duration) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	s.forget(now)
+	if _, ok := s.done[id]; ok {
+		return false, nil
+	}
+	if now.Before(s.claims[id]) {
+		return false, ErrClaimed
+	}
+	if len(s.claims) >= maxClaims && !s.sweep(now) {
+		return false, errManyClaims
+	}
+	s.claims[id] = now.Add(lifetime)
+	return true, nil
+}
+
+func (s *memorySeen) Done(ctx context.Context, id string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.claims, id)
+	now := time.Now()
+	if _, ok := s.done[id]; !ok {
+		s.done[id] = now
+		s.order = append(s.order, id)
+	}
+	s.forget(now)
+	return nil
+}
+
+func (s *memorySeen) Release(ctx context.Context, id string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.claims, id)
+	return nil
+}
+
+// forget drops what was done long ago, or is too much.
+func (s *memorySeen) forget(now time.Time) {
+	for len(s.order) > 0 && (len(s.order) > maxDone || now.Sub(s.done[s.order[0]]) >= keepDone) {
+		delete(s.done, s.order[0])
+		s.order = s.order[1:]
+	}
+}
+
+// sweep drops the claims that have ended, and reports whether there were any.
+func (s *memorySeen) sweep(now time.Time) bool {
+	before := len(s.claims)
+	for id, end := range s.claims {
+		if !now.Before(end) {
+			delete(s.claims, id)
+		}
+	}
+	return len(s.claims) < before
+}
