@@ -57,6 +57,12 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /v2/customers.json
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
+	return s.list(ctx, req, nil)
+}
+
+// list is List, and calls named with the cursor of the following page as soon as the
+// answer begins.
+func (s *CustomersService) list(ctx context.Context, req ListCustomersRequest, named func(string)) (*ListCustomersResponse, error) {
 	var out customersAnswer
 	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
@@ -64,6 +70,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
+		Begun:    begun(named),
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -96,10 +103,10 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 		Filter: filter,
 	}
 	id := func(c *Customer) string { return c.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Customer, string, error) {
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
 		page := req
 		page.PageInfo = cursor
-		list, err := s.List(ctx, page)
+		list, err := s.list(ctx, page, named)
 		if list == nil {
 			return nil, "", err
 		}

@@ -87,6 +87,12 @@ func (r *ListOrdersResponse) Next() (next ListOrdersRequest, ok bool) {
 //
 //souk:operation GET /customers/{id}/orders.json
 func (s *CustomersService) ListOrders(ctx context.Context, customerID string, req ListOrdersRequest) (*ListOrdersResponse, error) {
+	return s.listOrders(ctx, customerID, req, nil)
+}
+
+// listOrders is ListOrders, and calls named with the cursor of the following page as soon as the
+// answer begins.
+func (s *CustomersService) listOrders(ctx context.Context, customerID string, req ListOrdersRequest, named func(string)) (*ListOrdersResponse, error) {
 	if req.Status == "" {
 		req.Status = OrderStatusAny
 	}
@@ -98,6 +104,7 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
+		Begun:    begun(named),
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -131,10 +138,10 @@ func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, 
 		Filter: filter,
 	}
 	id := func(o *Order) string { return o.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Order, string, error) {
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Order, string, error) {
 		page := req
 		page.PageInfo = cursor
-		list, err := s.ListOrders(ctx, customerID, page)
+		list, err := s.listOrders(ctx, customerID, page, named)
 		if list == nil {
 			return nil, "", err
 		}

@@ -72,6 +72,12 @@ func (r *SearchCustomersResponse) Next() (next SearchCustomersRequest, ok bool) 
 //
 //souk:operation GET /customers/v2/search.json
 func (s *CustomersService) Search(ctx context.Context, req SearchCustomersRequest) (*SearchCustomersResponse, error) {
+	return s.search(ctx, req, nil)
+}
+
+// search is Search, and calls named with the cursor of the following page as soon as the
+// answer begins.
+func (s *CustomersService) search(ctx context.Context, req SearchCustomersRequest, named func(string)) (*SearchCustomersResponse, error) {
 	var out customersAnswer
 	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
@@ -79,6 +85,7 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
+		Begun:    begun(named),
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -111,10 +118,10 @@ func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position strin
 		Filter: filter,
 	}
 	id := func(c *Customer) string { return c.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Customer, string, error) {
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
 		page := req
 		page.PageInfo = cursor
-		list, err := s.Search(ctx, page)
+		list, err := s.search(ctx, page, named)
 		if list == nil {
 			return nil, "", err
 		}

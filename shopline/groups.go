@@ -139,6 +139,12 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 //
 //souk:operation GET /customer_saved_searches.json
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
+	return s.list(ctx, req, nil)
+}
+
+// list is List, and calls named with the cursor of the following page as soon as the
+// answer begins.
+func (s *CustomerGroupsService) list(ctx context.Context, req ListCustomerGroupsRequest, named func(string)) (*ListCustomerGroupsResponse, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.fields(req.Fields)
 	var out groupsAnswer
@@ -148,6 +154,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 		Query:    ListCustomerGroupsRequest{Fields: withID(req.Fields), PageInfo: req.PageInfo},
 		Repeat:   transport.Safe,
 		Problems: problems,
+		Begun:    begun(named),
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -178,10 +185,10 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 		Filter: filter,
 	}
 	id := func(g *CustomerGroup) string { return g.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]CustomerGroup, string, error) {
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]CustomerGroup, string, error) {
 		page := req
 		page.PageInfo = cursor
-		list, err := s.List(ctx, page)
+		list, err := s.list(ctx, page, named)
 		if list == nil {
 			return nil, "", err
 		}
@@ -249,6 +256,12 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 //
 //souk:operation GET /customer_saved_searches/{id}/customers.json
 func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req ListMembersRequest) (*ListMembersResponse, error) {
+	return s.listMembers(ctx, id, req, nil)
+}
+
+// listMembers is ListMembers, and calls named with the cursor of the following page as soon as the
+// answer begins.
+func (s *CustomerGroupsService) listMembers(ctx context.Context, id string, req ListMembersRequest, named func(string)) (*ListMembersResponse, error) {
 	var out customersAnswer
 	err := (*service)(s).do(ctx, &transport.Call{
 		Method:   http.MethodGet,
@@ -257,6 +270,7 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 		Query:    req.query(),
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
+		Begun:    begun(named),
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -290,10 +304,10 @@ func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, p
 		Filter: filter,
 	}
 	rowID := func(c *Customer) string { return c.ID }
-	return walk(s.transport, list, position, req.PageInfo, rowID, func(ctx context.Context, cursor string) ([]Customer, string, error) {
+	return walk(s.transport, list, position, req.PageInfo, rowID, func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
 		page := req
 		page.PageInfo = cursor
-		list, err := s.ListMembers(ctx, id, page)
+		list, err := s.listMembers(ctx, id, page, named)
 		if list == nil {
 			return nil, "", err
 		}

@@ -121,12 +121,19 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 //
 //souk:operation GET /webhooks.json
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
+	return s.list(ctx, req, nil)
+}
+
+// list is List, and calls named with the cursor of the following page as soon as the
+// answer begins.
+func (s *WebhooksService) list(ctx context.Context, req ListWebhooksRequest, named func(string)) (*ListWebhooksResponse, error) {
 	var out webhooksAnswer
 	err := (*service)(s).do(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks.json",
 		Query:  req,
 		Repeat: transport.Safe,
+		Begun:  begun(named),
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -156,10 +163,10 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 		Filter: filter,
 	}
 	id := func(w *Webhook) string { return strconv.FormatInt(w.ID, 10) }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string) ([]Webhook, string, error) {
+	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Webhook, string, error) {
 		page := req
 		page.PageInfo = cursor
-		list, err := s.List(ctx, page)
+		list, err := s.list(ctx, page, named)
 		if list == nil {
 			return nil, "", err
 		}

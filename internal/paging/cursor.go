@@ -12,9 +12,9 @@ import (
 type Cursor[T any] struct {
 	// Fetch reads the page with this cursor. The empty one is the first page. As
 	// soon as the next cursor is known, such as from a header, named may be called
-	// with it, so that the next page is asked for while this one is decoded: then
-	// two calls of Fetch overlap, and never more. Only the first name counts, and
-	// nothing that Batch.Next does not confirm.
+	// with it, so that the next page is asked for while this one arrives and is
+	// decoded: then two calls of Fetch overlap, and never more. Only the first name
+	// counts, and nothing that Batch.Next does not confirm.
 	Fetch func(ctx context.Context, cursor string, named func(next string)) (Batch[T], error)
 	// ID returns the id of a row.
 	ID func(*T) string
@@ -119,6 +119,7 @@ func (s *cursor[T]) accept(b Batch[T]) (step[T], error) {
 		return step[T]{}, e
 	}
 	if s.ahead != nil && s.ahead.cursor != b.Next {
+		s.used.forget(s.ahead.cursor) // it is not known to be of this list
 		s.close()
 	}
 	here := s.next
@@ -144,6 +145,8 @@ type cursors struct {
 	seed maphash.Seed
 	used map[uint64]struct{}
 }
+
+func (c *cursors) forget(cursor string) { delete(c.used, maphash.String(c.seed, cursor)) }
 
 // use notes cursor and reports whether it is used for the first time.
 func (c *cursors) use(cursor string) bool {

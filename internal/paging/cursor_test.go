@@ -304,8 +304,27 @@ func TestCursorTakesNoNameThatThePageDoesNotConfirm(t *testing.T) {
 		for row, err := range newWalker(list, "").All(t.Context()) {
 			require.NoError(t, err, *row)
 		}
-		assert.Equal(t, []string{"", "wrong", "a", "b"}, asked)
+		assert.Equal(t, []string{"", "wrong", "a", "wrong", "b", "wrong"}, asked)
 		assert.Zero(t, running)
+	})
+}
+
+// A name that was not confirmed, such as of an answer that was lost, may be that of
+// a later page all the same.
+func TestCursorGoesOnToAPageThatWasNamedTooEarly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		list := paging.Cursor[int]{ID: idOf, Fetch: func(_ context.Context, cursor string, named func(string)) (paging.Batch[int], error) {
+			if cursor == "" {
+				named("b")
+			}
+			time.Sleep(time.Second)
+			page := map[string]int{"": 1, "a": 2, "b": 3}[cursor]
+			return paging.Batch[int]{Rows: []int{page}, Next: map[string]string{"": "a", "a": "b"}[cursor]}, nil
+		}}
+		all, err := got(t, newWalker(list, "").All(t.Context()))
+		require.NoError(t, err)
+		assert.Equal(t, []int{1, 2, 3}, all)
 	})
 }
 

@@ -54,6 +54,10 @@ type Call struct {
 	// Deletes says that "not found" to a repeat means that an earlier attempt,
 	// whose answer is not known, has done it.
 	Deletes bool
+	// Begun, if set, is given the headers of every answer with a status of success, as
+	// soon as they are there and before the body is read. The answer may yet be lost, or
+	// turn out to be none: then the next one begins.
+	Begun func(http.Header)
 	// Secret says that what is sent or answered can hold a credential: errors keep
 	// no body.
 	Secret bool
@@ -90,6 +94,8 @@ type Answer struct {
 	// Path is the path that was asked for, escaped. Only Vendor.Read gets it.
 	Path string
 }
+
+func (a *Answer) isSuccess() bool { return a.StatusCode >= 200 && a.StatusCode <= 299 }
 
 // Response is what a successful call knows beside the decoded body.
 type Response struct {

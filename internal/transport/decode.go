@@ -16,7 +16,7 @@ import (
 func (x *exchange) decode() (lack string, checked bool) {
 	a, call := &x.answer, x.call
 	switch {
-	case a.StatusCode < 200 || a.StatusCode > 299:
+	case !a.isSuccess():
 		return "a success", false
 	case len(bytes.TrimSpace(a.Body)) == 0:
 		if call.EmptyOK || call.Out == nil || call.NoContentOK && a.StatusCode == http.StatusNoContent {

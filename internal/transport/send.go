@@ -112,6 +112,9 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	}
 	x.buf.Reset()
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
+	if begun := x.call.Begun; begun != nil && x.answer.isSuccess() {
+		begun(resp.Header)
+	}
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and has no end
 		resp.Body = http.NoBody
 		return resp, nil
