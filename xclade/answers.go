@@ -54,7 +54,7 @@ const (
 // customerAnswer is {"customer": …}.
 type customerAnswer struct {
 	Customer *Customer `json:"customer"`
-	absence
+	absence  `json:"-"`
 }
 
 func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
@@ -72,7 +72,7 @@ func (a *customerAnswer) Missing() string {
 // groupAnswer is {"customer_group": …}.
 type groupAnswer struct {
 	CustomerGroup *CustomerGroup `json:"customer_group"`
-	absence
+	absence       `json:"-"`
 }
 
 func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
@@ -90,7 +90,7 @@ func (a *groupAnswer) Missing() string {
 // addressAnswer is {"address": …}.
 type addressAnswer struct {
 	Address *Address `json:"address"`
-	absence
+	absence `json:"-"`
 }
 
 func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), 0 }
