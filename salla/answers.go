@@ -53,19 +53,19 @@ func (s status) isTrouble() bool { return s >= 500 || s == http.StatusRequestTim
 
 // promised is data that says what it lacks of what its operation promises, ""
 // for nothing.
-type promised[T any] interface {
-	*T
+type promised[W any] interface {
+	*W
 	lacks() string
 }
 
-// object is an answer whose data is one object.
-type object[T any, P promised[T]] struct {
+// object is an answer whose data is one object, as Salla spells it.
+type object[W any, P promised[W]] struct {
 	envelope
-	Data *T `json:"data"`
+	Data *W `json:"data"`
 }
 
 // Missing names what keeps the answer from being a success.
-func (o *object[T, P]) Missing() string {
+func (o *object[W, P]) Missing() string {
 	switch lack := o.envelope.Missing(); {
 	case lack != "":
 		return lack
@@ -76,16 +76,20 @@ func (o *object[T, P]) Missing() string {
 }
 
 // Row returns the type of the object.
-func (*object[T, P]) Row() (reflect.Type, int) { return reflect.TypeFor[T](), 0 }
+func (*object[W, P]) Row() (reflect.Type, int) { return reflect.TypeFor[W](), 0 }
 
-// one carries out a call that is answered with one object.
-func one[T any, P promised[T]](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
-	var out object[T, P]
+// one carries out a call that is answered with one T, which Salla spells as W.
+func one[T, W any, P interface {
+	promised[W]
+	spelling[W, T]
+}](ctx context.Context, c *transport.Client, call *transport.Call,
+) (*T, error) {
+	var out object[W, P]
 	call.Out = &out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
-	return out.Data, nil
+	return new(P(out.Data).plain()), nil
 }
 
 // lackOfID says of an object with this id what it lacks.
@@ -96,20 +100,20 @@ func lackOfID(id int64) string {
 	return ""
 }
 
-// rows is an answer whose data is a list.
-type rows[T any] struct {
+// rows is an answer whose data is a list, as Salla spells it.
+type rows[W any] struct {
 	envelope
 	transport.Unread `json:"-"`
-	Data             []T `json:"data"`
+	Data             []W `json:"data"`
 
 	asked int // how many at most, 0 if nobody said
 }
 
 // Row returns the type of the rows.
-func (r *rows[T]) Row() (reflect.Type, int) { return reflect.TypeFor[T](), r.asked }
+func (r *rows[W]) Row() (reflect.Type, int) { return reflect.TypeFor[W](), r.asked }
 
 // Missing names what keeps the answer from being a success.
-func (r *rows[T]) Missing() string {
+func (r *rows[W]) Missing() string {
 	if lack := r.envelope.Missing(); lack != "" || r.Data != nil {
 		return lack
 	}
@@ -117,8 +121,8 @@ func (r *rows[T]) Missing() string {
 }
 
 // list carries out a call that is answered with a list without pages.
-func list[T any](ctx context.Context, c *transport.Client, call *transport.Call) ([]T, error) {
-	var out rows[T]
+func list[W any](ctx context.Context, c *transport.Client, call *transport.Call) ([]W, error) {
+	var out rows[W]
 	call.Out = &out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
@@ -127,15 +131,15 @@ func list[T any](ctx context.Context, c *transport.Client, call *transport.Call)
 }
 
 // page is an answer whose data is one page of a list.
-type page[T any] struct {
-	rows[T]
+type page[W any] struct {
+	rows[W]
 	Pagination pagination `json:"pagination"`
 
 	number int // that was asked for, from 1
 }
 
 // Missing names what keeps the answer from being a success.
-func (p *page[T]) Missing() string {
+func (p *page[W]) Missing() string {
 	if lack := p.rows.Missing(); lack != "" {
 		return lack
 	}
@@ -145,14 +149,19 @@ func (p *page[T]) Missing() string {
 // pageOf carries out a call that is answered with one page of a list. number is
 // the one that was asked for, where 0 means the first. Where rows cannot be read it
 // returns the page and the error; page is nil otherwise.
-func pageOf[T any](ctx context.Context, c *transport.Client, call *transport.Call, number, perPage int) (*page[T], error) {
-	out := &page[T]{number: max(number, 1)}
-	out.asked = perPage
-	call.Out = out
+func pageOf[T, W any, P spelling[W, T]](
+	ctx context.Context, c *transport.Client, call *transport.Call, number, perPage int,
+) (*page[T], error) {
+	out := page[W]{rows: rows[W]{asked: perPage}, number: max(number, 1)}
+	call.Out = &out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
-	return out, out.Err()
+	return &page[T]{
+		rows:       rows[T]{Unread: out.Unread, Data: plain[T, W, P](out.Data), asked: perPage},
+		Pagination: out.Pagination,
+		number:     out.number,
+	}, out.Err()
 }
 
 // done carries out a call whose answer is only a sentence, or nothing.

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/souk-go/souk/internal/loosejson"
-	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -87,74 +85,6 @@ type Customer struct {
 	Source *CustomerSource `json:"source,omitempty"`
 }
 
-// UnmarshalJSON reads the spellings that Salla has for dates, numbers and empty
-// objects, those that PHP has for truth, the old key brithday, and the sums of
-// orders nested or flat.
-func (c *Customer) UnmarshalJSON(data []byte) error {
-	type plain Customer
-	wire := struct {
-		*plain
-		Mobile               *loosejson.String                `json:"mobile"`
-		MobileCode           *loosejson.String                `json:"mobile_code"`
-		URLs                 loosejson.Object[CustomerURLs]   `json:"urls"`
-		Birthday             *phpdate.Time                    `json:"birthday"`
-		Brithday             *phpdate.Time                    `json:"brithday"`
-		CreatedAt            *phpdate.Time                    `json:"created_at"`
-		UpdatedAt            *phpdate.Time                    `json:"updated_at"`
-		Groups               []loosejson.Int                  `json:"groups"`
-		LatestPurchase       *phpdate.Time                    `json:"latest_purchase"`
-		CountryID            *loosejson.Int                   `json:"country_id"`
-		Stats                loosejson.Object[CustomerStats]  `json:"stats"`
-		OrdersCount          loosejson.Int                    `json:"orders_count"`
-		OrdersAmount         json.Number                      `json:"orders_amount"`
-		CurrentStoreCustomer loosejson.Object[StoreCustomer]  `json:"current_store_customer"`
-		Source               loosejson.Object[CustomerSource] `json:"source"`
-
-		IsBlocked              *loosejson.Bool `json:"is_blocked"`
-		IsWhitelisted          *loosejson.Bool `json:"is_whitelisted"`
-		IsInactive             *loosejson.Bool `json:"is_inactive"`
-		IsOrdersRated          *loosejson.Bool `json:"is_orders_rated"`
-		IsNotificationsEnabled *loosejson.Bool `json:"is_notifications_enabled"`
-	}{
-		plain:          (*plain)(c),
-		Mobile:         (*loosejson.String)(&c.Mobile),
-		MobileCode:     (*loosejson.String)(&c.MobileCode),
-		Birthday:       (*phpdate.Time)(&c.Birthday),
-		Brithday:       (*phpdate.Time)(&c.Birthday),
-		CreatedAt:      (*phpdate.Time)(&c.CreatedAt),
-		UpdatedAt:      (*phpdate.Time)(&c.UpdatedAt),
-		LatestPurchase: (*phpdate.Time)(&c.LatestPurchase),
-		CountryID:      (*loosejson.Int)(&c.CountryID),
-	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if wire.URLs.Value != nil {
-		c.URLs = *wire.URLs.Value
-	}
-	if wire.Groups != nil {
-		c.Groups = make([]int64, len(wire.Groups))
-		for i, id := range wire.Groups {
-			c.Groups[i] = int64(id)
-		}
-	}
-	c.Stats = wire.Stats.Value
-	if c.Stats == nil && (wire.OrdersCount != 0 || wire.OrdersAmount != "") {
-		c.Stats = &CustomerStats{OrdersCount: int64(wire.OrdersCount), OrdersAmount: wire.OrdersAmount}
-	}
-	c.CurrentStoreCustomer = wire.CurrentStoreCustomer.Value
-	c.IsBlocked = (*bool)(wire.IsBlocked)
-	c.IsWhitelisted = (*bool)(wire.IsWhitelisted)
-	c.IsInactive = (*bool)(wire.IsInactive)
-	c.IsOrdersRated = (*bool)(wire.IsOrdersRated)
-	c.IsNotificationsEnabled = (*bool)(wire.IsNotificationsEnabled)
-	c.Source = wire.Source.Value
-	return nil
-}
-
-// lacks names the id, without which it is no customer.
-func (c *Customer) lacks() string { return lackOfID(c.ID) }
-
 // CustomerURLs are addresses of pages about a customer.
 type CustomerURLs struct {
 	// Customer is the profile in the shop, Admin the page in the dashboard.
@@ -183,24 +113,6 @@ type StoreCustomer struct {
 	UpdatedAt      time.Time `json:"updated_at,omitzero"`
 	// LastLoginDate is zero for those who never logged in.
 	LastLoginDate time.Time `json:"last_login_date,omitzero"`
-}
-
-// UnmarshalJSON reads Salla's dates.
-func (c *StoreCustomer) UnmarshalJSON(data []byte) error {
-	type plain StoreCustomer
-	return json.Unmarshal(data, &struct {
-		*plain
-		ApprovalStatus *loosejson.Int `json:"approval_status"`
-		CreatedAt      *phpdate.Time  `json:"created_at"`
-		UpdatedAt      *phpdate.Time  `json:"updated_at"`
-		LastLoginDate  *phpdate.Time  `json:"last_login_date"`
-	}{
-		(*plain)(c),
-		(*loosejson.Int)(&c.ApprovalStatus),
-		(*phpdate.Time)(&c.CreatedAt),
-		(*phpdate.Time)(&c.UpdatedAt),
-		(*phpdate.Time)(&c.LastLoginDate),
-	})
 }
 
 // CustomerSource is the device from which a customer did something.
@@ -325,7 +237,7 @@ type CustomersService service
 //
 //souk:operation POST /customers
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	return one[Customer](ctx, s.transport, &transport.Call{
+	return one[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     req,
@@ -339,7 +251,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 //
 //souk:operation GET /customers/{customer}
 func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerRequest) (*Customer, error) {
-	return one[Customer](ctx, s.transport, &transport.Call{
+	return one[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/{customer}",
 		IDs:    []any{id},
@@ -355,7 +267,7 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 //
 //souk:operation PUT /customers/{customer}
 func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCustomerRequest) (*Customer, error) {
-	return one[Customer](ctx, s.transport, &transport.Call{
+	return one[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{customer}",
 		IDs:      []any{id},

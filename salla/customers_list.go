@@ -64,7 +64,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 }
 
 func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) (*page[Customer], error) {
-	return pageOf[Customer](ctx, s.transport, &transport.Call{
+	return pageOf[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req,

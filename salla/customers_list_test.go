@@ -100,11 +100,18 @@ func TestPaginationForms(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var got salla.Pagination
+			gock := testkit.NewGock(t)
+			rows, query := `[]`, url.Values{}
+			if tt.want.CurrentPage > 0 {
+				rows, query = `[{"id":1}]`, url.Values{"page": {strconv.Itoa(tt.want.CurrentPage)}}
+			}
+			gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: query}).
+				JSON(200, `{"status":200,"success":true,"data":`+rows+`,"pagination":`+string(fixture(t, tt.name))+`}`)
 
-			require.NoError(t, json.Unmarshal(fixture(t, tt.name), &got))
+			got, err := newClient(t, gock).Customers.List(t.Context(), salla.ListCustomersRequest{Page: tt.want.CurrentPage})
 
-			assert.Equal(t, tt.want, got)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, got.Pagination)
 		})
 	}
 }

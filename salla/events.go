@@ -57,16 +57,6 @@ type OTPRequest struct {
 	Contact string `json:"contact"`
 }
 
-// UnmarshalJSON reads numbers that may be texts.
-func (o *OTPRequest) UnmarshalJSON(data []byte) error {
-	type plain OTPRequest
-	return json.Unmarshal(data, &struct {
-		*plain
-		Code    *loosejson.String `json:"code"`
-		Contact *loosejson.String `json:"contact"`
-	}{(*plain)(o), (*loosejson.String)(&o.Code), (*loosejson.String)(&o.Contact)})
-}
-
 // AppEvent is what Salla says about an app that was installed, updated or
 // uninstalled.
 type AppEvent struct {
@@ -82,42 +72,17 @@ type AppEvent struct {
 	StoreType string `json:"store_type"`
 }
 
-// UnmarshalJSON reads the two keys of the description, and scopes as a list or
-// as one text.
-func (a *AppEvent) UnmarshalJSON(data []byte) error {
-	type plain AppEvent
-	wire := struct {
-		*plain
-		ID               *loosejson.Int    `json:"id"`
-		Description      *loosejson.String `json:"app_description"`
-		OtherDescription loosejson.String  `json:"description"`
-		Scopes           loosejson.Strings `json:"app_scopes"`
-		InstallationDate *loosejson.String `json:"installation_date"`
-	}{
-		plain:            (*plain)(a),
-		ID:               (*loosejson.Int)(&a.ID),
-		Description:      (*loosejson.String)(&a.Description),
-		InstallationDate: (*loosejson.String)(&a.InstallationDate),
-	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if a.Description == "" {
-		a.Description = string(wire.OtherDescription)
-	}
-	a.Scopes = wire.Scopes
-	return nil
-}
-
 // readEvent reads the data of an event, nil for one that is not known.
 func readEvent(kind EventType, data json.RawMessage) (any, error) {
 	switch kind {
 	case EventCustomerCreated, EventCustomerUpdated, EventCustomerLogin:
-		customer := new(Customer)
-		return customer, json.Unmarshal(data, customer)
+		customer := new(customerWire)
+		_, err := loosejson.Decode(data, customer, loosejson.Options{Zone: vendor.Zone})
+		return new(customer.plain()), err
 	case EventCustomerOTPRequest:
 		otp := new(OTPRequest)
-		return otp, json.Unmarshal(data, otp)
+		_, err := loosejson.Decode(data, otp, loosejson.Options{})
+		return otp, err
 	case EventAppStoreAuthorize:
 		return readToken(data)
 	case EventAppInstalled, EventAppUpdated, EventAppUninstalled:
@@ -128,16 +93,13 @@ func readEvent(kind EventType, data json.RawMessage) (any, error) {
 
 // readApp reads data that may be empty, because the type says all.
 func readApp(data json.RawMessage) (*AppEvent, error) {
-	var app loosejson.Object[AppEvent]
+	var app appEventWire
 	if data != nil {
-		if err := json.Unmarshal(data, &app); err != nil {
+		if _, err := loosejson.Decode(data, &app, loosejson.Options{}); err != nil {
 			return nil, err
 		}
 	}
-	if app.Value == nil {
-		return new(AppEvent), nil
-	}
-	return app.Value, nil
+	return new(app.plain()), nil
 }
 
 // riyadh is the zone of Salla's stores, which has no summer time.

@@ -2,12 +2,9 @@ package salla
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
-	"github.com/souk-go/souk/internal/loosejson"
-	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -21,23 +18,6 @@ type ExportLog struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// URL is where the file is.
 	URL string `json:"url"`
-}
-
-// UnmarshalJSON reads Salla's dates and empty objects.
-func (l *ExportLog) UnmarshalJSON(data []byte) error {
-	type plain ExportLog
-	wire := struct {
-		*plain
-		User      loosejson.Object[ExportUser] `json:"user"`
-		CreatedAt *phpdate.Time                `json:"created_at"`
-	}{plain: (*plain)(l), CreatedAt: (*phpdate.Time)(&l.CreatedAt)}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if wire.User.Value != nil {
-		l.User = *wire.User.Value
-	}
-	return nil
 }
 
 // ExportUser is a user of the store.
@@ -97,10 +77,14 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 //
 //souk:operation GET /exports/logs
 func (s *ExportsService) Logs(ctx context.Context, req ListExportLogsRequest) ([]ExportLog, error) {
-	return list[ExportLog](ctx, s.transport, &transport.Call{
+	logs, err := list[exportLogWire](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/exports/logs",
 		Query:  req,
 		Repeat: transport.Safe,
 	})
+	if logs == nil {
+		return nil, err
+	}
+	return plain[ExportLog](logs), err
 }

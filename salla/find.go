@@ -23,7 +23,7 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	if strings.TrimSpace(req.Email) == "" && localNumber(req.Mobile) == "" {
 		problems := req.problems()
 		problems.Add("Email", "Email or Mobile is needed, to find the customer by")
-		_, err := one[Customer](ctx, s.transport, &transport.Call{Method: http.MethodPost, Route: "/customers", Problems: problems})
+		_, err := one[Customer, customerWire](ctx, s.transport, &transport.Call{Method: http.MethodPost, Route: "/customers", Problems: problems})
 		return nil, false, err
 	}
 	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }

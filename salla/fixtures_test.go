@@ -16,10 +16,16 @@ import (
 
 // answer is the envelope of a success.
 type answer[T any] struct {
-	Status     int              `json:"status"`
-	Success    bool             `json:"success"`
-	Data       T                `json:"data"`
-	Pagination salla.Pagination `json:"pagination"`
+	Status     int                  `json:"status"`
+	Success    bool                 `json:"success"`
+	Data       T                    `json:"data"`
+	Pagination salla.PaginationWire `json:"pagination"`
+}
+
+// listed is a page of a list.
+type listed[T any] struct {
+	Data       []T                  `json:"data"`
+	Pagination salla.PaginationWire `json:"pagination"`
 }
 
 // decodes returns a test that a fixture decodes into T without losing a key.
@@ -41,15 +47,15 @@ func isRefusal(t *testing.T, data []byte) {
 // fixtures says of every file of testdata what it decodes into.
 var fixtures = map[string]func(*testing.T, []byte){
 	"customer_create_request":             decodes[printedRequest](),
-	"customer_create_200":                 decodes[answer[salla.Customer]](),
-	"customer_create_200_old_brithday":    decodes[answer[salla.Customer]]("data.brithday"),
-	"customer_schema_example_string_date": decodes[salla.Customer](),
+	"customer_create_200":                 decodes[answer[salla.CustomerWire]](),
+	"customer_create_200_old_brithday":    decodes[answer[salla.CustomerWire]](),
+	"customer_schema_example_string_date": decodes[salla.CustomerWire](),
 	"customer_update_request":             decodes[salla.UpdateCustomerRequest](),
-	"customer_update_200":                 decodes[answer[salla.Customer]](),
-	"customer_list_200":                   decodes[salla.ListCustomersResponse]("status", "success"),
-	"customer_list_200_extra_keys":        decodes[salla.ListCustomersResponse]("status", "success"),
-	"customer_details_200_extra_keys":     decodes[answer[salla.Customer]](),
-	"customer_sparse":                     decodes[salla.Customer](),
+	"customer_update_200":                 decodes[answer[salla.CustomerWire]](),
+	"customer_list_200":                   decodes[listed[salla.CustomerWire]]("status", "success"),
+	"customer_list_200_extra_keys":        decodes[listed[salla.CustomerWire]]("status", "success"),
+	"customer_details_200_extra_keys":     decodes[answer[salla.CustomerWire]](),
+	"customer_sparse":                     decodes[salla.CustomerWire](),
 	"customer_delete_200":                 decodes[answer[[]string]](),
 	"customer_ban_request":                decodes[salla.BanCustomerRequest](),
 	"customer_ban_200":                    decodes[answer[salla.Receipt]](),
@@ -59,8 +65,8 @@ var fixtures = map[string]func(*testing.T, []byte){
 
 	"group_create_request":         decodes[salla.CreateCustomerGroupRequest](),
 	"group_update_request_between": decodes[salla.UpdateCustomerGroupRequest](),
-	"group_200":                    decodes[answer[salla.CustomerGroup]](),
-	"group_list_200":               decodes[salla.ListCustomerGroupsResponse]("status", "success"),
+	"group_200":                    decodes[answer[salla.GroupWire]](),
+	"group_list_200":               decodes[listed[salla.GroupWire]]("status", "success"),
 	"group_add_request":            decodes[salla.AddCustomersRequest](),
 	"group_add_200":                decodes[answer[[]string]](),
 	"group_add_422":                isRefusal,
@@ -68,7 +74,7 @@ var fixtures = map[string]func(*testing.T, []byte){
 	"group_default_201":            decodes[answer[salla.Receipt]](),
 	"group_delete_200":             decodes[answer[salla.Receipt]](),
 
-	"loyalty_get_200":          decodes[salla.ListLoyaltyPointsResponse]("status", "success"),
+	"loyalty_get_200":          decodes[listed[salla.LoyaltyPointWire]]("status", "success"),
 	"loyalty_post_request":     decodes[salla.UpdateLoyaltyPointsRequest](),
 	"loyalty_post_201":         decodes[answer[salla.Receipt]](),
 	"loyalty_post_400_no_code": isRefusal,
@@ -78,13 +84,13 @@ var fixtures = map[string]func(*testing.T, []byte){
 
 	"export_request":      decodes[salla.ExportCustomersRequest](),
 	"export_200":          decodes[answer[salla.Receipt]](),
-	"wallet_deposit_200":  decodes[answer[salla.WalletTransaction]](),
-	"wallet_withdraw_200": decodes[answer[salla.WalletTransaction]]("data.amount_float"),
+	"wallet_deposit_200":  decodes[answer[salla.WalletTransactionWire]](),
+	"wallet_withdraw_200": decodes[answer[salla.WalletTransactionWire]](),
 
-	"pagination_links_object":  decodes[salla.Pagination](),
-	"pagination_links_next":    decodes[salla.Pagination](),
-	"pagination_links_both":    decodes[salla.Pagination](),
-	"pagination_links_strings": decodes[salla.Pagination](),
+	"pagination_links_object":  decodes[salla.PaginationWire](),
+	"pagination_links_next":    decodes[salla.PaginationWire](),
+	"pagination_links_both":    decodes[salla.PaginationWire](),
+	"pagination_links_strings": decodes[salla.PaginationWire](),
 
 	"error_401_scope":         isRefusal,
 	"error_401_token":         isRefusal,
@@ -94,13 +100,13 @@ var fixtures = map[string]func(*testing.T, []byte){
 	"error_422_many":          isRefusal,
 	"error_422_template":      isRefusal,
 
-	"user_info_enveloped": decodes[answer[salla.User]](),
-	"user_info_bare":      decodes[salla.User](),
+	"user_info_enveloped": decodes[answer[salla.UserWire]](),
+	"user_info_bare":      decodes[salla.UserWire](),
 
-	"webhook_customer_login":       decodes[delivery[salla.Customer]](),
+	"webhook_customer_login":       decodes[delivery[salla.CustomerWire]](),
 	"webhook_customer_otp_request": decodes[delivery[salla.OTPRequest]](),
 	"webhook_app_store_authorize":  decodes[delivery[token]](),
-	"webhook_registered":           decodes[answer[salla.Webhook]](),
+	"webhook_registered":           decodes[answer[salla.WebhookWire]](),
 	"webhook_register_422":         isRefusal,
 
 	"token_first_expires_relative": decodes[token](),

@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -21,25 +20,6 @@ type CustomerGroup struct {
 	Conditions []GroupCondition `json:"conditions,omitempty"`
 	Features   *GroupFeatures   `json:"features,omitempty"`
 }
-
-// UnmarshalJSON reads one condition as a list of one, and empty features.
-func (g *CustomerGroup) UnmarshalJSON(data []byte) error {
-	type plain CustomerGroup
-	wire := struct {
-		*plain
-		ID         *loosejson.Int                  `json:"id"`
-		Conditions loosejson.List[GroupCondition]  `json:"conditions"`
-		Features   loosejson.Object[GroupFeatures] `json:"features"`
-	}{plain: (*plain)(g), ID: (*loosejson.Int)(&g.ID)}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	g.Conditions, g.Features = wire.Conditions, wire.Features.Value
-	return nil
-}
-
-// lacks names the id, without which it is no group.
-func (g *CustomerGroup) lacks() string { return lackOfID(g.ID) }
 
 // GroupCondition puts customers into a group by what they bought. The numbers
 // are decimal text such as "100" and are sent as numbers.
@@ -153,7 +133,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	var problems transport.Problems
 	problems.Require(req.Name != "", "Name", "must not be empty")
 	checkConditions(&problems, req.Conditions)
-	return one[CustomerGroup](ctx, s.transport, &transport.Call{
+	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/groups",
 		Body:     req,
@@ -208,7 +188,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	return pageOf[CustomerGroup](ctx, s.transport, &transport.Call{
+	return pageOf[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/groups",
 		Query:    req,
@@ -259,7 +239,7 @@ func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDef
 func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	checkConditions(&problems, req.Conditions)
-	return one[CustomerGroup](ctx, s.transport, &transport.Call{
+	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/groups/{group}",
 		IDs:      []any{id},

@@ -47,12 +47,14 @@ func TestCustomerGroupForms(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var group salla.CustomerGroup
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers/groups", Body: raw(`{"name":"VIP"}`)}).
+				JSON(200, `{"status":200,"success":true,"data":`+tt.body+`}`)
 
-			err := json.Unmarshal([]byte(tt.body), &group)
+			group, err := newClient(t, gock).CustomerGroups.Create(t.Context(), salla.CreateCustomerGroupRequest{Name: "VIP"})
 
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, group)
+			assert.Equal(t, &tt.want, group)
 		})
 	}
 }

@@ -2,15 +2,12 @@ package salla
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"net/http"
 	"time"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
-	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -31,31 +28,6 @@ type LoyaltyPoint struct {
 	OrderID     string `json:"order_id"`
 	ReferenceID string `json:"reference_id"`
 	Notes       string `json:"notes"`
-}
-
-// UnmarshalJSON reads Salla's dates, among them {} for none, and ids that are
-// numbers or text.
-func (p *LoyaltyPoint) UnmarshalJSON(data []byte) error {
-	type plain LoyaltyPoint
-	return json.Unmarshal(data, &struct {
-		*plain
-		Points      *loosejson.Int    `json:"points"`
-		UsedPoints  *loosejson.Int    `json:"used_points"`
-		CreatedAt   *phpdate.Time     `json:"created_at"`
-		ExpiryDate  *phpdate.Time     `json:"expiry_date"`
-		UsedAt      *phpdate.Time     `json:"used_at"`
-		OrderID     *loosejson.String `json:"order_id"`
-		ReferenceID *loosejson.String `json:"reference_id"`
-	}{
-		(*plain)(p),
-		(*loosejson.Int)(&p.Points),
-		(*loosejson.Int)(&p.UsedPoints),
-		(*phpdate.Time)(&p.CreatedAt),
-		(*phpdate.Time)(&p.ExpiryDate),
-		(*phpdate.Time)(&p.UsedAt),
-		(*loosejson.String)(&p.OrderID),
-		(*loosejson.String)(&p.ReferenceID),
-	})
 }
 
 // ListLoyaltyPointsRequest says whose points to list.
@@ -172,7 +144,7 @@ func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsR
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	checkPage(&problems, req.Page, req.PerPage)
-	return pageOf[LoyaltyPoint](ctx, s.transport, &transport.Call{
+	return pageOf[LoyaltyPoint, loyaltyPointWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/loyalty/points",
 		Query:    req,

@@ -31,16 +31,6 @@ type Pagination struct {
 	Links PageLinks `json:"links"`
 }
 
-// UnmarshalJSON reads numbers that may be texts.
-func (p *Pagination) UnmarshalJSON(data []byte) error {
-	var wire pagination
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	*p = wire.plain()
-	return nil
-}
-
 // pagination is a Pagination that knows whether Salla has sent its marks.
 type pagination struct {
 	Count       loosejson.Int  `json:"count"`
@@ -48,7 +38,7 @@ type pagination struct {
 	PerPage     loosejson.Int  `json:"perPage"`
 	CurrentPage *loosejson.Int `json:"currentPage"`
 	TotalPages  *loosejson.Int `json:"totalPages"`
-	Links       PageLinks      `json:"links"`
+	Links       pageLinks      `json:"links"`
 }
 
 // lacks names what keeps it from saying whether the list goes on behind a page with
@@ -69,7 +59,7 @@ func (p *pagination) lacks(page, rows int) string {
 }
 
 func (p *pagination) plain() Pagination {
-	plain := Pagination{Count: int(p.Count), PerPage: int(p.PerPage), Links: p.Links}
+	plain := Pagination{Count: int(p.Count), PerPage: int(p.PerPage), Links: PageLinks(p.Links)}
 	if p.Total != nil {
 		plain.Total = int(*p.Total)
 	}
@@ -89,21 +79,15 @@ type PageLinks struct {
 	Next     string `json:"next,omitempty"`
 }
 
-// UnmarshalJSON reads an object, or a list, which holds nothing of use.
-func (l *PageLinks) UnmarshalJSON(data []byte) error {
-	*l = PageLinks{}
+// pageLinks are an object, or a list, which holds nothing of use.
+type pageLinks PageLinks
+
+func (l *pageLinks) UnmarshalJSON(data []byte) error {
+	*l = pageLinks{}
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
 		return nil
 	}
-	var object struct {
-		Previous loosejson.String `json:"previous"`
-		Next     loosejson.String `json:"next"`
-	}
-	if err := json.Unmarshal(data, &object); err != nil {
-		return err
-	}
-	l.Previous, l.Next = string(object.Previous), string(object.Next)
-	return nil
+	return json.Unmarshal(data, (*PageLinks)(l))
 }
 
 // following returns the number of the page after the one that was asked for,

@@ -2,12 +2,11 @@ package salla
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/souk-go/souk/internal/loosejson"
-	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -26,37 +25,6 @@ type User struct {
 	Merchant Merchant `json:"merchant"`
 	// Context is what the token allows, nil where Salla does not send it.
 	Context *TokenContext `json:"context,omitempty"`
-}
-
-// UnmarshalJSON reads the store under merchant or, as older answers have it,
-// under store.
-func (u *User) UnmarshalJSON(data []byte) error {
-	type plain User
-	wire := struct {
-		*plain
-		ID        *loosejson.Int                 `json:"id"`
-		Mobile    *loosejson.String              `json:"mobile"`
-		CreatedAt *phpdate.Time                  `json:"created_at"`
-		Merchant  loosejson.Object[Merchant]     `json:"merchant"`
-		Store     loosejson.Object[Merchant]     `json:"store"`
-		Context   loosejson.Object[TokenContext] `json:"context"`
-	}{
-		plain:     (*plain)(u),
-		ID:        (*loosejson.Int)(&u.ID),
-		Mobile:    (*loosejson.String)(&u.Mobile),
-		CreatedAt: (*phpdate.Time)(&u.CreatedAt),
-	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if wire.Merchant.Value == nil {
-		wire.Merchant = wire.Store
-	}
-	if wire.Merchant.Value != nil {
-		u.Merchant = *wire.Merchant.Value
-	}
-	u.Context = wire.Context.Value
-	return nil
 }
 
 // Merchant is a store.
@@ -82,26 +50,6 @@ type Merchant struct {
 	OwnerName string `json:"owner_name,omitempty"`
 }
 
-// UnmarshalJSON reads numbers that may be texts, and Salla's dates.
-func (m *Merchant) UnmarshalJSON(data []byte) error {
-	type plain Merchant
-	return json.Unmarshal(data, &struct {
-		*plain
-		ID               *loosejson.Int    `json:"id"`
-		TaxNumber        *loosejson.String `json:"tax_number"`
-		CommercialNumber *loosejson.String `json:"commercial_number"`
-		CreatedAt        *phpdate.Time     `json:"created_at"`
-		OwnerID          *loosejson.Int    `json:"owner_id"`
-	}{
-		(*plain)(m),
-		(*loosejson.Int)(&m.ID),
-		(*loosejson.String)(&m.TaxNumber),
-		(*loosejson.String)(&m.CommercialNumber),
-		(*phpdate.Time)(&m.CreatedAt),
-		(*loosejson.Int)(&m.OwnerID),
-	})
-}
-
 // TokenContext is what an access token allows.
 type TokenContext struct {
 	// App is the id of the app.
@@ -110,36 +58,6 @@ type TokenContext struct {
 	Scope string `json:"scope"`
 	// ExpiresAt is when the token expires.
 	ExpiresAt time.Time `json:"exp,omitzero"`
-}
-
-// UnmarshalJSON reads the expiry, which is in seconds since 1970.
-func (c *TokenContext) UnmarshalJSON(data []byte) error {
-	type plain TokenContext
-	wire := struct {
-		*plain
-		App       *loosejson.String `json:"app"`
-		ExpiresAt loosejson.Int     `json:"exp"`
-	}{plain: (*plain)(c), App: (*loosejson.String)(&c.App)}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if wire.ExpiresAt > 0 {
-		c.ExpiresAt = time.Unix(int64(wire.ExpiresAt), 0).UTC()
-	}
-	return nil
-}
-
-// MarshalJSON writes the expiry as it is read.
-func (c TokenContext) MarshalJSON() ([]byte, error) {
-	var seconds int64
-	if !c.ExpiresAt.IsZero() {
-		seconds = c.ExpiresAt.Unix()
-	}
-	return json.Marshal(struct {
-		App       string `json:"app"`
-		Scope     string `json:"scope"`
-		ExpiresAt int64  `json:"exp,omitempty"`
-	}{c.App, c.Scope, seconds})
 }
 
 // UsersService tells whose token it is.
@@ -168,48 +86,49 @@ func info(ctx context.Context, c *transport.Client, credential transport.Authori
 	if err != nil {
 		return nil, err
 	}
-	return &out.user, nil
+	return new(out.user().plain()), nil
 }
 
 // userInfo is a user in Salla's envelope, in its data alone, or without either.
 type userInfo struct {
-	envelope
-	enveloped bool
-	user      User
+	Success *loosejson.Bool `json:"success"`
+	Status  *status         `json:"status"`
+	Data    *userWire       `json:"data"`
+	userWire
 }
 
-func (i *userInfo) UnmarshalJSON(data []byte) error {
-	var around struct {
-		Success json.RawMessage `json:"success"`
-		Status  json.RawMessage `json:"status"`
-		Data    json.RawMessage `json:"data"`
+// Row returns the type of the whole: the user can be anywhere.
+func (*userInfo) Row() (reflect.Type, int) { return reflect.TypeFor[userInfo](), 0 }
+
+// Nameless says that the whole has no id.
+func (*userInfo) Nameless() {}
+
+func (i *userInfo) user() *userWire {
+	if i.Data != nil {
+		return i.Data
 	}
-	if err := json.Unmarshal(data, &around); err != nil {
-		return err
-	}
-	i.enveloped = around.Success != nil || around.Status != nil
-	if i.enveloped {
-		if err := json.Unmarshal(data, &i.envelope); err != nil {
-			return err
-		}
-	}
-	if around.Data != nil {
-		data = around.Data
-	}
-	return json.Unmarshal(data, &i.user)
+	return &i.userWire
 }
 
 // Missing names what keeps the answer from being a success. Without an envelope it
 // must name the store as well: many an object has an id.
 func (i *userInfo) Missing() string {
-	if i.enveloped {
-		if lack := i.envelope.Missing(); lack != "" {
-			return lack
+	user := i.user().plain()
+	if i.Success == nil && i.Status == nil {
+		if user.ID <= 0 || user.Merchant.ID <= 0 {
+			return "the ids of user and store"
 		}
-		return lackOfID(i.user.ID)
+		return ""
 	}
-	if i.user.ID <= 0 || i.user.Merchant.ID <= 0 {
-		return "the ids of user and store"
+	var around envelope
+	if i.Success != nil {
+		around.Success = *i.Success
 	}
-	return ""
+	if i.Status != nil {
+		around.Status = *i.Status
+	}
+	if lack := around.Missing(); lack != "" {
+		return lack
+	}
+	return lackOfID(user.ID)
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -21,31 +20,6 @@ type WalletTransaction struct {
 	Wallet Wallet `json:"wallet"`
 }
 
-// UnmarshalJSON reads Salla's dates, and amount_float where there is no amount.
-func (t *WalletTransaction) UnmarshalJSON(data []byte) error {
-	type plain WalletTransaction
-	wire := struct {
-		*plain
-		AmountFloat json.Number   `json:"amount_float"`
-		Date        *phpdate.Time `json:"date"`
-	}{plain: (*plain)(t), Date: (*phpdate.Time)(&t.Date)}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	if t.Amount == "" {
-		t.Amount = wire.AmountFloat
-	}
-	return nil
-}
-
-// lacks names the amount, without which nobody says that money was moved.
-func (t *WalletTransaction) lacks() string {
-	if t.Amount == "" {
-		return "data.amount"
-	}
-	return ""
-}
-
 // Wallet is the credit of a customer in the store.
 type Wallet struct {
 	ID int64 `json:"id"`
@@ -53,15 +27,6 @@ type Wallet struct {
 	Balance json.Number `json:"balance"`
 	// CreatedAt comes without a zone and is taken as Riyadh's time.
 	CreatedAt time.Time `json:"created_at,omitzero"`
-}
-
-// UnmarshalJSON reads Salla's dates.
-func (w *Wallet) UnmarshalJSON(data []byte) error {
-	type plain Wallet
-	return json.Unmarshal(data, &struct {
-		*plain
-		CreatedAt *phpdate.Time `json:"created_at"`
-	}{(*plain)(w), (*phpdate.Time)(&w.CreatedAt)})
 }
 
 // WalletRequest is an amount of a customer's.
@@ -98,7 +63,7 @@ func (s *WalletsService) pay(ctx context.Context, route string, req WalletReques
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	problems.Require(isPositive(req.Amount), "Amount", `must be a decimal number above zero, such as "22.50"`)
-	return one[WalletTransaction](ctx, s.transport, &transport.Call{
+	return one[WalletTransaction, walletTransactionWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    route,
 		Body:     req,

@@ -2,13 +2,11 @@ package salla
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"net/http"
 	"net/url"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -30,58 +28,6 @@ type Webhook struct {
 	// Security is how deliveries prove where they come from, nil where Salla does
 	// not say.
 	Security *WebhookSecurity `json:"security,omitempty"`
-}
-
-// UnmarshalJSON reads headers as an object, as an empty list, or as the list
-// that requests have.
-func (w *Webhook) UnmarshalJSON(data []byte) error {
-	type plain Webhook
-	wire := struct {
-		*plain
-		ID       *loosejson.Int                    `json:"id"`
-		Version  *loosejson.Int                    `json:"version"`
-		Rule     *loosejson.String                 `json:"rule"`
-		Headers  webhookHeaders                    `json:"headers"`
-		Security loosejson.Object[WebhookSecurity] `json:"security"`
-	}{
-		plain:   (*plain)(w),
-		ID:      (*loosejson.Int)(&w.ID),
-		Version: (*loosejson.Int)(&w.Version),
-		Rule:    (*loosejson.String)(&w.Rule),
-	}
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	w.Headers, w.Security = wire.Headers, wire.Security.Value
-	return nil
-}
-
-// lacks names the id, without which it is no subscription.
-func (w *Webhook) lacks() string { return lackOfID(w.ID) }
-
-type webhookHeaders map[string]string
-
-func (h *webhookHeaders) UnmarshalJSON(data []byte) error {
-	var list []WebhookHeader
-	if json.Unmarshal(data, &list) == nil {
-		*h = nil
-		for _, header := range list {
-			if *h == nil {
-				*h = make(webhookHeaders)
-			}
-			(*h)[header.Key] = header.Value
-		}
-		return nil
-	}
-	var object map[string]loosejson.String
-	if err := json.Unmarshal(data, &object); err != nil {
-		return err
-	}
-	*h = make(webhookHeaders, len(object))
-	for key, value := range object {
-		(*h)[key] = string(value)
-	}
-	return nil
 }
 
 // WebhookSecurity is how deliveries prove where they come from.
@@ -188,7 +134,7 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	problems.Require(isPublicURL(req.URL), "URL", "must be an absolute http or https URL")
 	problems.Require(req.Version >= 0 && req.Version <= 2, "Version", "must be 1 or 2; 0 means 2")
 	problems.Require(req.Rule == "" || req.Version != 1, "Rule", "needs version 2")
-	return one[Webhook](ctx, s.transport, &transport.Call{
+	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/webhooks/subscribe",
 		Body:     req,
@@ -245,7 +191,7 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.PerPage)
-	return pageOf[Webhook](ctx, s.transport, &transport.Call{
+	return pageOf[Webhook, webhookWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req,
@@ -282,7 +228,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	if req.Secret != nil {
 		secrets = append(secrets, *req.Secret)
 	}
-	return one[Webhook](ctx, s.transport, &transport.Call{
+	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/webhooks/{webhook}",
 		IDs:      []any{id},

@@ -14,9 +14,15 @@ import (
 // a whole cannot be read, they are read one by one, and tolerantly. Any other Out
 // is read as encoding/json reads it.
 type Rowed interface {
-	// Row returns the type of the objects, nil if they can come without their id,
-	// and how many were asked for, 0 if the request does not say.
+	// Row returns the type of the objects, nil if there are none, and how many were
+	// asked for, 0 if the request does not say.
 	Row() (row reflect.Type, asked int)
+}
+
+// Nameless is a Rowed whose objects can come without their id.
+type Nameless interface {
+	Rowed
+	Nameless()
 }
 
 // Unread is a part of an Out with a list: the rows that could not be read.
@@ -53,6 +59,9 @@ func (x *exchange) decodeOptions(out any) loosejson.Options {
 	}
 	if o.Row == nil {
 		return loosejson.Options{Plain: true}
+	}
+	if _, ok := out.(Nameless); ok {
+		o.ID = ""
 	}
 	if observer := x.client.observer; observer != nil && observer.Drift != nil {
 		o.Drift = func(d loosejson.Drift) {
