@@ -168,7 +168,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return result[*ListAddressesResponse](ctx, s.client, call, ListAddressesResponse{request: req})
+	return result[*ListAddressesResponse](ctx, s.client, call, addressesContent{ListAddressesResponse: ListAddressesResponse{request: req}})
 }
 
 // All returns all addresses of a customer from Page on, page by page.

@@ -24,12 +24,22 @@ type holding[T, C any] interface {
 	found() (value T, lack string)
 }
 
+// numbered is the content of an answer with a page of a list.
+type numbered interface {
+	// lacks names what keeps the page, of which so many rows cannot be read, from
+	// saying whether another follows, "" for nothing.
+	lacks(unread int) string
+}
+
 // Missing names what keeps the answer from being a success.
 func (a *answer[T, C, P]) Missing() string {
 	if a.Success != yes && (a.promised || a.Success != unsaid) {
 		return "success"
 	}
 	_, lack := P(&a.Content).found()
+	if page, ok := any(P(&a.Content)).(numbered); ok && lack == "" {
+		lack = page.lacks(a.Unread.Unread())
+	}
 	return lack
 }
 

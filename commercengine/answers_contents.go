@@ -63,13 +63,20 @@ func (*Reviews) row() reflect.Type { return reflect.TypeFor[Review]() }
 
 func (r *Reviews) found() (*Reviews, string) { return r, unless(r.Reviews != nil, "reviews") }
 
-func (*ListAuthorizedSellersResponse) row() reflect.Type { return reflect.TypeFor[Seller]() }
+type sellersContent struct {
+	ListAuthorizedSellersResponse
+	Pagination *pagination `json:"pagination"`
+}
 
-func (r *ListAuthorizedSellersResponse) found() (*ListAuthorizedSellersResponse, string) {
-	if r.Sellers == nil {
-		return nil, "authorized_sellers"
-	}
-	return r, r.Pagination.lacks(r.request.Page, len(r.Sellers))
+func (*sellersContent) row() reflect.Type { return reflect.TypeFor[Seller]() }
+
+func (c *sellersContent) found() (*ListAuthorizedSellersResponse, string) {
+	c.ListAuthorizedSellersResponse.Pagination = c.Pagination.plain()
+	return &c.ListAuthorizedSellersResponse, unless(c.Sellers != nil, "authorized_sellers")
+}
+
+func (c *sellersContent) lacks(unread int) string {
+	return c.Pagination.lacks(c.request.Page, len(c.Sellers)+unread)
 }
 
 type addressContent struct {
@@ -80,13 +87,20 @@ func (c *addressContent) found() (*Address, string) {
 	return &c.Address, unless(c.Address.ID != "", "address.id")
 }
 
-func (*ListAddressesResponse) row() reflect.Type { return reflect.TypeFor[Address]() }
+type addressesContent struct {
+	ListAddressesResponse
+	Pagination *pagination `json:"pagination"`
+}
 
-func (r *ListAddressesResponse) found() (*ListAddressesResponse, string) {
-	if r.Addresses == nil {
-		return nil, "addresses"
-	}
-	return r, r.Pagination.lacks(r.request.Page, len(r.Addresses))
+func (*addressesContent) row() reflect.Type { return reflect.TypeFor[Address]() }
+
+func (c *addressesContent) found() (*ListAddressesResponse, string) {
+	c.ListAddressesResponse.Pagination = c.Pagination.plain()
+	return &c.ListAddressesResponse, unless(c.Addresses != nil, "addresses")
+}
+
+func (c *addressesContent) lacks(unread int) string {
+	return c.Pagination.lacks(c.request.Page, len(c.Addresses)+unread)
 }
 
 type loyaltyContent struct {
@@ -154,13 +168,20 @@ func (c *mandatesContent) found() ([]Mandate, string) {
 	return c.Mandates, unless(c.Mandates != nil, "mandates")
 }
 
-func (*ListDebitSchedulesResponse) row() reflect.Type { return reflect.TypeFor[DebitSchedule]() }
+type debitSchedulesContent struct {
+	ListDebitSchedulesResponse
+	Pagination *pagination `json:"pagination"`
+}
 
-func (r *ListDebitSchedulesResponse) found() (*ListDebitSchedulesResponse, string) {
-	if r.DebitSchedules == nil {
-		return nil, "mandate_debit_schedules"
-	}
-	return r, r.Pagination.lacks(r.request.Page, len(r.DebitSchedules))
+func (*debitSchedulesContent) row() reflect.Type { return reflect.TypeFor[DebitSchedule]() }
+
+func (c *debitSchedulesContent) found() (*ListDebitSchedulesResponse, string) {
+	c.ListDebitSchedulesResponse.Pagination = c.Pagination.plain()
+	return &c.ListDebitSchedulesResponse, unless(c.DebitSchedules != nil, "mandate_debit_schedules")
+}
+
+func (c *debitSchedulesContent) lacks(unread int) string {
+	return c.Pagination.lacks(c.request.Page, len(c.DebitSchedules)+unread)
 }
 
 func (*CreditLine) row() reflect.Type { return nil }

@@ -57,7 +57,7 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return result[*ListAuthorizedSellersResponse](ctx, s.client, call, ListAuthorizedSellersResponse{request: req})
+	return result[*ListAuthorizedSellersResponse](ctx, s.client, call, sellersContent{ListAuthorizedSellersResponse: ListAuthorizedSellersResponse{request: req}})
 }
 
 // AllAuthorizedSellers returns all sellers that a customer may buy from from Page on, page by page.

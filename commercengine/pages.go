@@ -21,19 +21,53 @@ type Pagination struct {
 	NextPage *int `json:"next_page"`
 }
 
+// pagination is a Pagination that knows what the server has said.
+type pagination struct {
+	TotalRecords *int `json:"total_records"`
+	TotalPages   *int `json:"total_pages"`
+	PreviousPage *int `json:"previous_page"`
+	Limit        *int `json:"limit"`
+	NextPage     *int `json:"next_page"`
+}
+
+func (p *pagination) plain() *Pagination {
+	if p == nil {
+		return nil
+	}
+	return &Pagination{
+		TotalRecords: orZero(p.TotalRecords), TotalPages: orZero(p.TotalPages), Limit: orZero(p.Limit),
+		PreviousPage: p.PreviousPage, NextPage: p.NextPage,
+	}
+}
+
+func orZero(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
 // lacks names what keeps a page, with this number and so many rows, from saying
 // whether another follows, "" for nothing. What contradicts itself says nothing.
-func (p *Pagination) lacks(page, rows int) string {
-	page = max(page, 1)
-	switch next, more := p.next(); {
-	case p == nil:
+func (p *pagination) lacks(page, rows int) string {
+	if p == nil {
 		return "pagination"
-	case more && next != page+1, !more && page < p.TotalPages:
+	}
+	page = max(page, 1)
+	plain := p.plain()
+	switch next, more := plain.next(); {
+	case more && next != page+1, p.TotalPages != nil && more != (page < plain.TotalPages):
 		return "a pagination that goes on"
-	case rows == 0 && (more || page == p.TotalPages && p.TotalRecords > 0):
+	case rows == 0 && (more || page == plain.TotalPages && plain.TotalRecords > 0):
 		return "the rows of the page"
-	case rows > 0 && !more && p.TotalPages < 1, rows == 0 && p.Limit < 1:
+	case rows > 0 && !more && plain.TotalPages < 1, rows == 0 && plain.Limit < 1:
 		return "pagination.total_pages"
+	case rows > 0 && p.PreviousPage != nil && *p.PreviousPage > 0 && *p.PreviousPage != page-1:
+		return "the page that was asked for"
+	case p.TotalRecords != nil && rows > plain.TotalRecords, p.Limit != nil && rows > plain.Limit:
+		return "a pagination that holds its rows"
+	case rows > 0 && !more && plain.Limit > 0 && plain.TotalRecords > 0 && (plain.TotalRecords-1)/plain.Limit >= page:
+		return "a pagination that goes on"
 	}
 	return ""
 }

@@ -136,6 +136,24 @@ func TestAllNeedsTheMark(t *testing.T) {
 		"the same page": func(l list) string {
 			return l.page(1, 2, `{"total_records":6,"total_pages":3,"limit":2,"next_page":1}`)
 		},
+		"more than there are pages": func(l list) string {
+			return l.page(1, 2, `{"total_records":2,"total_pages":1,"limit":2,"next_page":2}`)
+		},
+		"another page": func(l list) string {
+			return l.page(1, 2, `{"total_records":4,"total_pages":1,"previous_page":1,"limit":2,"next_page":null}`)
+		},
+		"the last of more than it holds": func(l list) string {
+			return l.page(1, 2, `{"total_records":5,"total_pages":1,"limit":2,"next_page":null}`)
+		},
+		"more rows than there are": func(l list) string {
+			return l.page(1, 2, `{"total_records":1,"total_pages":1,"limit":2,"next_page":null}`)
+		},
+		"rows of none": func(l list) string {
+			return l.page(1, 2, `{"total_records":0,"total_pages":1,"limit":2,"next_page":null}`)
+		},
+		"more rows than a page has": func(l list) string {
+			return l.page(1, 2, `{"total_records":2,"total_pages":2,"limit":1,"next_page":2}`)
+		},
 		"no list": func(l list) string {
 			return `{"success":true,"content":{"pagination":{"total_records":0,"total_pages":0,"limit":2,"next_page":null}}}`
 		},

@@ -105,7 +105,7 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return result[*ListDebitSchedulesResponse](ctx, s.client, call, ListDebitSchedulesResponse{request: req})
+	return result[*ListDebitSchedulesResponse](ctx, s.client, call, debitSchedulesContent{ListDebitSchedulesResponse: ListDebitSchedulesResponse{request: req}})
 }
 
 // AllDebitSchedules returns all debits under a customer's mandates from Page on, page by page.

@@ -3,6 +3,8 @@ package salla_test
 import (
 	"fmt"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,10 +28,7 @@ func expectCreate(gock *testkit.Gock) *testkit.Reply {
 }
 
 func expectSearch(gock *testkit.Gock, keyword, customers string) {
-	total := "1"
-	if customers == "" {
-		total = "0"
-	}
+	total := strconv.Itoa(strings.Count(customers, `"id"`))
 	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"keyword": {keyword}, "per_page": {"60"}}}).
 		JSON(200, `{"status":200,"success":true,"data":[`+customers+`],"pagination":{"total":`+total+`,"currentPage":1,"totalPages":1}}`)
 }

@@ -43,17 +43,25 @@ type pagination struct {
 
 // lacks names what keeps it from saying whether the list goes on behind a page with
 // so many rows: a mark, the rows of a page that is not behind the last, or that it is
-// of this page at all. The only page of an empty list has none.
+// of this page at all. What contradicts itself says nothing. The only page of an empty
+// list has no rows.
 func (p *pagination) lacks(page, rows int) string {
 	switch {
 	case p.CurrentPage == nil || *p.CurrentPage < 0:
 		return "pagination.currentPage"
 	case p.TotalPages == nil || *p.TotalPages < 0 || *p.TotalPages == 0 && rows > 0:
 		return "pagination.totalPages"
-	case rows == 0 && page <= int(*p.TotalPages) && (*p.TotalPages > 1 || p.Total != nil && *p.Total > 0):
+	}
+	plain := p.plain()
+	switch {
+	case rows == 0 && page <= plain.TotalPages && (plain.TotalPages > 1 || plain.Total > 0):
 		return "the rows of the page"
-	case rows > 0 && page <= int(*p.TotalPages) && *p.CurrentPage > 0 && page != int(*p.CurrentPage):
+	case rows > 0 && (page != plain.CurrentPage || page > plain.TotalPages):
 		return "the page that was asked for"
+	case p.Total != nil && rows > plain.Total, plain.PerPage < 0, plain.PerPage > 0 && rows > plain.PerPage:
+		return "a pagination that holds its rows"
+	case page >= plain.TotalPages && plain.Total > 0 && plain.Total < maxListed && plain.PerPage > 0 && (plain.Total-1)/plain.PerPage >= page:
+		return "a pagination that goes on"
 	}
 	return ""
 }
@@ -133,7 +141,7 @@ func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
 	if size := int(p.Pagination.PerPage); size > 0 { // Salla's samples say 65 where no page has more than 60
 		b.Size = min(size, p.asked)
 	}
-	if total := p.Pagination.Total; total != nil && (*total > 0 || *total == 0 && len(b.Rows) == 0) {
+	if total := p.Pagination.Total; total != nil {
 		b.Total = int(*total)
 	}
 	return b, nil

@@ -65,6 +65,9 @@ func (a *answer) found() *answer {
 	return a
 }
 
+// rows returns how many rows the answer lists.
+func (a *answer) rows() int { return len(a.Customers) + len(a.Addresses) + len(a.Webhooks) }
+
 func isSuccess(code loosejson.String) bool { return strings.EqualFold(string(code), "success") }
 
 // Missing names what the answer lacks of the success of its operation.
@@ -82,6 +85,8 @@ func (a *answer) Missing() string {
 		return "has_more"
 	case a.marked && *found.HasMore && found.Cursor == "":
 		return "a cursor of the rows that are to follow"
+	case a.marked && *found.HasMore && found.rows()+a.Unread.Unread() == 0:
+		return "the rows of the page"
 	}
 	return ""
 }

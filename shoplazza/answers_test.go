@@ -225,7 +225,7 @@ func TestAnAnswerWithoutWhatItPromisesIsNotBelieved(t *testing.T) {
 				contents = []string{`{"count":null}`, `{"count":"many"}`, `{"count":""}`, `{"count":1.5}`, `{"count":true}`, `{"count":-1}`, `{"count":[]}`, `{"counts":1}`}
 			case o.isList():
 				contents = []string{`{"has_more":false}`, `{` + m + `null,"has_more":false}`, `{` + m + `{},"has_more":false}`, `{` + m + `"","has_more":false}`, `{"rows":[],"has_more":false}`}
-				for _, text := range []string{`{` + m + `[]}`, `{` + m + `[{"id":"1"}]}`, `{` + m + `[{"id":"1"}],"cursor":"c"}`, `{` + m + `[],"has_more":null}`, `{` + m + `[{"id":"1"}],"has_more":true}`, `{` + m + `[{"id":"1"}],"has_more":true,"cursor":""}`} {
+				for _, text := range []string{`{` + m + `[]}`, `{` + m + `[{"id":"1"}]}`, `{` + m + `[{"id":"1"}],"cursor":"c"}`, `{` + m + `[],"has_more":null}`, `{` + m + `[{"id":"1"}],"has_more":true}`, `{` + m + `[{"id":"1"}],"has_more":true,"cursor":""}`, `{` + m + `[],"has_more":true,"cursor":"c"}`} {
 					marked[text] = true
 					contents = append(contents, text)
 				}

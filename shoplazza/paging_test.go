@@ -80,7 +80,9 @@ func TestAnEmptyPageThatPromisesMoreIsAnError(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202506)
 	s.expect(http.MethodGet, "/customers?page_size=2", nil).JSON(http.StatusOK, `{"customers":`+rows("1", "2")+`,"cursor":"a","has_more":true}`)
-	s.expect(http.MethodGet, "/customers?cursor=a&page_size=2", nil).JSON(http.StatusOK, `{"customers":[],"cursor":"b","has_more":true}`)
+	for range 4 {
+		s.expect(http.MethodGet, "/customers?cursor=a&page_size=2", nil).JSON(http.StatusOK, `{"customers":[],"cursor":"b","has_more":true}`)
+	}
 	ids, err := collect(t.Context(), s, shoplazza.ListCustomersRequest{Limit: 2})
 	assert.Equal(t, []string{"1", "2"}, ids)
 	assert.ErrorIs(t, err, souk.ErrUnavailable)

@@ -165,19 +165,19 @@ type (
 )
 
 func (a *customersAnswer) Missing() string {
-	return cmp.Or(a.lacks("customers", a.Customers != nil), a.unreadable())
+	return cmp.Or(a.lacks("customers", a.Customers != nil), a.wrong(len(a.Customers)+a.Unread.Unread()))
 }
 
 func (a *ordersAnswer) Missing() string {
-	return cmp.Or(a.lacks("list", a.Orders != nil), a.unreadable())
+	return cmp.Or(a.lacks("list", a.Orders != nil), a.wrong(len(a.Orders)+a.Unread.Unread()))
 }
 
 func (a *groupsAnswer) Missing() string {
-	return cmp.Or(a.lacks("customer_saved_searches", a.Groups != nil), a.unreadable())
+	return cmp.Or(a.lacks("customer_saved_searches", a.Groups != nil), a.wrong(len(a.Groups)+a.Unread.Unread()))
 }
 
 func (a *webhooksAnswer) Missing() string {
-	return cmp.Or(a.lacks("webhooks", a.Webhooks != nil), a.unreadable())
+	return cmp.Or(a.lacks("webhooks", a.Webhooks != nil), a.wrong(len(a.Webhooks)+a.Unread.Unread()))
 }
 
 func (a *subscriptionsAnswer) Missing() string {

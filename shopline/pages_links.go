@@ -10,13 +10,17 @@ import (
 // links are the cursors of the pages beside one page, empty where there is none.
 type links struct {
 	next, previous string
-	broken         bool // a next page may be announced, and cannot be asked for
+	broken         bool // a next page may be announced, and nobody knows which
 }
 
-// unreadable says what the answer lacks whose links cannot be read, "" for nothing.
-func (l *links) unreadable() string {
-	if l.broken {
+// wrong names what a page of so many rows lacks whose links cannot be read, or promise
+// what follows no page without rows, "" for nothing.
+func (l *links) wrong(rows int) string {
+	switch {
+	case l.broken:
 		return "a Link header that can be read"
+	case rows == 0 && l.next != "":
+		return "the rows of the page"
 	}
 	return ""
 }
@@ -42,8 +46,9 @@ func (l *links) Head(header http.Header) {
 func (l *links) add(relation, target string) {
 	switch relation {
 	case "next":
+		before := l.next
 		l.next = pageInfo(target)
-		l.broken = l.broken || l.next == ""
+		l.broken = l.broken || l.next == "" || before != "" && before != l.next
 	case "previous", "prev":
 		l.previous = pageInfo(target)
 	}

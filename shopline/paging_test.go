@@ -233,7 +233,7 @@ func TestLinkHeaders(t *testing.T) {
 				Handle: "open001",
 				Token:  tokenOf(t),
 				Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-					resp := answer(http.StatusOK, `{"customers":[]}`)
+					resp := answer(http.StatusOK, `{"customers":[{"id":"1"}]}`)
 					resp.Header["Link"] = test.links
 					return resp, nil
 				})}},
@@ -357,8 +357,10 @@ func TestEmptyPageInTheMiddleIsAnError(t *testing.T) {
 		client := newClient(t, g)
 		g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).
 			JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", `<https://x/?page_info=2>; rel="next"`)
-		g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).
-			JSON(200, `{"customers":[]}`).Header("link", `<https://x/?page_info=3>; rel="next"`)
+		for range 4 {
+			g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250&page_info=2"}).
+				JSON(200, `{"customers":[]}`).Header("link", `<https://x/?page_info=3>; rel="next"`)
+		}
 
 		got, err := read(client.Customers.All(t.Context(), shopline.ListCustomersRequest{}), 0)
 

@@ -154,7 +154,9 @@ func (w *writtenAddress) refusal(empty bool) (string, error) {
 const unset = -1
 
 // lackOfPage names what a page lacks. Its rows keep the room that was set aside for
-// them where the answer has no list; an empty list has none.
+// them where the answer has no list; an empty list has none. What contradicts its rows
+// says nothing of those that follow: where rows came or went between the server's
+// counting and its reading, that passes when the page is asked for again.
 func lackOfPage[T any](list string, rows []T, unread, count, offset, limit, asked int) string {
 	switch {
 	case rows == nil && unread == 0, len(rows)+unread == 0 && cap(rows) > 0:
@@ -165,8 +167,12 @@ func lackOfPage[T any](list string, rows []T, unread, count, offset, limit, aske
 		return "the offset that was asked for"
 	case limit < 1:
 		return "limit"
-	case len(rows)+unread < min(limit, count-offset):
+	}
+	switch n, promised := len(rows)+unread, max(min(limit, count-offset), 0); {
+	case n < promised:
 		return "all rows that its count promises"
+	case n > promised:
+		return "a count and a limit that hold its rows"
 	}
 	return ""
 }

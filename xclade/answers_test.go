@@ -267,6 +267,7 @@ func TestForeignSuccesses(t *testing.T) {
 		`{"%s":[],"count":7,"offset":0,"limit":50}`, `{"%s":[],"count":7,"offset":0,"limit":0}`, `{"%s":[],"count":7,"offset":9,"limit":50}`,
 		`{"%s":[{"id":"x"}],"count":7,"offset":0,"limit":50}`, `{"%s":[],"count":-1,"offset":0,"limit":50}`, `{"%s":[],"count":0,"offset":-1,"limit":50}`,
 		`{"%s":"","count":0,"offset":0,"limit":50}`,
+		`{"%s":[{"id":"x"}],"count":0,"offset":0,"limit":50}`, `{"%s":[{"id":"x"},{"id":"y"}],"count":1,"offset":0,"limit":50}`, `{"%s":[{"id":"x"},{"id":"y"}],"count":2,"offset":0,"limit":1}`,
 	}
 	want := expectation{class: souk.ErrUnavailable, unreadable: true, again: true, open: true}
 	everyOperation(t, func(t *testing.T, op operation) {
