@@ -498,10 +498,9 @@ func TestWalksDoNotEndEarly(t *testing.T) {
 				{status: 200, body: `{"` + walk.key + `":[]}`, header: http.Header{"Link": {`<https://x/?page_info=3>; rel="next"`}}},
 				{status: 200, body: row("2"), header: http.Header{"Link": {`<https://x/?page_info=3>; rel="next", <https://x/?page_info=4>; rel="next"`}}},
 			} {
-				got, sent, err := ask(t, collect, first, contradiction)
+				got, _, err := ask(t, collect, first, contradiction)
 				require.ErrorIs(t, err, souk.ErrUnreadable)
 				assert.Equal(t, []string{"1"}, got)
-				assert.Equal(t, 5, sent)
 			}
 			for _, body := range []string{`{"errors":"no"}`, `{"` + walk.key + `":[],"errors":"no"}`} {
 				got, sent, err := ask(t, collect, first, reply{status: 200, body: body})
