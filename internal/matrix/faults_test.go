@@ -106,7 +106,7 @@ func (op operation) column() string {
 }
 
 // note records what became of a trial.
-func (r *record) note(x *trial, got result, skip int) {
+func (r *record) note(x *trial, got result) {
 	if x.row == "" || x.op == ensures && (!x.part.creations || x.part.lookups != (x.times == always) && !x.answer.wire.overTCP()) {
 		return
 	}
@@ -116,11 +116,11 @@ func (r *record) note(x *trial, got result, skip int) {
 	if r.cells[at] == nil {
 		r.cells[at] = map[string]bool{}
 	}
-	r.cells[at][x.inWords(got, skip)] = true
+	r.cells[at][x.inWords(got)] = true
 }
 
 // inWords says what the caller gets, and how often the call was sent.
-func (x *trial) inWords(got result, skip int) string {
+func (x *trial) inWords(got result) string {
 	what := "the result"
 	switch {
 	case x.op == ensures && got.created:
@@ -132,7 +132,7 @@ func (x *trial) inWords(got result, skip int) string {
 	case !got.ok:
 		what = "`" + strings.ReplaceAll(got.told.String(), ", ", "`, `") + "`"
 	}
-	sent := got.sent - skip
+	sent := got.sent - x.skip
 	switch {
 	case x.op == ensures:
 		sent = got.creations

@@ -29,22 +29,34 @@ type link struct {
 	store     http.RoundTripper
 	script    script
 	mu        sync.Mutex
-	met       int // requests that the script is about
-	creations int // requests that create
+	met       []string // the requests that the script is about
+	creations int      // requests that create
 }
 
 // begin lets the link follow another script.
 func (l *link) begin(s script) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.script, l.met, l.creations = s, 0, 0
+	l.script, l.met, l.creations = s, nil, 0
 }
 
 // counts returns how many requests the script was about, and how many created.
 func (l *link) counts() (met, creations int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.met, l.creations
+	return len(l.met), l.creations
+}
+
+// alike returns how many requests were the same as the n-th that the script was about.
+func (l *link) alike(n int) (times int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, request := range l.met {
+		if n < len(l.met) && request == l.met[n] {
+			times++
+		}
+	}
+	return times
 }
 
 // next counts a request and returns what it is answered.
@@ -57,11 +69,11 @@ func (l *link) next(r *http.Request) *answer {
 	if l.script.about != nil && !l.script.about(r) {
 		return nil
 	}
-	l.met++
+	l.met = append(l.met, r.URL.RequestURI())
 	if l.script.pick == nil {
 		return nil
 	}
-	return l.script.pick(l.met - 1)
+	return l.script.pick(len(l.met) - 1)
 }
 
 // RoundTrip is the link in memory.

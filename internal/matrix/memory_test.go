@@ -77,7 +77,7 @@ func everyAnswer(t *testing.T) {
 			for _, skip := range skips(op) {
 				for _, a := range r.somewhere(v, op, skip) {
 					for _, x := range trials(v, op, r.what, &a, skip) {
-						x.requireTable(t, b.try(t, x), skip)
+						x.requireTable(t, b.try(t, x))
 					}
 				}
 			}
@@ -105,7 +105,7 @@ func trials(v *vendor, op operation, row string, a *answer, skip int) (all []*tr
 			if a.own && op == deletes && often == always {
 				continue // to a repeat it would be another
 			}
-			all = append(all, &trial{v: v, op: op, row: row, answer: a, times: often, script: script{pick: often.pick(a, skip), done: done}})
+			all = append(all, &trial{v: v, op: op, row: row, answer: a, times: often, skip: skip, script: script{pick: often.pick(a, skip), done: done}})
 		}
 	}
 	return all
@@ -145,20 +145,20 @@ func (a *answer) when(so bool) *answer {
 }
 
 // requireTable compares what became of a call with the table, and notes it.
-func (x *trial) requireTable(t testing.TB, got result, skip int) {
+func (x *trial) requireTable(t testing.TB, got result) {
 	t.Helper()
-	if difference := x.differs(got, skip); difference != "" {
+	if difference := x.differs(got); difference != "" {
 		t.Errorf("%s: %s: %v", x, difference, got.err)
 	}
-	recorded.note(x, got, skip)
+	recorded.note(x, got)
 }
 
 // differs says how what became of a call differs from the table, "" for not at all.
-func (x *trial) differs(got result, skip int) string {
+func (x *trial) differs(got result) string {
 	if x.op == ensures {
 		return x.part.differs(x, got)
 	}
-	n := skip
+	n := x.skip
 	want := expect(x.op, x.op.kind(), func() *answer {
 		n++
 		return x.script.pick(n - 1)
@@ -171,7 +171,7 @@ func (x *trial) differs(got result, skip int) string {
 	case want.ok && x.op == walks:
 		want.sent = got.sent
 	default:
-		want.sent += skip
+		want.sent += x.skip
 	}
 	if want != got.outcome {
 		return fmt.Sprintf("want %+v, got %+v", want, got.outcome)

@@ -121,7 +121,7 @@ func (o *odd) give(t testing.TB, v *vendor, op operation) {
 func (r *record) noteOdd(x *trial, what string, got result) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, text := range map[string]string{x.op.column(): x.inWords(got, 0), message: messageOf(got.err)} {
+	for name, text := range map[string]string{x.op.column(): x.inWords(got), message: messageOf(got.err)} {
 		at := [2]string{what, name}
 		if r.odd[at] == nil {
 			r.odd[at] = map[string]bool{}

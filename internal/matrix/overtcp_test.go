@@ -32,10 +32,10 @@ func (x *trial) tryOverTCP(t testing.TB) {
 	counted.Add(1)
 	for i, patience := range patiences {
 		r := x.onceOverTCP(t, patience)
-		if x.answer.wire == isStalled && i < len(patiences)-1 && x.differs(r, 0) != "" {
+		if x.answer.wire == isStalled && i < len(patiences)-1 && x.differs(r) != "" {
 			continue
 		}
-		x.requireTable(t, r, 0)
+		x.requireTable(t, r)
 		return
 	}
 }

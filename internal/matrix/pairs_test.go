@@ -20,7 +20,7 @@ func laterAnswers(t *testing.T) {
 						}
 						return &second
 					}}}
-					x.requireTable(t, b.try(t, x), 0)
+					x.requireTable(t, b.try(t, x))
 				}
 			}
 		}

@@ -9,7 +9,7 @@ func redirects(t *testing.T) {
 		var b bench
 		defer b.close()
 		for _, x := range redirected(v, op) {
-			x.requireTable(t, b.try(t, x), 0)
+			x.requireTable(t, b.try(t, x))
 		}
 	})
 	t.Run("over TCP", func(t *testing.T) {
