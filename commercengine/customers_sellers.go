@@ -22,7 +22,7 @@ type Seller struct {
 type ListAuthorizedSellersRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// Limit is the size of a page. 0 means the server's default.
+	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
 }
 

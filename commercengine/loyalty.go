@@ -98,7 +98,7 @@ func (a *LoyaltyActivity) UnmarshalJSON(data []byte) error {
 type ListLoyaltyActivitiesRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// Limit is the size of a page. 0 means the server's default.
+	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
 	// SortBy is a JSON object of field names and "asc" or "desc", such as
 	// {"created_at":"desc"}. Which fields there are is not documented.

@@ -84,11 +84,16 @@ func (p *Pagination) next() (page int, ok bool) {
 func checkPage(problems *transport.Problems, page, limit int) {
 	problems.Require(page >= 0, "Page", "must not be negative; the first page is 1")
 	problems.Require(limit >= 0, "Limit", "must not be negative; 0 means the server's default")
+	problems.Require(limit <= maxLimit, "Limit", "must be at most %d", maxLimit)
 }
 
-// defaultLimit is the size of the pages that the All methods ask for. The
-// vendor documents neither a default nor a maximum.
-const defaultLimit = 100
+const (
+	// defaultLimit is the size of the pages that walks ask for. The vendor documents
+	// neither a default nor a maximum.
+	defaultLimit = 100
+	// maxLimit is the number of rows of an answer that are read.
+	maxLimit = 10_000
+)
 
 // walk returns the walk through a list of numbered pages from the page first on, or
 // behind position. id is nil where rows have none. fetch returns no pagination for a

@@ -1,0 +1,5 @@
+//go:build race
+
+package walks
+
+const underRace = true
