@@ -1,0 +1,226 @@
+package fleet
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/time/rate"
+)
+
+// LimiterOptions say what a Limiter does when Redis fails. The zero value of each is
+// its default.
+type LimiterOptions struct {
+	// LocalShare is among how many processes the limit is divided while Redis cannot
+	// be reached: each then paces itself at its part. Default 0: Wait fails, and the
+	// call with it as souk.ErrUnavailable, so that nothing is sent beyond the quota.
+	LocalShare int
+	// Timeout is how long Redis may take to answer. Default 2 seconds. It counts only
+	// for a client with redis.Options.ContextTimeoutEnabled; for others their own
+	// ReadTimeout does.
+	Timeout time.Duration
+}
+
+// Limiter shares one quota among all processes that use the same name and Redis. It is
+// a souk.Limiter, for Options.Limiter and salla.Config.IPLimiter. It is safe for
+// concurrent use, and so are several with one name.
+//
+// Turns are handed out in the order in which they are asked for, whichever process
+// asks, so that none starves. A turn that its caller gives up goes to the next. A 429
+// that one process gets holds back all.
+type Limiter struct {
+	redis   redis.UniversalClient
+	key     string
+	limit   Limit
+	timeout time.Duration
+	local   *rate.Limiter // nil to fail instead
+
+	mu    sync.Mutex
+	until time.Time // of a pause that Redis could not be told
+}
+
+// NewLimiter returns the limiter of the quota called name, such as "shopline:my-app:my-store".
+// Whoever shares the quota uses the same name and limit, and nobody else that name.
+func NewLimiter(client redis.UniversalClient, name string, limit Limit, o LimiterOptions) (*Limiter, error) {
+	problems := []error{limit.check()}
+	if client == nil {
+		problems = append(problems, errNoRedis)
+	}
+	if name == "" {
+		problems = append(problems, errors.New("fleet: the name of a limit must not be empty"))
+	}
+	if o.LocalShare < 0 {
+		problems = append(problems, errors.New("fleet: LimiterOptions.LocalShare must not be negative; 0 means that Wait fails without Redis"))
+	}
+	if o.Timeout < 0 {
+		problems = append(problems, errors.New("fleet: LimiterOptions.Timeout must not be negative; 0 means 2 seconds"))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	l := &Limiter{redis: client, key: "souk:limit:{" + name + "}", limit: limit, timeout: orDefault(o.Timeout, defaultTimeout)}
+	if o.LocalShare > 0 {
+		share := limit.share(o.LocalShare)
+		l.local = rate.NewLimiter(rate.Every(share.interval()), share.Burst)
+	}
+	return l, nil
+}
+
+var (
+	//go:embed scripts/reserve.lua
+	reserveSource string
+	//go:embed scripts/giveback.lua
+	givebackSource string
+	//go:embed scripts/pause.lua
+	pauseSource string
+	//go:embed scripts/paused.lua
+	pausedSource string
+
+	reserve  = redis.NewScript(reserveSource)
+	giveback = redis.NewScript(givebackSource)
+	pause    = redis.NewScript(pauseSource)
+	paused   = redis.NewScript(pausedSource)
+)
+
+// Wait returns when the next request may be sent. It fails at once, and takes no turn,
+// if that is not before the deadline of ctx.
+func (l *Limiter) Wait(ctx context.Context) error {
+	if err := l.waitForPause(ctx); err != nil {
+		return err
+	}
+	for {
+		turn, err := l.reserve(ctx)
+		switch {
+		case errors.Is(err, errTooLate) || ctx.Err() != nil:
+			return errors.Join(err, ctx.Err())
+		case err != nil && l.local != nil:
+			return l.local.Wait(ctx)
+		case err != nil:
+			return fmt.Errorf("fleet: no quota can be had: %w", err)
+		case turn.now:
+			return nil
+		}
+		if err := sleep(ctx, turn.wait); err != nil {
+			if !turn.again {
+				l.giveBack()
+			}
+			return err
+		}
+		if !turn.again && !l.paused(ctx) {
+			return nil
+		}
+	}
+}
+
+// paused reports whether a pause began while a turn was waited for. The turn is given
+// back then. Without an answer it counts: whoever waited has waited enough.
+func (l *Limiter) paused(ctx context.Context) bool {
+	var left int64
+	err := l.ask(ctx, func(ctx context.Context) (err error) {
+		left, err = paused.Run(ctx, l.redis, []string{l.key}).Int64()
+		return err
+	})
+	if err != nil || left <= 0 {
+		return false
+	}
+	l.giveBack()
+	return true
+}
+
+// turn is what Redis says to a request.
+type turn struct {
+	wait  time.Duration
+	now   bool
+	again bool // a pause came first: ask again after it
+}
+
+// errTooLate is the error of a turn behind the deadline. It is one, too.
+var errTooLate = fmt.Errorf("fleet: the next turn comes after the deadline: %w", context.DeadlineExceeded)
+
+// reserve takes the next turn.
+func (l *Limiter) reserve(ctx context.Context) (turn, error) {
+	patience := int64(-1)
+	if deadline, ok := ctx.Deadline(); ok {
+		patience = max(0, time.Until(deadline).Microseconds())
+	}
+	var reply []any
+	err := l.ask(ctx, func(ctx context.Context) (err error) {
+		reply, err = reserve.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, patience).Slice()
+		return err
+	})
+	if err != nil {
+		return turn{}, err
+	}
+	state, wait, err := parseTurn(reply)
+	if err != nil {
+		return turn{}, err
+	}
+	switch state {
+	case "late":
+		return turn{}, errTooLate
+	case "paused":
+		return turn{wait: wait, again: true}, nil
+	}
+	return turn{wait: wait, now: wait == 0}, nil
+}
+
+func parseTurn(reply []any) (string, time.Duration, error) {
+	if len(reply) == 2 {
+		state, ok1 := reply[0].(string)
+		wait, ok2 := reply[1].(int64)
+		if ok1 && ok2 && wait >= 0 {
+			return state, time.Duration(wait) * time.Microsecond, nil
+		}
+	}
+	return "", 0, errors.New("fleet: Redis answers a reservation in another form")
+}
+
+// giveBack returns a turn that was not used. What cannot be given back is lost, which
+// costs one turn of the pace.
+func (l *Limiter) giveBack() {
+	_ = l.ask(context.Background(), func(ctx context.Context) error {
+		return giveback.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds()).Err()
+	})
+}
+
+// Pause holds back everybody until then, as after an answer of 429. It counts by the
+// time that is left, so that no clock but Redis's decides.
+func (l *Limiter) Pause(until time.Time) {
+	left := time.Until(until)
+	if left <= 0 {
+		return
+	}
+	err := l.ask(context.Background(), func(ctx context.Context) error {
+		return pause.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, left.Microseconds()).Err()
+	})
+	if err == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until.After(l.until) {
+		l.until = until
+	}
+}
+
+// waitForPause waits for a pause of which only this process knows.
+func (l *Limiter) waitForPause(ctx context.Context) error {
+	l.mu.Lock()
+	left := time.Until(l.until)
+	l.mu.Unlock()
+	if deadline, ok := ctx.Deadline(); ok && left > time.Until(deadline) {
+		return errTooLate
+	}
+	return sleep(ctx, left)
+}
+
+// ask speaks to Redis within the limiter's timeout.
+func (l *Limiter) ask(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	return f(ctx)
+}

@@ -1,0 +1,247 @@
+package fleet_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/fleet"
+)
+
+var _ souk.Limiter = (*fleet.Limiter)(nil)
+
+const limitKey = "souk:limit:{store}"
+
+func limiter(t *testing.T, client redis.UniversalClient, limit fleet.Limit, o fleet.LimiterOptions) *fleet.Limiter {
+	t.Helper()
+	l, err := fleet.NewLimiter(client, "store", limit, o)
+	require.NoError(t, err)
+	return l
+}
+
+// full returns when the bucket will be empty, in microseconds of Redis's clock.
+func full(t *testing.T, client redis.UniversalClient) int64 {
+	t.Helper()
+	text, err := client.HGet(t.Context(), limitKey, "full").Result()
+	require.NoError(t, err)
+	n, err := strconv.ParseInt(text, 10, 64)
+	require.NoError(t, err)
+	return n
+}
+
+// fill makes the bucket empty of requests, so that burst may be sent at once.
+func fill(t *testing.T, client redis.UniversalClient) {
+	t.Helper()
+	require.NoError(t, client.HSet(t.Context(), limitKey, "full", 1).Err())
+}
+
+func TestProcessesShareOneBucket(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	limit := fleet.Limit{Requests: 1, Per: time.Hour, Burst: 64}
+	fill(t, client)
+	before := time.Now()
+	var callers sync.WaitGroup
+	for range 8 {
+		l := limiter(t, s.client(t), limit, fleet.LimiterOptions{})
+		callers.Go(func() {
+			for range 8 {
+				assert.NoError(t, l.Wait(within(t)))
+			}
+		})
+	}
+	callers.Wait()
+
+	err := limiter(t, client, limit, fleet.LimiterOptions{}).Wait(within(t))
+
+	require.ErrorIs(t, err, context.DeadlineExceeded, "the 65th comes after the burst")
+	spent := time.UnixMicro(full(t, client)).Sub(before)
+	assert.InDelta(t, 64*time.Hour, spent, float64(time.Hour/2), "each took one turn, the refused one none")
+}
+
+func TestTurnsAreHandedOutInOrder(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	limit := fleet.Limit{Requests: 1, Per: time.Hour, Burst: 1}
+	a, b := limiter(t, client, limit, fleet.LimiterOptions{}), limiter(t, s.client(t), limit, fleet.LimiterOptions{})
+	fill(t, client)
+	require.NoError(t, a.Wait(within(t)))
+	first := full(t, client)
+	ctx, cancel := context.WithCancel(t.Context())
+	var waiting sync.WaitGroup
+	for _, l := range []*fleet.Limiter{a, b} {
+		waiting.Go(func() { assert.ErrorIs(t, l.Wait(ctx), context.Canceled) })
+	}
+	require.Eventually(t, func() bool { return full(t, client) == first+2*time.Hour.Microseconds() }, time.Minute, time.Millisecond,
+		"both stand in line")
+
+	cancel()
+	waiting.Wait()
+
+	assert.Equal(t, first, full(t, client), "turns that are given up go to the next")
+}
+
+func TestATurnBehindTheDeadlineIsNotTaken(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 1}, fleet.LimiterOptions{})
+	fill(t, client)
+	require.NoError(t, l.Wait(within(t)))
+	before := full(t, client)
+
+	err := l.Wait(within(t))
+
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.Equal(t, before, full(t, client))
+}
+
+func TestAPauseHoldsBackEverybody(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	limit := fleet.Limit{Requests: 1000, Per: time.Second, Burst: 50}
+	a, b := limiter(t, client, limit, fleet.LimiterOptions{}), limiter(t, s.client(t), limit, fleet.LimiterOptions{})
+	fill(t, client)
+
+	a.Pause(time.Now().Add(time.Hour))
+
+	require.ErrorIs(t, b.Wait(within(t)), context.DeadlineExceeded)
+	b.Pause(time.Now().Add(time.Second)) // a shorter one changes nothing
+	require.ErrorIs(t, a.Wait(within(t)), context.DeadlineExceeded)
+}
+
+func TestAPauseHoldsBackThoseWhoHaveATurn(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	limit := fleet.Limit{Requests: 10, Per: time.Second, Burst: 1}
+	a, b := limiter(t, client, limit, fleet.LimiterOptions{}), limiter(t, s.client(t), limit, fleet.LimiterOptions{})
+	fill(t, client)
+	require.NoError(t, a.Wait(within(t)))
+	before := full(t, client)
+	passed := make(chan time.Time, 1)
+	go func() {
+		assert.NoError(t, a.Wait(within(t)))
+		passed <- time.Now()
+	}()
+	require.Eventually(t, func() bool { return full(t, client) > before }, time.Minute, time.Millisecond)
+	until := time.Now().Add(300 * time.Millisecond)
+
+	b.Pause(until)
+
+	assert.False(t, (<-passed).Before(until.Add(-10*time.Millisecond)))
+}
+
+func TestAfterAPauseThePaceBeginsAnew(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	limit := fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}
+	l := limiter(t, client, limit, fleet.LimiterOptions{})
+	fill(t, client)
+	l.Pause(time.Now().Add(10 * time.Millisecond))
+
+	require.NoError(t, l.Wait(within(t)), "one may go when the pause is over")
+
+	assert.ErrorIs(t, l.Wait(within(t)), context.DeadlineExceeded, "the bucket was full: no burst")
+}
+
+func TestARestartOfRedisGivesNoNewBurst(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}, fleet.LimiterOptions{})
+	fill(t, client)
+	require.NoError(t, l.Wait(within(t)))
+
+	s.stop()
+	s.start(t)
+
+	assert.ErrorIs(t, l.Wait(within(t)), context.DeadlineExceeded, "what Redis does not know counts as used up")
+}
+
+func TestWithoutRedisNothingIsSent(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	l := limiter(t, client, fleet.SHOPLINE, fleet.LimiterOptions{})
+	s.stop()
+
+	err := l.Wait(within(t))
+
+	assert.ErrorContains(t, err, "fleet: no quota can be had")
+}
+
+func TestWithoutRedisEachHasAShare(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}, fleet.LimiterOptions{LocalShare: 8})
+	s.stop()
+
+	for range 5 {
+		require.NoError(t, l.Wait(within(t)))
+	}
+
+	assert.Error(t, l.Wait(within(t)), "an eighth of the burst is used up")
+}
+
+func TestAPauseIsKeptWhereRedisCannotBeTold(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	l := limiter(t, client, fleet.SHOPLINE, fleet.LimiterOptions{LocalShare: 1})
+	s.stop()
+
+	l.Pause(time.Now().Add(time.Hour))
+
+	assert.ErrorIs(t, l.Wait(within(t)), context.DeadlineExceeded)
+}
+
+func TestASlowRedisIsNotWaitedForLongerThanTheTimeout(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	l := limiter(t, client, fleet.SHOPLINE, fleet.LimiterOptions{Timeout: 50 * time.Millisecond})
+	require.NoError(t, s.client(t).Do(t.Context(), "CLIENT", "PAUSE", "60000", "ALL").Err())
+	started := time.Now()
+
+	err := l.Wait(within(t))
+
+	require.ErrorContains(t, err, "fleet: no quota can be had")
+	assert.Less(t, time.Since(started), 30*time.Second)
+}
+
+func TestAPasswordThatIsMissingIsSaid(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--requirepass", "secret")
+
+	err := limiter(t, s.client(t), fleet.SHOPLINE, fleet.LimiterOptions{}).Wait(within(t))
+
+	assert.ErrorContains(t, err, "NOAUTH")
+}
+
+func TestNewLimiterReportsAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+
+	_, err := fleet.NewLimiter(nil, "", fleet.Limit{}, fleet.LimiterOptions{LocalShare: -1, Timeout: -1})
+
+	for _, part := range []string{"Limit.Requests", "Limit.Burst", "Redis client", "name", "LocalShare", "Timeout"} {
+		assert.ErrorContains(t, err, part)
+	}
+	_, err = fleet.NewLimiter(redis.NewClient(&redis.Options{}), "a", fleet.Limit{Requests: 10, Per: time.Millisecond, Burst: 1}, fleet.LimiterOptions{})
+	assert.ErrorContains(t, err, "Limit.Per")
+}
+
+func TestAContextThatHasEndedTakesNoTurn(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	l := limiter(t, client, fleet.SHOPLINE, fleet.LimiterOptions{LocalShare: 2})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	err := l.Wait(ctx)
+
+	require.ErrorIs(t, err, context.Canceled)
+	assert.True(t, errors.Is(client.HGet(t.Context(), limitKey, "full").Err(), redis.Nil))
+}

@@ -1,0 +1,113 @@
+package fleet
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// keptPosition is how long the position of a walk is kept that nobody goes on with.
+const keptPosition = 30 * 24 * time.Hour
+
+var (
+	// ErrTaken means that another worker walks.
+	ErrTaken = errors.New("fleet: another worker holds this walk")
+	// ErrLeaseLost means that the lease of a walk ended, and that another worker may
+	// walk now: stop.
+	ErrLeaseLost = errors.New("fleet: the lease of the walk has ended")
+)
+
+// Positions keeps how far walks have come, so that another worker goes on where one
+// was killed. It is safe for concurrent use.
+type Positions struct{ redis redis.UniversalClient }
+
+// NewPositions returns the positions that stand in this Redis.
+func NewPositions(client redis.UniversalClient) (*Positions, error) {
+	if client == nil {
+		return nil, errNoRedis
+	}
+	return &Positions{client}, nil
+}
+
+var (
+	//go:embed scripts/lease.lua
+	leaseSource string
+	//go:embed scripts/position.lua
+	positionSource string
+	//go:embed scripts/end.lua
+	endSource string
+
+	leaseWalk    = redis.NewScript(leaseSource)
+	savePosition = redis.NewScript(positionSource)
+	endWalk      = redis.NewScript(endSource)
+)
+
+// Lease is the right to walk one list, until it ends.
+type Lease struct {
+	redis    redis.UniversalClient
+	keys     []string
+	token    string
+	position string
+	life     time.Duration
+}
+
+// Take takes the walk called name, such as "customers:shopline:my-store", or returns
+// ErrTaken. The lease ends after life, at least a second, unless Save renews it; so life
+// must be longer than the work between two calls of Save.
+func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (*Lease, error) {
+	switch {
+	case name == "":
+		return nil, errors.New("fleet: the name of a walk must not be empty")
+	case life < time.Second:
+		return nil, errors.New("fleet: the life of a lease must be at least a second")
+	}
+	l := &Lease{redis: p.redis, token: rand.Text(), life: life}
+	l.keys = []string{"souk:walk:{" + name + "}", "souk:walk:{" + name + "}:lease"}
+	reply, err := leaseWalk.Run(ctx, p.redis, l.keys, l.token, life.Milliseconds()).Slice()
+	if err != nil {
+		return nil, fmt.Errorf("fleet: walk: %w", err)
+	}
+	taken, _ := reply[0].(int64)
+	if taken == 0 {
+		return nil, ErrTaken
+	}
+	l.position, _ = reply[1].(string)
+	return l, nil
+}
+
+// Position returns where to go on, for the vendor's Walk; "" is the beginning.
+func (l *Lease) Position() string { return l.position }
+
+// Save keeps the position and renews the lease. With ErrLeaseLost nothing was saved.
+func (l *Lease) Save(ctx context.Context, position string) error {
+	kept, err := savePosition.Run(ctx, l.redis, l.keys, l.token, position, l.life.Milliseconds(), keptPosition.Milliseconds()).Bool()
+	return l.judge(kept, err)
+}
+
+// Finish forgets the position and gives the walk back: the next one begins anew. It is
+// for walks that have come to their end.
+func (l *Lease) Finish(ctx context.Context) error {
+	kept, err := endWalk.Run(ctx, l.redis, l.keys, l.token, "finished").Bool()
+	return l.judge(kept, err)
+}
+
+// Release gives the walk back as it is, so that another worker can go on at once.
+func (l *Lease) Release(ctx context.Context) error {
+	kept, err := endWalk.Run(ctx, l.redis, l.keys, l.token, "").Bool()
+	return l.judge(kept, err)
+}
+
+func (l *Lease) judge(kept bool, err error) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("fleet: walk: %w", err)
+	case !kept:
+		return ErrLeaseLost
+	}
+	return nil
+}

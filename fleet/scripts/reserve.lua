@@ -1,0 +1,27 @@
+-- Takes the next turn of a leaky bucket. KEYS[1] is a hash: full, when the bucket will
+-- be empty again, and pause, until when nobody may send, both in microseconds of this
+-- server's clock. ARGV: microseconds per request, requests at once, and how long the
+-- caller can wait, -1 for any time. Returns what came of it and the microseconds to wait.
+local interval, burst, patience = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local kept = redis.call('HMGET', KEYS[1], 'full', 'pause')
+local pause = tonumber(kept[2] or 0) or 0
+local empty = tonumber(kept[1] or '')
+if not empty then
+  empty = now + burst * interval -- nothing is known: count it as used up
+end
+if pause > now then
+  if patience >= 0 and pause - now > patience then
+    return {'late', pause - now}
+  end
+  return {'paused', pause - now}
+end
+empty = math.max(empty, now) + interval
+local start = math.max(now, empty - burst * interval)
+if patience >= 0 and start - now > patience then
+  return {'late', start - now}
+end
+redis.call('HSET', KEYS[1], 'full', string.format('%.0f', empty))
+redis.call('PEXPIRE', KEYS[1], math.ceil((empty - now) / 1000) + 86400000)
+return {'turn', start - now}

@@ -1,0 +1,128 @@
+package fleet
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/souk-go/souk"
+)
+
+// remembered is how long a delivery that was handled is known.
+const remembered = 4 * 24 * time.Hour
+
+// done is what stands under a delivery that was handled, in place of a claim.
+const done = "done"
+
+// Seen is a souk.Seen in Redis. It is safe for concurrent use.
+type Seen struct {
+	redis redis.UniversalClient
+	name  string
+
+	mu     sync.Mutex
+	claims map[string]claim // that this process holds, by id
+}
+
+type claim struct {
+	token string
+	until time.Time
+}
+
+// NewSeen returns a Seen for the webhooks called name, such as "shopline:my-app". All
+// handlers of the same webhooks use the same name.
+func NewSeen(client redis.UniversalClient, name string) (*Seen, error) {
+	var problems []error
+	if client == nil {
+		problems = append(problems, errNoRedis)
+	}
+	if name == "" {
+		problems = append(problems, errors.New("fleet: the name of the webhooks must not be empty"))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return &Seen{redis: client, name: name, claims: map[string]claim{}}, nil
+}
+
+var (
+	//go:embed scripts/release.lua
+	releaseSource string
+	release       = redis.NewScript(releaseSource)
+)
+
+func (s *Seen) key(id string) string { return "souk:seen:" + s.name + ":" + id }
+
+// Claim takes the delivery for the caller.
+func (s *Seen) Claim(ctx context.Context, id string, lifetime time.Duration) (bool, error) {
+	token := rand.Text()
+	for {
+		err := s.redis.SetArgs(ctx, s.key(id), token, redis.SetArgs{Mode: "NX", TTL: lifetime}).Err()
+		if err == nil {
+			s.hold(id, claim{token, time.Now().Add(lifetime)})
+			return true, nil
+		}
+		if !errors.Is(err, redis.Nil) {
+			return false, fmt.Errorf("fleet: delivery: %w", err)
+		}
+		holder, err := s.redis.Get(ctx, s.key(id)).Result()
+		switch {
+		case errors.Is(err, redis.Nil): // it ended in between
+		case err != nil:
+			return false, fmt.Errorf("fleet: delivery: %w", err)
+		case holder == done:
+			return false, nil
+		default:
+			return false, souk.ErrClaimed
+		}
+	}
+}
+
+// Done remembers for four days that the delivery was handled.
+func (s *Seen) Done(ctx context.Context, id string) error {
+	s.take(id)
+	if err := s.redis.Set(ctx, s.key(id), done, remembered).Err(); err != nil {
+		return fmt.Errorf("fleet: delivery: %w", err)
+	}
+	return nil
+}
+
+// Release takes the claim of this process back. One that has ended, and that another
+// process holds since, stays.
+func (s *Seen) Release(ctx context.Context, id string) error {
+	token, ok := s.take(id)
+	if !ok {
+		return nil
+	}
+	if err := release.Run(ctx, s.redis, []string{s.key(id)}, token).Err(); err != nil {
+		return fmt.Errorf("fleet: delivery: %w", err)
+	}
+	return nil
+}
+
+// hold notes a claim, and forgets those that have ended.
+func (s *Seen) hold(id string, c claim) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	for other, held := range s.claims {
+		if now.After(held.until) {
+			delete(s.claims, other)
+		}
+	}
+	s.claims[id] = c
+}
+
+// take returns the token of a claim that this process holds, and forgets it.
+func (s *Seen) take(id string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held, ok := s.claims[id]
+	delete(s.claims, id)
+	return held.token, ok
+}

@@ -1,0 +1,154 @@
+package fleet
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bsm/redislock"
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/oauth2"
+)
+
+// lockLife is how long a key stays locked by a process that was killed.
+const lockLife = 30 * time.Second
+
+// lockPoll is how often a locked key is tried again.
+const lockPoll = 25 * time.Millisecond
+
+// ErrLockLost is the error of an Update that took so long that its lock ended, at
+// least 30 seconds. Nothing was saved.
+var ErrLockLost = errors.New("fleet: the lock on the token ended before it was saved")
+
+// TokenStore is a souk.TokenStore in Redis. Tokens are encrypted with AES-256-GCM, each
+// for the key it stands under. An Update is fenced: what it saves counts only while its
+// lock is its own, so that a process that stood still cannot overwrite what came since.
+// It is safe for concurrent use.
+type TokenStore struct {
+	redis  redis.UniversalClient
+	locks  *redislock.Client
+	sealer sealer
+}
+
+// NewTokenStore returns a store with these keys.
+func NewTokenStore(client redis.UniversalClient, keys Keyring) (*TokenStore, error) {
+	ciphers, err := keys.ciphers()
+	if client == nil {
+		err = errors.Join(errNoRedis, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &TokenStore{redis: client, locks: redislock.New(client), sealer: sealer{keys.Active, ciphers}}, nil
+}
+
+var (
+	//go:embed scripts/save.lua
+	saveSource string
+	save       = redis.NewScript(saveSource)
+)
+
+func tokenKey(key string) string { return "souk:token:{" + key + "}" }
+func lockKey(key string) string  { return "souk:token:{" + key + "}:lock" }
+
+// Load returns the token that is kept under key, or nil.
+func (s *TokenStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	text, err := s.redis.Get(ctx, tokenKey(key)).Result()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fleet: token: %w", err)
+	}
+	plain, err := s.sealer.open(key, text)
+	if err != nil {
+		return nil, err
+	}
+	token := new(oauth2.Token)
+	if err := json.Unmarshal(plain, token); err != nil {
+		return nil, ErrTampered
+	}
+	return token, nil
+}
+
+// Update locks key and saves what f makes of its token.
+func (s *TokenStore) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.locked(ctx, key, func(ctx context.Context, lock *redislock.Lock) error {
+		current, err := s.Load(ctx, key)
+		if err != nil {
+			return err
+		}
+		token, err := f(ctx, current)
+		if err != nil || token == nil {
+			return err
+		}
+		plain, err := json.Marshal(token)
+		if err != nil {
+			return fmt.Errorf("fleet: token: %w", err)
+		}
+		return s.write(ctx, key, lock, s.sealer.seal(key, plain))
+	})
+}
+
+// Delete removes the token of key.
+func (s *TokenStore) Delete(ctx context.Context, key string) error {
+	return s.locked(ctx, key, func(ctx context.Context, lock *redislock.Lock) error {
+		return s.write(ctx, key, lock, "")
+	})
+}
+
+// Reencrypt writes the token of key again, with the active key of the Keyring. It is no
+// error if there is none.
+func (s *TokenStore) Reencrypt(ctx context.Context, key string) error {
+	return s.Update(ctx, key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) { return current, nil })
+}
+
+// locked runs f while key is locked.
+func (s *TokenStore) locked(ctx context.Context, key string, f func(context.Context, *redislock.Lock) error) error {
+	lock, err := s.obtain(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), defaultTimeout)
+		defer cancel()
+		_ = lock.Release(ctx) // which otherwise ends by itself
+	}()
+	return f(ctx, lock)
+}
+
+// obtain waits for the lock as long as ctx does.
+func (s *TokenStore) obtain(ctx context.Context, key string) (*redislock.Lock, error) {
+	for {
+		lock, err := s.locks.Obtain(ctx, lockKey(key), lockLife, nil)
+		switch {
+		case err == nil:
+			return lock, nil
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !errors.Is(err, redislock.ErrNotObtained):
+			return nil, fmt.Errorf("fleet: the lock on the token: %w", err)
+		}
+		if err := sleep(ctx, lockPoll); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// write saves the value, or removes it if it is empty, while the lock is ours. It must
+// not be given up half way: the token may be new, and the old one used up.
+func (s *TokenStore) write(ctx context.Context, key string, lock *redislock.Lock, value string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), defaultTimeout)
+	defer cancel()
+	kept, err := save.Run(ctx, s.redis, []string{tokenKey(key), lockKey(key)}, lock.Token()+lock.Metadata(), value).Bool()
+	switch {
+	case err != nil:
+		return fmt.Errorf("fleet: token: %w", err)
+	case !kept:
+		return ErrLockLost
+	}
+	return nil
+}
