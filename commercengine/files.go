@@ -15,7 +15,8 @@ type File struct {
 	ContentType string
 	// Reader is required, and read to its end. When it is an io.Seeker, the call can
 	// be repeated after a refusal; otherwise it is sent once. Options.AttemptTimeout
-	// does not cut a file that moves.
+	// does not cut a file that moves. Where a Read does not return within it, the
+	// call ends without it; nothing can end the Read.
 	Reader io.Reader
 	// Size is the number of bytes that Reader must deliver; a file that ends
 	// early or goes on is souk.ErrInvalid then. 0 means that it is not known.

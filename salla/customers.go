@@ -218,7 +218,8 @@ type ImportCustomersRequest struct {
 	Name string
 	// File is Salla's template, filled in. It is read while it is sent, and never
 	// as a whole in memory. An io.Seeker can be sent again where Salla did not
-	// take the first attempt.
+	// take the first attempt. Where a Read does not return within
+	// Options.AttemptTimeout, the call ends without it; nothing can end the Read.
 	File io.Reader
 	// ContentType is the media type of the file, by default
 	// application/octet-stream.
@@ -333,13 +334,11 @@ func (s *CustomersService) Unban(ctx context.Context, id int64) error {
 //
 //souk:operation POST /customers/import
 func (s *CustomersService) Import(ctx context.Context, req ImportCustomersRequest) (*Receipt, error) {
-	call := &transport.Call{Method: http.MethodPost, Route: "/customers/import"}
-	call.Problems.Require(req.File != nil, "File", "must not be nil")
-	call.Problems.Require(req.Name != "", "Name", `must be the name of the file, such as "customers.xlsx"`)
-	if call.Problems.Empty() {
-		call.Body = &transport.Upload{Files: []transport.File{{
+	return begun(ctx, s.transport, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/customers/import",
+		Body: &transport.Upload{Files: []transport.File{{
 			Field: "file", Name: req.Name, ContentType: req.ContentType, Reader: req.File,
-		}}}
-	}
-	return begun(ctx, s.transport, call)
+		}}},
+	})
 }

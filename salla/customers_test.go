@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -372,7 +373,16 @@ func TestCustomersRefuseWithoutSending(t *testing.T) {
 		{"import nothing", func(t *testing.T, c *salla.Client) error {
 			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{})
 			return err
-		}, `salla: POST /customers/import: invalid; File: must not be nil; Name: must be the name of the file, such as "customers.xlsx"`},
+		}, `salla: POST /customers/import: invalid; File: must not be nil; Name: must be the name of the file, without control characters`},
+		{"import a file that could not be opened", func(t *testing.T, c *salla.Client) error {
+			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "customers.xlsx", File: (*os.File)(nil)})
+			return err
+		}, `salla: POST /customers/import: invalid; File: must not be nil`},
+		{"import with a wrong name", func(t *testing.T, c *salla.Client) error {
+			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a\nb", ContentType: "a\nb", File: strings.NewReader("")})
+			return err
+		}, `salla: POST /customers/import: invalid; ContentType: must not contain control characters; ` +
+			`Name: must be the name of the file, without control characters`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

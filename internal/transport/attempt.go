@@ -20,6 +20,7 @@ type attempt struct {
 	lostRow *souk.RowError // the object of a success, which cannot be read
 	token   *oauth2.Token  // that it was sent with
 	noConn  bool           // net/http's transport could have no connection
+	stuck   bool           // it ended while an upload waited for the user's Reader
 }
 
 // stage says how far an attempt got.
@@ -49,8 +50,10 @@ func (a *attempt) fail(err error) {
 }
 
 // open reports that the server may have done what it was asked, and that no
-// answer says so.
-func (a *attempt) open() bool { return a.stage == stageLost || a.kind.open() }
+// answer says so. It has not if it got half a file.
+func (a *attempt) open() bool {
+	return a.stage == stageLost && !a.stuck && uploadText(a.err) == "" || a.kind.open()
+}
 
 // repeatable reports whether what became of the attempt allows another.
 func (a *attempt) repeatable(repeat Repeat) bool {

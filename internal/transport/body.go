@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/hashicorp/go-retryablehttp"
-
 	"github.com/souk-go/souk/internal/mask"
 )
 
@@ -19,7 +17,8 @@ const (
 	maxErrorBody = 1 << 20
 )
 
-// encodeBody marshals the body once. All attempts send the same bytes.
+// encodeBody marshals the body once. All attempts send the same bytes, but for an
+// *Upload, which is returned as it is.
 func encodeBody(call *Call, problems *Problems) (body any, contentType []string) {
 	switch b := call.Body.(type) {
 	case nil:
@@ -28,7 +27,7 @@ func encodeBody(call *Call, problems *Problems) (body any, contentType []string)
 		return b.Bytes, valueOf(b.ContentType)
 	case *Upload:
 		b.check(problems)
-		return retryablehttp.ReaderFunc(b.open), valueOf(b.contentType())
+		return b, valueOf(b.contentType())
 	}
 	if !problems.Empty() { // what is wrong with the input may be what has no JSON form
 		return nil, nil

@@ -75,9 +75,18 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 		Header: make(http.Header),
 	}).WithContext(ctx)
 	if body != nil {
-		x.err = x.req.SetBody(body)
+		x.err = x.req.SetBody(x.opener(body))
 	}
 	return x
+}
+
+// opener returns what opens the body of each attempt.
+func (x *exchange) opener(body any) any {
+	upload, ok := body.(*Upload)
+	if !ok {
+		return body
+	}
+	return retryablehttp.ReaderFunc(func() (io.Reader, error) { return upload.open(x.ctx, x.timeout()) })
 }
 
 // maxSends ends the engine's loop should the policy ever fail to.

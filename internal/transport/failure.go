@@ -71,7 +71,7 @@ func networkText(err error) string {
 // uploadText describes a failure of the file that was being sent, "" for any
 // other. The server got no complete request then.
 func uploadText(err error) string {
-	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errNotSeekable} {
+	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errUploadStuck, errNotSeekable} {
 		if errors.Is(err, cause) {
 			return cause.Error()
 		}

@@ -92,11 +92,19 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	out := req.WithContext(ctx)
 	out.Header = header
 	out.GetBody = nil // or else net/http sends a write again on its own
-	if _, ok := x.call.Body.(*Upload); ok && out.Body != nil {
-		out.Body = moving{out.Body, w}
+	upload := x.stream()
+	if upload != nil {
+		out.Body = moving{upload, w}
+		context.AfterFunc(ctx, func() { _ = upload.Close() }) // w.end ends ctx, too
 	}
 	resp, err := x.transport().RoundTrip(out)
 	x.noConn = w.unsent()
+	if upload != nil {
+		x.stuck = upload.reading.Load()
+		if p := upload.panicked.Load(); p != nil {
+			panic(*p) // in the goroutine of the call, where it can be recovered from
+		}
+	}
 	if err != nil {
 		return nil, x.cause(ctx, err)
 	}
@@ -127,12 +135,23 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	return resp, nil
 }
 
+// stream returns the body of an upload's attempt, nil for other calls.
+func (x *exchange) stream() *stream {
+	if upload, ok := x.call.Body.(*Upload); ok {
+		return upload.body
+	}
+	return nil
+}
+
 // cause tells the end of the attempt from that of the caller's context.
 func (x *exchange) cause(ctx context.Context, err error) error {
 	if x.ctx.Err() != nil {
 		return x.ctx.Err()
 	}
 	cause := context.Cause(ctx)
+	if errors.Is(cause, errAttemptTimeout) && x.stuck {
+		return errUploadStuck
+	}
 	if errors.Is(cause, errAttemptTimeout) && x.client.httpClient == nil {
 		// The connection may be dead without anybody having said so, and others
 		// beside it.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -12,11 +13,12 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Upload is a multipart/form-data body whose files are streamed: no more than
-// a read buffer of them is ever in memory.
+// a read buffer of them is ever in memory. It is for one call.
 type Upload struct {
 	// Fields are the plain parts.
 	Fields map[string]string
@@ -24,15 +26,16 @@ type Upload struct {
 	Files []File
 
 	boundary string
-	current  *stream
+	body     *stream // of the last attempt
 }
 
 // File is one streamed part.
 type File struct {
 	// Field is the name of the part.
 	Field string
-	// Param is what the SDK's request calls it, for what is wrong with it; "" for
-	// Field.
+	// Param is the field of the SDK's request that holds Name, ContentType, Reader
+	// and Size, for what is wrong with them. "" means that they are fields of the
+	// request itself, Reader by the name of File.
 	Param string
 	// Name is the file's name.
 	Name string
@@ -54,8 +57,8 @@ var (
 	errUploadShort  = errors.New("the file ended before its size was reached")
 	errUploadLong   = errors.New("the file is longer than its size")
 	errUploadFailed = errors.New("the file cannot be read")
+	errUploadStuck  = errors.New("the file's Reader delivered nothing more within the attempt's timeout")
 	errNotSeekable  = errors.New("the file cannot be read a second time; pass an io.ReadSeeker to allow a repeat")
-	errClosed       = errors.New("the body is closed")
 )
 
 func (u *Upload) check(problems *Problems) {
@@ -66,11 +69,15 @@ func (u *Upload) check(problems *Problems) {
 }
 
 func (f *File) check(problems *Problems) {
-	param := orDefault(f.Param, f.Field)
-	problems.Require(!isNil(f.Reader), param, "must have a Reader that is not nil")
-	problems.Require(f.Name != "" && headerValue(f.Name), param, "must have a Name, without control characters")
-	problems.Require(headerValue(f.ContentType), param, "must have a ContentType without control characters")
-	problems.Require(f.Size >= 0, param, "must have a Size that is not negative")
+	reader, within := "File", ""
+	if f.Param != "" {
+		reader, within = f.Param+".Reader", f.Param+"."
+	}
+	problems.Require(!isNil(f.Reader), reader, "must not be nil")
+	problems.Require(f.Name != "" && headerValue(f.Name), within+"Name",
+		`must be the name of the file, without control characters`)
+	problems.Require(headerValue(f.ContentType), within+"ContentType", "must not contain control characters")
+	problems.Require(f.Size >= 0, within+"Size", "must not be negative; 0 means that it is not known")
 	if problems.Empty() {
 		f.locate()
 	}
@@ -83,7 +90,11 @@ func isNil(r io.Reader) bool {
 		return true
 	}
 	v := reflect.ValueOf(r)
-	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Chan:
+		return v.IsNil()
+	}
+	return false
 }
 
 // locate notes where a seekable reader stands and how much is left of it.
@@ -109,24 +120,38 @@ func (f *File) locate() {
 
 func (u *Upload) contentType() string { return "multipart/form-data; boundary=" + u.boundary }
 
-// open returns the body from its beginning. It ends the body of the attempt
-// before, which the HTTP transport may still be reading.
-func (u *Upload) open() (io.Reader, error) {
-	if u.current != nil {
-		_ = u.current.Close()
+// open returns the body from its beginning, for the next attempt. It waits until
+// the body of the last one leaves the user's files alone, for no longer than ctx
+// lasts and one read may take.
+func (u *Upload) open(ctx context.Context, patience time.Duration) (io.Reader, error) {
+	if u.body != nil && !u.body.left(ctx, patience) {
+		return nil, errUploadStuck
 	}
+	u.body = newStream()
+	sized, err := u.fill(u.body)
+	if err != nil {
+		return nil, err
+	}
+	if sized >= 0 {
+		return sizedStream{u.body, sized}, nil
+	}
+	return u.body, nil
+}
+
+// fill gives the body its parts, and returns its size, -1 where that is not known.
+func (u *Upload) fill(body *stream) (size int, err error) {
 	var head bytes.Buffer
 	form := multipart.NewWriter(&head)
 	if err := form.SetBoundary(u.boundary); err != nil {
-		return nil, err
+		return 0, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(u.Fields)) {
 		if err := form.WriteField(name, u.Fields[name]); err != nil {
-			return nil, err
+			return 0, err
 		}
 	}
 	var parts []io.Reader
-	size, sized := 0, true
+	sized := true
 	flush := func() {
 		size += head.Len()
 		parts = append(parts, bytes.NewReader(bytes.Clone(head.Bytes())))
@@ -135,25 +160,25 @@ func (u *Upload) open() (io.Reader, error) {
 	for i := range u.Files {
 		f := &u.Files[i]
 		if err := f.rewind(); err != nil {
-			return nil, err
+			return 0, err
 		}
 		if _, err := form.CreatePart(f.header()); err != nil {
-			return nil, err
+			return 0, err
 		}
 		flush()
-		parts = append(parts, &exactReader{file: f, left: f.Size})
+		parts = append(parts, &exactReader{file: f, left: f.Size, reading: &body.reading})
 		size += int(f.Size)
 		sized = sized && f.Size > 0
 	}
 	if err := form.Close(); err != nil {
-		return nil, err
+		return 0, err
 	}
 	flush()
-	u.current = &stream{source: io.MultiReader(parts...)}
-	if sized {
-		return sizedStream{u.current, size}, nil
+	body.source = io.MultiReader(parts...)
+	if !sized {
+		return -1, nil
 	}
-	return u.current, nil
+	return size, nil
 }
 
 func (f *File) rewind() error {
@@ -178,66 +203,19 @@ func (f *File) header() textproto.MIMEHeader {
 
 var quote = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", "").Replace
 
-// stream is the body of one attempt. Once it is closed, nothing reads from the
-// user's file any more.
-type stream struct {
-	mu     sync.Mutex
-	source io.Reader
-	closed bool
-}
-
-func (s *stream) Read(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return 0, errClosed
-	}
-	return s.source.Read(p)
-}
-
-func (s *stream) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	return nil
-}
-
-// moving is the body of an upload. Whenever it moves, the attempt's clock begins
-// again: that is for files that stand still. It is read in small pieces, since a
-// slow connection can take long for a large one.
-type moving struct {
-	io.ReadCloser
-	wire *wire
-}
-
-const pieceSize = 4 << 10
-
-func (m moving) Read(p []byte) (int, error) {
-	n, err := m.ReadCloser.Read(p[:min(len(p), pieceSize)])
-	if n > 0 {
-		m.wire.moved()
-	}
-	return n, err
-}
-
-// sizedStream is a stream whose length is known beforehand.
-type sizedStream struct {
-	*stream
-	size int
-}
-
-func (s sizedStream) Len() int { return s.size }
-
 // exactReader fails when a file ends before its size, goes on after it, or
 // cannot be read, so that half a file is never taken for a whole one.
 type exactReader struct {
-	file *File
-	left int64
+	file    *File
+	left    int64
+	reading *atomic.Bool
 }
 
 func (r *exactReader) Read(p []byte) (int, error) {
 	r.file.used = true
+	r.reading.Store(true)
 	n, err := r.file.Reader.Read(p)
+	r.reading.Store(false)
 	r.left -= int64(n)
 	sized := r.file.Size > 0
 	switch {

@@ -143,9 +143,51 @@ func TestUploadRefused(t *testing.T) {
 
 	_, err := client.Do(t.Context(), call)
 
-	assert.EqualError(t, err, "acme: POST /import: invalid; file: must have a Reader that is not nil, "+
-		"must have a Name, without control characters, must have a Size that is not negative")
+	assert.EqualError(t, err, "acme: POST /import: invalid; File: must not be nil; "+
+		`Name: must be the name of the file, without control characters; Size: must not be negative; 0 means that it is not known`)
 }
+
+// Each mistake is reported once, by the name that the request has for the file.
+func TestUploadRefusedByItsName(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		file transport.File
+		want string
+	}{
+		"no name":        {transport.File{Reader: strings.NewReader("x")}, `Name: must be the name of the file, without control characters`},
+		"name":           {transport.File{Reader: strings.NewReader("x"), Name: "a\nb"}, `Name: must be the name of the file, without control characters`},
+		"content type":   {transport.File{Reader: strings.NewReader("x"), Name: "a", ContentType: "a\rb"}, "ContentType: must not contain control characters"},
+		"negative size":  {transport.File{Reader: strings.NewReader("x"), Name: "a", Size: -1}, "Size: must not be negative; 0 means that it is not known"},
+		"nil as a chan":  {transport.File{Reader: readerChan(nil), Name: "a"}, "Reader: must not be nil"},
+		"empty as slice": {transport.File{Reader: readerSlice(nil), Name: "a"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := testkit.NewServer(t)
+			server.Otherwise(testkit.Answer(200, "{}"))
+			client := newClient(t, transport.Config{BaseURL: server.URL})
+			tt.file.Field, tt.file.Param = "file", "Image"
+			call := &transport.Call{Method: "POST", Route: "/import", Body: &transport.Upload{Files: []transport.File{tt.file}}}
+
+			_, err := client.Do(t.Context(), call)
+
+			if tt.want == "" {
+				assert.NoError(t, err)
+				return
+			}
+			assert.EqualError(t, err, "acme: POST /import: invalid; Image."+tt.want)
+			assert.Empty(t, server.Requests())
+		})
+	}
+}
+
+type readerChan chan []byte
+
+func (readerChan) Read([]byte) (int, error) { return 0, io.EOF }
+
+type readerSlice []byte
+
+func (readerSlice) Read([]byte) (int, error) { return 0, io.EOF }
 
 // A file that could not be opened is nil, be it that its type is known.
 func TestUploadOfNothing(t *testing.T) {
@@ -168,7 +210,7 @@ func TestUploadOfNothing(t *testing.T) {
 			_, err := client.Do(t.Context(), call)
 
 			assert.ErrorIs(t, err, souk.ErrInvalid)
-			assert.EqualError(t, err, "acme: POST /import: invalid; Image: must have a Reader that is not nil")
+			assert.EqualError(t, err, "acme: POST /import: invalid; Image.Reader: must not be nil")
 		})
 	}
 }
