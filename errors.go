@@ -59,18 +59,20 @@ func (reauthorize) Unwrap() error { return ErrUnauthorized }
 type Error struct {
 	// Vendor is the name of the package whose call failed, such as "shopline".
 	Vendor string
-	// StatusCode is the HTTP status, 0 when there was no answer.
+	// StatusCode is the HTTP status of the last answer that came, 0 when there was
+	// none. Where a later attempt got no answer, Message says so.
 	StatusCode int
 	// Code is the vendor's code, if it sends one.
 	Code string
-	// Message is the server's text, unmasked, or the SDK's own.
+	// Message is the server's text, unmasked, or the SDK's own, or the one behind the
+	// other.
 	Message string
 	// Fields names what is wrong with which field: of a request or a Config that
 	// the SDK refused by its name in Go, of one that the server refused by its
 	// name in JSON.
 	Fields map[string][]string
-	// RequestID is what the vendor's support finds the request by. It is empty
-	// where the vendor sends none.
+	// RequestID is what the vendor's support finds the request by: that of the last
+	// answer that came. It is empty where the vendor sends none.
 	RequestID string
 	// Method is the HTTP method.
 	Method string

@@ -346,7 +346,7 @@ func requireOpen(t *testing.T, name string, ask asks, status int, body string) {
 	assert.Equal(t, operations[name].sends, sent, what)
 	e := requireError(t, err)
 	assert.Equal(t, status, e.StatusCode, what)
-	assert.Contains(t, e.Message, "check BaseURL and proxies", what)
+	assert.Contains(t, e.Message, "came instead of the API's answer", what)
 	assert.NotContains(t, err.Error(), "ok:", what)
 	assert.NotContains(t, err.Error(), "salla.", "no types of Go: %s", what)
 }

@@ -119,7 +119,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{name: "rate limited", status: 429, body: `{"error":{"code":"too_many_requests","message":"m"}}`, is: []error{souk.ErrRateLimited}, code: "too_many_requests", text: "429 rate limited (too_many_requests): m"},
 		{name: "server error", status: 500, body: `{"error":{"code":"server_error"}}`, is: []error{souk.ErrUnavailable}, code: "server_error", text: "500 unavailable (server_error)"},
-		{name: "web page", status: 502, body: `<html>Bad gateway</html>`, is: []error{souk.ErrUnavailable, souk.ErrUnreadable}, text: "502 unavailable, unreadable: a web page came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{name: "web page", status: 502, body: `<html>Bad gateway</html>`, is: []error{souk.ErrUnavailable, souk.ErrUnreadable}, text: "502 unavailable, unreadable: a web page came instead of the API's answer (application/json): the API or a proxy before it failed"},
 		{name: "JSON of another form", status: 400, body: `[1,2]`, is: []error{souk.ErrInvalid, souk.ErrUnreadable}, text: "400 invalid, unreadable: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{name: "error of another form", status: 400, body: `{"error":[{"code":{}}],"status":"x"}`, is: []error{souk.ErrInvalid, souk.ErrUnreadable}, text: "400 invalid, unreadable: JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{

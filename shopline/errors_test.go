@@ -57,7 +57,7 @@ func TestErrorBodies(t *testing.T) {
 		{name: "a list alone", status: 400, body: `["no"]`, class: souk.ErrInvalid, foreign: "JSON of another form"},
 		{name: "a text alone", status: 400, body: `"no"`, class: souk.ErrInvalid, foreign: "JSON of another form"},
 		{name: "nothing", status: 400, body: "", class: souk.ErrInvalid, foreign: "nothing"},
-		{name: "half an answer", status: 400, body: `{"errors":`, class: souk.ErrInvalid, foreign: "text that is not JSON, or was cut off,"},
+		{name: "half an answer", status: 400, body: `{"errors":`, class: souk.ErrInvalid, foreign: "text that is not JSON or was cut off"},
 		{
 			name: "a web page", status: 403, body: string(testkit.Fixture(t, "error_page.html")), contentType: "text/html",
 			class: souk.ErrForbidden, foreign: "a web page",
@@ -225,7 +225,7 @@ func TestRateLimitThatDoesNotEnd(t *testing.T) {
 		e, _ := errors.AsType[*souk.Error](err)
 		assert.Equal(t, 1, e.Attempts)
 		assert.Equal(t, time.Hour, e.RetryAfter)
-		assert.Equal(t, "Too many request", e.Message)
+		assert.Equal(t, "Too many request; the server asked to wait", e.Message)
 	})
 }
 

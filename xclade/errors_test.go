@@ -51,7 +51,7 @@ func TestErrors(t *testing.T) {
 		{"server error", fixture(500, "error_server.json"), souk.ErrUnavailable, "unknown_error", "500 unavailable (unknown_error): An unknown error occurred."},
 		{"mistake that the server did not foresee", raw(500, "application/json", `{"type":"invalid_argument","message":"Key accessor more than 2 levels deep"}`), souk.ErrInvalid, "invalid_argument", "500 invalid (invalid_argument): Key accessor more than 2 levels deep"},
 		{"gateway", raw(502, "text/html", "<html>bad gateway</html>"), souk.ErrUnavailable, "", "502 unavailable, unreadable: a web page came"},
-		{"broken answer", raw(400, "application/json", `{"type":`), souk.ErrInvalid, "", "400 invalid, unreadable: text that is not JSON, or was cut off, came"},
+		{"broken answer", raw(400, "application/json", `{"type":`), souk.ErrInvalid, "", "400 invalid, unreadable: text that is not JSON or was cut off came"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -281,8 +281,10 @@ func (x *trial) judgeError(r result) string {
 		return "an error without a class"
 	case x.answer.change == nil && len(text) > 2<<10, strings.Contains(text, "\n"), strings.Contains(text, "200 ok"), strings.Contains(text, "unmarshal"):
 		return "an error that nobody understands"
-	case r.told.has(unreadable) && !strings.Contains(text, "check BaseURL and proxies"):
+	case r.told.has(unreadable) && !strings.Contains(text, "check BaseURL and proxies") && !strings.Contains(text, "the API or a proxy before it failed"):
 		return "an error that does not say what to do"
+	case slices.Contains([]int{408, 429, 503}, e.StatusCode) && strings.Contains(text, "BaseURL"):
+		return "an error that blames the configuration"
 	case (e.Attempts == 0) != r.told.has(rateLimited) && e.StatusCode == 0 && e.Attempts == 0:
 		return "an error of what was never sent"
 	}

@@ -76,12 +76,23 @@ func lackOf(err error) string {
 // otherForm is the lack of an answer of which no more can be said.
 const otherForm = "the form of an answer"
 
-// describeForeign says what came in place of the vendor's answer.
-func describeForeign(a *Answer, lack string) string {
-	if a.StatusCode >= 300 && a.StatusCode < 400 {
+// describeForeign says what came in place of the vendor's answer, and what that
+// means. kind is what the answer proves: where anybody may say so, nothing more is
+// wrong than the status tells.
+func describeForeign(a *Answer, k kind, lack string) string {
+	switch {
+	case (k == limited || k == troubled) && len(bytes.TrimSpace(a.Body)) == 0:
+		return "the API or a proxy before it answered without a body"
+	case k == limited || k == troubled:
+		return "the API or a proxy before it answered with " + describe(a, lack) + " (" + mediaType(a.Header) + ")"
+	case a.StatusCode >= 300 && a.StatusCode < 400:
 		return "a redirect that is not followed came instead of the API's answer: check BaseURL and proxies"
 	}
-	return fmt.Sprintf("%s came instead of the API's answer (%s): check BaseURL and proxies", describe(a, lack), mediaType(a.Header))
+	advice := "check BaseURL and proxies"
+	if a.StatusCode >= 500 && a.StatusCode < 600 {
+		advice = "the API or a proxy before it failed"
+	}
+	return fmt.Sprintf("%s came instead of the API's answer (%s): %s", describe(a, lack), mediaType(a.Header), advice)
 }
 
 func describe(a *Answer, lack string) string {
@@ -92,7 +103,7 @@ func describe(a *Answer, lack string) string {
 	case body[0] == '<':
 		return "a web page"
 	case !json.Valid(body):
-		return "text that is not JSON, or was cut off,"
+		return "text that is not JSON or was cut off"
 	case a.StatusCode >= http.StatusOK && a.StatusCode <= 299 && lack != otherForm:
 		return "JSON without " + lack
 	}

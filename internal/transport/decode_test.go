@@ -23,8 +23,8 @@ func TestUnreadableAnswer(t *testing.T) {
 	}{
 		{"web page", "text/html", "<!doctype html><title>Just a moment</title>", "a web page came instead of the API's answer (text/html): check BaseURL and proxies"},
 		{"empty", "application/json", "", "nothing came instead of the API's answer (application/json): check BaseURL and proxies"},
-		{"cut off", "application/json", `{"name":"Sara`, "text that is not JSON, or was cut off, came instead of the API's answer (application/json): check BaseURL and proxies"},
-		{"text", "text/plain", "OK", "text that is not JSON, or was cut off, came instead of the API's answer (text/plain): check BaseURL and proxies"},
+		{"cut off", "application/json", `{"name":"Sara`, "text that is not JSON or was cut off came instead of the API's answer (application/json): check BaseURL and proxies"},
+		{"text", "text/plain", "OK", "text that is not JSON or was cut off came instead of the API's answer (text/plain): check BaseURL and proxies"},
 		{"other type", "application/json", `{"name":5551234567}`, "JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{"other top level", "application/json", `[1]`, "JSON of another form came instead of the API's answer (application/json): check BaseURL and proxies"},
 		{"something missing", "application/json", `{}`, "JSON without name came instead of the API's answer (application/json): check BaseURL and proxies"},

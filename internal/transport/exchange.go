@@ -119,7 +119,7 @@ func (x *exchange) run() (*Response, *souk.Error) {
 // answer to its end, so that a cut-off answer counts as lost and the connection is
 // free again.
 func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
-	x.begin()
+	x.begin(req.Response != nil)
 	ctx := req.Context()
 	header := x.header(req)
 	if err := x.authorize(ctx, header); err != nil {
@@ -148,10 +148,11 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// begin replaces the last attempt by a new one.
-func (x *exchange) begin() {
-	if x.failure != nil {
-		x.previous = x.failure
+// begin replaces the last attempt by a new one. redirected says that it follows
+// where the last answer has led, which is no failure then.
+func (x *exchange) begin(redirected bool) {
+	if redirected {
+		x.said = nil
 	}
 	x.sentBack = x.kind == limited
 	x.attempt = attempt{}
@@ -175,7 +176,7 @@ func (x *exchange) read() {
 	}
 	x.kind = kindOf(a.StatusCode, v)
 	if !v.Own { // what it says is not what the vendor says
-		v, e = Verdict{}, &souk.Error{Message: describeForeign(a, lack)}
+		v, e = Verdict{}, &souk.Error{Message: describeForeign(a, x.kind, lack)}
 	}
 	e.StatusCode, e.RequestID, e.Body = a.StatusCode, x.requestID(), bytes.Clone(a.Body[:min(len(a.Body), maxErrorBody)])
 	x.verdict, x.failure = v, e

@@ -13,8 +13,8 @@ type history struct {
 	sentBack  bool          // the last one was
 	waited    time.Duration // for quota and between attempts
 	penalty   time.Duration // the part of it that refusals and failures caused
-	previous  *souk.Error   // what the last failure but the present one said
 	last      Answer        // that came; its body is that of the buffer
+	said      *souk.Error   // what it says, nil where it was cut off or led elsewhere
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401
 	expired   string        // that token
@@ -27,7 +27,7 @@ func (h *history) note(a *attempt) {
 		h.limited++
 	}
 	if a.answer.StatusCode != 0 {
-		h.last = a.answer
+		h.last, h.said = a.answer, a.failure
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 // outcome returns why the call failed, nil if it did not. err is what the
 // engine says; it matters only where no attempt has left a trace of its own.
 func (x *exchange) outcome(err error) *souk.Error {
-	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final(x.call.Repeat) {
-		return x.failWith(x.lastSaid(), ctxErr)
+	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final(x.call.Repeat) && !x.heldPast(ctxErr) {
+		return x.contextFailure(ctxErr)
 	}
 	switch x.stage {
 	case stageHeld:
@@ -21,9 +21,16 @@ func (x *exchange) outcome(err error) *souk.Error {
 	case stageUnsent, stageLost:
 		return x.sendingFailure()
 	case stageAnswered:
-		return x.answeredFailure()
+		return x.answeredFailure(uploadText(err))
 	}
 	return x.failWith(&souk.Error{Err: hidden{err}}, souk.ErrUnavailable)
+}
+
+// heldPast reports that a limit held the attempt back until the context ended: that
+// is told as a limit, too.
+func (x *exchange) heldPast(ctxErr error) bool {
+	_, ok := errors.AsType[*ratelimit.Error](x.err)
+	return x.stage == stageHeld && ok && errors.Is(x.err, ctxErr)
 }
 
 // failWith gives e its classes.
@@ -31,8 +38,41 @@ func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
 	return x.history.failed(e, class, x.call.Repeat)
 }
 
-// heldFailure is the error of an attempt that quota or credential held back. What
-// the server said before it is kept.
+// lastSaid is a new error with what is known of the last answer that came, if any
+// did.
+func (x *exchange) lastSaid() *souk.Error {
+	e := &souk.Error{}
+	if x.said != nil {
+		*e = *x.said
+		e.Err = nil
+	}
+	e.StatusCode, e.RequestID = x.last.StatusCode, x.client.requestID(x.last.Header)
+	return e
+}
+
+// also adds to what e says.
+func also(e *souk.Error, text string) {
+	if e.Message != "" {
+		text = e.Message + "; " + text
+	}
+	e.Message = text
+}
+
+// contextFailure is the error of a call whose context has ended.
+func (x *exchange) contextFailure(err error) *souk.Error {
+	e := x.lastSaid()
+	if e.StatusCode != 0 && x.unanswered() {
+		also(e, "the last attempt got no answer")
+	}
+	return x.failWith(e, err)
+}
+
+// unanswered reports that the last attempt got no answer at all.
+func (x *exchange) unanswered() bool {
+	return (x.stage == stageLost || x.stage == stageUnsent) && x.answer.StatusCode == 0
+}
+
+// heldFailure is the error of an attempt that quota or credential held back.
 func (x *exchange) heldFailure() *souk.Error {
 	e := x.lastSaid()
 	_, ofToken := errors.AsType[*souk.Error](x.err)
@@ -40,60 +80,55 @@ func (x *exchange) heldFailure() *souk.Error {
 		if !limit.Until.IsZero() {
 			e.RetryAfter = max(0, time.Until(limit.Until))
 		}
-		e.Message = orDefault(e.Message, limit.Reason)
+		also(e, limit.Reason)
 		e.Err = hidden{limit}
 		return x.failWith(e, souk.ErrRateLimited)
 	}
 	if errors.Is(x.err, errSameToken) {
 		return x.failWith(e, souk.ErrUnauthorized)
 	}
-	e.Message = "no credential could be had"
+	text := "no credential could be had"
 	switch cause, ok := errors.AsType[*souk.Error](x.err); {
 	case ok:
 		e.RetryAfter = cause.RetryAfter
-		e.Message += ": " + strings.TrimPrefix(cause.Error(), x.client.vendor.Name+": ")
+		text += ": " + strings.TrimPrefix(cause.Error(), x.client.vendor.Name+": ")
 	case isOwn(x.err):
-		e.Message += ": " + x.err.Error()
+		text += ": " + x.err.Error()
 	}
+	also(e, text)
 	e.Err = credentialCause{x.err}
 	return x.failWith(e, credentialClass(x.err))
 }
 
-// lastSaid is a new error with what is known of the last answer that came.
-func (x *exchange) lastSaid() *souk.Error {
-	said := x.failure
-	if said == nil {
-		said = x.previous
-	}
-	if said == nil {
-		return &souk.Error{}
-	}
-	e := *said
-	e.Err = nil
-	return &e
-}
-
-// sendingFailure is the error of an attempt without an answer.
+// sendingFailure is the error of an attempt without a whole answer.
 func (x *exchange) sendingFailure() *souk.Error {
+	e := x.lastSaid()
 	if text := uploadText(x.err); text != "" {
-		return &souk.Error{Message: text, Err: joinClasses(souk.ErrInvalid, hidden{x.err})}
+		also(e, text)
+		e.Err = hidden{x.err}
+		return x.failWith(e, souk.ErrInvalid)
 	}
-	return x.failWith(&souk.Error{
-		StatusCode: x.answer.StatusCode,
-		RequestID:  x.requestID(),
-		Message:    networkText(x.err),
-		Err:        hidden{x.err},
-	}, souk.ErrUnavailable)
+	text := networkText(x.err)
+	if e.StatusCode != 0 && x.unanswered() {
+		text = "the last attempt got no answer (" + text + ")"
+	}
+	also(e, text)
+	e.Err = hidden{x.err}
+	return x.failWith(e, souk.ErrUnavailable)
 }
 
-// answeredFailure is the error of an answer that is no success.
-func (x *exchange) answeredFailure() *souk.Error {
+// answeredFailure is the error of an answer that is no success. unsent is why the
+// file of an upload could not be sent once more, "" for all else.
+func (x *exchange) answeredFailure(unsent string) *souk.Error {
 	e := x.failure
 	if e == nil || x.goneAlready() {
 		return nil
 	}
 	if wait, told := x.retryAfter(); told {
 		e.RetryAfter = wait
+	}
+	if unsent != "" {
+		also(e, unsent)
 	}
 	return x.failWith(e, x.answeredClass())
 }
