@@ -4,8 +4,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +43,18 @@ func TestNoVendorDeclaresWhatAllShare(t *testing.T) {
 func TestOptionsHaveNoMethods(t *testing.T) {
 	t.Parallel()
 	assert.Zero(t, reflect.TypeFor[*souk.Options]().NumMethod())
+}
+
+// The zone database is 400 kB of a program: only a vendor that names zones links it.
+func TestZoneDatabaseIsLinkedOnlyWhereZonesAreNamed(t *testing.T) {
+	t.Parallel()
+	for vendor, names := range map[string]bool{
+		"salla": true, "commercengine": false, "shopline": false, "shoplazza": false, "xclade": false, "souktest": false,
+	} {
+		deps, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./"+vendor).Output()
+		require.NoError(t, err)
+		assert.Equal(t, names, slices.Contains(strings.Fields(string(deps)), "time/tzdata"), vendor)
+	}
 }
 
 // exported returns the exported names that a package declares.

@@ -102,7 +102,7 @@ func ExampleSession_OnLogout() {
 	})
 	server.RevokeTokens()
 
-	err := client.Addresses.Delete(context.Background(), customerID, "home")
+	err := client.Addresses.Delete(context.Background(), customerID, "home-1")
 
 	fmt.Println(errors.Is(err, souk.ErrReauthorize))
 	// Output:

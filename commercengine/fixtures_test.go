@@ -357,9 +357,9 @@ func TestOddTimes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			gock.Expect(testkit.Request{URL: base + "/auth/user/u"}).JSON(200, `{"success":true,"content":{"user":{"id":"u","created_at":`+tt.text+`}}}`)
+			gock.Expect(testkit.Request{URL: base + "/auth/user/u1"}).JSON(200, `{"success":true,"content":{"user":{"id":"u","created_at":`+tt.text+`}}}`)
 
-			got, err := newClient(t, gock).Auth.GetUser(t.Context(), "u")
+			got, err := newClient(t, gock).Auth.GetUser(t.Context(), "u1")
 
 			if !tt.ok {
 				assert.ErrorIs(t, err, souk.ErrUnreadable)

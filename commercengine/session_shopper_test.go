@@ -409,7 +409,7 @@ func TestALogInIsSeenByAll(t *testing.T) {
 		t.Parallel()
 		_, here, there, _ := start(t)
 		for range 2 {
-			_, err := here.Auth.GetUser(t.Context(), "somebody")
+			_, err := here.Auth.GetUser(t.Context(), "user1")
 			require.ErrorIs(t, err, souk.ErrUnauthorized)
 		}
 		user := logIn(t, there).User
@@ -422,7 +422,7 @@ func TestALogInIsSeenByAll(t *testing.T) {
 		logIn(t, there)
 		_, err := here.Session.CustomerID(t.Context())
 		require.NoError(t, err)
-		_, err = here.Auth.GetUser(t.Context(), "somebody") // which makes here doubt its token
+		_, err = here.Auth.GetUser(t.Context(), "user1") // which makes here doubt its token
 		require.ErrorIs(t, err, souk.ErrUnauthorized)
 		server.ExpireTokens()
 		for range 2 { // at first that of here is found

@@ -88,7 +88,7 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	call := &transport.Call{
 		Method: http.MethodGet,
 		Route:  pincodesRoute,
-		IDs:    []any{countryISOCode},
+		IDs:    []any{transport.CountryCode(countryISOCode)},
 		Query:  req,
 		Repeat: transport.Safe,
 	}
@@ -118,7 +118,7 @@ func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesReque
 	}
 	filter := req // with the size of the pages, since a position is the number of one
 	filter.Page = 0
-	list := transport.Listing{Route: pincodesRoute, IDs: []any{countryISOCode}, Filter: filter}
+	list := transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}, Filter: filter}
 	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]Pincode, *Pagination, error) {
 		req := req
 		req.Page = page
@@ -137,7 +137,7 @@ func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([
 	return result[[]State](ctx, s.client, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries/{country_iso_code}/states",
-		IDs:    []any{countryISOCode},
+		IDs:    []any{transport.CountryCode(countryISOCode)},
 		Repeat: transport.Safe,
 	}), statesContent{})
 }

@@ -482,13 +482,13 @@ func TestNoRouteBehindAPrefix(t *testing.T) {
 	} {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
-			server := &script{answers: []reply{{status: 404, body: page}}}
+			server := &script{answers: []reply{{status: 404, body: strings.ReplaceAll(page, "a&amp;b", "cus_1")}, {status: 404, body: page}}}
 			client, err := xclade.NewClient(xclade.Config{
 				BaseURL: "https://shop.example/medusa", Token: "jwt", Options: souk.Options{HTTPClient: &http.Client{Transport: server}, MaxAttempts: 1},
 			})
 			require.NoError(t, err)
 
-			_, got := client.Customers.Get(t.Context(), "a&b", xclade.GetCustomerRequest{})
+			_, got := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 			byHand := client.Do(t.Context(), "GET", "/admin/customers/a&b", nil, nil, nil)
 
 			for _, err := range []error{got, byHand} {

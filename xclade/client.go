@@ -141,6 +141,8 @@ var vendor = transport.Vendor{
 	Name: "xclade",
 	Read: readError,
 	Idle: 4 * time.Second, // Node closes a connection that is idle for 5 s
+
+	IDsBegin: []string{"cus_", "cuaddr_", "cusgroup_"},
 }
 
 // noLimit has no pace: xclade publishes none.

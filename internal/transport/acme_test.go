@@ -20,6 +20,7 @@ var acme = transport.Vendor{
 	Name:      "acme",
 	Prefix:    "/api",
 	RequestID: "X-Request-Id",
+	IDsBegin:  []string{"acm_"},
 	Read: func(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 		var body struct {
 			Code, Message string

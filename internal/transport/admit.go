@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"github.com/souk-go/souk/internal/ratelimit"
@@ -68,8 +69,9 @@ func (c *Client) key(q *Quota) ratelimit.Key {
 
 // quotaRoute is what a quota's Route is compared with.
 func (x *exchange) quotaRoute() string {
-	if x.call.Path != "" {
-		return x.call.Path
+	if x.call.Path != "" { // however it is escaped
+		path, _ := url.PathUnescape(x.call.Path)
+		return path
 	}
 	return x.call.Route
 }

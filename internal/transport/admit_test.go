@@ -75,6 +75,7 @@ func TestQuotaOfSomeRoutes(t *testing.T) {
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200).Times(2)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/customers/7"}).Status(200).Times(2)
 		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/customers"}).Status(200)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/%63ustomers"}).Status(200)
 		customers := quota("customers")
 		customers.Route = "/customers"
 		client := newClient(t, transport.Config{Quotas: []transport.Quota{customers}, Options: souk.Options{HTTPClient: gock.Client()}})
@@ -90,8 +91,9 @@ func TestQuotaOfSomeRoutes(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.NoError(t, client.Free(t.Context(), nil, "GET", "/customers", nil, nil, nil))
+		require.NoError(t, client.Free(t.Context(), nil, "GET", "/%63ustomers", nil, nil, nil))
 
-		assert.Equal(t, 2*time.Second, time.Since(started))
+		assert.Equal(t, 3*time.Second, time.Since(started))
 	})
 }
 

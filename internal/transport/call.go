@@ -22,7 +22,8 @@ type Call struct {
 	// Route is the template of the path, below the fixed part of the base URL:
 	// "/customers/{customer}". It appears in errors and logs.
 	Route string
-	// IDs fill the placeholders of Route in order. They are strings or int64.
+	// IDs fill the placeholders of Route in order. They are strings, int64 or a
+	// [CountryCode].
 	IDs []any
 	// Path replaces Route and IDs for calls of the user's own making. It is
 	// sent as it is and appears neither in errors nor in logs.

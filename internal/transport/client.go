@@ -167,9 +167,15 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 func (c *Client) at(base *url.URL, prefix string) {
 	path := strings.TrimSuffix(base.EscapedPath(), "/")
 	c.scheme = base.Scheme
-	c.host = strings.ToLower(base.Host)
+	c.host = hostOf(base)
 	c.store = c.host + path
 	c.prefix = path + prefix
+}
+
+// hostOf returns the host of u with its port, in one spelling.
+func hostOf(u *url.URL) string {
+	port := map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
+	return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(u.Host), port), ":")
 }
 
 // Beside returns a client with the same settings for another end point of the
@@ -193,7 +199,7 @@ func CheckBaseURL(text, field string, problems *Problems) {
 
 func checkBaseURL(text string, problems *Problems) *url.URL {
 	base, err := url.Parse(text)
-	if err != nil || base.Host == "" {
+	if err != nil || base.Hostname() == "" {
 		problems.Add("BaseURL", "must be an absolute URL such as https://shop.example")
 		return &url.URL{}
 	}
@@ -203,6 +209,8 @@ func checkBaseURL(text string, problems *Problems) *url.URL {
 	problems.Require(base.User == nil, "BaseURL", "must not contain credentials")
 	problems.Require(base.RawQuery == "" && base.Fragment == "" && !base.ForceQuery,
 		"BaseURL", "must not contain a query or a fragment")
+	path := base.EscapedPath()
+	problems.Require(escaped(path) && !strays(path), "BaseURL", "must not contain %s", straying)
 	return base
 }
 

@@ -52,6 +52,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
+	const straying = `must not contain "\", empty segments or the segments "." and "..", in any spelling`
 	const mustBeAbsolute = "must be an absolute URL such as https://shop.example"
 	tests := []struct{ url, want string }{
 		{"https://shop.example", ""},
@@ -64,6 +65,27 @@ func TestBaseURL(t *testing.T) {
 		{"ftp://shop.example", "must use https; plain http is for loopback addresses only"},
 		{"https://user:secret@shop.example", "must not contain credentials"},
 		{"shop.example", mustBeAbsolute},
+		{"https://shop.example:443/a-b/%C3%A4/", ""},
+		{"https://shop.example/..", straying},
+		{"https://shop.example/a/../b", straying},
+		{"https://shop.example/%2e%2E/b", straying},
+		{"https://shop.example/%252e%252e", straying},
+		{"https://shop.example/a/..;/b", straying},
+		{"https://shop.example/./b", straying},
+		{`https://shop.example/a\..\b`, straying},
+		{"https://shop.example/a%5cb", straying},
+		{"https://shop.example//b", straying},
+		{"https://shop.example//", straying},
+		{"https://shop.example/a%00", straying},
+		{"https://shop.example/a%c0%ae", straying},
+		{"https://shop.example/a?b=c", "must not contain a query or a fragment"},
+		{"https://shop.example?", "must not contain a query or a fragment"},
+		{"https://shop.example/a#b", "must not contain a query or a fragment"},
+		{"https://user@shop.example", "must not contain credentials"},
+		{"https:shop.example", mustBeAbsolute},
+		{"https:///shop.example", mustBeAbsolute},
+		{"https://:443", mustBeAbsolute},
+		{"//shop.example", "must use https; plain http is for loopback addresses only"},
 		{"https://", mustBeAbsolute},
 		{"", mustBeAbsolute},
 		{"https://sh op.example", mustBeAbsolute},

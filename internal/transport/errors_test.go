@@ -126,7 +126,7 @@ func TestNothingLeaks(t *testing.T) {
 				},
 			})
 			call := &transport.Call{
-				Method: "POST", Route: "/things/{id}", IDs: []any{canary.LastName}, Query: url.Values{"q": {canary.Email}},
+				Method: "POST", Route: "/things/{id}", IDs: []any{canary.LastName + "1"}, Query: url.Values{"q": {canary.Email}},
 				Header: http.Header{"X-Api-Key": {canary.APIKey}}, Body: map[string]string{"email": canary.Email}, Out: &struct{ Name string }{},
 			}
 

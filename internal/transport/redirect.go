@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -11,11 +12,14 @@ const maxRedirects = 5
 // redirect is returned as the answer and becomes an error: following it would
 // hand the credential to a stranger, or repeat a write.
 func (x *exchange) checkRedirect(next *http.Request, via []*http.Request) error {
-	first := via[0]
-	if x.call.Repeat != Safe || len(via) > maxRedirects ||
-		next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme ||
-		!strings.HasPrefix(next.URL.EscapedPath(), x.client.prefix+"/") || hasDotSegment(next.URL.Path) {
+	if x.call.Repeat != Safe || len(via) > maxRedirects || !x.client.below(next.URL) {
 		return http.ErrUseLastResponse
 	}
 	return nil
+}
+
+// below reports whether u is at the client's host and below its prefix.
+func (c *Client) below(u *url.URL) bool {
+	path, found := strings.CutPrefix(u.EscapedPath(), c.prefix+"/")
+	return found && u.Scheme == c.scheme && hostOf(u) == c.host && u.User == nil && escaped(path) && !strays("/"+path)
 }

@@ -61,7 +61,10 @@ func TestRedirectWithinTheHost(t *testing.T) {
 // Nor does it travel to what else is on the host.
 func TestRedirectOutOfThePrefix(t *testing.T) {
 	t.Parallel()
-	for _, to := range []string{"/elsewhere", "/apix/things", "/api/../elsewhere", "/api/%2e%2e/elsewhere"} {
+	for _, to := range []string{
+		"/elsewhere", "/apix/things", "/api/../elsewhere", "/api/%2e%2e/elsewhere",
+		"/api/%252e%252e/elsewhere", "/api/..;/elsewhere", "/api/%2f..%2f../elsewhere", "/api/a%5c..%5c..", "/api//elsewhere", "/api", "/api;/things", "//evil.example/api/things",
+	} {
 		server := testkit.NewServer(t, redirect(302, to))
 		client := newClient(t, transport.Config{
 			BaseURL: server.URL, Authorizer: transport.Static("Authorization", "Bearer t"), Options: souk.Options{MaxAttempts: 1},

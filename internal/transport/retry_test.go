@@ -362,11 +362,11 @@ func TestNoRouteIsNoProofOfADelete(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		gock := testkit.NewGock(t)
-		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/a%20b"}
+		request := testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things/a-1"}
 		gock.Expect(request).Drop()
-		gock.Expect(request).Body(404, "text/html", []byte("no way to /api/things/a%20b"))
+		gock.Expect(request).Body(404, "text/html", []byte("no way to /api/things/a-1"))
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"a b"}, Repeat: transport.Idempotent, Deletes: true}
+		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"a-1"}, Repeat: transport.Idempotent, Deletes: true}
 
 		_, err := client.Do(t.Context(), call)
 

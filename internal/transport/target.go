@@ -5,39 +5,40 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-querystring/query"
 
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// target builds the URL of a call. Ids are checked and escaped, so that none
-// can leave its segment of the path.
+// target builds the URL of a call. Ids and paths are checked, so that none leads
+// to another operation or out of the prefix.
 func (c *Client) target(call *Call, problems *Problems) url.URL {
 	u := url.URL{Scheme: c.scheme, Host: c.host}
 	if call.Path != "" {
 		setPath(&u, c.prefix, call.Path, problems)
 	} else {
-		setRoute(&u, c.prefix, call.Route, call.IDs, problems)
+		c.setRoute(&u, call.Route, call.IDs, problems)
 	}
 	u.RawQuery = encodeQuery(call.Query, problems)
 	return u
 }
 
 // setRoute fills the placeholders of route with ids.
-func setRoute(u *url.URL, prefix, route string, ids []any, problems *Problems) {
+func (c *Client) setRoute(u *url.URL, route string, ids []any, problems *Problems) {
 	if len(ids) == 0 {
-		setEscapedPath(u, prefix+route)
+		setEscapedPath(u, c.prefix+route)
 		return
 	}
 	var raw strings.Builder
-	raw.WriteString(prefix)
+	raw.WriteString(c.prefix)
 	rest := route
 	for _, id := range ids {
 		before, after, _ := strings.Cut(rest, "{")
 		name, after, _ := strings.Cut(after, "}")
 		raw.WriteString(before)
-		raw.WriteString(url.PathEscape(idText(name, id, problems)))
+		raw.WriteString(c.vendor.idText(name, id, problems))
 		rest = after
 	}
 	raw.WriteString(rest)
@@ -46,14 +47,13 @@ func setRoute(u *url.URL, prefix, route string, ids []any, problems *Problems) {
 
 // setPath takes a path of the user's own making.
 func setPath(u *url.URL, prefix, path string, problems *Problems) {
-	unescaped, err := url.PathUnescape(path)
 	switch {
-	case err != nil || strings.ContainsAny(path, "?#\\") || strings.ContainsFunc(unescaped, unicode.IsControl):
-		problems.Add("path", "must be an escaped path without query and fragment")
 	case !strings.HasPrefix(path, "/"):
 		problems.Add("path", "must begin with a slash")
-	case hasDotSegment(unescaped):
-		problems.Add("path", `must not contain the segments "." and ".."`)
+	case strings.ContainsAny(path, "?#") || !escaped(path):
+		problems.Add("path", "must be an escaped path without query and fragment")
+	case strays(path):
+		problems.Add("path", "must not contain %s", straying)
 	}
 	setEscapedPath(u, prefix+path)
 }
@@ -66,37 +66,99 @@ func setEscapedPath(u *url.URL, raw string) {
 	}
 }
 
+// escaped reports whether path can stand in a URL as it is.
+func escaped(path string) bool {
+	text, err := url.PathUnescape(path)
+	return err == nil && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// straying names what strays finds.
+const straying = `"\", empty segments or the segments "." and "..", in any spelling`
+
+// strays reports whether a server or a proxy before it could take path for one
+// that leads elsewhere: some unescape it again, some take a backslash for a slash,
+// and some leave out what follows a semicolon or empty segments.
+func strays(path string) bool {
+	if strings.Contains(path, "//") {
+		return true
+	}
+	for {
+		if strings.ContainsRune(path, '\\') || hasDotSegment(path) {
+			return true
+		}
+		text, err := url.PathUnescape(path)
+		if err != nil || text == path {
+			return false
+		}
+		path = text
+	}
+}
+
 func hasDotSegment(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
+		segment, _, _ = strings.Cut(segment, ";")
+		if segment = strings.TrimSpace(segment); segment == "." || segment == ".." {
 			return true
 		}
 	}
 	return false
 }
 
-func idText(name string, id any, problems *Problems) string {
+func (v *Vendor) idText(name string, id any, problems *Problems) string {
 	switch id := id.(type) {
 	case int64:
 		problems.Require(id > 0, name, "must be a positive id")
 		return strconv.FormatInt(id, 10)
 	case string:
-		checkID(name, id, problems)
+		v.checkID(name, id, problems)
 		return id
+	case CountryCode:
+		problems.Require(id.valid(), name, "must be a country's code of two or three letters")
+		return string(id)
 	}
 	problems.Add(name, "must be a string or an int64")
 	return ""
 }
 
-func checkID(name, id string, problems *Problems) {
+// checkID refuses all that could be a word of the API's paths: in place of an id
+// it would lead to another operation.
+func (v *Vendor) checkID(name, id string, problems *Problems) {
 	switch {
+	case len(problems.Of(name)) > 0: // the method has said more
 	case id == "":
 		problems.Add(name, "must not be empty")
-	case id == "." || id == "..":
-		problems.Add(name, "must be an id, not a relative path")
-	case strings.ContainsAny(id, `/\?#%`) || strings.ContainsFunc(id, unicode.IsControl):
-		problems.Add(name, `must be one id: no "/", "\", "?", "#", "%%" or control characters`)
+	case strings.ContainsFunc(id, notOfID):
+		problems.Add(name, `must be one id: letters, digits, "-", "_", "." and "~"`)
+	case v.isWord(id):
+		problems.Add(name, "must be an id, which holds a digit, and not a word of a path")
 	}
+}
+
+func notOfID(r rune) bool { return !isLetter(r) && !isDigit(r) && !strings.ContainsRune("-_.~", r) }
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// isWord reports whether id can be a part of a path: "count", "v2". All vendors'
+// ids hold digits, also before the first point, where a server may cut them off,
+// or begin as no word does.
+func (v *Vendor) isWord(id string) bool {
+	for _, begin := range v.IDsBegin {
+		if len(id) > len(begin) && strings.HasPrefix(id, begin) {
+			return false
+		}
+	}
+	id, _, _ = strings.Cut(id, ".")
+	version := strings.TrimLeft(id, "vV")
+	return !strings.ContainsFunc(id, isDigit) || len(version) == len(id)-1 && strings.Trim(version, "0123456789") == ""
+}
+
+// CountryCode is an id that is the ISO code of a country.
+type CountryCode string
+
+func (c CountryCode) valid() bool {
+	return (len(c) == 2 || len(c) == 3) && !strings.ContainsFunc(string(c), func(r rune) bool { return !isLetter(r) })
 }
 
 func encodeQuery(q any, problems *Problems) string {

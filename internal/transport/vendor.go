@@ -22,6 +22,10 @@ type Vendor struct {
 	// RequestID names the response header that identifies a request, "" if
 	// there is none.
 	RequestID string
+	// IDsBegin are the beginnings of the vendor's ids, as in "cus_01J9", nil for
+	// none. Ids that do not begin so must hold a digit: one that does not could be
+	// a word of another operation's path.
+	IDsBegin []string
 	// Idle is how long a connection is kept that nobody uses, where the vendor's
 	// servers close theirs soon. 0 means a minute and a half.
 	Idle time.Duration
