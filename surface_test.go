@@ -22,7 +22,7 @@ var shared = []string{
 	"Error", "ErrUnauthorized", "ErrForbidden", "ErrNotFound", "ErrInvalid", "ErrAlreadyExists", "ErrRateLimited",
 	"ErrUnavailable", "ErrOutcomeUnknown", "ErrUnreadable", "ErrReauthorize",
 	"TokenStore", "TokenSource", "Limiter", "Options", "Observer", "Response", "Fault", "Request", "Walk",
-	"NewMemoryTokenStore", "NewFileTokenStore", "UnsavedError", "Seen", "NewMemorySeen", "ErrClaimed",
+	"NewMemoryTokenStore", "NewFileTokenStore", "UnsavedError", "Delivery", "Seen", "NewMemorySeen", "ErrClaimed",
 }
 
 func TestNoVendorDeclaresWhatAllShare(t *testing.T) {

@@ -191,7 +191,7 @@ func TestConfigsPrintNoSecret(t *testing.T) {
 	for _, config := range []any{
 		salla.Config{Merchant: 77, Token: canary.Token, BaseURL: base},
 		salla.OAuth{ClientID: "app 77", ClientSecret: canary.ClientSecret, BaseURL: base},
-		salla.WebhookConfig{Secret: canary.ClientSecret, Strategy: "77"},
+		salla.WebhookConfig{Secrets: []string{canary.ClientSecret}, Strategy: "77"},
 	} {
 		var log bytes.Buffer
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("start", "config", config)

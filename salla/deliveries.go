@@ -1,16 +1,14 @@
 package salla
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
-	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
@@ -24,129 +22,145 @@ const (
 	StrategySignature WebhookStrategy = "signature"
 	// StrategyToken: Authorization holds the secret itself.
 	StrategyToken WebhookStrategy = "token"
-	// StrategyNone proves nothing. ParseWebhook refuses it.
+	// StrategyNone proves nothing. A WebhookConfig cannot have it.
 	StrategyNone WebhookStrategy = "none"
-)
-
-// The headers of deliveries.
-const (
-	signatureHeader = "X-Salla-Signature"
-	tokenHeader     = "Authorization"
 )
 
 // WebhookConfig says which deliveries are trusted.
 type WebhookConfig struct {
-	// Secret is that of the webhook. It must not be empty.
-	Secret string
+	// Secrets are those of the webhook; a delivery is proven by any of them. There
+	// are two while the secret is being changed: add the new one first, and take the
+	// old one away when no more deliveries come with it. None may be empty.
+	Secrets []string `json:"-"`
 	// Strategy is the one that the webhook is set to, StrategySignature or
-	// StrategyToken. It is needed: what a request says of its strategy is not
+	// StrategyToken. It is required: what a request says of its strategy is not
 	// heeded, because anybody can say that.
 	Strategy WebhookStrategy
 	// MaxBody is the longest body in bytes. 0 means 1 MiB.
 	MaxBody int64
+	// Logger receives one record per request that NewWebhookHandler answers: at level
+	// DEBUG, and at WARN where something went wrong. It has vendor, status, problem,
+	// duration and the key that souk.Seen knows the delivery by; nothing of the
+	// delivery, and no error of your function. By default nothing is logged.
+	Logger *slog.Logger
 }
 
-// String returns the configuration without its secret.
+// String returns the configuration without its secrets.
 func (c WebhookConfig) String() string {
 	return "salla.WebhookConfig{Strategy:" + string(c.Strategy) + "}"
 }
 
-// GoString returns the configuration without its secret.
+// GoString returns the configuration without its secrets.
 func (c WebhookConfig) GoString() string { return c.String() }
 
-// LogValue returns the configuration without its secret.
+// LogValue returns the configuration without its secrets.
 func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// ParseWebhook verifies a delivery and reads it. It reads the body of r.
+// ParseDelivery verifies that header and body are a delivery of Salla's, and reads it.
 //
-// The error is souk.ErrUnauthorized for a delivery that is not proven to come from
-// Salla, to be answered with 401, and souk.ErrInvalid for one that is too long or
-// that is no event, or when the configuration lacks something. Answer 200
-// within 30 seconds to all others, also to events that you do not know.
-func ParseWebhook(r *http.Request, cfg WebhookConfig) (*Delivery, error) {
-	var problems transport.Problems
-	problems.Require(r != nil, "r", "must not be nil")
-	problems.Require(cfg.Secret != "", "Secret", "must not be empty")
-	problems.Require(cfg.Strategy == StrategySignature || cfg.Strategy == StrategyToken,
+// A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
+// souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
+// their content. Topic is the EventType, and Store the merchant's id, as
+// [OAuth.TokenSource] takes it, in digits. ID is the SHA-256 of the body, because
+// Salla sends no id of its own. CreatedAt is taken as Riyadh's time where it names no
+// zone. Event is, by Topic:
+//
+//	EventCustomerCreated, EventCustomerUpdated, EventCustomerLogin  *Customer
+//	EventCustomerOTPRequest                                         *OTPRequest
+//	EventAppStoreAuthorize                                          *oauth2.Token
+//	EventAppInstalled, EventAppUpdated, EventAppUninstalled         *AppEvent
+//
+// Extra("scope") of a token has the granted scopes with blanks between them;
+// [OAuth.SaveToken] saves it. What Salla says of all other topics is under "data" in
+// Body.
+func ParseDelivery(header http.Header, body []byte, cfg WebhookConfig) (*souk.Delivery, error) {
+	return cfg.receiver().Parse(header, body)
+}
+
+// ParseWebhook does as [ParseDelivery] with a request, whose body it reads.
+func ParseWebhook(r *http.Request, cfg WebhookConfig) (*souk.Delivery, error) {
+	return cfg.receiver().ParseRequest(r)
+}
+
+// NewWebhookHandler returns a handler for deliveries, which calls handle once for each
+// and answers when that is done. Salla waits for half a minute; it delivers again, three
+// times, what was not answered with 200. So return an error for what shall come again,
+// and nil for what is done, or is of no use to you. The context of handle ends after a
+// minute, and not earlier if Salla hangs up: hand what takes longer to a queue.
+//
+// What comes again is known by seen, which processes can share: 200 is the answer to
+// what is done, and 503 while handle is at work on it. An error of seen is a 503, too.
+// Where handle panics, the delivery can come again, and the panic goes on. What is not
+// proven is a 401, and what is too long a 413; both are logged.
+//
+// The error names every field of cfg that is wrong.
+func NewWebhookHandler(cfg WebhookConfig, seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
+	return cfg.receiver().Handler(seen, handle)
+}
+
+func (c WebhookConfig) receiver() *webhook.Receiver {
+	r := &webhook.Receiver{
+		Vendor: vendor.Name, Secrets: c.Secrets, MaxBody: c.MaxBody, Logger: c.Logger,
+		Proof: c.proof(), Hint: c.hint, Read: readDelivery,
+	}
+	r.Problems.Require(c.Strategy == StrategySignature || c.Strategy == StrategyToken,
 		"Strategy", "must be StrategySignature or StrategyToken, as the webhook is set to")
-	if err := problems.Err(vendor.Name); err != nil {
-		return nil, err
-	}
-	body, err := webhook.ReadBody(r, cfg.MaxBody)
-	if errors.Is(err, webhook.ErrBodyTooLarge) {
-		return nil, badDelivery("the delivery is longer than MaxBody")
-	}
-	if err != nil {
-		return nil, badDelivery("the delivery broke off")
-	}
-	if err := cfg.verify(r.Header, body); err != nil {
-		return nil, err
-	}
-	return readDelivery(body)
+	return r
 }
 
-func (c WebhookConfig) verify(header http.Header, body []byte) error {
-	signature, token := header.Get(signatureHeader), header.Get(tokenHeader)
+// The proofs of the two strategies.
+var (
+	signed = webhook.Proof{Header: "X-Salla-Signature"}
+	bearer = webhook.Proof{Header: "Authorization", Token: true}
+)
+
+func (c WebhookConfig) proof() webhook.Proof {
 	if c.Strategy == StrategyToken {
-		err := webhook.VerifyToken(c.Secret, token)
-		if errors.Is(err, webhook.ErrNoSignature) && signature != "" {
-			return untrusted("the delivery has a signature and no token: the webhook is set to the strategy Signature")
-		}
-		return trust(err, "token")
+		return bearer
 	}
-	sum, err := webhook.DecodeSignature(signature)
-	if errors.Is(err, webhook.ErrNoSignature) && token != "" {
-		return untrusted("the delivery has a token and no signature: the webhook is set to the strategy Token")
-	}
-	if err == nil {
-		err = webhook.Verify(c.Secret, sum, body)
-	}
-	return trust(err, "signature")
+	return signed
 }
 
-// trust makes an error of what is wrong with the proof of a delivery.
-func trust(err error, proof string) error {
+// hint tells a webhook of the other strategy from one of none.
+func (c WebhookConfig) hint(header http.Header) string {
 	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, webhook.ErrNoSignature):
-		return untrusted("the delivery has no " + proof)
-	case errors.Is(err, webhook.ErrMalformedSignature):
-		return untrusted("the delivery's " + proof + " is malformed")
+	case c.Strategy == StrategyToken && header.Get(signed.Header) != "":
+		return ", but a signature: the webhook is set to the strategy Signature"
+	case c.Strategy == StrategySignature && header.Get(bearer.Header) != "":
+		return ", but a token: the webhook is set to the strategy Token"
 	}
-	return untrusted("the delivery's " + proof + " does not match the secret")
+	return ""
 }
 
-func readDelivery(body []byte) (*Delivery, error) {
-	var wire struct {
-		Event     EventType        `json:"event"`
-		Merchant  loosejson.Int    `json:"merchant"`
-		CreatedAt loosejson.String `json:"created_at"`
-		Data      json.RawMessage  `json:"data"`
+// readDelivery reads what stands around the data, each part by itself.
+func readDelivery(_ http.Header, body []byte) *souk.Delivery {
+	var parts struct {
+		Event     json.RawMessage `json:"event"`
+		Merchant  json.RawMessage `json:"merchant"`
+		CreatedAt json.RawMessage `json:"created_at"`
+		Data      json.RawMessage `json:"data"`
 	}
-	if json.Unmarshal(body, &wire) != nil || wire.Event == "" {
-		return nil, badDelivery("the delivery is no event of Salla's")
+	if json.Unmarshal(body, &parts) != nil {
+		return &souk.Delivery{EventErr: webhook.Unreadable(vendor.Name, "the body is no JSON object")}
 	}
-	event, err := readEvent(wire.Event, wire.Data)
-	if err != nil {
-		return nil, badDelivery("the data of the delivery is of an unexpected form")
+	d := &souk.Delivery{
+		Topic:     loosejson.Text(parts.Event),
+		Store:     merchantOf(parts.Merchant),
+		CreatedAt: parseCreatedAt(loosejson.Text(parts.CreatedAt)),
 	}
-	sum := sha256.Sum256(body)
-	return &Delivery{
-		ID:            hex.EncodeToString(sum[:]),
-		Type:          wire.Event,
-		Merchant:      int64(wire.Merchant),
-		CreatedAt:     parseCreatedAt(string(wire.CreatedAt)),
-		CreatedAtText: string(wire.CreatedAt),
-		Event:         event,
-		Data:          wire.Data,
-	}, nil
+	if d.Topic == "" {
+		d.EventErr = webhook.Unreadable(vendor.Name, "the body names no event")
+		return d
+	}
+	d.Event, d.EventErr = readEvent(EventType(d.Topic), parts.Data)
+	return d
 }
 
-func untrusted(message string) error {
-	return newError(&souk.Error{Message: message, Err: souk.ErrUnauthorized})
-}
-
-func badDelivery(message string) error {
-	return newError(&souk.Error{Message: message, Err: souk.ErrInvalid})
+// merchantOf returns the id of a store in digits, "" if there is none.
+func merchantOf(data json.RawMessage) string {
+	var id loosejson.Int
+	if len(data) == 0 || json.Unmarshal(data, &id) != nil || id <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(id), 10)
 }

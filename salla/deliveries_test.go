@@ -2,11 +2,12 @@ package salla_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -24,8 +25,8 @@ import (
 )
 
 var (
-	signed   = salla.WebhookConfig{Secret: "test-secret", Strategy: salla.StrategySignature}
-	tokenled = salla.WebhookConfig{Secret: "test-secret", Strategy: salla.StrategyToken}
+	signed   = salla.WebhookConfig{Secrets: []string{"test-secret"}, Strategy: salla.StrategySignature}
+	tokenled = salla.WebhookConfig{Secrets: []string{"test-secret"}, Strategy: salla.StrategyToken}
 )
 
 // bodyOf is a fixture without the line end that the file has.
@@ -53,11 +54,9 @@ func TestParseWebhookKnowsTheSignature(t *testing.T) {
 
 	require.NoError(t, err)
 	sum := sha256.Sum256(body)
-	assert.Equal(t, &salla.Delivery{
-		ID: hex.EncodeToString(sum[:]), Type: salla.EventCustomerOTPRequest, Merchant: 1029864349,
-		CreatedAt: delivery.CreatedAt, CreatedAtText: "Wed Jun 30 2021 12:09:11 GMT+0300",
+	assert.Equal(t, &souk.Delivery{
+		ID: hex.EncodeToString(sum[:]), Topic: "customer.otp.request", Store: "1029864349", CreatedAt: delivery.CreatedAt, Body: body,
 		Event: &salla.OTPRequest{Code: "5331", Contact: "+966500000003"},
-		Data:  raw(`{"code":"5331","contact":"+966500000003"}`),
 	}, delivery)
 	assert.True(t, delivery.CreatedAt.Equal(at(t, "2021-06-30 12:09:11")))
 }
@@ -73,8 +72,8 @@ func TestParseWebhookCustomer(t *testing.T) {
 			delivery, err := salla.ParseWebhook(newDelivery(signed, body), signed)
 
 			require.NoError(t, err)
-			assert.Equal(t, name, delivery.Type)
-			assert.Equal(t, int64(1305146709), delivery.Merchant)
+			assert.EqualValues(t, name, delivery.Topic)
+			assert.Equal(t, "1305146709", delivery.Store)
 			customer, ok := delivery.Event.(*salla.Customer)
 			require.True(t, ok)
 			assert.Equal(t, int64(225167971), customer.ID)
@@ -93,7 +92,7 @@ func TestParseWebhookAuthorization(t *testing.T) {
 	delivery, err := salla.ParseWebhook(newDelivery(tokenled, bodyOf(t, "webhook_app_store_authorize.json")), tokenled)
 
 	require.NoError(t, err)
-	assert.Equal(t, int64(1234509876), delivery.Merchant)
+	assert.Equal(t, "1234509876", delivery.Store)
 	assert.True(t, delivery.CreatedAt.Equal(at(t, "2022-12-31 12:31:25")))
 	token, ok := delivery.Event.(*oauth2.Token)
 	require.True(t, ok)
@@ -129,143 +128,113 @@ func TestParseWebhookApp(t *testing.T) {
 
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, delivery.Event)
-			assert.Equal(t, int64(5), delivery.Merchant)
+			assert.Equal(t, "5", delivery.Store)
 			assert.True(t, delivery.CreatedAt.Equal(at(t, "2026-05-28 13:34:45")))
 		})
 	}
 }
 
-// Events that this package does not know come with their data.
-func TestParseWebhookOther(t *testing.T) {
+// A proven delivery is returned, whatever it says.
+func TestParseDeliveryOfAnyContent(t *testing.T) {
 	t.Parallel()
-	body := `{"event":"order.created","merchant":5,"created_at":"some day","data":{"id":[1]}}`
+	const unreadable = "salla: unreadable: "
+	tests := []struct {
+		name, body string
+		want       souk.Delivery
+		problem    string
+	}{
+		{"of an unknown topic", `{"event":"order.created","merchant":5,"created_at":"some day","data":{"id":[1]}}`, souk.Delivery{Topic: "order.created", Store: "5"}, ""},
+		{"of an unknown topic, without data", `{"event":"order.created","merchant":"5"}`, souk.Delivery{Topic: "order.created", Store: "5"}, ""},
+		{"loosely spelled", `{"event":"customer.updated","merchant":{},"data":{"id":"7","first_name":5}}`, souk.Delivery{Topic: "customer.updated", Event: &salla.Customer{ID: 7, FirstName: "5"}}, ""},
+		{"of no store", `{"event":"app.updated","merchant":-1,"data":null}`, souk.Delivery{Topic: "app.updated", Event: &salla.AppEvent{}}, ""},
+		{"an app without id", `{"event":"app.updated","merchant":5,"data":{"app_name":"a"}}`, souk.Delivery{Topic: "app.updated", Store: "5", Event: &salla.AppEvent{Name: "a"}}, ""},
+		{"no JSON", "<html>", souk.Delivery{}, "the body is no JSON object"},
+		{"a list", "[]", souk.Delivery{}, "the body is no JSON object"},
+		{"nothing", "", souk.Delivery{}, "the body is no JSON object"},
+		{"null", "null", souk.Delivery{}, "the body names no event"},
+		{"an event that is a list", `{"event":["x"],"merchant":5}`, souk.Delivery{Store: "5"}, "the body names no event"},
+		{"null for a customer", `{"event":"customer.created","merchant":5,"data":null}`, souk.Delivery{Topic: "customer.created", Store: "5"}, "the event is empty"},
+		{"no data of a customer", `{"event":"customer.created","merchant":5}`, souk.Delivery{Topic: "customer.created", Store: "5"}, "the event is empty"},
+		{"a customer of another form", `{"event":"customer.created","data":["x"]}`, souk.Delivery{Topic: "customer.created"}, "the event: expected object, got list"},
+		{"a customer without id", `{"event":"customer.login","data":{"email":"a@b.example"}}`, souk.Delivery{Topic: "customer.login"}, "the event: expected id, got none"},
+		{"a birthday of another form", `{"event":"customer.updated","data":{"id":7,"birthday":"20/10/1950"}}`, souk.Delivery{Topic: "customer.updated"}, "birthday: expected date, got text"},
+		{"an empty password", `{"event":"customer.otp.request","data":{"code":"","contact":"a"}}`, souk.Delivery{Topic: "customer.otp.request"}, "the event holds no one-time password"},
+		{"null for a password", `{"event":"customer.otp.request","data":null}`, souk.Delivery{Topic: "customer.otp.request"}, "the event is empty"},
+		{"no token", `{"event":"app.store.authorize","data":{}}`, souk.Delivery{Topic: "app.store.authorize"}, "the event holds no token"},
+		{"null for a token", `{"event":"app.store.authorize","data":null}`, souk.Delivery{Topic: "app.store.authorize"}, "the event holds no token"},
+		{"an app of another form", `{"event":"app.installed","data":{"app_type":[1]}}`, souk.Delivery{Topic: "app.installed"}, "app_type: expected text, got list"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newDelivery(signed, []byte(tt.body))
 
-	delivery, err := salla.ParseWebhook(newDelivery(signed, []byte(body)), signed)
+			got, err := salla.ParseDelivery(r.Header, []byte(tt.body), signed)
 
-	require.NoError(t, err)
-	sum := sha256.Sum256([]byte(body))
-	assert.Equal(t, &salla.Delivery{
-		ID: hex.EncodeToString(sum[:]), Type: "order.created", Merchant: 5, CreatedAtText: "some day", Data: raw(`{"id":[1]}`),
-	}, delivery)
+			require.NoError(t, err)
+			if tt.problem != "" {
+				assert.EqualError(t, got.EventErr, unreadable+tt.problem)
+				assert.ErrorIs(t, got.EventErr, souk.ErrUnreadable)
+				tt.want.EventErr = got.EventErr
+			}
+			sum := sha256.Sum256([]byte(tt.body))
+			tt.want.ID, tt.want.Body = hex.EncodeToString(sum[:]), []byte(tt.body)
+			assert.Equal(t, &tt.want, got)
+		})
+	}
 }
 
-func TestParseWebhookRefuses(t *testing.T) {
+func TestParseDeliveryRefuses(t *testing.T) {
 	t.Parallel()
-	body := `{"event":"order.created","merchant":5,"data":{}}`
-	changed := func(change func(*http.Request)) *http.Request {
-		r := newDelivery(signed, []byte(body))
-		change(r)
-		return r
-	}
+	body := []byte(`{"event":"order.created","merchant":5,"data":{}}`)
+	bySignature, byToken := newDelivery(signed, body).Header, newDelivery(tokenled, body).Header
+	other := salla.WebhookConfig{Secrets: []string{"other"}, Strategy: salla.StrategySignature}
 	tests := []struct {
-		name    string
-		request *http.Request
-		config  salla.WebhookConfig
-		class   error
-		want    string
+		name   string
+		header http.Header
+		config salla.WebhookConfig
+		want   string
 	}{
-		{
-			"wrong signature", newDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategySignature}, []byte(body)), signed,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
-		},
-		{
-			"changed body", changed(func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(strings.Replace(body, "5", "6", 1))) }), signed,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature does not match the secret",
-		},
-		{
-			"malformed signature", changed(func(r *http.Request) { r.Header.Set("X-Salla-Signature", "sha256=abc") }), signed,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery's signature is malformed",
-		},
-		{
-			"no signature", changed(func(r *http.Request) { r.Header.Del("X-Salla-Signature") }), signed,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
-		},
-		{
-			"token in place of signature", newDelivery(tokenled, []byte(body)), signed,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery has a token and no signature: the webhook is set to the strategy Token",
-		},
-		{
-			"wrong token", newDelivery(salla.WebhookConfig{Secret: "other", Strategy: salla.StrategyToken}, []byte(body)), tokenled,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
-		},
-		{
-			"token with Bearer", changed(func(r *http.Request) { r.Header.Set("Authorization", "Bearer test-secret") }), tokenled,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery's token does not match the secret",
-		},
-		{
-			"no token", changed(func(r *http.Request) { r.Header = http.Header{} }), tokenled,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no token",
-		},
-		{
-			"signature in place of token", changed(func(*http.Request) {}), tokenled,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery has a signature and no token: the webhook is set to the strategy Signature",
-		},
-		{
-			"strategy told by the request", changed(func(r *http.Request) {
-				r.Header = http.Header{"X-Salla-Security-Strategy": {"none"}}
-			}), signed,
-			souk.ErrUnauthorized, "salla: unauthorized: the delivery has no signature",
-		},
-		{
-			"10 MiB", newDelivery(signed, make([]byte, 10<<20)), signed,
-			souk.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
-		},
-		{
-			"10 MiB of unknown length", func() *http.Request {
-				r := newDelivery(signed, make([]byte, 10<<20))
-				r.ContentLength = -1
-				return r
-			}(), signed,
-			souk.ErrInvalid, "salla: invalid: the delivery is longer than MaxBody",
-		},
-		{
-			"broken off", changed(func(r *http.Request) { r.Body = io.NopCloser(broken{}) }), signed,
-			souk.ErrInvalid, "salla: invalid: the delivery broke off",
-		},
-		{"no JSON", newDelivery(signed, []byte("<html>")), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"no event", newDelivery(signed, []byte("{}")), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{"nothing", newDelivery(signed, nil), signed, souk.ErrInvalid, "salla: invalid: the delivery is no event of Salla's"},
-		{
-			"customer of another form", newDelivery(signed, []byte(`{"event":"customer.created","data":["x"]}`)), signed,
-			souk.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
-		},
-		{
-			"authorization without token", newDelivery(signed, []byte(`{"event":"app.store.authorize","data":{}}`)), signed,
-			souk.ErrInvalid, "salla: invalid: the data of the delivery is of an unexpected form",
-		},
-		{
-			"no secret", newDelivery(salla.WebhookConfig{Strategy: salla.StrategySignature}, []byte(body)),
-			salla.WebhookConfig{Strategy: salla.StrategySignature},
-			souk.ErrInvalid, "salla: invalid; Secret: must not be empty",
-		},
-		{
-			"no strategy", newDelivery(signed, []byte(body)),
-			salla.WebhookConfig{Secret: "test-secret"},
-			souk.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
-		},
-		{
-			"strategy none", newDelivery(signed, []byte(body)),
-			salla.WebhookConfig{Secret: "test-secret", Strategy: salla.StrategyNone},
-			souk.ErrInvalid, "salla: invalid; Strategy: must be StrategySignature or StrategyToken, as the webhook is set to",
-		},
-		{"no request", nil, signed, souk.ErrInvalid, "salla: invalid; r: must not be nil"},
+		{"wrong signature", newDelivery(other, body).Header, signed, "the delivery's signature does not match the secret"},
+		{"no signature", http.Header{}, signed, "the delivery has no signature"},
+		{"token in place of signature", byToken, signed, "the delivery has no signature, but a token: the webhook is set to the strategy Token"},
+		{"token with Bearer", http.Header{"Authorization": {"Bearer test-secret"}}, tokenled, "the delivery's token does not match the secret"},
+		{"no token", http.Header{}, tokenled, "the delivery has no token"},
+		{"signature in place of token", bySignature, tokenled, "the delivery has no token, but a signature: the webhook is set to the strategy Signature"},
+		{"strategy told by the request", http.Header{"X-Salla-Security-Strategy": {"none"}}, signed, "the delivery has no signature"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			delivery, err := salla.ParseWebhook(tt.request, tt.config)
+			delivery, err := salla.ParseDelivery(tt.header, body, tt.config)
 
 			assert.Nil(t, delivery)
-			assert.ErrorIs(t, err, tt.class)
-			assert.EqualError(t, err, tt.want)
+			assert.ErrorIs(t, err, souk.ErrUnauthorized)
+			assert.EqualError(t, err, "salla: unauthorized: "+tt.want)
 		})
 	}
 }
 
-type broken struct{}
-
-func (broken) Read([]byte) (int, error) { return 0, errors.New("broken") }
+func TestWebhookConfigIsChecked(t *testing.T) {
+	t.Parallel()
+	const strategy = "Strategy: must be StrategySignature or StrategyToken, as the webhook is set to"
+	for want, cfg := range map[string]salla.WebhookConfig{
+		"Secrets: must not be empty; " + strategy: {},
+		strategy: {Secrets: []string{"s"}, Strategy: salla.StrategyNone},
+		"Secrets: must not hold an empty secret: everybody could sign with it": {Secrets: []string{""}, Strategy: salla.StrategyToken},
+	} {
+		want = "salla: invalid; " + want
+		_, err := salla.ParseDelivery(nil, nil, cfg)
+		assert.EqualError(t, err, want)
+		_, err = salla.ParseWebhook(newDelivery(signed, nil), cfg)
+		assert.EqualError(t, err, want)
+		_, err = salla.NewWebhookHandler(cfg, souk.NewMemorySeen(), func(context.Context, *souk.Delivery) error { return nil })
+		assert.EqualError(t, err, want)
+	}
+	_, err := salla.ParseWebhook(nil, signed)
+	assert.EqualError(t, err, "salla: invalid; r: must not be nil")
+}
 
 func TestParseWebhookTakesTheBodyUpToTheCap(t *testing.T) {
 	t.Parallel()
@@ -279,22 +248,57 @@ func TestParseWebhookTakesTheBodyUpToTheCap(t *testing.T) {
 
 	cfg.MaxBody--
 	_, err = salla.ParseWebhook(newDelivery(signed, body), cfg)
-	assert.ErrorIs(t, err, souk.ErrInvalid)
+	assert.EqualError(t, err, "salla: invalid: the delivery is longer than MaxBody")
 }
 
-// What a delivery holds is not in the error that refuses it.
-func TestParseWebhookErrorsShowNothing(t *testing.T) {
+// Salla takes 200 and 201 for received, and delivers again after anything else.
+func TestWebhookHandlerAnswersSalla(t *testing.T) {
+	t.Parallel()
+	failures := 1
+	var got []string
+	h, err := salla.NewWebhookHandler(tokenled, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
+		if failures--; failures >= 0 {
+			return errors.New("later")
+		}
+		got = append(got, d.Store+" "+d.Topic)
+		return nil
+	})
+	require.NoError(t, err)
+	body := bodyOf(t, "webhook_customer_login.json")
+	for _, want := range []int{500, 200, 200} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, newDelivery(tokenled, body))
+		assert.Equal(t, want, w.Code)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, newDelivery(signed, body))
+	assert.Equal(t, 401, w.Code)
+	assert.Equal(t, []string{"1305146709 customer.login"}, got)
+}
+
+// What a delivery holds, and what proves it, is in no error.
+func TestDeliveryErrorsShowNothing(t *testing.T) {
 	t.Parallel()
 	canary := testkit.NewCanary()
-	cfg := salla.WebhookConfig{Secret: canary.ClientSecret, Strategy: salla.StrategyToken}
-	body := []byte(`{"event":"customer.created","data":["` + canary.Email + canary.Phone + `"]}`)
-	good := newDelivery(cfg, body)
-	bad := newDelivery(cfg, body)
-	bad.Header.Set("Authorization", canary.Token)
+	cfg := salla.WebhookConfig{Secrets: []string{canary.ClientSecret}, Strategy: salla.StrategyToken}
+	for _, body := range []string{
+		`{"event":"customer.created","data":["` + canary.Email + canary.Phone + `"]}`,
+		`{"event":"customer.created","data":{"id":1,"birthday":"` + canary.Note + `"}}`,
+		`{"event":"customer.created","data":{"id":"` + canary.Phone + `x"}}`,
+		`{"event":"customer.otp.request","data":{"code":["` + canary.Password + `"],"contact":"` + canary.Email + `"}}`,
+		`{"event":"app.store.authorize","data":{"access_token":["` + canary.Token + `"],"refresh_token":"` + canary.RefreshToken + `"}}`,
+		`"` + canary.Email + `"`,
+		canary.Street,
+	} {
+		r := newDelivery(cfg, []byte(body))
+		got, err := salla.ParseWebhook(r, cfg)
+		require.NoError(t, err)
+		require.Error(t, got.EventErr, body)
+		canary.CheckError(t, got.EventErr)
+		canary.Check(t, fmt.Sprintf("%v %+v %#v %s", got, got, got, got))
 
-	for _, r := range []*http.Request{good, bad} {
-		_, err := salla.ParseWebhook(r, cfg)
-
+		r.Header.Set("Authorization", canary.Token)
+		_, err = salla.ParseDelivery(r.Header, []byte(body), cfg)
 		require.Error(t, err)
 		canary.CheckError(t, err)
 	}

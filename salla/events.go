@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/webhook"
 )
 
 // EventType names what happened in a store.
@@ -23,30 +26,6 @@ const (
 	EventAppUpdated        EventType = "app.updated"
 	EventAppUninstalled    EventType = "app.uninstalled"
 )
-
-// Delivery is an event that Salla has delivered.
-type Delivery struct {
-	// ID is a hash of the body. Salla delivers again what was not answered with
-	// 200 or 201 within 30 seconds, and sends no id of its own: keep those of an
-	// hour and leave out what has come already.
-	ID   string
-	Type EventType
-	// Merchant is the id of the store.
-	Merchant int64
-	// CreatedAt is zero where CreatedAtText cannot be read. Where that names no
-	// zone it is taken as Riyadh's time.
-	CreatedAt time.Time
-	// CreatedAtText is the time as sent; Salla has several forms for it.
-	CreatedAtText string
-	// Event is what happened, by Type: a *Customer for the events of customers,
-	// an *OTPRequest, an *oauth2.Token for EventAppStoreAuthorize, see
-	// OAuth.SaveToken, or an *AppEvent for the other events of the app. It is nil
-	// for all other types. Extra("scope") of a token holds the granted scopes with
-	// spaces between.
-	Event any
-	// Data is what Salla sent of the event, in JSON.
-	Data json.RawMessage
-}
 
 // OTPRequest is a one-time password that Salla could deliver to the customer
 // neither by e-mail nor by SMS, so that the app has to.
@@ -76,30 +55,51 @@ type AppEvent struct {
 func readEvent(kind EventType, data json.RawMessage) (any, error) {
 	switch kind {
 	case EventCustomerCreated, EventCustomerUpdated, EventCustomerLogin:
-		customer := new(customerWire)
-		_, err := loosejson.Decode(data, customer, loosejson.Options{Zone: vendor.Zone})
-		return new(customer.plain()), err
+		return webhook.Some(readCustomer(data))
 	case EventCustomerOTPRequest:
-		otp := new(OTPRequest)
-		_, err := loosejson.Decode(data, otp, loosejson.Options{})
-		return otp, err
+		return webhook.Some(readOTP(data))
 	case EventAppStoreAuthorize:
-		return readToken(data)
+		return webhook.Some(readAuthorization(data))
 	case EventAppInstalled, EventAppUpdated, EventAppUninstalled:
-		return readApp(data)
+		return webhook.Some(readApp(data))
 	}
 	return nil, nil
 }
 
+func readCustomer(data json.RawMessage) (*Customer, error) {
+	wire, err := webhook.Event[customerWire](vendor.Name, data, vendor.Zone, "id")
+	if err != nil {
+		return nil, err
+	}
+	return new(wire.plain()), nil
+}
+
+func readOTP(data json.RawMessage) (*OTPRequest, error) {
+	otp, err := webhook.Event[OTPRequest](vendor.Name, data, vendor.Zone, "")
+	if err == nil && (otp.Code == "" || otp.Contact == "") {
+		return nil, webhook.Unreadable(vendor.Name, "the event holds no one-time password")
+	}
+	return otp, err
+}
+
+func readAuthorization(data json.RawMessage) (*oauth2.Token, error) {
+	token, err := readToken(data)
+	if err != nil { // whose text is that of an answer
+		return nil, webhook.Unreadable(vendor.Name, "the event holds no token")
+	}
+	return token, nil
+}
+
 // readApp reads data that may be empty, because the type says all.
 func readApp(data json.RawMessage) (*AppEvent, error) {
-	var app appEventWire
-	if data != nil {
-		if _, err := loosejson.Decode(data, &app, loosejson.Options{}); err != nil {
-			return nil, err
-		}
+	if webhook.IsEmpty(data) {
+		return new(AppEvent), nil
 	}
-	return new(app.plain()), nil
+	wire, err := webhook.Event[appEventWire](vendor.Name, data, vendor.Zone, "")
+	if err != nil {
+		return nil, err
+	}
+	return new(wire.plain()), nil
 }
 
 // riyadh is the zone of Salla's stores, which has no summer time.

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -226,42 +227,65 @@ func ExampleOAuth_TokenSource() {
 }
 
 // In easy mode Salla delivers the token of a store that installs the app.
-func ExampleParseWebhook() {
+func ExampleNewWebhookHandler() {
 	server := sallatest.NewServer()
 	defer server.Close()
-	config := server.WebhookConfig() // in production: salla.WebhookConfig{Secret: …, Strategy: …}
-	store := souk.NewMemoryTokenStore()
-
-	handler := func(w http.ResponseWriter, r *http.Request) {
-		delivery, err := salla.ParseWebhook(r, config)
-		switch {
-		case errors.Is(err, souk.ErrUnauthorized):
-			http.Error(w, "not from Salla", http.StatusUnauthorized)
-			return
-		case err != nil:
-			http.Error(w, "not readable", http.StatusBadRequest)
-			return
-		}
-		if token, ok := delivery.Event.(*oauth2.Token); ok {
-			if err := server.OAuth().SaveToken(r.Context(), delivery.Merchant, store, token); err != nil {
-				http.Error(w, "try again", http.StatusInternalServerError)
-				return
+	tokens := souk.NewMemoryTokenStore()
+	config := server.WebhookConfig() // in production: salla.WebhookConfig{Secrets: …, Strategy: …}
+	handler, err := salla.NewWebhookHandler(config, souk.NewMemorySeen(), func(ctx context.Context, d *souk.Delivery) error {
+		switch event := d.Event.(type) {
+		case *oauth2.Token:
+			merchant, err := strconv.ParseInt(d.Store, 10, 64)
+			if err != nil {
+				return err
 			}
+			fmt.Println(d.Topic)
+			return server.OAuth().SaveToken(ctx, merchant, tokens, event)
+		case *salla.Customer:
+			fmt.Println(d.Topic, event.FirstName)
+		case nil: // a topic of no use here, or not readable; d.Body has it in any case
+			fmt.Println(d.Topic, d.EventErr)
 		}
-		fmt.Println(delivery.Type)
+		return nil // an error makes Salla deliver it again
+	})
+	if err != nil {
+		log.Fatal(err)
 	}
 
-	w := httptest.NewRecorder()
-	handler(w, server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()))
-	fmt.Println(w.Code)
-
-	w = httptest.NewRecorder()
-	stranger := sallatest.NewServer()
-	defer stranger.Close()
-	handler(w, stranger.NewDelivery(salla.EventAppStoreAuthorize, stranger.Authorization()))
-	fmt.Println(w.Code)
+	deliver := func(r *http.Request) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		fmt.Println(answer.Code)
+	}
+	deliver(server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()))
+	deliver(server.NewDelivery(salla.EventCustomerCreated, []byte(`{"id":7,"birthday":"20/10/1950"}`)))
 	// Output:
 	// app.store.authorize
 	// 200
-	// 401
+	// customer.created salla: unreadable: birthday: expected date, got text
+	// 200
+}
+
+// A delivery may also come by way of a queue, as header and bytes.
+func ExampleParseDelivery() {
+	header := http.Header{"X-Salla-Signature": {"36c59ed2910e6810539f703caa5e4a57bba963d9d4a4a02f3acf1b6625910b32"}}
+	body := []byte(`{"event":"customer.otp.request","merchant":1029864349,"created_at":"Wed Jun 30 2021 12:09:11 GMT+0300",` +
+		`"data":{"code":"5331","contact":"+966500000003"}}`)
+	config := salla.WebhookConfig{Secrets: []string{"test-secret"}, Strategy: salla.StrategySignature}
+
+	delivery, err := salla.ParseDelivery(header, body, config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(delivery.Topic, delivery.Store, delivery.CreatedAt.UTC())
+	if otp, ok := delivery.Event.(*salla.OTPRequest); ok {
+		fmt.Println(otp.Code, otp.Contact)
+	}
+
+	_, err = salla.ParseDelivery(header, append(body, ' '), config)
+	fmt.Println(err)
+	// Output:
+	// customer.otp.request 1029864349 2021-06-30 09:09:11 +0000 UTC
+	// 5331 +966500000003
+	// salla: unauthorized: the delivery's signature does not match the secret
 }

@@ -232,8 +232,8 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	require.NoError(t, err)
 	o := server.OAuth()
 	o.BaseURL, o.HTTPClient = server.URL(), nil
-	require.NoError(t, o.SaveToken(t.Context(), delivery.Merchant, store, delivery.Event.(*oauth2.Token)))
-	s, err := o.TokenSource(delivery.Merchant, store)
+	require.NoError(t, o.SaveToken(t.Context(), server.Merchant, store, delivery.Event.(*oauth2.Token)))
+	s, err := o.TokenSource(server.Merchant, store)
 	require.NoError(t, err)
 	cfg := server.Config()
 	cfg.BaseURL, cfg.HTTPClient = server.URL(), nil

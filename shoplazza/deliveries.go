@@ -1,91 +1,116 @@
 package shoplazza
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
+	"log/slog"
 	"net/http"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// Delivery is a webhook delivery that ParseWebhook found to be Shoplazza's.
-type Delivery struct {
-	// Topic is the event, from X-Shoplazza-Topic.
-	Topic Topic
-	// ShopDomain is the store's domain, from X-Shoplazza-Shop-Domain:
-	// "demo.myshoplaza.com". Headers are not signed; only the body is.
-	ShopDomain string
-	// APIVersion is the version that Body is written in, from
-	// X-Shoplazza-Api-Version. It may be empty.
-	APIVersion string
-	// ID is the same when a delivery is repeated, from
-	// X-Shoplazza-Deduplication-ID. Older subscriptions may not send it.
-	ID string
-	// Body is what was signed, byte for byte.
-	Body []byte
+// WebhookConfig says which deliveries are trusted.
+type WebhookConfig struct {
+	// Secrets are the app's client secrets; a delivery is proven by any of them. There
+	// are two while the secret is being changed: add the new one first, and take the
+	// old one away when no more deliveries come with it. None may be empty.
+	Secrets []string `json:"-"`
+	// MaxBody is the longest body in bytes. 0 means 1 MiB.
+	MaxBody int64
+	// Logger receives one record per request that NewWebhookHandler answers: at level
+	// DEBUG, and at WARN where something went wrong. It has vendor, status, problem,
+	// duration and the key that souk.Seen knows the delivery by; nothing of the
+	// delivery, and no error of your function. By default nothing is logged.
+	Logger *slog.Logger
 }
 
-// ParseWebhook reads a delivery from r and verifies that it was signed with the
-// app's client secret. It reads at most 1 MiB. A delivery with no signature or
-// another one is souk.ErrUnauthorized; one that is too large, or lacks its topic or
-// its shop, is souk.ErrInvalid, and so is an empty secret. Reply with a 2xx to a
-// delivery that was taken, or Shoplazza repeats it.
+// String returns the configuration without its secrets.
+func (WebhookConfig) String() string { return "shoplazza.WebhookConfig{}" }
+
+// GoString returns the configuration without its secrets.
+func (c WebhookConfig) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secrets.
+func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// ParseDelivery verifies that header and body are a delivery of Shoplazza's, and reads
+// it.
 //
-//	delivery, err := shoplazza.ParseWebhook(r, clientSecret)
-//	if err != nil {
-//		http.Error(w, "refused", http.StatusUnauthorized)
-//		return
-//	}
-func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
-	body, err := webhook.ReadBody(r, webhook.MaxBody)
-	switch {
-	case errors.Is(err, webhook.ErrBodyTooLarge):
-		return nil, badDelivery("the body is larger than 1 MiB")
-	case err != nil:
-		return nil, badDelivery("the body broke off")
-	}
-	signature, err := webhook.DecodeSignature(r.Header.Get("X-Shoplazza-Hmac-Sha256"))
-	if err == nil {
-		err = webhook.Verify(secret, signature, body)
-	}
-	if err != nil {
-		return nil, signatureError(err, "secret")
-	}
-	d := &Delivery{
-		Topic:      Topic(r.Header.Get("X-Shoplazza-Topic")),
-		ShopDomain: r.Header.Get("X-Shoplazza-Shop-Domain"),
-		APIVersion: r.Header.Get("X-Shoplazza-Api-Version"),
-		ID:         r.Header.Get("X-Shoplazza-Deduplication-Id"),
-		Body:       body,
-	}
-	var problems transport.Problems
-	problems.Require(d.Topic != "", "X-Shoplazza-Topic", "is missing")
-	problems.Require(d.ShopDomain != "", "X-Shoplazza-Shop-Domain", "is missing")
-	if err := problems.Err(vendorName); err != nil {
-		return nil, err
-	}
-	return d, nil
+// A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
+// souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
+// their content. Store is the store's part of its domain, as Config and
+// [OAuth.TokenSource] take it, or the domain as sent where that is none of
+// myshoplaza.com. CreatedAt is zero. ID is the SHA-256 of the body where Shoplazza sends
+// no id, which older subscriptions need not have. Event is a *Customer for
+// TopicCustomersCreate and TopicCustomersUpdate, bare in the body or as
+// {"customer":{…}}: Shoplazza documents only how orders come, and those come so.
+//
+// Only the body is signed. ID, Topic and Store are headers: anyone who has got hold of
+// a delivery can send it again with others. So read what matters from the store anew.
+func ParseDelivery(header http.Header, body []byte, cfg WebhookConfig) (*souk.Delivery, error) {
+	return cfg.receiver().Parse(header, body)
 }
 
-// Customer decodes the body of a delivery about a customer, bare or as
-// {"customer":{…}}: Shoplazza documents only how orders come, and those come
-// so. A body without a customer is souk.ErrInvalid.
-func (d *Delivery) Customer() (*Customer, error) {
+// ParseWebhook does as [ParseDelivery] with a request, whose body it reads.
+func ParseWebhook(r *http.Request, cfg WebhookConfig) (*souk.Delivery, error) {
+	return cfg.receiver().ParseRequest(r)
+}
+
+// NewWebhookHandler returns a handler for deliveries, which calls handle once for each
+// and answers when that is done. Shoplazza delivers again, 19 times within two days,
+// what was not answered with a 2xx, and then deletes the subscription. So return an
+// error for what shall come again, and nil for what is done, or is of no use to you. The
+// context of handle ends after a minute, and not earlier if Shoplazza hangs up: hand
+// what takes longer to a queue.
+//
+// What comes again is known by seen, which processes can share: 200 is the answer to
+// what is done, and 503 while handle is at work on it. An error of seen is a 503, too.
+// Where handle panics, the delivery can come again, and the panic goes on. What is not
+// proven is a 401, and what is too long a 413; both are logged.
+//
+// The error names every field of cfg that is wrong.
+func NewWebhookHandler(cfg WebhookConfig, seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
+	return cfg.receiver().Handler(seen, handle)
+}
+
+func (c WebhookConfig) receiver() *webhook.Receiver {
+	return &webhook.Receiver{
+		Vendor: vendorName, Secrets: c.Secrets, MaxBody: c.MaxBody, Logger: c.Logger,
+		Proof: webhook.Proof{Header: "X-Shoplazza-Hmac-Sha256"}, Read: readDelivery,
+	}
+}
+
+func readDelivery(header http.Header, body []byte) *souk.Delivery {
+	d := &souk.Delivery{
+		ID:    webhook.One(header, "X-Shoplazza-Deduplication-Id"),
+		Topic: webhook.One(header, "X-Shoplazza-Topic"),
+		Store: storeOf(webhook.One(header, "X-Shoplazza-Shop-Domain")),
+	}
+	switch Topic(d.Topic) {
+	case "":
+		d.EventErr = webhook.Unreadable(vendorName, "the delivery has no X-Shoplazza-Topic, or more than one")
+	case TopicCustomersCreate, TopicCustomersUpdate:
+		d.Event, d.EventErr = webhook.Some(webhook.Event[Customer](vendorName, unwrapped(body), nil, "id"))
+	}
+	return d
+}
+
+// unwrapped returns what stands under "customer", or the whole body if nothing does.
+func unwrapped(body []byte) []byte {
 	var object struct {
-		Customer *Customer `json:"customer"`
+		Customer json.RawMessage `json:"customer"`
 	}
-	if json.Unmarshal(d.Body, &object) == nil && object.Customer != nil {
-		return object.Customer, nil
+	if json.Unmarshal(body, &object) != nil || object.Customer == nil {
+		return body
 	}
-	var customer Customer
-	if json.Unmarshal(d.Body, &customer) != nil || customer.ID == "" {
-		return nil, badDelivery("the delivery holds no customer")
-	}
-	return &customer, nil
+	return object.Customer
 }
 
-func badDelivery(message string) error {
-	return newError(&souk.Error{Message: message, Err: souk.ErrInvalid})
+// storeOf returns the store's part of a domain, and the domain where it has none.
+func storeOf(domain string) string {
+	if shop, ok := ShopOf(domain); ok {
+		return shop
+	}
+	return domain
 }

@@ -194,29 +194,64 @@ func ExampleOAuth() {
 	// Output: demo Demo 0
 }
 
-func ExampleParseWebhook() {
+func ExampleNewWebhookHandler() {
 	server := shoplazzatest.NewServer()
 	defer server.Close()
-	handler := func(w http.ResponseWriter, r *http.Request) {
-		delivery, err := shoplazza.ParseWebhook(r, server.ClientSecret)
-		if err != nil {
-			http.Error(w, "refused", http.StatusUnauthorized)
-			return
+	config := server.WebhookConfig() // in production: shoplazza.WebhookConfig{Secrets: …}
+	handler, err := shoplazza.NewWebhookHandler(config, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
+		switch event := d.Event.(type) {
+		case *shoplazza.Customer:
+			fmt.Println(d.Topic, d.Store, event.FirstName)
+		case nil: // a topic of no use here, or not readable; d.Body has it in any case
+			fmt.Println(d.Topic, d.EventErr)
 		}
-		customer, err := delivery.Customer()
-		if err != nil {
-			http.Error(w, "not a customer", http.StatusBadRequest)
-			return
-		}
-		fmt.Println(delivery.Topic, delivery.ShopDomain, customer.FirstName)
+		return nil // an error makes Shoplazza deliver it again
+	})
+	if err != nil {
+		log.Fatal(err)
 	}
 
-	recorder := httptest.NewRecorder()
-	handler(recorder, server.NewDelivery(shoplazza.TopicCustomersCreate, []byte(`{"customer":{"id":"1","first_name":"Ryan"}}`)))
-	fmt.Println(recorder.Code)
+	deliver := func(r *http.Request) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		fmt.Println(answer.Code)
+	}
+	body := []byte(`{"customer":{"id":"1","first_name":"Ryan"}}`)
+	deliver(server.NewDelivery(shoplazza.TopicCustomersCreate, body))
+	deliver(server.NewDelivery(shoplazza.TopicOrdersCreate, []byte(`{"order":{"id":"2"}}`)))
+	forged := server.NewDelivery(shoplazza.TopicCustomersCreate, body)
+	forged.Body = http.NoBody
+	deliver(forged)
 	// Output:
-	// customers/create demo.myshoplaza.com Ryan
+	// customers/create demo Ryan
 	// 200
+	// orders/create <nil>
+	// 200
+	// 401
+}
+
+// A delivery may also come by way of a queue, as header and bytes.
+func ExampleParseDelivery() {
+	header := http.Header{
+		"X-Shoplazza-Topic":            {"customers/update"},
+		"X-Shoplazza-Shop-Domain":      {"demo.myshoplaza.com"},
+		"X-Shoplazza-Deduplication-Id": {"d3f1c2"},
+		"X-Shoplazza-Hmac-Sha256":      {"uXjvubRozxCy1+xp6AUgt+j6LIG5oYCStEgps1JwKpQ="},
+	}
+	// Two secrets while the app's is being changed.
+	config := shoplazza.WebhookConfig{Secrets: []string{"newsecret", "topsecret"}}
+
+	delivery, err := shoplazza.ParseDelivery(header, []byte(`{"id":"1"}`), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(delivery.ID, delivery.Topic, delivery.Store)
+
+	_, err = shoplazza.ParseDelivery(header, []byte(`{"id":"2"}`), config)
+	fmt.Println(err)
+	// Output:
+	// d3f1c2 customers/update demo
+	// shoplazza: unauthorized: the delivery's signature does not match the secret
 }
 
 // Do reaches the end points that have no method of their own.

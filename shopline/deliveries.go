@@ -1,106 +1,104 @@
 package shopline
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
+	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// Delivery is an event that SHOPLINE has delivered. Only Body is signed: who has
-// got hold of a delivery can send it again under another ID or Topic, so what
-// matters should be read from the store anew.
-type Delivery struct {
-	// ID names the delivery, and is the same when SHOPLINE delivers it again:
-	// keep the ids of some days and leave out what has come already.
-	ID    string
-	Topic Topic
-	// ShopDomain is the store's: "open001.myshopline.com".
-	ShopDomain string
-	ShopID     string
-	MerchantID string
-	// APIVersion is the version in whose form Body is.
-	APIVersion string
-	// Event is what happened, by Topic: a *CustomerEvent, *CustomerDeletedEvent,
-	// *MarketingConsentEvent, *CustomerGroupEvent or *CustomersRedactEvent. It
-	// is nil for all other topics.
-	Event any
-	// Body is the delivery as it came, in JSON.
-	Body []byte
+// WebhookConfig says which deliveries are trusted.
+type WebhookConfig struct {
+	// Secrets are the app's; a delivery is proven by any of them. There are two while
+	// the secret is being changed: add the new one first, and take the old one away
+	// when no more deliveries come with it. None may be empty.
+	Secrets []string `json:"-"`
+	// MaxBody is the longest body in bytes. 0 means 1 MiB.
+	MaxBody int64
+	// Logger receives one record per request that NewWebhookHandler answers: at level
+	// DEBUG, and at WARN where something went wrong. It has vendor, status, problem,
+	// duration and the key that souk.Seen knows the delivery by; nothing of the
+	// delivery, and no error of your function. By default nothing is logged.
+	Logger *slog.Logger
 }
 
-// ParseWebhook reads a delivery and verifies that it comes from SHOPLINE, by the
-// app's secret. The signature may be hexadecimal, as SHOPLINE's code has it, or
-// base64, as its pages show it.
+// String returns the configuration without its secrets.
+func (WebhookConfig) String() string { return "shopline.WebhookConfig{}" }
+
+// GoString returns the configuration without its secrets.
+func (c WebhookConfig) GoString() string { return c.String() }
+
+// LogValue returns the configuration without its secrets.
+func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// ParseDelivery verifies that header and body are a delivery of SHOPLINE's, and reads
+// it. The signature may be hexadecimal, as SHOPLINE's code has it, or base64, as its
+// pages show it.
 //
-// A signature that is missing or wrong is souk.ErrUnauthorized. A missing header, a
-// body of more than 1 MiB, or one that is no JSON is souk.ErrInvalid. The signature
-// that would be right is in no error. Answer 200 within 5 seconds; SHOPLINE
-// delivers again for two days otherwise.
-func ParseWebhook(r *http.Request, secret string) (*Delivery, error) {
-	body, err := webhook.ReadBody(r, webhook.MaxBody)
-	switch {
-	case errors.Is(err, webhook.ErrBodyTooLarge):
-		return nil, badDelivery("the body is larger than 1 MiB")
-	case err != nil:
-		return nil, badDelivery("the body broke off")
-	}
-	if err := verifyDelivery(r.Header, body, secret); err != nil {
-		return nil, err
-	}
-	var problems transport.Problems
-	header := func(name string) string {
-		values := r.Header.Values(name)
-		problems.Require(len(values) == 1 && values[0] != "", name, "must be there, once")
-		return r.Header.Get(name)
-	}
-	d := &Delivery{
-		ID:         header("X-Shopline-Webhook-Id"),
-		Topic:      Topic(header("X-Shopline-Topic")),
-		ShopDomain: header("X-Shopline-Shop-Domain"),
-		ShopID:     header("X-Shopline-Shop-Id"),
-		MerchantID: header("X-Shopline-Merchant-Id"),
-		APIVersion: header("X-Shopline-API-Version"),
-		Body:       body,
-	}
-	if err := problems.Err(vendor.Name); err != nil {
-		return nil, err
-	}
-	d.Event = newEvent(d.Topic)
-	if d.Event == nil && json.Valid(body) {
-		return d, nil
-	}
-	if d.Event == nil || json.Unmarshal(body, d.Event) != nil {
-		return nil, badDelivery("the body is not the JSON of this topic")
-	}
-	return d, nil
+// A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
+// souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
+// their content. Store is the handle of the store, as Config and [OAuth.TokenSource]
+// take it, or the domain as sent where that is none of myshopline.com. CreatedAt is
+// zero. Event is, by Topic, a *CustomerEvent, *CustomerDeletedEvent,
+// *MarketingConsentEvent, *CustomerGroupEvent or *CustomersRedactEvent.
+//
+// Only the body is signed. ID, Topic and Store are headers: anyone who has got hold of
+// a delivery can send it again with others. So read what matters from the store anew.
+func ParseDelivery(header http.Header, body []byte, cfg WebhookConfig) (*souk.Delivery, error) {
+	return cfg.receiver().Parse(header, body)
 }
 
-func verifyDelivery(header http.Header, body []byte, secret string) error {
-	signatures := header.Values("X-Shopline-Hmac-Sha256")
-	if len(signatures) != 1 {
-		return untrusted("the delivery is not signed, or more than once")
-	}
-	signature, err := webhook.DecodeSignature(signatures[0])
-	if err == nil {
-		err = webhook.Verify(secret, signature, body)
-	}
-	switch {
-	case errors.Is(err, webhook.ErrNoSecret):
-		var problems transport.Problems
-		problems.Add("secret", emptySecret)
-		return problems.Err(vendor.Name)
-	case errors.Is(err, webhook.ErrMismatch):
-		return untrusted("the signature does not match")
-	case err != nil:
-		return untrusted("the signature is neither 64 hexadecimal digits nor 44 characters of base64")
-	}
-	return nil
+// ParseWebhook does as [ParseDelivery] with a request, whose body it reads.
+func ParseWebhook(r *http.Request, cfg WebhookConfig) (*souk.Delivery, error) {
+	return cfg.receiver().ParseRequest(r)
 }
 
-func badDelivery(message string) error {
-	return newError(&souk.Error{Err: souk.ErrInvalid, Message: message})
+// NewWebhookHandler returns a handler for deliveries, which calls handle once for each
+// and answers when that is done. SHOPLINE waits for five seconds; it delivers again, 19
+// times within two days, what was not answered with 200, and then deletes the
+// subscription. So return an error for what shall come again, and nil for what is done,
+// or is of no use to you. The context of handle ends after a minute, and not earlier if
+// SHOPLINE hangs up: hand what takes longer to a queue.
+//
+// What comes again is known by seen, which processes can share: 200 is the answer to
+// what is done, and 503 while handle is at work on it. An error of seen is a 503, too.
+// Where handle panics, the delivery can come again, and the panic goes on. What is not
+// proven is a 401, and what is too long a 413; both are logged.
+//
+// The error names every field of cfg that is wrong.
+func NewWebhookHandler(cfg WebhookConfig, seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
+	return cfg.receiver().Handler(seen, handle)
+}
+
+func (c WebhookConfig) receiver() *webhook.Receiver {
+	return &webhook.Receiver{
+		Vendor: vendor.Name, Secrets: c.Secrets, MaxBody: c.MaxBody, Logger: c.Logger,
+		Proof: webhook.Proof{Header: "X-Shopline-Hmac-Sha256"}, Read: readDelivery,
+	}
+}
+
+func readDelivery(header http.Header, body []byte) *souk.Delivery {
+	d := &souk.Delivery{
+		ID:    webhook.One(header, "X-Shopline-Webhook-Id"),
+		Topic: webhook.One(header, "X-Shopline-Topic"),
+		Store: storeOf(webhook.One(header, "X-Shopline-Shop-Domain")),
+	}
+	if d.Topic == "" {
+		d.EventErr = webhook.Unreadable(vendor.Name, "the delivery has no X-Shopline-Topic, or more than one")
+		return d
+	}
+	d.Event, d.EventErr = readEvent(Topic(d.Topic), body)
+	return d
+}
+
+// storeOf returns the handle of a domain, and the domain where it has none.
+func storeOf(domain string) string {
+	handle, ok := strings.CutSuffix(strings.ToLower(domain), ".myshopline.com")
+	if !ok || !handleLabel.MatchString(handle) {
+		return domain
+	}
+	return handle
 }

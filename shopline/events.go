@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/webhook"
 )
 
 // CustomerEvent says that a customer was created, changed, enabled or disabled.
@@ -78,20 +79,28 @@ func (e *CustomersRedactEvent) UnmarshalJSON(data []byte) error {
 	}{(*plain)(e), (*loosejson.String)(&e.ShopID), (*loosejson.String)(&e.UpdateTime)})
 }
 
-// newEvent returns what an event of this topic decodes into, nil if that is not
-// known.
-func newEvent(topic Topic) any {
+// readEvent reads the body of an event, nil for one that is not known.
+func readEvent(topic Topic, body []byte) (any, error) {
 	switch topic {
 	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersEnable, TopicCustomersDisable:
-		return &CustomerEvent{}
+		return webhook.Some(webhook.Event[CustomerEvent](vendor.Name, body, vendor.Zone, "id"))
 	case TopicCustomersDelete:
-		return &CustomerDeletedEvent{}
+		return webhook.Some(webhook.Event[CustomerDeletedEvent](vendor.Name, body, vendor.Zone, "id"))
 	case TopicMarketingConsentUpdate:
-		return &MarketingConsentEvent{}
+		return webhook.Some(webhook.Event[MarketingConsentEvent](vendor.Name, body, vendor.Zone, "id"))
 	case TopicCustomerGroupsCreate, TopicCustomerGroupsUpdate, TopicCustomerGroupsDelete:
-		return &CustomerGroupEvent{}
+		return webhook.Some(webhook.Event[CustomerGroupEvent](vendor.Name, body, vendor.Zone, "id"))
 	case TopicCustomersRedact:
-		return &CustomersRedactEvent{}
+		return webhook.Some(readRedact(body))
 	}
-	return nil
+	return nil, nil
+}
+
+// readRedact refuses an event that names nobody.
+func readRedact(body []byte) (*CustomersRedactEvent, error) {
+	event, err := webhook.Event[CustomersRedactEvent](vendor.Name, body, vendor.Zone, "")
+	if err == nil && event.Customer == (RedactedCustomer{}) {
+		return nil, webhook.Unreadable(vendor.Name, "the event names no customer")
+	}
+	return event, err
 }

@@ -1,7 +1,6 @@
 package shopline_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -194,37 +193,65 @@ func ExampleOAuth() {
 	// Output: 0 <nil>
 }
 
-func ExampleParseWebhook() {
+func ExampleNewWebhookHandler() {
 	server := shoplinetest.NewServer()
 	defer server.Close()
-	secret := server.AppSecret
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		delivery, err := shopline.ParseWebhook(r, secret)
-		if errors.Is(err, souk.ErrUnauthorized) {
-			http.Error(w, "unauthorized", http.StatusUnauthorized)
-			return
+	config := server.WebhookConfig() // in production: shopline.WebhookConfig{Secrets: …}
+	handler, err := shopline.NewWebhookHandler(config, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
+		switch event := d.Event.(type) {
+		case *shopline.CustomerEvent:
+			fmt.Println(d.Topic, d.Store, event.FirstName)
+		case *shopline.CustomersRedactEvent:
+			fmt.Println(d.Topic, d.Store, event.Customer.ID)
+		case nil: // a topic of no use here, or not readable; d.Body has it in any case
+			fmt.Println(d.Topic, d.EventErr)
 		}
-		if err != nil {
-			http.Error(w, "bad request", http.StatusBadRequest)
-			return
-		}
-		if event, ok := delivery.Event.(*shopline.CustomerEvent); ok {
-			fmt.Println(delivery.Topic, event.FirstName)
-		}
+		return nil // an error makes SHOPLINE deliver it again
 	})
+	if err != nil {
+		log.Fatal(err)
+	}
 
+	deliver := func(r *http.Request) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		fmt.Println(answer.Code)
+	}
 	body := []byte(`{"id":"42","first_name":"Sara","state":"3"}`)
-	answer := httptest.NewRecorder()
-	handler.ServeHTTP(answer, server.NewDelivery(shopline.TopicCustomersCreate, body))
-	fmt.Println(answer.Code)
-
+	delivery := server.NewDelivery(shopline.TopicCustomersCreate, body)
+	deliver(delivery.Clone(context.Background()))
+	delivery.Body, _ = delivery.GetBody()
+	deliver(delivery) // once more: it is not handled again
 	forged := server.NewDelivery(shopline.TopicCustomersCreate, body)
 	forged.Body = http.NoBody
-	answer = httptest.NewRecorder()
-	handler.ServeHTTP(answer, forged)
-	fmt.Println(answer.Code, bytes.Contains(answer.Body.Bytes(), []byte("signature")))
+	deliver(forged)
 	// Output:
-	// customers/create Sara
+	// customers/create demo Sara
 	// 200
-	// 401 false
+	// 200
+	// 401
+}
+
+// A delivery may also come by way of a queue, as header and bytes.
+func ExampleParseDelivery() {
+	header := http.Header{
+		"X-Shopline-Topic":       {"customers/update"},
+		"X-Shopline-Shop-Domain": {"open001.myshopline.com"},
+		"X-Shopline-Webhook-Id":  {"d3f1c2"},
+		"X-Shopline-Hmac-Sha256": {"b978efb9b468cf10b2d7ec69e80520b7e8fa2c81b9a18092b44829b352702a94"},
+	}
+	// Two secrets while the app's is being changed.
+	config := shopline.WebhookConfig{Secrets: []string{"newsecret", "topsecret"}}
+
+	delivery, err := shopline.ParseDelivery(header, []byte(`{"id":"1"}`), config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(delivery.ID, delivery.Topic, delivery.Store)
+
+	_, err = shopline.ParseDelivery(header, []byte(`{"id":"2"}`), config)
+	fmt.Println(err)
+	// Output:
+	// d3f1c2 customers/update open001
+	// shopline: unauthorized: the delivery's signature does not match the secret
 }

@@ -22,7 +22,7 @@ import (
 //	 1 rows of one page mixed with those of another   TestPagesAreNotMixed
 //	 2 ids of customer and address swapped            TestOperations
 //	 3 the right signature told to a forger           TestParseWebhookRefuses
-//	 4 missing headers of deliveries accepted         TestParseWebhookRefuses
+//	 4 missing headers of deliveries not noticed      TestDeliveriesOfAnyContent
 //	 5 the caller's http.Client changed, timeout dead TestHTTPClientIsShared, TestAttemptTimeout
 //	 6 traceId and pages not handed on                TestErrorBodies, TestPagesAreNotMixed
 //	 7 zero values cannot be sent, empty objects are  TestUpdateSetsZeroValuesAndNothingElse
@@ -40,11 +40,11 @@ import (
 //	19 address_types sent as objects                  TestOperations
 //	20 versions of types and paths differ             TestOperations, TestVersionIsPartOfThePath
 //	21 one client changes another                     TestClientsDoNotChangeEachOther
-//	22 an empty secret verifies                       TestParseWebhookRefuses, TestEmptySecretVerifiesNothing
+//	22 an empty secret verifies                       TestWebhookConfigIsChecked, TestEmptySecretVerifiesNothing
 //	23 the handle of a refresh ignored                TestRefreshGoesToItsStore
 //	24 authorize URL not escaped                      TestAuthorizeURLIsEscaped
 //	25 the program ended by the library               TestOAuthRefusesWrongSettings
-//	26 the example ignores the verification           ExampleParseWebhook
+//	26 the example ignores the verification           ExampleNewWebhookHandler
 //	27 one value typed in several ways                TestCustomerOddities
 //	28 nulls in events                                TestEventsWithNulls
 
@@ -205,7 +205,7 @@ func TestEventsWithNulls(t *testing.T) {
 	body := []byte(`{"id":"1","email":null,"state":null,"default_address":null,"addresses":null,"email_marketing_consent":null,` +
 		`"orders_count":null,"mobile_subscribe_flag":null,"social_customer":null,"created_at":null,"tags":null,"subscribeActionType":null}`)
 
-	got, err := shopline.ParseWebhook(delivery(shopline.TopicMarketingConsentUpdate, body), appSecret)
+	got, err := shopline.ParseWebhook(delivery(shopline.TopicMarketingConsentUpdate, body), webhookConfig)
 
 	require.NoError(t, err)
 	assert.Equal(t, &shopline.MarketingConsentEvent{Customer: shopline.Customer{ID: "1", SocialCustomer: []byte("null")}}, got.Event)

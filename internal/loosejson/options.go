@@ -61,6 +61,17 @@ type Row struct {
 	Err *Error
 }
 
+// Text says what cannot be read, of what: the row, or the part of it that is to blame.
+func (r Row) Text(row string) string {
+	if r.Err == nil {
+		return row + " cannot be read"
+	}
+	if r.Err.Field != "" {
+		row = r.Err.Field
+	}
+	return row + ": expected " + r.Err.Want + ", got " + r.Err.Got
+}
+
 func (o Options) row() reflect.Type {
 	if o.Row == nil {
 		return nil

@@ -100,14 +100,10 @@ func (x *exchange) unread(out any, rows []loosejson.Row) (lack string) {
 }
 
 func (x *exchange) rowError(row loosejson.Row) *souk.RowError {
-	message := "the row cannot be read"
-	if e := row.Err; e != nil {
-		message = orDefault(e.Field, "the row") + ": expected " + e.Want + ", got " + e.Got
-	}
 	return &souk.RowError{Index: row.Index, ID: row.ID, Raw: row.Raw, Err: &souk.Error{
 		Vendor:     x.client.vendor.Name,
 		StatusCode: x.answer.StatusCode,
-		Message:    message,
+		Message:    row.Text("the row"),
 		RequestID:  x.requestID(),
 		Method:     x.call.Method,
 		Route:      x.call.Route,

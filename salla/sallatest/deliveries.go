@@ -1,20 +1,17 @@
 package sallatest
 
 import (
-	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"net/http"
-	"net/url"
 
+	"github.com/souk-go/souk/internal/standin"
+	proof "github.com/souk-go/souk/internal/webhook"
 	"github.com/souk-go/souk/salla"
 )
 
 // WebhookConfig is that of the webhook for which NewDelivery signs.
 func (s *Server) WebhookConfig() salla.WebhookConfig {
-	return salla.WebhookConfig{Secret: s.secret, Strategy: salla.StrategySignature}
+	return salla.WebhookConfig{Secrets: []string{s.secret}, Strategy: salla.StrategySignature}
 }
 
 // NewDelivery returns a webhook delivery as Salla would send it, proven as
@@ -29,32 +26,21 @@ func (s *Server) NewDelivery(topic salla.EventType, data []byte) *http.Request {
 		body = append(append(body[:len(body)-1], `,"data":`...), data...)
 		body = append(body, '}')
 	}
-	r := &http.Request{
-		Method:     http.MethodPost,
-		URL:        &url.URL{Path: "/"},
-		Proto:      "HTTP/1.1",
-		ProtoMajor: 1,
-		ProtoMinor: 1,
-		Header:     http.Header{"Content-Type": {"application/json"}},
-		Host:       "app.example",
-	}
+	r := standin.NewDelivery(nil)
 	Sign(r, s.WebhookConfig(), body)
 	return r
 }
 
-// Sign puts the headers on r that prove that Salla sent body, and sets the body:
-// for deliveries that NewDelivery does not make.
+// Sign sets the body of r and the headers that prove, with the first of the secrets,
+// that Salla sent it: for deliveries that NewDelivery does not make.
 func Sign(r *http.Request, cfg salla.WebhookConfig, body []byte) {
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	r.ContentLength = int64(len(body))
+	standin.SetBody(r, body)
 	switch cfg.Strategy {
 	case salla.StrategySignature:
-		mac := hmac.New(sha256.New, []byte(cfg.Secret))
-		mac.Write(body)
 		r.Header.Set("X-Salla-Security-Strategy", "Signature")
-		r.Header.Set("X-Salla-Signature", hex.EncodeToString(mac.Sum(nil)))
+		r.Header.Set("X-Salla-Signature", hex.EncodeToString(proof.Sign(cfg.Secrets[0], body)))
 	case salla.StrategyToken:
 		r.Header.Set("X-Salla-Security-Strategy", "Token")
-		r.Header.Set("Authorization", cfg.Secret)
+		r.Header.Set("Authorization", cfg.Secrets[0])
 	}
 }

@@ -476,10 +476,14 @@ func TestNewDelivery(t *testing.T) {
 	assert.Equal(t, int64(len(body)), r.ContentLength)
 	assert.JSONEq(t, `{"event":"customer.created","merchant":1803665367,"created_at":"2026-08-09 09:15:30","data":{"id":7,"first_name":"Sara"}}`, string(body))
 
-	delivery, err := salla.ParseWebhook(s.NewDelivery(salla.EventAppUninstalled, nil), s.WebhookConfig())
+	delivery, err := salla.ParseDelivery(r.Header, body, s.WebhookConfig())
 	require.NoError(t, err)
-	assert.Equal(t, salla.EventAppUninstalled, delivery.Type)
-	assert.Equal(t, s.Merchant, delivery.Merchant)
+	assert.Equal(t, &salla.Customer{ID: 7, FirstName: "Sara"}, delivery.Event)
+
+	delivery, err = salla.ParseWebhook(s.NewDelivery(salla.EventAppUninstalled, nil), s.WebhookConfig())
+	require.NoError(t, err)
+	assert.EqualValues(t, salla.EventAppUninstalled, delivery.Topic)
+	assert.Equal(t, strconv.FormatInt(s.Merchant, 10), delivery.Store)
 	assert.True(t, delivery.CreatedAt.Equal(now))
 	assert.Equal(t, &salla.AppEvent{}, delivery.Event)
 

@@ -1,41 +1,36 @@
 package shoplazzatest
 
 import (
-	"bytes"
 	"encoding/base64"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/internal/webhook"
 	"github.com/souk-go/souk/shoplazza"
 )
 
-// NewDelivery returns a webhook delivery as Shoplazza would send it, signed with
-// ClientSecret: what a program's handler gets.
-func (s *Server) NewDelivery(topic shoplazza.Topic, body []byte) *http.Request {
-	header := http.Header{}
-	for name, value := range map[string]string{
-		"Content-Type":                 "application/json",
-		"Content-Length":               strconv.Itoa(len(body)),
+// WebhookConfig is that of the app for which NewDelivery signs.
+func (s *Server) WebhookConfig() shoplazza.WebhookConfig {
+	return shoplazza.WebhookConfig{Secrets: []string{s.ClientSecret}}
+}
+
+// NewDelivery returns a webhook delivery as Shoplazza would send it, proven as
+// WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
+// such as {"customer":{…}}.
+func (s *Server) NewDelivery(topic shoplazza.Topic, data []byte) *http.Request {
+	r := standin.NewDelivery(map[string]string{
 		"X-Shoplazza-Topic":            string(topic),
-		"X-Shoplazza-Hmac-Sha256":      base64.StdEncoding.EncodeToString(webhook.Sign(s.ClientSecret, body)),
 		"X-Shoplazza-Shop-Domain":      shop + ".myshoplaza.com",
 		"X-Shoplazza-Api-Version":      shoplazza.DefaultVersion,
 		"X-Shoplazza-Deduplication-Id": newID(),
-	} {
-		header.Set(name, value)
-	}
-	return &http.Request{
-		Method:        http.MethodPost,
-		URL:           &url.URL{Path: "/"},
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        header,
-		Body:          io.NopCloser(bytes.NewReader(body)),
-		ContentLength: int64(len(body)),
-		Host:          "app.example",
-	}
+	})
+	Sign(r, s.WebhookConfig(), data)
+	return r
+}
+
+// Sign sets the body of r and the header that proves, with the first of the secrets,
+// that Shoplazza sent it: for deliveries that NewDelivery does not make.
+func Sign(r *http.Request, cfg shoplazza.WebhookConfig, body []byte) {
+	standin.SetBody(r, body)
+	r.Header.Set("X-Shoplazza-Hmac-Sha256", base64.StdEncoding.EncodeToString(webhook.Sign(cfg.Secrets[0], body)))
 }

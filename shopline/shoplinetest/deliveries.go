@@ -1,43 +1,38 @@
 package shoplinetest
 
 import (
-	"bytes"
 	"encoding/hex"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/internal/webhook"
 	"github.com/souk-go/souk/shopline"
 )
 
-// NewDelivery returns a webhook delivery as SHOPLINE would send it, signed with
-// AppSecret: what a program's handler gets.
-func (s *Server) NewDelivery(topic shopline.Topic, body []byte) *http.Request {
-	header := http.Header{}
-	for name, value := range map[string]string{
-		"Content-Type":           "application/json",
-		"Content-Length":         strconv.Itoa(len(body)),
+// WebhookConfig is that of the app for which NewDelivery signs.
+func (s *Server) WebhookConfig() shopline.WebhookConfig {
+	return shopline.WebhookConfig{Secrets: []string{s.AppSecret}}
+}
+
+// NewDelivery returns a webhook delivery as SHOPLINE would send it, proven as
+// WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
+// such as a customer.
+func (s *Server) NewDelivery(topic shopline.Topic, data []byte) *http.Request {
+	r := standin.NewDelivery(map[string]string{
 		"X-Shopline-Topic":       string(topic),
-		"X-Shopline-Hmac-Sha256": hex.EncodeToString(webhook.Sign(s.AppSecret, body)),
 		"X-Shopline-Shop-Domain": s.Handle + ".myshopline.com",
 		"X-Shopline-Shop-Id":     "1672369729606",
 		"X-Shopline-Merchant-Id": "2000234880",
 		"X-Shopline-Api-Version": shopline.DefaultVersion,
 		"X-Shopline-Webhook-Id":  traceID(),
-	} {
-		header.Set(name, value)
-	}
-	return &http.Request{
-		Method:        http.MethodPost,
-		URL:           &url.URL{Path: "/"},
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        header,
-		Body:          io.NopCloser(bytes.NewReader(body)),
-		ContentLength: int64(len(body)),
-		Host:          "app.example",
-	}
+	})
+	Sign(r, s.WebhookConfig(), data)
+	return r
+}
+
+// Sign sets the body of r and the header that proves, with the first of the secrets,
+// that SHOPLINE sent it: for deliveries that NewDelivery does not make.
+func Sign(r *http.Request, cfg shopline.WebhookConfig, body []byte) {
+	standin.SetBody(r, body)
+	r.Header.Set("X-Shopline-Hmac-Sha256", hex.EncodeToString(webhook.Sign(cfg.Secrets[0], body)))
 }

@@ -1,0 +1,175 @@
+package webhook
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/souk-go/souk"
+)
+
+const (
+	// lifetime is how long a delivery is claimed, and how long the user's function
+	// may take.
+	lifetime = time.Minute
+	// seenTimeout is how long a Seen may take, since vendors wait five seconds.
+	seenTimeout = 3 * time.Second
+)
+
+// Handler returns a handler that passes each delivery on once. It answers 200 to what
+// was handled, now or before, and a status on which vendors deliver again to all else.
+func (r *Receiver) Handler(seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
+	r.Problems.Require(seen != nil, "seen", "must not be nil")
+	r.Problems.Require(handle != nil, "handle", "must not be nil")
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return &handler{receiver: r, seen: seen, handle: handle}, nil
+}
+
+type handler struct {
+	receiver *Receiver
+	seen     souk.Seen
+	handle   func(context.Context, *souk.Delivery) error
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	o := h.serve(r)
+	if o.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	w.WriteHeader(o.status)
+	h.log(r.Context(), o, time.Since(started))
+}
+
+// outcome is what became of a delivery.
+type outcome struct {
+	status int
+	// problem says what went wrong, empty if nothing did. It holds nothing that the
+	// vendor, or the user's code, has said.
+	problem string
+	// key is what Seen knows the delivery by, empty for one that is not proven.
+	key string
+}
+
+func (h *handler) serve(r *http.Request) outcome {
+	if r.Method != http.MethodPost {
+		return outcome{status: http.StatusMethodNotAllowed, problem: "the request is no POST"}
+	}
+	body, err := ReadBody(r, h.receiver.maxBody())
+	switch {
+	case errors.Is(err, ErrBodyTooLarge):
+		return outcome{status: http.StatusRequestEntityTooLarge, problem: "the delivery is longer than MaxBody"}
+	case err != nil:
+		return outcome{status: http.StatusBadRequest, problem: "the delivery broke off"}
+	}
+	d, err := h.receiver.parse(r.Header, body)
+	if e, ok := errors.AsType[*souk.Error](err); ok {
+		return outcome{status: http.StatusUnauthorized, problem: e.Message}
+	}
+	o := outcome{key: h.receiver.key(d)}
+	o.status, o.problem = h.once(r.Context(), o.key, d)
+	return o
+}
+
+// once passes a delivery on unless that has been done or somebody is at it. What is
+// done goes on when the vendor hangs up: SHOPLINE does so after five seconds, and an
+// end halfway would be followed by another try that ends there.
+func (h *handler) once(ctx context.Context, key string, d *souk.Delivery) (status int, problem string) {
+	// It ends before the claim does, which is taken later.
+	working, cancel := context.WithTimeout(context.WithoutCancel(ctx), lifetime)
+	defer cancel()
+	claimed, err := h.claim(ctx, key)
+	switch {
+	case errors.Is(err, souk.ErrClaimed):
+		return http.StatusServiceUnavailable, "another is at work on the delivery"
+	case err != nil:
+		return http.StatusServiceUnavailable, "Seen.Claim failed"
+	case !claimed:
+		return http.StatusOK, ""
+	case h.run(working, key, d) != nil:
+		return http.StatusInternalServerError, "the delivery was not handled: the function returned an error"
+	case h.done(working, key) != nil:
+		return http.StatusOK, "Seen.Done failed: the delivery may be handled again"
+	}
+	return http.StatusOK, unread(d)
+}
+
+func unread(d *souk.Delivery) string {
+	if d.EventErr == nil {
+		return ""
+	}
+	return d.EventErr.Error()
+}
+
+// run calls the user's function. Unless that returns nil, the claim is taken back,
+// also when it panics.
+func (h *handler) run(ctx context.Context, key string, d *souk.Delivery) error {
+	handled := false
+	defer func() {
+		if !handled {
+			h.release(ctx, key)
+		}
+	}()
+	err := h.handle(ctx, d)
+	handled = err == nil
+	return err
+}
+
+func (h *handler) claim(ctx context.Context, key string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, seenTimeout)
+	defer cancel()
+	return h.seen.Claim(ctx, key, lifetime)
+}
+
+func (h *handler) done(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), seenTimeout)
+	defer cancel()
+	return h.seen.Done(ctx, key)
+}
+
+// release leaves a claim alone that has ended: another may hold one by now. One that
+// cannot be taken back ends by itself.
+func (h *handler) release(ctx context.Context, key string) {
+	if ctx.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, seenTimeout)
+	defer cancel()
+	_ = h.seen.Release(ctx, key)
+}
+
+// key names a delivery among those of all vendors, stores and topics. Headers can be
+// of any length, and those of some vendors are not signed.
+func (r *Receiver) key(d *souk.Delivery) string {
+	sum := sha256.New()
+	for _, part := range []string{d.Store, d.Topic, d.ID} {
+		sum.Write([]byte(part))
+		sum.Write([]byte{0})
+	}
+	return r.Vendor + ":" + hex.EncodeToString(sum.Sum(nil))
+}
+
+// log records what became of a delivery. What it may say is listed here and nowhere
+// else: nothing of the delivery, and no text of the user's code.
+func (h *handler) log(ctx context.Context, o outcome, d time.Duration) {
+	logger := h.receiver.Logger
+	if logger == nil {
+		return
+	}
+	level := slog.LevelDebug
+	attrs := []slog.Attr{slog.String("vendor", h.receiver.Vendor), slog.Int("status", o.status)}
+	if o.problem != "" {
+		level = slog.LevelWarn
+		attrs = append(attrs, slog.String("problem", o.problem))
+	}
+	if o.key != "" {
+		attrs = append(attrs, slog.String("key", o.key))
+	}
+	logger.LogAttrs(ctx, level, "delivery", append(attrs, slog.Duration("duration", d))...)
+}

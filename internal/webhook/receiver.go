@@ -1,0 +1,134 @@
+package webhook
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// Receiver proves and reads the deliveries of one vendor.
+type Receiver struct {
+	// Vendor is the name of its package.
+	Vendor string
+	// Secrets, MaxBody and Logger are those of the user's configuration.
+	Secrets []string
+	MaxBody int64
+	Logger  *slog.Logger
+
+	Proof Proof
+	// Hint says more of a delivery without the header of Proof. It may be nil.
+	Hint func(header http.Header) string
+	// Read reads a delivery that is proven, but for its Body. It leaves ID empty
+	// where the vendor sends none.
+	Read func(header http.Header, body []byte) *souk.Delivery
+
+	// Problems are what is wrong with the rest of the configuration.
+	Problems transport.Problems
+}
+
+// Parse returns the delivery that header and body are, if they prove to come from the
+// vendor.
+func (r *Receiver) Parse(header http.Header, body []byte) (*souk.Delivery, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	if int64(len(body)) > r.maxBody() {
+		return nil, r.tooLong()
+	}
+	return r.parse(header, body)
+}
+
+// ParseRequest does so with the body of a request, which it reads.
+func (r *Receiver) ParseRequest(request *http.Request) (*souk.Delivery, error) {
+	r.Problems.Require(request != nil, "r", "must not be nil")
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	body, err := ReadBody(request, r.maxBody())
+	if errors.Is(err, ErrBodyTooLarge) {
+		return nil, r.tooLong()
+	}
+	if err != nil {
+		return nil, r.failure(souk.ErrInvalid, "the delivery broke off")
+	}
+	return r.parse(request.Header, body)
+}
+
+func (r *Receiver) parse(header http.Header, body []byte) (*souk.Delivery, error) {
+	header = canonical(header)
+	if err := r.Proof.verifyAny(header, body, r.Secrets); err != nil {
+		text := r.Proof.text(err)
+		if r.Hint != nil && errors.Is(err, ErrNoSignature) {
+			text += r.Hint(header)
+		}
+		return nil, r.failure(souk.ErrUnauthorized, text)
+	}
+	d := r.Read(header, body)
+	d.Body = body
+	if d.ID == "" {
+		sum := sha256.Sum256(body)
+		d.ID = hex.EncodeToString(sum[:])
+	}
+	return d, nil
+}
+
+// check reports everything that is wrong with the configuration.
+func (r *Receiver) check() error {
+	problems := transport.Problems{}
+	problems.Require(len(r.Secrets) > 0, "Secrets", "must not be empty")
+	for _, secret := range r.Secrets {
+		switch {
+		case secret == "":
+			problems.Add("Secrets", "must not hold an empty secret: everybody could sign with it")
+		case strings.TrimSpace(secret) != secret, strings.ContainsFunc(secret, unicode.IsControl):
+			problems.Add("Secrets", "must not hold a secret with blanks around it, or with line breaks in it")
+		default:
+			continue
+		}
+		break
+	}
+	problems.Require(r.MaxBody >= 0, "MaxBody", "must not be negative")
+	problems.Merge(r.Problems)
+	return problems.Err(r.Vendor)
+}
+
+func (r *Receiver) maxBody() int64 {
+	if r.MaxBody == 0 {
+		return MaxBody
+	}
+	return r.MaxBody
+}
+
+func (r *Receiver) tooLong() error {
+	return r.failure(souk.ErrInvalid, "the delivery is longer than MaxBody")
+}
+
+func (r *Receiver) failure(class error, message string) error {
+	return &souk.Error{Vendor: r.Vendor, Message: message, Err: class}
+}
+
+// canonical returns a header whose names are spelled as net/http spells them, which
+// those of other servers and queues need not be.
+func canonical(header http.Header) http.Header {
+	c := make(http.Header, len(header))
+	for name, values := range header {
+		name = http.CanonicalHeaderKey(name)
+		c[name] = append(c[name], values...)
+	}
+	return c
+}
+
+// One returns the value of a header that is there once, and "" for any other.
+func One(header http.Header, name string) string {
+	if values := header.Values(name); len(values) == 1 {
+		return strings.TrimSpace(values[0])
+	}
+	return ""
+}
