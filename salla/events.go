@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/webhook"
 )
 

@@ -12,11 +12,6 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-func newError(e *souk.Error) error {
-	e.Vendor = vendorName
-	return e
-}
-
 // readClassicError reads a failure of version 2022-01.
 func readClassicError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	return readError(call, a, e, false)

@@ -12,11 +12,6 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-func newError(e *souk.Error) error {
-	e.Vendor = vendor.Name
-	return e
-}
-
 // readError reads what the Admin API answers to a failed call.
 func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	f := frameOf(a.Body)
