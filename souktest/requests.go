@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 )
 
@@ -27,14 +28,18 @@ type Request struct {
 	Body []byte
 }
 
+// keptRequests is how many requests a server remembers.
+const keptRequests = 10_000
+
 // Requests returns what the server received so far, in order of arrival, requests
-// that met a Fault included.
+// that met a Fault included: of more than 10,000 the last 10,000.
 func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
-	all := make([]Request, len(s.log.requests))
+	last := s.log.requests[max(0, len(s.log.requests)-keptRequests):]
+	all := make([]Request, len(last))
 	for i := range all {
-		all[i] = s.log.requests[i].clone()
+		all[i] = last[i].clone()
 	}
 	return all
 }
@@ -62,6 +67,9 @@ func (s *Server) record(r *http.Request, body []byte) {
 	}
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
+	if len(s.log.requests) >= 2*keptRequests {
+		s.log.requests = slices.Clone(s.log.requests[keptRequests:])
+	}
 	s.log.requests = append(s.log.requests, Request{
 		Method: r.Method,
 		Path:   r.URL.EscapedPath(),

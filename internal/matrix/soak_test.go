@@ -1,0 +1,275 @@
+//go:build soak
+
+package matrix
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/souk-go/souk"
+)
+
+var soakTime = flag.Duration("soak", 10*time.Minute, "how long the soak test lasts")
+
+const soakers = 64
+
+// TestSoak lets 64 goroutines work at the stores of all vendors over TCP, while answers
+// get lost, come from proxies, are late or refused, and callers lose their patience.
+// Afterwards what stands in each store is compared with what the callers were told.
+func TestSoak(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	ctx, cancel := context.WithTimeout(context.Background(), *soakTime)
+	defer cancel()
+	var all []*soaked
+	var group sync.WaitGroup
+	for i, v := range vendors {
+		s := newSoaked(t, v)
+		defer s.close()
+		all = append(all, s)
+		for n := range soakers / len(vendors) {
+			group.Go(func() { s.work(ctx, rand.New(rand.NewPCG(uint64(i), uint64(n)))) })
+		}
+	}
+	early := make(chan uint64, 1)
+	time.AfterFunc(*soakTime/4, func() { early <- heap() })
+	group.Wait()
+	late := heap()
+
+	for _, s := range all {
+		s.judge(t)
+	}
+	t.Logf("heap after a quarter of the time %.1f MiB, at the end %.1f MiB, with the stand-ins", mib(<-early), mib(late))
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func mib(n uint64) float64 { return float64(n) / (1 << 20) }
+
+// soaked is a store that is worked at.
+type soaked struct {
+	v      *vendor
+	store  *store
+	front  *httptest.Server
+	client shop
+	calm   atomic.Bool
+	open   atomic.Int64 // connections
+	most   atomic.Int64
+
+	calls, faults, unknown atomic.Int64
+
+	mu     sync.Mutex
+	ledger map[string]fate // by key
+}
+
+// fate is what a caller was told of the person with a key.
+type fate int
+
+const (
+	isThere fate = iota + 1
+	isGone
+	isUnknown
+)
+
+func newSoaked(t *testing.T, v *vendor) *soaked {
+	t.Helper()
+	s := &soaked{v: v, store: v.start(t), ledger: map[string]fate{}}
+	s.front = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	s.front.Config.ConnState = s.count
+	s.front.Start()
+	s.client = s.store.through(t, s.front.URL, souk.Options{MaxRetryWait: 20 * time.Second, AttemptTimeout: 5 * time.Second})
+	return s
+}
+
+func (s *soaked) close() {
+	s.front.CloseClientConnections()
+	s.front.Close()
+	s.store.server.Close()
+}
+
+func (s *soaked) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		now := s.open.Add(1)
+		for most := s.most.Load(); now > most && !s.most.CompareAndSwap(most, now); most = s.most.Load() {
+		}
+	case http.StateClosed, http.StateHijacked:
+		s.open.Add(-1)
+	}
+}
+
+// serve passes a request on, or does what networks, proxies and servers do.
+func (s *soaked) serve(w http.ResponseWriter, r *http.Request) {
+	handler := s.store.server.(http.Handler)
+	if s.calm.Load() {
+		handler.ServeHTTP(w, r)
+		return
+	}
+	dice := rand.IntN(1000)
+	if dice < 150 {
+		s.faults.Add(1)
+	}
+	switch {
+	case dice < 30: // lost before
+		hangUp(w)
+	case dice < 60: // lost after
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+		hangUp(w)
+	case dice < 80: // a proxy before
+		webPage(w, http.StatusBadGateway)
+	case dice < 100: // a proxy after
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+		webPage(w, http.StatusGatewayTimeout)
+	case dice < 115:
+		w.Header().Set("Retry-After", "0")
+		webPage(w, http.StatusTooManyRequests)
+	case dice < 125: // a proxy that knows no such path
+		webPage(w, http.StatusNotFound)
+	case dice < 135: // cut off
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", fmt.Sprint(answer.Body.Len()+1))
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(bytes.TrimSuffix(answer.Body.Bytes(), []byte("}")))
+	case dice < 150: // late
+		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
+		handler.ServeHTTP(w, r)
+	default:
+		handler.ServeHTTP(w, r)
+	}
+}
+
+func webPage(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte("<html><body>sorry</body></html>"))
+}
+
+func hangUp(w http.ResponseWriter) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err == nil {
+		_ = conn.Close()
+	}
+}
+
+// work leads one person after the other through a life.
+func (s *soaked) work(ctx context.Context, random *rand.Rand) {
+	for n := 0; ctx.Err() == nil; n++ {
+		key := fmt.Sprintf("soak%d-%d@example.test", random.Uint64(), n)
+		s.life(ctx, random, key)
+	}
+}
+
+// patience returns a context that now and then ends in the middle.
+func patience(ctx context.Context, random *rand.Rand) (context.Context, context.CancelFunc) {
+	ctx = context.WithoutCancel(ctx) // lives are ended, not cut off
+	if random.IntN(10) > 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, time.Duration(1+random.IntN(30))*time.Millisecond)
+}
+
+func (s *soaked) life(ctx context.Context, random *rand.Rand, key string) {
+	call := func(f func(ctx context.Context) error) error {
+		ctx, cancel := patience(ctx, random)
+		defer cancel()
+		s.calls.Add(1)
+		err := f(ctx)
+		if errors.Is(err, souk.ErrOutcomeUnknown) {
+			s.unknown.Add(1)
+		}
+		return err
+	}
+	var p person
+	err := call(func(ctx context.Context) (err error) { p, err = s.client.create(ctx, key); return err })
+	switch {
+	case err == nil:
+		s.note(key, isThere)
+	case errors.Is(err, souk.ErrOutcomeUnknown):
+		s.note(key, isUnknown)
+		return
+	default:
+		s.note(key, isGone)
+		return
+	}
+	_ = call(func(ctx context.Context) error { _, err := s.client.update(ctx, p, newName); return err })
+	_ = call(func(ctx context.Context) error { _, err := s.client.get(ctx, p); return err })
+	if random.IntN(20) == 0 {
+		_ = call(func(ctx context.Context) error { _, err := s.client.list(ctx); return err })
+	}
+	if !s.v.has(deletes) || random.IntN(200) == 0 {
+		return // stays
+	}
+	err = call(func(ctx context.Context) error { return s.client.delete(ctx, p) })
+	switch {
+	case err == nil:
+		s.note(key, isGone)
+	case errors.Is(err, souk.ErrOutcomeUnknown):
+		s.note(key, isUnknown)
+	}
+}
+
+func (s *soaked) note(key string, f fate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f == isGone {
+		delete(s.ledger, key)
+		return
+	}
+	s.ledger[key] = f
+}
+
+// judge compares the ledger with the store.
+func (s *soaked) judge(t *testing.T) {
+	t.Helper()
+	s.calm.Store(true)
+	now, err := s.store.directly(t).all(t.Context())
+	if err != nil {
+		t.Errorf("%s: %v", s.v.name, err)
+	}
+	found := map[string]int{}
+	for _, p := range now {
+		found[p.key]++
+	}
+	for key, n := range found {
+		if len(key) < 4 || key[:4] != "soak" {
+			continue
+		}
+		if n > 1 {
+			t.Errorf("%s: %d twins of one person", s.v.name, n)
+		}
+		if s.ledger[key] == 0 {
+			t.Errorf("%s: somebody is there of whom the caller was told that they are not", s.v.name)
+		}
+	}
+	for key, f := range s.ledger {
+		if f == isThere && found[key] == 0 {
+			t.Errorf("%s: somebody is not there of whom the caller was told that they are", s.v.name)
+		}
+	}
+	t.Logf("%-28s %7d calls, %6d faults, %5d outcomes unknown, %5d stand in the store, at most %d connections",
+		s.v.name, s.calls.Load(), s.faults.Load(), s.unknown.Load(), len(now), s.most.Load())
+	if s.most.Load() > 64 {
+		t.Errorf("%s: %d connections", s.v.name, s.most.Load())
+	}
+}
