@@ -3,13 +3,16 @@
 //
 //	go run -C examples ./quickstart
 //	go run -C examples ./quickstart xclade
+//	go run -C examples ./quickstart -real xclade
 //
-// It speaks to the stand-ins that the SDK ships, unless the environment names a
-// real store: see the README. It leaves nothing behind.
+// It speaks to the stand-ins that the SDK ships. With -real it speaks to the store that
+// the environment names, see the README, and leaves nothing behind there.
 package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -17,29 +20,35 @@ import (
 	"strings"
 )
 
-// tours show one vendor each.
+// tours show one vendor each. Those with real can do so at a real store.
 var tours = []struct {
 	vendor string
 	tour   func(context.Context, *report) error
+	real   bool
 }{
-	{"salla", sallaTour},
-	{"commercengine", commercengineTour},
-	{"shopline", shoplineTour},
-	{"shoplazza", shoplazzaTour},
-	{"xclade", xcladeTour},
+	{"salla", sallaTour, true},
+	{"commercengine", commercengineTour, false}, // a one-time password is sent to a phone
+	{"shopline", shoplineTour, true},
+	{"shoplazza", shoplazzaTour, false}, // customers cannot be deleted there
+	{"xclade", xcladeTour, true},
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	real := flag.Bool("real", false, "write to the store that the environment names, in place of the stand-in")
+	flag.Parse()
+	if err := run(ctx, flag.Args(), *real); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
 // run shows the vendors that are asked for, all of them by default.
-func run(ctx context.Context, vendors []string) error {
+func run(ctx context.Context, vendors []string, real bool) error {
+	if real && len(vendors) == 0 {
+		return errors.New("-real needs the name of a vendor")
+	}
 	for _, vendor := range vendors {
 		if !slices.Contains(known(), vendor) {
 			return fmt.Errorf("unknown vendor %q; there are %s", vendor, strings.Join(known(), ", "))
@@ -49,7 +58,10 @@ func run(ctx context.Context, vendors []string) error {
 		if len(vendors) > 0 && !slices.Contains(vendors, t.vendor) {
 			continue
 		}
-		if err := show(ctx, t.vendor, t.tour); err != nil {
+		if real && !t.real {
+			return fmt.Errorf("%s: the quickstart runs against its stand-in only", t.vendor)
+		}
+		if err := show(ctx, t.vendor, real, t.tour); err != nil {
 			return fmt.Errorf("%s: %w", t.vendor, err)
 		}
 	}
@@ -57,8 +69,8 @@ func run(ctx context.Context, vendors []string) error {
 }
 
 // show runs a tour and prints its table, also that of one that failed.
-func show(ctx context.Context, vendor string, tour func(context.Context, *report) error) error {
-	r := newReport(os.Stdout, vendor)
+func show(ctx context.Context, vendor string, real bool, tour func(context.Context, *report) error) error {
+	r := newReport(os.Stdout, vendor, real)
 	err := tour(ctx, r)
 	r.print()
 	return err

@@ -10,12 +10,15 @@ import (
 type report struct {
 	vendor string
 	server string
+	real   bool // it is no stand-in
 	out    io.Writer
 	rows   [][2]string
 }
 
-func newReport(out io.Writer, vendor string) *report {
-	return &report{vendor: vendor, out: out}
+func newReport(out io.Writer, vendor string, real bool) *report {
+	r := &report{vendor: vendor, out: out, real: real}
+	r.at("stand-in")
+	return r
 }
 
 // at says which server the tour speaks to.
