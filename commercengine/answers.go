@@ -55,6 +55,12 @@ func (a *answer[T, C, P]) Row() (reflect.Type, int) {
 	return t, 0
 }
 
+// Nameless reports whether what the operation is about can come without its id.
+func (a *answer[T, C, P]) Nameless() bool {
+	_, nameless := any(P(&a.Content)).(interface{ nameless() })
+	return nameless
+}
+
 // result carries out a call and returns what the content of its answer holds. The
 // vendor's description promises success in the answers about users and sessions,
 // and leaves it open in most others.

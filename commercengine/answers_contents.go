@@ -44,24 +44,37 @@ func (c *verificationContent) found() (*Verification, string) {
 // customerContent has a customer, whom later versions of the API know as a part
 // of a user.
 type customerContent struct {
-	Detail Customer `json:"customer_detail"`
+	Detail customerWire `json:"customer_detail"`
 	User   struct {
-		Customer
+		customerWire
 		CustomerID string `json:"customer_id"`
 	} `json:"user"`
 }
 
+func (*customerContent) row() reflect.Type { return reflect.TypeFor[customerWire]() }
+
 func (c *customerContent) found() (*Customer, string) {
 	if c.Detail.ID == "" && c.User.CustomerID != "" {
 		c.User.ID = c.User.CustomerID
-		return &c.User.Customer, ""
+		return c.User.customer(), ""
 	}
-	return &c.Detail, unless(c.Detail.ID != "", "customer_detail.id")
+	return c.Detail.customer(), unless(c.Detail.ID != "", "customer_detail.id")
 }
 
-func (*Reviews) row() reflect.Type { return reflect.TypeFor[Review]() }
+type reviewsContent struct {
+	Reviews        []reviewWire        `json:"reviews"`
+	ReadyForReview []ReviewableProduct `json:"ready_for_review"`
+}
 
-func (r *Reviews) found() (*Reviews, string) { return r, unless(r.Reviews != nil, "reviews") }
+func (*reviewsContent) row() reflect.Type { return reflect.TypeFor[reviewWire]() }
+
+func (c *reviewsContent) found() (*Reviews, string) {
+	reviews := &Reviews{Reviews: make([]Review, len(c.Reviews)), ReadyForReview: c.ReadyForReview}
+	for i := range c.Reviews {
+		reviews.Reviews[i] = c.Reviews[i].review()
+	}
+	return reviews, unless(c.Reviews != nil, "reviews")
+}
 
 type sellersContent struct {
 	ListAuthorizedSellersResponse
@@ -135,8 +148,7 @@ type bankAccountContent struct {
 	Account BankAccount `json:"bank_account"`
 }
 
-// An account's type is there for sure, its id is not.
-func (*bankAccountContent) row() reflect.Type { return nil } // whose id is UNVERIFIED
+func (*bankAccountContent) nameless() {} // its id is UNVERIFIED
 
 func (c *bankAccountContent) found() (*BankAccount, string) {
 	return &c.Account, unless(c.Account.ID != "" || c.Account.AccountType != "", "bank_account.account_type")
@@ -146,7 +158,7 @@ type bankAccountsContent struct {
 	Accounts []BankAccount `json:"bank_accounts"`
 }
 
-func (*bankAccountsContent) row() reflect.Type { return nil } // whose id is UNVERIFIED
+func (*bankAccountsContent) nameless() {} // their ids are UNVERIFIED
 
 func (c *bankAccountsContent) found() ([]BankAccount, string) {
 	return c.Accounts, unless(c.Accounts != nil, "bank_accounts")
@@ -184,8 +196,6 @@ func (c *debitSchedulesContent) lacks(unread int) string {
 	return c.Pagination.lacks(c.request.Page, len(c.DebitSchedules)+unread)
 }
 
-func (*CreditLine) row() reflect.Type { return nil }
-
 func (l *CreditLine) found() (*CreditLine, string) {
 	return l, unless(l.ActiveMandates != nil, "active_mandates")
 }
@@ -213,11 +223,18 @@ func (c *documentsContent) found() ([]Document, string) {
 }
 
 type documentVerificationContent struct {
-	Document DocumentVerification `json:"document"`
+	Document documentVerificationWire `json:"document"`
 }
 
+func (*documentVerificationContent) row() reflect.Type {
+	return reflect.TypeFor[documentVerificationWire]()
+}
+
+func (*documentVerificationContent) nameless() {} // what it holds is not documented
+
 func (c *documentVerificationContent) found() (*DocumentVerification, string) {
-	return &c.Document, unless(len(bytes.Trim(c.Document.Raw, "{} \t\r\n")) > 0, "document")
+	found := DocumentVerification(c.Document)
+	return &found, unless(len(bytes.Trim(found.Raw, "{} \t\r\n")) > 0, "document")
 }
 
 // documentTypesContent has a list wherever KYC is enabled.

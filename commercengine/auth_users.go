@@ -52,16 +52,6 @@ type User struct {
 	ModifiedAt time.Time `json:"modified_at"`
 }
 
-// UnmarshalJSON decodes a user, whose times come in forms that are not documented.
-func (u *User) UnmarshalJSON(data []byte) error {
-	type plain User
-	return json.Unmarshal(data, &struct {
-		*plain
-		CreatedAt  *instant `json:"created_at"`
-		ModifiedAt *instant `json:"modified_at"`
-	}{(*plain)(u), (*instant)(&u.CreatedAt), (*instant)(&u.ModifiedAt)})
-}
-
 // UpdateRequest returns the request that leaves the user as it is. Change it and
 // pass it to AuthService.UpdateUser to send the whole profile, as the vendor's
 // description of that operation demands.

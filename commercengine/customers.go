@@ -2,7 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -36,23 +35,6 @@ type CustomerBusiness struct {
 	PANNumber string `json:"pan_number,omitempty"`
 	// GSTIN is the Indian GST number of the business.
 	GSTIN string `json:"gstin,omitempty"`
-}
-
-// UnmarshalJSON decodes a business, whose kind is called type in later versions
-// of the API.
-func (b *CustomerBusiness) UnmarshalJSON(data []byte) error {
-	type plain CustomerBusiness
-	later := struct {
-		*plain
-		Type string `json:"type"`
-	}{plain: (*plain)(b)}
-	if err := json.Unmarshal(data, &later); err != nil {
-		return err
-	}
-	if b.Type == "" {
-		b.Type = later.Type
-	}
-	return nil
 }
 
 // CreateCustomerRequest describes a new customer.

@@ -33,17 +33,6 @@ type Review struct {
 	ModifiedAt   time.Time   `json:"modified_at"`
 }
 
-// UnmarshalJSON decodes a review, its times in any of the vendor's spellings.
-func (r *Review) UnmarshalJSON(data []byte) error {
-	type plain Review
-	return json.Unmarshal(data, &struct {
-		*plain
-		ReviewDate *instant `json:"review_date"`
-		CreatedAt  *instant `json:"created_at"`
-		ModifiedAt *instant `json:"modified_at"`
-	}{(*plain)(r), (*instant)(&r.ReviewDate), (*instant)(&r.CreatedAt), (*instant)(&r.ModifiedAt)})
-}
-
 // ReviewImage is a picture in a review, in three sizes.
 type ReviewImage struct {
 	BlurURL      string `json:"blur_url"`
@@ -59,16 +48,6 @@ type ReviewVideo struct {
 	// Duration and Size are texts whose form is not documented.
 	Duration string `json:"duration"`
 	Size     string `json:"size"`
-}
-
-// UnmarshalJSON decodes a video. The vendor's description spells playback with a
-// space in front.
-func (v *ReviewVideo) UnmarshalJSON(data []byte) error {
-	type plain ReviewVideo
-	return json.Unmarshal(data, &struct {
-		*plain
-		Spaced *VideoPlayback `json:" playback"`
-	}{(*plain)(v), &v.Playback})
 }
 
 // VideoPlayback holds the addresses of a video's streams.
@@ -104,5 +83,5 @@ func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (
 		IDs:        []any{customerID},
 		Repeat:     transport.Safe,
 		Credential: s.shopper.customer(),
-	}, Reviews{})
+	}, reviewsContent{})
 }

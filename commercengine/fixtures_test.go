@@ -170,7 +170,7 @@ var fixtures = map[string]func(*testing.T, []byte){
 	"update-user":                decodes[userContent](),
 	"user_spellings":             decodes[userContent](),
 	"verify-bank-account":        decodes[accountContent](),
-	"verify-document":            decodes[verificationContent](),
+	"verify-document":            decodes[verificationContent]("content.document"),
 	"verify-otp":                 decodes[commercengine.Tokens](),
 }
 
@@ -239,7 +239,7 @@ func TestResults(t *testing.T) {
 			return c.Auth.GetUser(t.Context(), userID)
 		}, "/auth/user/" + userID, &commercengine.User{
 			ID: userID, IsLoggedIn: true, LoginMethods: []commercengine.LoginMethod{"passkey"}, CustomerID: customerID,
-			CreatedAt: created, ModifiedAt: modified,
+			CreatedAt: created, ModifiedAt: modified.In(time.FixedZone("", 19800)),
 		}},
 		{"customer_later", func(t *testing.T, c *commercengine.Client) (any, error) {
 			return c.Customers.Get(t.Context(), customerID)
@@ -342,16 +342,17 @@ func TestOddTimes(t *testing.T) {
 		want time.Time
 		ok   bool
 	}{
-		"RFC 3339":       {`"2026-01-05T10:00:00Z"`, created, true},
-		"with an offset": {`"2026-01-05T15:30:00+05:30"`, created, true},
-		"fractions":      {`"2026-01-05T10:00:00.000Z"`, created, true},
-		"no zone":        {`"2026-01-05T10:00:00"`, created, true},
-		"a blank":        {`"2026-01-05 10:00:00"`, created, true},
-		"a date":         {`"2026-01-05"`, time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), true},
-		"empty":          {`""`, time.Time{}, true},
-		"null":           {`null`, time.Time{}, true},
-		"words":          {`"yesterday"`, time.Time{}, false},
-		"a number":       {`1767607200`, time.Time{}, false},
+		"RFC 3339":        {`"2026-01-05T10:00:00Z"`, created, true},
+		"with an offset":  {`"2026-01-05T15:30:00+05:30"`, created.In(time.FixedZone("", 19800)), true},
+		"fractions":       {`"2026-01-05T10:00:00.000Z"`, created, true},
+		"no zone":         {`"2026-01-05T10:00:00"`, created, true},
+		"a blank, a zone": {`"2026-01-05 15:30:00 +0530"`, created.In(time.FixedZone("", 19800)), true},
+		"a blank":         {`"2026-01-05 10:00:00"`, created, true},
+		"a date":          {`"2026-01-05"`, time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), true},
+		"empty":           {`""`, time.Time{}, true},
+		"null":            {`null`, time.Time{}, true},
+		"words":           {`"yesterday"`, time.Time{}, false},
+		"a number":        {`1767607200`, time.Time{}, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

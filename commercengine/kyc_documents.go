@@ -45,21 +45,6 @@ type Document struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// UnmarshalJSON decodes a document, its times in any of the vendor's spellings.
-func (d *Document) UnmarshalJSON(data []byte) error {
-	type plain Document
-	return json.Unmarshal(data, &struct {
-		*plain
-		VerifiedAt *instant `json:"verified_at"`
-		CreatedAt  *instant `json:"created_at"`
-		ModifiedAt *instant `json:"modified_at"`
-		ExpiresAt  *instant `json:"expires_at"`
-	}{
-		(*plain)(d), (*instant)(&d.VerifiedAt), (*instant)(&d.CreatedAt),
-		(*instant)(&d.ModifiedAt), (*instant)(&d.ExpiresAt),
-	})
-}
-
 // CreateDocumentRequest describes a new document.
 type CreateDocumentRequest struct {
 	DocumentNumber string
@@ -93,29 +78,10 @@ type VerifyDocumentRequest struct {
 
 // DocumentVerification is what the provider knows of a document.
 type DocumentVerification struct {
-	ID string
+	ID string `json:"id"`
 	// Raw is all of it, in JSON: its form is not documented.
-	Raw json.RawMessage
+	Raw json.RawMessage `json:"-"`
 }
-
-// UnmarshalJSON keeps the whole of what the provider knows.
-func (v *DocumentVerification) UnmarshalJSON(data []byte) error {
-	if string(data) == "null" {
-		return nil
-	}
-	var named struct {
-		ID string `json:"id"`
-	}
-	if err := json.Unmarshal(data, &named); err != nil {
-		return err
-	}
-	v.ID = named.ID
-	v.Raw = append(json.RawMessage(nil), data...)
-	return nil
-}
-
-// MarshalJSON returns Raw.
-func (v DocumentVerification) MarshalJSON() ([]byte, error) { return v.Raw.MarshalJSON() }
 
 // KYCService reads and writes the identity documents of a customer.
 type KYCService service

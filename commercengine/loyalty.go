@@ -33,18 +33,6 @@ type Loyalty struct {
 	LifetimeSavings json.Number `json:"lifetime_savings"`
 }
 
-// UnmarshalJSON decodes a place in the loyalty programme, its times in any of
-// the vendor's spellings.
-func (l *Loyalty) UnmarshalJSON(data []byte) error {
-	type plain Loyalty
-	return json.Unmarshal(data, &struct {
-		*plain
-		DateOfJoin   *instant `json:"date_of_join"`
-		DateOfAssign *instant `json:"date_of_assign"`
-		DateOfReset  *instant `json:"date_of_reset"`
-	}{(*plain)(l), (*instant)(&l.DateOfJoin), (*instant)(&l.DateOfAssign), (*instant)(&l.DateOfReset)})
-}
-
 // LoyaltyAction says whether points were added or removed.
 type LoyaltyAction string
 
@@ -81,17 +69,6 @@ type LoyaltyActivity struct {
 	Remarks         string      `json:"remarks"`
 	CreatedAt       time.Time   `json:"created_at"`
 	ModifiedAt      time.Time   `json:"modified_at"`
-}
-
-// UnmarshalJSON decodes a change of points, its times in any of the vendor's
-// spellings.
-func (a *LoyaltyActivity) UnmarshalJSON(data []byte) error {
-	type plain LoyaltyActivity
-	return json.Unmarshal(data, &struct {
-		*plain
-		CreatedAt  *instant `json:"created_at"`
-		ModifiedAt *instant `json:"modified_at"`
-	}{(*plain)(a), (*instant)(&a.CreatedAt), (*instant)(&a.ModifiedAt)})
 }
 
 // ListLoyaltyActivitiesRequest says which page to return.

@@ -670,7 +670,11 @@ var kycOperations = []operation{
 		fixture: "verify-document", method: "POST", path: documentPath + "/verify", member: "document",
 		body: json.RawMessage(`{"document_number":"AAPFU0939F","document_type_id":"type-1"}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.KYC.Verify(ctx, customerID, commercengine.VerifyDocumentRequest{DocumentNumber: "AAPFU0939F", DocumentTypeID: "type-1"})
+			found, err := c.KYC.Verify(ctx, customerID, commercengine.VerifyDocumentRequest{DocumentNumber: "AAPFU0939F", DocumentTypeID: "type-1"})
+			if err != nil {
+				return nil, err
+			}
+			return found.Raw, nil
 		},
 	},
 	{

@@ -2,7 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -36,16 +35,6 @@ type BankAccount struct {
 	IsVerified bool      `json:"is_verified"`
 	CreatedAt  time.Time `json:"created_at"`
 	ModifiedAt time.Time `json:"modified_at"`
-}
-
-// UnmarshalJSON decodes an account, its times in any of the vendor's spellings.
-func (a *BankAccount) UnmarshalJSON(data []byte) error {
-	type plain BankAccount
-	return json.Unmarshal(data, &struct {
-		*plain
-		CreatedAt  *instant `json:"created_at"`
-		ModifiedAt *instant `json:"modified_at"`
-	}{(*plain)(a), (*instant)(&a.CreatedAt), (*instant)(&a.ModifiedAt)})
 }
 
 // ListBankAccountsRequest says which accounts to return.

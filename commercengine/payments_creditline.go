@@ -28,16 +28,6 @@ type CreditLineBalance struct {
 	ModifiedAt           time.Time   `json:"modified_at"`
 }
 
-// UnmarshalJSON decodes a balance, its times in any of the vendor's spellings.
-func (b *CreditLineBalance) UnmarshalJSON(data []byte) error {
-	type plain CreditLineBalance
-	return json.Unmarshal(data, &struct {
-		*plain
-		CreatedAt  *instant `json:"created_at"`
-		ModifiedAt *instant `json:"modified_at"`
-	}{(*plain)(b), (*instant)(&b.CreatedAt), (*instant)(&b.ModifiedAt)})
-}
-
 // GetCreditLine returns what a customer may buy on credit.
 //
 //souk:operation GET /customers/{customer_id}/credit-line-balance

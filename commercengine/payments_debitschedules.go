@@ -49,24 +49,6 @@ type DebitSchedule struct {
 	ModifiedAt  time.Time `json:"modified_at"`
 }
 
-// UnmarshalJSON decodes a debit, its times in any of the vendor's spellings.
-func (d *DebitSchedule) UnmarshalJSON(data []byte) error {
-	type plain DebitSchedule
-	return json.Unmarshal(data, &struct {
-		*plain
-		ScheduledAt *instant `json:"scheduled_at"`
-		PickedAt    *instant `json:"picked_at"`
-		ExecutedAt  *instant `json:"executed_at"`
-		NextRetryAt *instant `json:"next_retry_at"`
-		CreatedAt   *instant `json:"created_at"`
-		ModifiedAt  *instant `json:"modified_at"`
-	}{
-		(*plain)(d),
-		(*instant)(&d.ScheduledAt), (*instant)(&d.PickedAt), (*instant)(&d.ExecutedAt),
-		(*instant)(&d.NextRetryAt), (*instant)(&d.CreatedAt), (*instant)(&d.ModifiedAt),
-	})
-}
-
 // ListDebitSchedulesRequest says which page to return.
 type ListDebitSchedulesRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.

@@ -44,25 +44,6 @@ type Mandate struct {
 	LastActivatedAt     time.Time          `json:"last_activated_at"`
 }
 
-// UnmarshalJSON decodes a mandate, its times in any of the vendor's spellings.
-func (m *Mandate) UnmarshalJSON(data []byte) error {
-	type plain Mandate
-	return json.Unmarshal(data, &struct {
-		*plain
-		StartDate       *instant `json:"start_date"`
-		EndDate         *instant `json:"end_date"`
-		CreatedAt       *instant `json:"created_at"`
-		ModifiedAt      *instant `json:"modified_at"`
-		ActivatedAt     *instant `json:"activated_at"`
-		LastActivatedAt *instant `json:"last_activated_at"`
-	}{
-		(*plain)(m),
-		(*instant)(&m.StartDate), (*instant)(&m.EndDate),
-		(*instant)(&m.CreatedAt), (*instant)(&m.ModifiedAt),
-		(*instant)(&m.ActivatedAt), (*instant)(&m.LastActivatedAt),
-	})
-}
-
 // MandatePaymentInfo says how a mandate is debited.
 type MandatePaymentInfo struct {
 	PaymentMethodType string             `json:"payment_method_type"`

@@ -101,7 +101,7 @@ type userInfo struct {
 func (*userInfo) Row() (reflect.Type, int) { return reflect.TypeFor[userInfo](), 0 }
 
 // Nameless says that the whole has no id.
-func (*userInfo) Nameless() {}
+func (*userInfo) Nameless() bool { return true }
 
 func (i *userInfo) user() *userWire {
 	if i.Data != nil {

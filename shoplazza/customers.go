@@ -3,7 +3,6 @@ package shoplazza
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"iter"
 	"net/http"
 	"strings"
@@ -78,17 +77,6 @@ const (
 	SubscribedByMerchant   SubscriptionFlag = 3
 	SubscribedByBuyer      SubscriptionFlag = 4
 )
-
-// UnmarshalJSON decodes a customer of any version: tags as one text or as a
-// list, the default address on its own or marked among the others.
-func (c *Customer) UnmarshalJSON(data []byte) error {
-	var wire customerWire
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return err
-	}
-	*c = wire.customer()
-	return nil
-}
 
 // CreateCustomerRequest describes a new customer. Email or Phone is required.
 type CreateCustomerRequest struct {

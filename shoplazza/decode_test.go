@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 )
@@ -17,7 +18,7 @@ import (
 // These are the answers as they stand on the wire.
 type (
 	wireCustomer struct {
-		Customer shoplazza.Customer `json:"customer"`
+		Customer shoplazza.CustomerWire `json:"customer"`
 	}
 	wireAddress struct {
 		Address shoplazza.Address `json:"address"`
@@ -34,7 +35,7 @@ type (
 	}
 	wireCustomers struct {
 		wirePage
-		Customers []shoplazza.Customer `json:"customers"`
+		Customers []shoplazza.CustomerWire `json:"customers"`
 	}
 	wireAddresses struct {
 		wirePage
@@ -137,28 +138,43 @@ func documentedCustomer() *shoplazza.Customer {
 	}
 }
 
-func decode[T any](t *testing.T, name string) T {
+// plainly decodes a fixture as encoding/json does.
+func plainly[T any](t *testing.T, name string) T {
 	t.Helper()
 	var into T
 	require.NoError(t, json.Unmarshal(testkit.Fixture(t, name), &into))
 	return into
 }
 
+// decoded returns the customer of an answer.
+func decoded(t *testing.T, version, body string) *shoplazza.Customer {
+	t.Helper()
+	s := newStore(t, version)
+	s.expect("GET", "/customers/1", nil).JSON(200, body)
+	customer, err := s.client.Customers.Get(t.Context(), "1")
+	require.NoError(t, err)
+	return customer
+}
+
+func decodedFixture(t *testing.T, version, name string) *shoplazza.Customer {
+	t.Helper()
+	return decoded(t, version, string(testkit.Fixture(t, name)))
+}
+
 func TestACustomerOf202201DecodesWhole(t *testing.T) {
 	t.Parallel()
-	got := decode[wireCustomer](t, "customer_create_2022-01.json").Customer
-	assert.Equal(t, documentedCustomer(), &got)
+	assert.Equal(t, documentedCustomer(), decodedFixture(t, shoplazza.Version202201, "customer_create_2022-01.json"))
 }
 
 func TestACustomerOfALaterVersionHasTheSameFields(t *testing.T) {
 	t.Parallel()
-	got := decode[wireEnvelope[wireCustomer]](t, "customer_get_2026-01.json").Data.Customer
+	got := decodedFixture(t, shoplazza.Version202601, "customer_get_2026-01.json")
 	want := documentedCustomer()
 	want.Tags = []string{"New Customer", "Repeat Customer"}
 	want.FirstOrderAt = new(time.Date(2024, 4, 18, 0, 0, 0, 0, time.UTC))
 	want.LastOrderAt = new(time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC))
 	want.OrdersCount, want.TotalSpent, want.Source = 2, "52.30", "import"
-	assert.Equal(t, want, &got, "the default address comes from the marked one")
+	assert.Equal(t, want, got, "the default address comes from the marked one")
 }
 
 func TestMembersThatAreMissingOrOddDecode(t *testing.T) {
@@ -167,35 +183,34 @@ func TestMembersThatAreMissingOrOddDecode(t *testing.T) {
 		json string
 		want shoplazza.Customer
 	}{
-		"nothing":                 {`{}`, shoplazza.Customer{}},
-		"all null":                {`{"id":null,"tags":null,"created_at":null,"last_order_at":null,"default_address":null,"addresses":null,"orders_count":null,"total_spent":null,"subscribed_flag":null}`, shoplazza.Customer{}},
-		"empty texts for times":   {`{"created_at":"","updated_at":"","first_order_at":"","last_order_at":""}`, shoplazza.Customer{}},
-		"tags with spaces":        {`{"tags":"a, b"}`, shoplazza.Customer{Tags: []string{"a", "b"}}},
-		"tags as a list":          {`{"tags":["a","b"]}`, shoplazza.Customer{Tags: []string{"a", "b"}}},
-		"no tags":                 {`{"tags":""}`, shoplazza.Customer{}},
-		"money as a number":       {`{"total_spent":100.10}`, shoplazza.Customer{TotalSpent: "100.10"}},
-		"unknown flag and gender": {`{"subscribed_flag":99,"addresses":[{"gender":"x"}]}`, shoplazza.Customer{SubscribedFlag: 99, Addresses: []shoplazza.Address{{Gender: "x"}}}},
-		"unknown contact type":    {`{"contact_type":"fax"}`, shoplazza.Customer{ContactType: "fax"}},
+		"nothing":                 {`{"id":"1"}`, shoplazza.Customer{ID: "1"}},
+		"all null":                {`{"id":"1","tags":null,"created_at":null,"last_order_at":null,"default_address":null,"addresses":null,"orders_count":null,"total_spent":null,"subscribed_flag":null}`, shoplazza.Customer{ID: "1"}},
+		"empty texts for times":   {`{"id":"1","created_at":"","updated_at":"","first_order_at":"","last_order_at":""}`, shoplazza.Customer{ID: "1"}},
+		"tags with spaces":        {`{"id":"1","tags":"a, b"}`, shoplazza.Customer{ID: "1", Tags: []string{"a", "b"}}},
+		"tags as a list":          {`{"id":"1","tags":["a","b"]}`, shoplazza.Customer{ID: "1", Tags: []string{"a", "b"}}},
+		"no tags":                 {`{"id":"1","tags":""}`, shoplazza.Customer{ID: "1"}},
+		"money as a number":       {`{"id":"1","total_spent":100.10}`, shoplazza.Customer{ID: "1", TotalSpent: "100.10"}},
+		"unknown flag and gender": {`{"id":"1","subscribed_flag":99,"addresses":[{"gender":"x"}]}`, shoplazza.Customer{ID: "1", SubscribedFlag: 99, Addresses: []shoplazza.Address{{Gender: "x"}}}},
+		"unknown contact type":    {`{"id":"1","contact_type":"fax"}`, shoplazza.Customer{ID: "1", ContactType: "fax"}},
 		"unknown members":         {`{"id":"1","loyalty":{"points":3}}`, shoplazza.Customer{ID: "1"}},
-		"no address is default":   {`{"addresses":[{"id":"1"},{"id":"2"}]}`, shoplazza.Customer{Addresses: []shoplazza.Address{{ID: "1"}, {ID: "2"}}}},
-		"the second is default": {`{"addresses":[{"id":"1"},{"id":"2","default":true}]}`, shoplazza.Customer{
+		"no address is default":   {`{"id":"1","addresses":[{"id":"1"},{"id":"2"}]}`, shoplazza.Customer{ID: "1", Addresses: []shoplazza.Address{{ID: "1"}, {ID: "2"}}}},
+		"the second is default": {`{"id":"1","addresses":[{"id":"1"},{"id":"2","default":true}]}`, shoplazza.Customer{
+			ID:        "1",
 			Addresses: []shoplazza.Address{{ID: "1"}, {ID: "2", Default: true}}, DefaultAddress: &shoplazza.Address{ID: "2", Default: true},
 		}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var got shoplazza.Customer
-			require.NoError(t, json.Unmarshal([]byte(c.json), &got))
-			assert.Equal(t, c.want, got)
+			got := decoded(t, shoplazza.Version202201, `{"customer":`+c.json+`}`)
+			assert.Equal(t, &c.want, got)
 		})
 	}
 }
 
 func TestTheDefaultAddressIsACopy(t *testing.T) {
 	t.Parallel()
-	var got shoplazza.Customer
-	require.NoError(t, json.Unmarshal([]byte(`{"addresses":[{"city":"Turku","default":true}]}`), &got))
+	got := decoded(t, shoplazza.Version202201, `{"customer":{"id":"1","addresses":[{"city":"Turku","default":true}]}}`)
 	got.Addresses[0].City = "Oulu"
 	assert.Equal(t, "Turku", got.DefaultAddress.City)
 }
@@ -203,23 +218,29 @@ func TestTheDefaultAddressIsACopy(t *testing.T) {
 func TestACustomerSurvivesEncodingAndDecoding(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"customer_create_2022-01.json", "customer_create_offset_2022-01.json", "customer_create_2026-01.json"} {
-		first := decode[wireCustomer](t, file)
+		first := decodedFixture(t, shoplazza.Version202201, file)
 		data, err := json.Marshal(first)
 		require.NoError(t, err)
-		var second wireCustomer
+		var second shoplazza.Customer
 		require.NoError(t, json.Unmarshal(data, &second))
-		assert.Equal(t, first, second)
+		assert.Equal(t, first, &second)
 	}
 }
 
 func TestAnOffsetOfTheTimeIsKept(t *testing.T) {
 	t.Parallel()
-	got := decode[wireCustomer](t, "customer_create_offset_2022-01.json").Customer
+	got := decodedFixture(t, shoplazza.Version202201, "customer_create_offset_2022-01.json")
 	assert.True(t, got.CreatedAt.Equal(time.Date(2014, 4, 25, 20, 15, 47, 0, time.UTC)), got.CreatedAt)
 }
 
 func TestAMalformedTimeIsAnError(t *testing.T) {
 	t.Parallel()
-	var got shoplazza.Customer
-	assert.Error(t, json.Unmarshal([]byte(`{"created_at":"yesterday"}`), &got))
+	s := newStore(t, shoplazza.Version202201)
+	s.expect("GET", "/customers/1", nil).JSON(200, `{"customer":{"id":"1","created_at":"yesterday"}}`)
+
+	_, err := s.client.Customers.Get(t.Context(), "1")
+
+	var row *souk.RowError
+	require.ErrorAs(t, err, &row)
+	assert.Equal(t, "1", row.ID)
 }

@@ -91,9 +91,17 @@ func readDelivery(header http.Header, body []byte) *souk.Delivery {
 	case "":
 		d.EventErr = webhook.Unreadable(vendorName, "the delivery has no X-Shoplazza-Topic, or more than one")
 	case TopicCustomersCreate, TopicCustomersUpdate:
-		d.Event, d.EventErr = webhook.Some(webhook.Event[Customer](vendorName, unwrapped(body), nil, "id"))
+		d.Event, d.EventErr = webhook.Some(readCustomer(unwrapped(body)))
 	}
 	return d
+}
+
+func readCustomer(body []byte) (*Customer, error) {
+	wire, err := webhook.Event[customerWire](vendorName, body, nil, "id")
+	if err != nil {
+		return nil, err
+	}
+	return new(wire.customer()), nil
 }
 
 // unwrapped returns what stands under "customer", or the whole body if nothing does.

@@ -3,14 +3,12 @@ package shoplazza
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"iter"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -41,17 +39,6 @@ const (
 	TopicProductsCreate  Topic = "products/create"
 	TopicAppUninstalled  Topic = "app/uninstalled"
 )
-
-// UnmarshalJSON decodes a subscription, whose id may come as a number.
-func (w *Webhook) UnmarshalJSON(data []byte) error {
-	type plain Webhook
-	return json.Unmarshal(data, &struct {
-		*plain
-		ID        *loosejson.String `json:"id"`
-		CreatedAt *instant          `json:"created_at"`
-		UpdatedAt *instant          `json:"updated_at"`
-	}{(*plain)(w), (*loosejson.String)(&w.ID), (*instant)(&w.CreatedAt), (*instant)(&w.UpdatedAt)})
-}
 
 // CreateWebhookRequest describes a new subscription. Both fields are required.
 type CreateWebhookRequest struct {

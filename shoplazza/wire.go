@@ -18,26 +18,20 @@ func fromWire(wire []customerWire) []Customer {
 	return list
 }
 
-// customerWire is a customer as the versions spell it.
+// customerWire is a customer, whose tags are one text in version 2022-01 and a list in
+// the later ones, and whose times of orders are empty texts where there are none. Customer has no decoder of its own: a struct that embeds it would be
+// decoded by that, and lose its other fields.
 type customerWire struct {
-	plainCustomer
-	OrdersCount  loosejson.Int     `json:"orders_count"`
-	TotalSpent   loosejson.String  `json:"total_spent"`
+	Customer
 	Tags         loosejson.Strings `json:"tags"`
 	FirstOrderAt instant           `json:"first_order_at"`
 	LastOrderAt  instant           `json:"last_order_at"`
-	CreatedAt    instant           `json:"created_at"`
-	UpdatedAt    instant           `json:"updated_at"`
 }
 
-// plainCustomer has the fields of Customer and decodes as any struct does.
-type plainCustomer Customer
-
 func (w *customerWire) customer() Customer {
-	c := Customer(w.plainCustomer)
-	c.OrdersCount, c.TotalSpent, c.Tags = int(w.OrdersCount), string(w.TotalSpent), w.Tags
+	c := w.Customer
+	c.Tags = w.Tags
 	c.FirstOrderAt, c.LastOrderAt = w.FirstOrderAt.pointer(), w.LastOrderAt.pointer()
-	c.CreatedAt, c.UpdatedAt = time.Time(w.CreatedAt), time.Time(w.UpdatedAt)
 	if c.DefaultAddress == nil {
 		c.DefaultAddress = defaultOf(c.Addresses)
 	}

@@ -48,9 +48,6 @@ type AddressType int
 // AddressTypeNormal is the documented type.
 const AddressTypeNormal AddressType = 0
 
-// UnmarshalJSON decodes a number or a text of digits.
-func (t *AddressType) UnmarshalJSON(data []byte) error { return decodeInt(data, t) }
-
 // CreateAddressRequest describes a new address of a customer.
 type CreateAddressRequest struct {
 	// FirstName and LastName have 128 characters at most.

@@ -131,7 +131,7 @@ type (
 		frame
 		transport.Unread
 		links
-		Orders []Order `json:"list"`
+		Orders []orderWire `json:"list"`
 	}
 	groupsAnswer struct {
 		frame
@@ -210,7 +210,7 @@ func (*webhookAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook
 
 func (*customersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
 
-func (*ordersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Order](), 0 }
+func (*ordersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[orderWire](), 0 }
 
 func (*groupsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
 

@@ -27,9 +27,6 @@ const (
 	ConsentPending       ConsentState = 3 // the customer has yet to confirm
 )
 
-// UnmarshalJSON decodes a number or a text of digits.
-func (s *ConsentState) UnmarshalJSON(data []byte) error { return decodeInt(data, s) }
-
 // OptInLevel says how the customer has agreed. Other values than the constants
 // decode as they are.
 type OptInLevel int
@@ -40,9 +37,6 @@ const (
 	OptInSingle    OptInLevel = 1
 	OptInConfirmed OptInLevel = 2
 )
-
-// UnmarshalJSON decodes a number or a text of digits.
-func (l *OptInLevel) UnmarshalJSON(data []byte) error { return decodeInt(data, l) }
 
 // MarketingConsentRequest sets a consent. State is always sent; its zero value
 // unsubscribes. What is nil or zero otherwise is left out.

@@ -30,15 +30,14 @@ type Order struct {
 	Raw json.RawMessage `json:"-"`
 }
 
-// UnmarshalJSON decodes an order and keeps it whole.
-func (o *Order) UnmarshalJSON(data []byte) error {
-	type plain Order
-	var fields plain
-	if err := json.Unmarshal(data, &fields); err != nil {
+// orderWire is an order that is kept whole.
+type orderWire Order
+
+func (w *orderWire) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*Order)(w)); err != nil {
 		return err
 	}
-	*o = Order(fields)
-	o.Raw = bytes.Clone(data)
+	w.Raw = bytes.Clone(data)
 	return nil
 }
 
@@ -109,8 +108,12 @@ func (s *CustomersService) listOrders(ctx context.Context, customerID string, re
 	if err != nil {
 		return nil, err
 	}
+	orders := make([]Order, len(out.Orders))
+	for i := range out.Orders {
+		orders[i] = Order(out.Orders[i])
+	}
 	return &ListOrdersResponse{
-		Orders:           out.Orders,
+		Orders:           orders,
 		NextPageInfo:     out.next,
 		PreviousPageInfo: out.previous,
 		request:          req,

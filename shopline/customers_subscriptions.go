@@ -30,9 +30,6 @@ const (
 	SubscriptionActive   SubscriptionStatus = 1
 )
 
-// UnmarshalJSON decodes a number or a text of digits.
-func (s *SubscriptionStatus) UnmarshalJSON(data []byte) error { return decodeInt(data, s) }
-
 // SubscriptionAccountType says what an account is. Other values than the
 // constants decode as they are.
 type SubscriptionAccountType int
@@ -44,9 +41,6 @@ const (
 	SubscriptionAccountLine      SubscriptionAccountType = 2
 	SubscriptionAccountMessenger SubscriptionAccountType = 3
 )
-
-// UnmarshalJSON decodes a number or a text of digits.
-func (t *SubscriptionAccountType) UnmarshalJSON(data []byte) error { return decodeInt(data, t) }
 
 // SubscriptionChannel says where a customer has subscribed. Other values than
 // the constants decode as they are.
@@ -63,9 +57,6 @@ const (
 	SubscriptionChannelRegister      SubscriptionChannel = 6
 	SubscriptionChannelImport        SubscriptionChannel = 7
 )
-
-// UnmarshalJSON decodes a number or a text of digits.
-func (c *SubscriptionChannel) UnmarshalJSON(data []byte) error { return decodeInt(data, c) }
 
 // ListSubscriptionsRequest says whose subscriptions to list.
 type ListSubscriptionsRequest struct {

@@ -1,10 +1,8 @@
 package shopline
 
 import (
-	"encoding/json"
 	"time"
 
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
@@ -42,9 +40,6 @@ const (
 	MarketingSMSOff  MarketingAction = 4
 )
 
-// UnmarshalJSON decodes a number or a text of digits.
-func (a *MarketingAction) UnmarshalJSON(data []byte) error { return decodeInt(data, a) }
-
 // CustomerGroupEvent says that a group was created, changed or deleted.
 type CustomerGroupEvent struct {
 	CustomerGroup
@@ -66,17 +61,6 @@ type RedactedCustomer struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`
 	Phone string `json:"phone"`
-}
-
-// UnmarshalJSON decodes the event. The id of the store and the time may be text
-// or number.
-func (e *CustomersRedactEvent) UnmarshalJSON(data []byte) error {
-	type plain CustomersRedactEvent
-	return json.Unmarshal(data, &struct {
-		*plain
-		ShopID     *loosejson.String `json:"shop_id"`
-		UpdateTime *loosejson.String `json:"update_time"`
-	}{(*plain)(e), (*loosejson.String)(&e.ShopID), (*loosejson.String)(&e.UpdateTime)})
 }
 
 // readEvent reads the body of an event, nil for one that is not known.

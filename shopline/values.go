@@ -1,7 +1,6 @@
 package shopline
 
 import (
-	"encoding/json"
 	"strconv"
 
 	"github.com/souk-go/souk/internal/loosejson"
@@ -19,10 +18,6 @@ const (
 	CustomerStateRegistered  CustomerState = 3
 )
 
-// UnmarshalJSON decodes a number, as the API sends it, or a text of digits, as
-// events have it.
-func (s *CustomerState) UnmarshalJSON(data []byte) error { return decodeInt(data, s) }
-
 // SubscribeFlag says whether a customer gets marketing by mail or on the phone.
 // Other values than the constants decode as they are.
 type SubscribeFlag int
@@ -39,7 +34,18 @@ const (
 
 // UnmarshalJSON decodes a number, or a text of digits, as the members of a group
 // have it.
-func (f *SubscribeFlag) UnmarshalJSON(data []byte) error { return decodeInt(data, f) }
+func (f *SubscribeFlag) UnmarshalJSON(data []byte) error {
+	if n, err := strconv.Atoi(string(data)); err == nil {
+		*f = SubscribeFlag(n)
+		return nil
+	}
+	var n loosejson.Int
+	if err := n.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	*f = SubscribeFlag(n)
+	return nil
+}
 
 // Gender is the gender in an answer: a word, and not always one of the
 // constants. What was never set came as "others" and as "unknown", depending on
@@ -54,11 +60,6 @@ const (
 	GenderOthers  Gender = "others"
 	GenderUnknown Gender = "unknown"
 )
-
-// UnmarshalJSON decodes a word or a number.
-func (g *Gender) UnmarshalJSON(data []byte) error {
-	return json.Unmarshal(data, (*loosejson.String)(g))
-}
 
 // Code returns the number with which a request sets this gender; ok is false for
 // a word that stands for none.
@@ -86,17 +87,3 @@ const (
 	GenderCodeFemale  GenderCode = 2
 	GenderCodeSecret  GenderCode = 3
 )
-
-// decodeInt decodes a number, a text of digits or null.
-func decodeInt[T ~int](data []byte, into *T) error {
-	if n, err := strconv.Atoi(string(data)); err == nil {
-		*into = T(n)
-		return nil
-	}
-	var n loosejson.Int
-	if err := n.UnmarshalJSON(data); err != nil {
-		return err
-	}
-	*into = T(n)
-	return nil
-}

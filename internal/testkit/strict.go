@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/souk-go/souk/internal/loosejson"
 )
 
 // DecodeStrict decodes data into what into points to, as the SDK does, and
@@ -19,7 +21,7 @@ import (
 // a key and all below it.
 func DecodeStrict(t testing.TB, data []byte, into any, ignore ...string) {
 	t.Helper()
-	if err := json.Unmarshal(data, into); err != nil {
+	if _, err := loosejson.Decode(data, into, loosejson.Options{}); err != nil {
 		t.Errorf("decode into %T: %v", into, err)
 		return
 	}

@@ -19,10 +19,11 @@ type Rowed interface {
 	Row() (row reflect.Type, asked int)
 }
 
-// Nameless is a Rowed whose objects can come without their id.
+// Nameless is a Rowed whose objects may come without their id.
 type Nameless interface {
 	Rowed
-	Nameless()
+	// Nameless reports whether these may.
+	Nameless() bool
 }
 
 // Unread is a part of an Out with a list: the rows that could not be read.
@@ -60,7 +61,7 @@ func (x *exchange) decodeOptions(out any) loosejson.Options {
 	if o.Row == nil {
 		return loosejson.Options{Plain: true}
 	}
-	if _, ok := out.(Nameless); ok {
+	if nameless, ok := out.(Nameless); ok && nameless.Nameless() {
 		o.ID = ""
 	}
 	if observer := x.client.observer; observer != nil && observer.Drift != nil {

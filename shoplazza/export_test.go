@@ -1,0 +1,7 @@
+package shoplazza
+
+// CustomerWire is a customer as the versions spell it, for tests of what decodes.
+type CustomerWire = customerWire
+
+// FromWire returns customers as users see them.
+func FromWire(wire ...CustomerWire) []Customer { return fromWire(wire) }
