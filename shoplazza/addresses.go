@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"time"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
@@ -136,7 +137,7 @@ type AddressesService service
 //souk:operation GET /customers/{customer_id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
-	at := position{limit: req.Limit, page: req.Page, cursor: req.Cursor}
+	at := place{limit: req.Limit, page: req.Page, cursor: req.Cursor}
 	at.check((*service)(s), &problems)
 	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
 		Method:   http.MethodGet,
@@ -161,28 +162,23 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 }
 
 // Walk returns a walk through all addresses of a customer that goes on behind
-// where, or from the beginning where that is empty. Limit is the size of the pages,
+// position, or from the beginning where that is empty. Limit is the size of the pages,
 // 250 by default. The order is Shoplazza's.
 //
 // What comes again after a resume is as for CustomersService.Walk.
-func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, where string) *souk.Walk[Address] {
-	list := transport.Listing{
-		Route: addressesRoute,
-		IDs:   []any{customerID},
-	}
-	read := func(ctx context.Context, at position) ([]Address, position, bool, error) {
-		page := req
-		page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
-		list, err := s.List(ctx, customerID, page)
-		if list == nil {
-			return nil, at, false, err
-		}
-		next, more := list.Next()
-		return list.Addresses, position{limit: next.Limit, page: next.Page, cursor: next.Cursor}, more, err
-	}
-	at := position{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor}
-	id := func(row *Address) string { return row.ID }
-	return walk((*service)(s), list, where, at, id, read, nil, nil)
+func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
+	return walked[Address]{
+		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}},
+		from:    place{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
+		id:      func(a *Address) string { return a.ID },
+		read: func(ctx context.Context, _ time.Time, at place) ([]Address, string, bool, error) {
+			list, err := s.List(ctx, customerID, ListAddressesRequest{Limit: at.limit, Page: at.page, Cursor: at.cursor})
+			if list == nil {
+				return nil, "", false, err
+			}
+			return list.Addresses, list.Cursor, list.HasMore, err
+		},
+	}.walk((*service)(s), position)
 }
 
 // Create adds an address to a customer. An unknown customer is souk.ErrNotFound.

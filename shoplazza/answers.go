@@ -126,7 +126,7 @@ func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*
 // read it returns the page and the error. From 2025-06 on the
 // server leaves out what is zero, so that an empty first page may be {}. On
 // later pages, which were promised, that is no answer.
-func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at position) (*answer, error) {
+func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at place) (*answer, error) {
 	return s.do(ctx, call, &answer{promise: p, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""})
 }
 

@@ -170,7 +170,7 @@ type CustomersService service
 //souk:operation GET /customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
 	var problems transport.Problems
-	at := req.position()
+	at := req.place()
 	at.check((*service)(s), &problems)
 	for _, id := range req.IDs {
 		problems.Require(id != "" && !strings.Contains(id, ","), "IDs", "must be ids without commas, one per element")
@@ -201,21 +201,21 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 }
 
 // Walk returns a walk through all customers that match that goes on behind
-// where, or from the beginning where that is empty. Limit is the size of the pages,
+// position, or from the beginning where that is empty. Limit is the size of the pages,
 // 250 by default. The order is Shoplazza's.
 //
 // After a resume no row comes again from 2025-06 on, unless the last 100 have gone. In
 // version 2022-01 the rows of some pages can come again; where they do not come in
 // falling order of their creation, a position is the number of a page only.
-func (s *CustomersService) Walk(req ListCustomersRequest, where string) *souk.Walk[Customer] {
+func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
-	list := transport.Listing{
-		Route:  "/customers",
-		Filter: filter.query((*service)(s)),
-	}
-	read := func(until time.Time) reading[Customer] {
-		return func(ctx context.Context, at position) ([]Customer, position, bool, error) {
+	return walked[Customer]{
+		listing: transport.Listing{Route: "/customers", Filter: filter.query((*service)(s))},
+		from:    place{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
+		id:      func(c *Customer) string { return c.ID },
+		created: func(c *Customer) time.Time { return c.CreatedAt },
+		read: func(ctx context.Context, until time.Time, at place) ([]Customer, string, bool, error) {
 			page := req
 			if !until.IsZero() && (page.CreatedAtMax.IsZero() || until.Before(page.CreatedAtMax)) {
 				page.CreatedAtMax = until
@@ -223,16 +223,11 @@ func (s *CustomersService) Walk(req ListCustomersRequest, where string) *souk.Wa
 			page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
 			list, err := s.List(ctx, page)
 			if list == nil {
-				return nil, at, false, err
+				return nil, "", false, err
 			}
-			next, more := list.Next()
-			return list.Customers, position{limit: next.Limit, page: next.Page, cursor: next.Cursor}, more, err
-		}
-	}
-	at := position{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor}
-	id := func(row *Customer) string { return row.ID }
-	created := func(c *Customer) time.Time { return c.CreatedAt }
-	return walk((*service)(s), list, where, at, id, read(time.Time{}), created, read)
+			return list.Customers, list.Cursor, list.HasMore, err
+		},
+	}.walk((*service)(s), position)
 }
 
 // Count returns the number of all customers of the store.

@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// position is what of a request says which page it asks for.
-type position struct {
+// place is what of a request says which page it asks for.
+type place struct {
 	limit, page int
 	cursor      string
 }
@@ -19,7 +19,7 @@ type position struct {
 // maxLimit is the size of the largest page.
 const maxLimit = 250
 
-func (p position) check(s *service, problems *transport.Problems) {
+func (p place) check(s *service, problems *transport.Problems) {
 	problems.Require(p.limit >= 0 && p.limit <= maxLimit,
 		"Limit", "must be between 1 and %d, or 0 for the server's default", maxLimit)
 	problems.Require(p.page >= 0, "Page", "must not be negative; the first page is 1")
@@ -35,16 +35,16 @@ type pageQuery struct {
 	Cursor   string `url:"cursor,omitempty"`
 }
 
-func (p position) query(s *service) pageQuery {
+func (p place) query(s *service) pageQuery {
 	if s.classic {
 		return pageQuery{Limit: p.limit, Page: p.page}
 	}
 	return pageQuery{PageSize: p.limit, Cursor: p.cursor}
 }
 
-// next returns the position after a page of so many rows, false at the end.
+// next returns the place after a page of so many rows, false at the end.
 // Version 2022-01 has no end mark: only an empty page proves that none follows.
-func (p position) next(s *service, rows int, found *answer) (position, bool) {
+func (p place) next(s *service, rows int, found *answer) (place, bool) {
 	if s.classic {
 		p.page = max(p.page, 1) + 1
 		return p, rows > 0
@@ -53,51 +53,55 @@ func (p position) next(s *service, rows int, found *answer) (position, bool) {
 	return p, found.HasMore != nil && *found.HasMore
 }
 
-// reading is how a list of T is read: the rows of one page, and whether more follow.
-type reading[T any] func(ctx context.Context, at position) (rows []T, next position, more bool, err error)
+// walked is a list that is walked.
+type walked[T any] struct {
+	listing transport.Listing
+	from    place // the first page
+	id      func(*T) string
+	// read reads a page of the rows that were created until some time, or of all rows
+	// if that is zero. A list without created is always asked for all.
+	read    func(ctx context.Context, until time.Time, at place) (rows []T, cursor string, more bool, err error)
+	created func(*T) time.Time
+}
 
-// batch reads a page for a walk. Rows that cannot be read keep their places in it.
-func (read reading[T]) batch(ctx context.Context, at position) (paging.Batch[T], error) {
-	rows, next, more, err := read(ctx, at)
+// walk returns the walk through the list behind position. Version 2022-01 has numbered
+// pages, and the later ones cursors.
+func (l walked[T]) walk(s *service, position string) *souk.Walk[T] {
+	var pages paging.List[T] = paging.Cursor[T]{ID: l.id, Fetch: func(ctx context.Context, cursor string, _ func(string)) (paging.Batch[T], error) {
+		return l.batch(ctx, time.Time{}, place{limit: l.from.limit, page: l.from.page, cursor: cmp.Or(cursor, l.from.cursor)})
+	}}
+	if s.classic {
+		pages = l.numbered()
+	}
+	return transport.Walk(s.transport, l.listing, pages, position)
+}
+
+func (l walked[T]) numbered() paging.Numbers[T] {
+	numbers := paging.Numbers[T]{ID: l.id, Created: l.created, Fetch: func(ctx context.Context, page int) (paging.Batch[T], error) {
+		if page == 1 {
+			return l.batch(ctx, time.Time{}, l.from)
+		}
+		return l.batch(ctx, time.Time{}, place{limit: l.from.limit, page: max(l.from.page, 1) - 1 + page, cursor: l.from.cursor})
+	}}
+	if l.created != nil {
+		numbers.Until = func(ctx context.Context, page int, t time.Time) (paging.Batch[T], error) {
+			// The server may count in fractions of the second that it shows.
+			return l.batch(ctx, t.Add(time.Second), place{limit: l.from.limit, page: page})
+		}
+	}
+	return numbers
+}
+
+// batch reads a page. Rows that cannot be read keep their places in it.
+func (l walked[T]) batch(ctx context.Context, until time.Time, at place) (paging.Batch[T], error) {
+	rows, cursor, more, err := l.read(ctx, until, at)
 	unread := transport.RowErrors(err)
 	if err != nil && unread == nil {
 		return paging.Batch[T]{}, err
 	}
 	b := transport.Batch(rows, unread)
 	if b.More = more; more {
-		b.Next = next.cursor
+		b.Next = cursor
 	}
 	return b, nil
-}
-
-// walk returns the walk through a list from the page at on, or behind where. Version
-// 2022-01 has numbered pages, and the later ones cursors. created and until, which may
-// be nil, are for lists that can be asked for what was created until some time.
-func walk[T any](
-	s *service, list transport.Listing, where string, at position, id func(*T) string, read reading[T],
-	created func(*T) time.Time, until func(time.Time) reading[T],
-) *souk.Walk[T] {
-	if !s.classic {
-		return transport.Walk(s.transport, list, paging.Cursor[T]{
-			ID: id,
-			Fetch: func(ctx context.Context, cursor string, _ func(string)) (paging.Batch[T], error) {
-				return read.batch(ctx, position{limit: at.limit, page: at.page, cursor: cmp.Or(cursor, at.cursor)})
-			},
-		}, where)
-	}
-	numbered := func(page int) position {
-		if page == 1 {
-			return at
-		}
-		return position{limit: at.limit, page: max(at.page, 1) - 1 + page, cursor: at.cursor}
-	}
-	numbers := paging.Numbers[T]{ID: id, Created: created, Fetch: func(ctx context.Context, page int) (paging.Batch[T], error) {
-		return read.batch(ctx, numbered(page))
-	}}
-	if until != nil {
-		numbers.Until = func(ctx context.Context, page int, t time.Time) (paging.Batch[T], error) {
-			return until(t).batch(ctx, numbered(page))
-		}
-	}
-	return transport.Walk(s.transport, list, numbers, where)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -59,6 +60,41 @@ func TestAWalkGoesOnWhereItWasLeft(t *testing.T) {
 
 		require.NoError(t, err)
 		assert.Equal(t, all, append(before[:n-1:n-1], after...), "left in row %d", n)
+	}
+}
+
+// A resume of version 2022-01 asks for the customers up to a time. The server may count
+// in fractions of the seconds that it shows, and the pages that the caller left out are
+// not to be left out again.
+func TestAWalkGoesOnByTime(t *testing.T) {
+	t.Parallel()
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	server.SetClock(func() time.Time { return now })
+	for range 200 {
+		now = now.Add(time.Minute)
+		server.Seed(1)
+	}
+	client, err := shoplazza.NewClient(server.Config())
+	require.NoError(t, err)
+	request := shoplazza.ListCustomersRequest{Limit: 20, Page: 3}
+	all, err := readRows(client.Customers.All(t.Context(), request), 0)
+	require.NoError(t, err)
+	require.Len(t, all, 160)
+	for _, n := range []int{20, 21, 50, 160} {
+		walk := client.Customers.Walk(request, "")
+		before, err := readRows(walk.All(t.Context()), n)
+		require.NoError(t, err)
+		sent := len(server.Requests())
+
+		after, err := readRows(client.Customers.Walk(request, walk.Position()).All(t.Context()), 0)
+
+		require.NoError(t, err)
+		assert.Equal(t, all, append(before[:n-1:n-1], after...), "left in row %d", n)
+		query := server.Requests()[sent].Query
+		assert.Equal(t, "1", query.Get("page"))
+		assert.Regexp(t, `^2026-03-01T\d\d:\d\d:01Z$`, query.Get("created_at_max"))
 	}
 }
 

@@ -123,7 +123,7 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 //souk:operation GET /webhooks
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
 	var problems transport.Problems
-	at := req.position()
+	at := req.place()
 	at.check((*service)(s), &problems)
 	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
 		Method:   http.MethodGet,
@@ -147,30 +147,27 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 }
 
 // Walk returns a walk through all subscriptions that match that goes on behind
-// where, or from the beginning where that is empty. Limit is the size of the pages,
+// position, or from the beginning where that is empty. Limit is the size of the pages,
 // 250 by default. The order is Shoplazza's.
 //
 // What comes again after a resume is as for CustomersService.Walk.
-func (s *WebhooksService) Walk(req ListWebhooksRequest, where string) *souk.Walk[Webhook] {
+func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
-	list := transport.Listing{
-		Route:  "/webhooks",
-		Filter: filter.query((*service)(s)),
-	}
-	read := func(ctx context.Context, at position) ([]Webhook, position, bool, error) {
-		page := req
-		page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
-		list, err := s.List(ctx, page)
-		if list == nil {
-			return nil, at, false, err
-		}
-		next, more := list.Next()
-		return list.Webhooks, position{limit: next.Limit, page: next.Page, cursor: next.Cursor}, more, err
-	}
-	at := position{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor}
-	id := func(row *Webhook) string { return row.ID }
-	return walk((*service)(s), list, where, at, id, read, nil, nil)
+	return walked[Webhook]{
+		listing: transport.Listing{Route: "/webhooks", Filter: filter.query((*service)(s))},
+		from:    place{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
+		id:      func(w *Webhook) string { return w.ID },
+		read: func(ctx context.Context, _ time.Time, at place) ([]Webhook, string, bool, error) {
+			page := req
+			page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
+			list, err := s.List(ctx, page)
+			if list == nil {
+				return nil, "", false, err
+			}
+			return list.Webhooks, list.Cursor, list.HasMore, err
+		},
+	}.walk((*service)(s), position)
 }
 
 // Count returns the number of subscriptions that match.
@@ -257,8 +254,8 @@ type webhooksQuery struct {
 	pageQuery
 }
 
-func (r ListWebhooksRequest) position() position {
-	return position{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+func (r ListWebhooksRequest) place() place {
+	return place{limit: r.Limit, page: r.Page, cursor: r.Cursor}
 }
 
 func (r ListWebhooksRequest) query(s *service) webhooksQuery {
@@ -269,6 +266,6 @@ func (r ListWebhooksRequest) query(s *service) webhooksQuery {
 		CreatedAtMax: utc(r.CreatedAtMax),
 		UpdatedAtMin: utc(r.UpdatedAtMin),
 		UpdatedAtMax: utc(r.UpdatedAtMax),
-		pageQuery:    r.position().query(s),
+		pageQuery:    r.place().query(s),
 	}
 }

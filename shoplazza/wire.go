@@ -150,8 +150,8 @@ type customersQuery struct {
 	pageQuery
 }
 
-func (r ListCustomersRequest) position() position {
-	return position{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+func (r ListCustomersRequest) place() place {
+	return place{limit: r.Limit, page: r.Page, cursor: r.Cursor}
 }
 
 func (r ListCustomersRequest) query(s *service) customersQuery {
@@ -162,7 +162,7 @@ func (r ListCustomersRequest) query(s *service) customersQuery {
 		UpdatedAtMax: utc(r.UpdatedAtMax),
 		Email:        r.Email,
 		Contact:      r.Contact,
-		pageQuery:    r.position().query(s),
+		pageQuery:    r.place().query(s),
 	}
 	if s.classic {
 		q.JoinedIDs = strings.Join(r.IDs, ",")

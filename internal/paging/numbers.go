@@ -25,8 +25,8 @@ type Numbers[T any] struct {
 	Moves bool
 	// Created and Until are set where the server can be asked for the rows that
 	// were created at a time or before. Then a resume asks for those, if the rows
-	// of every page came in falling order of their times. Created returns the zero
-	// time where a row has none.
+	// of every page came in falling order of their times, and so many fell that it
+	// is no chance. Created returns the zero time where a row has none.
 	Created func(*T) time.Time
 	Until   func(ctx context.Context, page int, t time.Time) (Batch[T], error)
 }
@@ -56,6 +56,7 @@ type numbers[T any] struct {
 	calm   int       // pages since the total changed
 	resume mark      // where to go on, until that is found
 	rising bool      // some page did not fall in time
+	falls  int       // rows that are older than the one before
 	seen   []uint64  // digests of the last pages, where rows have no ids
 	known  *known
 	progress
@@ -135,7 +136,7 @@ func (s *numbers[T]) accept(p sheet[T]) (step[T], error) {
 		return step[T]{}, e
 	}
 	s.page, s.total = p.number+1, p.Total
-	s.rising = s.rising || s.rises(p)
+	s.compare(p)
 	return step[T]{rows: rows, more: p.More, total: p.Total, behind: s.behind(p, rows)}, nil
 }
 
@@ -153,8 +154,8 @@ func (s *numbers[T]) unlike(p sheet[T]) int {
 
 // behind returns the places behind the new rows of a page.
 func (s *numbers[T]) behind(p sheet[T], rows []row[T]) func(n int) mark {
-	h, way, until, rising := s.h, s.way, s.until, s.rising
-	created := s.list.Created
+	h, way, until, created := s.h, s.way, s.until, s.list.Created
+	falling := !s.rising && s.falls >= enoughFalls
 	return func(n int) mark {
 		read := rows[n-1].index + 1 // of the page
 		switch {
@@ -163,17 +164,21 @@ func (s *numbers[T]) behind(p sheet[T], rows []row[T]) func(n int) mark {
 		case way == byNumberOnly:
 			return mark{way: way, number: p.number, count: read, digest: digest(h, p.rows[:read])}
 		}
-		if t := lastTime(created, rows[:n]); !t.IsZero() && !rising {
+		if t := youngest(created, rows[max(0, n-maxAnchors/2):n]); !t.IsZero() && falling {
 			return mark{way: way, number: 1, size: len(p.Rows), total: -1, time: t}
 		}
 		return mark{way: way, number: p.number, count: read, size: len(p.Rows), total: p.Total, time: until}
 	}
 }
 
-// rises reports whether some row of a page is younger than the one before.
-func (s *numbers[T]) rises(p sheet[T]) bool {
+// enoughFalls is how many rows that are older than the one before show that the
+// server sorts by their times, and not by something that agreed with them so far.
+const enoughFalls = 10
+
+// compare notes whether each row of a page is older than the one before, or younger.
+func (s *numbers[T]) compare(p sheet[T]) {
 	if s.list.Created == nil {
-		return false
+		return
 	}
 	var last time.Time
 	for _, r := range p.rows {
@@ -181,21 +186,27 @@ func (s *numbers[T]) rises(p sheet[T]) bool {
 			continue
 		}
 		t := s.list.Created(r.item)
-		if !last.IsZero() && t.After(last) {
-			return true
+		switch {
+		case last.IsZero():
+		case t.After(last):
+			s.rising = true
+		case t.Before(last):
+			s.falls++
 		}
 		last = t
 	}
-	return false
 }
 
-// lastTime returns when the last row was created that could be read, or the zero
-// time.
-func lastTime[T any](created func(*T) time.Time, rows []row[T]) time.Time {
-	for i := len(rows) - 1; i >= 0 && created != nil; i-- {
-		if rows[i].item != nil {
-			return created(rows[i].item)
+// youngest returns when the youngest of some rows was created, or the zero time. If one
+// is out of order, the time of the last row would leave out rows behind it.
+func youngest[T any](created func(*T) time.Time, rows []row[T]) (last time.Time) {
+	for i := range rows {
+		if created == nil || rows[i].item == nil {
+			continue
+		}
+		if t := created(rows[i].item); t.After(last) {
+			last = t
 		}
 	}
-	return time.Time{}
+	return last
 }

@@ -126,22 +126,27 @@ func TestNumbersReadAgainWhenTheTotalFalls(t *testing.T) {
 // A row that could not be read has no time, and its page may have any size.
 func TestNumbersGoOnBehindOddPages(t *testing.T) {
 	t.Parallel()
+	const size = 12
 	at := func(i int) time.Time { return time.Date(2026, time.May, 4, 0, 0, -i, 0, time.UTC) }
 	list := paging.Numbers[int]{
 		ID: idOf, Created: func(i *int) time.Time { return at(*i) },
 		Fetch: func(_ context.Context, page int) (paging.Batch[int], error) {
-			return paging.Batch[int]{Rows: []int{2*page - 1, 2 * page}, More: page < 2, Total: 4, Size: 2}, nil
+			b := paging.Batch[int]{More: page < 2, Total: 2 * size, Size: size}
+			for i := range size {
+				b.Rows = append(b.Rows, (page-1)*size+i+1)
+			}
+			return b, nil
 		},
 	}
 	w := newWalker(list, "")
 	all, err := got(t, w.All(t.Context()))
 	require.NoError(t, err)
-	require.Equal(t, []int{1, 2, 3, 4}, all)
+	require.Len(t, all, 2*size)
 
 	fetch, until := list.Fetch, time.Time{}
 	list.Fetch = func(ctx context.Context, page int) (paging.Batch[int], error) {
 		b, err := fetch(ctx, page)
-		b.Failed = []paging.Failed{{Index: 1, Raw: []byte(fmt.Sprint(page)), Err: errLost}}
+		b.Failed = []paging.Failed{{Index: size - 1, Raw: []byte(fmt.Sprint(page)), Err: errLost}}
 		b.Size, b.Total, b.More = math.MaxInt, 2, false
 		return b, err
 	}
@@ -155,8 +160,8 @@ func TestNumbersGoOnBehindOddPages(t *testing.T) {
 		assert.Nil(t, row)
 		errs = append(errs, err)
 	}
-	assert.Equal(t, []error{errLost}, errs, "row 4 could be read before")
-	assert.Equal(t, at(4), until)
+	assert.Equal(t, []error{errLost}, errs, "row 24 could be read before")
+	assert.Equal(t, at(13), until, "of the youngest row of the last page")
 	require.NotEmpty(t, w.Position())
 }
 
@@ -346,7 +351,7 @@ func TestNumbersByFallingTimes(t *testing.T) {
 		want   []string
 		again  int
 	}{
-		"the server understands the time otherwise": {early: true, want: []string{"1 until", "2 until", "3 until", "4 until", "5 until", "6 until", "7 until", "8 until", "1"}, again: 30},
+		"the server understands the time otherwise": {early: true, want: []string{"1 until", "2 until", "3 until", "4 until", "5 until", "6 until", "7 until", "1"}, again: 30},
 		"falling":                            {want: []string{"1 until"}},
 		"the server does not heed the time":  {deaf: true, want: []string{"1 until", "2 until", "3 until", "4 until", "5 until", "6 until", "7 until"}},
 		"some rows are younger than earlier": {rising: true, want: []string{"4", "5", "6", "7"}},
@@ -365,7 +370,7 @@ func TestNumbersByFallingTimes(t *testing.T) {
 			list.Until = func(ctx context.Context, page int, until time.Time) (paging.Batch[item], error) {
 				s.pages = append(s.pages, fmt.Sprint(page, " until"))
 				if tt.early {
-					until = until.Add(-2 * time.Second)
+					until = until.Add(-12 * time.Second)
 				}
 				return s.numbered(func() []item {
 					return slices.DeleteFunc(s.falling(), func(i item) bool { return !tt.deaf && i.At.After(until) })
@@ -383,6 +388,63 @@ func TestNumbersByFallingTimes(t *testing.T) {
 			assert.Equal(t, tt.want, s.pages[:len(tt.want)])
 			assert.Len(t, ids, 65+tt.again)
 			assert.Equal(t, down(65, 1), ids[tt.again:])
+		})
+	}
+}
+
+// A server that sorts by something else may agree with the times so far, and one row
+// may be out of order where a page ends.
+func TestNumbersDoNotTrustTimesThatFallByChance(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		rows, size, left int
+		hours            func(row int) int // ago, when it was created
+		asked            string
+	}{
+		"few rows fell":                 {30, 10, 10, func(row int) int { return row % 10 }, "1"},
+		"the last of a page is too old": {60, 30, 30, func(row int) int { return row + row/29%2*20 }, "1 until"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := func(row *int) time.Time {
+				return time.Date(2026, time.May, 4, -tt.hours(*row), 0, 0, 0, time.UTC)
+			}
+			var rows, want []int
+			for row := range tt.rows {
+				rows = append(rows, row)
+			}
+			want = rows[tt.left:]
+			var asked []string
+			page := func(rows []int, number int) (paging.Batch[int], error) {
+				rows = rows[min((number-1)*tt.size, len(rows)):min(number*tt.size, len(rows))]
+				return paging.Batch[int]{Rows: slices.Clone(rows), More: len(rows) > 0, Total: -1}, nil
+			}
+			list := paging.Numbers[int]{
+				ID: func(row *int) string { return fmt.Sprint("row ", *row) }, Created: at,
+				Fetch: func(_ context.Context, number int) (paging.Batch[int], error) {
+					asked = append(asked, fmt.Sprint(number))
+					return page(rows, number)
+				},
+				Until: func(_ context.Context, number int, until time.Time) (paging.Batch[int], error) {
+					asked = append(asked, fmt.Sprint(number, " until"))
+					return page(slices.DeleteFunc(slices.Clone(rows), func(row int) bool { return at(&row).After(until) }), number)
+				},
+			}
+			w := newWalker(list, "")
+			for row, err := range w.All(t.Context()) {
+				require.NoError(t, err)
+				if *row == tt.left {
+					break
+				}
+			}
+			asked = nil
+
+			rest, err := got(t, newWalker(list, w.Position()).All(t.Context()))
+
+			require.NoError(t, err)
+			assert.Equal(t, want, rest)
+			assert.Equal(t, tt.asked, asked[0])
 		})
 	}
 }
