@@ -191,17 +191,20 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	list := transport.Listing{Route: addressesRoute, IDs: []any{customerID}, Filter: filter}
-	id := func(a *Address) string { return a.ID }
-	return walk(s.client, list, position, req.Page, id, func(ctx context.Context, page int) ([]Address, *Pagination, error) {
-		req := req
-		req.Page = page
-		list, err := s.List(ctx, customerID, req)
-		if list == nil {
-			return nil, nil, err
-		}
-		return list.Addresses, list.Pagination, err
-	})
+	return walked[Address]{
+		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}, Filter: filter},
+		first:   req.Page,
+		id:      func(a *Address) string { return a.ID },
+		read: func(ctx context.Context, page int) ([]Address, *Pagination, error) {
+			req := req
+			req.Page = page
+			list, err := s.List(ctx, customerID, req)
+			if list == nil {
+				return nil, nil, err
+			}
+			return list.Addresses, list.Pagination, err
+		},
+	}.walk(s.client, position)
 }
 
 // Create adds an address to a customer.

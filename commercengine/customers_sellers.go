@@ -80,15 +80,18 @@ func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuth
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	list := transport.Listing{Route: sellersRoute, IDs: []any{customerID}, Filter: filter}
-	id := func(a *Seller) string { return a.ID }
-	return walk(s.client, list, position, req.Page, id, func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
-		req := req
-		req.Page = page
-		list, err := s.ListAuthorizedSellers(ctx, customerID, req)
-		if list == nil {
-			return nil, nil, err
-		}
-		return list.Sellers, list.Pagination, err
-	})
+	return walked[Seller]{
+		listing: transport.Listing{Route: sellersRoute, IDs: []any{customerID}, Filter: filter},
+		first:   req.Page,
+		id:      func(a *Seller) string { return a.ID },
+		read: func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
+			req := req
+			req.Page = page
+			list, err := s.ListAuthorizedSellers(ctx, customerID, req)
+			if list == nil {
+				return nil, nil, err
+			}
+			return list.Sellers, list.Pagination, err
+		},
+	}.walk(s.client, position)
 }

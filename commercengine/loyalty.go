@@ -156,16 +156,18 @@ func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivi
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	filter := req // with the size of the pages, since a position is the number of one
-	filter.Page = 0
-	list := transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter}
-	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]LoyaltyActivity, *Pagination, error) {
-		req := req
-		req.Page = page
-		list, err := s.ListActivities(ctx, customerID, req)
-		if list == nil {
-			return nil, nil, err
-		}
-		return list.Activities, nil, err
-	})
+	filter := req // with number and size of the pages, since a position is the number of one
+	return walked[LoyaltyActivity]{
+		listing: transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter},
+		first:   req.Page,
+		read: func(ctx context.Context, page int) ([]LoyaltyActivity, *Pagination, error) {
+			req := req
+			req.Page = page
+			list, err := s.ListActivities(ctx, customerID, req)
+			if list == nil {
+				return nil, nil, err
+			}
+			return list.Activities, nil, err
+		},
+	}.walk(s.client, position)
 }

@@ -95,29 +95,34 @@ const (
 	maxLimit = 10_000
 )
 
-// walk returns the walk through a list of numbered pages from the page first on, or
-// behind position. id is nil where rows have none. fetch returns no pagination for a
-// list whose pages do not say what follows: it ends with an empty one.
-func walk[T any](
-	client *transport.Client, list transport.Listing, position string, first int, id func(*T) string,
-	fetch func(ctx context.Context, page int) ([]T, *Pagination, error),
-) *souk.Walk[T] {
-	before := max(first, 1) - 1 // pages that the caller leaves out
-	return transport.Walk(client, list, paging.Numbers[T]{
-		ID: id,
-		Fetch: func(ctx context.Context, page int) (paging.Batch[T], error) {
-			rows, p, err := fetch(ctx, before+page)
-			unread := transport.RowErrors(err)
-			if err != nil && unread == nil {
-				return paging.Batch[T]{}, err
-			}
-			b := transport.Batch(rows, unread)
-			b.More = len(b.Rows) > 0
-			if p != nil {
-				_, b.More = p.next()
-				b.Size, b.Total = p.Limit, max(p.TotalRecords-before*p.Limit, 0)
-			}
-			return b, nil
-		},
-	}, position)
+// walked is a list that is walked.
+type walked[T any] struct {
+	listing transport.Listing
+	first   int             // the page to begin with, 0 for 1
+	id      func(*T) string // nil where rows have none
+	// read reads a page. It returns no pagination for a list whose pages do not say what
+	// follows: it ends with an empty one.
+	read func(ctx context.Context, page int) ([]T, *Pagination, error)
+}
+
+// walk returns the walk through the list behind position.
+func (l walked[T]) walk(client *transport.Client, position string) *souk.Walk[T] {
+	return transport.Walk(client, l.listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)
+}
+
+// batch reads a page. Rows that cannot be read keep their places in it.
+func (l walked[T]) batch(ctx context.Context, page int) (paging.Batch[T], error) {
+	before := max(l.first, 1) - 1 // pages that the caller leaves out
+	rows, p, err := l.read(ctx, before+page)
+	unread := transport.RowErrors(err)
+	if err != nil && unread == nil {
+		return paging.Batch[T]{}, err
+	}
+	b := transport.Batch(rows, unread)
+	b.More = len(b.Rows) > 0
+	if p != nil {
+		_, b.More = p.next()
+		b.Size, b.Total = p.Limit, max(p.TotalRecords-min(before, p.TotalRecords)*p.Limit, 0)
+	}
+	return b, nil
 }

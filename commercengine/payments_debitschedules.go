@@ -110,15 +110,18 @@ func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSch
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	list := transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}, Filter: filter}
-	id := func(a *DebitSchedule) string { return a.ID }
-	return walk(s.client, list, position, req.Page, id, func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
-		req := req
-		req.Page = page
-		list, err := s.ListDebitSchedules(ctx, customerID, req)
-		if list == nil {
-			return nil, nil, err
-		}
-		return list.DebitSchedules, list.Pagination, err
-	})
+	return walked[DebitSchedule]{
+		listing: transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}, Filter: filter},
+		first:   req.Page,
+		id:      func(a *DebitSchedule) string { return a.ID },
+		read: func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
+			req := req
+			req.Page = page
+			list, err := s.ListDebitSchedules(ctx, customerID, req)
+			if list == nil {
+				return nil, nil, err
+			}
+			return list.DebitSchedules, list.Pagination, err
+		},
+	}.walk(s.client, position)
 }

@@ -116,18 +116,20 @@ func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesReque
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
 	}
-	filter := req // with the size of the pages, since a position is the number of one
-	filter.Page = 0
-	list := transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}, Filter: filter}
-	return walk(s.client, list, position, req.Page, nil, func(ctx context.Context, page int) ([]Pincode, *Pagination, error) {
-		req := req
-		req.Page = page
-		list, err := s.ListPincodes(ctx, countryISOCode, req)
-		if list == nil {
-			return nil, nil, err
-		}
-		return list.Pincodes, nil, err
-	})
+	filter := req // with number and size of the pages, since a position is the number of one
+	return walked[Pincode]{
+		listing: transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}, Filter: filter},
+		first:   req.Page,
+		read: func(ctx context.Context, page int) ([]Pincode, *Pagination, error) {
+			req := req
+			req.Page = page
+			list, err := s.ListPincodes(ctx, countryISOCode, req)
+			if list == nil {
+				return nil, nil, err
+			}
+			return list.Pincodes, nil, err
+		},
+	}.walk(s.client, position)
 }
 
 // ListStates returns the states of a country, all at once.

@@ -98,20 +98,20 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
-	list := transport.Listing{
-		Route:  "/v2/customers.json",
-		Filter: filter,
-	}
-	id := func(c *Customer) string { return c.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
-		page := req
-		page.PageInfo = cursor
-		list, err := s.list(ctx, page, named)
-		if list == nil {
-			return nil, "", err
-		}
-		return list.Customers, list.NextPageInfo, err
-	})
+	return walked[Customer]{
+		listing: transport.Listing{Route: "/v2/customers.json", Filter: filter},
+		first:   req.PageInfo,
+		id:      func(c *Customer) string { return c.ID },
+		read: func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
+			page := req
+			page.PageInfo = cursor
+			list, err := s.list(ctx, page, named)
+			if list == nil {
+				return nil, "", err
+			}
+			return list.Customers, list.NextPageInfo, err
+		},
+	}.walk(s.transport, position)
 }
 
 // query leaves the filters out when there is a cursor, which holds them.

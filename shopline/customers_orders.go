@@ -135,21 +135,20 @@ func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, 
 	req.Limit = cmp.Or(req.Limit, maxOrdersPage)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
-	list := transport.Listing{
-		Route:  "/customers/{id}/orders.json",
-		IDs:    []any{customerID},
-		Filter: filter,
-	}
-	id := func(o *Order) string { return o.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Order, string, error) {
-		page := req
-		page.PageInfo = cursor
-		list, err := s.listOrders(ctx, customerID, page, named)
-		if list == nil {
-			return nil, "", err
-		}
-		return list.Orders, list.NextPageInfo, err
-	})
+	return walked[Order]{
+		listing: transport.Listing{Route: "/customers/{id}/orders.json", IDs: []any{customerID}, Filter: filter},
+		first:   req.PageInfo,
+		id:      func(o *Order) string { return o.ID },
+		read: func(ctx context.Context, cursor string, named func(string)) ([]Order, string, error) {
+			page := req
+			page.PageInfo = cursor
+			list, err := s.listOrders(ctx, customerID, page, named)
+			if list == nil {
+				return nil, "", err
+			}
+			return list.Orders, list.NextPageInfo, err
+		},
+	}.walk(s.transport, position)
 }
 
 // query leaves the filter out when there is a cursor, which holds it.

@@ -113,20 +113,20 @@ func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position strin
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
-	list := transport.Listing{
-		Route:  "/customers/v2/search.json",
-		Filter: filter,
-	}
-	id := func(c *Customer) string { return c.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
-		page := req
-		page.PageInfo = cursor
-		list, err := s.search(ctx, page, named)
-		if list == nil {
-			return nil, "", err
-		}
-		return list.Customers, list.NextPageInfo, err
-	})
+	return walked[Customer]{
+		listing: transport.Listing{Route: "/customers/v2/search.json", Filter: filter},
+		first:   req.PageInfo,
+		id:      func(c *Customer) string { return c.ID },
+		read: func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
+			page := req
+			page.PageInfo = cursor
+			list, err := s.search(ctx, page, named)
+			if list == nil {
+				return nil, "", err
+			}
+			return list.Customers, list.NextPageInfo, err
+		},
+	}.walk(s.transport, position)
 }
 
 // query leaves the conditions out when there is a cursor, which holds them.

@@ -180,20 +180,20 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	filter := req
 	filter.PageInfo = ""
-	list := transport.Listing{
-		Route:  "/customer_saved_searches.json",
-		Filter: filter,
-	}
-	id := func(g *CustomerGroup) string { return g.ID }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]CustomerGroup, string, error) {
-		page := req
-		page.PageInfo = cursor
-		list, err := s.list(ctx, page, named)
-		if list == nil {
-			return nil, "", err
-		}
-		return list.CustomerGroups, list.NextPageInfo, err
-	})
+	return walked[CustomerGroup]{
+		listing: transport.Listing{Route: "/customer_saved_searches.json", Filter: filter},
+		first:   req.PageInfo,
+		id:      func(g *CustomerGroup) string { return g.ID },
+		read: func(ctx context.Context, cursor string, named func(string)) ([]CustomerGroup, string, error) {
+			page := req
+			page.PageInfo = cursor
+			list, err := s.list(ctx, page, named)
+			if list == nil {
+				return nil, "", err
+			}
+			return list.CustomerGroups, list.NextPageInfo, err
+		},
+	}.walk(s.transport, position)
 }
 
 // Count returns the number of groups. It needs the scope read_customers.
@@ -298,21 +298,20 @@ func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, p
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
-	list := transport.Listing{
-		Route:  "/customer_saved_searches/{id}/customers.json",
-		IDs:    []any{id},
-		Filter: filter,
-	}
-	rowID := func(c *Customer) string { return c.ID }
-	return walk(s.transport, list, position, req.PageInfo, rowID, func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
-		page := req
-		page.PageInfo = cursor
-		list, err := s.listMembers(ctx, id, page, named)
-		if list == nil {
-			return nil, "", err
-		}
-		return list.Customers, list.NextPageInfo, err
-	})
+	return walked[Customer]{
+		listing: transport.Listing{Route: "/customer_saved_searches/{id}/customers.json", IDs: []any{id}, Filter: filter},
+		first:   req.PageInfo,
+		id:      func(c *Customer) string { return c.ID },
+		read: func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
+			page := req
+			page.PageInfo = cursor
+			list, err := s.listMembers(ctx, id, page, named)
+			if list == nil {
+				return nil, "", err
+			}
+			return list.Customers, list.NextPageInfo, err
+		},
+	}.walk(s.transport, position)
 }
 
 func (s *CustomerGroupsService) one(ctx context.Context, call *transport.Call) (*CustomerGroup, error) {

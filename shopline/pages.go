@@ -10,26 +10,31 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// walk returns the walk through a list. fetch reads the page with a cursor, which is
-// empty for the first, and returns its rows and the cursor of the next one, after it has
-// called named with that; first is the cursor to begin with.
-func walk[T any](
-	c *transport.Client, list transport.Listing, position, first string, id func(*T) string,
-	fetch func(ctx context.Context, cursor string, named func(next string)) (rows []T, next string, err error),
-) *souk.Walk[T] {
-	return transport.Walk(c, list, paging.Cursor[T]{
-		ID: id,
-		Fetch: func(ctx context.Context, cursor string, named func(string)) (paging.Batch[T], error) {
-			rows, next, err := fetch(ctx, cmp.Or(cursor, first), named)
-			unread := transport.RowErrors(err)
-			if err != nil && unread == nil {
-				return paging.Batch[T]{}, err
-			}
-			batch := transport.Batch(rows, unread)
-			batch.Next = next
-			return batch, nil
-		},
-	}, position)
+// walked is a list that is walked.
+type walked[T any] struct {
+	listing transport.Listing
+	first   string // the cursor of the page to begin with, empty for the first
+	id      func(*T) string
+	// read reads the page with a cursor, and returns the cursor of the next one, after it
+	// has called named with that.
+	read func(ctx context.Context, cursor string, named func(next string)) (rows []T, next string, err error)
+}
+
+// walk returns the walk through the list behind position.
+func (l walked[T]) walk(c *transport.Client, position string) *souk.Walk[T] {
+	return transport.Walk(c, l.listing, paging.Cursor[T]{ID: l.id, Fetch: l.batch}, position)
+}
+
+// batch reads a page. Rows that cannot be read keep their places in it.
+func (l walked[T]) batch(ctx context.Context, cursor string, named func(string)) (paging.Batch[T], error) {
+	rows, next, err := l.read(ctx, cmp.Or(cursor, l.first), named)
+	unread := transport.RowErrors(err)
+	if err != nil && unread == nil {
+		return paging.Batch[T]{}, err
+	}
+	b := transport.Batch(rows, unread)
+	b.Next = next
+	return b, nil
 }
 
 // begun returns what calls named with the cursor of the following page, if the headers

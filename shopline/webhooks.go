@@ -158,20 +158,20 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
 	filter.PageInfo = ""
-	list := transport.Listing{
-		Route:  "/webhooks.json",
-		Filter: filter,
-	}
-	id := func(w *Webhook) string { return strconv.FormatInt(w.ID, 10) }
-	return walk(s.transport, list, position, req.PageInfo, id, func(ctx context.Context, cursor string, named func(string)) ([]Webhook, string, error) {
-		page := req
-		page.PageInfo = cursor
-		list, err := s.list(ctx, page, named)
-		if list == nil {
-			return nil, "", err
-		}
-		return list.Webhooks, list.NextPageInfo, err
-	})
+	return walked[Webhook]{
+		listing: transport.Listing{Route: "/webhooks.json", Filter: filter},
+		first:   req.PageInfo,
+		id:      func(w *Webhook) string { return strconv.FormatInt(w.ID, 10) },
+		read: func(ctx context.Context, cursor string, named func(string)) ([]Webhook, string, error) {
+			page := req
+			page.PageInfo = cursor
+			list, err := s.list(ctx, page, named)
+			if list == nil {
+				return nil, "", err
+			}
+			return list.Webhooks, list.NextPageInfo, err
+		},
+	}.walk(s.transport, position)
 }
 
 // Count returns the number of subscriptions.
