@@ -1,8 +1,11 @@
 package souk
 
 import (
+	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // Delivery is what a vendor's webhook has delivered, proven to come from that
@@ -38,8 +41,8 @@ func (d Delivery) String() string {
 	return "souk.Delivery{ID:" + d.ID + " Topic:" + d.Topic + " Store:" + d.Store + "}"
 }
 
-// GoString returns the text of String.
-func (d Delivery) GoString() string { return d.String() }
+// Format prints the text of String for every verb of fmt.
+func (d Delivery) Format(f fmt.State, verb rune) { mask.Format(f, verb, d.String()) }
 
 // LogValue returns ID, topic and store as attributes.
 func (d Delivery) LogValue() slog.Value {

@@ -53,9 +53,11 @@ type reauthorize struct{}
 func (reauthorize) Error() string { return "reauthorize" }
 func (reauthorize) Unwrap() error { return ErrUnauthorized }
 
-// Error describes a call that failed. Its text holds vendor, method, route,
-// status, code, message and request id, with e-mail addresses, numbers and tokens
-// masked; it never holds a credential, a query or a body.
+// Error describes a call that failed. Its text, at most 4 KiB, holds vendor, method,
+// route, status, code, message, fields and request id. Masked in it are e-mail
+// addresses, numbers and tokens, and whatever of the request's path, query and body the
+// server repeats. No printer and no logger shows more, and JSON leaves out all fields
+// that can hold what a server says. In no field stands a credential that the call sent.
 type Error struct {
 	// Vendor is the name of the package whose call failed, such as "shopline".
 	Vendor string
@@ -63,16 +65,17 @@ type Error struct {
 	// none. Where a later attempt got no answer, Message says so.
 	StatusCode int
 	// Code is the vendor's code, if it sends one.
-	Code string
-	// Message is the server's text, unmasked, or the SDK's own, or the one behind the
-	// other.
-	Message string
+	Code string `json:"-"`
+	// Message is the server's text, at most 4 KiB of it, or the SDK's own, or the one
+	// behind the other. It may hold personal data.
+	Message string `json:"-"`
 	// Fields names what is wrong with which field: of a request or a Config that
 	// the SDK refused by its name in Go, of one that the server refused by its
 	// name in JSON.
-	Fields map[string][]string
+	Fields map[string][]string `json:"-"`
 	// RequestID is what the vendor's support finds the request by: that of the last
-	// answer that came. It is empty where the vendor sends none.
+	// answer that came, at most 128 bytes of it. It is empty where the vendor sends
+	// none.
 	RequestID string
 	// Method is the HTTP method.
 	Method string
@@ -85,9 +88,9 @@ type Error struct {
 	RetryAfter time.Duration
 	// Body is the answer, at most 1 MiB of it. It may hold personal data. It is
 	// empty for calls whose answers can hold a token.
-	Body []byte
+	Body []byte `json:"-"`
 	// Err holds the classes above and the cause, for errors.Is and errors.As.
-	Err error
+	Err error `json:"-"`
 }
 
 // Error returns the text described at Error.
@@ -120,14 +123,17 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		b.WriteString("; request id " + e.RequestID)
 	}
-	return b.String()
+	return mask.Cut(b.String(), mask.MaxText)
 }
+
+// Format prints the text of Error for every verb of fmt.
+func (e Error) Format(f fmt.State, verb rune) { mask.Format(f, verb, e.Error()) }
 
 // Unwrap returns the classes and the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// LogValue returns the error as attributes, without personal data.
-func (e *Error) LogValue() slog.Value {
+// LogValue returns the error as attributes, masked like its text.
+func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("vendor", e.Vendor),
 		slog.String("method", e.Method),
@@ -147,7 +153,7 @@ func (e *Error) shown(text string) string {
 	if e.StatusCode == 0 {
 		return text
 	}
-	return mask.Text(text)
+	return mask.Cut(mask.Text(mask.HiddenBy(e.Err).All(text)), mask.MaxText)
 }
 
 func (e *Error) class() string {

@@ -3,9 +3,12 @@ package souk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // FromOAuth2 returns a TokenSource that asks source, such as one made by
@@ -16,6 +19,9 @@ import (
 func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{source} }
 
 type fromOAuth2 struct{ source oauth2.TokenSource }
+
+// Format prints nothing of the source, which may hold its token in the open.
+func (f fromOAuth2) Format(s fmt.State, verb rune) { mask.Format(s, verb, "souk.FromOAuth2") }
 
 func (f fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	if f.source == nil {
@@ -51,8 +57,11 @@ func refusalOf(err error) error {
 	return nil
 }
 
-// refusedGrant is a refusal of a token end point with the class that it has here.
+// refusedGrant is a refusal of a token end point with the class that it has here. The
+// answer stays out of its text, since it may repeat what was sent.
 type refusedGrant struct{ class, err error }
 
-func (e *refusedGrant) Error() string   { return e.err.Error() }
-func (e *refusedGrant) Unwrap() []error { return []error{e.class, e.err} }
+func (e *refusedGrant) Error() string        { return "the token end point refused: " + e.class.Error() }
+func (e *refusedGrant) Unwrap() error        { return e.class }
+func (e *refusedGrant) Is(target error) bool { return errors.Is(e.err, target) }
+func (e *refusedGrant) As(target any) bool   { return errors.As(e.err, target) }

@@ -3,22 +3,25 @@ package souk
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/percall"
 )
 
 // Response is the last answer of a call that came, and what it took to get it. It is
-// zero where nothing was sent. Like an answer it can hold personal data, and that of a
-// log-in holds tokens: do not log it whole.
+// zero where nothing was sent. Header and Body are as they came: they can hold personal
+// data, and those of a log-in hold tokens. So no printer, no logger and no JSON has them.
 type Response struct {
 	// StatusCode is the HTTP status, 0 when none came.
 	StatusCode int
 	// Header is the answer's header.
-	Header http.Header
+	Header http.Header `json:"-"`
 	// RequestID is what the vendor's support finds the request by, "" where the
 	// vendor sends none.
 	RequestID string
@@ -28,8 +31,19 @@ type Response struct {
 	Waited time.Duration
 	// Body is the answer's body, of an error at most 1 MiB. It is empty where one
 	// was cut off.
-	Body []byte
+	Body []byte `json:"-"`
 }
+
+// String returns what is known of the answer without header and body.
+func (r Response) String() string {
+	return fmt.Sprintf("souk.Response{StatusCode:%d RequestID:%q Attempts:%d Waited:%s}", r.StatusCode, r.RequestID, r.Attempts, r.Waited)
+}
+
+// Format prints the text of String for every verb of fmt.
+func (r Response) Format(f fmt.State, verb rune) { mask.Format(f, verb, r.String()) }
+
+// LogValue returns the text of String.
+func (r Response) LogValue() slog.Value { return mask.LogValue(r) }
 
 // WithResponse returns a context whose call writes its last answer to r, also when
 // it fails. It is for one call at a time. Ensure, which makes several, writes the

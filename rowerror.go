@@ -2,8 +2,11 @@ package souk
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"strconv"
+
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // RowError is a row of an answer that cannot be read. It is ErrUnreadable. The
@@ -17,7 +20,7 @@ type RowError struct {
 	// no row of a list.
 	Index int
 	// ID is the row's id, empty if it could not be read either.
-	ID string
+	ID string `json:"-"`
 	// Raw is the row as it came. It can hold personal data, and stands in no text.
 	Raw json.RawMessage `json:"-"`
 	// Err is the *Error of the call, whose Message says what cannot be read.
@@ -26,22 +29,23 @@ type RowError struct {
 
 // Error returns a text without the row's id and without its values.
 func (e *RowError) Error() string {
-	if e.Index < 0 {
-		return e.Err.Error()
+	text := "a row cannot be read"
+	if e.Err != nil {
+		text = e.Err.Error()
 	}
-	return e.Err.Error() + " (row " + strconv.Itoa(e.Index) + " of the page)"
+	if e.Index < 0 {
+		return text
+	}
+	return text + " (row " + strconv.Itoa(e.Index) + " of the page)"
 }
 
 // Unwrap returns Err.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// String returns the text of Error.
-func (e *RowError) String() string { return e.Error() }
-
-// GoString returns the text of Error.
-func (e *RowError) GoString() string { return e.Error() }
+// Format prints the text of Error for every verb of fmt.
+func (e RowError) Format(f fmt.State, verb rune) { mask.Format(f, verb, e.Error()) }
 
 // LogValue returns the error as attributes, without the row.
-func (e *RowError) LogValue() slog.Value {
+func (e RowError) LogValue() slog.Value {
 	return slog.GroupValue(slog.Int("row", e.Index), slog.Any("error", e.Err))
 }

@@ -2,10 +2,13 @@ package souk
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // TokenStore keeps tokens where restarts and other processes find them. It must
@@ -62,3 +65,9 @@ type UnsavedError struct {
 
 // Error says that there is a pair, without showing it.
 func (*UnsavedError) Error() string { return "a new token could not be saved" }
+
+// Format prints the text of Error for every verb of fmt.
+func (e UnsavedError) Format(f fmt.State, verb rune) { mask.Format(f, verb, e.Error()) }
+
+// LogValue returns the text of Error.
+func (e UnsavedError) LogValue() slog.Value { return mask.LogValue(e) }

@@ -234,7 +234,6 @@ func (s *service) anonymous(ctx context.Context, earlier string) (*Tokens, error
 	}
 	if earlier != "" {
 		call.Header = http.Header{"Authorization": {"Bearer " + earlier}}
-		call.Secrets = []string{earlier}
 	}
 	return result[*Tokens](ctx, s.client, s.keyed(call), Tokens{})
 }
@@ -249,7 +248,6 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Repeat:    transport.Safe, // the server tells when a token is used up
 		Anonymous: true,
 		Secret:    true,
-		Secrets:   []string{refreshToken},
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
 	return result[*Tokens](ctx, s.client, call, Tokens{})

@@ -142,7 +142,6 @@ func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tok
 		Body:       req,
 		Credential: s.shopper.once(),
 		Secret:     true,
-		Secrets:    []string{req.OTP, req.Token},
 	}
 	switch req.Action {
 	case OTPLogin, OTPRegister, OTPResetPassword:

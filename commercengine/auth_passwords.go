@@ -62,7 +62,6 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 		Repeat:     transport.Safe, // logging in twice ends with somebody logged in
 		Credential: s.shopper.loginOnce(),
 		Secret:     true,
-		Secrets:    []string{req.Password},
 	}
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkText(&call.Problems, "Password", req.Password)
@@ -93,7 +92,6 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 		Body:       req,
 		Credential: s.shopper.loginOnce(),
 		Secret:     true,
-		Secrets:    []string{req.NewPassword, req.ConfirmPassword, req.Token, req.OTP},
 	}
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	checkText(&call.Problems, "Token", req.Token)
@@ -118,7 +116,6 @@ func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequ
 		Body:       req,
 		Credential: s.shopper.once(),
 		Secret:     true,
-		Secrets:    []string{req.OldPassword, req.NewPassword, req.ConfirmPassword},
 	}
 	checkText(&call.Problems, "OldPassword", req.OldPassword)
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)

@@ -83,7 +83,6 @@ func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWith
 		req.ConfirmPassword = req.Password
 	}
 	call := s.otpCall("/auth/register/password", req, req.Debug)
-	call.Secrets = []string{req.Password, req.ConfirmPassword}
 	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)
 	return result[*OTP](ctx, s.client, call, OTP{})

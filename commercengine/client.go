@@ -139,12 +139,27 @@ type service struct {
 	shopper *shopper          // whose tokens calls carry
 }
 
+// secrets are what the server may know of the client.
+func (s *service) secrets() (secrets []string) {
+	if s.key != nil {
+		secrets = append(secrets, s.key.text)
+	}
+	if s.session.valid() {
+		secrets = append(secrets, s.session.refresher.Secrets()...)
+	}
+	return secrets
+}
+
 // apiKey is the credential of what no shopper is needed for. It is used by
 // pointer, which is all that fmt prints of a client that holds one.
 type apiKey struct {
 	transport.Authorizer
-	text string
+	text    string
+	service *service
 }
+
+// Secrets are also what other calls are sent with.
+func (k *apiKey) Secrets() []string { return k.service.secrets() }
 
 // keyed makes the call carry the API key, and notes if there is none.
 func (s *service) keyed(call *transport.Call) *transport.Call {
@@ -153,7 +168,6 @@ func (s *service) keyed(call *transport.Call) *transport.Call {
 		return call
 	}
 	call.Credential = s.key
-	call.Secrets = append(call.Secrets, s.key.text)
 	return call
 }
 
@@ -164,7 +178,7 @@ func NewClient(cfg Config) (*Client, error) {
 	cfg.check(&problems)
 	c := &Client{}
 	c.Session = cfg.session(&c.service)
-	shopper := &shopper{Authorizer: cfg.authorizer(), session: c.Session}
+	shopper := &shopper{Authorizer: cfg.authorizer(), service: &c.service}
 	client := transport.New(&vendor, transport.Config{
 		BaseURL:    cfg.baseURL(),
 		Prefix:     "/api/v1/" + cfg.StoreID + "/storefront",
@@ -176,7 +190,7 @@ func NewClient(cfg Config) (*Client, error) {
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	c.service = service{client: client, key: cfg.key(), session: c.Session, shopper: shopper}
+	c.service = service{client: client, key: cfg.key(&c.service), session: c.Session, shopper: shopper}
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)
@@ -266,11 +280,11 @@ func (c Config) authorizer() transport.Authorizer {
 	return transport.Static("Authorization", "Bearer "+c.Token)
 }
 
-func (c Config) key() *apiKey {
+func (c Config) key(s *service) *apiKey {
 	if c.APIKey == "" {
 		return nil
 	}
-	return &apiKey{transport.Static("X-Api-Key", c.APIKey), c.APIKey}
+	return &apiKey{transport.Static("X-Api-Key", c.APIKey), c.APIKey, s}
 }
 
 // quotas has no pace in it, only the gate that a 429 closes for all.

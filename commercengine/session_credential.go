@@ -14,9 +14,12 @@ import (
 // shopper is where the tokens of a client's calls come from. It is used by pointer,
 // which is all that fmt prints of a client that holds one.
 type shopper struct {
-	transport.Authorizer          // without a session
-	session              *Session // nil for none
+	transport.Authorizer // without a session
+	service              *service
 }
+
+// Secrets are also what other calls are sent with.
+func (s *shopper) Secrets() []string { return s.service.secrets() }
 
 // any returns the credential of ordinary calls.
 func (s *shopper) any() *credential { return &credential{shopper: s} }
@@ -53,8 +56,8 @@ func (*credential) Header() string { return "Authorization" }
 // Start returns the credential of one call.
 func (c *credential) Start(ctx context.Context) transport.Authorizer {
 	own := *c
-	if c.session != nil && !c.login {
-		own.began = c.session.holder(ctx)
+	if c.service.session != nil && !c.login {
+		own.began = c.service.session.holder(ctx)
 	}
 	return &own
 }
@@ -83,12 +86,12 @@ func (c *credential) Authorize(ctx context.Context, header http.Header) (*oauth2
 }
 
 func (c *credential) token(ctx context.Context, header http.Header) (*oauth2.Token, error) {
-	if c.session == nil {
+	if c.service.session == nil {
 		return c.Authorizer.Authorize(ctx, header)
 	}
-	token, err := c.session.tokenBut(ctx, c.refused)
+	token, err := c.service.session.tokenBut(ctx, c.refused)
 	if err == nil && c.customer && claimsOf(token).anonymous() {
-		token, err = c.session.tokenAfter(ctx, token)
+		token, err = c.service.session.tokenAfter(ctx, token)
 	}
 	if err != nil {
 		return nil, err
@@ -100,10 +103,10 @@ func (c *credential) token(ctx context.Context, header http.Header) (*oauth2.Tok
 // Expired is told of a 401.
 func (c *credential) Expired(token *oauth2.Token) bool {
 	switch {
-	case c.session == nil:
+	case c.service.session == nil:
 		return c.Authorizer.Expired(token) && !c.once
 	case c.once:
-		c.session.suspectNow(token)
+		c.service.session.suspectNow(token)
 		return false
 	}
 	c.refused = token

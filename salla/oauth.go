@@ -102,7 +102,7 @@ func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error)
 func (o OAuth) exchange(ctx context.Context, problems transport.Problems, code string) (*oauth2.Token, error) {
 	o.checkRedirect(&problems)
 	problems.Require(code != "", "code", "must not be empty")
-	return o.token(ctx, problems, code, url.Values{
+	return o.token(ctx, problems, url.Values{
 		"grant_type":   {"authorization_code"},
 		"code":         {code},
 		"redirect_uri": {o.RedirectURL},
@@ -111,7 +111,7 @@ func (o OAuth) exchange(ctx context.Context, problems transport.Problems, code s
 
 // refresh returns the pair that takes the place of one.
 func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-	return o.token(ctx, o.problems(), current.RefreshToken, url.Values{
+	return o.token(ctx, o.problems(), url.Values{
 		"grant_type":    {"refresh_token"},
 		"refresh_token": {current.RefreshToken},
 	})
@@ -119,7 +119,7 @@ func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 
 // token asks the token end point for a token, in exchange for a code or a refresh
 // token, and with the app's credentials in the body. It is a write: either works once.
-func (o OAuth) token(ctx context.Context, problems transport.Problems, spent string, form url.Values) (*oauth2.Token, error) {
+func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
 	client := o.client(&problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, spent str
 		Anonymous: true,
 		Out:       &answer,
 		Secret:    true,
-		Secrets:   []string{o.ClientSecret, spent},
+		Secrets:   []string{form.Get("code")},
 	})
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func (o OAuth) source(merchant int64, tokens souk.TokenStore) (*oauth.Source, er
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	return oauth.NewSource(o.place(merchant, tokens), oauth.Flow{Early: refreshEarly, Refresh: o.refresh, App: merchant}), nil
+	return oauth.NewSource(o.place(merchant, tokens), oauth.Flow{Early: refreshEarly, Refresh: o.refresh, App: merchant, Secret: o.ClientSecret}), nil
 }
 
 func (o OAuth) place(merchant int64, tokens souk.TokenStore) oauth.Place {

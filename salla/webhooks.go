@@ -224,10 +224,6 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	problems.Require(req.URL == nil || isPublicURL(*req.URL), "URL", "must be an absolute http or https URL")
 	problems.Require(req.Version == nil || *req.Version == 1 || *req.Version == 2, "Version", "must be 1 or 2")
 	problems.Require(req.Secret == nil || *req.Secret != "", "Secret", "must not be empty: such a secret proves nothing")
-	secrets := secretsOf(req.Headers)
-	if req.Secret != nil {
-		secrets = append(secrets, *req.Secret)
-	}
 	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/webhooks/{webhook}",
@@ -236,7 +232,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 		Secret:   true,
-		Secrets:  secrets,
+		Secrets:  secretsOf(req.Headers),
 	})
 }
 

@@ -254,7 +254,6 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     customerBody{req.body((*service)(s))},
-		Secrets:  []string{req.Password},
 		Problems: problems,
 	})
 }

@@ -140,7 +140,7 @@ func (o OAuth) token(ctx context.Context, shop string, problems transport.Proble
 		Body:      transport.Raw{ContentType: "application/x-www-form-urlencoded", Bytes: []byte(form.Encode())},
 		Anonymous: true,
 		Secret:    true,
-		Secrets:   secretsOf(form),
+		Secrets:   []string{form.Get("code")},
 		Out:       &answer,
 	})
 	if err != nil {

@@ -3,7 +3,6 @@ package shoplazza
 import (
 	"encoding/json"
 	"errors"
-	"net/url"
 	"strings"
 	"time"
 
@@ -54,14 +53,6 @@ func readOAuthError(call *transport.Call, a *transport.Answer, e *souk.Error, ba
 		v.Class = souk.ErrUnauthorized
 	}
 	return v
-}
-
-// secretsOf returns what of a form must not be repeated, plain and as it was sent.
-func secretsOf(form url.Values) (secrets []string) {
-	for _, name := range []string{"client_secret", "code", "refresh_token"} {
-		secrets = append(secrets, form.Get(name), url.QueryEscape(form.Get(name)))
-	}
-	return secrets
 }
 
 // isErrorCode tells the codes of RFC 6749 from Shoplazza's sentences.

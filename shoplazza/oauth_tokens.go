@@ -83,7 +83,7 @@ func (o OAuth) source(shop string, tokens souk.TokenStore) (*oauth.Source, error
 	refresh := func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 		return o.Refresh(ctx, shop, current.RefreshToken)
 	}
-	return oauth.NewSource(o.place(shop, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.ClientID}), nil
+	return oauth.NewSource(o.place(shop, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.ClientID, Secret: o.ClientSecret}), nil
 }
 
 func (o OAuth) place(shop string, tokens souk.TokenStore) oauth.Place {

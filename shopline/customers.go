@@ -172,7 +172,6 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Body:     map[string]any{"customer": req},
 		Problems: req.problems(),
 		Secret:   req.Password != "",
-		Secrets:  []string{req.Password, req.PasswordConfirmation},
 	})
 }
 
@@ -220,7 +219,6 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Repeat:   req.repeat(),
 		Problems: req.problems(),
 		Secret:   req.Password != nil,
-		Secrets:  []string{deref(req.Password), deref(req.PasswordConfirmation)},
 	})
 }
 

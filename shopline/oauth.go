@@ -126,7 +126,7 @@ func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, b
 	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
 	sign := hex.EncodeToString(webhook.Sign(o.AppSecret, body, []byte(timestamp)))
 	call.Method = http.MethodPost
-	call.Secrets = append(call.Secrets, o.AppSecret, sign)
+	call.Secrets = append(call.Secrets, o.AppSecret)
 	call.Header = http.Header{
 		"Appkey":    {o.AppKey},
 		"Timestamp": {timestamp},

@@ -54,7 +54,7 @@ func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSou
 		token, err := o.Refresh(ctx, handle)
 		return token, explained(err, current != nil)
 	}
-	return oauth.NewSource(o.place(handle, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.AppKey}), nil
+	return oauth.NewSource(o.place(handle, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.AppKey, Secret: o.AppSecret}), nil
 }
 
 // refreshEarly is how long before its expiry a token is renewed.

@@ -51,7 +51,6 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 		Anonymous: true,
 		Problems:  problems,
 		Secret:    true,
-		Secrets:   []string{req.Password},
 	}, &tokenAnswer{})
 }
 
@@ -68,7 +67,6 @@ func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthTok
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Secret:   true,
-		Secrets:  []string{req.Token},
 	}
 	if req.Token != "" {
 		call.Anonymous = true

@@ -18,8 +18,9 @@ const refreshEarly = 5 * time.Minute
 // while it is valid and logs in again when it is not.
 func newLogin(client *Client, email, password string) *auth.Refresher {
 	return auth.NewRefresher(auth.Options{
-		Key:   "login",
-		Early: refreshEarly,
+		Key:     "login",
+		Early:   refreshEarly,
+		Secrets: []string{password},
 		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			if current != nil && current.Expiry.After(time.Now()) {
 				token, err := client.Auth.Refresh(ctx, RefreshRequest{Token: current.AccessToken})

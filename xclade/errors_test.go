@@ -89,7 +89,7 @@ func TestTakenValues(t *testing.T) {
 	assert.ErrorIs(t, email, souk.ErrAlreadyExists)
 	assert.EqualError(t, email, "xclade: POST /admin/customers/{id}: 400 already exists (invalid_data): Customer with email: [masked], has_account: false, already exists.")
 	assert.ErrorIs(t, name, souk.ErrAlreadyExists)
-	assert.EqualError(t, name, "xclade: POST /admin/customer-groups: 400 already exists (invalid_data): Customer group with name: VIP 6b028401, already exists.")
+	assert.EqualError(t, name, "xclade: POST /admin/customer-groups: 400 already exists (invalid_data): Customer group with name: [masked] 6b028401, already exists.")
 }
 
 func TestErrorKeepsTheAnswer(t *testing.T) {

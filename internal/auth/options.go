@@ -36,6 +36,9 @@ type Options struct {
 	// comes twice. Nil means that a refresh may be repeated at will.
 	Spends *Spends
 
+	// Secrets are what Refresh sends beside the token.
+	Secrets []string
+
 	// FlightTimeout bounds one refresh, the wait for the lock included.
 	// Zero means DefaultFlightTimeout.
 	FlightTimeout time.Duration

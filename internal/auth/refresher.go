@@ -3,10 +3,13 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk/internal/mask"
 )
 
 var (
@@ -156,6 +159,21 @@ func (r *Refresher) Replace(ctx context.Context, f func(stored *oauth2.Token) *o
 	}
 	return r.exclusively(ctx, r.replaceBy(f))
 }
+
+// Secrets returns what the servers may have been sent that it has asked for tokens, and
+// those that it has handed a token out for.
+func (r *Refresher) Secrets() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	secrets := append([]string{r.rejected}, r.o.Secrets...)
+	if r.held != nil {
+		secrets = append(secrets, r.held.AccessToken, r.held.RefreshToken)
+	}
+	return secrets
+}
+
+// Format prints no token.
+func (r *Refresher) Format(f fmt.State, verb rune) { mask.Format(f, verb, "auth.Refresher") }
 
 // exclusively runs a flight of its own once the one under way has ended.
 func (r *Refresher) exclusively(ctx context.Context, do work) (*oauth2.Token, error) {

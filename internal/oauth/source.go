@@ -3,12 +3,14 @@ package oauth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // Flow says how the tokens of a vendor's stores are renewed.
@@ -21,6 +23,8 @@ type Flow struct {
 	Refresh func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)
 	// App is whose quota the tokens count against.
 	App any
+	// Secret is that of the app.
+	Secret string
 }
 
 // Source hands out the tokens of one store, and renews them.
@@ -36,7 +40,7 @@ type Source struct {
 // NewSource returns the source of the token in a place.
 func NewSource(place Place, flow Flow) *Source {
 	s := &Source{App: flow.App, place: place, flow: flow}
-	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: flow.Refresh}
+	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: flow.Refresh, Secrets: []string{flow.Secret}}
 	if place.InDoubt != nil {
 		o.Refresh = s.spend
 		o.Spends = &auth.Spends{
@@ -73,6 +77,14 @@ func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 
 // Invalidate is told of a token that the vendor called expired.
 func (s *Source) Invalidate(token *oauth2.Token) { s.refresher.Invalidate(token) }
+
+// Secrets are what the vendor's servers may know from earlier calls.
+func (s *Source) Secrets() []string { return s.refresher.Secrets() }
+
+// Format prints where the token is kept.
+func (s *Source) Format(f fmt.State, verb rune) {
+	mask.Format(f, verb, "oauth.Source{"+s.place.Key+"}")
+}
 
 // Retry sends a refresh token once more whose refresh got no answer.
 func (s *Source) Retry(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"reflect"
+	"unique"
 )
 
 // AppOf names the app that a credential belongs to, for the key of a quota: a
@@ -13,8 +14,8 @@ func AppOf(secret string, source any) any {
 		sum := sha256.Sum256([]byte(secret))
 		return hex.EncodeToString(sum[:16])
 	}
-	if source != nil && reflect.TypeOf(source).Comparable() {
-		return source
+	if source != nil && reflect.ValueOf(source).Comparable() {
+		return unique.Make(source) // a pointer, which is all that fmt prints of a source
 	}
 	return ""
 }

@@ -62,7 +62,8 @@ type Call struct {
 	// Secret says that what is sent or answered can hold a credential: errors keep
 	// no body.
 	Secret bool
-	// Secrets are masked wherever the server repeats them.
+	// Secrets are credentials that neither the names of headers and fields nor the
+	// Credential tell. No error shows one that the server repeats.
 	Secrets []string
 }
 

@@ -121,6 +121,7 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	x.start()
 	response, failure := x.run()
 	if failure != nil {
+		x.hide(failure)
 		err := c.fail(call, failure)
 		x.end(err)
 		return nil, err
@@ -141,7 +142,6 @@ func (c *Client) fail(call *Call, e *souk.Error) error {
 	if c.vendor.Secret || call.Secret {
 		e.Body = nil
 	}
-	maskSecrets(e, call.Secrets)
 	return e
 }
 
@@ -159,7 +159,9 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 	if err := ctx.Err(); err != nil {
 		return nil, &souk.Error{Err: err}
 	}
-	return newExchange(ctx, c, call, target, body, contentType), nil
+	x := newExchange(ctx, c, call, target, body, contentType)
+	x.encoded, _ = body.([]byte)
+	return x, nil
 }
 
 // at makes base the URL of the client. Its host is spelled in one way, so that two

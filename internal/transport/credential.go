@@ -40,9 +40,10 @@ func (*staticCredential) Expired(*oauth2.Token) bool { return false }
 // header. A source that also has Invalidate(*oauth2.Token) is told of a token
 // that the server called expired.
 func Sourced(source auth.Source, header, prefix string) Authorizer {
-	return sourcedCredential{source: source, header: http.CanonicalHeaderKey(header), prefix: prefix}
+	return &sourcedCredential{source: source, header: http.CanonicalHeaderKey(header), prefix: prefix}
 }
 
+// sourcedCredential is used by pointer for the same reason.
 type sourcedCredential struct {
 	source         auth.Source
 	header, prefix string
@@ -54,9 +55,12 @@ var errTokenText = errors.New("the credential contains control characters, such 
 
 var errNoToken = errors.New("the token source returned no token")
 
-func (c sourcedCredential) Header() string { return c.header }
+func (c *sourcedCredential) Header() string { return c.header }
 
-func (c sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
+// Secrets are those of the source, if it tells them.
+func (c *sourcedCredential) Secrets() []string { return secretsOf(c.source) }
+
+func (c *sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
 	token, err := c.source.Token(ctx)
 	if err != nil {
 		return nil, err
@@ -71,7 +75,7 @@ func (c sourcedCredential) Authorize(ctx context.Context, header http.Header) (*
 	return token, nil
 }
 
-func (c sourcedCredential) Expired(token *oauth2.Token) bool {
+func (c *sourcedCredential) Expired(token *oauth2.Token) bool {
 	if token == nil {
 		return false
 	}

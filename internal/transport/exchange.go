@@ -42,6 +42,7 @@ type exchange struct {
 	authorizer  Authorizer // nil for none
 	target      url.URL
 	contentType []string
+	encoded     []byte        // the body, unless it is streamed
 	pristine    reflect.Value // Out before the first answer, unless it was zero
 	decoded     bool          // an answer was decoded into Out
 	delay       time.Duration // what checkRetry decided, for backoff
@@ -54,11 +55,14 @@ type exchange struct {
 	buf      *bytes.Buffer    // holds the answer's body
 	capped   io.LimitedReader // reads it
 	response Response
+
+	firstHeaders [2]http.Header
 }
 
 func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
 	x := &exchange{client: c, call: call, ctx: ctx, asked: percall.From(ctx), target: target, contentType: contentType}
 	x.authorizer = c.authorizerFor(ctx, call)
+	x.headers = x.firstHeaders[:0]
 	x.http.Transport = x
 	x.http.CheckRedirect = x.checkRedirect
 	if c.httpClient != nil {
@@ -107,7 +111,7 @@ func (x *exchange) run() (*Response, *souk.Error) {
 	x.response = Response{
 		StatusCode: x.answer.StatusCode,
 		Header:     x.answer.Header,
-		RequestID:  x.requestID(),
+		RequestID:  x.client.requestID(x.answer.Header),
 		Attempts:   x.attempts,
 	}
 	return &x.response, nil
@@ -178,11 +182,9 @@ func (x *exchange) read() {
 	if !v.Own { // what it says is not what the vendor says
 		v, e = Verdict{}, &souk.Error{Message: describeForeign(a, x.kind, lack)}
 	}
-	e.StatusCode, e.RequestID, e.Body = a.StatusCode, x.requestID(), bytes.Clone(a.Body[:min(len(a.Body), maxErrorBody)])
+	e.StatusCode, e.RequestID, e.Body = a.StatusCode, x.shownID(x.answer.Header), bytes.Clone(a.Body[:min(len(a.Body), maxErrorBody)])
 	x.verdict, x.failure = v, e
 }
-
-func (x *exchange) requestID() string { return x.client.requestID(x.answer.Header) }
 
 func (c *Client) requestID(header http.Header) string {
 	if c.vendor.RequestID == "" {

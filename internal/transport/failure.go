@@ -88,9 +88,11 @@ func neverSent(err error) bool {
 	return dns
 }
 
-// hidden lets errors.Is and errors.As find a cause whose text may hold a URL or
-// a secret.
+// hidden lets errors.Is and errors.As find a cause whose text may hold a URL, a secret
+// or what a server has sent. It is not unwrapped, so that nobody prints that text who
+// does not know what it is.
 type hidden struct{ cause error }
 
-func (hidden) Error() string   { return "" }
-func (h hidden) Unwrap() error { return h.cause }
+func (hidden) Error() string          { return "" }
+func (h hidden) Is(target error) bool { return errors.Is(h.cause, target) }
+func (h hidden) As(target any) bool   { return errors.As(h.cause, target) }

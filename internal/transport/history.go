@@ -1,9 +1,11 @@
 package transport
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // history is what the attempts of a call leave behind. It is only added to.
@@ -18,6 +20,8 @@ type history struct {
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401
 	expired   string        // that token
+	headers   []http.Header // of the attempts
+	hidden    *mask.Sent    // what was sent up to now, once somebody has asked
 }
 
 // note adds an attempt that has ended.

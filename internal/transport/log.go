@@ -28,7 +28,7 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 	logger.LogAttrs(ctx, level, "request", append(attrs,
 		slog.Int("attempt", x.attempts),
 		slog.Duration("duration", time.Since(started)),
-		slog.String("request_id", x.requestID()),
+		slog.String("request_id", x.shownID(x.answer.Header)),
 	)...)
 }
 

@@ -71,7 +71,7 @@ func (x *exchange) observeAttempt(req *http.Request, started time.Time) {
 	}
 	a := x.attemptInfo(req)
 	a.StatusCode = x.answer.StatusCode
-	a.RequestID = x.requestID()
+	a.RequestID = x.shownID(x.answer.Header)
 	a.Duration = time.Since(started)
 	a.Failure = x.failureWord()
 	o.Attempt(req.Context(), a)

@@ -46,7 +46,7 @@ func (x *exchange) lastSaid() *souk.Error {
 		*e = *x.said
 		e.Err = nil
 	}
-	e.StatusCode, e.RequestID = x.last.StatusCode, x.client.requestID(x.last.Header)
+	e.StatusCode, e.RequestID = x.last.StatusCode, x.shownID(x.last.Header)
 	return e
 }
 

@@ -91,7 +91,7 @@ type failingSource struct{ asked int }
 
 func (s *failingSource) Token(context.Context) (*oauth2.Token, error) {
 	if s.asked++; s.asked > 1 {
-		return nil, &souk.Error{Vendor: "acme", StatusCode: 500, RequestID: "of the token", Message: "down", Err: souk.ErrUnavailable}
+		return nil, &souk.Error{Vendor: "acme", StatusCode: 500, RequestID: "of the log-in", Message: "down", Err: souk.ErrUnavailable}
 	}
 	return &oauth2.Token{AccessToken: "token"}, nil
 }
@@ -196,7 +196,7 @@ func TestTheLastAnswerIsTold(t *testing.T) {
 		},
 		"no credential any more": {
 			steps: []step{first}, is: souk.ErrUnavailable, source: transport.Sourced(&failingSource{}, "Authorization", ""),
-			want: "503 unavailable (trouble): maintenance; no credential could be had: 500 unavailable: down; request id of the token; request id first",
+			want: "503 unavailable (trouble): maintenance; no credential could be had: 500 unavailable: down; request id of the log-in; request id first",
 		},
 		"redirected, then lost": {
 			steps: []step{says(302, "first", "", "Location", "/api/there"), reset}, is: souk.ErrUnavailable, options: souk.Options{MaxAttempts: 1},

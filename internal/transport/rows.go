@@ -105,7 +105,7 @@ func (x *exchange) rowError(row loosejson.Row) *souk.RowError {
 		Vendor:     x.client.vendor.Name,
 		StatusCode: x.answer.StatusCode,
 		Message:    row.Text("the row"),
-		RequestID:  x.requestID(),
+		RequestID:  x.shownID(x.answer.Header),
 		Method:     x.call.Method,
 		Route:      x.call.Route,
 		Attempts:   x.attempts,

@@ -1,38 +1,99 @@
 package transport
 
 import (
-	"strings"
+	"net/http"
+	"slices"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 )
 
-// minSecret is the shortest text that is looked for: shorter ones occur in any
-// answer.
-const minSecret = 4
+// Keeper is an [Authorizer], or a source of tokens, that says what a server may know
+// from earlier calls.
+type Keeper interface {
+	// Secrets returns the credentials.
+	Secrets() []string
+}
 
-// maskSecrets replaces secrets wherever a server has repeated them.
-func maskSecrets(e *souk.Error, secrets []string) {
-	var pairs []string
-	for _, secret := range secrets {
-		if len(secret) >= minSecret {
-			pairs = append(pairs, secret, "[masked]")
+func secretsOf(v any) []string {
+	if k, ok := v.(Keeper); ok {
+		return k.Secrets()
+	}
+	return nil
+}
+
+// sent is what the call has sent. A server that repeats it must not get it into a text.
+func (x *exchange) sent() *mask.Sent {
+	if x.hidden == nil {
+		x.hidden = x.collect()
+	}
+	return x.hidden
+}
+
+func (x *exchange) collect() *mask.Sent {
+	var c collector
+	c.secrets = slices.Concat(x.call.Secrets, secretsOf(x.authorizer), secretsOf(x.client.authorizer))
+	for _, header := range x.headers {
+		c.header(header, x.authorizer)
+	}
+	for name, values := range x.asked.Header {
+		if name != http.CanonicalHeaderKey(x.client.vendor.RequestID) {
+			c.others = append(c.others, values...)
 		}
 	}
-	if len(pairs) == 0 {
-		return
+	c.ids(x.call)
+	c.query(x.target.RawQuery)
+	c.body(x.call.Body, x.encoded)
+	return c.sent()
+}
+
+// hide takes out of e what the call has sent: credentials from all of it, and all else
+// from what e shows by itself.
+func (x *exchange) hide(e *souk.Error) {
+	sent := x.sent()
+	e.Message, e.Code = tidied(sent, e.Message), tidied(sent, e.Code)
+	e.Fields = tidiedFields(sent, e.Fields)
+	e.Body = maskedBody(sent, e.Body)
+	e.Err = mask.Hiding(e.Err, sent)
+}
+
+// shownID is the request id of an answer as it may be shown.
+func (x *exchange) shownID(header http.Header) string {
+	id := x.client.requestID(header)
+	if id == "" {
+		return ""
 	}
-	masked := strings.NewReplacer(pairs...).Replace
-	e.Message, e.Code, e.RequestID = masked(e.Message), masked(e.Code), masked(e.RequestID)
-	fields := make(map[string][]string, len(e.Fields))
-	for name, texts := range e.Fields {
+	return mask.Cut(mask.Line(x.sent().All(id)), mask.MaxID)
+}
+
+// tidied masks before it cuts, or else half a secret stays.
+func tidied(sent *mask.Sent, text string) string {
+	return mask.Cut(sent.Secrets(text), mask.MaxText)
+}
+
+func tidiedFields(sent *mask.Sent, fields map[string][]string) map[string][]string {
+	if fields == nil {
+		return nil
+	}
+	tidy := make(map[string][]string, len(fields))
+	for name, texts := range fields {
+		name = tidied(sent, name)
+		all := tidy[name] // of another name that is masked
 		for _, text := range texts {
-			fields[masked(name)] = append(fields[masked(name)], masked(text))
+			all = append(all, tidied(sent, text))
 		}
+		tidy[name] = all
 	}
-	if e.Fields != nil {
-		e.Fields = fields
+	return tidy
+}
+
+func maskedBody(sent *mask.Sent, body []byte) []byte {
+	if len(body) == 0 {
+		return body
 	}
-	if body := string(e.Body); body != "" {
-		e.Body = []byte(masked(body))
+	shown := sent.Secrets(string(body))
+	if len(body) == maxErrorBody {
+		shown = sent.Beginning(shown)
 	}
+	return []byte(shown)
 }

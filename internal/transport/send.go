@@ -86,6 +86,7 @@ var errSameToken = errors.New("the token has expired")
 
 // send makes the request and reads the answer within the attempt's timeout.
 func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, error) {
+	x.headers, x.hidden = append(x.headers, header), nil
 	own := x.client.httpClient == nil
 	ctx, w := watch(req.Context(), x.timeout(), own)
 	defer w.end()

@@ -1,0 +1,146 @@
+package mask_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/souk-go/souk/internal/mask"
+)
+
+func TestSecretsAreFoundInEverySpelling(t *testing.T) {
+	t.Parallel()
+	const secret = `p+a/s"s wö&rd`
+	sent := mask.NewSent([]string{secret}, nil)
+	for name, text := range map[string]string{
+		"plain":              "<" + secret + ">",
+		"within a word":      "x" + secret + "x",
+		"upper case":         strings.ToUpper(secret),
+		"query":              url.QueryEscape(secret),
+		"query, lower case":  strings.ToLower(url.QueryEscape(secret)),
+		"path":               url.PathEscape(secret),
+		"JSON":               `p+a/s\"s wö\u0026rd`,
+		"JSON of others":     `p+a\/s\"s w\u00f6&rd`,
+		"every sign escaped": `\u0070\u002b\u0061\u002F\u0073\u0022\u0073\u0020\u0077\u00f6\u0026\u0072\u0064`,
+		"JSON in JSON":       `{\"message\":\"p+a\\/s\\\"s w\\u00f6&rd\"}`,
+		"HTML":               html.EscapeString(secret),
+		"HTML by numbers":    `p&#43;a&#x2f;s&quot;s w&ouml;&amp;rd`,
+		"twice in a URL":     url.QueryEscape(url.QueryEscape(secret)),
+		"hex":                hex.EncodeToString([]byte(secret)),
+		"base64":             base64.StdEncoding.EncodeToString([]byte(secret)),
+		"Basic":              base64.StdEncoding.EncodeToString([]byte("user:" + secret)),
+		"base64 for URLs":    base64.RawURLEncoding.EncodeToString([]byte("u:" + secret + ":v")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shown := sent.Secrets("before " + text + " after")
+			assert.Contains(t, shown, "[masked]")
+			for _, part := range []string{"p+a", "rd", "70002b", text} {
+				assert.NotContains(t, strings.ToLower(shown), part)
+			}
+		})
+	}
+}
+
+func TestWhatIsMasked(t *testing.T) {
+	t.Parallel()
+	sent := mask.NewSent(
+		[]string{"1234", "abc", "", "tok-en99"},
+		[]string{"Ada", "محمد", "李雷", "Li", "250", "90210", "true", "+49 170 1", "Ada Lovelace"},
+	)
+	for text, want := range map[string]string{
+		"1234 is wrong":                 "[masked] is wrong",
+		"12345, 01234, id1234":          "12345, 01234, id1234",
+		"abc, and 1":                    "abc, and 1",
+		"xtok-en99x TOK-EN99":           "x[masked]x [masked]",
+		"Ada, ADA and adamant":          "[masked], [masked] and adamant",
+		"the name ada_1":                "the name [masked]_1",
+		"Ada Lovelace exists":           "[masked] exists",
+		"محمد موجود":                    "[masked] موجود",
+		"客户李雷已存在":                       "客户[masked]已存在",
+		"Li, 250 at most, true, or 902": "Li, 250 at most, true, or 902",
+		"90210 (49 170 1)":              "[masked] ([masked])",
+		`"Ada\n1234"`:                   "[masked]", // a word that begins behind an escape
+		"":                              "",
+	} {
+		assert.Equal(t, want, sent.All(text), text)
+	}
+	assert.Equal(t, "Ada has [masked]", sent.Secrets("Ada has 1234"))
+	var none *mask.Sent
+	assert.Equal(t, "Ada 1234", none.All(none.Secrets("Ada 1234")))
+}
+
+func TestTheBeginningOfASecretAtTheEnd(t *testing.T) {
+	t.Parallel()
+	sent := mask.NewSent([]string{"canary-secret"}, nil)
+	for text, want := range map[string]string{
+		"x canary-s": "x ", "x CANA": "x ", "x can": "x can", "x canary, no": "x canary, no", "canary-secret": "", "": "",
+	} {
+		assert.Equal(t, want, sent.Beginning(text), text)
+	}
+}
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "12345678": "12345678", "123456789": "12345…", "1234ö6789": "1234…"} {
+		assert.Equal(t, want, mask.Cut(text, 8))
+	}
+}
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "a b", mask.Line("a\r\n\x00b"))
+	assert.Equal(t, "[masked] b", mask.Text("x@y.example\nb"))
+}
+
+func TestHiding(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("cause")
+	sent := mask.NewSent([]string{"secret"}, nil)
+	err := fmt.Errorf("around: %w", mask.Hiding(cause, sent))
+	assert.Same(t, sent, mask.HiddenBy(err))
+	assert.ErrorIs(t, err, cause)
+	assert.EqualError(t, err, "around: cause")
+	assert.NotContains(t, fmt.Sprintf("%#v %+v", mask.Hiding(cause, sent), err), "secret")
+	assert.Nil(t, mask.HiddenBy(cause))
+	assert.NoError(t, mask.Hiding(nil, sent))
+}
+
+type shy struct{ text string }
+
+func (s shy) Format(f fmt.State, verb rune) { mask.Format(f, verb, s.text) }
+
+type form struct{ Name, Password string }
+
+func (r form) Format(f fmt.State, verb rune) {
+	type plain form
+	r.Password = mask.Secret(r.Password)
+	mask.Print(f, verb, plain(r))
+}
+
+func TestFormat(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]string{
+		"%v": "a b", "%+v": "a b", "%#v": "a b", "%s": "a b", "%q": `"a b"`, "%d": "a b", "%5s": "  a b", "%x": "612062", "%T": "mask_test.shy",
+	} {
+		assert.Equal(t, want, fmt.Sprintf(format, shy{"a b"}), format)
+	}
+	assert.Equal(t, "[a b]", fmt.Sprint([]shy{{"a b"}}))
+}
+
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	full, empty := form{"Ada", "secret"}, form{"Ada", ""}
+	assert.Equal(t, "{Ada [masked]} {Name:Ada Password:[masked]}", fmt.Sprintf("%v %+v", full, full))
+	assert.Equal(t, `mask_test.plain{Name:"Ada", Password:""}`, fmt.Sprintf("%#v", empty))
+	assert.NotContains(t, fmt.Sprintf("%s %q %d %x %X", full, full, full, full, full), "secret")
+	assert.NotContains(t, fmt.Sprintf("%x", full), "736563726574")
+	assert.Equal(t, "{Name:Ada Password:[masked]}", mask.LogValue(full).String())
+}
