@@ -1,0 +1,169 @@
+// Standin serves the stand-in of a vendor on loopback, for programs in any language and
+// for trying things out. It prints where it listens and with which credentials, and a
+// line for each request.
+//
+//	go run -C examples ./standin -vendor shopline
+//	go run -C examples ./standin -vendor xclade -addr 127.0.0.1:9000 -seed customers.json
+//	go run -C examples ./standin -vendor salla -fault operation=Customers.Create,status=503,times=2
+//
+// A seed file is a JSON list of customers, each as the vendor's API takes it when one is
+// created. A fault is a list of settings: operation, method, path, times (0 once, -1
+// always), delay, processed, drop, status, retry-after, body and truncate; package
+// souktest says what they mean. -operations lists the operations.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/souk-go/souk/souktest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		os.Exit(2)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "standin:", err)
+		os.Exit(1)
+	}
+}
+
+// settings are what the flags say.
+type settings struct {
+	vendor, addr, seed string
+	operations         bool
+	faults             []souktest.Fault
+}
+
+func parse(arguments []string, errors io.Writer) (settings, error) {
+	var s settings
+	flags := flag.NewFlagSet("standin", flag.ContinueOnError)
+	flags.SetOutput(errors)
+	flags.StringVar(&s.vendor, "vendor", "", "whose stand-in: "+strings.Join(known(), ", "))
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:0", "loopback address and port to listen at; port 0 takes a free one")
+	flags.StringVar(&s.seed, "seed", "", "JSON `file` with a list of customers to begin with")
+	flags.BoolVar(&s.operations, "operations", false, "list the operations that a fault can name, and end")
+	flags.Func("fault", "how requests fail, such as operation=Customers.Create,status=503; may be given several times", func(text string) error {
+		f, err := parseFault(text)
+		s.faults = append(s.faults, f)
+		return err
+	})
+	if err := flags.Parse(arguments); err != nil {
+		return s, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return s, fmt.Errorf("unknown argument %q", flags.Arg(0))
+	case !slices.Contains(known(), s.vendor):
+		return s, fmt.Errorf("-vendor must be one of %s", strings.Join(known(), ", "))
+	}
+	return s, nil
+}
+
+// run serves until the context ends.
+func run(ctx context.Context, arguments []string, out, errors io.Writer) error {
+	s, err := parse(arguments, errors)
+	if err != nil {
+		return err
+	}
+	v := start(s.vendor)
+	defer v.server.Close()
+	if s.operations {
+		fmt.Fprintln(out, strings.Join(v.server.Operations(), "\n"))
+		return nil
+	}
+	for _, f := range s.faults {
+		if f.Operation != "" && !slices.Contains(v.server.Operations(), f.Operation) {
+			return fmt.Errorf("-fault: %s has no operation %q; -operations lists them", s.vendor, f.Operation)
+		}
+	}
+	listener, err := listen(ctx, s.addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if s.seed != "" {
+		n, err := v.seedFile(ctx, s.seed)
+		if err != nil {
+			return fmt.Errorf("-seed: %w", err)
+		}
+		fmt.Fprintf(out, "# %d customers from %s\n", n, s.seed)
+	}
+	for _, f := range s.faults {
+		v.server.Inject(f)
+	}
+	fmt.Fprintf(out, "%s_BASE_URL=http://%s\n", strings.ToUpper(s.vendor), listener.Addr())
+	for _, line := range v.credentials {
+		fmt.Fprintln(out, line)
+	}
+	return serve(ctx, listener, logged(v.server, log.New(out, "", log.Ltime)))
+}
+
+// listen takes loopback addresses only: a stand-in keeps no secrets.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("-addr: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("-addr: %s is not a loopback address such as 127.0.0.1", host)
+	}
+	return new(net.ListenConfig).Listen(ctx, "tcp", addr)
+}
+
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// logged writes a line for each request, without query, headers and bodies.
+func logged(handler http.Handler, to *log.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began, answer := time.Now(), &answered{ResponseWriter: w}
+		defer func() {
+			to.Printf("%s %s %s %s", r.Method, r.URL.EscapedPath(), answer.text(), time.Since(began).Round(time.Millisecond))
+		}()
+		handler.ServeHTTP(answer, r)
+	})
+}
+
+// answered remembers the status.
+type answered struct {
+	http.ResponseWriter
+	status int
+}
+
+func (a *answered) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets faults end the connection.
+func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+func (a *answered) text() string {
+	if a.status == 0 {
+		return "dropped"
+	}
+	return fmt.Sprint(a.status)
+}
