@@ -7,8 +7,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/souk-go/souk/internal/mask"
 )
@@ -104,11 +106,12 @@ func (e *Error) Error() string {
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, "%d ", e.StatusCode)
 	}
-	b.WriteString(e.class())
-	if e.Code != "" {
+	class := e.class()
+	b.WriteString(class)
+	if e.Code != "" && !says(class, e.Code) && e.Code != strconv.Itoa(e.StatusCode) {
 		b.WriteString(" (" + e.shown(e.Code) + ")")
 	}
-	if e.Message != "" {
+	if e.Message != "" && !says(class, e.Message) && !says(e.Code, e.Message) {
 		b.WriteString(": " + e.shown(e.Message))
 	}
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
@@ -128,6 +131,25 @@ func (e *Error) Error() string {
 
 // Format prints the text of Error for every verb of fmt.
 func (e Error) Format(f fmt.State, verb rune) { mask.Format(f, verb, e.Error()) }
+
+// says reports whether a part of a text is what another one says, too, such as the
+// code "NOT_FOUND" and the message "Not found." beside the class: that need not be
+// read twice.
+func says(text, other string) bool {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ':' || r == ';' }) {
+		if said := words(part); said != "" && said == words(other) {
+			return true
+		}
+	}
+	return false
+}
+
+// words returns the words of a text in small letters.
+func words(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " ")
+}
 
 // Unwrap returns the classes and the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -14,6 +14,11 @@ type silent struct{}
 
 func (silent) Error() string { return "" }
 
+// joined are two classes of one failure.
+type joined [2]error
+
+func (j joined) Error() string { return j[0].Error() + ", " + j[1].Error() }
+
 func TestTheTextOfAnErrorHoldsWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -28,6 +33,13 @@ func TestTheTextOfAnErrorHoldsWhatIsKnown(t *testing.T) {
 		{"418 i'm a teapot", souk.Error{StatusCode: 418, Err: silent{}}},
 		{"599 failed", souk.Error{StatusCode: 599}},
 		{"200 invalid", souk.Error{StatusCode: 200, Err: souk.ErrInvalid}},
+		{"404 not found", souk.Error{StatusCode: 404, Code: "404", Message: "Not Found.", Err: souk.ErrNotFound}},
+		{"404 not found: the page", souk.Error{StatusCode: 404, Code: "NOT_FOUND", Message: "the page", Err: souk.ErrNotFound}},
+		{"401 unauthorized (E-1)", souk.Error{StatusCode: 401, Code: "E-1", Message: "e_1", Err: souk.ErrUnauthorized}},
+		{"unavailable, outcome unknown: not unavailable", souk.Error{Code: "outcome-unknown", Message: "not unavailable", Err: joined{souk.ErrUnavailable, souk.ErrOutcomeUnknown}}},
+		{"400 invalid (404)", souk.Error{StatusCode: 400, Code: "404", Err: souk.ErrInvalid}},
+		{"invalid (---): ...", souk.Error{Code: "---", Message: "...", Err: souk.ErrInvalid}},
+		{"403 forbidden: ممنوع", souk.Error{StatusCode: 403, Message: "ممنوع", Err: souk.ErrForbidden}},
 		{"invalid (E1): no", souk.Error{Code: "E1", Message: "no", Err: souk.ErrInvalid}},
 		{"invalid; A: one, two; B: three", souk.Error{Fields: map[string][]string{"B": {"three"}, "A": {"one", "two"}}, Err: souk.ErrInvalid}},
 		{"rate limited; try again in 250ms", souk.Error{RetryAfter: 250300 * time.Microsecond, Err: souk.ErrRateLimited}},

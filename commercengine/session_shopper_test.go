@@ -895,7 +895,7 @@ func TestWhatTheServerSaidOfTheAPIKey(t *testing.T) {
 	assert.Equal(t, 401, said.StatusCode)
 	assert.Equal(t, "unauthorized", said.Code)
 	assert.Equal(t, "/auth/anonymous", said.Route)
-	assert.ErrorContains(t, err, "POST /auth/anonymous: 401 unauthorized (unauthorized): ")
+	assert.ErrorContains(t, err, "POST /auth/anonymous: 401 unauthorized: ")
 }
 
 // A session whose own refresh token is refused is told to whoever asked for it.

@@ -649,7 +649,7 @@ func TestWrongAPIKey(t *testing.T) {
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: unauthorized: no credential could be had: "+
-		"POST /auth/anonymous: 401 unauthorized (unauthorized): Not authorized for given operation on the Resource.")
+		"POST /auth/anonymous: 401 unauthorized: Not authorized for given operation on the Resource.")
 }
 
 // Passwords and tokens get neither into errors nor into logs, whatever happens.

@@ -235,5 +235,5 @@ func TestDoLeavesPathOutOfErrors(t *testing.T) {
 
 	err := newClient(t, gock).Do(t.Context(), "GET", "/secret-path", nil, nil, nil)
 
-	assert.EqualError(t, err, "salla: GET: 404 not found (404): The content you are trying to access is no longer available")
+	assert.EqualError(t, err, "salla: GET: 404 not found: The content you are trying to access is no longer available")
 }

@@ -42,17 +42,17 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "token invalid", status: 401, fixture: "error_401_token.json",
 			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid}, not: []error{souk.ErrForbidden},
-			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
+			code: "Unauthorized", text: "401 unauthorized: the access token is invalid",
 		},
 		{
 			name: "user deleted", status: 401, fixture: "error_401_user_deleted.json",
 			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrUserDeleted}, not: []error{salla.ErrTokenInvalid},
-			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app was deleted (Unauthorized): The User is not exists.",
+			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app was deleted: The User is not exists.",
 		},
 		{
 			name: "user inactive", status: 401, fixture: "error_401_user_inactive.json",
 			is: []error{souk.ErrUnauthorized, salla.ErrUserInactive}, not: []error{souk.ErrReauthorize, salla.ErrTokenInvalid},
-			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app is not active (Unauthorized): عفوا لا يمكنك تسجيل الدخول, حسابك غير مفعل",
+			code: "Unauthorized", text: "401 unauthorized: the user who authorised the app is not active: عفوا لا يمكنك تسجيل الدخول, حسابك غير مفعل",
 		},
 		{
 			name: "no API key", status: 401, fixture: "loyalty_get_401.json",
@@ -62,7 +62,7 @@ func TestRefusals(t *testing.T) {
 		{
 			name: "code as a number", status: 404, fixture: "error_404_integer_code.json",
 			is: []error{souk.ErrNotFound}, code: "404",
-			text: "404 not found (404): The content you are trying to access is no longer available",
+			text: "404 not found: The content you are trying to access is no longer available",
 		},
 		{
 			name: "many fields", status: 422, fixture: "error_422_many.json", is: []error{souk.ErrInvalid}, code: "error",
@@ -126,7 +126,7 @@ func TestRefusals(t *testing.T) {
 			name: "words for status and success", status: 401,
 			body: `{"status":"error","success":"no","error":{"code":"Unauthorized","message":"The access token is invalid"}}`,
 			is:   []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid},
-			code: "Unauthorized", text: "401 unauthorized: the access token is invalid (Unauthorized): The access token is invalid",
+			code: "Unauthorized", text: "401 unauthorized: the access token is invalid",
 		},
 		{
 			name: "success that is none", status: 200, body: `{"status":422,"success":false,"error":{"code":"error","message":"m"}}`,

@@ -58,7 +58,7 @@ func TestAuthLoginFails(t *testing.T) {
 		status       int
 		answer, want string
 	}{
-		"wrong password": {401, `{"type":"unauthorized","message":"Invalid email or password"}`, "401 unauthorized (unauthorized): Invalid email or password"},
+		"wrong password": {401, `{"type":"unauthorized","message":"Invalid email or password"}`, "401 unauthorized: Invalid email or password"},
 		"third party":    {200, `{"location":"https://idp.example/?state=s"}`, "200 unauthorized: the user must log in with a third-party provider; use an API key"},
 		"second factor":  {200, `{"mfa_required":true,"mfa_challenge":{},"token":"useless"}`, "200 unauthorized: the user must pass a second factor; use an API key or a user without one"},
 		"verification":   {200, `{"verification_required":true,"verification":{},"token":"useless"}`, "200 unauthorized: the user must verify the e-mail address first"},
@@ -308,5 +308,5 @@ func TestLoginFails(t *testing.T) {
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: unauthorized: no credential could be had: "+
-		"POST /auth/user/emailpass: 401 unauthorized (unauthorized): Invalid email or password")
+		"POST /auth/user/emailpass: 401 unauthorized: Invalid email or password")
 }

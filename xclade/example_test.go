@@ -101,7 +101,7 @@ func ExampleError() {
 	fmt.Println(err)
 	// Output:
 	// 404 not_found /admin/customers/{id} true
-	// xclade: GET /admin/customers/{id}: 404 not found (not_found): Customer with id: [masked] not found
+	// xclade: GET /admin/customers/{id}: 404 not found: Customer with id: [masked] not found
 }
 
 // A Logger receives one record per attempt, without anything secret or personal.

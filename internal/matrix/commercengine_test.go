@@ -28,14 +28,14 @@ var theCommerceEngine = &vendor{
 		refusals: []answer{
 			{status: 400, body: `{"success":false,"message":"no","code":"invalid_input"}`, told: invalid},
 			{status: 422, body: `{"message":"no","code":"invalid_input"}`, told: invalid},
-			{status: 401, body: `{"success":false,"message":"no","code":"unauthorized"}`, told: unauthorized},
+			{status: 401, body: `{"success":false,"message":"Unauthorized","code":"unauthorized"}`, told: unauthorized},
 			{status: 403, body: `{"success":false,"message":"no","code":"forbidden"}`, told: forbidden},
 			{status: 200, body: `{"success":false,"message":"no"}`, told: invalid},
 		},
 		absences: []answer{
 			{status: 404, body: `{"success":false,"message":"no","code":"x"}`},
 			{status: 404, body: `{"message":"no","code":"not_found"}`},
-			{status: 200, body: `{"success":false,"message":"no","code":"NOT_FOUND"}`},
+			{status: 200, body: `{"success":false,"message":"Not found.","code":"NOT_FOUND"}`},
 		},
 		troubles: []answer{
 			{status: 500, body: `{"success":false,"message":"oops"}`},

@@ -24,13 +24,13 @@ var theSalla = &vendor{
 		refusals: []answer{
 			{status: 422, body: `{"status":422,"success":false,"error":{"code":"error","message":"alert.invalid_fields","fields":{"first_name":["no"]}}}`, told: invalid},
 			{status: 401, body: `{"status":401,"success":false,"error":{"code":"Unauthorized","message":"The access token is invalid"}}`, told: unauthorized | reauthorize},
-			{status: 403, body: `{"status":403,"success":false,"error":{"code":"Forbidden","message":"no"}}`, told: forbidden},
+			{status: 403, body: `{"status":403,"success":false,"error":{"code":"Forbidden","message":"Forbidden"}}`, told: forbidden},
 			{status: 200, body: `{"status":422,"success":false,"error":{"code":"error","message":"no"}}`, told: invalid},
 			{status: 400, body: `{"error":"invalid_request","error_description":"no"}`, told: invalid},
 		},
 		absences: []answer{
-			{status: 404, body: `{"status":404,"success":false,"error":{"code":404,"message":"no"}}`},
-			{status: 200, body: `{"status":404,"success":false,"error":{"code":404,"message":"no"}}`},
+			{status: 404, body: `{"status":404,"success":false,"error":{"code":404,"message":"Not found"}}`},
+			{status: 200, body: `{"status":404,"success":false,"error":{"code":404,"message":"Not found"}}`},
 		},
 		troubles: []answer{
 			{status: 500, body: `{"status":500,"success":false,"error":{"code":500,"message":"Server Error"}}`},

@@ -24,7 +24,7 @@ var theShopline = &vendor{
 			{status: 422, body: `{"errors":{"first_name":["is too long"]}}`, told: invalid},
 			{status: 400, body: `{"code":"BAD_REQUEST","message":"no"}`, told: invalid},
 			{status: 401, body: `{"errors":"[API] Invalid API key or access token"}`, told: unauthorized},
-			{status: 403, body: `{"errors":"no"}`, told: forbidden},
+			{status: 403, body: `{"errors":"Forbidden"}`, told: forbidden},
 			{status: 423, body: ``, told: forbidden},
 			{status: 434, body: `<html>blocked</html>`, told: forbidden},
 			{status: 200, body: `{"errors":"no"}`, told: invalid},

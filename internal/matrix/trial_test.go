@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/souk-go/souk"
 )
@@ -283,12 +284,28 @@ func (x *trial) judgeError(r result) string {
 		return "an error that nobody understands"
 	case r.told.has(unreadable) && !strings.Contains(text, "check BaseURL and proxies") && !strings.Contains(text, "the API or a proxy before it failed"):
 		return "an error that does not say what to do"
+	case repeats(text):
+		return "an error that says something twice"
 	case slices.Contains([]int{408, 429, 503}, e.StatusCode) && strings.Contains(text, "BaseURL"):
 		return "an error that blames the configuration"
 	case (e.Attempts == 0) != r.told.has(rateLimited) && e.StatusCode == 0 && e.Attempts == 0:
 		return "an error of what was never sent"
 	}
 	return ""
+}
+
+// repeats reports a text with a part that comes twice, in letters of any case. What
+// stands between commas is a part of a sentence.
+func repeats(text string) bool {
+	seen := make(map[string]bool)
+	for _, part := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(":;()", r) }) {
+		part = strings.Join(strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) }), " ")
+		if part != "" && seen[part] {
+			return true
+		}
+		seen[part] = true
+	}
+	return false
 }
 
 // isRowError checks the error of a row that cannot be read.

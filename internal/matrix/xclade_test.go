@@ -27,7 +27,7 @@ var theXclade = &vendor{
 			{status: 400, body: `{"type":"not_allowed","message":"no"}`, told: invalid},
 			{status: 401, body: `{"message":"Unauthorized"}`, told: unauthorized},
 			{status: 401, body: `Unauthorized`, told: unauthorized},
-			{status: 403, body: `{"type":"forbidden","message":"no"}`, told: forbidden},
+			{status: 403, body: `{"type":"forbidden","message":"Forbidden"}`, told: forbidden},
 			{status: 404, body: `<!DOCTYPE html><html><body><pre>Cannot {method} {path}</pre></body></html>`, told: notFound},
 			{status: 409, body: `{"type":"conflict","message":"no"}`, told: unavailable},
 			{status: 413, body: `{"type":"invalid_data","message":"request entity too large"}`, told: invalid},

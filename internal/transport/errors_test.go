@@ -32,7 +32,7 @@ func TestErrorText(t *testing.T) {
 		Fields: map[string][]string{"mobile": {"too long", "not a number"}, "email": {"taken"}}, Attempts: 2,
 		RetryAfter: 1500 * time.Millisecond, Body: []byte("secret"), Err: souk.ErrInvalid,
 	}
-	assert.Equal(t, "acme: POST /customers: 422 invalid (invalid): no; email: taken; mobile: too long, not a number; "+
+	assert.Equal(t, "acme: POST /customers: 422 invalid: no; email: taken; mobile: too long, not a number; "+
 		"try again in 1.5s; after 2 attempts; request id r-1", e.Error())
 }
 
