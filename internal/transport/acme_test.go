@@ -51,6 +51,11 @@ var hosts sync.Map
 // newClient returns a client with a gate of its own.
 func newClient(t *testing.T, cfg transport.Config) *transport.Client {
 	t.Helper()
+	return newClientOf(t, &acme, cfg)
+}
+
+func newClientOf(t *testing.T, vendor *transport.Vendor, cfg transport.Config) *transport.Client {
+	t.Helper()
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = baseURL(t)
 	}
@@ -59,7 +64,7 @@ func newClient(t *testing.T, cfg transport.Config) *transport.Client {
 		cfg.App = baseURL(t)
 	}
 	var problems transport.Problems
-	client := transport.New(&acme, cfg, &problems)
+	client := transport.New(vendor, cfg, &problems)
 	require.True(t, problems.Empty(), problems.String())
 	return client
 }

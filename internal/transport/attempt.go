@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -20,7 +21,9 @@ type attempt struct {
 	lostRow *souk.RowError // the object of a success, which cannot be read
 	token   *oauth2.Token  // that it was sent with
 	noConn  bool           // net/http's transport could have no connection
-	stuck   bool           // it ended while an upload waited for the user's Reader
+
+	overHTTP2 bool
+	stuck     bool // it ended while an upload waited for the user's Reader
 }
 
 // stage says how far an attempt got.
@@ -48,6 +51,9 @@ func (a *attempt) fail(err error) {
 		a.stage = stageUnsent
 	}
 }
+
+// timedOut reports that no complete answer came in time.
+func (a *attempt) timedOut() bool { return errors.Is(a.err, errAttemptTimeout) }
 
 // open reports that the server may have done what it was asked, and that no
 // answer says so. It has not if it got half a file.

@@ -17,6 +17,7 @@ type history struct {
 	penalty   time.Duration // the part of it that refusals and failures caused
 	last      Answer        // that came; its body is that of the buffer
 	said      *souk.Error   // what it says, nil where it was cut off or led elsewhere
+	alone     bool          // attempts get connections of their own: the shared one may be dead
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401
 	expired   string        // that token
@@ -30,6 +31,7 @@ func (h *history) note(a *attempt) {
 	if a.kind == limited {
 		h.limited++
 	}
+	h.alone = h.alone || a.overHTTP2 && a.timedOut()
 	if a.answer.StatusCode != 0 {
 		h.last, h.said = a.answer, a.failure
 	}

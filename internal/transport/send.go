@@ -99,7 +99,7 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 		context.AfterFunc(ctx, func() { _ = upload.Close() }) // w.end ends ctx, too
 	}
 	resp, err := x.transport().RoundTrip(out)
-	x.noConn = w.unsent()
+	x.noConn, x.overHTTP2 = w.unsent(), w.http2
 	if upload != nil {
 		x.stuck = upload.reading.Load()
 		if p := upload.panicked.Load(); p != nil {
@@ -156,7 +156,7 @@ func (x *exchange) cause(ctx context.Context, err error) error {
 	if errors.Is(cause, errAttemptTimeout) && x.client.httpClient == nil {
 		// The connection may be dead without anybody having said so, and others
 		// beside it.
-		x.client.vendor.transport().CloseIdleConnections()
+		x.client.vendor.transport(false).CloseIdleConnections()
 	}
 	if cause != nil {
 		return cause
@@ -179,5 +179,5 @@ func (x *exchange) transport() http.RoundTripper {
 		}
 		return http.DefaultTransport
 	}
-	return x.client.vendor.transport()
+	return x.client.vendor.transport(x.alone)
 }

@@ -16,23 +16,32 @@ const defaultIdle = 90 * time.Second
 
 // shared are the transports of all clients whose users bring no HTTP client of
 // their own: one, and another for each vendor whose connections idle for a time
-// of their own.
+// of their own. Each has one beside it whose connections are used only once.
 var shared struct {
 	mu sync.Mutex
-	by map[time.Duration]*http.Transport
+	by map[manner]*http.Transport
 }
 
-func (v *Vendor) transport() *http.Transport {
-	idle := orDefault(v.Idle, defaultIdle)
+// manner is how the connections of a transport are kept.
+type manner struct {
+	idle time.Duration
+	once bool
+}
+
+// transport returns the one for the vendor's calls. With once set, the request gets
+// a connection of its own: net/http puts all requests of HTTP/2 on the same
+// connection until a ping has shown that it is dead.
+func (v *Vendor) transport(once bool) *http.Transport {
+	how := manner{orDefault(v.Idle, defaultIdle), once}
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
-	t := shared.by[idle]
+	t := shared.by[how]
 	if t == nil {
 		if shared.by == nil {
-			shared.by = make(map[time.Duration]*http.Transport)
+			shared.by = make(map[manner]*http.Transport)
 		}
-		t = newTransport(idle)
-		shared.by[idle] = t
+		t = newTransport(how)
+		shared.by[how] = t
 	}
 	return t
 }
@@ -47,7 +56,7 @@ const (
 
 // newTransport keeps as many connections per host as it opens, so that a burst
 // reuses them, and never more than maxConnsPerHost.
-func newTransport(idle time.Duration) *http.Transport {
+func newTransport(how manner) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -57,7 +66,8 @@ func newTransport(idle time.Duration) *http.Transport {
 		MaxIdleConns:           1024,
 		MaxIdleConnsPerHost:    maxConnsPerHost,
 		MaxConnsPerHost:        maxConnsPerHost,
-		IdleConnTimeout:        idle,
+		IdleConnTimeout:        how.idle,
+		DisableKeepAlives:      how.once,
 		TLSHandshakeTimeout:    10 * time.Second,
 		ExpectContinueTimeout:  time.Second,
 		ReadBufferSize:         16 << 10,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,7 @@ type wire struct {
 	timeout time.Duration // from when a connection was had, and an upload moved
 	wanted  bool
 	had     bool
+	http2   bool        // the connection's protocol
 	wrote   atomic.Bool // the request's headers; told from another goroutine
 	ended   atomic.Bool // the attempt has
 }
@@ -29,6 +31,10 @@ func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Con
 	ctx, w.cancel = context.WithCancelCause(ctx)
 	w.clock = time.AfterFunc(timeout, func() { w.cancel(errAttemptTimeout) })
 	w.hooks.GetConn = func(string) {
+		if w.wrote.Load() { // it was had before, and may not be had again
+			w.cancel(errSentAgain)
+			return
+		}
 		w.wanted, w.had = true, false
 		if queued {
 			w.clock.Stop()
@@ -44,15 +50,20 @@ func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Con
 // body, on its own and past the quota. Over HTTP/2 the end of the context
 // suffices; a connection of HTTP/1 writes whatever becomes of it, so it is closed.
 func (w *wire) gotConn(info httptrace.GotConnInfo) {
-	w.had = true
+	w.had, w.http2 = true, isHTTP2(info.Conn)
 	w.clock.Reset(w.timeout)
 	if !w.wrote.Load() {
 		return
 	}
 	w.cancel(errSentAgain)
-	if conn, ok := info.Conn.(*tls.Conn); !ok || conn.ConnectionState().NegotiatedProtocol != "h2" {
+	if !w.http2 {
 		_ = info.Conn.Close()
 	}
+}
+
+func isHTTP2(c net.Conn) bool {
+	conn, ok := c.(*tls.Conn)
+	return ok && conn.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // moved begins the attempt's clock again. It is told from another goroutine, which

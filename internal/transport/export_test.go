@@ -1,0 +1,25 @@
+package transport
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// The times after which a connection of HTTP/2 is given up that does not answer.
+const (
+	PingAfter   = pingAfter
+	PingTimeout = pingTimeout
+)
+
+// Apart returns the vendor with connections of its own, which idle for idle, and
+// transports that change has changed.
+func (v Vendor) Apart(idle time.Duration, change func(*http.Transport)) *Vendor {
+	v.Idle = idle + time.Duration(apart.Add(1)) // as no other vendor's do
+	for _, once := range []bool{false, true} {
+		change(v.transport(once))
+	}
+	return &v
+}
+
+var apart atomic.Int64

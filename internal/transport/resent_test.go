@@ -1,0 +1,103 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// The tests of this file speak over TCP: what net/http sends a second time shows
+// nowhere else.
+
+// net/http repeats requests on its own, over HTTP/2 also writes, up to a hundred
+// times within one attempt. Here each attempt is one request at the server.
+func TestEachAttemptIsOneRequest(t *testing.T) {
+	t.Parallel()
+	ends := map[string]func(c *framedConn, stream uint32){
+		"PROTOCOL_ERROR":    func(c *framedConn, stream uint32) { c.reset(stream, protocolError) },
+		"REFUSED_STREAM":    func(c *framedConn, stream uint32) { c.reset(stream, refusedStream) },
+		"INTERNAL_ERROR":    func(c *framedConn, stream uint32) { c.reset(stream, internalError) },
+		"ENHANCE_YOUR_CALM": func(c *framedConn, stream uint32) { c.reset(stream, enhanceYouCalm) },
+		"connection closed": func(c *framedConn, _ uint32) { _ = c.Close() },
+		"GOAWAY that says that it was not looked at": func(c *framedConn, stream uint32) {
+			c.goAway(stream-1, noError)
+		},
+		"GOAWAY after it": func(c *framedConn, stream uint32) {
+			c.goAway(stream, noError)
+			c.reset(stream, protocolError)
+		},
+		"GOAWAY after it, and the connection closed": func(c *framedConn, stream uint32) {
+			c.goAway(stream, protocolError)
+			_ = c.Close()
+		},
+	}
+	body := map[string]string{"name": "x"}
+	calls := map[string]transport.Call{
+		"GET":                 {Method: http.MethodGet, Repeat: transport.Safe},
+		"POST":                {Method: http.MethodPost, Body: body},
+		"POST without a body": {Method: http.MethodPost},
+		"POST of a file":      {Method: http.MethodPost, Body: "file"},
+		"POST that is a read": {Method: http.MethodPost, Body: body, Repeat: transport.Safe},
+		"PUT":                 {Method: http.MethodPut, Body: body, Repeat: transport.Idempotent},
+		"PUT without a body":  {Method: http.MethodPut, Repeat: transport.Idempotent},
+		"PUT that is a write": {Method: http.MethodPut},
+		"DELETE":              {Method: http.MethodDelete, Repeat: transport.Idempotent, Deletes: true},
+		"DELETE with a body":  {Method: http.MethodDelete, Body: body, Repeat: transport.Idempotent},
+	}
+	for what, end := range ends {
+		for name, call := range calls {
+			t.Run(what+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				server := newFramed(t, end)
+				client := newClientOf(t, acmeTrusting(time.Minute, time.Minute), transport.Config{
+					BaseURL: server.URL, Options: souk.Options{MaxAttempts: 3, MaxRetryWait: time.Millisecond},
+				})
+				call.Route = "/things"
+				if call.Body == "file" {
+					call.Body = upload(transport.File{Reader: strings.NewReader("content")}).Body
+				}
+
+				ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+				defer stop()
+
+				_, err := client.Do(ctx, &call)
+
+				e := requireError(t, err)
+				want := 3
+				if call.Repeat == transport.Write {
+					want = 1
+				}
+				assert.Equal(t, want, e.Attempts)
+				assert.EqualValues(t, want, server.requests.Load())
+				assert.ErrorIs(t, err, souk.ErrUnavailable)
+				assert.Equal(t, call.Repeat != transport.Safe, errors.Is(err, souk.ErrOutcomeUnknown))
+			})
+		}
+	}
+}
+
+// What was sent before was sent, although there is no connection to send it again.
+func TestWriteThatCannotBeSentAgainWasSent(t *testing.T) {
+	t.Parallel()
+	server := newFramed(t, nil)
+	server.end = func(c *framedConn, stream uint32) {
+		_ = server.listener.Close()
+		c.goAway(stream, noError)
+		c.reset(stream, protocolError)
+	}
+	client := newClientOf(t, acmeTrusting(time.Minute, time.Minute), transport.Config{BaseURL: server.URL})
+
+	_, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
+
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+	assert.Equal(t, 1, requireError(t, err).Attempts)
+	assert.EqualValues(t, 1, server.requests.Load())
+}
