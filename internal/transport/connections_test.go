@@ -70,7 +70,7 @@ func TestConnectionsPerHost(t *testing.T) {
 
 	assert.Len(t, server.Requests(), 2000)
 	_, most := cable.counts()
-	assert.LessOrEqual(t, most, 64)
+	assert.LessOrEqual(t, most, 64+4) // net/http no longer counts those that it is about to close
 }
 
 var unpublished = []transport.Quota{{Limit: &ratelimit.Limit{}, ByApp: true}}
