@@ -229,6 +229,7 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 		Body:   req,
 		Repeat: transport.Idempotent,
 	}
+	call.Problems.RequireChange(req)
 	if req.Phone != nil && *req.Phone != "" {
 		checkPhone(&call.Problems, "Phone", *req.Phone)
 	}

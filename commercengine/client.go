@@ -77,7 +77,8 @@ func (c Config) TokenKey() string {
 
 // String returns the configuration without its secrets.
 func (c Config) String() string {
-	return fmt.Sprintf("commercengine.Config{StoreID:%q Environment:%q Credential:%s}", c.StoreID, c.environment(), c.credential())
+	return fmt.Sprintf("commercengine.Config{StoreID:%q Environment:%q BaseURL:%q Credential:%s}",
+		c.StoreID, c.environment(), transport.ShownURL(c.BaseURL), c.credential())
 }
 
 // GoString returns the configuration without its secrets.
@@ -88,6 +89,7 @@ func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("store_id", c.StoreID),
 		slog.String("environment", string(c.environment())),
+		slog.String("base_url", transport.ShownURL(c.BaseURL)),
 		slog.String("credential", c.credential()),
 	)
 }
@@ -161,10 +163,12 @@ type apiKey struct {
 // Secrets are also what other calls are sent with.
 func (k *apiKey) Secrets() []string { return k.service.secrets() }
 
+const noAPIKey = "is needed in Config for this operation"
+
 // keyed makes the call carry the API key, and notes if there is none.
 func (s *service) keyed(call *transport.Call) *transport.Call {
 	if s.key == nil {
-		call.Problems.Add("APIKey", "is needed in Config for this operation")
+		call.Problems.Add("APIKey", noAPIKey)
 		return call
 	}
 	call.Credential = s.key
@@ -213,6 +217,18 @@ func (c *Client) Quota() souk.Quota { return c.service.client.Quota() }
 // success:false is an error.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.client.Free(ctx, nil, method, path, query, body, out)
+}
+
+// DoWithAPIKey does as [Client.Do], with the API key of Config and not the shopper's
+// token: for what needs no shopper, such as "/catalog/products". Without an APIKey it is
+// souk.ErrInvalid.
+func (c *Client) DoWithAPIKey(ctx context.Context, method, path string, query, body, out any) error {
+	if c.service.key == nil {
+		var problems transport.Problems
+		problems.Add("APIKey", noAPIKey)
+		return problems.Err(vendor.Name)
+	}
+	return c.service.client.Free(ctx, c.service.key, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{

@@ -129,10 +129,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 func TestConfigNamesItsCredential(t *testing.T) {
 	t.Parallel()
 	for want, config := range map[string]commercengine.Config{
-		`commercengine.Config{StoreID:"s" Environment:"production" Credential:Token}`:       {StoreID: "s", Token: "t", APIKey: "k"},
-		`commercengine.Config{StoreID:"s" Environment:"production" Credential:TokenSource}`: {StoreID: "s", TokenSource: tokens{}, APIKey: "k"},
-		`commercengine.Config{StoreID:"s" Environment:"staging" Credential:APIKey}`:         {StoreID: "s", Environment: commercengine.Staging, APIKey: "k"},
-		`commercengine.Config{StoreID:"" Environment:"production" Credential:none}`:         {},
+		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:Token}`:                    {StoreID: "s", Token: "t", APIKey: "k"},
+		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:TokenSource}`:              {StoreID: "s", TokenSource: tokens{}, APIKey: "k"},
+		`commercengine.Config{StoreID:"s" Environment:"staging" BaseURL:"https://proxy.example" Credential:APIKey}`: {StoreID: "s", Environment: commercengine.Staging, APIKey: "k", BaseURL: "https://user:pass@proxy.example"},
+		`commercengine.Config{StoreID:"" Environment:"production" BaseURL:"" Credential:none}`:                      {},
 	} {
 		assert.Equal(t, want, config.String())
 	}
@@ -153,6 +153,34 @@ func TestDo(t *testing.T) {
 
 	require.NoError(t, err)
 	assert.Equal(t, "c-1", out.Content.Cart.ID)
+}
+
+func TestDoWithAPIKey(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		URL: base + "/catalog/products", Query: url.Values{"page": {"1"}},
+		Header: map[string]string{"X-Api-Key": "key-1"}, NoHeader: []string{"Authorization"},
+	}).JSON(200, `{"success":true,"content":{"products":[{"id":"p-1"}]}}`)
+	var out struct {
+		Content struct{ Products []struct{ ID string } }
+	}
+
+	err := newClient(t, gock).DoWithAPIKey(t.Context(), "GET", "/catalog/products", url.Values{"page": {"1"}}, nil, &out)
+
+	require.NoError(t, err)
+	assert.Equal(t, "p-1", out.Content.Products[0].ID)
+}
+
+func TestDoWithAPIKeyNeedsOne(t *testing.T) {
+	t.Parallel()
+	client, err := commercengine.NewClient(commercengine.Config{StoreID: "s", Token: "t"})
+	require.NoError(t, err)
+
+	err = client.DoWithAPIKey(t.Context(), "GET", "/catalog/products", nil, nil, nil)
+
+	require.ErrorIs(t, err, souk.ErrInvalid)
+	assert.EqualError(t, err, "commercengine: invalid; APIKey: is needed in Config for this operation")
 }
 
 func TestOperations(t *testing.T) {

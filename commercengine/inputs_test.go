@@ -295,7 +295,6 @@ func TestUpdateUserSendsWhatIsSet(t *testing.T) {
 		request commercengine.UpdateUserRequest
 		want    string
 	}{
-		"nothing": {commercengine.UpdateUserRequest{}, `{}`},
 		"cleared": {commercengine.UpdateUserRequest{
 			FirstName: new(""), LastName: new(""), Email: new(""), Phone: new(""), CountryCode: new(""),
 			LoginMethods: []commercengine.LoginMethod{}, NotificationPreferences: &commercengine.NotificationPreferences{},

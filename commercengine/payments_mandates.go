@@ -145,6 +145,7 @@ func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string,
 //souk:operation PUT /customers/{customer_id}/mandates/{mandate_id}
 func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id string, req UpdateMandateRequest) (*Mandate, error) {
 	var problems transport.Problems
+	problems.RequireChange(req)
 	if req.MaxAmount != "" && !decimal.MatchString(string(req.MaxAmount)) {
 		problems.Add("MaxAmount", `must be a decimal number such as "2500.50"`)
 		req.MaxAmount = "" // it has no JSON form

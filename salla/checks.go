@@ -26,6 +26,7 @@ func (r CreateCustomerRequest) problems() transport.Problems {
 
 func (r UpdateCustomerRequest) problems() transport.Problems {
 	var problems transport.Problems
+	problems.RequireChange(r)
 	fields := customerFields{
 		FirstName: r.FirstName, LastName: r.LastName, Groups: r.Groups,
 		Mobile: filled(r.Mobile), MobileCodeCountry: filled(r.MobileCodeCountry),

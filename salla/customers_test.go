@@ -253,7 +253,6 @@ func TestCustomersUpdate(t *testing.T) {
 		request salla.UpdateCustomerRequest
 		body    string
 	}{
-		{"nothing", salla.UpdateCustomerRequest{}, `{}`},
 		{"what the reference shows", salla.UpdateCustomerRequest{
 			FirstName: new("Ahmed"), LastName: new("Ali"), Email: new("ahmed.ali@example.test"), Gender: new(salla.GenderFemale), Birthday: new("1997-06-03"),
 		}, string(fixture(t, "customer_update_request.json"))},
@@ -289,7 +288,8 @@ func TestCustomersUpdateRefuses(t *testing.T) {
 		request salla.UpdateCustomerRequest
 		want    string
 	}{
-		{"id 0", 0, salla.UpdateCustomerRequest{}, "customer: must be a positive id"},
+		{"nothing", 1, salla.UpdateCustomerRequest{}, "UpdateCustomerRequest: must change at least one field"},
+		{"id 0", 0, salla.UpdateCustomerRequest{LastName: new("Ali")}, "customer: must be a positive id"},
 		{"long name", 1, salla.UpdateCustomerRequest{LastName: new(strings.Repeat("é", 26))}, "LastName: must have at most 25 characters"},
 		{"ISO country", 1, salla.UpdateCustomerRequest{MobileCodeCountry: new("SA")}, `MobileCodeCountry: must be a dial code with a plus, such as "+966", not an ISO code`},
 		{"gender", 1, salla.UpdateCustomerRequest{Gender: new(salla.Gender("Male"))}, `Gender: must be "male", "female" or left out`},

@@ -238,6 +238,7 @@ func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDef
 //souk:operation PUT /customers/groups/{group}
 func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
+	problems.RequireChange(req)
 	checkConditions(&problems, req.Conditions)
 	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,

@@ -142,7 +142,6 @@ func TestCustomerGroupsUpdate(t *testing.T) {
 		request salla.UpdateCustomerGroupRequest
 		body    json.RawMessage
 	}{
-		{"nothing", salla.UpdateCustomerGroupRequest{}, raw(`{}`)},
 		{"no conditions", salla.UpdateCustomerGroupRequest{Conditions: []salla.GroupCondition{}}, raw(`{"conditions":[]}`)},
 		{"between", salla.UpdateCustomerGroupRequest{
 			Name:       new("VIP"),
@@ -207,8 +206,12 @@ func TestCustomerGroupsRefuse(t *testing.T) {
 		{"add nobody", func(t *testing.T, c *salla.Client) error {
 			return c.CustomerGroups.AddCustomers(t.Context(), salla.AddCustomersRequest{GroupID: 1})
 		}, "salla: POST /customers/groups/add_customers: invalid; Customers: must not be empty"},
+		{"update nothing", func(t *testing.T, c *salla.Client) error {
+			_, err := c.CustomerGroups.Update(t.Context(), 1, salla.UpdateCustomerGroupRequest{})
+			return err
+		}, "salla: PUT /customers/groups/{group}: invalid; UpdateCustomerGroupRequest: must change at least one field"},
 		{"update group 0", func(t *testing.T, c *salla.Client) error {
-			_, err := c.CustomerGroups.Update(t.Context(), 0, salla.UpdateCustomerGroupRequest{})
+			_, err := c.CustomerGroups.Update(t.Context(), 0, salla.UpdateCustomerGroupRequest{Name: new("VIP")})
 			return err
 		}, "salla: PUT /customers/groups/{group}: invalid; group: must be a positive id"},
 		{"delete group 0", func(t *testing.T, c *salla.Client) error {

@@ -66,7 +66,7 @@ func TestRepeatsAfterLostAnswers(t *testing.T) {
 	}
 	idempotent := map[string]call{
 		"Customers.Update": func(ctx context.Context, c *salla.Client) error {
-			_, err := c.Customers.Update(ctx, 1, salla.UpdateCustomerRequest{})
+			_, err := c.Customers.Update(ctx, 1, salla.UpdateCustomerRequest{LastName: new("Ali")})
 			return err
 		},
 		"Customers.Delete": func(ctx context.Context, c *salla.Client) error { return c.Customers.Delete(ctx, 1) },
@@ -81,12 +81,12 @@ func TestRepeatsAfterLostAnswers(t *testing.T) {
 			return c.CustomerGroups.UpdateDefault(ctx, salla.UpdateDefaultGroupRequest{})
 		},
 		"CustomerGroups.Update": func(ctx context.Context, c *salla.Client) error {
-			_, err := c.CustomerGroups.Update(ctx, 1, salla.UpdateCustomerGroupRequest{})
+			_, err := c.CustomerGroups.Update(ctx, 1, salla.UpdateCustomerGroupRequest{Name: new("VIP")})
 			return err
 		},
 		"CustomerGroups.Delete": func(ctx context.Context, c *salla.Client) error { return c.CustomerGroups.Delete(ctx, 1) },
 		"Webhooks.Update": func(ctx context.Context, c *salla.Client) error {
-			_, err := c.Webhooks.Update(ctx, 1, salla.UpdateWebhookRequest{})
+			_, err := c.Webhooks.Update(ctx, 1, salla.UpdateWebhookRequest{Name: new("n")})
 			return err
 		},
 		"Webhooks.Delete": func(ctx context.Context, c *salla.Client) error {

@@ -221,6 +221,7 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 //souk:operation PUT /webhooks/{webhook}
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
+	problems.RequireChange(req)
 	problems.Require(req.URL == nil || isPublicURL(*req.URL), "URL", "must be an absolute http or https URL")
 	problems.Require(req.Version == nil || *req.Version == 1 || *req.Version == 2, "Version", "must be 1 or 2")
 	problems.Require(req.Secret == nil || *req.Secret != "", "Secret", "must not be empty: such a secret proves nothing")

@@ -218,7 +218,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 //souk:operation PUT /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, addressID string, req UpdateAddressRequest) (*Address, error) {
 	var problems transport.Problems
-	problems.Require(req != UpdateAddressRequest{}, "UpdateAddressRequest", "must change at least one field")
+	problems.RequireChange(req)
 	problems.Require(req.Country == nil || *req.Country != "", "Country", "must not be empty")
 	problems.Require(req.CountryCode == nil || *req.CountryCode != "", "CountryCode", "must not be empty")
 	return s.one(ctx, &transport.Call{

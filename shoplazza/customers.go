@@ -98,7 +98,7 @@ type CreateCustomerRequest struct {
 	// the same again.
 	Password             string `json:"password,omitempty"`
 	PasswordConfirmation string `json:"password_confirmation,omitempty"`
-	// Tags contain no commas.
+	// Tags contain no commas in version 2022-01.
 	Tags []string `json:"tags,omitempty"`
 	// RegisteredAt is when the customer registered. It is sent in UTC, to the
 	// second. A customer without it cannot sign in, says the specification of 2022-01.
@@ -115,8 +115,8 @@ type UpdateCustomerRequest struct {
 	LastName            *string `json:"last_name,omitempty"`
 	AcceptsMarketing    *bool   `json:"accepts_marketing,omitempty"`
 	AcceptsSMSMarketing *bool   `json:"accepts_sms_marketing,omitempty"`
-	// Tags replace those that the customer has. They contain no commas.
-	// new([]string{}) removes all.
+	// Tags replace those that the customer has. They contain no commas in version
+	// 2022-01. new([]string{}) removes all.
 	Tags *[]string `json:"tags,omitempty"`
 }
 
@@ -278,9 +278,9 @@ func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error
 //souk:operation PUT /customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	problems.Require(req != UpdateCustomerRequest{}, "UpdateCustomerRequest", "must change at least one field")
+	problems.RequireChange(req)
 	if req.Tags != nil {
-		checkTags(*req.Tags, &problems)
+		(*service)(s).checkTags(*req.Tags, &problems)
 	}
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,

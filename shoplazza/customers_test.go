@@ -190,13 +190,9 @@ func TestCreateRefusesWhatTheServerWouldRefuse(t *testing.T) {
 			with(func(r *shoplazza.CreateCustomerRequest) { r.Addresses[0].CountryCode = "" }),
 			"Addresses[0].CountryCode: must not be empty: the country's two letters are needed",
 		},
-		"a tag with a comma": {
-			with(func(r *shoplazza.CreateCustomerRequest) { r.Tags = []string{"a", "b,c"} }),
-			"Tags: must not be empty texts or contain commas; give each tag an element of its own",
-		},
 		"an empty tag": {
 			with(func(r *shoplazza.CreateCustomerRequest) { r.Tags = []string{" "} }),
-			"Tags: must not be empty texts or contain commas; give each tag an element of its own",
+			"Tags: must not be empty texts",
 		},
 	}
 	for name, c := range cases {
@@ -347,8 +343,30 @@ func TestUpdateRefusesTagsWithCommasAndEmptyRequests(t *testing.T) {
 	_, err := s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{})
 	requireInvalid(t, err, "shoplazza: PUT /customers/{id}: invalid; UpdateCustomerRequest: must change at least one field")
 	_, err = s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{Tags: new([]string{"a,b"})})
-	requireInvalid(t, err, "shoplazza: PUT /customers/{id}: invalid; Tags: must not be empty texts or contain commas; give each tag an element of its own")
+	requireInvalid(t, err, "shoplazza: PUT /customers/{id}: invalid; Tags: must not contain commas in version 2022-01; give each tag an element of its own")
+	_, err = s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com", Tags: []string{"a", "b,c"}})
+	requireInvalid(t, err, "shoplazza: POST /customers: invalid; Tags: must not contain commas in version 2022-01; give each tag an element of its own")
 	assert.Empty(t, s.Requests())
+}
+
+// From 2025-06 on tags are a list, so that one with a comma can be written back.
+func TestTagsWithCommasAreWrittenBack(t *testing.T) {
+	t.Parallel()
+	for _, version := range laterVersions {
+		s := newStore(t, version)
+		s.expect(http.MethodGet, "/customers/1", nil).JSON(http.StatusOK, `{"customer":{"id":"1","tags":["a,b"," c "]}}`)
+		s.expect(http.MethodPut, "/customers/1", object{"customer": object{"tags": []string{"a,b", " c "}}}).JSON(http.StatusOK, `{"customer":{"id":"1"}}`)
+		s.expect(http.MethodPost, "/customers", object{"customer": object{
+			"contact_type": "email", "email": "a@example.com", "tags": []string{"a,b", " c "},
+		}}).JSON(http.StatusOK, `{"customer":{"id":"2"}}`)
+
+		got, err := s.client.Customers.Get(t.Context(), "1")
+		require.NoError(t, err)
+		_, err = s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{Tags: &got.Tags})
+		require.NoError(t, err)
+		_, err = s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com", Tags: got.Tags})
+		require.NoError(t, err)
+	}
 }
 
 func TestListSendsEveryFilter(t *testing.T) {

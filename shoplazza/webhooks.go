@@ -201,7 +201,7 @@ func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) 
 //souk:operation PUT /webhooks/{id}
 func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
-	problems.Require(req != UpdateWebhookRequest{}, "UpdateWebhookRequest", "must change at least one field")
+	problems.RequireChange(req)
 	if req.Address != nil {
 		checkHook(*req.Address, &problems)
 	}

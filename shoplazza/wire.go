@@ -117,7 +117,7 @@ func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 		"Password", "must have at least %d characters", minPassword)
 	problems.Require(r.PasswordConfirmation == "" || r.PasswordConfirmation == r.Password,
 		"PasswordConfirmation", "must be equal to Password")
-	checkTags(r.Tags, problems)
+	s.checkTags(r.Tags, problems)
 	for i, address := range r.Addresses {
 		path := fmt.Sprintf("Addresses[%d].", i)
 		address.check(path, problems)
@@ -128,10 +128,15 @@ func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 	}
 }
 
-func checkTags(tags []string, problems *transport.Problems) {
+// checkTags allows commas in the versions that send tags as a list.
+func (s *service) checkTags(tags []string, problems *transport.Problems) {
 	for _, tag := range tags {
-		if strings.TrimSpace(tag) == "" || strings.Contains(tag, ",") {
-			problems.Add("Tags", "must not be empty texts or contain commas; give each tag an element of its own")
+		switch {
+		case strings.TrimSpace(tag) == "":
+			problems.Add("Tags", "must not be empty texts")
+			return
+		case s.classic && strings.Contains(tag, ","):
+			problems.Add("Tags", "must not contain commas in version 2022-01; give each tag an element of its own")
 			return
 		}
 	}

@@ -112,7 +112,7 @@ type UpdateAddressRequest struct {
 type BulkAddressesRequest struct {
 	// AddressIDs are the ids of the addresses, at least one.
 	AddressIDs []string
-	// Operation is what to do. Empty means BulkDestroy.
+	// Operation is what to do with them. It is required.
 	Operation BulkOperation
 }
 
@@ -215,7 +215,7 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 	}, new(emptyObject))
 }
 
-// Bulk does something with several addresses of a customer, by default deletes
+// Bulk does something with several addresses of a customer: [BulkDestroy] deletes
 // them. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/batch-address.
@@ -224,9 +224,10 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 func (s *AddressesService) Bulk(ctx context.Context, customerID string, req BulkAddressesRequest) error {
 	var problems transport.Problems
 	checks{Problems: &problems}.ids("AddressIDs", req.AddressIDs)
-	operation, repeat := BulkDestroy, transport.Idempotent
-	if req.Operation != "" && req.Operation != BulkDestroy {
-		operation, repeat = req.Operation, transport.Write
+	problems.Require(req.Operation != "", "Operation", "must be given, such as BulkDestroy")
+	repeat := transport.Write
+	if req.Operation == BulkDestroy {
+		repeat = transport.Idempotent
 	}
 	return (*service)(s).done(ctx, &transport.Call{
 		Method: http.MethodPut,
@@ -235,7 +236,7 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 		Query: struct {
 			AddressIDs string        `url:"address_ids"`
 			Operation  BulkOperation `url:"operation"`
-		}{strings.Join(req.AddressIDs, ","), operation},
+		}{strings.Join(req.AddressIDs, ","), req.Operation},
 		Repeat:   repeat,
 		Problems: problems,
 	})
@@ -290,6 +291,7 @@ func (r CreateAddressRequest) problems() (problems transport.Problems) {
 }
 
 func (r UpdateAddressRequest) problems() (problems transport.Problems) {
+	problems.RequireChange(r)
 	c := checks{Problems: &problems}
 	c.optional("FirstName", r.FirstName, 128)
 	c.optional("LastName", r.LastName, 128)

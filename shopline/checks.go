@@ -73,9 +73,6 @@ func (c checks) gender(g GenderCode) {
 
 // password checks a password and its repetition, if there is one.
 func (c checks) password(password, confirmation string) {
-	if password == "" && confirmation == "" {
-		return
-	}
 	n := utf8.RuneCountInString(password)
 	c.Require(n >= 6 && n <= 18, c.prefix+"Password", "must have 6 to 18 characters")
 	c.Require(confirmation == "" || confirmation == password, c.prefix+"PasswordConfirmation", "must be equal to Password")

@@ -45,8 +45,18 @@ type MarketingConsentRequest struct {
 	OptInLevel *OptInLevel  `json:"opt_in_level,omitempty"`
 	// CollectedFrom has 50 characters at most.
 	CollectedFrom *string `json:"consent_collected_from,omitempty"`
-	// UpdatedAt is when the customer has said so.
+	// UpdatedAt is when the customer has said so. It is sent to the second.
 	UpdatedAt time.Time `json:"consent_updated_at,omitzero"`
+}
+
+// toTheSecond returns the request with its time as SHOPLINE writes times.
+func (r *MarketingConsentRequest) toTheSecond() *MarketingConsentRequest {
+	if r == nil {
+		return nil
+	}
+	rounded := *r
+	rounded.UpdatedAt = r.UpdatedAt.Truncate(time.Second)
+	return &rounded
 }
 
 func (c checks) consent(field string, consent *MarketingConsentRequest) {

@@ -238,7 +238,7 @@ func contractAddresses(t *testing.T, client *shopline.Client) {
 
 	third, err := client.Addresses.Create(t.Context(), customer.ID, shopline.CreateAddressRequest{FirstName: "Nan", LastName: "Test", Address1: "3", City: "Paris", Country: "France", CountryCode: "FR"})
 	require.NoError(t, err)
-	require.NoError(t, client.Addresses.Bulk(t.Context(), customer.ID, shopline.BulkAddressesRequest{AddressIDs: []string{third.ID}}))
+	require.NoError(t, client.Addresses.Bulk(t.Context(), customer.ID, shopline.BulkAddressesRequest{AddressIDs: []string{third.ID}, Operation: shopline.BulkDestroy}))
 	_, err = client.Addresses.Get(t.Context(), customer.ID, third.ID)
 	assert.ErrorIs(t, err, souk.ErrNotFound)
 }

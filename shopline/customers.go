@@ -110,7 +110,8 @@ type CreateCustomerRequest struct {
 }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. A pointer to the zero value sets the zero value: new("") clears a text.
+// alone. One that sets none is souk.ErrInvalid. A pointer to the zero value sets the
+// zero value: new("") clears a text.
 // That SHOPLINE takes null to the same end is not documented, so null is not
 // sent.
 type UpdateCustomerRequest struct {
@@ -166,6 +167,8 @@ type CustomersService service
 //
 //souk:operation POST /customers.json
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	req.EmailMarketingConsent = req.EmailMarketingConsent.toTheSecond()
+	req.SMSMarketingConsent = req.SMSMarketingConsent.toTheSecond()
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers.json",
@@ -211,6 +214,8 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 //
 //souk:operation PUT /customers/{id}.json
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
+	req.EmailMarketingConsent = req.EmailMarketingConsent.toTheSecond()
+	req.SMSMarketingConsent = req.SMSMarketingConsent.toTheSecond()
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}.json",

@@ -14,7 +14,9 @@ func (r CreateCustomerRequest) problems() (problems transport.Problems) {
 	c.length("Note", r.Note, 1000)
 	c.tags(r.Tags)
 	c.length("MultipassIdentifier", r.MultipassIdentifier, 100)
-	c.password(r.Password, r.PasswordConfirmation)
+	if r.Password != "" || r.PasswordConfirmation != "" {
+		c.password(r.Password, r.PasswordConfirmation)
+	}
 	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
 	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)
 	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be %d addresses at most", maxAddresses)
@@ -25,6 +27,7 @@ func (r CreateCustomerRequest) problems() (problems transport.Problems) {
 }
 
 func (r UpdateCustomerRequest) problems() (problems transport.Problems) {
+	problems.RequireChange(r)
 	c := checks{Problems: &problems}
 	c.optional("Email", r.Email, 50)
 	c.optional("Phone", r.Phone, 20)
@@ -39,8 +42,8 @@ func (r UpdateCustomerRequest) problems() (problems transport.Problems) {
 	c.optional("Note", r.Note, 1000)
 	c.tags(r.Tags)
 	c.optional("MultipassIdentifier", r.MultipassIdentifier, 100)
-	if r.Password != nil {
-		c.password(*r.Password, deref(r.PasswordConfirmation))
+	if r.Password != nil || r.PasswordConfirmation != nil {
+		c.password(deref(r.Password), deref(r.PasswordConfirmation))
 	}
 	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
 	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)

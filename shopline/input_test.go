@@ -223,14 +223,53 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 			func(ctx context.Context, c *shopline.Client) error {
 				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{})
 			},
-			map[string][]string{"AddressIDs": {"must name at least one id"}},
+			map[string][]string{"AddressIDs": {"must name at least one id"}, "Operation": {"must be given, such as BulkDestroy"}},
 		},
 		{
 			"addresses whose id is two",
 			func(ctx context.Context, c *shopline.Client) error {
-				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{AddressIDs: []string{"SL1,SL2"}})
+				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{AddressIDs: []string{"SL1,SL2"}, Operation: shopline.BulkDestroy})
 			},
 			map[string][]string{"AddressIDs": {ids}},
+		},
+		{
+			"nothing to do with addresses",
+			func(ctx context.Context, c *shopline.Client) error {
+				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{AddressIDs: []string{"SL1"}})
+			},
+			map[string][]string{"Operation": {"must be given, such as BulkDestroy"}},
+		},
+		{
+			"nothing to change of a customer",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Update(ctx, "1", shopline.UpdateCustomerRequest{})
+				return err
+			},
+			map[string][]string{"UpdateCustomerRequest": {"must change at least one field"}},
+		},
+		{
+			"nothing to change of an address",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Addresses.Update(ctx, "1", "2", shopline.UpdateAddressRequest{})
+				return err
+			},
+			map[string][]string{"UpdateAddressRequest": {"must change at least one field"}},
+		},
+		{
+			"a password to be confirmed that is not there",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Update(ctx, "1", shopline.UpdateCustomerRequest{PasswordConfirmation: new("secret-1")})
+				return err
+			},
+			map[string][]string{"Password": {"must have 6 to 18 characters"}, "PasswordConfirmation": {"must be equal to Password"}},
+		},
+		{
+			"an empty password",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Update(ctx, "1", shopline.UpdateCustomerRequest{Password: new("")})
+				return err
+			},
+			map[string][]string{"Password": {"must have 6 to 18 characters"}},
 		},
 		{
 			"addresses of nobody",

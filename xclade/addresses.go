@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -215,6 +216,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 //souk:operation POST /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
 	var problems transport.Problems
+	problems.RequireChange(req)
 	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}/addresses/{address_id}",
@@ -238,13 +240,20 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 // completeAddress adds what the server's default leaves out of an address.
 const completeAddress = "+address_name,+is_default_shipping,+is_default_billing,+deleted_at"
 
-// describes reports whether a is what the request asks for.
+// describes reports whether a is what the request asks for. Servers may write a country
+// in small letters, and leave blanks out.
 func (r CreateAddressRequest) describes(a *Address) bool {
-	return a.AddressName == r.AddressName && a.Company == r.Company &&
-		a.FirstName == r.FirstName && a.LastName == r.LastName &&
-		a.Address1 == r.Address1 && a.Address2 == r.Address2 &&
-		a.City == r.City && a.Province == r.Province && a.PostalCode == r.PostalCode &&
-		a.CountryCode == r.CountryCode && a.Phone == r.Phone
+	return sameText(a.AddressName, r.AddressName) && sameText(a.Company, r.Company) &&
+		sameText(a.FirstName, r.FirstName) && sameText(a.LastName, r.LastName) &&
+		sameText(a.Address1, r.Address1) && sameText(a.Address2, r.Address2) &&
+		sameText(a.City, r.City) && sameText(a.Province, r.Province) && sameText(a.PostalCode, r.PostalCode) &&
+		sameText(a.CountryCode, r.CountryCode) && sameText(a.Phone, r.Phone)
+}
+
+// sameText reports whether two texts differ in nothing but letter case and the blanks
+// in and around them.
+func sameText(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), ""), strings.Join(strings.Fields(b), ""))
 }
 
 func (r ListAddressesRequest) query(problems *transport.Problems) url.Values {

@@ -102,6 +102,25 @@ func TestAddressesCreate(t *testing.T) {
 	assert.Equal(t, &xclade.Address{ID: "cuaddr_3", AddressName: "Work", City: "Berlin", IsDefaultShipping: true}, address)
 }
 
+// A server may write texts in its own way.
+func TestAddressesCreateFindsWhatTheServerHasSpelledAnew(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}},
+		Body: json.RawMessage(`{"first_name":" Ada ","address_1":"Main  Street 1","city":"KÖLN","country_code":"DE","phone":"+49 221 1","postal_code":"50667"}`),
+	}).JSON(200, `{"customer":{"id":"cus_1","addresses":[
+		{"id":"cuaddr_1","first_name":"Ada","address_1":"Main Street 2","city":"Köln","country_code":"de","phone":"+492211","postal_code":"50667"},
+		{"id":"cuaddr_2","first_name":"Ada","address_1":"Main Street 1","city":"Köln","country_code":"de","phone":"+492211","postal_code":"50667"}]}}`)
+
+	address, err := newClient(t, gock).Addresses.Create(t.Context(), customerID, xclade.CreateAddressRequest{
+		FirstName: " Ada ", Address1: "Main  Street 1", City: "KÖLN", CountryCode: "DE", Phone: "+49 221 1", PostalCode: "50667",
+	})
+
+	require.NoError(t, err)
+	assert.Equal(t, "cuaddr_2", address.ID)
+}
+
 func TestAddressesUpdate(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
@@ -139,7 +158,7 @@ func TestAddressesNotDone(t *testing.T) {
 		return err
 	}
 	update := func(t *testing.T, client *xclade.Client) error {
-		_, err := client.Addresses.Update(t.Context(), customerID, addressID, xclade.UpdateAddressRequest{})
+		_, err := client.Addresses.Update(t.Context(), customerID, addressID, xclade.UpdateAddressRequest{City: xclade.Value("Bonn")})
 		return err
 	}
 	get := func(t *testing.T, client *xclade.Client) error {
@@ -154,9 +173,9 @@ func TestAddressesNotDone(t *testing.T) {
 		want    string
 	}{
 		{"create for a deleted customer", create, testkit.Request{Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{}`, noCustomer},
-		{"update of another's address", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_9"}]}}`, noAddress},
-		{"update for a deleted customer", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{}`, noCustomer},
-		{"update of the only address of nobody", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{}`)}, `{"customer":{"id":"cus_1","addresses":[]}}`, noAddress},
+		{"update of another's address", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{"city":"Bonn"}`)}, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_9"}]}}`, noAddress},
+		{"update for a deleted customer", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{"city":"Bonn"}`)}, `{}`, noCustomer},
+		{"update of the only address of nobody", update, testkit.Request{Method: "POST", URL: addressesURL + "/" + addressID, Query: url.Values{"fields": {"*addresses"}}, Body: json.RawMessage(`{"city":"Bonn"}`)}, `{"customer":{"id":"cus_1","addresses":[]}}`, noAddress},
 		{"get of another's address", get, testkit.Request{URL: addressesURL + "/" + addressID, Query: complete}, `{}`, noAddress},
 	}
 	for _, tt := range tests {

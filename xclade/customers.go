@@ -78,6 +78,12 @@ type UpdateCustomerRequest struct {
 	Fields Fields `json:"-"`
 }
 
+// checkChange notes a request that changes nothing, whatever it selects of the answer.
+func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
+	r.Fields = Fields{}
+	problems.RequireChange(r)
+}
+
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {
 	Fields Fields
@@ -89,7 +95,8 @@ type ListCustomersRequest struct {
 	// Q is searched for in company name, names, e-mail address and phone. It
 	// ignores letter case.
 	Q string
-	// And and Or are further filters, of which all, or at least one, must match.
+	// And and Or are further filters, of which all, or at least one, must match. Each
+	// needs a condition.
 	And []CustomerFilter
 	Or  []CustomerFilter
 	// Order is the field to sort by, such as "created_at" or "groups.name", with a
@@ -254,6 +261,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 //souk:operation POST /admin/customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
+	req.checkChange(&problems)
 	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}",

@@ -89,7 +89,7 @@ func TestCustomersUpdate(t *testing.T) {
 		request xclade.UpdateCustomerRequest
 		body    string
 	}{
-		{"nothing", xclade.UpdateCustomerRequest{}, `{}`},
+		{"metadata that is nil", xclade.UpdateCustomerRequest{Metadata: xclade.Value[map[string]any](nil)}, `{"metadata":{}}`},
 		{"values", xclade.UpdateCustomerRequest{FirstName: xclade.Value("Ada"), LastName: xclade.Value("")}, `{"first_name":"Ada","last_name":""}`},
 		{"null", xclade.UpdateCustomerRequest{
 			Email: xclade.Null[string](), CompanyName: xclade.Null[string](), FirstName: xclade.Null[string](),
@@ -256,8 +256,8 @@ func TestCustomersRefuse(t *testing.T) {
 		{"negative limit", list(xclade.ListCustomersRequest{Limit: -1}), "Limit: must not be negative; 0 means the server's default"},
 		{"negative offset", list(xclade.ListCustomersRequest{Offset: -1}), "Offset: must not be negative"},
 		{"two orders", list(xclade.ListCustomersRequest{Order: "a,-b"}), `Order: must be one field, with "-" before it for descending order`},
-		{"301 ids", list(xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{In: tooMany}}}), "ID: holds 301 values; the server reads at most 300"},
-		{"301 ids in a branch", list(xclade.ListCustomersRequest{Or: []xclade.CustomerFilter{{}, {Email: tooMany}}}), "Or[1].Email: holds 301 values; the server reads at most 300"},
+		{"301 ids", list(xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{In: tooMany}}}), "ID.In: holds 301 values; the server reads at most 300"},
+		{"301 ids in a branch", list(xclade.ListCustomersRequest{Or: []xclade.CustomerFilter{{HasAccount: new(true)}, {Email: tooMany}}}), "Or[1].Email: holds 301 values; the server reads at most 300"},
 		{"long query", list(xclade.ListCustomersRequest{Q: strings.Repeat("a", 13<<10)}), "Filter: is too long: the server reads 12288 bytes of query; use fewer values"},
 		{"empty id", get("", xclade.Fields{}), "id: must not be empty"},
 		{"dots", get("..", xclade.Fields{}), "id: must be an id, which holds a digit, and not a word of a path"},

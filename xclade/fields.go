@@ -16,9 +16,10 @@ import (
 // leave it out without a word.
 type Fields struct {
 	// Only names the fields to return instead of the default ones; id is always
-	// among them. It excludes Add and Remove.
+	// among them. It excludes Add and Remove, and names no relations.
 	Only []string
-	// Add names fields to return beside the default ones, such as "addresses.id".
+	// Add names fields to return beside the default ones, such as "addresses.id", and
+	// no relations.
 	Add []string
 	// Remove names default fields to leave out.
 	Remove []string
@@ -51,10 +52,17 @@ func (f Fields) text(problems *transport.Problems) string {
 		for _, name := range group.names {
 			problems.Require(fieldName.MatchString(name),
 				"Fields", "names consist of letters, digits and underscores, joined by dots")
+			problems.Require(group.prefix == "*" || group.prefix == "-" || !isRelation(name),
+				"Fields", "Only and Add must not name relations, which the server leaves out without a word: name them in Relations")
 			parts = append(parts, group.prefix+name)
 		}
 	}
 	return strings.Join(parts, ",")
+}
+
+// isRelation reports whether a path ends in a relation.
+func isRelation(path string) bool {
+	return slices.Contains([]string{"addresses", "groups", "customers"}, path[strings.LastIndexByte(path, '.')+1:])
 }
 
 // query returns the parameter "fields" alone.

@@ -21,7 +21,9 @@ const (
 )
 
 // CustomerFilter narrows a list of customers. Conditions that are set must all
-// be met; a list of values is met by any of them. Comparisons heed letter case.
+// be met; a list of values is met by any of them. A list that is nil is no condition;
+// one that is empty is souk.ErrInvalid, since the server would list everything.
+// Comparisons heed letter case.
 type CustomerFilter struct {
 	// ID needs a server of Medusa 2.8 or later for anything but In.
 	ID          Match
@@ -130,6 +132,7 @@ func (p params) anyOf(key, field string, values []string) {
 }
 
 func (p params) list(key, field string, values []string) {
+	p.problems.Require(values == nil || len(values) > 0, field, "must not be empty: without a value the server would leave the filter out; nil means no filter")
 	p.problems.Require(len(values) <= maxIDs, field, "holds %d values; the server reads at most %d", len(values), maxIDs)
 	if len(values) > 0 {
 		p.values[key+"[]"] = values
@@ -139,7 +142,7 @@ func (p params) list(key, field string, values []string) {
 // match sends a plain list where it can, which all servers know.
 func (p params) match(key, field string, m Match) {
 	if m.onlyIn() {
-		p.anyOf(key, field, m.In)
+		p.anyOf(key, field+".In", m.In)
 		return
 	}
 	p.problems.Require(!endsInEscape(m.Like), field+".Like", "must not end with a single backslash")
@@ -147,8 +150,8 @@ func (p params) match(key, field string, m Match) {
 	if wrong := regexpProblem(m.Regexp); wrong != "" {
 		p.problems.Add(field+".Regexp", "%s", wrong)
 	}
-	p.list(key+"[$in]", field, m.In)
-	p.list(key+"[$nin]", field, m.NotIn)
+	p.list(key+"[$in]", field+".In", m.In)
+	p.list(key+"[$nin]", field+".NotIn", m.NotIn)
 	p.text(key+"[$gt]", m.Greater)
 	p.text(key+"[$gte]", m.GreaterOrEqual)
 	p.text(key+"[$lt]", m.Less)
@@ -159,7 +162,7 @@ func (p params) match(key, field string, m Match) {
 }
 
 func (m Match) onlyIn() bool {
-	return len(m.NotIn) == 0 && m.Greater+m.GreaterOrEqual+m.Less+m.LessOrEqual+m.Like+m.ILike+m.Regexp == ""
+	return m.NotIn == nil && m.Greater+m.GreaterOrEqual+m.Less+m.LessOrEqual+m.Like+m.ILike+m.Regexp == ""
 }
 
 func (p params) times(key, field string, r TimeRange) {
@@ -258,12 +261,16 @@ func (m CustomerMatch) add(p params, key, field string) {
 func top(key string) string { return key }
 
 // branches adds the filters inside $and or $or. They must be numbered: without
-// numbers the server makes one of them all.
+// numbers the server makes one of them all. Without a condition a branch would not
+// reach the server, which would then take the others for all.
 func branches[F interface {
 	add(p params, path func(key string) string, field string)
 }](p params, operator, field string, filters []F) {
+	p.problems.Require(filters == nil || len(filters) > 0, field, "must not be empty; nil means no filter")
 	for i, filter := range filters {
 		path := func(key string) string { return fmt.Sprintf("%s[%d][%s]", operator, i, key) }
-		filter.add(p, path, fmt.Sprintf("%s[%d].", field, i))
+		branch, before := fmt.Sprintf("%s[%d]", field, i), len(p.values)
+		filter.add(p, path, branch+".")
+		p.problems.Require(len(p.values) > before, branch, "must have a condition: an empty filter matches everything")
 	}
 }

@@ -47,6 +47,12 @@ type UpdateCustomerGroupRequest struct {
 	Fields Fields `json:"-"`
 }
 
+// checkChange notes a request that changes nothing, whatever it selects of the answer.
+func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
+	r.Fields = Fields{}
+	problems.RequireChange(r)
+}
+
 // GetCustomerGroupRequest says what to return of a group.
 type GetCustomerGroupRequest struct {
 	Fields Fields
@@ -66,7 +72,8 @@ type ListCustomerGroupsRequest struct {
 	CustomerGroupFilter
 	// Q is searched for in the name. It ignores letter case.
 	Q string
-	// And and Or are further filters, of which all, or at least one, must match.
+	// And and Or are further filters, of which all, or at least one, must match. Each
+	// needs a condition.
 	And []CustomerGroupFilter
 	Or  []CustomerGroupFilter
 	// Order is the field to sort by, such as "name" or "customers.email", with a
@@ -196,6 +203,7 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 //souk:operation POST /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
+	req.checkChange(&problems)
 	problems.Require(req.Name == nil || *req.Name != "", "Name", "must not be empty")
 	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,

@@ -1,6 +1,9 @@
 package xclade
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // Nullable is a field that a request leaves out, sets to null, or sets to a
 // value. The zero Nullable leaves it out. Fields of this type need the
@@ -18,7 +21,8 @@ const (
 	valued
 )
 
-// Value returns a field with a value. The zero value of T is a value like any other.
+// Value returns a field with a value. The zero value of T is a value like any other: a
+// map that is nil is sent as {}, and a list that is nil as []. Only [Null] sends null.
 func Value[T any](v T) Nullable[T] { return Nullable[T]{value: v, state: valued} }
 
 // Null returns a field that is null: an update clears what it had.
@@ -37,6 +41,12 @@ func (n Nullable[T]) IsZero() bool { return n.state == absent }
 func (n Nullable[T]) MarshalJSON() ([]byte, error) {
 	if n.state != valued {
 		return []byte("null"), nil
+	}
+	switch v := reflect.ValueOf(n.value); {
+	case v.Kind() == reflect.Map && v.IsNil():
+		return []byte("{}"), nil
+	case v.Kind() == reflect.Slice && v.IsNil():
+		return []byte("[]"), nil
 	}
 	return json.Marshal(n.value)
 }

@@ -244,7 +244,7 @@ func TestWalksOfManyIDs(t *testing.T) {
 		change(&r)
 		_, err := come(client.Customers.All(t.Context(), r), 0)
 		require.ErrorIs(t, err, souk.ErrInvalid)
-		assert.NotEmpty(t, requireError(t, err).Fields["ID"])
+		assert.NotEmpty(t, requireError(t, err).Fields["ID.In"])
 	}
 	assert.Len(t, server.Requests(), sent, "nothing was sent")
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/souk-go/souk"
@@ -32,6 +33,12 @@ func (p *Problems) Require(ok bool, field, format string, args ...any) {
 	if !ok {
 		p.Add(field, format, args...)
 	}
+}
+
+// RequireChange notes an update that sets no field: what it would do is not known.
+func (p *Problems) RequireChange(update any) {
+	v := reflect.ValueOf(update)
+	p.Require(!v.IsZero(), v.Type().Name(), "must change at least one field")
 }
 
 // Merge adds the problems of other.
