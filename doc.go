@@ -44,6 +44,12 @@
 // [NewFileTokenStore] serves one machine; a program that runs on several keeps its
 // tokens in its database, with a store of its own.
 //
+// # Webhooks
+//
+// [salla], [shopline] and [shoplazza] deliver events. Each has a NewWebhookHandler, which
+// proves that a [Delivery] comes from the vendor and passes it on once; a [Seen] knows
+// which have come. [NewMemorySeen] serves one process.
+//
 // # Tests
 //
 // Each vendor has a stand-in, such as [xcladetest], which needs no network and works

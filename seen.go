@@ -19,7 +19,8 @@ var ErrClaimed = errors.New("souk: another holds the claim on this delivery")
 // ends by itself.
 //
 // A Seen must be safe for concurrent use and should give up when ctx ends. The ids are
-// at most 100 bytes of ASCII, without blanks.
+// at most 100 bytes of ASCII, without blanks. Whether a Seen of your own does is found
+// out by souktest.TestSeen.
 type Seen interface {
 	// Claim takes the delivery for the caller and returns true. It returns false and
 	// no error if the delivery is done, and an error that matches ErrClaimed while

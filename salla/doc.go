@@ -22,6 +22,12 @@
 // live in one TokenStore, which all processes share, and nowhere else. A refresh that
 // got no answer is not repeated for the same reason: see [ErrRefreshLost].
 //
+// # Webhooks
+//
+// [WebhooksService] subscribes to events, [NewWebhookHandler] serves the deliveries, and
+// [ParseDelivery] reads one that has come by other ways. Salla loses events now and
+// then: read the list of customers once a day as well.
+//
 // # Limits
 //
 // A store has 120, 360 or 720 requests per minute, by its plan, and one per

@@ -23,6 +23,12 @@
 // The Go types are the same for all of them, and code that pages with Next or All
 // does not change either.
 //
+// # Webhooks
+//
+// [WebhooksService] subscribes to events, [NewWebhookHandler] serves the deliveries, and
+// [ParseDelivery] reads one that has come by other ways. Shoplazza deletes a
+// subscription after two days of failures.
+//
 // # Limits
 //
 // Shoplazza takes 40 requests at once and 2 per second from an app in a store,

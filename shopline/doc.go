@@ -22,6 +22,12 @@
 // The version is part of every path. It is [DefaultVersion] unless Config.Version
 // names another one, as vYYYYMMDD. A version is served for about a year.
 //
+// # Webhooks
+//
+// [WebhooksService] subscribes to events, [NewWebhookHandler] serves the deliveries, and
+// [ParseDelivery] reads one that has come by other ways. SHOPLINE can deliver twice, or
+// not at all, and deletes a subscription after 19 failures in a row.
+//
 // # Limits
 //
 // SHOPLINE takes 40 requests at once and 4 per second per app and store. All

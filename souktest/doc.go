@@ -30,5 +30,10 @@
 //
 // Within testing/synctest none of that takes real time.
 //
+// # Stores of your own
+//
+// [TestTokenStore] and [TestSeen] tell whether what you have written on your database
+// does as the SDK needs it.
+//
 // The package needs no test framework.
 package souktest

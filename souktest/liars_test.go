@@ -19,11 +19,11 @@ const liarVariable = "SOUKTEST_LIAR"
 func liar() string { return os.Getenv(liarVariable) }
 
 // asLiar runs the test in a process of its own, where it may fail.
-func asLiar(t *testing.T, name string) (output string, failed bool) {
+func asLiar(t *testing.T, test, name string) (output string, failed bool) {
 	t.Helper()
 	binary, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), binary, "-test.run=^TestStoresThatLieAreFound$")
+	cmd := exec.CommandContext(t.Context(), binary, "-test.run=^"+test+"$")
 	cmd.Env = append(os.Environ(), liarVariable+"="+name)
 	text, err := cmd.CombinedOutput()
 	return string(text), err != nil

@@ -50,7 +50,7 @@ func TestStoresThatLieAreFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			output, failed := asLiar(t, name)
+			output, failed := asLiar(t, "TestStoresThatLieAreFound", name)
 			assert.True(t, failed)
 			assert.Contains(t, output, want)
 		})

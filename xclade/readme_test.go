@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -84,7 +85,20 @@ func readmeTesting() (*xclade.Client, error) {
 	return client, err
 }
 
-var _ = []any{readmeFirstProgram, readmeErrors, readmeOptions, readmeTesting}
+func readmeWebhooks(config shopline.WebhookConfig, save func(context.Context, string, shopline.Customer) error, keep func(context.Context, string, []byte) error) (http.Handler, error) {
+	handler, err := shopline.NewWebhookHandler(config, souk.NewMemorySeen(), func(ctx context.Context, d *souk.Delivery) error {
+		switch event := d.Event.(type) {
+		case *shopline.CustomerEvent:
+			return save(ctx, d.Store, event.Customer)
+		case nil: // of a topic without a type, or not readable: d.EventErr says why, and d.Body has it
+			return keep(ctx, d.Topic, d.Body)
+		}
+		return nil
+	})
+	return handler, err
+}
+
+var _ = []any{readmeWebhooks, readmeFirstProgram, readmeErrors, readmeOptions, readmeTesting}
 
 // All Go code of the README stands in this file.
 func TestReadmeCompiles(t *testing.T) {

@@ -14,7 +14,8 @@
 //
 // What a program sent is in the server's Requests. Inject makes the server fail:
 // refuse, answer late, drop a connection before or after it did what was asked, or
-// cut an answer short; see [souktest.Server].
+// cut an answer short; see [souktest.Server]. [Server.NewDelivery] makes signed
+// deliveries of webhooks.
 //
 // Where the pages leave something open, the stand-in decides: lists have the
 // newest first, an address update keeps what it leaves out, and from 2025-06 on
