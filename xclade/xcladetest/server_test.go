@@ -274,15 +274,40 @@ func TestARenamedGroupFreesItsName(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"new"}`).status)
 }
 
-func TestADeletedCustomerLeavesItsGroups(t *testing.T) {
+// Whoever is deleted stays a member: the id alone still finds it, everything else does
+// not.
+func TestADeletedRowKeepsItsMemberships(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	customer := admin(t, server, http.MethodPost, "/admin/customers", `{}`).id(t, "customer")
+	customer := admin(t, server, http.MethodPost, "/admin/customers", `{"first_name":"Ada"}`).id(t, "customer")
 	group := admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"a"}`).id(t, "customer_group")
-	admin(t, server, http.MethodPost, "/admin/customer-groups/"+group+"/customers", `{"add":["`+customer+`"]}`)
-	require.EqualValues(t, 1, admin(t, server, http.MethodGet, "/admin/customer-groups?customers="+customer, "").json(t, "count"))
+	other := admin(t, server, http.MethodPost, "/admin/customer-groups", `{"name":"b"}`).id(t, "customer_group")
+	for _, id := range []string{group, other} {
+		admin(t, server, http.MethodPost, "/admin/customer-groups/"+id+"/customers", `{"add":["`+customer+`"]}`)
+	}
+	requireCounts := func(want map[string]int) {
+		t.Helper()
+		for path, n := range want {
+			require.EqualValues(t, n, admin(t, server, http.MethodGet, path, "").json(t, "count"), path)
+		}
+	}
+
+	admin(t, server, http.MethodDelete, "/admin/customer-groups/"+other, "")
+	requireCounts(map[string]int{
+		"/admin/customers?groups=" + other:     1,
+		"/admin/customers?groups[id]=" + other: 1,
+		"/admin/customers?groups[name]=b":      0,
+		"/admin/customers?groups[name]=a":      1,
+	})
+	shown := admin(t, server, http.MethodGet, "/admin/customers/"+customer+"?fields=groups.id", "")
+	require.Contains(t, shown.body, group)
+	require.NotContains(t, shown.body, other)
 
 	admin(t, server, http.MethodDelete, "/admin/customers/"+customer, "")
-
-	assert.EqualValues(t, 0, admin(t, server, http.MethodGet, "/admin/customer-groups?customers="+customer, "").json(t, "count"))
+	requireCounts(map[string]int{
+		"/admin/customer-groups?customers=" + customer:     1, // the other one is deleted itself
+		"/admin/customer-groups?customers[id]=" + customer: 1,
+		"/admin/customer-groups?customers[first_name]=Ada": 0,
+	})
+	require.NotContains(t, admin(t, server, http.MethodGet, "/admin/customer-groups/"+group+"?fields=customers.id", "").body, customer)
 }
