@@ -60,8 +60,8 @@ func (d *customerData) mark(address, fields object) {
 }
 
 func listAddresses(_ *Server, c *call) (any, error) {
-	part, pagination := page(c, c.data().addresses)
-	return object{"addresses": part, "pagination": pagination}, nil
+	part, pagination, err := page(c, c.data().addresses)
+	return object{"addresses": part, "pagination": pagination}, err
 }
 
 func createAddress(s *Server, c *call) (any, error) {

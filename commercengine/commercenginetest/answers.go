@@ -37,7 +37,10 @@ func invalid(errors object) *refusal {
 func invalidField(name, problem string) *refusal { return invalid(object{name: []string{problem}}) }
 
 func (r *refusal) answer() standin.Answer {
-	body := object{"message": r.message, "success": false, "code": r.code}
+	body := object{"message": r.message, "success": false}
+	if r.code != "" {
+		body["code"] = r.code
+	}
 	if r.errors != nil {
 		body["errors"] = r.errors
 	}

@@ -3,6 +3,11 @@ package commercenginetest
 var accountTexts = []string{"account_name", "account_number", "ifsc_code", "bank_name"}
 
 func listBankAccounts(_ *Server, c *call) (any, error) {
+	f := findings{}
+	f.oneOf(c, "account_type", "inbound", "outbound")
+	if err := f.err(); err != nil {
+		return nil, err
+	}
 	accounts := rows{}
 	for _, account := range c.data().accounts {
 		if wanted := c.query.Get("account_type"); wanted == "" || wanted == account["account_type"] {

@@ -15,8 +15,10 @@
 //
 // The vendor documents no rules for most values, and nothing here was compared
 // with a real store. Where the descriptions are silent the server is strict: a
-// field that is required must be there, even if null; an account belongs to the
-// customer who is logged in; and an e-mail address or phone number to one user.
+// field that is required must be there, even if null; a parameter has one of its
+// values, or is left out; an account belongs to the customer who is logged in; an
+// e-mail address or phone number to one user, in any letter case, until the user is
+// deleted; and logging out ends that session and no other.
 //
 // What a program sent is in [souktest.Server.Requests]: without credentials, and
 // without the bodies of operations below /auth other than those about users.

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -78,9 +79,13 @@ func pick(o object, names ...string) object {
 const maxLimit = 100
 
 // page cuts a page out of a list and says where it stands.
-func page[T any](c *call, all []T) (part []T, pagination object) {
-	current := max(number(c, "page"), 1)
-	limit := sized(c, "limit", 20)
+func page[T any](c *call, all []T) (part []T, pagination object, err error) {
+	f := findings{}
+	current := f.number(c, "page", 1)
+	limit := min(f.number(c, "limit", 20), maxLimit)
+	if err := f.err(); err != nil {
+		return nil, nil, err
+	}
 	pages := (len(all) + limit - 1) / limit
 	from := min((current-1)*limit, len(all))
 	pagination = object{"total_records": len(all), "total_pages": pages, "previous_page": nil, "limit": limit, "next_page": nil}
@@ -90,19 +95,30 @@ func page[T any](c *call, all []T) (part []T, pagination object) {
 	if current < pages {
 		pagination["next_page"] = current + 1
 	}
-	return append([]T{}, all[from:min(from+limit, len(all))]...), pagination
+	return append([]T{}, all[from:min(from+limit, len(all))]...), pagination, nil
 }
 
-func number(c *call, name string) int {
-	n, _ := strconv.Atoi(c.query.Get(name))
+// number wants a parameter that is at least 1, or is not there.
+func (f findings) number(c *call, name string, fallback int) int {
+	if !c.query.Has(name) {
+		return fallback
+	}
+	n, err := strconv.Atoi(c.query.Get(name))
+	if err != nil || n < 1 || n > maxNumber {
+		f[name] = []string{"must be a whole number, and at least 1"}
+		return fallback
+	}
 	return n
 }
 
-func sized(c *call, name string, fallback int) int {
-	if n := number(c, name); n > 0 {
-		return min(n, maxLimit)
+// maxNumber is beyond the end of any list.
+const maxNumber = 1_000_000
+
+// oneOf wants a parameter with one of some values, or none.
+func (f findings) oneOf(c *call, name string, values ...string) {
+	if value := c.query.Get(name); c.query.Has(name) && !slices.Contains(values, value) {
+		f[name] = []string{"must be one of " + strings.Join(values, ", ")}
 	}
-	return fallback
 }
 
 // form is a body of multipart/form-data.

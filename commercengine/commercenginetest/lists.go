@@ -1,6 +1,8 @@
 package commercenginetest
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/souk-go/souk/commercengine"
@@ -88,8 +90,26 @@ func getLoyalty(_ *Server, c *call) (any, error) {
 }
 
 func listActivities(_ *Server, c *call) (any, error) {
-	part, _ := page(c, c.data().activities)
-	return object{"loyalty_points_activity": part}, nil
+	if !isSort(c.query.Get("sort_by")) {
+		return nil, invalidField("sort_by", "must be a JSON object of asc and desc")
+	}
+	part, _, err := page(c, c.data().activities)
+	return object{"loyalty_points_activity": part}, err
+}
+
+// isSort reports whether an order is none, or {"created_at":"desc"} and the like.
+func isSort(text string) bool {
+	var order map[string]string
+	if text == "" {
+		return true
+	}
+	err := json.Unmarshal([]byte(text), &order)
+	for _, direction := range order {
+		if direction != "asc" && direction != "desc" {
+			return false
+		}
+	}
+	return err == nil
 }
 
 func listReviews(_ *Server, c *call) (any, error) {
@@ -97,8 +117,8 @@ func listReviews(_ *Server, c *call) (any, error) {
 }
 
 func listSellers(_ *Server, c *call) (any, error) {
-	part, pagination := page(c, c.data().sellers)
-	return object{"authorized_sellers": part, "pagination": pagination}, nil
+	part, pagination, err := page(c, c.data().sellers)
+	return object{"authorized_sellers": part, "pagination": pagination}, err
 }
 
 func listCards(_ *Server, c *call) (any, error) {
@@ -106,11 +126,14 @@ func listCards(_ *Server, c *call) (any, error) {
 }
 
 func listPaymentMethods(_ *Server, c *call) (any, error) {
+	wanted := c.query.Get("payment_methods")
+	if !isSelection(wanted, "upi_collect", "wallet", "card") {
+		return nil, invalidField("payment_methods", "must be some of upi_collect, wallet and card")
+	}
 	methods, ok := c.data().methods.(commercengine.SavedPaymentMethods)
 	if !ok {
 		return object{"saved_payment_methods": object{}}, nil
 	}
-	wanted := c.query.Get("payment_methods")
 	answer := object{}
 	for name, list := range map[string]any{"upi_collect": methods.UPICollect, "wallet": methods.Wallet, "card": methods.Card} {
 		if wanted == "" || strings.Contains(","+wanted+",", ","+name+",") {
@@ -120,9 +143,20 @@ func listPaymentMethods(_ *Server, c *call) (any, error) {
 	return object{"saved_payment_methods": answer}, nil
 }
 
+// isSelection reports whether a text is empty or some of the names, with commas
+// between them.
+func isSelection(text string, names ...string) bool {
+	for name := range strings.SplitSeq(text, ",") {
+		if text != "" && !slices.Contains(names, name) {
+			return false
+		}
+	}
+	return true
+}
+
 func listDebitSchedules(_ *Server, c *call) (any, error) {
-	part, pagination := page(c, c.data().schedules)
-	return object{"mandate_debit_schedules": part, "pagination": pagination}, nil
+	part, pagination, err := page(c, c.data().schedules)
+	return object{"mandate_debit_schedules": part, "pagination": pagination}, err
 }
 
 func getCreditLine(_ *Server, c *call) (any, error) {

@@ -116,11 +116,7 @@ func registerWithPassword(s *Server, c *call) (any, error) {
 }
 
 func (s *Server) register(c *call, f findings, contact, secret string) (any, error) {
-	for _, name := range []string{"email", "phone"} {
-		if s.store.reachable(name, text(c.body, name)) != nil {
-			f[name] = []string{"has already been taken"}
-		}
-	}
+	s.store.checkTaken(f, c.body, nil)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -162,7 +158,27 @@ func generateOTP(s *Server, c *call) (any, error) {
 	if action != "register" && o.user == nil {
 		return nil, notFound()
 	}
+	if err := s.store.checkOTP(o); err != nil {
+		return nil, err
+	}
 	return s.send(c, o)
+}
+
+// checkOTP refuses a one-time password for a contact that belongs to somebody else, and
+// one that verifies a contact which the user does not have.
+func (st *store) checkOTP(o *otp) error {
+	f := findings{}
+	switch {
+	case strings.HasPrefix(o.action, "verify-"):
+		if o.user.fields[o.contact] != o.value {
+			f[o.contact] = []string{"is not that of the user"}
+		}
+	case o.action == "register":
+		st.checkTaken(f, o.fields, nil)
+	case strings.HasPrefix(o.action, "update-"):
+		st.checkTaken(f, object{o.contact: o.value}, o.user)
+	}
+	return f.err()
 }
 
 func verifyOTP(s *Server, c *call) (any, error) {
@@ -178,12 +194,15 @@ func verifyOTP(s *Server, c *call) (any, error) {
 	if o.action != text(c.body, "otp_action") {
 		return nil, invalidField("otp_action", "is not that of the token")
 	}
+	if err := s.store.checkOTP(o); err != nil { // another may have been quicker
+		return nil, err
+	}
 	u := o.user
 	if u == nil {
 		u = s.store.addUser(o.fields, c.now)
 		u.password = o.secret
 	}
-	if u.fields[o.contact] != o.value {
+	if strings.HasPrefix(o.action, "update-") {
 		u.fields[o.contact] = o.value
 		u.fields["modified_at"] = stamp(c.now)
 	}
@@ -213,10 +232,9 @@ func refreshToken(s *Server, c *call) (any, error) {
 	return s.store.tokens.pair(found, c.now), nil
 }
 
+// logout ends this session. The user's others, on other devices, go on.
 func logout(s *Server, c *call) (any, error) {
-	if c.session.user != nil {
-		s.store.tokens.forget(c.session.user.id)
-	}
+	s.store.tokens.end(func(other *session) bool { return other == c.session })
 	return s.anonymous(c, c.session.anonymousID)
 }
 
@@ -246,12 +264,20 @@ type NewUser struct {
 }
 
 // AddUser adds a user, whose e-mail address and phone are verified, and returns
-// the ids of the user and of their customer.
+// the ids of the user and of their customer. It panics if one of the two is
+// somebody's already.
 func (s *Server) AddUser(n NewUser) (userID, customerID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.taken(n) {
+		panic("commercenginetest: AddUser: there is a user with this e-mail address or phone already")
+	}
 	u := s.addUser(n)
 	return u.id, u.customer.id
+}
+
+func (s *Server) taken(n NewUser) bool {
+	return s.store.owner("email", n.Email) != nil || s.store.owner("phone", n.Phone) != nil
 }
 
 func (s *Server) addUser(n NewUser) *user {
@@ -269,18 +295,23 @@ func (s *Server) addUser(n NewUser) *user {
 
 // Seed adds n registered shoppers: Shopper 1 with shopper1@example.test and phone
 // 6000000001, Shopper 2 with shopper2@example.test and phone 6000000002, and so on.
-// A later call continues the numbers. Both contacts are verified, and each shopper
-// logs in by one-time password.
+// A later call continues the numbers. A number whose e-mail address or phone is
+// somebody's is left out. Both contacts are verified, and each shopper logs in by
+// one-time password.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for range n {
+	for n > 0 {
 		s.seeded++
-		s.addUser(NewUser{
+		shopper := NewUser{
 			FirstName: "Shopper",
 			LastName:  strconv.Itoa(s.seeded),
 			Email:     fmt.Sprintf("shopper%d@example.test", s.seeded),
 			Phone:     fmt.Sprintf("6%09d", s.seeded),
-		})
+		}
+		if !s.taken(shopper) {
+			s.addUser(shopper)
+			n--
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -125,6 +126,9 @@ func below(path string) string {
 	return rest
 }
 
+// otherStore is where a client asks whether a store exists that does not.
+var otherStore = regexp.MustCompile(`^/api/v1/[^/]+/storefront/store/check$`)
+
 // operationOf names the method of the SDK that makes the request. The path is
 // taken as it was sent, since an id may hold a slash.
 func operationOf(r *http.Request) string {
@@ -144,8 +148,12 @@ func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 }
 
 func (s *Server) dispatch(c *call) (any, error) {
-	found, ids, _ := routes.Find(c.request.Method, below(c.request.URL.EscapedPath()), nil)
-	if found == nil {
+	path := c.request.URL.EscapedPath()
+	found, ids, _ := routes.Find(c.request.Method, below(path), nil)
+	switch {
+	case found == nil && otherStore.MatchString(path) && c.request.Method == http.MethodGet:
+		return nil, noStore()
+	case found == nil:
 		return nil, notFound()
 	}
 	for _, id := range ids {

@@ -104,3 +104,11 @@ func (s *Server) RevokeTokens() {
 	defer s.mu.Unlock()
 	s.store.tokens.revoke()
 }
+
+// ReusedRefreshTokens returns how often a refresh token came that had been used before.
+// Each time it was refused, and nothing else happened.
+func (s *Server) ReusedRefreshTokens() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.store.tokens.reused
+}

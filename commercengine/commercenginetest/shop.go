@@ -1,6 +1,10 @@
 package commercenginetest
 
-import "strings"
+import (
+	"net/http"
+	"regexp"
+	"strings"
+)
 
 // What every store has.
 var (
@@ -26,6 +30,12 @@ var (
 )
 
 func checkStore(*Server, *call) (any, error) { return nil, nil }
+
+// noStore answers a check of another store: with success, and the word that there is
+// none.
+func noStore() *refusal {
+	return &refusal{status: http.StatusOK, message: "Store not found"}
+}
 
 func getConfig(*Server, *call) (any, error) {
 	text := func(name string) object {
@@ -56,15 +66,21 @@ func listPincodes(_ *Server, c *call) (any, error) {
 	if c.ids[0] != "IN" {
 		return nil, notFound()
 	}
+	wanted := c.query.Get("pincode")
+	if c.query.Has("pincode") && !pincodePattern.MatchString(wanted) {
+		return nil, invalidField("pincode", "must be 3 to 6 digits")
+	}
 	found := rows{}
 	for _, pincode := range pincodes {
-		if strings.HasPrefix(text(pincode, "pincode"), c.query.Get("pincode")) {
+		if strings.HasPrefix(text(pincode, "pincode"), wanted) {
 			found = append(found, pincode)
 		}
 	}
-	part, _ := page(c, found)
-	return object{"pincodes": part}, nil
+	part, _, err := page(c, found)
+	return object{"pincodes": part}, err
 }
+
+var pincodePattern = regexp.MustCompile(`^[0-9]{3,6}$`)
 
 func lookUpIFSC(_ *Server, c *call) (any, error) {
 	branch, err := branches.find(c.ids[0])

@@ -3,6 +3,7 @@ package commercenginetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -98,14 +99,36 @@ func (st *store) addUser(fields object, now time.Time) *user {
 
 const groupID = "01JHS2GROUP000000000000001"
 
+// contacts are what belongs to one user only.
+var contacts = []string{"email", "phone"}
+
 // reachable returns the active user with an e-mail address or a phone number.
 func (st *store) reachable(contact, value string) *user {
+	if u := st.owner(contact, value); u != nil && !u.inactive {
+		return u
+	}
+	return nil
+}
+
+// owner returns the user with an e-mail address or a phone number. One who was
+// deactivated keeps them.
+func (st *store) owner(contact, value string) *user {
 	for _, u := range st.users {
-		if value != "" && u.fields[contact] == value && !u.inactive {
+		if value != "" && strings.EqualFold(text(u.fields, contact), value) {
 			return u
 		}
 	}
 	return nil
+}
+
+// checkTaken notes the contacts among fields that belong to somebody other than u,
+// who is nil for a user to come.
+func (st *store) checkTaken(f findings, fields object, u *user) {
+	for _, contact := range contacts {
+		if owner := st.owner(contact, text(fields, contact)); owner != nil && owner != u {
+			f[contact] = []string{"has already been taken"}
+		}
+	}
 }
 
 func (st *store) removeUser(id string) {

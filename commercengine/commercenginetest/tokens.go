@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -19,17 +20,19 @@ type tokens struct {
 
 	sessions map[string]*session // by the id of an access token
 	renewals map[string]*session // by the id of a refresh token that was not used yet
+	spent    map[string]bool     // ids of refresh tokens
+	reused   int                 // how often they came again
 }
 
 // session is whose tokens they are: a user's, or, without one, an anonymous
-// shopper's.
+// shopper's. Each log-in has its own, which renewed tokens share.
 type session struct {
 	user        *user
 	anonymousID string
 }
 
 func newTokens() *tokens {
-	t := &tokens{secret: make([]byte, 32), access: time.Hour, refresh: 30 * 24 * time.Hour}
+	t := &tokens{secret: make([]byte, 32), access: time.Hour, refresh: 30 * 24 * time.Hour, spent: make(map[string]bool)}
 	_, _ = rand.Read(t.secret) // never fails
 	t.revoke()
 	return t
@@ -42,15 +45,16 @@ func (t *tokens) revoke() {
 
 func (t *tokens) expire() { t.sessions = make(map[string]*session) }
 
-// forget ends the sessions of a user.
-func (t *tokens) forget(userID string) {
+// end ends sessions: none of their tokens is good any more.
+func (t *tokens) end(ended func(*session) bool) {
 	for _, known := range []map[string]*session{t.sessions, t.renewals} {
-		for id, s := range known {
-			if s.user != nil && s.user.id == userID {
-				delete(known, id)
-			}
-		}
+		maps.DeleteFunc(known, func(_ string, s *session) bool { return ended(s) })
 	}
+}
+
+// forget ends all sessions of a user.
+func (t *tokens) forget(userID string) {
+	t.end(func(s *session) bool { return s.user != nil && s.user.id == userID })
 }
 
 // pair issues tokens of a session.
@@ -118,6 +122,10 @@ func (t *tokens) redeem(token string, now time.Time) *session {
 	if !ok {
 		return nil
 	}
+	if t.spent[id] {
+		t.reused++
+	}
+	t.spent[id] = true
 	s := t.renewals[id]
 	delete(t.renewals, id)
 	return s

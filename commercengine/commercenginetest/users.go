@@ -16,7 +16,7 @@ func getUser(_ *Server, c *call) (any, error) {
 	return object{"user": u.fields}, nil
 }
 
-func updateUser(_ *Server, c *call) (any, error) {
+func updateUser(s *Server, c *call) (any, error) {
 	u, err := self(c)
 	if err != nil {
 		return nil, err
@@ -33,8 +33,14 @@ func updateUser(_ *Server, c *call) (any, error) {
 			checkAddress(f, address)
 		}
 	}
+	s.store.checkTaken(f, c.body, u)
 	if err := f.err(); err != nil {
 		return nil, err
+	}
+	for _, contact := range contacts {
+		if value, there := c.body[contact]; there && value != u.fields[contact] {
+			u.fields["is_"+contact+"_verified"] = false
+		}
 	}
 	for name, value := range pick(c.body, "first_name", "last_name", "email", "phone", "country_code",
 		"login_methods", "notification_preferences", "business") {
