@@ -47,6 +47,7 @@ type exchange struct {
 	decoded     bool          // an answer was decoded into Out
 	delay       time.Duration // what checkRetry decided, for backoff
 	started     time.Time     // for the observer
+	longWait    bool          // the present wait was recorded
 
 	attempt
 	history

@@ -12,6 +12,9 @@ const (
 	PingTimeout = pingTimeout
 )
 
+// RefusedByProxy is what the shared transports do with a proxy's answer.
+var RefusedByProxy = refusedByProxy
+
 // Apart returns the vendor with connections of its own, which idle for idle, and
 // transports that change has changed.
 func (v Vendor) Apart(idle time.Duration, change func(*http.Transport)) *Vendor {

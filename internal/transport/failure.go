@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -16,7 +15,7 @@ func (x *exchange) failureWord() string {
 		return ""
 	case errors.Is(err, errAttemptTimeout):
 		return "timeout"
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case x.ctx.Err() != nil && errors.Is(err, x.ctx.Err()):
 		return "canceled"
 	case isProxyError(err):
 		return "proxy"
@@ -26,12 +25,20 @@ func (x *exchange) failureWord() string {
 		return "tls"
 	case x.stage == stageUnsent:
 		return "dial"
+	case isTimeout(err):
+		return "timeout"
 	case errors.Is(err, errTooLarge):
 		return "size"
 	case x.answer.StatusCode != 0:
 		return "cut"
 	}
 	return "reset"
+}
+
+// isTimeout reports a wait that ended by a setting of the user's transport.
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 // isTLS reports a server that could not be spoken to in private.

@@ -39,6 +39,7 @@ func (x *exchange) logWait(ctx context.Context, reason souk.WaitReason, d time.D
 	if logger == nil || d <= time.Second || !logger.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
+	x.longWait = true
 	logger.LogAttrs(ctx, slog.LevelInfo, "wait", append(x.callAttrs(),
 		slog.String("reason", string(reason)),
 		slog.Duration("duration", d),
@@ -63,9 +64,15 @@ func (x *exchange) level() slog.Level {
 
 // expected reports a refusal that programs count on, such as that of a look-up of
 // a new customer: there is none, or there is one already. Some vendors say the
-// latter with a 422 that looks like any other.
+// latter with a 422 that looks like any other. That there is no such route is what
+// nobody counts on.
 func (x *exchange) expected() bool {
+	switch x.answer.StatusCode {
+	case http.StatusNotFound:
+		return !x.verdict.NoRoute
+	case http.StatusConflict, http.StatusUnprocessableEntity:
+		return true
+	}
 	class := x.refusedClass()
-	return errors.Is(class, souk.ErrNotFound) || errors.Is(class, souk.ErrAlreadyExists) ||
-		x.answer.StatusCode == http.StatusUnprocessableEntity
+	return errors.Is(class, souk.ErrNotFound) || errors.Is(class, souk.ErrAlreadyExists)
 }

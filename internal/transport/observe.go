@@ -107,11 +107,14 @@ func (x *exchange) tellsWaits() bool {
 
 // onWait is told by a quota's governor that a wait begins.
 func (x *exchange) onWait(held bool, d time.Duration) {
+	x.waits(reasonOf(held), d)
+}
+
+func reasonOf(held bool) souk.WaitReason {
 	if held {
-		x.waits(souk.WaitHeld, d)
-	} else {
-		x.waits(souk.WaitPace, d)
+		return souk.WaitHeld
 	}
+	return souk.WaitPace
 }
 
 // waitedFor adds up how long the attempt waited for a quota.
@@ -121,6 +124,10 @@ func (x *exchange) waitedFor(q *Quota, t ratelimit.Ticket) {
 	if limited := t.Waited() - t.Held(); x.client.limiter != nil && !q.Shared && limited >= time.Millisecond {
 		x.waits(souk.WaitPace, limited) // the user's Limiter does not say so before
 	}
+	if !x.longWait { // nobody knew how long it would be
+		x.logWait(x.ctx, reasonOf(t.Held() > 0), t.Waited())
+	}
+	x.longWait = false
 }
 
 // observeRenewal tells the observer of a renewal of the token that the attempt

@@ -1,0 +1,174 @@
+package transport_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// A record of an attempt that failed says why in a word. The servers of this test
+// are real: the errors are those of net and net/http.
+func TestWhyAnAttemptFailed(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = quiet
+	untrusted.StartTLS()
+	t.Cleanup(untrusted.Close)
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	t.Cleanup(refusing.Close)
+	serve := func(step testkit.Step) string { return testkit.NewServer(t, step).URL }
+	through := func(proxy string) *http.Client {
+		u, err := url.Parse(proxy)
+		require.NoError(t, err)
+		return &http.Client{Transport: &http.Transport{
+			Proxy: http.ProxyURL(u), OnProxyConnectResponse: transport.RefusedByProxy,
+		}}
+	}
+	for name, tt := range map[string]struct {
+		url     string
+		client  *http.Client
+		timeout time.Duration
+		want    string
+	}{
+		"nobody listens":                     {url: closed.URL, want: "dial"},
+		"no such host":                       {url: "https://souk.invalid", want: "dial"},
+		"untrusted":                          {url: untrusted.URL, want: "tls"},
+		"http on that port":                  {url: strings.Replace(plain.URL, "http:", "https:", 1), want: "tls"},
+		"closed":                             {url: serve(testkit.Drop()), want: "reset"},
+		"cut off":                            {url: serve(testkit.Truncate(200, `{"name":"x"}`, 4)), want: "cut"},
+		"no answer":                          {url: serve(testkit.Hang()), timeout: 50 * time.Millisecond, want: "timeout"},
+		"no end":                             {url: serve(testkit.Handle(drips)), timeout: 50 * time.Millisecond, want: "timeout"},
+		"no answer for the user's transport": {url: serve(testkit.Hang()), client: &http.Client{Transport: &http.Transport{ResponseHeaderTimeout: time.Millisecond}}, want: "timeout"},
+		"too large":                          {url: serve(testkit.Handle(floods)), want: "size"},
+		"no proxy":                           {url: "https://shop.example", client: through(closed.URL), want: "dial"},
+		"refused by proxy":                   {url: "https://shop.example", client: through(refusing.URL), want: "proxy"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log testkit.Log
+			client := newClient(t, transport.Config{BaseURL: tt.url, Options: souk.Options{
+				HTTPClient: tt.client, Logger: log.Logger(), MaxAttempts: 1, AttemptTimeout: tt.timeout,
+			}})
+
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+			require.ErrorIs(t, err, souk.ErrUnavailable)
+			require.Len(t, log.Records(), 1)
+			assert.Equal(t, tt.want, log.Records()[0]["failure"])
+			assert.Equal(t, "WARN", log.Records()[0]["level"])
+		})
+	}
+}
+
+// drips begins an answer and stops.
+func drips(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.WriteString(w, "{")
+	_ = http.NewResponseController(w).Flush()
+	<-r.Context().Done()
+}
+
+// floods sends more than anybody wants.
+func floods(w http.ResponseWriter, _ *http.Request) {
+	_, _ = io.Copy(w, io.LimitReader(blanks{}, 40<<20))
+}
+
+type blanks struct{}
+
+func (blanks) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
+func TestWhyAnAttemptOfTheCallersFailed(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	client := newClient(t, transport.Config{BaseURL: testkit.NewServer(t, testkit.Hang()).URL, Options: souk.Options{Logger: log.Logger()}})
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+
+	_, err := client.Do(ctx, classCall(transport.Safe))
+
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, "canceled", log.Records()[0]["failure"])
+
+	broken := newClient(t, transport.Config{BaseURL: "http://127.0.0.1:1", Options: souk.Options{Logger: log.Logger(), HTTPClient: &http.Client{Transport: reads{}}}})
+	_, err = broken.Do(t.Context(), upload(transport.File{Reader: iotest.ErrReader(io.ErrUnexpectedEOF)}))
+	require.ErrorIs(t, err, souk.ErrInvalid)
+	assert.Equal(t, "upload", log.Records()[1]["failure"])
+}
+
+// reads is a transport that reads the body and fails as it does.
+type reads struct{}
+
+func (reads) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, err := io.Copy(io.Discard, r.Body)
+	return nil, err
+}
+
+// A wait of a length that is known is recorded when it begins, any other when it is
+// over, and each once.
+func TestRecordsOfWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var log testkit.Log
+		refused := false
+		client := newClient(t, transport.Config{Options: souk.Options{
+			Logger: log.Logger(), AttemptTimeout: time.Hour,
+			HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+				if !refused {
+					refused = true
+					return &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"20"}}, Body: http.NoBody}, nil
+				}
+				time.Sleep(30 * time.Second)
+				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}"))}, nil
+			})},
+		}})
+		call := func() {
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			assert.NoError(t, err)
+		}
+		waits := func() (all []float64) {
+			for _, record := range log.Records() {
+				if record["msg"] == "wait" {
+					assert.Equal(t, "INFO", record["level"])
+					assert.Equal(t, "held", record["reason"])
+					all = append(all, record["duration"].(float64)/1e9)
+				}
+			}
+			return all
+		}
+
+		go call() // waits for 20 s, and is the probe for the next 30
+		time.Sleep(time.Second)
+		assert.Equal(t, []float64{20}, waits())
+		time.Sleep(24 * time.Second)
+		go call() // does not know how long the probe takes, and is the next one after 15 s
+		time.Sleep(9 * time.Second)
+		assert.Len(t, waits(), 1)
+		time.Sleep(2 * time.Second)
+		assert.Equal(t, []float64{20, 10}, waits())
+		assert.Equal(t, 36*time.Second, time.Since(began))
+		time.Sleep(time.Minute)
+	})
+}
