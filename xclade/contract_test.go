@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func runContract(t *testing.T, config xclade.Config) {
 		"fields":              fields,
 		"filters":             filters,
 		"pages":               pages,
-		"walk while rows go":  walkWhileRowsGo,
+		"walks under change":  walkWhileRowsComeAndGo,
 		"addresses":           addresses,
 		"default addresses":   defaultAddresses,
 		"not done":            notDone,
@@ -305,20 +306,129 @@ func pages(t *testing.T, s *store) {
 	assert.Equal(t, 7, list.Count)
 }
 
-// Rows that go during a walk make it lose none of the others.
-func walkWhileRowsGo(t *testing.T, s *store) {
-	var all []string
-	for i := range 8 {
-		all = append(all, s.create(t, xclade.CreateCustomerRequest{Email: s.email(fmt.Sprint(i)), FirstName: s.run}).ID)
+// changing is a list whose rows come and go.
+type changing struct {
+	add    func(name string) (id string, err error)
+	remove func(id string) error
+	walk   func(position string) (rows iter.Seq2[string, error], at func() string)
+}
+
+func walking[T any](t *testing.T, walk *souk.Walk[T], id func(*T) string) (iter.Seq2[string, error], func() string) {
+	return func(yield func(string, error) bool) {
+		for row, err := range walk.All(t.Context()) {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			if !yield(id(row), nil) {
+				return
+			}
+		}
+	}, walk.Position
+}
+
+func (s *store) changingCustomers(t *testing.T, order string) changing {
+	request := xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{FirstName: []string{s.run}}, Order: order, Limit: 3}
+	return changing{
+		add: func(name string) (string, error) {
+			c, err := s.Customers.Create(t.Context(), xclade.CreateCustomerRequest{Email: s.email(name), FirstName: s.run})
+			if err != nil {
+				return "", err
+			}
+			return c.ID, nil
+		},
+		remove: func(id string) error { return s.Customers.Delete(context.WithoutCancel(t.Context()), id) },
+		walk: func(position string) (iter.Seq2[string, error], func() string) {
+			return walking(t, s.Customers.Walk(request, position), func(c *xclade.Customer) string { return c.ID })
+		},
 	}
-	slices.Sort(all)
-	var walked []string
-	for c, err := range s.Customers.All(t.Context(), xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{FirstName: []string{s.run}}, Limit: 2}) {
-		require.NoError(t, err)
-		walked = append(walked, c.ID)
-		require.NoError(t, s.Customers.Delete(t.Context(), c.ID))
+}
+
+func (s *store) changingGroups(t *testing.T) changing {
+	request := xclade.ListCustomerGroupsRequest{Q: s.run, Limit: 3}
+	return changing{
+		add: func(name string) (string, error) {
+			g, err := s.CustomerGroups.Create(t.Context(), xclade.CreateCustomerGroupRequest{Name: name + " " + s.run})
+			if err != nil {
+				return "", err
+			}
+			return g.ID, nil
+		},
+		remove: func(id string) error { return s.CustomerGroups.Delete(context.WithoutCancel(t.Context()), id) },
+		walk: func(position string) (iter.Seq2[string, error], func() string) {
+			return walking(t, s.CustomerGroups.Walk(request, position), func(g *xclade.CustomerGroup) string { return g.ID })
+		},
 	}
-	assert.Equal(t, all, walked)
+}
+
+func (s *store) changingAddresses(t *testing.T) changing {
+	of := s.create(t, xclade.CreateCustomerRequest{Email: s.email("owner")}).ID
+	return changing{
+		add: func(name string) (string, error) {
+			a, err := s.Addresses.Create(t.Context(), of, xclade.CreateAddressRequest{AddressName: name})
+			if err != nil {
+				return "", err
+			}
+			return a.ID, nil
+		},
+		remove: func(id string) error { return s.Addresses.Delete(context.WithoutCancel(t.Context()), of, id) },
+		walk: func(position string) (iter.Seq2[string, error], func() string) {
+			return walking(t, s.Addresses.Walk(of, xclade.ListAddressesRequest{Limit: 3}, position), func(a *xclade.Address) string { return a.ID })
+		},
+	}
+}
+
+// Rows come and go between all pages, and the walk is left and goes on from its
+// position: every row that stays comes once, in the order of ids.
+func walkWhileRowsComeAndGo(t *testing.T, s *store) {
+	for name, list := range map[string]changing{
+		"customers by id":     s.changingCustomers(t, ""),
+		"customers by offset": s.changingCustomers(t, "id"),
+		"groups":              s.changingGroups(t),
+		"addresses":           s.changingAddresses(t),
+	} {
+		var staying, passing []string
+		add := func(to *[]string) {
+			id, err := list.add(strings.ToLower(rand.Text()[:10]))
+			require.NoError(t, err, name)
+			*to = append(*to, id)
+		}
+		for range 10 {
+			add(&passing)
+			add(&staying)
+		}
+		slices.Sort(staying)
+		var came []string
+		position, ended := "", false
+		for lives := 0; !ended; lives++ {
+			require.Less(t, lives, 20, name)
+			rows, at := list.walk(position)
+			n := 0
+			ended = true
+			for id, err := range rows {
+				require.NoError(t, err, name)
+				if n++; n > 6 {
+					ended = false
+					break
+				}
+				if slices.Contains(staying, id) {
+					came = append(came, id)
+				}
+				if len(passing) > 0 { // the oldest, which stands before the place of the walk
+					require.NoError(t, list.remove(passing[0]), name)
+					passing = passing[1:]
+				}
+				if n == 3 && lives < 3 {
+					add(&passing)
+				}
+			}
+			position = at()
+		}
+		assert.Equal(t, staying, came, name)
+		for _, id := range slices.Concat(staying, passing) {
+			assert.NoError(t, list.remove(id), name)
+		}
+	}
 }
 
 func addresses(t *testing.T, s *store) {
