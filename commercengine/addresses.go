@@ -139,7 +139,9 @@ type ListAddressesResponse struct {
 	request ListAddressesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. When
+// rows are deleted between two pages, others move to a page that was read, and are
+// missed; when rows are added, some come twice. Walk sees to that.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.next()
@@ -183,8 +185,10 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // which goes on behind position where that is not empty. Limit is the size of the
 // pages, 100 by default.
 //
-// The order is the vendor's. After a resume the rows of some pages can come again, and
-// all where none of the last 100 is left; no row is missed that kept its place.
+// The order is the vendor's, which does not name it. Rows deleted during a loop make it
+// miss no other one, unless just as many were added: then the vendor's count does not
+// show it. After a resume the rows of some pages can come again, and all where none of
+// the last 100 is left; none is missed that kept its place.
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0

@@ -65,7 +65,9 @@ type ListDebitSchedulesResponse struct {
 	request ListDebitSchedulesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. When
+// rows are deleted between two pages, others move to a page that was read, and are
+// missed; when rows are added, some come twice. Walk sees to that.
 func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.next()
@@ -102,8 +104,10 @@ func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID stri
 // which goes on behind position where that is not empty. Limit is the size of the
 // pages, 100 by default.
 //
-// The order is the vendor's. After a resume the rows of some pages can come again, and
-// all where none of the last 100 is left; no row is missed that kept its place.
+// The order is the vendor's, which does not name it. Rows deleted during a loop make it
+// miss no other one, unless just as many were added: then the vendor's count does not
+// show it. After a resume the rows of some pages can come again, and all where none of
+// the last 100 is left; none is missed that kept its place.
 func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSchedulesRequest, position string) *souk.Walk[DebitSchedule] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0

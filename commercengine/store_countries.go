@@ -61,7 +61,9 @@ type ListPincodesResponse struct {
 }
 
 // Next returns the request of the following page; ok is false when this one is
-// empty, since the server does not tell which is the last.
+// empty, since the server does not tell which is the last. Rows that move to another
+// page meanwhile are missed or come twice. It goes on for ever where a server sends the
+// same page over and over; Walk ends with an error then.
 func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
 	next = r.request
 	next.Page = max(next.Page, 1) + 1

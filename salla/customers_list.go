@@ -41,8 +41,8 @@ type ListCustomersResponse struct {
 
 // Next returns the request of the following page; ok is false on the last one. When
 // customers are deleted between two pages, others move to a page that was read, and
-// are missed; and Salla lists no page that reaches beyond 10,000 customers. Walk reads
-// such a page again, and lists them all.
+// are missed; when customers are added, some come twice; and Salla lists no page that
+// reaches beyond 10,000 customers. Walk sees to all that.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)

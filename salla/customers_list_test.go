@@ -14,6 +14,7 @@ import (
 
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
 )
 
 func TestCustomersList(t *testing.T) {
@@ -151,6 +152,58 @@ func TestCustomersNext(t *testing.T) {
 	require.NoError(t, err)
 	_, more = list.Next()
 	assert.False(t, more)
+}
+
+// Next counts pages, and misses customers whom others, deleted meanwhile, pull to a
+// page that was read. These are the figures of the README.
+func TestCustomersNextMissesWhomAWalkDoesNot(t *testing.T) {
+	t.Parallel()
+	byNext := func(client *salla.Client, page func()) (ids []int64) {
+		req := salla.ListCustomersRequest{PerPage: 10}
+		for more := true; more; page() {
+			list, err := client.Customers.List(t.Context(), req)
+			require.NoError(t, err)
+			for i := range list.Customers {
+				ids = append(ids, list.Customers[i].ID)
+			}
+			req, more = list.Next()
+		}
+		return ids
+	}
+	byWalk := func(client *salla.Client, page func()) (ids []int64) {
+		for customer, err := range client.Customers.All(t.Context(), salla.ListCustomersRequest{PerPage: 10}) {
+			require.NoError(t, err)
+			if ids = append(ids, customer.ID); len(ids) == 10 {
+				page()
+			}
+		}
+		return ids
+	}
+	for want, read := range map[int]func(*salla.Client, func()) []int64{90: byNext, 100: byWalk} {
+		server := sallatest.NewServer()
+		t.Cleanup(server.Close)
+		server.Seed(110)
+		client, err := salla.NewClient(server.Config())
+		require.NoError(t, err)
+		first, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{PerPage: 10})
+		require.NoError(t, err)
+		gone := map[int64]bool{}
+		ids := read(client, func() {
+			for _, c := range first.Customers {
+				if !gone[c.ID] {
+					require.NoError(t, client.Customers.Delete(t.Context(), c.ID))
+				}
+				gone[c.ID] = true
+			}
+		})
+		others := 0
+		for _, id := range ids {
+			if !gone[id] {
+				others++
+			}
+		}
+		assert.Equal(t, want, others)
+	}
 }
 
 func ids(t *testing.T, client *salla.Client, req salla.ListCustomersRequest) ([]int64, error) {

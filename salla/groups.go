@@ -112,7 +112,7 @@ type ListCustomerGroupsResponse struct {
 
 // Next returns the request of the following page; ok is false on the last one. When
 // rows are deleted between two pages, others move to a page that was read, and are
-// missed. Walk reads such a page again.
+// missed; when rows are added, some come twice. Walk sees to that.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)

@@ -49,9 +49,8 @@ type ListLoyaltyPointsResponse struct {
 	request ListLoyaltyPointsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// rows are deleted between two pages, others move to a page that was read, and are
-// missed. Walk reads such a page again.
+// Next returns the request of the following page; ok is false on the last one. Changes
+// that move to another page meanwhile are missed or come twice.
 func (r *ListLoyaltyPointsResponse) Next() (next ListLoyaltyPointsRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)

@@ -45,7 +45,9 @@ type ListCustomersResponse struct {
 	request ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
+// an empty page in its middle, ends with an error in Walk alone.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = ListCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -90,10 +92,12 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all customers that match that goes on behind
-// position, or from the beginning where that is empty. Limit is the size of the pages, 250 by default. The order is
-// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
-// no row comes again, unless the last 100 have gone.
+// Walk returns a walk through all customers that match,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 250 by default.
+//
+// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
+// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req

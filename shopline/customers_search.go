@@ -59,7 +59,9 @@ type SearchCustomersResponse struct {
 	request SearchCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
+// an empty page in its middle, ends with an error in Walk alone.
 func (r *SearchCustomersResponse) Next() (next SearchCustomersRequest, ok bool) {
 	next = SearchCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -105,10 +107,12 @@ func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersReq
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.SearchWalk(req, "") })
 }
 
-// SearchWalk returns a walk through all customers who meet conditions that goes on behind
-// position, or from the beginning where that is empty. Limit is the size of the pages, 250 by default. The order is
-// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
-// no row comes again, unless the last 100 have gone.
+// SearchWalk returns a walk through all customers who meet conditions,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 250 by default.
+//
+// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
+// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req

@@ -61,7 +61,9 @@ type ListCustomerGroupsResponse struct {
 	request ListCustomerGroupsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
+// an empty page in its middle, ends with an error in Walk alone.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.PageInfo = r.NextPageInfo
@@ -108,7 +110,9 @@ type ListMembersResponse struct {
 	request ListMembersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
+// an empty page in its middle, ends with an error in Walk alone.
 func (r *ListMembersResponse) Next() (next ListMembersRequest, ok bool) {
 	next = ListMembersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -173,10 +177,11 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all groups of the store that goes on behind
-// position, or from the beginning where that is empty. The order is
-// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
-// no row comes again, unless the last 100 have gone.
+// Walk returns a walk through all groups of the store,
+// which goes on behind position where that is not empty.
+//
+// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
+// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	filter := req
 	filter.PageInfo = ""
@@ -290,10 +295,12 @@ func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req L
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.WalkMembers(id, req, "") })
 }
 
-// WalkMembers returns a walk through all customers of a group that goes on behind
-// position, or from the beginning where that is empty. Limit is the size of the pages, 250 by default. The order is
-// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
-// no row comes again, unless the last 100 have gone.
+// WalkMembers returns a walk through all customers of a group,
+// which goes on behind position where that is not empty. Limit is the size of the
+// pages, 250 by default.
+//
+// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
+// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req

@@ -84,7 +84,9 @@ type ListWebhooksResponse struct {
 	NextPageInfo string `json:"-"`
 }
 
-// Next returns the request of the following page; ok is false on the last one.
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
+// an empty page in its middle, ends with an error in Walk alone.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	return ListWebhooksRequest{PageInfo: r.NextPageInfo}, r.NextPageInfo != ""
 }
@@ -151,10 +153,11 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all subscriptions of the app in the store that goes on behind
-// position, or from the beginning where that is empty. The order is
-// SHOPLINE's. A cursor holds the filters, so that a position does, too. After a resume
-// no row comes again, unless the last 100 have gone.
+// Walk returns a walk through all subscriptions of the app in the store,
+// which goes on behind position where that is not empty.
+//
+// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
+// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
 	filter.PageInfo = ""

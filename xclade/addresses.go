@@ -116,7 +116,8 @@ type ListAddressesResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// promises no more than that of customers.
+// counts rows: where some come or go meanwhile, others come twice or not at all. Walk
+// sees to that.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
 	next.Offset, ok = follows(len(r.Addresses), r.Count, r.Offset, r.Limit)

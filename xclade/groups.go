@@ -101,7 +101,8 @@ type ListCustomerGroupsResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// promises no more than that of customers.
+// counts rows: where some come or go meanwhile, others come twice or not at all. Walk
+// sees to that.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.Offset, ok = follows(len(r.CustomerGroups), r.Count, r.Offset, r.Limit)

@@ -77,6 +77,20 @@ func readmeOptions(ctx context.Context, logger *slog.Logger, token string, count
 	return err
 }
 
+func readmeLists(ctx context.Context, client *xclade.Client, saved string, export func(*xclade.Customer) error, save func(string)) error {
+	walk := client.Customers.Walk(xclade.ListCustomersRequest{}, saved) // "" is the beginning
+	for customer, err := range walk.All(ctx) {
+		if err != nil {
+			return err // start again later, from the position that was saved last
+		}
+		if err := export(customer); err != nil {
+			return err
+		}
+		save(walk.Position()) // now and then
+	}
+	return nil
+}
+
 func readmeTesting() (*xclade.Client, error) {
 	server := xcladetest.NewServer()
 	defer server.Close()
@@ -98,7 +112,7 @@ func readmeWebhooks(config shopline.WebhookConfig, save func(context.Context, st
 	return handler, err
 }
 
-var _ = []any{readmeWebhooks, readmeFirstProgram, readmeErrors, readmeOptions, readmeTesting}
+var _ = []any{readmeWebhooks, readmeFirstProgram, readmeErrors, readmeOptions, readmeLists, readmeTesting}
 
 // All Go code of the README stands in this file.
 func TestReadmeCompiles(t *testing.T) {

@@ -136,6 +136,7 @@ func (s *days[T]) pagesOf(here span, first Batch[T]) *numbers[T] {
 	}
 	pages := Numbers[T]{Fetch: fetch, ID: s.list.ID, Created: s.list.day}.source(s.h, s.known)
 	pages.resume, s.resume = s.resume, mark{}
+	pages.sorted = true
 	return pages
 }
 

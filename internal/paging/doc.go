@@ -8,7 +8,6 @@
 //	Cursor    each page names the next one
 //	Numbers   numbered pages, with a total or without, with ids or without
 //	Days      numbered pages of a list that the server cuts, by runs of days
-//	Whole     one answer
 //	Fallback  one way at newer servers, another at older ones
 //
 // A [Walker] goes through a list: it keeps the server's order, has the next page

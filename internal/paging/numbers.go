@@ -57,6 +57,7 @@ type numbers[T any] struct {
 	resume mark      // where to go on, until that is found
 	rising bool      // some page did not fall in time
 	falls  int       // rows that are older than the one before
+	sorted bool      // the server is known to sort by time, the youngest row first
 	seen   []uint64  // digests of the last pages, where rows have no ids
 	known  *known
 	progress
@@ -155,7 +156,10 @@ func (s *numbers[T]) unlike(p sheet[T]) int {
 // behind returns the places behind the new rows of a page.
 func (s *numbers[T]) behind(p sheet[T], rows []row[T]) func(n int) mark {
 	h, way, until, created := s.h, s.way, s.until, s.list.Created
-	falling := !s.rising && s.falls >= enoughFalls
+	falling, window := !s.rising && s.falls >= enoughFalls, maxAnchors/2
+	if s.sorted {
+		falling, window = !s.rising, 1
+	}
 	return func(n int) mark {
 		read := rows[n-1].index + 1 // of the page
 		switch {
@@ -164,7 +168,7 @@ func (s *numbers[T]) behind(p sheet[T], rows []row[T]) func(n int) mark {
 		case way == byNumberOnly:
 			return mark{way: way, number: p.number, count: read, digest: digest(h, p.rows[:read])}
 		}
-		if t := youngest(created, rows[max(0, n-maxAnchors/2):n]); !t.IsZero() && falling {
+		if t := youngest(created, rows[:n], window); !t.IsZero() && falling {
 			return mark{way: way, number: 1, size: len(p.Rows), total: -1, time: t}
 		}
 		return mark{way: way, number: p.number, count: read, size: len(p.Rows), total: p.Total, time: until}
@@ -197,16 +201,18 @@ func (s *numbers[T]) compare(p sheet[T]) {
 	}
 }
 
-// youngest returns when the youngest of some rows was created, or the zero time. If one
-// is out of order, the time of the last row would leave out rows behind it.
-func youngest[T any](created func(*T) time.Time, rows []row[T]) (last time.Time) {
-	for i := range rows {
-		if created == nil || rows[i].item == nil {
+// youngest returns when the youngest of the last rows was created that could be read, of
+// so many of them, or the zero time. If one row is out of order, its time alone would
+// leave out rows behind it.
+func youngest[T any](created func(*T) time.Time, rows []row[T], window int) (last time.Time) {
+	for i := len(rows) - 1; i >= 0 && window > 0 && created != nil; i-- {
+		if rows[i].item == nil {
 			continue
 		}
 		if t := created(rows[i].item); t.After(last) {
 			last = t
 		}
+		window--
 	}
 	return last
 }

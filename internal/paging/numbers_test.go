@@ -467,36 +467,3 @@ func TestRowsThatCameAreForgottenInTime(t *testing.T) {
 		assert.Contains(t, ids, 47)
 	}
 }
-
-func TestWholeGoesOnBehindTheRowsThatCame(t *testing.T) {
-	t.Parallel()
-	s := newShop(9, 3, func() time.Duration { return time.Second })
-	w := newWalker(s.whole(), "")
-	require.Equal(t, []int{9, 8, 7}, come(t, w, 3))
-	s.insert()
-	s.remove(func(i item) bool { return i.ID == 7 })
-	assert.Equal(t, []int{6, 5}, come(t, newWalker(s.whole(), w.Position()), 2))
-	s.remove(func(i item) bool { return i.ID >= 7 && i.ID < 10 })
-	s.requests = 0
-	w = newWalker(s.whole(), w.Position())
-	assert.Equal(t, []int{10, 6, 5, 4, 3, 2, 1}, come(t, w, -1), "all come again when none of those that came is left")
-	assert.Equal(t, 1, s.requests)
-	assert.Equal(t, 7, w.Total())
-}
-
-// Without ids the answer goes on if it still begins with what came of it.
-func TestWholeWithoutIDs(t *testing.T) {
-	t.Parallel()
-	s := newShop(9, 3, func() time.Duration { return time.Second })
-	whole := s.whole().(paging.Whole[item])
-	whole.ID = nil
-	w := newWalker(whole, "")
-	require.Equal(t, []int{9, 8, 7}, come(t, w, 3))
-	position := w.Position()
-	require.Equal(t, []int{6, 5, 4, 3, 2, 1}, come(t, w, -1))
-	assert.Empty(t, come(t, newWalker(whole, w.Position()), -1), "all came")
-	s.remove(func(i item) bool { return i.ID < 4 })
-	assert.Equal(t, []int{6, 5, 4}, come(t, newWalker(whole, position), -1))
-	s.insert()
-	assert.Equal(t, []int{10, 9, 8, 7, 6, 5, 4}, come(t, newWalker(whole, position), -1))
-}

@@ -35,7 +35,6 @@ var simulations = map[string]simulation{
 	"numbers without ids":        {list: (*shop).unnamed, fixed: true, longest: 1024},
 	"days":                       {list: (*shop).days, apart: 12 * time.Hour, cap: 97, longest: 1024},
 	"busy days":                  {list: (*shop).days, apart: 20 * time.Minute, cap: 200, rows: 600, longest: 1024},
-	"one answer":                 {list: (*shop).whole, longest: 1024},
 }
 
 // seeds is how many walks of each kind are simulated.

@@ -215,13 +215,6 @@ func (s *shop) unnamed() paging.List[item] {
 	return paging.Numbers[item]{Fetch: s.numbered(s.falling, false)}
 }
 
-func (s *shop) whole() paging.List[item] {
-	return paging.Whole[item]{ID: itemID, Fetch: func(ctx context.Context) (paging.Batch[item], error) {
-		err := s.request(ctx)
-		return paging.Batch[item]{Rows: s.falling()}, err
-	}}
-}
-
 func (s *shop) days() paging.List[item] {
 	return paging.Days[item]{
 		ID: itemID, Day: itemAt, Cap: s.limit, Size: s.size,

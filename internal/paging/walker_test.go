@@ -248,7 +248,7 @@ func TestWalkerFetchesNothingWithADoneContext(t *testing.T) {
 	cancel()
 	for name, list := range map[string]func(*shop) paging.List[item]{
 		"ids": (*shop).keyset, "offsets": (*shop).offset, "cursors": (*shop).cursor, "numbers": (*shop).counted,
-		"days": (*shop).days, "one answer": (*shop).whole,
+		"days": (*shop).days,
 	} {
 		s := newShop(3, 2, func() time.Duration { return time.Second })
 		for row, err := range newWalker(list(s), "").All(ctx) {
@@ -417,9 +417,6 @@ func TestWalkerGoesOnBehindRowsThatCannotBeRead(t *testing.T) {
 			b := map[string]paging.Batch[int]{"": batch(true, 1, 2, 0), "a": batch(true, 0, 4, -5), "b": batch(false, 6)}[cursor]
 			b.Next = map[string]string{"": "a", "a": "b"}[cursor]
 			return b, nil
-		}},
-		"one answer": paging.Whole[int]{ID: idOf, Fetch: func(context.Context) (paging.Batch[int], error) {
-			return batch(false, 1, 2, 0, 4, -5, 6), nil
 		}},
 	}
 	for name, list := range lists {
