@@ -387,47 +387,53 @@ func walkWhileRowsComeAndGo(t *testing.T, s *store) {
 		"groups":              s.changingGroups(t),
 		"addresses":           s.changingAddresses(t),
 	} {
-		var staying, passing []string
-		add := func(to *[]string) {
-			id, err := list.add(strings.ToLower(rand.Text()[:10]))
-			require.NoError(t, err, name)
-			*to = append(*to, id)
-		}
-		for range 10 {
-			add(&passing)
-			add(&staying)
-		}
-		slices.Sort(staying)
-		var came []string
-		position, ended := "", false
-		for lives := 0; !ended; lives++ {
-			require.Less(t, lives, 20, name)
-			rows, at := list.walk(position)
-			n := 0
-			ended = true
-			for id, err := range rows {
-				require.NoError(t, err, name)
-				if n++; n > 6 {
-					ended = false
-					break
-				}
-				if slices.Contains(staying, id) {
-					came = append(came, id)
-				}
-				if len(passing) > 0 { // the oldest, which stands before the place of the walk
-					require.NoError(t, list.remove(passing[0]), name)
-					passing = passing[1:]
-				}
-				if n == 3 && lives < 3 {
-					add(&passing)
-				}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			list.walkUnderChange(t)
+		})
+	}
+}
+
+func (list changing) walkUnderChange(t *testing.T) {
+	var staying, passing, came []string
+	add := func(to *[]string) {
+		id, err := list.add(strings.ToLower(rand.Text()[:10]))
+		require.NoError(t, err)
+		*to = append(*to, id)
+	}
+	for range 7 {
+		add(&passing)
+		add(&staying)
+	}
+	slices.Sort(staying)
+	position, ended := "", false
+	for lives := 0; !ended; lives++ {
+		require.Less(t, lives, 20)
+		rows, at := list.walk(position)
+		n := 0
+		ended = true
+		for id, err := range rows {
+			require.NoError(t, err)
+			if n++; n > 5 {
+				ended = false
+				break
 			}
-			position = at()
+			if slices.Contains(staying, id) {
+				came = append(came, id)
+			}
+			if len(passing) > 0 { // the oldest, which stands before the place of the walk
+				require.NoError(t, list.remove(passing[0]))
+				passing = passing[1:]
+			}
+			if n == 3 && lives < 3 {
+				add(&passing)
+			}
 		}
-		assert.Equal(t, staying, came, name)
-		for _, id := range slices.Concat(staying, passing) {
-			assert.NoError(t, list.remove(id), name)
-		}
+		position = at()
+	}
+	assert.Equal(t, staying, came)
+	for _, id := range slices.Concat(staying, passing) {
+		assert.NoError(t, list.remove(id))
 	}
 }
 
