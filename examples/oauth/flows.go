@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"strconv"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/salla/sallatest"
+	"github.com/souk-go/souk/shoplazza"
+	"github.com/souk-go/souk/shoplazza/shoplazzatest"
+	"github.com/souk-go/souk/shopline"
+	"github.com/souk-go/souk/shopline/shoplinetest"
+)
+
+// flow is how an app is installed at one vendor's stores.
+type flow struct {
+	Vendor, Title string
+	Scopes        []string
+	// begin returns where the merchant is sent to.
+	begin func(state string) (string, error)
+	// finish takes what the merchant comes back with, keeps the token and uses it once.
+	finish func(ctx context.Context, query url.Values, state string) (installed, error)
+	// agree plays the merchant's part at a stand-in. It is nil at the vendor's.
+	agree func(state string) url.Values
+}
+
+// installed is what the last page shows.
+type installed struct {
+	Store     string
+	Customers int
+}
+
+func callbackURL(public, vendor string) string { return public + "/callback/" + vendor }
+
+// standInFlows end with the function that is returned.
+func standInFlows(public string, tokens souk.TokenStore) ([]*flow, func()) {
+	salla, shopline, shoplazza := sallatest.NewServer(), shoplinetest.NewServer(), shoplazzatest.NewServer()
+	salla.Seed(12)
+	shopline.Seed(7)
+	shoplazza.Seed(31)
+
+	first := sallaFlow(salla.OAuth(), tokens, salla.Config()) // which takes no other RedirectURL
+	first.agree = func(state string) url.Values {
+		return url.Values{"code": {salla.Code()}, "scope": {"customers.read offline_access"}, "state": {state}}
+	}
+
+	shoplineApp := shopline.OAuth()
+	shoplineApp.RedirectURL = callbackURL(public, "shopline")
+	second := shoplineFlow(shoplineApp, shopline.Config().Handle, tokens, shopline.Config())
+	second.agree = shopline.Authorize
+
+	shoplazzaApp := shoplazza.OAuth()
+	shoplazzaApp.RedirectURL = callbackURL(public, "shoplazza")
+	third := shoplazzaFlow(shoplazzaApp, shoplazza.Config().Shop, tokens, shoplazza.Config())
+	third.agree = shoplazza.Authorize
+
+	return []*flow{first, second, third}, func() { salla.Close(); shopline.Close(); shoplazza.Close() }
+}
+
+func realFlows(public string, tokens souk.TokenStore) []*flow {
+	return []*flow{
+		sallaFlow(salla.OAuth{
+			ClientID: os.Getenv("SALLA_CLIENT_ID"), ClientSecret: os.Getenv("SALLA_CLIENT_SECRET"),
+			RedirectURL: callbackURL(public, "salla"), Scopes: []string{"customers.read"},
+		}, tokens, salla.Config{}),
+		shoplineFlow(shopline.OAuth{
+			AppKey: os.Getenv("SHOPLINE_APP_KEY"), AppSecret: os.Getenv("SHOPLINE_APP_SECRET"),
+			RedirectURL: callbackURL(public, "shopline"), Scopes: []string{"read_customers"},
+		}, os.Getenv("SHOPLINE_HANDLE"), tokens, shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE")}),
+		shoplazzaFlow(shoplazza.OAuth{
+			ClientID: os.Getenv("SHOPLAZZA_CLIENT_ID"), ClientSecret: os.Getenv("SHOPLAZZA_CLIENT_SECRET"),
+			RedirectURL: callbackURL(public, "shoplazza"), Scopes: []string{"read_customer"},
+		}, os.Getenv("SHOPLAZZA_SHOP"), tokens, shoplazza.Config{Shop: os.Getenv("SHOPLAZZA_SHOP")}),
+	}
+}
+
+func sallaFlow(app salla.OAuth, tokens souk.TokenStore, config salla.Config) *flow {
+	finish := func(ctx context.Context, query url.Values, state string) (installed, error) {
+		callback, err := app.ParseCallback(query, state)
+		if err != nil {
+			return installed{}, err
+		}
+		merchant, err := app.Install(ctx, callback.Code, tokens)
+		if err != nil {
+			return installed{}, err
+		}
+		config.Token = ""
+		if config.TokenSource, err = app.TokenSource(merchant, tokens); err != nil {
+			return installed{}, err
+		}
+		client, err := salla.NewClient(config)
+		if err != nil {
+			return installed{}, err
+		}
+		walk := client.Customers.Walk(salla.ListCustomersRequest{PerPage: 1}, "")
+		for _, err := range walk.All(ctx) {
+			if err != nil {
+				return installed{}, err
+			}
+			break // the first page says how many there are
+		}
+		return installed{strconv.FormatInt(merchant, 10), walk.Total()}, nil
+	}
+	return &flow{Vendor: "salla", Title: "Salla", Scopes: app.Scopes, begin: app.AuthCodeURL, finish: finish}
+}
+
+func shoplineFlow(app shopline.OAuth, handle string, tokens souk.TokenStore, config shopline.Config) *flow {
+	finish := func(ctx context.Context, query url.Values, state string) (installed, error) {
+		callback, err := app.ParseCallback(query, state)
+		if err != nil {
+			return installed{}, err
+		}
+		token, err := app.Exchange(ctx, callback.Handle, callback.Code)
+		if err != nil {
+			return installed{}, err
+		}
+		if err := app.SaveToken(ctx, callback.Handle, tokens, token); err != nil {
+			return installed{}, err
+		}
+		config.Token = ""
+		if config.TokenSource, err = app.TokenSource(callback.Handle, tokens); err != nil {
+			return installed{}, err
+		}
+		client, err := shopline.NewClient(config)
+		if err != nil {
+			return installed{}, err
+		}
+		count, err := client.Customers.Count(ctx)
+		return installed{callback.Handle, count}, err
+	}
+	begin := func(state string) (string, error) { return app.AuthCodeURL(handle, state) }
+	return &flow{Vendor: "shopline", Title: "SHOPLINE", Scopes: app.Scopes, begin: begin, finish: finish}
+}
+
+func shoplazzaFlow(app shoplazza.OAuth, shop string, tokens souk.TokenStore, config shoplazza.Config) *flow {
+	finish := func(ctx context.Context, query url.Values, state string) (installed, error) {
+		callback, err := app.ParseCallback(query, state)
+		if err != nil {
+			return installed{}, err
+		}
+		token, err := app.Exchange(ctx, callback.Shop, callback.Code)
+		if err != nil {
+			return installed{}, err
+		}
+		if err := app.SaveToken(ctx, callback.Shop, tokens, token); err != nil {
+			return installed{}, err
+		}
+		config.Token = ""
+		if config.TokenSource, err = app.TokenSource(callback.Shop, tokens); err != nil {
+			return installed{}, err
+		}
+		client, err := shoplazza.NewClient(config)
+		if err != nil {
+			return installed{}, err
+		}
+		count, err := client.Customers.Count(ctx)
+		return installed{callback.Shop, count}, err
+	}
+	begin := func(state string) (string, error) { return app.AuthCodeURL(shop, state) }
+	return &flow{Vendor: "shoplazza", Title: "Shoplazza", Scopes: app.Scopes, begin: begin, finish: finish}
+}
