@@ -3,7 +3,6 @@ package commercengine
 import (
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -30,9 +29,4 @@ func checkCountryCode(problems *transport.Problems, field, code string) {
 func checkEmail(problems *transport.Problems, field, email string) {
 	name, domain, _ := strings.Cut(email, "@")
 	problems.Require(name != "" && domain != "", field, "must be an e-mail address")
-}
-
-// headerText reports whether text can be a part of a header.
-func headerText(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
 }

@@ -253,8 +253,8 @@ func (c Config) check(problems *transport.Problems) {
 	problems.Require(!isSession || shared.valid(), "TokenSource", "is the Session of a client that has none")
 	problems.Require(!isSession || !shared.valid() || shared.storeID == c.StoreID && shared.environment == c.environment(),
 		"TokenSource", "is the Session of another store or environment: a session belongs to one")
-	problems.Require(headerText(c.APIKey), "APIKey", "must not contain spaces and control characters")
-	problems.Require(headerText(c.Token), "Token", "must not contain spaces and control characters")
+	problems.BareCredential(c.APIKey, "APIKey")
+	problems.BareCredential(c.Token, "Token")
 	problems.Require(c.TokenStore == nil || c.ownsSession(),
 		"TokenStore", "is for the client's own session, which a client with Token or TokenSource does not have")
 	problems.Require(c.TokenStore == nil || c.SessionKey != "",

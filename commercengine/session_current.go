@@ -7,6 +7,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/transport"
 )
 
 // tokenBut is Token for a caller whose last one the server has refused, nil for none.
@@ -46,7 +47,7 @@ const maxToken = 64 << 10
 // sendable reports a token that can stand in a header.
 func sendable(token *oauth2.Token) bool {
 	text := token.AccessToken
-	return text != "" && len(text) <= maxToken && headerText(text)
+	return text != "" && len(text) <= maxToken && transport.IsWord(text)
 }
 
 // unfit reports whether a token that the server has refused is to be replaced.

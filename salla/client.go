@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/oauth"
@@ -206,18 +205,11 @@ func perMinute(requests int) *ratelimit.Limit {
 }
 
 func (c Config) check(problems *transport.Problems) {
-	problems.Require((c.Token == "") != (c.TokenSource == nil),
-		"Token", "exactly one credential is needed: Token or TokenSource")
-	problems.Require(headerWord(c.Token), "Token",
-		`must be the bare access token: no "Bearer", no white space and no line ends`)
+	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
+	problems.BareCredential(c.Token, "Token")
 	problems.Require(planLimits[c.Plan] != nil, "Plan", `must be "plus", "pro", "special" or empty`)
 	problems.Require(c.Merchant >= 0, "Merchant", "must be the id of the store; 0 means that it is not known")
-	problems.Require(headerWord(c.Language), "Language", `must be an ISO code such as "en"`)
-}
-
-// headerWord reports whether text can stand in a header as one word.
-func headerWord(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	problems.Require(transport.IsWord(c.Language), "Language", `must be an ISO code such as "en"`)
 }
 
 func (c Config) transport() transport.Config {

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/oauth"
@@ -178,22 +177,14 @@ func (c Config) check(problems *transport.Problems) {
 	version := c.version()
 	problems.Require(versionForm.MatchString(version) && (version == Version202201 || version >= Version202506),
 		"Version", "must be 2022-01, 2025-06 or a later version of the form YYYY-MM")
-	given := 0
-	for _, set := range []bool{c.Token != "", c.TokenSource != nil} {
-		if set {
-			given++
-		}
-	}
-	problems.Require(given == 1, "Token", "exactly one credential is needed: Token or TokenSource; %d are set", given)
-	problems.Require(!strings.ContainsFunc(c.Token, isBlank), "Token", "must not contain spaces or control characters")
+	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
+	problems.BareCredential(c.Token, "Token")
 }
 
 func checkShop(shop string, problems *transport.Problems) {
 	problems.Require(shopLabel.MatchString(shop), "Shop",
 		"must be the store's part of its domain, such as demo for demo.myshoplaza.com: letters, digits and hyphens only")
 }
-
-func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 func (c Config) version() string {
 	if c.Version == "" {

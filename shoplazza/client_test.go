@@ -34,10 +34,10 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 		cfg  shoplazza.Config
 		want string
 	}{
-		"nothing at all": {shoplazza.Config{}, shop + "; Token: exactly one credential is needed: Token or TokenSource; 0 are set"},
+		"nothing at all": {shoplazza.Config{}, shop + "; Token: exactly one credential is needed: Token or TokenSource (none is set)"},
 		"two credentials": {
 			shoplazza.Config{Shop: "demo", Token: "x", TokenSource: noTokens{}},
-			"Token: exactly one credential is needed: Token or TokenSource; 2 are set",
+			"Token: exactly one credential is needed: Token or TokenSource (2 are set)",
 		},
 		"a whole domain":               {shoplazza.Config{Shop: "demo.myshoplaza.com", Token: "x"}, shop},
 		"a wrong shop with a base URL": {shoplazza.Config{Shop: "a.b", BaseURL: "https://shop.example", Token: "x"}, shop},
@@ -49,7 +49,7 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 		"between versions":             {shoplazza.Config{Shop: "demo", Token: "x", Version: "2023-01"}, version},
 		"no version":                   {shoplazza.Config{Shop: "demo", Token: "x", Version: "latest/../2022-01"}, version},
 		"a month too many":             {shoplazza.Config{Shop: "demo", Token: "x", Version: "2026-13"}, version},
-		"a line in a token":            {shoplazza.Config{Shop: "demo", Token: "x\r\ny"}, "Token: must not contain spaces or control characters"},
+		"a line in a token":            {shoplazza.Config{Shop: "demo", Token: "x\r\ny"}, "Token: must be the credential alone: no \"Bearer\", no white space and no line ends"},
 		"plain http":                   {shoplazza.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only"},
 		"no absolute URL":              {shoplazza.Config{BaseURL: "shop.example", Token: "x"}, "BaseURL: must be an absolute URL such as https://shop.example"},
 		"negative numbers": {

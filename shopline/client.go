@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
-	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/oauth"
@@ -169,9 +168,8 @@ const versionRule = "must be a version of the form vYYYYMMDD, such as DefaultVer
 func (c Config) check(problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(c.Handle) || c.Handle == "" && c.BaseURL != "", "Handle", handleRule)
 	problems.Require(versionFormat.MatchString(c.version()), "Version", versionRule)
-	problems.Require((c.Token != "") != (c.TokenSource != nil),
-		"Token", "exactly one credential is needed: Token or TokenSource")
-	problems.Require(isHeaderText(c.Token), "Token", "must be the token alone, without spaces and line breaks")
+	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
+	problems.BareCredential(c.Token, "Token")
 }
 
 func (c Config) version() string {
@@ -220,9 +218,4 @@ func (c Config) app() any {
 		return source.App
 	}
 	return transport.AppOf(c.Token, c.TokenSource)
-}
-
-// isHeaderText reports whether text can follow "Bearer " in a header.
-func isHeaderText(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }

@@ -42,12 +42,12 @@ func TestNewClientRefuses(t *testing.T) {
 		{"a bad handle beside a base URL", shopline.Config{Handle: "Open001", BaseURL: "https://gateway.example", Token: "t"}, handle},
 		{"a version with dashes", shopline.Config{Handle: "open001", Version: "2026-06", Token: "t"}, version},
 		{"a version with a path", shopline.Config{Handle: "open001", Version: "v20260601/..", Token: "t"}, version},
-		{"no credential", shopline.Config{Handle: "open001"}, credential},
-		{"two credentials", shopline.Config{Handle: "open001", Token: "t", TokenSource: &tokens{}}, credential},
+		{"no credential", shopline.Config{Handle: "open001"}, credential + " (none is set)"},
+		{"two credentials", shopline.Config{Handle: "open001", Token: "t", TokenSource: &tokens{}}, credential + " (2 are set)"},
 		{
 			"a token with a line break",
 			shopline.Config{Handle: "open001", Token: "t\r\nX: y"},
-			"Token: must be the token alone, without spaces and line breaks",
+			"Token: must be the credential alone: no \"Bearer\", no white space and no line ends",
 		},
 		{
 			"plain http",
@@ -62,7 +62,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{
 			"everything at once",
 			shopline.Config{Handle: "A", Version: "x"},
-			handle + "; " + credential + "; " + version,
+			handle + "; " + credential + " (none is set); " + version,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -240,7 +240,7 @@ func (g grant) token(now time.Time) *oauth2.Token {
 
 func (o OAuth) check(handle string, problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(handle), "handle", handleRule)
-	problems.Require(o.AppKey != "" && isHeaderText(o.AppKey), "AppKey", "must be the app's key, without spaces and line breaks")
+	problems.Require(o.AppKey != "" && transport.IsWord(o.AppKey), "AppKey", "must be the app's key, without spaces and line breaks")
 	problems.Require(o.AppSecret != "", "AppSecret", emptySecret)
 }
 

@@ -3,7 +3,6 @@ package xclade
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -60,7 +59,7 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 //souk:operation POST /auth/token/refresh
 func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthToken, error) {
 	var problems transport.Problems
-	problems.Require(!strings.ContainsFunc(req.Token, isBlank), "Token", "must not contain spaces or control characters")
+	problems.BareCredential(req.Token, "Token")
 	call := &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/auth/token/refresh",

@@ -205,7 +205,7 @@ func TestAuthRefreshRefusesATokenThatNoHeaderHolds(t *testing.T) {
 	_, err := newClient(t, testkit.NewGock(t)).Auth.Refresh(t.Context(), xclade.RefreshRequest{Token: "jwt\n"})
 
 	require.ErrorIs(t, err, souk.ErrInvalid)
-	assert.Equal(t, []string{"must not contain spaces or control characters"}, requireError(t, err).Fields["Token"])
+	assert.Equal(t, []string{"must be the credential alone: no \"Bearer\", no white space and no line ends"}, requireError(t, err).Fields["Token"])
 }
 
 func TestAuthRefresh(t *testing.T) {

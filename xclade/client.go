@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
@@ -154,25 +152,22 @@ var tenantLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9]
 func (c Config) check(problems *transport.Problems) {
 	problems.Require(c.BaseURL != "" || tenantLabel.MatchString(c.Tenant),
 		"Tenant", "must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only")
-	given := 0
-	for _, set := range []bool{c.Token != "", c.TokenSource != nil, c.APIKey != "", c.Email != "" || c.Password != ""} {
-		if set {
-			given++
-		}
-	}
-	problems.Require(given == 1,
-		"Token", "exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password; %d are set", given)
-	problems.Require(!strings.ContainsFunc(c.Token, isBlank), "Token", "must not contain spaces or control characters")
-	problems.Require(!strings.ContainsFunc(c.APIKey, isBlank), "APIKey", "must not contain spaces or control characters")
+	problems.OneCredential("Token, TokenSource, APIKey, or Email with Password",
+		c.Token != "", c.TokenSource != nil, c.APIKey != "", c.Email != "" || c.Password != "")
+	problems.BareCredential(c.Token, "Token")
+	problems.BareCredential(c.APIKey, "APIKey")
 	problems.Require((c.Email == "") == (c.Password == ""), "Password", "Email and Password go together")
 	problems.Require(!c.APIKeyHeader || c.APIKey != "", "APIKeyHeader", "needs APIKey")
 }
 
-func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
-
+// baseURL is where the tenant is served. One that is none gives a URL without it, so
+// that one mistake is not reported twice.
 func (c Config) baseURL() string {
-	if c.BaseURL != "" {
+	switch {
+	case c.BaseURL != "":
 		return c.BaseURL
+	case !tenantLabel.MatchString(c.Tenant):
+		return "https://api.myxclade.com"
 	}
 	return "https://" + c.Tenant + ".api.myxclade.com"
 }

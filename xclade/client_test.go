@@ -74,7 +74,7 @@ func TestNewClientRefuses(t *testing.T) {
 	t.Parallel()
 	const (
 		tenant = "Tenant: must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only"
-		one    = "Token: exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password; %d are set"
+		one    = "Token: exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password (%s)"
 	)
 	tests := []struct {
 		name   string
@@ -82,16 +82,16 @@ func TestNewClientRefuses(t *testing.T) {
 		want   string
 	}{
 		{"nothing", xclade.Config{}, tenant},
-		{"token with a line break", xclade.Config{Tenant: "a", Token: "x\n"}, "Token: must not contain spaces or control characters"},
-		{"key with a line break", xclade.Config{Tenant: "a", APIKey: "x\n"}, "APIKey: must not contain spaces or control characters"},
+		{"token with a line break", xclade.Config{Tenant: "a", Token: "x\n"}, "Token: must be the credential alone: no \"Bearer\", no white space and no line ends"},
+		{"key with a line break", xclade.Config{Tenant: "a", APIKey: "x\n"}, "APIKey: must be the credential alone: no \"Bearer\", no white space and no line ends"},
 		{"tenant with slash", xclade.Config{Tenant: "a/b", Token: "x"}, tenant},
 		{"tenant with dot", xclade.Config{Tenant: "evil.example", Token: "x"}, tenant},
 		{"tenant with at", xclade.Config{Tenant: "a@evil", Token: "x"}, tenant},
 		{"tenant with colon", xclade.Config{Tenant: "a:1", Token: "x"}, tenant},
 		{"tenant with hyphen in front", xclade.Config{Tenant: "-a", Token: "x"}, tenant},
-		{"no credential", xclade.Config{Tenant: "a"}, fmt.Sprintf(one, 0)},
-		{"two credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y"}, fmt.Sprintf(one, 2)},
-		{"all credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y", TokenSource: tokens{}, Email: "e", Password: "p"}, fmt.Sprintf(one, 4)},
+		{"no credential", xclade.Config{Tenant: "a"}, fmt.Sprintf(one, "none is set")},
+		{"two credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y"}, fmt.Sprintf(one, "2 are set")},
+		{"all credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y", TokenSource: tokens{}, Email: "e", Password: "p"}, fmt.Sprintf(one, "4 are set")},
 		{"password without e-mail", xclade.Config{Tenant: "a", Password: "p"}, "Password: Email and Password go together"},
 		{"header without key", xclade.Config{Tenant: "a", Token: "x", APIKeyHeader: true}, "APIKeyHeader: needs APIKey"},
 		{"http", xclade.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only"},
@@ -107,6 +107,16 @@ func TestNewClientRefuses(t *testing.T) {
 			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.ErrorContains(t, err, tt.want)
 		})
+	}
+}
+
+// A tenant that no URL can be made of is one mistake.
+func TestAWrongTenantIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	for _, tenant := range []string{"", "a b", "a:b", "a/b", "%zz", "a\n", "[", "-a", "a@b", "ä"} {
+		_, err := xclade.NewClient(xclade.Config{Tenant: tenant, Token: "x"})
+
+		assert.EqualError(t, err, "xclade: invalid; Tenant: must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only", "%q", tenant)
 	}
 }
 
