@@ -203,7 +203,7 @@ func ExampleOAuth_TokenSource() {
 
 	// The merchant has come back from oauth.AuthCodeURL(state) with a code, which
 	// oauth.ParseCallback has found in the query.
-	merchant, err := oauth.Install(ctx, server.Code(), store)
+	merchant, err := oauth.Install(ctx, server.Authorize("state").Get("code"), store)
 	if err != nil {
 		log.Fatal(err)
 	}

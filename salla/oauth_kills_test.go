@@ -26,7 +26,7 @@ var renewal = testkit.Renewal{
 	Path:  "/oauth2/token",
 	Install: func(ctx context.Context, s testkit.RenewalServer) (*oauth2.Token, error) {
 		server := s.(renewalServer)
-		return server.OAuth().Exchange(ctx, server.Code())
+		return server.OAuth().Exchange(ctx, server.Authorize("state").Get("code"))
 	},
 	TokenKey: func(a testkit.RenewalApp) string { return renewalApp(a).TokenKey(merchant) },
 	SaveToken: func(ctx context.Context, a testkit.RenewalApp, tokens souk.TokenStore, token *oauth2.Token) error {

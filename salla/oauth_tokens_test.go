@@ -198,7 +198,7 @@ func TestInstall(t *testing.T) {
 	never := &oauth2.Token{AccessToken: "old", RefreshToken: "old", Expiry: time.Now().Add(365 * 24 * time.Hour)}
 	require.NoError(t, o.SaveToken(t.Context(), server.Merchant, store, never))
 
-	id, err := o.Install(t.Context(), server.Code(), store)
+	id, err := o.Install(t.Context(), server.Authorize("state").Get("code"), store)
 
 	require.NoError(t, err)
 	assert.Equal(t, server.Merchant, id)
@@ -323,7 +323,7 @@ func TestRetryAfterOfTheTokenEndPoint(t *testing.T) {
 			server := sallatest.NewServer()
 			defer server.Close()
 			store := souk.NewMemoryTokenStore()
-			_, err := server.OAuth().Install(t.Context(), server.Code(), store)
+			_, err := server.OAuth().Install(t.Context(), server.Authorize("state").Get("code"), store)
 			require.NoError(t, err)
 			s, err := server.OAuth().TokenSource(server.Merchant, store)
 			require.NoError(t, err)

@@ -261,7 +261,7 @@ func TestStandInRevokesOnReuse(t *testing.T) {
 	t.Parallel()
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
-	first, err := server.OAuth().Exchange(t.Context(), server.Code())
+	first, err := server.OAuth().Exchange(t.Context(), server.Authorize("state").Get("code"))
 	require.NoError(t, err)
 	renew := func(token *oauth2.Token) (*oauth2.Token, error) {
 		store := souk.NewMemoryTokenStore()

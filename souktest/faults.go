@@ -177,7 +177,11 @@ func (s *Server) serve(w http.ResponseWriter, f Fault, process func() standin.An
 
 func (s *Server) faultAnswer(f Fault) standin.Answer {
 	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
-	for _, more := range []http.Header{s.o.Header, f.Header} {
+	var own http.Header
+	if s.o.Header != nil {
+		own = s.o.Header()
+	}
+	for _, more := range []http.Header{own, f.Header} {
 		for name, values := range more {
 			header[http.CanonicalHeaderKey(name)] = values
 		}

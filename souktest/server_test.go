@@ -46,7 +46,7 @@ func start(t *testing.T) echo {
 		},
 		Credentials: []string{"Access-Token"},
 		Secret:      func(r *http.Request) bool { return r.URL.Path == "/token" },
-		Header:      http.Header{"Request-Id": {"r-1"}},
+		Header:      func() http.Header { return http.Header{"Request-Id": {"r-1"}} },
 	})
 	t.Cleanup(e.Close)
 	return e

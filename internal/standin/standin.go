@@ -29,6 +29,6 @@ type Options struct {
 	// Secret reports whether the body of a request holds secrets and is not
 	// recorded. Nil means that none does.
 	Secret func(r *http.Request) bool
-	// Header is sent with the answer of a Fault.
-	Header http.Header
+	// Header returns what is sent with the answer of a Fault, nil for nothing.
+	Header func() http.Header
 }

@@ -75,7 +75,7 @@ func xcladeStore(rowsOf func(testing.TB, *xclade.Client) rows) func(testing.TB) 
 		server := xcladetest.NewServer()
 		client, err := xclade.NewClient(server.Config())
 		must(t, err)
-		return newStore(t, server, place{Token: server.Token()}, rowsOf(t, client))
+		return newStore(t, server, place{Token: server.NewToken()}, rowsOf(t, client))
 	}
 }
 

@@ -25,8 +25,8 @@ type Server struct {
 	// Merchant is the id of the store.
 	Merchant int64
 
-	// ClientID, ClientSecret and RedirectURL are those of the app.
-	ClientID, ClientSecret, RedirectURL string
+	// ClientID and ClientSecret are those of the app.
+	ClientID, ClientSecret string
 
 	secret string // of the webhook
 
@@ -37,13 +37,15 @@ type Server struct {
 	clock func() time.Time
 }
 
+// redirectURL is the app's callback.
+const redirectURL = "https://app.example/callback"
+
 // NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
 		Merchant:     1803665367,
 		ClientID:     "app-1",
 		ClientSecret: "app-secret",
-		RedirectURL:  "https://app.example/callback",
 		secret:       "webhook-" + rand.Text(),
 		store:        newStore(),
 		auth:         newAuthority(),
@@ -83,7 +85,7 @@ func (s *Server) OAuth() salla.OAuth {
 	return salla.OAuth{
 		ClientID:     s.ClientID,
 		ClientSecret: s.ClientSecret,
-		RedirectURL:  s.RedirectURL,
+		RedirectURL:  redirectURL,
 		Scopes:       []string{"customers.read_write", "webhooks.read_write"},
 		BaseURL:      s.BaseURL(),
 		Options:      souk.Options{HTTPClient: s.Client()},

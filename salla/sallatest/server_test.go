@@ -186,7 +186,7 @@ func TestTokensExpire(t *testing.T) {
 	now := time.Now()
 	s.SetClock(func() time.Time { return now })
 	s.SetTokenLife(time.Minute)
-	token, err := s.OAuth().Exchange(t.Context(), s.Code())
+	token, err := s.OAuth().Exchange(t.Context(), s.Authorize("state").Get("code"))
 	require.NoError(t, err)
 	s.Token = token.AccessToken
 
@@ -202,7 +202,7 @@ func TestTokensExpire(t *testing.T) {
 // source returns the tokens of an app that has just been installed.
 func source(t *testing.T, s *sallatest.Server) souk.TokenSource {
 	t.Helper()
-	token, err := s.OAuth().Exchange(t.Context(), s.Code())
+	token, err := s.OAuth().Exchange(t.Context(), s.Authorize("state").Get("code"))
 	require.NoError(t, err)
 	store := souk.NewMemoryTokenStore()
 	require.NoError(t, s.OAuth().SaveToken(t.Context(), s.Merchant, store, token))
@@ -228,14 +228,14 @@ func TestExpiredAndRevokedTokens(t *testing.T) {
 	s.RevokeTokens()
 	_, err = client.Webhooks.Events(t.Context())
 	assert.ErrorIs(t, err, salla.ErrGrantInvalid)
-	_, err = s.OAuth().Exchange(t.Context(), s.Code())
+	_, err = s.OAuth().Exchange(t.Context(), s.Authorize("state").Get("code"))
 	assert.NoError(t, err, "new ones can be had")
 }
 
 func TestCodesWorkOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	code := s.Code()
+	code := s.Authorize("state").Get("code")
 
 	_, err := s.OAuth().Exchange(t.Context(), code)
 	require.NoError(t, err)
@@ -250,7 +250,7 @@ func TestWrongSecretIsRefused(t *testing.T) {
 	o := s.OAuth()
 	o.ClientSecret = "other"
 
-	_, err := o.Exchange(t.Context(), s.Code())
+	_, err := o.Exchange(t.Context(), s.Authorize("state").Get("code"))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "salla: POST /oauth2/token: 401 unauthorized (invalid_client): Client authentication failed.")
@@ -286,7 +286,7 @@ func TestPlanLimit(t *testing.T) {
 	s := newServer(t)
 	now := time.Unix(1_800_000_000, 0)
 	s.SetClock(func() time.Time { return now })
-	token, err := s.OAuth().Exchange(t.Context(), s.Code())
+	token, err := s.OAuth().Exchange(t.Context(), s.Authorize("state").Get("code"))
 	require.NoError(t, err)
 	s.Token = token.AccessToken
 	s.EnforceLimits(salla.PlanPlus)
@@ -319,7 +319,7 @@ func TestPlanLimit(t *testing.T) {
 func TestRequestsHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	_, err := s.OAuth().Exchange(t.Context(), s.Code())
+	_, err := s.OAuth().Exchange(t.Context(), s.Authorize("state").Get("code"))
 	require.NoError(t, err)
 	client, err := salla.NewClient(s.Config())
 	require.NoError(t, err)
@@ -395,7 +395,7 @@ func TestFaultOfOneOperation(t *testing.T) {
 
 	s.Inject(souktest.Fault{Operation: "OAuth.Refresh", Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`})
 	assert.NoError(t, create())
-	_, err = s.OAuth().Exchange(t.Context(), s.Code())
+	_, err = s.OAuth().Exchange(t.Context(), s.Authorize("state").Get("code"))
 	assert.ErrorIs(t, err, salla.ErrGrantInvalid, "the same request as that of a refresh")
 }
 

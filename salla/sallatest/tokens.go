@@ -116,17 +116,24 @@ func (s *Server) ReusedRefreshTokens() int {
 	return s.auth.reused
 }
 
-// Code returns a code that Exchange takes, as if a merchant had just agreed.
-func (s *Server) Code() string {
+// Authorize returns the query with which a merchant who agreed comes to the app's
+// callback: with a code that works once. Salla signs nothing.
+func (s *Server) Authorize(state string) url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.auth.code(allScopes)
+	return s.auth.callback(allScopes, state)
 }
 
-func (a *authority) code(scopes []string) string {
+// callback is what comes to the app of a merchant who agreed. Salla drops hyphens from
+// the state.
+func (a *authority) callback(scopes []string, state string) url.Values {
 	code := rand.Text()
 	a.codes[code] = scopes
-	return code
+	return url.Values{
+		"code":  {code},
+		"scope": {strings.Join(scopes, " ")},
+		"state": {strings.ReplaceAll(state, "-", "")},
+	}
 }
 
 // Authorization returns the data of a delivery of app.store.authorize with a token
@@ -143,17 +150,12 @@ func (s *Server) Authorization() []byte {
 
 // authorize lets the merchant agree at once.
 func (s *Server) authorize(c *call) standin.Answer {
-	if c.query.Get("client_id") != s.ClientID || c.query.Get("redirect_uri") != s.RedirectURL || c.query.Get("response_type") != "code" {
+	if c.query.Get("client_id") != s.ClientID || c.query.Get("redirect_uri") != redirectURL || c.query.Get("response_type") != "code" {
 		return oauthRefusal("invalid_request", "The request is missing a required parameter.")
 	}
-	scopes := strings.Fields(c.query.Get("scope"))
-	back := url.Values{
-		"code":  {s.auth.code(scopes)},
-		"scope": {strings.Join(scopes, " ")},
-		"state": {strings.ReplaceAll(c.query.Get("state"), "-", "")},
-	}
+	back := s.auth.callback(strings.Fields(c.query.Get("scope")), c.query.Get("state"))
 	reply := bare(http.StatusFound, object{})
-	reply.Header.Set("Location", s.RedirectURL+"?"+back.Encode())
+	reply.Header.Set("Location", redirectURL+"?"+back.Encode())
 	return reply
 }
 
@@ -177,7 +179,7 @@ func (s *Server) token(c *call) standin.Answer {
 
 func (s *Server) exchange(c *call, form url.Values) standin.Answer {
 	scopes, ok := s.auth.codes[form.Get("code")]
-	if !ok || form.Get("redirect_uri") != s.RedirectURL {
+	if !ok || form.Get("redirect_uri") != redirectURL {
 		return invalidGrant()
 	}
 	delete(s.auth.codes, form.Get("code"))

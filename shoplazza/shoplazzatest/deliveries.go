@@ -20,7 +20,7 @@ func (s *Server) WebhookConfig() shoplazza.WebhookConfig {
 func (s *Server) NewDelivery(topic shoplazza.Topic, data []byte) *http.Request {
 	r := standin.NewDelivery(map[string]string{
 		"X-Shoplazza-Topic":            string(topic),
-		"X-Shoplazza-Shop-Domain":      shop + ".myshoplaza.com",
+		"X-Shoplazza-Shop-Domain":      s.Shop + ".myshoplaza.com",
 		"X-Shoplazza-Api-Version":      shoplazza.DefaultVersion,
 		"X-Shoplazza-Deduplication-Id": newID(),
 	})

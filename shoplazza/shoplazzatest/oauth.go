@@ -30,14 +30,19 @@ const privateApp = "private"
 type grants struct {
 	life    time.Duration // of access tokens
 	codes   map[string]bool
-	refresh map[string]bool
-	spent   map[string]bool // refresh tokens
-	reused  int             // how often they came again
+	refresh map[string]*family // tokens that were not used
+	spent   map[string]*family // refresh tokens
+	reused  int                // how often they came again
 	access  map[string]access
 }
 
+// family are the tokens that have one code as their origin. A refresh token that
+// comes twice revokes them all.
+type family struct{ revoked bool }
+
 type access struct {
 	app    string
+	family *family
 	expiry time.Time // zero is never
 }
 
@@ -45,19 +50,53 @@ func newGrants(token string) grants {
 	return grants{
 		life:    tokenLife,
 		codes:   make(map[string]bool),
-		refresh: make(map[string]bool),
-		spent:   make(map[string]bool),
-		access:  map[string]access{token: {app: privateApp}},
+		refresh: make(map[string]*family),
+		spent:   make(map[string]*family),
+		access:  map[string]access{token: {app: privateApp, family: new(family)}},
 	}
 }
 
 // app returns whose token it is.
 func (g *grants) app(token string, now time.Time) (string, bool) {
 	found, ok := g.access[token]
-	if !ok || !found.expiry.IsZero() && !now.Before(found.expiry) {
+	if !ok || found.family.revoked || !found.expiry.IsZero() && !now.Before(found.expiry) {
 		return "", false
 	}
 	return found.app, true
+}
+
+// take takes a code or a refresh token, each of which works once, and returns the
+// family that it is of, nil if it is not good.
+func (g *grants) take(form url.Values) *family {
+	if form.Get("grant_type") == "authorization_code" {
+		code := form.Get("code")
+		if !g.codes[code] {
+			return nil
+		}
+		delete(g.codes, code)
+		return new(family)
+	}
+	token := form.Get("refresh_token")
+	if f := g.spent[token]; f != nil {
+		f.revoked = true
+		g.reused++
+		return nil
+	}
+	f := g.refresh[token]
+	if f == nil || f.revoked {
+		return nil
+	}
+	delete(g.refresh, token)
+	g.spent[token] = f
+	return f
+}
+
+// issue makes the tokens of a family that come next.
+func (g *grants) issue(app string, f *family, expiry time.Time) (token, refresh string) {
+	token, refresh = newID(), newID()
+	g.access[token] = access{app: app, family: f, expiry: expiry}
+	g.refresh[refresh] = f
+	return token, refresh
 }
 
 // Authorize returns the query with which a merchant who agreed comes to the
@@ -67,7 +106,17 @@ func (s *Server) Authorize(state string) url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants.codes[code] = true
-	query := url.Values{"code": {code}, "shop": {shop + ".myshoplaza.com"}, "state": {state}}
+	return s.sign(url.Values{"code": {code}, "state": {state}})
+}
+
+// Install returns the query with which a merchant comes to the app's own address
+// to install it: signed, without a code.
+func (s *Server) Install() url.Values {
+	return s.sign(url.Values{"install_from": {"app_store"}, "store_id": {"2"}})
+}
+
+func (s *Server) sign(query url.Values) url.Values {
+	query.Set("shop", s.Shop+".myshoplaza.com")
 	query.Set("hmac", hex.EncodeToString(webhook.Sign(s.ClientSecret, []byte(query.Encode()))))
 	return query
 }
@@ -99,6 +148,7 @@ func (s *Server) RevokeTokens() {
 }
 
 // ReusedRefreshTokens returns how often a refresh token came that had been used before.
+// Each time all tokens of its installation were revoked, as Shoplazza does it.
 func (s *Server) ReusedRefreshTokens() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,28 +169,15 @@ func (s *Server) tokenAnswer(body []byte, now time.Time) standin.Answer {
 	if form.Get("client_id") != s.ClientID || form.Get("client_secret") != s.ClientSecret {
 		return oauthRefusal("invalid_client")
 	}
-	var good map[string]bool
-	var grant string
-	switch form.Get("grant_type") {
-	case "authorization_code":
-		good, grant = s.grants.codes, form.Get("code")
-	case "refresh_token":
-		good, grant = s.grants.refresh, form.Get("refresh_token")
-	default:
+	if grant := form.Get("grant_type"); grant != "authorization_code" && grant != "refresh_token" {
 		return oauthRefusal("unsupported_grant_type")
 	}
-	if s.grants.spent[grant] {
-		s.grants.reused++
-	}
-	if !good[grant] {
+	f := s.grants.take(form)
+	if f == nil {
 		return oauthRefusal("invalid_grant")
 	}
-	delete(good, grant)
-	s.grants.spent[grant] = form.Get("grant_type") == "refresh_token"
 	expiry := now.Add(s.grants.life)
-	token, refresh := newID(), newID()
-	s.grants.access[token] = access{app: s.ClientID, expiry: expiry}
-	s.grants.refresh[refresh] = true
+	token, refresh := s.grants.issue(s.ClientID, f, expiry)
 	return jsonAnswer(http.StatusOK, object{
 		"token_type":    "Bearer",
 		"access_token":  token,

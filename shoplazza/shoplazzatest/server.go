@@ -21,6 +21,9 @@ type Server struct {
 	// and URL.
 	*souktest.Server
 
+	// Shop is the name of the store in its domain.
+	Shop string
+
 	// Token is the access token of a private app. ClientID and ClientSecret are
 	// those of a public app, for OAuth and for the signatures of callbacks and
 	// deliveries. Every server has another Token and ClientID, so that a client
@@ -42,6 +45,7 @@ const shop = "demo"
 // NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
+		Shop:         shop,
 		Token:        "private-app-" + rand.Text(),
 		ClientID:     "public-app-" + rand.Text(),
 		ClientSecret: "hush",
@@ -65,7 +69,7 @@ func (s *Server) Config() shoplazza.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	config := shoplazza.Config{
-		Shop: shop, BaseURL: s.BaseURL(), Token: s.Token,
+		Shop: s.Shop, BaseURL: s.BaseURL(), Token: s.Token,
 		Options: souk.Options{HTTPClient: s.Client()},
 	}
 	if s.limits == nil {

@@ -58,7 +58,7 @@ func NewServer() *Server {
 		Operation:   operation,
 		Credentials: []string{"Authorization", "Sign"},
 		Secret:      func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, tokenPath) },
-		Header:      http.Header{"Traceid": {traceID()}},
+		Header:      func() http.Header { return http.Header{"Traceid": {traceID()}} },
 	})
 	return s
 }

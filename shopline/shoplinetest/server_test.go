@@ -568,10 +568,13 @@ func TestFaultsReachTheClient(t *testing.T) {
 	_, locked := client.Customers.Count(t.Context())
 	_, fine := client.Customers.Count(t.Context())
 	refused := client.Customers.Delete(t.Context(), "1")
+	other, _ := errors.AsType[*souk.Error](refused)
 
 	require.ErrorIs(t, locked, souk.ErrForbidden)
 	e, _ := errors.AsType[*souk.Error](locked)
 	assert.Len(t, e.RequestID, 32)
+	assert.Len(t, other.RequestID, 32)
+	assert.NotEqual(t, e.RequestID, other.RequestID, "each answer has its own")
 	require.NoError(t, fine)
 	assert.ErrorIs(t, refused, souk.ErrForbidden)
 }

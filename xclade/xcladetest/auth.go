@@ -59,8 +59,8 @@ func (s *Server) ExpireTokens() {
 	s.auth.secret = newSecret()
 }
 
-// Token issues a token of the admin, as a login does.
-func (s *Server) Token() string {
+// NewToken issues a token of the admin, as a login does.
+func (s *Server) NewToken() string {
 	s.mu.Lock()
 	now := s.now()
 	s.mu.Unlock()

@@ -24,9 +24,9 @@ func TestATokenRunsOutAfterItsLife(t *testing.T) {
 	server := start(t)
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	server.SetClock(func() time.Time { return now })
-	day := "Bearer " + server.Token()
+	day := "Bearer " + server.NewToken()
 	server.SetTokenLife(time.Minute)
-	minute := "Bearer " + server.Token()
+	minute := "Bearer " + server.NewToken()
 
 	for _, test := range []struct {
 		at          time.Duration
@@ -48,7 +48,7 @@ func TestATokenIsRefreshedWhileItIsValid(t *testing.T) {
 	server := start(t)
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	server.SetClock(func() time.Time { return now })
-	old := http.Header{"Authorization": {"Bearer " + server.Token()}}
+	old := http.Header{"Authorization": {"Bearer " + server.NewToken()}}
 	server.SetClock(func() time.Time { return now.Add(23 * time.Hour) })
 
 	refreshed, err := try(t, server, http.MethodPost, "/auth/token/refresh", "", old)
@@ -65,7 +65,7 @@ func TestATokenIsRefreshedWhileItIsValid(t *testing.T) {
 func TestExpireTokensEndsWhatWasHandedOut(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	old := "Bearer " + server.Token()
+	old := "Bearer " + server.NewToken()
 	key := server.NewAPIKey()
 	require.Equal(t, 200, status(t, server, "Authorization", old))
 
@@ -76,14 +76,14 @@ func TestExpireTokensEndsWhatWasHandedOut(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 401, refreshed.status)
 	assert.Equal(t, 200, status(t, server, "Authorization", "Basic "+key))
-	assert.Equal(t, 200, status(t, server, "Authorization", "Bearer "+server.Token()), "in the same second")
+	assert.Equal(t, 200, status(t, server, "Authorization", "Bearer "+server.NewToken()), "in the same second")
 }
 
 func TestTokensOfOneServerAreNoGoodAtAnother(t *testing.T) {
 	t.Parallel()
 	server, other := start(t), start(t)
 
-	assert.Equal(t, 401, status(t, server, "Authorization", "Bearer "+other.Token()))
+	assert.Equal(t, 401, status(t, server, "Authorization", "Bearer "+other.NewToken()))
 }
 
 func TestAnAPIKeyIsTakenByBasicAuthenticationOnly(t *testing.T) {

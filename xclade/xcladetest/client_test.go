@@ -51,7 +51,7 @@ func start(t *testing.T) *xcladetest.Server {
 // admin sends a request with a token of the admin.
 func admin(t *testing.T, server *xcladetest.Server, method, path, body string) reply {
 	t.Helper()
-	r, err := try(t, server, method, path, body, http.Header{"Authorization": {"Bearer " + server.Token()}})
+	r, err := try(t, server, method, path, body, http.Header{"Authorization": {"Bearer " + server.NewToken()}})
 	require.NoError(t, err)
 	return r
 }

@@ -144,7 +144,7 @@ func TestARequestMayTakeEffectBeforeItFails(t *testing.T) {
 			server.Inject(test.fault)
 
 			r, err := try(t, server, http.MethodPost, "/admin/customers", newCustomer,
-				http.Header{"Authorization": {"Bearer " + server.Token()}})
+				http.Header{"Authorization": {"Bearer " + server.NewToken()}})
 
 			if test.fault.Drop {
 				require.Error(t, err)
@@ -162,7 +162,7 @@ func TestAnAnswerCutShort(t *testing.T) {
 	server.Inject(souktest.Fault{Truncate: 10})
 
 	r, err := try(t, server, http.MethodPost, "/admin/customers", newCustomer,
-		http.Header{"Authorization": {"Bearer " + server.Token()}})
+		http.Header{"Authorization": {"Bearer " + server.NewToken()}})
 
 	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, http.StatusOK, r.status)
@@ -177,7 +177,7 @@ func TestADelayPassesBeforeTheRequestIsLookedAt(t *testing.T) {
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	request := httptest.NewRequestWithContext(gone, http.MethodPost, "/admin/customers", strings.NewReader(newCustomer))
-	request.Header.Set("Authorization", "Bearer "+server.Token())
+	request.Header.Set("Authorization", "Bearer "+server.NewToken())
 
 	assert.PanicsWithValue(t, http.ErrAbortHandler, func() { server.ServeHTTP(httptest.NewRecorder(), request) })
 

@@ -224,7 +224,7 @@ func (p *player) prepare(t *testing.T, e exchange) {
 
 func (p *player) post(t *testing.T, path, body string) {
 	response := p.do(t, http.MethodPost, path, body, http.Header{
-		"Authorization": {"Bearer " + p.server.Token()},
+		"Authorization": {"Bearer " + p.server.NewToken()},
 		"Content-Type":  {"application/json"},
 	})
 	require.Equal(t, http.StatusOK, response.StatusCode)
@@ -260,7 +260,7 @@ func (p *player) credential(number int, value string) string {
 		return value
 	}
 	if number == 15 {
-		return "Bearer " + strings.Replace(p.server.Token(), ".eyJ", ".eyK", 1)
+		return "Bearer " + strings.Replace(p.server.NewToken(), ".eyJ", ".eyK", 1)
 	}
 	key := p.keys[345]
 	if number < 345 {
@@ -268,7 +268,7 @@ func (p *player) credential(number int, value string) string {
 	}
 	encoded := base64.StdEncoding.EncodeToString
 	return strings.NewReplacer(
-		"<JWT>", p.server.Token(),
+		"<JWT>", p.server.NewToken(),
 		"<EXPIRED_JWT>", p.expiredToken(),
 		"<CUSTOMER_JWT>", p.customerToken(),
 		"<base64(sk_...:)>", encoded([]byte(key+":")),
@@ -280,7 +280,7 @@ func (p *player) credential(number int, value string) string {
 func (p *player) expiredToken() string {
 	p.server.SetTokenLife(-time.Hour)
 	defer p.server.SetTokenLife(24 * time.Hour)
-	return p.server.Token()
+	return p.server.NewToken()
 }
 
 // customerToken is well signed, but of an actor that the Admin API does not know.

@@ -44,7 +44,7 @@ func NewServer() *Server {
 		Operation:   operation,
 		Credentials: []string{"Authorization", "X-Api-Key"},
 		Secret:      isLogin,
-		Header:      baseHeader(),
+		Header:      baseHeader,
 	})
 	return s
 }

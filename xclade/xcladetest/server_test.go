@@ -22,7 +22,7 @@ func TestRequestsAreRecordedWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	header := http.Header{
-		"Authorization": {"Bearer " + server.Token()},
+		"Authorization": {"Bearer " + server.NewToken()},
 		"Cookie":        {"connect.sid=1"},
 		"X-Api-Key":     {server.NewAPIKey()},
 		"User-Agent":    {"tester"},
@@ -100,7 +100,7 @@ func TestServerIsAHandler(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	request := httptest.NewRequest(http.MethodGet, "/admin/customers", nil)
-	request.Header.Set("Authorization", "Bearer "+server.Token())
+	request.Header.Set("Authorization", "Bearer "+server.NewToken())
 	recorder := httptest.NewRecorder()
 
 	server.ServeHTTP(recorder, request)
