@@ -59,6 +59,23 @@ func TestRedirectWithinTheHost(t *testing.T) {
 }
 
 // Nor does it travel to what else is on the host.
+// net/http would follow it with a GET and without the body, and what answers that was
+// not asked.
+func TestRedirectOfAReadWithABodyIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303} {
+		server := testkit.NewServer(t, redirect(status, "/api/elsewhere"))
+		client := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}})
+		call := &transport.Call{Method: http.MethodPost, Route: "/things/search", Body: map[string]string{"name": "a"}, Repeat: transport.Safe}
+
+		_, err := client.Do(t.Context(), call)
+
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Equal(t, status, requireError(t, err).StatusCode)
+		assert.Len(t, server.Requests(), 1)
+	}
+}
+
 func TestRedirectOutOfThePrefix(t *testing.T) {
 	t.Parallel()
 	for _, to := range []string{
