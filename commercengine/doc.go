@@ -82,6 +82,10 @@
 // current description of the API; see [CustomersService]. There are no webhooks
 // about customers.
 //
+// The other packages find a customer by e-mail address or phone number, and make sure
+// that one exists. This one has no GetByEmail, GetByPhone, Ensure and Upsert: a shopper
+// sees nobody but themselves, so that there is nobody to look for.
+//
 // The vendor describes the API at https://www.commercengine.io/docs/api-reference.
 // Nothing in this package was tried on a real store yet. What is marked
 // UNVERIFIED in its documentation is inferred.

@@ -765,6 +765,7 @@ func TestEnsureWhereLookUpsFail(t *testing.T) {
 				tt.create.Operation, tt.create.Times = "Customers.Create", -1
 				tt.lookUp.Operation, tt.lookUp.Times = "Customers.List", -1
 				server.Inject(tt.create)
+				server.Inject(souktest.Fault{Operation: "Customers.List"}) // the look-up before
 				server.Inject(tt.lookUp)
 
 				customer, created, err := client.Customers.Ensure(t.Context(), sara())
@@ -789,6 +790,7 @@ func TestEnsureFindsWhoIsThereByAnyStatus(t *testing.T) {
 			server, client, _ := populated(t)
 			there, err := client.Customers.Create(t.Context(), sara())
 			require.NoError(t, err)
+			server.Inject(souktest.Fault{Operation: "Customers.List", Status: 200, Body: `{"status":200,"success":true,"data":[],"pagination":{"currentPage":1,"totalPages":0}}`})
 			server.Inject(souktest.Fault{Operation: "Customers.Create", Status: status, Body: `{"success":false,"error":{"message":"m"}}`})
 
 			customer, created, err := client.Customers.Ensure(t.Context(), sara())
@@ -813,7 +815,7 @@ func TestEnsureTurnedAway(t *testing.T) {
 
 			assert.ErrorIs(t, err, souk.ErrUnreadable)
 			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
-			assert.Len(t, server.Requests(), before+1)
+			assert.Len(t, server.Requests(), before+2, "a look-up and a creation")
 		})
 	}
 }

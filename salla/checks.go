@@ -3,6 +3,7 @@ package salla
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -45,8 +46,16 @@ type customerFields struct {
 	Groups []int64
 }
 
-// dialCode is a country's code as Salla wants it.
-var dialCode = regexp.MustCompile(`^\+[0-9]{1,4}$`)
+// dialCode is a country's code as Salla sends it. It wants it with a plus.
+var dialCode = regexp.MustCompile(`^\+?[0-9]{1,4}$`)
+
+// withPlus is a dial code as Salla wants it.
+func withPlus(code string) string {
+	if code == "" || !dialCode.MatchString(code) {
+		return code
+	}
+	return "+" + strings.TrimPrefix(code, "+")
+}
 
 func (f customerFields) check(problems *transport.Problems) {
 	checkName(problems, "FirstName", f.FirstName)
@@ -54,7 +63,7 @@ func (f customerFields) check(problems *transport.Problems) {
 	problems.Require(f.Mobile == nil || (*f.Mobile)[0] != '+',
 		"Mobile", "must be the number without the country's code, which belongs into MobileCodeCountry")
 	problems.Require(f.MobileCodeCountry == nil || dialCode.MatchString(*f.MobileCodeCountry),
-		"MobileCodeCountry", `must be a dial code with a plus, such as "+966", not an ISO code`)
+		"MobileCodeCountry", `must be a dial code such as "+966", not an ISO code`)
 	problems.Require(f.Gender == nil || *f.Gender == GenderMale || *f.Gender == GenderFemale,
 		"Gender", `must be "male", "female" or left out`)
 	problems.Require(f.Birthday == nil || isDate(*f.Birthday), "Birthday", dateForm)

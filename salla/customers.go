@@ -142,7 +142,7 @@ type CreateCustomerRequest struct {
 	// Mobile is the number without the country's code and without the zero in
 	// front, such as "555555555". It must be unique in the store.
 	Mobile string `json:"mobile,omitempty"`
-	// MobileCodeCountry is the dial code of Mobile with a plus: "+966".
+	// MobileCodeCountry is the dial code of Mobile: "+966", or "966".
 	MobileCodeCountry string `json:"mobile_code_country,omitempty"`
 	// Email must be unique in the store.
 	Email  string `json:"email,omitempty"`
@@ -238,11 +238,13 @@ type CustomersService service
 //
 //souk:operation POST /customers
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	problems := req.problems()
+	req.MobileCodeCountry = withPlus(req.MobileCodeCountry)
 	return one[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     req,
-		Problems: req.problems(),
+		Problems: problems,
 	})
 }
 
@@ -268,13 +270,17 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 //
 //souk:operation PUT /customers/{customer}
 func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCustomerRequest) (*Customer, error) {
+	problems := req.problems()
+	if code := req.MobileCodeCountry; code != nil {
+		req.MobileCodeCountry = new(withPlus(*code))
+	}
 	return one[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{customer}",
 		IDs:      []any{id},
 		Body:     req,
 		Repeat:   transport.Idempotent,
-		Problems: req.problems(),
+		Problems: problems,
 	})
 }
 

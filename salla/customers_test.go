@@ -104,8 +104,8 @@ func TestCustomersCreateRefuses(t *testing.T) {
 		{"no name", salla.CreateCustomerRequest{Email: "a@b.example"}, "FirstName: a name is needed: FirstName or LastName"},
 		{"name of 26 characters", salla.CreateCustomerRequest{FirstName: strings.Repeat("ع", 26)}, "FirstName: must have at most 25 characters"},
 		{"last name of 26 characters", salla.CreateCustomerRequest{LastName: strings.Repeat("x", 26)}, "LastName: must have at most 25 characters"},
-		{"ISO country", salla.CreateCustomerRequest{FirstName: "A", MobileCodeCountry: "SA"}, `MobileCodeCountry: must be a dial code with a plus, such as "+966", not an ISO code`},
-		{"dial code without plus", salla.CreateCustomerRequest{FirstName: "A", MobileCodeCountry: "966"}, `MobileCodeCountry: must be a dial code with a plus, such as "+966", not an ISO code`},
+		{"ISO country", salla.CreateCustomerRequest{FirstName: "A", MobileCodeCountry: "SA"}, `MobileCodeCountry: must be a dial code such as "+966", not an ISO code`},
+		{"dial code with 00", salla.CreateCustomerRequest{FirstName: "A", MobileCodeCountry: "00966"}, `MobileCodeCountry: must be a dial code such as "+966", not an ISO code`},
 		{"mobile with code", salla.CreateCustomerRequest{FirstName: "A", Mobile: "+966555555555"}, "Mobile: must be the number without the country's code, which belongs into MobileCodeCountry"},
 		{"unknown gender", salla.CreateCustomerRequest{FirstName: "A", Gender: "f"}, `Gender: must be "male", "female" or left out`},
 		{"birthday", salla.CreateCustomerRequest{FirstName: "A", Birthday: "03/06/1997"}, "Birthday: must be a date of the form YYYY-MM-DD"},
@@ -291,7 +291,7 @@ func TestCustomersUpdateRefuses(t *testing.T) {
 		{"nothing", 1, salla.UpdateCustomerRequest{}, "UpdateCustomerRequest: must change at least one field"},
 		{"id 0", 0, salla.UpdateCustomerRequest{LastName: new("Ali")}, "customer: must be a positive id"},
 		{"long name", 1, salla.UpdateCustomerRequest{LastName: new(strings.Repeat("é", 26))}, "LastName: must have at most 25 characters"},
-		{"ISO country", 1, salla.UpdateCustomerRequest{MobileCodeCountry: new("SA")}, `MobileCodeCountry: must be a dial code with a plus, such as "+966", not an ISO code`},
+		{"ISO country", 1, salla.UpdateCustomerRequest{MobileCodeCountry: new("SA")}, `MobileCodeCountry: must be a dial code such as "+966", not an ISO code`},
 		{"gender", 1, salla.UpdateCustomerRequest{Gender: new(salla.Gender("Male"))}, `Gender: must be "male", "female" or left out`},
 		{"group 0", 1, salla.UpdateCustomerRequest{Groups: []int64{0}}, "Groups[0]: must be a positive id"},
 	}
@@ -443,4 +443,24 @@ func TestCustomersImportEmptyFile(t *testing.T) {
 	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.EqualError(t, err, "salla: POST /customers/import: 422 invalid (error): الملف المرفوع فارغ!")
 	assert.Nil(t, requireError(t, err).Fields)
+}
+
+// What an answer has as MobileCode is sent with the plus that Salla wants.
+func TestACodeThatWasReadCanBeWritten(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	client := newClient(t, gock)
+	const answer = `{"status":200,"success":true,"data":{"id":7}}`
+	gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"A","mobile_code_country":"+966"}`)}).JSON(200, answer)
+	gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/customers/7", Body: raw(`{"mobile_code_country":"+966"}`)}).JSON(200, answer)
+	gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/customers/7", Body: raw(`{"mobile_code_country":""}`)}).JSON(200, answer)
+	code := "966"
+
+	_, err := client.Customers.Create(t.Context(), salla.CreateCustomerRequest{FirstName: "A", MobileCodeCountry: code})
+	require.NoError(t, err)
+	_, err = client.Customers.Update(t.Context(), 7, salla.UpdateCustomerRequest{MobileCodeCountry: &code})
+	require.NoError(t, err)
+	_, err = client.Customers.Update(t.Context(), 7, salla.UpdateCustomerRequest{MobileCodeCountry: new("")})
+	require.NoError(t, err)
+	assert.Equal(t, "966", code, "the caller's own stays")
 }

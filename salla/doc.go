@@ -67,8 +67,9 @@
 // way the error of a write says so as [souk.ErrOutcomeUnknown]. A delete whose repeat
 // Salla answers with "not found" has succeeded.
 //
-// [souk.ErrAlreadyExists] never comes: a taken e-mail address or mobile number is
-// [souk.ErrInvalid] like any other wrong value. [CustomersService.Ensure] finds out.
+// A taken e-mail address or mobile number is [souk.ErrInvalid] like any other wrong
+// value. [CustomersService.Ensure] and [CustomersService.Upsert] find out, and are the
+// only ones to return [souk.ErrAlreadyExists].
 //
 // Why a credential is refused, this package's own classes say:
 //

@@ -190,7 +190,7 @@ func Example_errors() {
 	// Output:
 	// true true
 	// 401 The access token should have access to one of those scopes: customers.read_write
-	// salla: POST /customers: invalid; MobileCodeCountry: must be a dial code with a plus, such as "+966", not an ISO code
+	// salla: POST /customers: invalid; MobileCodeCountry: must be a dial code such as "+966", not an ISO code
 }
 
 // The tokens of a store live in a TokenStore, which all processes share.

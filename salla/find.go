@@ -3,32 +3,106 @@ package salla
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/transport"
 )
 
+// GetByEmail returns the customer with an e-mail address, whatever its letter case. If
+// there is none, the error is souk.ErrNotFound; what is no e-mail address is
+// souk.ErrInvalid.
+//
+//souk:composite
+func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/customers", Find: s.byEmail}
+	return lookup.ByEmail(ctx, s.transport, email)
+}
+
+// GetByPhone returns the customer with a mobile number, which has its country's code,
+// however it is written: "+966 55 555 5555", "00966555555555" and "966555555555" are
+// the same, in the digits of any script. If there is none, the error is
+// souk.ErrNotFound; what is no number is souk.ErrInvalid.
+//
+//souk:composite
+func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/customers", Find: s.byPhone}
+	return lookup.ByPhone(ctx, s.transport, phone)
+}
+
 // Ensure makes sure that there is exactly one customer with the request's e-mail
-// address or mobile number, also when answers are lost on the way. It returns the
-// customer who is there, the one with the e-mail address if there is one with
-// either; created is true if the server confirmed that this call has created
-// them. A customer who was there is not changed. The request needs Email or Mobile.
+// address, or without one with its mobile number, also when answers are lost on the
+// way. Who they are is decided as GetByEmail and GetByPhone do. It returns the customer
+// who is there; created is true if the server confirmed that this call has created
+// them. A customer who was there is not changed.
+//
+// A customer who has the mobile number, but not the e-mail address, is
+// souk.ErrAlreadyExists. Mobile may have the country's code in front, with a plus or
+// 00; without, and without an e-mail address, MobileCodeCountry is required.
 //
 // Salla's refusal of a taken value cannot be told from that of a wrong one, so
 // Ensure looks for the customer after each, and returns the refusal if there is
 // none.
+//
+//souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	if strings.TrimSpace(req.Email) == "" && localNumber(req.Mobile) == "" {
-		problems := req.problems()
-		problems.Add("Email", "Email or Mobile is needed, to find the customer by")
-		_, err := one[Customer, customerWire](ctx, s.transport, &transport.Call{Method: http.MethodPost, Route: "/customers", Problems: problems})
+	person, err := s.person(ctx, req)
+	if err != nil {
 		return nil, false, err
 	}
-	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
-	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
-	return transport.Ensure(ctx, create, find, mayBeTaken)
+	return person.Ensure(ctx)
+}
+
+// Upsert is Ensure, and gives a customer who was there what the request sets and what
+// differs, in one update. Where nothing differs, nothing is sent. The letter case of
+// the e-mail address, spaces around a text and the way in which a number is written
+// are no difference. Groups are added to those that the customer is in.
+//
+//souk:composite
+func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, "", err
+	}
+	return person.Upsert(ctx, func(there *Customer) (func(context.Context) (*Customer, error), error) {
+		return transport.Update(req.changes(there), func(ctx context.Context, changes UpdateCustomerRequest) (*Customer, error) {
+			return s.Update(ctx, there.ID, changes)
+		}), nil
+	})
+}
+
+// person returns the customer whom a request describes.
+func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest) (*transport.Person[Customer], error) {
+	spelled := req.spelled()
+	call := transport.Call{Method: http.MethodPost, Route: "/customers", Body: spelled, Problems: spelled.problems()}
+	req.checkWho(&call.Problems)
+	return &transport.Person[Customer]{
+		Email:      spelled.Email,
+		Phones:     req.numbers(),
+		ByEmail:    s.byEmail,
+		ByPhone:    s.byPhone,
+		EmailOf:    func(c *Customer) string { return c.Email },
+		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, spelled) },
+		MayBeTaken: mayBeTaken,
+	}, s.transport.Check(ctx, &call)
+}
+
+func (r CreateCustomerRequest) checkWho(problems *transport.Problems) {
+	problems.Require(r.Email != "" || r.Mobile != "", "Email", "Email or Mobile is required, to find the customer by")
+	problems.Email("Email", r.Email)
+	number := problems.Phone("Mobile", r.Mobile)
+	if number == "" {
+		return
+	}
+	problems.Require(r.spelled().Mobile != "", "Mobile", "must have a number behind the country's code")
+	code, _ := contact.Phone(r.MobileCodeCountry)
+	problems.Require(r.Email != "" || r.numbers() != nil, "MobileCodeCountry", "is required, to find the customer by Mobile")
+	problems.Require(!contact.IsInternational(r.Mobile) || strings.HasPrefix(number, code), "MobileCodeCountry", "must be the code that Mobile begins with")
 }
 
 // mayBeTaken reports a refusal of Salla's that a taken e-mail address or mobile
@@ -42,60 +116,120 @@ func mayBeTaken(err error) bool {
 	return ofContent && (len(e.Fields) == 0 || e.Fields["email"] != nil || e.Fields["mobile"] != nil)
 }
 
-// find returns the customer with the request's e-mail address, or else the one
-// with its mobile number, or nil.
-func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	if email := strings.TrimSpace(req.Email); email != "" {
-		found, err := s.search(ctx, email, func(c *Customer) bool { return sameEmail(c.Email, email) })
-		if found != nil || err != nil {
-			return found, err
-		}
+func (s *CustomersService) byEmail(ctx context.Context, email string) (*Customer, error) {
+	return s.first(ctx, email, func(c *Customer) bool { return contact.SameEmail(c.Email, email) })
+}
+
+func (s *CustomersService) byPhone(ctx context.Context, number string) (*Customer, error) {
+	return s.first(ctx, number, func(c *Customer) bool { return c.number() == number })
+}
+
+// first returns the first customer whom the keyword brings and who is the one.
+func (s *CustomersService) first(ctx context.Context, keyword string, is func(*Customer) bool) (*Customer, error) {
+	req := ListCustomersRequest{Keyword: keyword, PerPage: maxPerPage}
+	page, err := s.List(ctx, req)
+	if page == nil {
+		return nil, err
 	}
-	number := localNumber(req.Mobile)
-	if number == "" {
-		return nil, nil
+	var rest iter.Seq2[*Customer, error]
+	if _, more := page.Next(); more {
+		rest = s.All(ctx, req)
 	}
-	return s.search(ctx, digits(req.MobileCodeCountry)+number, func(c *Customer) bool { return sameMobile(c, req) })
+	return transport.Seek(page.Customers, err, rest, is)
 }
 
-// search returns the first customer whom the keyword brings and who matches, or nil.
-func (s *CustomersService) search(ctx context.Context, keyword string, matches func(*Customer) bool) (*Customer, error) {
-	for c, err := range s.All(ctx, ListCustomersRequest{Keyword: keyword}) {
-		switch {
-		case err != nil:
-			return nil, err
-		case matches(c) && c.ID <= 0:
-			return nil, newError(&souk.Error{
-				Method:  http.MethodGet,
-				Route:   "/customers",
-				Message: "the customer who was found has no id",
-				Err:     caused{souk.ErrUnavailable, souk.ErrUnreadable},
-			})
-		case matches(c):
-			return c, nil
-		}
+// number is the customer's mobile number with the country's code.
+func (c *Customer) number() string {
+	number, _ := contact.Phone(contact.Digits(c.MobileCode) + localNumber(c.Mobile))
+	return number
+}
+
+// numbers are the numbers with the country's code that the request's mobile number can
+// stand for, none if the code is not known. A number that begins with the digits of its
+// code can have it in front, or not.
+func (r CreateCustomerRequest) numbers() []string {
+	number, ok := contact.Phone(r.Mobile)
+	code, _ := contact.Phone(r.MobileCodeCountry)
+	switch {
+	case !ok:
+		return nil
+	case contact.IsInternational(r.Mobile):
+		return []string{number}
+	case code == "":
+		return nil
+	case strings.HasPrefix(number, code):
+		return []string{code + number, number}
 	}
-	return nil, nil
+	return []string{code + localNumber(number)}
 }
 
-func sameEmail(theirs, email string) bool {
-	return strings.EqualFold(strings.TrimSpace(theirs), email)
-}
-
-// sameMobile compares numbers as Salla keeps them: without zeros in front, the
-// country's code with a plus or without. A request without a code matches any.
-func sameMobile(c *Customer, req CreateCustomerRequest) bool {
-	code := digits(req.MobileCodeCountry)
-	return localNumber(c.Mobile) == localNumber(req.Mobile) && (code == "" || digits(c.MobileCode) == code)
-}
-
-func localNumber(mobile string) string { return strings.TrimLeft(digits(mobile), "0") }
-
-func digits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
+// spelled is the request as Salla spells it: the number without what stands in front
+// of it.
+func (r CreateCustomerRequest) spelled() CreateCustomerRequest {
+	if email, ok := contact.Email(r.Email); ok {
+		r.Email = email
+	}
+	number, ok := contact.Phone(r.Mobile)
+	if !ok {
 		return r
-	}, text)
+	}
+	if contact.IsInternational(r.Mobile) {
+		code, _ := contact.Phone(r.MobileCodeCountry)
+		if code == "" {
+			code, _ = contact.SplitPhone(number)
+		}
+		r.MobileCodeCountry = code
+		number = strings.TrimPrefix(number, code)
+	}
+	r.Mobile = localNumber(number)
+	return r
+}
+
+// localNumber is a number without zeros in front, which Salla drops.
+func localNumber(number string) string { return strings.TrimLeft(contact.Digits(number), "0") }
+
+// changes are the fields of the request that differ from those of a customer.
+func (r CreateCustomerRequest) changes(c *Customer) (u UpdateCustomerRequest) {
+	u.FirstName = transport.Changed(strings.TrimSpace(r.FirstName), strings.TrimSpace(c.FirstName))
+	u.LastName = transport.Changed(strings.TrimSpace(r.LastName), strings.TrimSpace(c.LastName))
+	if spelled := r.spelled(); !r.isMobileOf(c) {
+		u.Mobile, u.MobileCodeCountry = given(spelled.Mobile), given(spelled.MobileCodeCountry)
+	}
+	if !strings.EqualFold(string(r.Gender), string(c.Gender)) {
+		u.Gender = given(r.Gender)
+	}
+	if c.Birthday.IsZero() || c.Birthday.Format(time.DateOnly) != r.Birthday {
+		u.Birthday = given(r.Birthday)
+	}
+	if groups := union(c.Groups, r.Groups); len(groups) > len(c.Groups) {
+		u.Groups = groups
+	}
+	if !strings.EqualFold(r.CountryCode, c.CountryCode) {
+		u.CountryCode = given(r.CountryCode)
+	}
+	return u
+}
+
+// isMobileOf reports whether the customer has what the request sets of a mobile number.
+func (r CreateCustomerRequest) isMobileOf(c *Customer) bool {
+	sameCode := r.MobileCodeCountry == "" || contact.SamePhone(r.MobileCodeCountry, c.MobileCode)
+	switch numbers := r.numbers(); {
+	case r.Mobile == "":
+		return sameCode
+	case numbers == nil:
+		return localNumber(r.Mobile) == localNumber(c.Mobile)
+	default:
+		return slices.Contains(numbers, c.number())
+	}
+}
+
+// union returns the ids of both, without repetitions.
+func union(ids, more []int64) []int64 {
+	all := slices.Clone(ids)
+	for _, id := range more {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
 }

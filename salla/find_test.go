@@ -23,7 +23,7 @@ func sara() salla.CreateCustomerRequest {
 func expectCreate(gock *testkit.Gock) *testkit.Reply {
 	return gock.Expect(testkit.Request{
 		Method: "POST", Path: "/admin/v2/customers",
-		Body: raw(`{"first_name":"Sara","email":"sara@example.test","mobile":"0555555555","mobile_code_country":"+966"}`),
+		Body: raw(`{"first_name":"Sara","email":"sara@example.test","mobile":"555555555","mobile_code_country":"+966"}`),
 	})
 }
 
@@ -49,6 +49,7 @@ const (
 func TestEnsureCreates(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
+	expectSearch(gock, byEmail, ``)
 	expectCreate(gock).JSON(200, `{"status":200,"success":true,"data":{"id":7}}`)
 
 	customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
@@ -61,30 +62,120 @@ func TestEnsureCreates(t *testing.T) {
 func TestEnsureFindsWhoIsThere(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, refusal string
-		search        [][2]string
-		want          int64
+		name    string
+		change  func(*salla.CreateCustomerRequest)
+		keyword string
+		rows    string
 	}{
-		{"by e-mail in any case", taken(takenEmail), [][2]string{{byEmail, `{"id":1,"email":"not.sara@example.test"},{"id":2,"email":"Sara@Example.test"}`}}, 2},
-		{"by mobile", taken(takenMobile), [][2]string{{byEmail, ``}, {byMobile, `{"id":3,"mobile":555555555,"mobile_code":"+966"}`}}, 3},
-		{"by mobile with a bare code", taken(takenMobile), [][2]string{{byEmail, ``}, {byMobile, `{"id":3,"mobile":555555555,"mobile_code":"966"}`}}, 3},
-		{"a refusal without fields", taken(``), [][2]string{{byEmail, `{"id":2,"email":"sara@example.test"}`}}, 2},
+		{"by e-mail address in any case", nil, byEmail, `{"id":1,"email":"not.sara@example.test"},{"id":2,"email":"Sara@Example.test "}`},
+		{"by e-mail address between spaces", func(r *salla.CreateCustomerRequest) { r.Email = " sara@example.test\n" }, byEmail, `{"id":2,"email":"sara@example.test"}`},
+		{"by mobile number", noEmail, byMobile, `{"id":1,"mobile":5555555551,"mobile_code":"+966"},{"id":2,"mobile":555555555,"mobile_code":"+966"}`},
+		{"by mobile number with a bare code", noEmail, byMobile, `{"id":2,"mobile":555555555,"mobile_code":"966"}`},
+		{"by mobile number that has its code", mobile("+966 55 555 5555", ""), byMobile, `{"id":2,"mobile":555555555,"mobile_code":"966"}`},
+		{"by mobile number that has its code and 00", mobile("00966555555555", "+966"), byMobile, `{"id":2,"mobile":555555555,"mobile_code":"966"}`},
+		{"by mobile number in Arabic", mobile("٠٥٥٥٥٥٥٥٥٥", "+966"), byMobile, `{"id":2,"mobile":"٥٥٥٥٥٥٥٥٥","mobile_code":"966"}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			expectCreate(gock).JSON(422, tt.refusal)
-			for _, search := range tt.search {
-				expectSearch(gock, search[0], search[1])
+			expectSearch(gock, tt.keyword, tt.rows)
+			req := sara()
+			if tt.change != nil {
+				tt.change(&req)
 			}
+
+			customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), req)
+
+			require.NoError(t, err)
+			assert.False(t, created)
+			assert.Equal(t, int64(2), customer.ID)
+		})
+	}
+}
+
+func noEmail(r *salla.CreateCustomerRequest) { r.Email = "" }
+
+func mobile(number, code string) func(*salla.CreateCustomerRequest) {
+	return func(r *salla.CreateCustomerRequest) { r.Email, r.Mobile, r.MobileCodeCountry = "", number, code }
+}
+
+// A number that begins with the digits of its country's code can have it in front, or
+// not: it is looked for as both.
+func TestEnsureFindsANumberThatMayHaveItsCode(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectSearch(gock, "966966555555555", ``)
+	expectSearch(gock, byMobile, `{"id":2,"mobile":555555555,"mobile_code":"966"}`)
+	req := sara()
+	mobile("966555555555", "+966")(&req)
+
+	customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), req)
+
+	require.NoError(t, err)
+	assert.False(t, created)
+	assert.Equal(t, int64(2), customer.ID)
+}
+
+// Numbers are sent as Salla spells them, the code apart.
+func TestEnsureSpellsTheNumber(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{"+966 55 555 5555", "00966555555555", "+٩٦٦٥٥٥٥٥٥٥٥٥"} {
+		for _, code := range []string{"", "966", "+966"} {
+			gock := testkit.NewGock(t)
+			expectSearch(gock, byMobile, ``)
+			gock.Expect(testkit.Request{
+				Method: "POST", Path: "/admin/v2/customers",
+				Body: raw(`{"first_name":"Sara","mobile":"555555555","mobile_code_country":"+966"}`),
+			}).JSON(200, `{"status":200,"success":true,"data":{"id":7}}`)
+			req := sara()
+			mobile(number, code)(&req)
+
+			_, created, err := newClient(t, gock).Customers.Ensure(t.Context(), req)
+
+			require.NoError(t, err, number)
+			assert.True(t, created)
+		}
+	}
+}
+
+// Whoever was created meanwhile is found after the refusal.
+func TestEnsureFindsWhoCameMeanwhile(t *testing.T) {
+	t.Parallel()
+	for name, refusal := range map[string]string{"a refusal of the field": taken(takenEmail), "a refusal without fields": taken(``)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			expectSearch(gock, byEmail, ``)
+			expectCreate(gock).JSON(422, refusal)
+			expectSearch(gock, byEmail, `{"id":2,"email":"sara@example.test"}`)
 
 			customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
 
 			require.NoError(t, err)
 			assert.False(t, created)
-			assert.Equal(t, tt.want, customer.ID)
+			assert.Equal(t, int64(2), customer.ID)
 		})
+	}
+}
+
+// Whoever has the number, but not the e-mail address, is another one.
+func TestEnsureDoesNotReturnTheOwnerOfTheNumber(t *testing.T) {
+	t.Parallel()
+	for _, email := range []string{"other@example.test", ""} {
+		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, ``)
+		expectCreate(gock).JSON(422, taken(takenMobile))
+		expectSearch(gock, byEmail, ``)
+		expectSearch(gock, byMobile, `{"id":3,"mobile":555555555,"mobile_code":"+966","email":"`+email+`"}`)
+
+		customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
+
+		assert.Nil(t, customer)
+		assert.False(t, created)
+		assert.ErrorIs(t, err, souk.ErrAlreadyExists)
+		assert.Equal(t, 422, requireError(t, err).StatusCode)
+		assert.ErrorContains(t, err, "a customer with another e-mail address has the phone number")
 	}
 }
 
@@ -102,6 +193,7 @@ func TestEnsureReturnsTheRefusal(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
+			expectSearch(gock, byEmail, ``)
 			expectCreate(gock).JSON(422, tt.refusal)
 			if tt.searched {
 				expectSearch(gock, byEmail, `{"id":1,"email":""}`)
@@ -125,6 +217,7 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 	t.Run("it had been created", func(t *testing.T) {
 		t.Parallel()
 		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, ``)
 		expectCreate(gock).Drop()
 		expectSearch(gock, byEmail, `{"id":2,"email":"sara@example.test"}`)
 
@@ -138,9 +231,9 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 	t.Run("it had not been created", func(t *testing.T) {
 		t.Parallel()
 		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, ``)
 		expectCreate(gock).Drop()
 		expectSearch(gock, byEmail, ``)
-		expectSearch(gock, byMobile, ``)
 		expectCreate(gock).JSON(200, `{"status":200,"success":true,"data":{"id":7}}`)
 
 		customer, created, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
@@ -153,10 +246,10 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 	t.Run("all answers are lost", func(t *testing.T) {
 		t.Parallel()
 		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, ``)
 		for range 3 {
 			expectCreate(gock).Drop()
 			expectSearch(gock, byEmail, ``)
-			expectSearch(gock, byMobile, ``)
 		}
 
 		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), sara())
@@ -167,9 +260,9 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 	t.Run("it is taken, and not found yet", func(t *testing.T) {
 		t.Parallel()
 		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, ``)
 		expectCreate(gock).Drop()
 		expectSearch(gock, byEmail, ``)
-		expectSearch(gock, byMobile, ``)
 		expectCreate(gock).JSON(422, taken(takenEmail))
 		expectSearch(gock, byEmail, ``)
 		expectSearch(gock, byMobile, ``)
@@ -183,6 +276,7 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 	t.Run("the search fails", func(t *testing.T) {
 		t.Parallel()
 		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, ``)
 		expectCreate(gock).Drop()
 		gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"keyword": {byEmail}, "per_page": {"60"}}}).
 			Fixture(401, "error_401_token.json")
@@ -196,48 +290,164 @@ func TestEnsureAfterALostAnswer(t *testing.T) {
 
 func TestEnsureNeedsSomethingToFindBy(t *testing.T) {
 	t.Parallel()
+	for _, tt := range []struct {
+		email, mobile, code, want string
+	}{
+		{"", "", "", "Email: Email or Mobile is required, to find the customer by"},
+		{"", "", "+966", "Email: Email or Mobile is required, to find the customer by"},
+		{" ", "", "", "Email: must be an e-mail address"},
+		{"n/a", "555555555", "+966", "Email: must be an e-mail address"},
+		{"", "n/a", "+966", "Mobile: must be a phone number"},
+		{"sara@example.test", "none", "+966", "Mobile: must be a phone number"},
+		{"", "000", "+966", "Mobile: must be a phone number"},
+		{"", "+966", "+966", "Mobile: must have a number behind the country's code"},
+		{"", "+966", "", "Mobile: must have a number behind the country's code"},
+		{"", "0555555555", "", "MobileCodeCountry: is required, to find the customer by Mobile"},
+		{"", "966555555555", "", "MobileCodeCountry: is required, to find the customer by Mobile"},
+		{"sara@example.test", "+971555555555", "+966", "MobileCodeCountry: must be the code that Mobile begins with"},
+	} {
+		req := salla.CreateCustomerRequest{FirstName: "Sara", Email: tt.email, Mobile: tt.mobile, MobileCodeCountry: tt.code}
+
+		_, _, err := silent(t).Customers.Ensure(t.Context(), req)
+		_, change, ofUpsert := silent(t).Customers.Upsert(t.Context(), req)
+
+		assert.ErrorIs(t, err, souk.ErrInvalid)
+		assert.EqualError(t, err, "salla: POST /customers: invalid; "+tt.want)
+		assert.EqualError(t, ofUpsert, "salla: POST /customers: invalid; "+tt.want)
+		assert.Empty(t, change)
+	}
+}
+
+// What else is wrong is told beside it.
+func TestEnsureChecksTheRequestFirst(t *testing.T) {
+	t.Parallel()
 
 	_, _, err := silent(t).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{Gender: "x"})
 
-	assert.ErrorIs(t, err, souk.ErrInvalid)
-	assert.EqualError(t, err, fmt.Sprint("salla: POST /customers: invalid; Email: Email or Mobile is needed, to find the customer by; ",
+	assert.EqualError(t, err, fmt.Sprint("salla: POST /customers: invalid; Email: Email or Mobile is required, to find the customer by; ",
 		`FirstName: a name is needed: FirstName or LastName; Gender: must be "male", "female" or left out`))
 }
 
-// A number without digits is nothing to search for, nor is an e-mail address of
-// spaces: everybody without one would match.
-func TestEnsureSearchesForWhatIsThere(t *testing.T) {
+func TestGetByEMailAndPhone(t *testing.T) {
 	t.Parallel()
+	const (
+		others = `{"id":1,"email":"not.sara@example.test","mobile":5555555551,"mobile_code":"+966"},{"id":4,"mobile":555555555,"mobile_code":"+971"},{"id":5}`
+		hers   = others + `,{"id":2,"email":"SARA@example.test","mobile":555555555,"mobile_code":"+966"}`
+	)
+	byAddress := func(client *salla.Client) (*salla.Customer, error) {
+		return client.Customers.GetByEmail(t.Context(), " sara@example.test")
+	}
+	byNumber := func(client *salla.Client) (*salla.Customer, error) {
+		return client.Customers.GetByPhone(t.Context(), "00966 55 555 5555")
+	}
+	for _, tt := range []struct {
+		name, keyword, none string
+		get                 func(*salla.Client) (*salla.Customer, error)
+	}{
+		{"e-mail address", byEmail, "no customer has this e-mail address", byAddress},
+		{"phone number", byMobile, "no customer has this phone number", byNumber},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			client := newClient(t, gock)
+			expectSearch(gock, tt.keyword, hers)
+			customer, err := tt.get(client)
+			require.NoError(t, err)
+			assert.Equal(t, int64(2), customer.ID)
 
-	t.Run("number without digits", func(t *testing.T) {
-		t.Parallel()
-		gock := testkit.NewGock(t)
-		gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"Sara","email":" sara@example.test","mobile":"none"}`)}).
-			JSON(422, taken(takenMobile))
-		expectSearch(gock, byEmail, `{"id":1,"email":""}`)
+			expectSearch(gock, tt.keyword, others)
+			customer, err = tt.get(client)
+			assert.Nil(t, customer)
+			assert.ErrorIs(t, err, souk.ErrNotFound)
+			assert.EqualError(t, err, "salla: GET /customers: 200 not found: "+tt.none)
+		})
+	}
 
-		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Email: " sara@example.test", Mobile: "none"})
+	for _, text := range []string{"", " ", "n/a", "@"} {
+		_, err := silent(t).Customers.GetByEmail(t.Context(), text)
+		assert.EqualError(t, err, "salla: GET /customers: invalid; email: must be an e-mail address")
+		_, err = silent(t).Customers.GetByPhone(t.Context(), text)
+		assert.EqualError(t, err, "salla: GET /customers: invalid; phone: must be a phone number")
+	}
+}
 
-		assert.Equal(t, 422, requireError(t, err).StatusCode)
-	})
+// Upsert changes what differs in one update, and nothing else.
+func TestUpsertChangesWhatDiffers(t *testing.T) {
+	t.Parallel()
+	const there = `{"id":2,"email":"Sara@example.test","first_name":"Sara","last_name":"Ali ","mobile":555555555,"mobile_code":"966",
+		"gender":"female","birthday":{"date":"1997-06-03 00:00:00.000000","timezone_type":3,"timezone":"Asia/Riyadh"},"groups":[1,7],"country_code":"sa"}`
+	for _, tt := range []struct {
+		name   string
+		change func(*salla.CreateCustomerRequest)
+		sent   string // "" for nothing
+	}{
+		{"nothing to compare", func(r *salla.CreateCustomerRequest) {
+			*r = salla.CreateCustomerRequest{FirstName: "Sara", Email: r.Email}
+		}, ``},
+		{"the same in other spellings", func(r *salla.CreateCustomerRequest) {
+			r.Mobile, r.MobileCodeCountry = "00966 555555555", ""
+			r.LastName, r.Gender, r.Birthday, r.Groups, r.CountryCode = " Ali", salla.GenderFemale, "1997-06-03", []int64{7}, "SA"
+		}, ``},
+		{"names", func(r *salla.CreateCustomerRequest) { r.FirstName, r.LastName = "Sarah", "Omar" }, `{"first_name":"Sarah","last_name":"Omar"}`},
+		{"number", func(r *salla.CreateCustomerRequest) { r.Mobile = "0555555556" }, `{"mobile":"555555556","mobile_code_country":"+966"}`},
+		{"number with its code", func(r *salla.CreateCustomerRequest) { r.Mobile, r.MobileCodeCountry = "+971555555555", "" }, `{"mobile":"555555555","mobile_code_country":"+971"}`},
+		{"number without a code", func(r *salla.CreateCustomerRequest) { r.Mobile, r.MobileCodeCountry = "0555555556", "" }, `{"mobile":"555555556"}`},
+		{"the same number without a code", func(r *salla.CreateCustomerRequest) { r.MobileCodeCountry = "" }, ``},
+		{"code", func(r *salla.CreateCustomerRequest) { r.Mobile, r.MobileCodeCountry = "", "971" }, `{"mobile_code_country":"+971"}`},
+		{"the same code", func(r *salla.CreateCustomerRequest) { r.Mobile, r.MobileCodeCountry = "", "+966" }, ``},
+		{"gender", func(r *salla.CreateCustomerRequest) { r.Gender = salla.GenderMale }, `{"gender":"male"}`},
+		{"birthday", func(r *salla.CreateCustomerRequest) { r.Birthday = "1997-06-04" }, `{"birthday":"1997-06-04"}`},
+		{"groups", func(r *salla.CreateCustomerRequest) { r.Groups = []int64{7, 9} }, `{"groups":[1,7,9]}`},
+		{"country", func(r *salla.CreateCustomerRequest) { r.CountryCode = "AE" }, `{"country_code":"AE"}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			req := sara()
+			tt.change(&req)
+			expectSearch(gock, byEmail, there)
+			want := souk.Unchanged
+			if tt.sent != "" {
+				want = souk.Updated
+				gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/customers/2", Body: raw(tt.sent)}).
+					JSON(200, `{"status":200,"success":true,"data":{"id":2}}`)
+			}
 
-	t.Run("address of spaces", func(t *testing.T) {
-		t.Parallel()
-		gock := testkit.NewGock(t)
-		gock.Expect(testkit.Request{Method: "POST", Path: "/admin/v2/customers", Body: raw(`{"first_name":"Sara","email":" ","mobile":"5"}`)}).
-			JSON(422, taken(takenMobile))
-		expectSearch(gock, "5", `{"id":1,"email":""}`)
+			customer, change, err := newClient(t, gock).Customers.Upsert(t.Context(), req)
 
-		_, _, err := newClient(t, gock).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Email: " ", Mobile: "5"})
+			require.NoError(t, err)
+			assert.Equal(t, want, change)
+			assert.Equal(t, int64(2), customer.ID)
+		})
+	}
+}
 
-		assert.Equal(t, 422, requireError(t, err).StatusCode)
-	})
+func TestUpsertCreatesAndTells(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectSearch(gock, byEmail, ``)
+	expectCreate(gock).JSON(200, `{"status":200,"success":true,"data":{"id":7}}`)
 
-	t.Run("neither", func(t *testing.T) {
-		t.Parallel()
+	customer, change, err := newClient(t, gock).Customers.Upsert(t.Context(), sara())
 
-		_, _, err := silent(t).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{FirstName: "Sara", Email: " ", Mobile: "none"})
+	require.NoError(t, err)
+	assert.Equal(t, souk.Created, change)
+	assert.Equal(t, int64(7), customer.ID)
+}
 
-		assert.EqualError(t, err, "salla: POST /customers: invalid; Email: Email or Mobile is needed, to find the customer by")
-	})
+// The number may be another's.
+func TestUpsertTellsWhyANumberIsRefused(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectSearch(gock, byEmail, `{"id":2,"email":"sara@example.test","first_name":"Sara"}`)
+	gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/customers/2", Body: raw(`{"mobile":"555555555","mobile_code_country":"+966"}`)}).
+		JSON(422, taken(takenMobile))
+	expectSearch(gock, byMobile, `{"id":3,"email":"other@example.test","mobile":555555555,"mobile_code":"966"}`)
+
+	customer, change, err := newClient(t, gock).Customers.Upsert(t.Context(), sara())
+
+	assert.Nil(t, customer)
+	assert.Empty(t, change)
+	assert.ErrorIs(t, err, souk.ErrAlreadyExists)
 }

@@ -3,25 +3,98 @@ package shoplazza
 import (
 	"context"
 	"errors"
+	"iter"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Ensure makes sure that there is exactly one customer with the request's
-// e-mail address, or phone number, also when answers are lost on the way. It
-// returns the customer who is there; created is true if the server confirmed
-// that this call has created them. A customer who was there is not changed.
+// GetByEmail returns the customer with an e-mail address, whatever its letter case. If
+// there is none, the error is souk.ErrNotFound; what is no e-mail address is
+// souk.ErrInvalid.
 //
-// The e-mail address is looked up first. When address and number belong to two
-// customers, the one with the address is returned. Whatever the server says when
-// it refuses the creation, the customer is looked for: only if there is none is
-// its refusal the error.
+//souk:composite
+func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/customers", Find: s.byEmail}
+	return lookup.ByEmail(ctx, s.transport, email)
+}
+
+// GetByPhone returns the customer with a phone number, which has its country's code,
+// however it is written: "+86 150 1447 1143", "008615014471143" and "8615014471143" are
+// the same, in the digits of any script. If there is none, the error is
+// souk.ErrNotFound; what is no number is souk.ErrInvalid. Where a server does not know
+// the filter, all customers are read.
+//
+//souk:composite
+func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/customers", Find: s.byPhone}
+	return lookup.ByPhone(ctx, s.transport, phone)
+}
+
+// Ensure makes sure that there is exactly one customer with the request's e-mail
+// address, or without one with its phone number, also when answers are lost on the
+// way. Who they are is decided as GetByEmail and GetByPhone do. It returns the customer
+// who is there; created is true if the server confirmed that this call has created
+// them. A customer who was there is not changed.
+//
+// A customer who has the phone number, but not the e-mail address, is
+// souk.ErrAlreadyExists. Whatever the server says when it refuses the creation, the
+// customer is looked for: only if there is none is its refusal the error.
+//
+//souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
-	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
-	return transport.Ensure(ctx, create, find, isRefusal)
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, false, err
+	}
+	return person.Ensure(ctx)
+}
+
+// Upsert is Ensure, and gives a customer who was there what the request sets and what
+// differs, in one update. Where nothing differs, nothing is sent. The letter case of
+// the e-mail address, spaces around a text, the order of tags and the way in which a
+// number is written are no difference. Tags replace those of the customer. Passwords
+// and Addresses are for a new customer only.
+//
+// Shoplazza changes neither ContactType nor Phone, and registers nobody afterwards.
+// Where one of them differs, the error is souk.ErrInvalid and names it, and nothing is
+// changed. When somebody has registered is not told, so that RegisteredAt counts as the
+// same for everybody who has.
+//
+//souk:composite
+func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, "", err
+	}
+	return person.Upsert(ctx, func(there *Customer) (func(context.Context) (*Customer, error), error) {
+		call := transport.Call{Method: http.MethodPut, Route: "/customers/{id}", IDs: []any{there.ID}, Problems: req.fixed(there)}
+		return transport.Update(req.changes(there), func(ctx context.Context, changes UpdateCustomerRequest) (*Customer, error) {
+			return s.Update(ctx, there.ID, changes)
+		}), s.transport.Check(ctx, &call)
+	})
+}
+
+// person returns the customer whom a request describes.
+func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest) (*transport.Person[Customer], error) {
+	call := transport.Call{Method: http.MethodPost, Route: "/customers", Body: req}
+	req.check((*service)(s), &call.Problems)
+	req.Email = call.Problems.Email("Email", req.Email)
+	number := call.Problems.Phone("Phone", req.Phone)
+	req.Phone = contact.ASCII(req.Phone)
+	return &transport.Person[Customer]{
+		Email:      req.Email,
+		Phones:     []string{number},
+		ByEmail:    s.byEmail,
+		ByPhone:    s.byPhone,
+		EmailOf:    func(c *Customer) string { return c.Email },
+		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
+		MayBeTaken: isRefusal,
+	}, s.transport.Check(ctx, &call)
 }
 
 // isRefusal reports that the server found fault with the request. The words in
@@ -31,45 +104,76 @@ func isRefusal(err error) bool {
 	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
-// find returns the customer with the request's e-mail address, else the one
-// with its phone number, nil if there is none. It compares for itself, because
-// a version that does not know a filter lists everybody.
-func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	if req.Email != "" {
-		found, err := s.first(ctx, ListCustomersRequest{Email: req.Email}, func(c *Customer) bool {
-			return strings.EqualFold(c.Email, req.Email)
-		})
-		if found != nil || err != nil {
-			return found, err
-		}
-	}
-	if req.Phone == "" {
-		return nil, nil
-	}
-	return s.first(ctx, ListCustomersRequest{Contact: req.Phone}, func(c *Customer) bool {
-		return digits(c.Phone) == digits(req.Phone)
-	})
+func (s *CustomersService) byEmail(ctx context.Context, address string) (*Customer, error) {
+	return s.first(ctx, ListCustomersRequest{Email: address}, func(c *Customer) bool { return contact.SameEmail(c.Email, address) })
 }
 
+func (s *CustomersService) byPhone(ctx context.Context, number string) (*Customer, error) {
+	return s.first(ctx, ListCustomersRequest{Contact: contact.WithPrefix("+", number)}, func(c *Customer) bool { return contact.SamePhone(c.number(), number) })
+}
+
+// number is the customer's phone number with its area code, which may stand apart.
+func (c *Customer) number() string {
+	number, code := contact.Digits(c.Phone), contact.Digits(c.PhoneAreaCode)
+	if code == "" || contact.IsInternational(c.Phone) || strings.HasPrefix(number, code) {
+		return c.Phone
+	}
+	return code + strings.TrimLeft(number, "0")
+}
+
+// first returns the first customer of a list who is the one, nil if there is none. A
+// page of others means that the server does not heed the filter: then it is a page of
+// everybody, and the others have to be read.
 func (s *CustomersService) first(ctx context.Context, req ListCustomersRequest, is func(*Customer) bool) (*Customer, error) {
-	list, err := s.List(ctx, req)
-	if err != nil {
+	req.Limit = maxLimit
+	page, err := s.List(ctx, req)
+	if page == nil {
 		return nil, err
 	}
-	for i := range list.Customers {
-		if is(&list.Customers[i]) {
-			return &list.Customers[i], nil
-		}
+	var rest iter.Seq2[*Customer, error]
+	if next, more := page.Next(); more {
+		rest = s.All(ctx, next)
 	}
-	return nil, nil
+	return transport.Seek(page.Customers, err, rest, is)
 }
 
-// digits drops everything from a phone number that is no digit.
-func digits(phone string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, phone)
+// changes are the fields of the request that differ from those of a customer.
+func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
+	u := UpdateCustomerRequest{
+		FirstName:           transport.Changed(strings.TrimSpace(r.FirstName), strings.TrimSpace(c.FirstName)),
+		LastName:            transport.Changed(strings.TrimSpace(r.LastName), strings.TrimSpace(c.LastName)),
+		AcceptsMarketing:    changedFlag(r.AcceptsMarketing, c.AcceptsMarketing),
+		AcceptsSMSMarketing: changedFlag(r.AcceptsSMSMarketing, c.AcceptsSMSMarketing),
+	}
+	if len(r.Tags) > 0 && !slices.Equal(sorted(r.Tags), sorted(c.Tags)) {
+		u.Tags = &r.Tags
+	}
+	return u
+}
+
+func changedFlag(want *bool, there bool) *bool {
+	if want == nil || *want == there {
+		return nil
+	}
+	return want
+}
+
+// sorted returns tags in an order that does not depend on the server.
+func sorted(tags []string) []string {
+	var list []string
+	for _, tag := range tags {
+		list = append(list, strings.TrimSpace(tag))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// fixed names the fields of the request that differ and that no update changes.
+func (r CreateCustomerRequest) fixed(c *Customer) (problems transport.Problems) {
+	const text = "differs from the customer's, and Shoplazza does not change it"
+	problems.Require(r.Email == "" || contact.SameEmail(r.Email, c.Email), "Email", text)
+	problems.Require(r.Phone == "" || contact.SamePhone(r.Phone, c.number()), "Phone", text)
+	problems.Require(r.ContactType == "" || r.ContactType == c.ContactType, "ContactType", text)
+	problems.Require(r.RegisteredAt.IsZero() || c.Registered, "RegisteredAt", "the customer has not registered, and Shoplazza does not change that")
+	return problems
 }

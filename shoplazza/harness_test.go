@@ -23,6 +23,7 @@ type store struct {
 	*testkit.Gock
 	client *shoplazza.Client
 	base   string
+	modern bool // 2025-06 or later
 }
 
 func newStore(t *testing.T, version string) store {
@@ -45,7 +46,7 @@ func newStoreWith(t *testing.T, cfg shoplazza.Config) store {
 	if version == "" {
 		version = shoplazza.DefaultVersion
 	}
-	return store{g, client, "https://" + cfg.Shop + ".myshoplaza.com/openapi/" + version}
+	return store{g, client, "https://" + cfg.Shop + ".myshoplaza.com/openapi/" + version, version != shoplazza.Version202201}
 }
 
 // unpaced is for the many stores whose pace does not matter: each of them then has

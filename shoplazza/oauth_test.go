@@ -437,7 +437,7 @@ func newOAuthStore(t *testing.T, held *oauth2.Token) (s store, tokens souk.Token
 		Options:     souk.Options{HTTPClient: g.Client()},
 	})
 	require.NoError(t, err)
-	return store{g, client, "https://" + shop + ".myshoplaza.com/openapi/2022-01"}, tokens, shop
+	return store{g, client, "https://" + shop + ".myshoplaza.com/openapi/2022-01", false}, tokens, shop
 }
 
 func source(t *testing.T, o shoplazza.OAuth, shop string, tokens souk.TokenStore) souk.TokenSource {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"maps"
 	"net/http"
@@ -542,7 +543,7 @@ func TestEnsureBelievesOnlyWhatSHOPLINESays(t *testing.T) {
 	made := reply{status: 200, body: there}
 	for _, test := range []struct {
 		name    string
-		replies []reply
+		replies []reply // after a look-up that finds nobody
 		want    any
 		classes []error
 		never   error
@@ -581,10 +582,10 @@ func TestEnsureBelievesOnlyWhatSHOPLINESays(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 
-			got, sent, err := ask(t, ensure, test.replies...)
+			got, sent, err := ask(t, ensure, append([]reply{{status: 404, body: nobody}}, test.replies...)...)
 
 			assert.Equal(t, test.want, got)
-			assert.Equal(t, test.sent, sent)
+			assert.Equal(t, test.sent+1, sent)
 			if test.classes == nil {
 				require.NoError(t, err)
 			}
@@ -601,11 +602,19 @@ func TestEnsureBelievesOnlyWhatSHOPLINESays(t *testing.T) {
 func TestEnsureTellsThatTheContextHasEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
+	lost := false
 	client, err := shopline.NewClient(shopline.Config{
 		Handle: handleOf(t), Token: "t",
 		Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			if strings.HasSuffix(r.URL.Path, "/customers.json") {
+			switch {
+			case strings.HasSuffix(r.URL.Path, "/customers.json"):
+				lost = true
 				return nil, errors.New("the connection broke")
+			case !lost:
+				return &http.Response{
+					StatusCode: 404, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+					Body: io.NopCloser(strings.NewReader(`{"errors":"The customer does not exist."}`)),
+				}, nil
 			}
 			cancel() // during the look-up
 			return nil, r.Context().Err()

@@ -241,22 +241,6 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 	}, new(deletedCustomer))
 }
 
-// GetByEmail returns the customer with an e-mail address. If SHOPLINE says that
-// there is none, the error is souk.ErrNotFound. The address is sent in the body, and not in the URL.
-//
-//souk:operation POST /customers/query_user_by_email.json
-func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
-	var problems transport.Problems
-	checks{Problems: &problems}.required("email", email)
-	return s.one(ctx, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/customers/query_user_by_email.json",
-		Body:     map[string]string{"email": email},
-		Repeat:   transport.Safe,
-		Problems: problems,
-	})
-}
-
 // repeat says what sending the request again would do: an address without an ID
 // would be added again.
 func (r UpdateCustomerRequest) repeat() transport.Repeat {

@@ -3,25 +3,95 @@ package shopline
 import (
 	"context"
 	"errors"
+	"iter"
+	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/transport"
 )
 
+// GetByEmail returns the customer with an e-mail address, whatever its letter case. If
+// there is none, the error is souk.ErrNotFound; what is no e-mail address is
+// souk.ErrInvalid. The address is sent in the body, and not in the URL. It needs the
+// scope read_customers.
+//
+//souk:operation POST /customers/query_user_by_email.json
+func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodPost, Route: "/customers/query_user_by_email.json", Find: s.query}
+	return lookup.ByEmail(ctx, s.transport, email)
+}
+
+// GetByPhone returns the customer with a phone number, which has its country's code,
+// however it is written: "+852 5365 7436", "0085253657436" and "85253657436" are the
+// same, in the digits of any script. If there is none, the error is souk.ErrNotFound;
+// what is no number is souk.ErrInvalid. It needs the scope read_customers.
+//
+//souk:composite
+func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/customers/v2/search.json", Find: s.byPhone}
+	return lookup.ByPhone(ctx, s.transport, phone)
+}
+
 // Ensure makes sure that there is exactly one customer with the request's e-mail
 // address, or without one with its phone number, also when answers are lost on
-// the way. It returns the customer who is there; created is true if the server
-// confirmed that this call has created them. A customer who was there is not
-// changed.
+// the way. Who they are is decided as GetByEmail and GetByPhone do. It returns the
+// customer who is there; created is true if the server confirmed that this call has
+// created them. A customer who was there is not changed.
 //
-// If the phone number belongs to a customer with another e-mail address, the
-// error is that of the refused creation. Ensure needs the scopes
-// write_customers and read_customers.
+// A customer who has the phone number, but not the e-mail address, is
+// souk.ErrAlreadyExists if SHOPLINE refuses the creation for it. That it keeps phone
+// numbers unique is not documented. So a creation without an e-mail address whose
+// answer was lost is not sent again: if the customer is not found then, the error is
+// souk.ErrOutcomeUnknown. Ensure needs the scopes write_customers and read_customers.
+//
+//souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
-	find := func(ctx context.Context) (*Customer, error) { return s.find(ctx, req) }
-	return transport.Ensure(ctx, create, find, refusedAsInvalid)
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, false, err
+	}
+	return person.Ensure(ctx)
+}
+
+// Upsert is Ensure, and gives a customer who was there what the request sets and what
+// differs, in one update. Where nothing differs, nothing is sent. The letter case of
+// the e-mail address, spaces around a text, the order of tags and the way in which a
+// number is written are no difference. Tags replace those of the customer. Passwords
+// and Addresses are for a new customer only.
+//
+//souk:composite
+func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, "", err
+	}
+	return person.Upsert(ctx, func(there *Customer) (func(context.Context) (*Customer, error), error) {
+		return transport.Update(req.changes(there), func(ctx context.Context, changes UpdateCustomerRequest) (*Customer, error) {
+			return s.Update(ctx, there.ID, changes)
+		}), nil
+	})
+}
+
+// person returns the customer whom a request describes.
+func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest) (*transport.Person[Customer], error) {
+	call := transport.Call{Method: http.MethodPost, Route: "/customers.json", Body: req, Problems: req.problems()}
+	req.Email = call.Problems.Email("Email", req.Email)
+	number := call.Problems.Phone("Phone", req.Phone)
+	req.Phone = contact.ASCII(req.Phone)
+	return &transport.Person[Customer]{
+		Email:      req.Email,
+		Phones:     []string{number},
+		ByEmail:    s.byEmail,
+		ByPhone:    s.byPhone,
+		EmailOf:    func(c *Customer) string { return c.Email },
+		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
+		MayBeTaken: refusedAsInvalid,
+		Twins:      req.Email == "",
+	}, s.transport.Check(ctx, &call)
 }
 
 // refusedAsInvalid reports a refusal whose reason may be a customer who is there
@@ -31,43 +101,107 @@ func refusedAsInvalid(err error) bool {
 	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
-// find returns the customer whom the request describes, nil if there is none.
-func (s *CustomersService) find(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	if req.Email != "" {
-		found, err := s.GetByEmail(ctx, req.Email)
-		switch {
-		case err == nil && strings.EqualFold(found.Email, req.Email):
-			return found, nil
-		case err != nil && !errors.Is(err, souk.ErrNotFound):
-			return nil, err
-		}
+// query returns the customer with an e-mail address, nil if the server has found
+// another one.
+func (s *CustomersService) query(ctx context.Context, address string) (*Customer, error) {
+	found, err := s.one(ctx, &transport.Call{
+		Method: http.MethodPost,
+		Route:  "/customers/query_user_by_email.json",
+		Body:   map[string]string{"email": address},
+		Repeat: transport.Safe,
+	})
+	if err != nil || !contact.SameEmail(found.Email, address) {
+		return nil, err
 	}
-	if req.Phone == "" {
+	return found, nil
+}
+
+func (s *CustomersService) byEmail(ctx context.Context, address string) (*Customer, error) {
+	found, err := s.query(ctx, address)
+	if errors.Is(err, souk.ErrNotFound) {
 		return nil, nil
 	}
-	for found, err := range s.SearchAll(ctx, SearchCustomersRequest{Text: internationalPhone(req.Phone)}) {
-		if err != nil {
-			return nil, err
-		}
-		if samePhone(found.Phone, req.Phone) && (req.Email == "" || found.Email == "" || strings.EqualFold(found.Email, req.Email)) {
-			return found, nil
-		}
+	return found, err
+}
+
+func (s *CustomersService) byPhone(ctx context.Context, number string) (*Customer, error) {
+	page, err := s.Search(ctx, SearchCustomersRequest{Text: contact.WithPrefix("00", number), Limit: maxPage}) // as SHOPLINE keeps it
+	if page == nil {
+		return nil, err
 	}
-	return nil, nil
+	var rest iter.Seq2[*Customer, error]
+	if next, more := page.Next(); more {
+		rest = s.SearchAll(ctx, next)
+	}
+	return transport.Seek(page.Customers, err, rest, func(c *Customer) bool { return contact.SamePhone(c.Phone, number) })
 }
 
-func samePhone(a, b string) bool {
-	return internationalPhone(a) == internationalPhone(b)
+// changes are the fields of the request that differ from those of a customer.
+func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
+	u := UpdateCustomerRequest{
+		FirstName:           changedText(r.FirstName, c.FirstName),
+		LastName:            changedText(r.LastName, c.LastName),
+		Note:                changedText(r.Note, c.Note),
+		VerifiedEmail:       transport.Changed(r.VerifiedEmail, c.VerifiedEmail),
+		MultipassIdentifier: changedText(r.MultipassIdentifier, c.MultipassIdentifier),
+
+		EmailMarketingConsent: r.EmailMarketingConsent.unless(c.EmailMarketingConsent, c.EmailSubscribeFlag),
+		SMSMarketingConsent:   r.SMSMarketingConsent.unless(c.SMSMarketingConsent, c.MobileSubscribeFlag),
+	}
+	if !contact.SameEmail(r.Email, c.Email) {
+		u.Email = transport.Changed(r.Email, c.Email)
+	}
+	if !contact.SamePhone(r.Phone, c.Phone) {
+		u.Phone = transport.Changed(r.Phone, c.Phone)
+	}
+	if code, known := c.Gender.Code(); !known || code != r.Gender {
+		u.Gender = transport.Changed(r.Gender, GenderCodeUnknown)
+	}
+	if contact.Digits(r.Birthday) != contact.Digits(c.Birthday) {
+		u.Birthday = transport.Changed(r.Birthday, "")
+	}
+	if len(r.Tags) > 0 && !r.Tags.same(c.Tags) {
+		u.Tags = r.Tags
+	}
+	if r.AcceptsMarketing != nil && *r.AcceptsMarketing != c.AcceptsMarketing {
+		u.AcceptsMarketing = r.AcceptsMarketing
+	}
+	return u
 }
 
-// internationalPhone spells a number as SHOPLINE keeps it: 00, the country code
-// and the number, digits only.
-func internationalPhone(text string) string {
-	text = strings.Replace(text, "+", "00", 1)
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
+func changedText(want, there string) *string {
+	return transport.Changed(strings.TrimSpace(want), strings.TrimSpace(there))
+}
+
+// same reports whether the tags are the same in any order.
+func (t Tags) same(other Tags) bool {
+	return slices.Equal(t.sorted(), other.sorted())
+}
+
+func (t Tags) sorted() []string {
+	var tags []string
+	for _, tag := range t {
+		tags = append(tags, strings.TrimSpace(tag))
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}
+
+// unless returns the consent if it sets something else than what is there. Where the
+// customer has no consent yet, the flag says what it would be.
+func (r *MarketingConsentRequest) unless(there *MarketingConsent, flag SubscribeFlag) *MarketingConsentRequest {
+	if r == nil {
+		return nil
+	}
+	if there == nil {
+		there = &MarketingConsent{State: ConsentState(flag)}
+	}
+	switch {
+	case r.State != there.State,
+		r.OptInLevel != nil && *r.OptInLevel != there.OptInLevel,
+		r.CollectedFrom != nil && *r.CollectedFrom != there.CollectedFrom,
+		!r.UpdatedAt.IsZero() && !r.UpdatedAt.Truncate(time.Second).Equal(there.UpdatedAt.Truncate(time.Second)):
 		return r
-	}, text)
+	}
+	return nil
 }

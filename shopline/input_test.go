@@ -305,7 +305,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.GetByEmail(ctx, "")
 				return err
 			},
-			map[string][]string{"email": {"must not be empty"}},
+			map[string][]string{"email": {"must be an e-mail address"}},
 		},
 		{
 			"a group without anything",

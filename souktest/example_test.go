@@ -65,6 +65,5 @@ func ExampleServer_Inject() {
 	// false <nil>
 	// POST /auth/user/emailpass
 	// POST /admin/customers
-	// POST /admin/customers
 	// GET /admin/customers
 }

@@ -600,7 +600,7 @@ func TestEnsureBelievesTheServerOnly(t *testing.T) {
 			t.Run(fmt.Sprint(create, find), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					server := &byMethod{post: create, get: find}
+					server := &byMethod{post: create, get: find, first: &reply{status: 200, body: nobody}}
 					client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: "jwt", Options: souk.Options{HTTPClient: &http.Client{Transport: server}}})
 					require.NoError(t, err)
 
@@ -618,10 +618,18 @@ func TestEnsureBelievesTheServerOnly(t *testing.T) {
 	}
 }
 
-// byMethod answers reads with one reply and writes with another.
-type byMethod struct{ get, post reply }
+// byMethod answers reads with one reply, the first perhaps with another, and writes
+// with a third.
+type byMethod struct {
+	get, post reply
+	first     *reply
+}
 
 func (b *byMethod) RoundTrip(r *http.Request) (*http.Response, error) {
+	if first := b.first; r.Method == http.MethodGet && first != nil {
+		b.first = nil
+		return (&script{answers: []reply{*first}}).RoundTrip(r)
+	}
 	if r.Method == http.MethodGet {
 		return (&script{answers: []reply{b.get}}).RoundTrip(r)
 	}

@@ -142,14 +142,20 @@ type CustomersService service
 //souk:operation POST /admin/customers
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	problems.Require(req.Email != "", "Email", "must not be empty")
+	query, body := req.check(&problems)
 	return result(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers",
-		Query:    req.Fields.query(&problems),
-		Body:     body(req, &problems),
+		Query:    query,
+		Body:     body,
 		Problems: problems,
 	}, &customerAnswer{})
+}
+
+// check notes what is wrong with the request, and returns what is sent.
+func (r CreateCustomerRequest) check(problems *transport.Problems) (query url.Values, encoded any) {
+	problems.Require(r.Email != "", "Email", "must not be empty")
+	return r.Fields.query(problems), body(r, problems)
 }
 
 // Get returns a customer. An unknown id is souk.ErrNotFound.

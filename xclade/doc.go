@@ -60,7 +60,7 @@
 //     one was due, and 409, which stands for two writes that met in the database: nothing
 //     was written, and the client does not repeat it.
 //   - [souk.ErrOutcomeUnknown]: a write was sent, and no answer of Medusa's says what became
-//     of it. Creations are not sent again then; Ensure looks for the guest.
+//     of it. Creations are not sent again then; [CustomersService.Ensure] looks for the customer.
 //
 // [souk.ErrReauthorize] never comes. Code is Medusa's type, such as "invalid_data" or
 // "not_found"; it is empty for a bad token and for what others send. Fields is set

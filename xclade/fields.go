@@ -73,8 +73,3 @@ func (f Fields) query(problems *transport.Problems) url.Values {
 	}
 	return url.Values{"fields": {text}}
 }
-
-// leavesOut reports that answers are without a field of the default ones.
-func (f Fields) leavesOut(name string) bool {
-	return len(f.Only) > 0 && !slices.Contains(f.Only, name) || slices.Contains(f.Remove, name)
-}

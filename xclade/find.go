@@ -2,25 +2,97 @@ package xclade
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"iter"
+	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Ensure makes sure that there is exactly one guest with the request's e-mail
-// address, also when answers are lost on the way. It returns the guest who is
-// there; created is true if the server confirmed that this call has created
-// them. A guest who was there is not changed. Where it cannot be found out whether
-// there is one, the error says why, and is souk.ErrOutcomeUnknown too if a creation was
-// sent and may have happened.
+// GetByEmail returns the customer with an e-mail address, whatever its letter case. Of
+// several it is the one with an account, else the one whose address is written in the
+// same way, else the oldest. If there is none, the error is souk.ErrNotFound; what is
+// no e-mail address is souk.ErrInvalid.
+//
+//souk:composite
+func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/admin/customers", Find: s.finder(Fields{}).byEmail}
+	return lookup.ByEmail(ctx, s.transport, email)
+}
+
+// GetByPhone returns the customer with a phone number, which has its country's code,
+// however it is written: "+49 30 123456", "004930123456" and "4930123456" are the same.
+// xclade does not keep phone numbers unique: of several customers it is one with an
+// account, else the oldest. If there is none, the error is souk.ErrNotFound; what is no
+// number is souk.ErrInvalid. A number that the server has in the digits of another
+// script is not found.
+//
+//souk:composite
+func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
+	lookup := transport.Lookup[Customer]{Method: http.MethodGet, Route: "/admin/customers", Find: s.finder(Fields{}).byPhone}
+	return lookup.ByPhone(ctx, s.transport, phone)
+}
+
+// Ensure makes sure that there is exactly one customer with the request's e-mail
+// address, also when answers are lost on the way. Who they are is decided as GetByEmail
+// does; the phone number counts for nothing. It returns the customer who is there;
+// created is true if the server confirmed that this call has created them. A customer
+// who was there is not changed, and comes with all fields, whatever Fields selects.
+//
+// The server keeps apart what differs in letter case. Calls that write an address
+// differently at the same moment can create one customer each.
+//
+//souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
-	create := func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) }
-	find := func(ctx context.Context) (*Customer, error) { return s.guest(ctx, req) }
-	return transport.Ensure(ctx, create, find, mayBeTaken)
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, false, err
+	}
+	return person.Ensure(ctx)
+}
+
+// Upsert is Ensure, and gives a customer who was there what the request sets and what
+// differs, in one update. Where nothing differs, nothing is sent. The letter case of
+// the e-mail address is no difference. Of Metadata the keys of the request are
+// compared, where "" stands for a key that is not there. AdditionalData goes with an
+// update that is sent, and is the reason for none.
+//
+//souk:composite
+func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
+	person, err := s.person(ctx, req)
+	if err != nil {
+		return nil, "", err
+	}
+	return person.Upsert(ctx, func(there *Customer) (func(context.Context) (*Customer, error), error) {
+		return transport.Update(req.changes(there), func(ctx context.Context, changes UpdateCustomerRequest) (*Customer, error) {
+			changes.Fields = req.Fields
+			if req.AdditionalData != nil {
+				changes.AdditionalData = Value(req.AdditionalData)
+			}
+			return s.Update(ctx, there.ID, changes)
+		}), nil
+	})
+}
+
+// person returns the customer whom a request describes.
+func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest) (*transport.Person[Customer], error) {
+	call := transport.Call{Method: http.MethodPost, Route: "/admin/customers"}
+	call.Query, call.Body = req.check(&call.Problems)
+	req.Email = call.Problems.Email("Email", req.Email)
+	return &transport.Person[Customer]{
+		Email:      req.Email,
+		ByEmail:    s.finder(req.Fields).byEmail,
+		EmailOf:    func(c *Customer) string { return c.Email },
+		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
+		MayBeTaken: mayBeTaken,
+	}, s.transport.Check(ctx, &call)
 }
 
 // mayBeTaken reports refusals for which a taken e-mail address can be the reason. It
@@ -33,38 +105,112 @@ func mayBeTaken(err error) bool {
 	return slices.Contains([]int{http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity}, e.StatusCode)
 }
 
-// guest returns the guest with the request's e-mail address, nil if there is none.
-func (s *CustomersService) guest(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	page := guestPage{email: req.Email, unseen: req.Fields.leavesOut("email"), customersPage: newCustomersPage(ListCustomersRequest{
-		CustomerFilter: CustomerFilter{Email: []string{req.Email}, HasAccount: new(false)},
-		Limit:          1,
-		Fields:         req.Fields,
-	})}
-	list, err := s.page(ctx, page.request, &page)
-	if err != nil || len(list.Customers) == 0 {
+// finder looks for customers and returns them with fields beside the default ones.
+type finder struct {
+	service *CustomersService
+	fields  Fields
+}
+
+func (s *CustomersService) finder(f Fields) finder {
+	return finder{s, Fields{Add: slices.Concat(f.Only, f.Add), Relations: f.Relations}}
+}
+
+// byEmail searches, since filters heed letter case.
+func (f finder) byEmail(ctx context.Context, address string) (*Customer, error) {
+	return f.best(ctx, address, func(c *Customer) int {
+		switch {
+		case !contact.SameEmail(c.Email, address):
+			return 0
+		case c.HasAccount:
+			return 3
+		case c.Email == address:
+			return 2
+		}
+		return 1
+	})
+}
+
+// byPhone searches for the digits with anything between them, which is what a percent
+// sign stands for.
+func (f finder) byPhone(ctx context.Context, number string) (*Customer, error) {
+	return f.best(ctx, strings.Join(strings.Split(number, ""), "%"), func(c *Customer) int {
+		switch {
+		case !contact.SamePhone(c.Phone, number):
+			return 0
+		case c.HasAccount:
+			return 2
+		}
+		return 1
+	})
+}
+
+// best returns the customer with the highest rank above 0 among those whom a search
+// brings, the oldest if there are several, nil if there is none.
+func (f finder) best(ctx context.Context, q string, rank func(*Customer) int) (best *Customer, err error) {
+	req := ListCustomersRequest{Q: q, Fields: f.fields, Limit: 100}
+	page, err := f.service.List(ctx, req)
+	if page == nil {
 		return nil, err
 	}
-	return &list.Customers[0], nil
-}
-
-// guestPage is a page of nobody but the guest with an e-mail address.
-type guestPage struct {
-	customersPage
-
-	email  string
-	unseen bool // the request leaves the e-mail address out
-}
-
-// Missing names what is missing.
-func (p *guestPage) Missing() string {
-	for i := range p.Customers {
-		c := &p.Customers[i]
-		if c.ID == "" {
-			return "customers.id"
-		}
-		if !p.unseen && !strings.EqualFold(c.Email, p.email) {
-			return "the e-mail address that was asked for"
-		}
+	var all iter.Seq2[*Customer, error]
+	if _, more := page.Next(); more {
+		page.Customers, all = nil, f.service.All(ctx, req)
 	}
-	return p.customersPage.Missing()
+	highest := 0
+	_, err = transport.Seek(page.Customers, err, all, func(c *Customer) bool {
+		if r := rank(c); r > highest {
+			best, highest = c, r
+		}
+		return false
+	})
+	if _, isRow := errors.AsType[*souk.RowError](err); best != nil && isRow {
+		return best, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return best, nil
+}
+
+// changes are the fields of the request that differ from those of a customer.
+func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
+	return UpdateCustomerRequest{
+		CompanyName: changed(r.CompanyName, c.CompanyName),
+		FirstName:   changed(r.FirstName, c.FirstName),
+		LastName:    changed(r.LastName, c.LastName),
+		Phone:       changed(r.Phone, c.Phone),
+		Metadata:    changedMetadata(r.Metadata, c.Metadata),
+	}
+}
+
+func changed(want, there string) Nullable[string] {
+	if text := transport.Changed(want, there); text != nil {
+		return Value(*text)
+	}
+	return Nullable[string]{}
+}
+
+// changedMetadata returns the keys whose values differ. An update merges them with the
+// others, and removes those with the value "".
+func changedMetadata(want, there map[string]any) Nullable[map[string]any] {
+	differing := maps.Clone(want)
+	maps.DeleteFunc(differing, func(key string, value any) bool {
+		old, is := there[key]
+		if value == "" {
+			return !is
+		}
+		return is && reflect.DeepEqual(asDecoded(value), old)
+	})
+	if len(differing) == 0 {
+		return Nullable[map[string]any]{}
+	}
+	return Value(differing)
+}
+
+// asDecoded is a value as it comes back from the server.
+func asDecoded(value any) (decoded any) {
+	if encoded, err := json.Marshal(value); err == nil {
+		_ = json.Unmarshal(encoded, &decoded)
+	}
+	return decoded
 }

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -238,5 +239,5 @@ func (v *vendor) takesForSuccess(op operation, a answer) bool {
 	if v.acknowledges == nil || a.wire != intact {
 		return false
 	}
-	return v.acknowledges(op, a.status, a.body) || op == ensures && v.acknowledges(lists, a.status, a.body)
+	return v.acknowledges(op, a.status, a.body) || slices.Contains(aboutPeople, op) && v.acknowledges(lists, a.status, a.body)
 }

@@ -81,6 +81,8 @@ func (x *trial) judgeAll(told []result, before scene, now []person) string {
 	switch x.op {
 	case creates, ensures:
 		return x.judgeCreations(told, now)
+	case upserts:
+		return judgeUpserts(told, now)
 	case updates:
 		return judgeUpdates(told, before, now)
 	case deletes:
@@ -88,7 +90,8 @@ func (x *trial) judgeAll(told []result, before scene, now []person) string {
 	}
 	for _, r := range told {
 		want := map[operation][]person{lists: before.first, walks: before.all}[x.op]
-		if r.ok && (!slices.Equal(r.rows, want) || x.op == gets && r.who != before.whom) {
+		isOne := x.op != lists && x.op != walks
+		if r.ok && (!slices.Equal(r.rows, want) || isOne && r.who != before.whom) {
 			return "another result than what is there"
 		}
 	}
@@ -113,6 +116,31 @@ func (x *trial) judgeCreations(told []result, now []person) string {
 		}
 	}
 	if creators := count(told, func(r result) bool { return r.created }); creators > 1 {
+		return "several who have created one"
+	}
+	return ""
+}
+
+// judgeUpserts is for callers who all want the same person, each with another name.
+func judgeUpserts(told []result, now []person) string {
+	if len(now) > 1 {
+		return "twins"
+	}
+	made := false
+	for i, r := range told {
+		last := len(now) > 0 && now[0].name == nameOf(i)
+		switch {
+		case r.ok && (len(now) == 0 || r.who.id != now[0].id || r.who.name != nameOf(i)):
+			return "an upsert that was confirmed and not made"
+		case last && !r.ok && !r.told.has(outcomeUnknown):
+			return "an upsert that was made and not told of"
+		}
+		made = made || last
+	}
+	switch {
+	case len(now) > 0 && !made:
+		return "somebody whom nobody wanted"
+	case count(told, func(r result) bool { return r.created }) > 1:
 		return "several who have created one"
 	}
 	return ""

@@ -13,7 +13,7 @@ import (
 // theCommerceEngine keeps addresses of one customer, who has logged in.
 var theCommerceEngine = &vendor{
 	name:  "commercengine",
-	lacks: []operation{ensures},
+	lacks: aboutPeople,
 	start: func(t testing.TB) *store {
 		server := commercenginetest.NewServer()
 		server.SetTokenLife(30 * 24 * time.Hour)
@@ -21,7 +21,7 @@ var theCommerceEngine = &vendor{
 		token := logIn(t, server)
 		return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
 			client, err := commercengine.NewClient(commercengine.Config{BaseURL: base, StoreID: server.StoreID, Token: token, Options: o})
-			return commercengineShop{client, customer}, err
+			return commercengineShop{client: client, customer: customer}, err
 		}}
 	},
 	forms: forms{
@@ -69,6 +69,8 @@ func logIn(t testing.TB, server *commercenginetest.Server) string {
 }
 
 type commercengineShop struct {
+	nobody
+
 	client   *commercengine.Client
 	customer string
 }
@@ -110,10 +112,6 @@ func (s commercengineShop) list(ctx context.Context) ([]person, error) {
 
 func (s commercengineShop) all(ctx context.Context) ([]person, error) {
 	return collect(s.client.Addresses.All(ctx, s.customer, commercengine.ListAddressesRequest{Limit: pageSize}), ofCommerceEngine)
-}
-
-func (commercengineShop) ensure(context.Context, string) (person, bool, error) {
-	panic("there is none")
 }
 
 func ofCommerceEngine(a *commercengine.Address) person { return person{a.ID, a.Nickname, a.FirstName} }

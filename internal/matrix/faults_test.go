@@ -95,7 +95,7 @@ var columns = []string{ofReads, ofChanges, ofCreations, ofEnsure}
 
 func (op operation) column() string {
 	switch {
-	case op == ensures:
+	case op.isJoint():
 		return ofEnsure
 	case op.kind() == write:
 		return ofCreations
@@ -107,7 +107,7 @@ func (op operation) column() string {
 
 // note records what became of a trial.
 func (r *record) note(x *trial, got result) {
-	if x.row == "" || x.op == ensures && (!x.part.creations || x.part.lookups != (x.times == always) && !x.answer.wire.overTCP()) {
+	if x.row == "" || x.op == upserts || x.op == ensures && (!x.part.creations || x.part.lookups != (x.times == always) && !x.answer.wire.overTCP()) {
 		return
 	}
 	r.mu.Lock()

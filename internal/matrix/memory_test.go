@@ -70,7 +70,7 @@ func inBubbles(t *testing.T, all []operation, test func(t *testing.T, v *vendor,
 // everyAnswer gives each operation each answer, once and always, before the vendor has
 // done what it was asked and after.
 func everyAnswer(t *testing.T) {
-	inBubbles(t, operations[:len(operations)-1], func(t *testing.T, v *vendor, op operation) {
+	inBubbles(t, single, func(t *testing.T, v *vendor, op operation) {
 		var b bench
 		defer b.close()
 		for _, r := range rows {
@@ -155,8 +155,8 @@ func (x *trial) requireTable(t testing.TB, got result) {
 
 // differs says how what became of a call differs from the table, "" for not at all.
 func (x *trial) differs(got result) string {
-	if x.op == ensures {
-		return x.part.differs(x, got)
+	if x.op.isJoint() {
+		return x.differsJoint(got)
 	}
 	n := x.skip
 	want := expect(x.op, x.op.kind(), func() *answer {

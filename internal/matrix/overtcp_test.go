@@ -80,8 +80,8 @@ func tcpTrials(v *vendor, op operation) (all []*trial) {
 						continue
 					}
 					x := &trial{v: v, op: op, row: r.what, answer: a, times: often, script: script{pick: often.pick(a, 0), done: done}}
-					if op == ensures {
-						x.part, x.script.about = part{creations: true}, isCreation
+					if op.isJoint() {
+						x.meetIn(map[operation]part{ensures: {creations: true}, upserts: {updates: true}}[op])
 					}
 					all = append(all, x)
 				}

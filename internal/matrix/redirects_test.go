@@ -5,7 +5,7 @@ import "testing"
 // redirects sends each operation back to where it was sent: what reads is read there,
 // what writes is not sent there.
 func redirects(t *testing.T) {
-	inBubbles(t, operations[:len(operations)-1], func(t *testing.T, v *vendor, op operation) {
+	inBubbles(t, single, func(t *testing.T, v *vendor, op operation) {
 		var b bench
 		defer b.close()
 		for _, x := range redirected(v, op) {
@@ -16,7 +16,7 @@ func redirects(t *testing.T) {
 		t.Parallel()
 		var all []*trial
 		for _, v := range vendors {
-			for _, op := range operations[:len(operations)-1] {
+			for _, op := range single {
 				if v.has(op) {
 					all = append(all, redirected(v, op)...)
 				}

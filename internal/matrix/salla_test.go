@@ -45,6 +45,8 @@ var theSalla = &vendor{
 			updates: `{"status":200,"success":true,"data":["done"]}`,
 			deletes: `{"status":302,"success":true,"data":["done"]}`,
 			gets:    `{"status":200,"success":true,"data":{}}`,
+			finds:   `{"status":200,"success":true,"data":[]}`,
+			phones:  `{"status":200,"success":true,"data":[]}`,
 			lists:   `{"status":200,"success":true,"data":[]}`,
 			walks:   `{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":5,"perPage":2,"currentPage":{page},"totalPages":3}}`,
 		},
@@ -55,7 +57,7 @@ var theSalla = &vendor{
 type sallaShop struct{ client *salla.Client }
 
 func (s sallaShop) create(ctx context.Context, key string) (person, error) {
-	c, err := s.client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, err := s.client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key, Mobile: phoneOf(key), MobileCodeCountry: "+966"})
 	return one(c, err, ofSalla)
 }
 
@@ -89,6 +91,22 @@ func (s sallaShop) ensure(ctx context.Context, key string) (person, bool, error)
 	c, created, err := s.client.Customers.Ensure(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key})
 	p, err := one(c, err, ofSalla)
 	return p, created, err
+}
+
+func (s sallaShop) byEmail(ctx context.Context, key string) (person, error) {
+	c, err := s.client.Customers.GetByEmail(ctx, key)
+	return one(c, err, ofSalla)
+}
+
+func (s sallaShop) byPhone(ctx context.Context, phone string) (person, error) {
+	c, err := s.client.Customers.GetByPhone(ctx, phone)
+	return one(c, err, ofSalla)
+}
+
+func (s sallaShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
+	c, change, err := s.client.Customers.Upsert(ctx, salla.CreateCustomerRequest{FirstName: name, Email: key})
+	p, err := one(c, err, ofSalla)
+	return p, change, err
 }
 
 func ofSalla(c *salla.Customer) person {

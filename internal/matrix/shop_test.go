@@ -2,6 +2,8 @@ package matrix
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"iter"
 	"net/http"
 	"slices"
@@ -22,7 +24,28 @@ type shop interface {
 	get(ctx context.Context, p person) (person, error)
 	list(ctx context.Context) ([]person, error)
 	all(ctx context.Context) ([]person, error)
+	byEmail(ctx context.Context, key string) (person, error)
+	byPhone(ctx context.Context, phone string) (person, error)
 	ensure(ctx context.Context, key string) (p person, created bool, err error)
+	upsert(ctx context.Context, key, name string) (person, souk.Change, error)
+}
+
+// nobody is what shops without customers have of the operations that are about people.
+type nobody struct{}
+
+func (nobody) byEmail(context.Context, string) (person, error)      { panic("there is none") }
+func (nobody) byPhone(context.Context, string) (person, error)      { panic("there is none") }
+func (nobody) ensure(context.Context, string) (person, bool, error) { panic("there is none") }
+
+func (nobody) upsert(context.Context, string, string) (person, souk.Change, error) {
+	panic("there is none")
+}
+
+// phoneOf is the phone number of whoever has this e-mail address, without +966.
+func phoneOf(key string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(key))
+	return fmt.Sprintf("5%08d", h.Sum32()%100_000_000)
 }
 
 // person is what is compared of a customer. The key is the e-mail address.

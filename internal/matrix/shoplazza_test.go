@@ -50,6 +50,8 @@ func shoplazzaForms(version, name string) forms {
 			updates: `{"code":"Success","data":{}}`,
 			deletes: `{"code":"Failure","data":{}}`,
 			gets:    `{"` + name + `":null}`,
+			finds:   `{"code":"Success","data":{"customer":{"id":"1"}}}`,
+			phones:  `{"code":"Success","data":{"customer":{"id":"1"}}}`,
 			lists:   `{"code":"Success","data":{"rows":[]}}`,
 			walks:   `{"has_more":false}`,
 		},
@@ -69,7 +71,7 @@ func shoplazzaForms(version, name string) forms {
 type shoplazzaShop struct{ client *shoplazza.Client }
 
 func (s shoplazzaShop) create(ctx context.Context, key string) (person, error) {
-	c, err := s.client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, err := s.client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{FirstName: oldName, Email: key, Phone: "+966" + phoneOf(key)})
 	return one(c, err, ofShoplazza)
 }
 
@@ -103,13 +105,29 @@ func (s shoplazzaShop) ensure(ctx context.Context, key string) (person, bool, er
 	return p, created, err
 }
 
+func (s shoplazzaShop) byEmail(ctx context.Context, key string) (person, error) {
+	c, err := s.client.Customers.GetByEmail(ctx, key)
+	return one(c, err, ofShoplazza)
+}
+
+func (s shoplazzaShop) byPhone(ctx context.Context, phone string) (person, error) {
+	c, err := s.client.Customers.GetByPhone(ctx, phone)
+	return one(c, err, ofShoplazza)
+}
+
+func (s shoplazzaShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
+	c, change, err := s.client.Customers.Upsert(ctx, shoplazza.CreateCustomerRequest{FirstName: name, Email: key})
+	p, err := one(c, err, ofShoplazza)
+	return p, change, err
+}
+
 func ofShoplazza(c *shoplazza.Customer) person { return person{c.ID, c.Email, c.FirstName} }
 
 // theShoplazzaAddresses keeps addresses of one customer.
 func theShoplazzaAddresses(version string) *vendor {
 	v := &vendor{
 		name:  "shoplazza " + version + " addresses",
-		lacks: []operation{ensures},
+		lacks: aboutPeople,
 		start: func(t testing.TB) *store {
 			server := shoplazzatest.NewServer()
 			config := server.Config()
@@ -124,7 +142,7 @@ func theShoplazzaAddresses(version string) *vendor {
 			}
 			return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
 				client, err := shoplazza.NewClient(shoplazza.Config{BaseURL: base, Version: version, Token: server.Token, Options: o})
-				return shoplazzaAddresses{client, owner.ID}, err
+				return shoplazzaAddresses{client: client, owner: owner.ID}, err
 			}}
 		},
 		forms: shoplazzaForms(version, "address"),
@@ -137,6 +155,8 @@ func theShoplazzaAddresses(version string) *vendor {
 }
 
 type shoplazzaAddresses struct {
+	nobody
+
 	client *shoplazza.Client
 	owner  string
 }
@@ -170,10 +190,6 @@ func (s shoplazzaAddresses) list(ctx context.Context) ([]person, error) {
 
 func (s shoplazzaAddresses) all(ctx context.Context) ([]person, error) {
 	return collect(s.client.Addresses.All(ctx, s.owner, shoplazza.ListAddressesRequest{Limit: pageSize}), ofShoplazzaAddress)
-}
-
-func (shoplazzaAddresses) ensure(context.Context, string) (person, bool, error) {
-	panic("there is none")
 }
 
 func ofShoplazzaAddress(a *shoplazza.Address) person { return person{a.ID, a.Email, a.FirstName} }

@@ -42,6 +42,8 @@ var theShopline = &vendor{
 			updates: `{"customer":null}`,
 			deletes: `{"customers":[]}`,
 			gets:    `{"customer":{"email":"a@example.com"}}`,
+			finds:   `{"customer":{"email":"somebody@example.com"}}`,
+			phones:  `{"customers":null}`,
 			lists:   `{"customers":null}`,
 			walks:   `{"customers":null}`,
 		},
@@ -51,7 +53,7 @@ var theShopline = &vendor{
 type shoplineShop struct{ client *shopline.Client }
 
 func (s shoplineShop) create(ctx context.Context, key string) (person, error) {
-	c, err := s.client.Customers.Create(ctx, shopline.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, err := s.client.Customers.Create(ctx, shopline.CreateCustomerRequest{FirstName: oldName, Email: key, Phone: "00966" + phoneOf(key)})
 	return one(c, err, ofShopline)
 }
 
@@ -85,6 +87,22 @@ func (s shoplineShop) ensure(ctx context.Context, key string) (person, bool, err
 	c, created, err := s.client.Customers.Ensure(ctx, shopline.CreateCustomerRequest{FirstName: oldName, Email: key})
 	p, err := one(c, err, ofShopline)
 	return p, created, err
+}
+
+func (s shoplineShop) byEmail(ctx context.Context, key string) (person, error) {
+	c, err := s.client.Customers.GetByEmail(ctx, key)
+	return one(c, err, ofShopline)
+}
+
+func (s shoplineShop) byPhone(ctx context.Context, phone string) (person, error) {
+	c, err := s.client.Customers.GetByPhone(ctx, phone)
+	return one(c, err, ofShopline)
+}
+
+func (s shoplineShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
+	c, change, err := s.client.Customers.Upsert(ctx, shopline.CreateCustomerRequest{FirstName: name, Email: key})
+	p, err := one(c, err, ofShopline)
+	return p, change, err
 }
 
 func ofShopline(c *shopline.Customer) person { return person{c.ID, c.Email, c.FirstName} }

@@ -1,5 +1,7 @@
 package matrix
 
+import "slices"
+
 // operation is what is done with a store.
 type operation string
 
@@ -8,12 +10,25 @@ const (
 	updates operation = "Update"
 	deletes operation = "Delete"
 	gets    operation = "Get"
+	finds   operation = "GetByEmail"
+	phones  operation = "GetByPhone"
 	lists   operation = "List"
 	walks   operation = "All"
 	ensures operation = "Ensure"
+	upserts operation = "Upsert"
 )
 
-var operations = []operation{creates, updates, deletes, gets, lists, walks, ensures}
+var (
+	// single operations are one call, or a call for each page.
+	single = []operation{creates, updates, deletes, gets, finds, phones, lists, walks}
+	// joint ones are made of several.
+	joint      = []operation{ensures, upserts}
+	operations = slices.Concat(single, joint)
+	// aboutPeople are those that only customers have.
+	aboutPeople = []operation{finds, phones, ensures, upserts}
+)
+
+func (op operation) isJoint() bool { return slices.Contains(joint, op) }
 
 // kind says what sending an operation again would do.
 type kind int
@@ -35,7 +50,7 @@ func (op operation) kind() kind {
 }
 
 // reads reports the operations that change nothing.
-func (op operation) reads() bool { return op.kind() == read && op != ensures }
+func (op operation) reads() bool { return op.kind() == read && !op.isJoint() }
 
 // proof is what an answer proves.
 type proof int

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ import (
 type trial struct {
 	v      *vendor
 	op     operation
-	part   part   // of Ensure that meets the answer
+	part   part   // of a joint operation that meets the answer
 	row    string // of the table, "" for none
 	answer *answer
 	times  times // that the answer comes
@@ -54,6 +53,7 @@ type result struct {
 	creations int // that were sent
 	pages     int // that a walk asks for which nobody disturbs
 	created   bool
+	change    souk.Change
 	who       person   // who was returned
 	rows      []person // that were returned
 }
@@ -148,7 +148,7 @@ func (x *trial) populate(t testing.TB, direct shop) (s scene) {
 		if err != nil {
 			t.Fatal(x, err)
 		}
-	case updates, deletes, gets:
+	case updates, deletes, gets, finds, phones:
 		s.whom = add(key)
 	default:
 		if x.taken {
@@ -188,8 +188,15 @@ func (x *trial) call(ctx context.Context, client shop, s scene, key, name string
 		r.rows, r.err = client.list(ctx)
 	case walks:
 		r.rows, r.err = client.all(ctx)
+	case finds:
+		r.who, r.err = client.byEmail(ctx, key)
+	case phones:
+		r.who, r.err = client.byPhone(ctx, "+966"+phoneOf(key))
 	case ensures:
 		r.who, r.created, r.err = client.ensure(ctx, key)
+	case upserts:
+		r.who, r.change, r.err = client.upsert(ctx, key, name)
+		r.created = r.change == souk.Created
 	}
 	r.ok, r.told = r.err == nil, classesOf(r.err)
 	return r
@@ -212,6 +219,14 @@ func (x *trial) judge(r result, before scene, now []person) string {
 	switch x.op {
 	case creates, ensures:
 		return x.judgeCreation(r, there, known)
+	case upserts:
+		if !x.taken {
+			return x.judgeCreation(r, there, known)
+		}
+		if r.ok != (r.change == souk.Updated) {
+			return "an update that was told of and not made"
+		}
+		fallthrough
 	case updates:
 		switch {
 		case len(there) != 1:
@@ -228,7 +243,7 @@ func (x *trial) judge(r result, before scene, now []person) string {
 		case !r.ok && known && len(there) == 0:
 			return "a delete that was made and not told of"
 		}
-	case gets:
+	case gets, finds, phones:
 		if r.ok && r.who != before.whom {
 			return "another one"
 		}
@@ -314,9 +329,4 @@ func isRowError(row *souk.RowError) string {
 		return "an error that nobody understands"
 	}
 	return ""
-}
-
-// isCreation reports the requests of Ensure that create.
-func isCreation(r *http.Request) bool {
-	return r.Method == http.MethodPost && !strings.Contains(r.URL.Path, "query_user_by_email")
 }

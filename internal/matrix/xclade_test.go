@@ -54,6 +54,8 @@ var theXclade = &vendor{
 			updates: `{"customer":null}`,
 			deletes: `{"id":"cus_1","object":"customer","deleted":true}`,
 			gets:    `{"customer":{"email":"a@example.com"}}`,
+			finds:   `{"customers":[]}`,
+			phones:  `{"customers":[]}`,
 			lists:   `{"customers":[]}`,
 			walks:   `{"customers":[],"count":5,"offset":0,"limit":2}`,
 		},
@@ -63,7 +65,7 @@ var theXclade = &vendor{
 type xcladeShop struct{ client *xclade.Client }
 
 func (s xcladeShop) create(ctx context.Context, key string) (person, error) {
-	c, err := s.client.Customers.Create(ctx, xclade.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, err := s.client.Customers.Create(ctx, xclade.CreateCustomerRequest{FirstName: oldName, Email: key, Phone: "+966 " + phoneOf(key)})
 	return one(c, err, ofXclade)
 }
 
@@ -97,6 +99,22 @@ func (s xcladeShop) ensure(ctx context.Context, key string) (person, bool, error
 	c, created, err := s.client.Customers.Ensure(ctx, xclade.CreateCustomerRequest{FirstName: oldName, Email: key})
 	p, err := one(c, err, ofXclade)
 	return p, created, err
+}
+
+func (s xcladeShop) byEmail(ctx context.Context, key string) (person, error) {
+	c, err := s.client.Customers.GetByEmail(ctx, key)
+	return one(c, err, ofXclade)
+}
+
+func (s xcladeShop) byPhone(ctx context.Context, phone string) (person, error) {
+	c, err := s.client.Customers.GetByPhone(ctx, phone)
+	return one(c, err, ofXclade)
+}
+
+func (s xcladeShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
+	c, change, err := s.client.Customers.Upsert(ctx, xclade.CreateCustomerRequest{FirstName: name, Email: key})
+	p, err := one(c, err, ofXclade)
+	return p, change, err
 }
 
 func ofXclade(c *xclade.Customer) person { return person{c.ID, c.Email, c.FirstName} }

@@ -134,6 +134,16 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	return response, nil
 }
 
+// Check returns what is wrong with a call, as Do would before it sends anything. It is
+// for methods that make several calls of one request.
+func (c *Client) Check(ctx context.Context, call *Call) error {
+	if _, failure := c.prepare(ctx, call); failure != nil {
+		notSent(ctx)
+		return c.fail(call, failure)
+	}
+	return nil
+}
+
 // fail completes e with what is known of the call.
 func (c *Client) fail(call *Call, e *souk.Error) error {
 	e.Vendor = c.vendor.Name

@@ -11,41 +11,73 @@ import (
 // needed only when answers are lost, or others delete meanwhile.
 const ensureAttempts = 3
 
-// Ensure makes sure that something with a unique key exists exactly once. It
-// creates, and looks for what is there when the answer was lost or the key is
-// taken; created is true if the server confirmed this call's creation. Find
-// returns nil if there is nothing. MayBeTaken tells of refusals that do not say
-// for sure that the key is taken, and may be nil.
+// Ensure makes sure that the person exists exactly once, and returns who is there;
+// created is true if the server confirmed this call's creation.
 //
 // A look-up that fails says why the call fails: the refusal before it says
 // nothing more. Where a creation may have happened that is said, too.
-func Ensure[T any](
-	ctx context.Context, create, find func(context.Context) (*T, error), mayBeTaken func(error) bool,
-) (there *T, created bool, err error) {
-	var lost error // the answer to a creation that never came: it may have taken the key
+func (p *Person[T]) Ensure(ctx context.Context) (there *T, created bool, err error) {
+	if there, err = p.find(ctx); there != nil || err != nil {
+		return there, false, err
+	}
+	var lost error // the answer to a creation that never came: they may be there
 	for range ensureAttempts {
-		there, err = create(ctx)
-		if err == nil {
+		if there, err = p.Create(ctx); err == nil {
 			return there, true, nil
 		}
 		if errors.Is(err, souk.ErrOutcomeUnknown) {
 			lost = err
 		}
-		taken := errors.Is(err, souk.ErrAlreadyExists) || mayBeTaken != nil && mayBeTaken(err)
-		if !taken && !errors.Is(err, souk.ErrOutcomeUnknown) {
-			return nil, false, unlessKnown(err, lost)
-		}
-		there, lookup := find(ctx)
-		switch {
-		case lookup != nil:
-			return nil, false, unlessKnown(lookup, lost)
-		case there != nil:
+		var again bool
+		if there, again, err = p.look(ctx, err); there != nil {
 			return there, false, nil
-		case !errors.Is(err, souk.ErrOutcomeUnknown) && !errors.Is(err, souk.ErrAlreadyExists):
-			return nil, false, unlessKnown(err, lost)
+		}
+		if !again {
+			break
 		}
 	}
 	return nil, false, unlessKnown(err, lost)
+}
+
+// look returns who is there after a creation that failed, or why nobody is. again
+// says that they can be created again.
+func (p *Person[T]) look(ctx context.Context, failure error) (there *T, again bool, err error) {
+	unknown := errors.Is(failure, souk.ErrOutcomeUnknown)
+	if !unknown && !p.isTaken(failure) {
+		return nil, false, failure
+	}
+	there, err = p.find(ctx)
+	switch {
+	case there != nil || err != nil:
+		return there, false, err
+	case unknown:
+		return nil, !p.Twins, failure
+	}
+	if reason := p.reason(ctx, failure); reason != nil {
+		return nil, false, reason
+	}
+	return nil, errors.Is(failure, souk.ErrAlreadyExists), failure
+}
+
+// isTaken reports a refusal that a taken value is, or may be, the reason of.
+func (p *Person[T]) isTaken(refusal error) bool {
+	return errors.Is(refusal, souk.ErrAlreadyExists) || p.MayBeTaken != nil && p.MayBeTaken(refusal)
+}
+
+// reason returns the reason of a refusal if that is a rival, or why it cannot be found
+// out; nil otherwise.
+func (p *Person[T]) reason(ctx context.Context, refusal error) error {
+	rival, err := p.rival(ctx)
+	if rival == nil {
+		return err
+	}
+	e, ok := errors.AsType[*souk.Error](refusal)
+	if !ok {
+		return refusal
+	}
+	clash := *e
+	clash.Message, clash.Err = "a customer with another e-mail address has the phone number", souk.ErrAlreadyExists
+	return &clash
 }
 
 // unlessKnown adds to err that a creation may have happened whose answer was lost.

@@ -1,0 +1,40 @@
+package contact
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Email returns an e-mail address without what stands around it; ok is false if the
+// text holds none.
+func Email(text string) (address string, ok bool) {
+	address = strings.TrimFunc(text, isBlank)
+	at := strings.LastIndexByte(address, '@')
+	if at <= 0 || at == len(address)-1 || strings.ContainsFunc(address, isBlank) {
+		return "", false
+	}
+	return address, true
+}
+
+// SameEmail reports whether both texts hold the same e-mail address in any letter
+// case.
+func SameEmail(a, b string) bool {
+	a, is := Email(a)
+	b, areBoth := Email(b)
+	return is && areBoth && lower(a) == lower(b)
+}
+
+// lower lets no letter of another alphabet become one of ASCII: the Kelvin sign
+// would be a k, and the address another's.
+func lower(text string) string {
+	return strings.Map(func(r rune) rune {
+		small := unicode.ToLower(r)
+		if r > unicode.MaxASCII && small <= unicode.MaxASCII {
+			return r
+		}
+		return small
+	}, text)
+}
+
+// isBlank reports what cannot be seen: spaces, line ends and marks of direction.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) }

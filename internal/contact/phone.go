@@ -1,0 +1,99 @@
+package contact
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Phone returns the digits of a phone number without a plus or the 00 in front of the
+// country's code; ok is false if the text holds none.
+func Phone(text string) (number string, ok bool) {
+	if strings.ContainsFunc(text, unicode.IsLetter) {
+		return "", false
+	}
+	number = strings.TrimPrefix(Digits(text), "00")
+	if strings.Trim(number, "0") == "" {
+		return "", false
+	}
+	return number, true
+}
+
+// SamePhone reports whether both texts hold the same phone number.
+func SamePhone(a, b string) bool {
+	a, is := Phone(a)
+	b, areBoth := Phone(b)
+	return is && areBoth && a == b
+}
+
+// IsInternational reports whether a phone number begins with its country's code for
+// certain: with a plus, or 00.
+func IsInternational(text string) bool {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return r != '+' && r != '＋' && !unicode.IsDigit(r) })
+	return strings.HasPrefix(text, "+") || strings.HasPrefix(text, "＋") || strings.HasPrefix(Digits(text), "00")
+}
+
+// WithPrefix puts a plus or 00 in front of a number that begins with its country's code,
+// which no number with a zero in front does.
+func WithPrefix(prefix, number string) string {
+	if strings.HasPrefix(number, "0") {
+		return number
+	}
+	return prefix + number
+}
+
+// SplitPhone splits the digits of an international number behind the country's code.
+// No code begins with another one, so the first digits tell how long it is.
+func SplitPhone(number string) (code, rest string) {
+	length := 3
+	switch {
+	case strings.HasPrefix(number, "1"), strings.HasPrefix(number, "7"):
+		length = 1
+	case len(number) > 1 && strings.Contains(twoDigitCodes, number[:2]):
+		length = 2
+	}
+	length = min(length, len(number))
+	return number[:length], number[length:]
+}
+
+// twoDigitCodes are the codes of two digits, by ITU-T E.164.
+const twoDigitCodes = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 " +
+	"60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98"
+
+// Digits returns the digits of a text, of whichever script, as those of ASCII.
+func Digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if d, ok := digit(r); ok {
+			return d
+		}
+		return -1
+	}, text)
+}
+
+// ASCII returns a text with the digits of other scripts as those of ASCII.
+func ASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if d, ok := digit(r); ok {
+			return d
+		}
+		return r
+	}, text)
+}
+
+// digit returns the digit of ASCII that has the value of r. Unicode has each script's
+// digits in a row, from zero on.
+func digit(r rune) (ascii rune, ok bool) {
+	if r <= unicode.MaxASCII {
+		return r, r >= '0' && r <= '9'
+	}
+	for _, run := range unicode.Nd.R16 {
+		if r >= rune(run.Lo) && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10, true
+		}
+	}
+	for _, run := range unicode.Nd.R32 {
+		if r >= rune(run.Lo) && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,150 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/contact"
+)
+
+// Person is somebody whom a request describes: who they are, and how a vendor finds
+// and creates them.
+type Person[T any] struct {
+	// Email is what they are known by, or without it Phones: the numbers that the
+	// request's can stand for. An empty one is none.
+	Email  string
+	Phones []string
+	// ByEmail and ByPhone return whose own e-mail address or phone number it is, nil if
+	// there is nobody.
+	ByEmail, ByPhone func(ctx context.Context, contact string) (*T, error)
+	// EmailOf returns somebody's e-mail address.
+	EmailOf func(*T) string
+	// Create creates them.
+	Create func(context.Context) (*T, error)
+	// MayBeTaken reports the refusals that do not say for sure that a value is
+	// taken. Nil means that there are none.
+	MayBeTaken func(error) bool
+	// Twins says that the server may create the same person twice. None is created
+	// again then after an answer was lost.
+	Twins bool
+}
+
+// find returns who is there, nil if there is nobody.
+func (p *Person[T]) find(ctx context.Context) (*T, error) {
+	if p.Email != "" {
+		return p.ByEmail(ctx, p.Email)
+	}
+	return p.owner(ctx)
+}
+
+// owner returns who has the phone number, nil if there is nobody.
+func (p *Person[T]) owner(ctx context.Context) (*T, error) {
+	for _, number := range p.Phones {
+		if number == "" {
+			continue
+		}
+		if found, err := p.ByPhone(ctx, number); found != nil || err != nil {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+// rival returns who has the phone number, but not the e-mail address.
+func (p *Person[T]) rival(ctx context.Context) (*T, error) {
+	if p.Email == "" {
+		return nil, nil
+	}
+	found, err := p.owner(ctx)
+	if found == nil || err != nil || contact.SameEmail(p.EmailOf(found), p.Email) {
+		return nil, err
+	}
+	return found, nil
+}
+
+// Lookup is a search for one customer.
+type Lookup[T any] struct {
+	// Method and Route are those of the call.
+	Method, Route string
+	// Find returns whose own e-mail address or phone number it is, nil if there is
+	// nobody.
+	Find func(ctx context.Context, contact string) (*T, error)
+}
+
+// ByEmail returns whose e-mail address it is.
+func (l Lookup[T]) ByEmail(ctx context.Context, c *Client, email string) (*T, error) {
+	var problems Problems
+	problems.Require(email != "", "email", notAnEmail)
+	address := problems.Email("email", email)
+	return l.by(ctx, c, problems, address, "no customer has this e-mail address")
+}
+
+// ByPhone returns whose phone number it is.
+func (l Lookup[T]) ByPhone(ctx context.Context, c *Client, phone string) (*T, error) {
+	var problems Problems
+	problems.Require(phone != "", "phone", notAPhone)
+	number := problems.Phone("phone", phone)
+	return l.by(ctx, c, problems, number, "no customer has this phone number")
+}
+
+func (l Lookup[T]) by(ctx context.Context, c *Client, problems Problems, contact, none string) (*T, error) {
+	call := &Call{Method: l.Method, Route: l.Route, Problems: problems}
+	if err := c.Check(ctx, call); err != nil {
+		return nil, err
+	}
+	found, err := l.Find(ctx, contact)
+	if found == nil && err == nil {
+		return nil, c.fail(call, &souk.Error{StatusCode: http.StatusOK, Attempts: 1, Message: none, Err: souk.ErrNotFound})
+	}
+	return found, err
+}
+
+const (
+	notAnEmail = "must be an e-mail address"
+	notAPhone  = "must be a phone number"
+)
+
+// Email returns the e-mail address in a field, and notes a text that holds none. A
+// field may be empty.
+func (p *Problems) Email(field, text string) (address string) {
+	address, ok := contact.Email(text)
+	p.Require(ok || text == "", field, notAnEmail)
+	return address
+}
+
+// Phone returns the phone number in a field, and notes a text that holds none. A field
+// may be empty.
+func (p *Problems) Phone(field, text string) (number string) {
+	number, ok := contact.Phone(text)
+	p.Require(ok || text == "", field, notAPhone)
+	return number
+}
+
+// Seek returns the first row that is accepted of a page, or else of the rest of its
+// list, nil if there is none. A page without a rest is the last. A row that cannot be
+// read may be the one, so that without another it is the error.
+func Seek[T any](page []T, unread error, rest iter.Seq2[*T, error], accept func(*T) bool) (*T, error) {
+	for i := range page {
+		if accept(&page[i]) {
+			return &page[i], nil
+		}
+	}
+	if rest == nil {
+		return nil, unread
+	}
+	for row, err := range rest {
+		_, isRow := errors.AsType[*souk.RowError](err)
+		switch {
+		case isRow:
+			unread = orDefault(unread, err)
+		case err != nil:
+			return nil, err
+		case accept(row):
+			return row, nil
+		}
+	}
+	return nil, unread
+}

@@ -1,0 +1,56 @@
+package transport
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/souk-go/souk"
+)
+
+// Upsert is Ensure, and changes who was there already. differences returns the update
+// that makes them what the request describes, nil where nothing differs, and an error
+// where what differs cannot be changed.
+func (p *Person[T]) Upsert(
+	ctx context.Context, differences func(there *T) (update func(context.Context) (*T, error), err error),
+) (*T, souk.Change, error) {
+	there, created, err := p.Ensure(ctx)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case created:
+		return there, souk.Created, nil
+	}
+	update, err := differences(there)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case update == nil:
+		return there, souk.Unchanged, nil
+	}
+	there, err = update(ctx)
+	if err == nil {
+		return there, souk.Updated, nil
+	}
+	if p.isTaken(err) {
+		err = orDefault(p.reason(ctx, err), err)
+	}
+	return nil, "", err
+}
+
+// Update returns the update that makes these changes, nil if there are none.
+func Update[T, U any](changes U, update func(context.Context, U) (*T, error)) func(context.Context) (*T, error) {
+	if reflect.ValueOf(&changes).Elem().IsZero() {
+		return nil
+	}
+	return func(ctx context.Context) (*T, error) { return update(ctx, changes) }
+}
+
+// Changed returns what a request sets if it differs from what is there, and nil
+// otherwise. The zero value sets nothing.
+func Changed[T comparable](want, there T) *T {
+	var unset T
+	if want == unset || want == there {
+		return nil
+	}
+	return &want
+}
