@@ -310,17 +310,29 @@ func (x *trial) judgeError(r result) string {
 }
 
 // repeats reports a text with a part that comes twice, in letters of any case. What
-// stands between commas is a part of a sentence.
+// stands between commas is a part of a sentence. Two fields, which stand behind
+// semicolons, can be wrong in the same way.
 func repeats(text string) bool {
+	sentence, fields, _ := strings.Cut(strings.ToLower(text), ";")
 	seen := make(map[string]bool)
-	for _, part := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(":;()", r) }) {
-		part = strings.Join(strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) }), " ")
-		if part != "" && seen[part] {
+	for _, part := range partsOf(sentence) {
+		if seen[part] {
 			return true
 		}
 		seen[part] = true
 	}
-	return false
+	return slices.ContainsFunc(partsOf(fields), func(part string) bool { return seen[part] })
+}
+
+// partsOf returns the parts of a text, as words.
+func partsOf(text string) (parts []string) {
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(":;()", r) }) {
+		part = strings.Join(strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) }), " ")
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // isRowError checks the error of a row that cannot be read.
