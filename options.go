@@ -27,8 +27,8 @@ type Options struct {
 	// Logger receives one record per attempt: vendor, method, route, status, why no
 	// answer came, attempt, duration and request id, nothing else; and one per wait of
 	// over a second, before it or, where its length was not known, after it. Successes,
-	// and refusals of class ErrNotFound or ErrAlreadyExists or with status 422, are at
-	// level DEBUG, waits at INFO, all else at WARN. By default nothing is logged.
+	// and refusals of class ErrNotFound or ErrAlreadyExists or with status 409 or 422,
+	// are at level DEBUG, waits at INFO, all else at WARN. By default nothing is logged.
 	Logger *slog.Logger
 
 	// Observer is told what the calls do, for metrics and traces.

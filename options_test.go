@@ -24,7 +24,7 @@ func TestFromOAuth2HandsOutTokensOfALibrary(t *testing.T) {
 	t.Cleanup(server.Close)
 	cfg := server.Config()
 	cfg.Email, cfg.Password = "", ""
-	cfg.TokenSource = souk.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: server.Token()}))
+	cfg.TokenSource = souk.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: server.NewToken()}))
 	client, err := xclade.NewClient(cfg)
 	require.NoError(t, err)
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 )
@@ -26,9 +25,6 @@ const patience = 100 * time.Millisecond
 // opens lets no more through than the limiter does; a probe goes alone and need
 // not ask.
 func (g *Governor) waitLimiter(ctx context.Context, opts WaitOptions) (Ticket, error) {
-	if isNil(opts.Limiter) {
-		return Ticket{}, &Error{Reason: "the limiter is nil"}
-	}
 	began, bound, held := time.Now(), opts.MaxGate, time.Duration(0)
 	for asked := false; ; asked = true {
 		if bound > 0 {
@@ -107,10 +103,4 @@ func limiterError(ctx context.Context, err error) error {
 func exceedsDeadline(ctx context.Context, err error) bool {
 	_, ok := ctx.Deadline()
 	return ok && strings.Contains(err.Error(), "would exceed context deadline")
-}
-
-// isNil reports whether l holds a nil pointer or a nil func.
-func isNil(l Limiter) bool {
-	v := reflect.ValueOf(l)
-	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }

@@ -230,23 +230,6 @@ type limiterFunc func(context.Context) error
 
 func (f limiterFunc) Wait(ctx context.Context) error { return f(ctx) }
 
-func TestLimiterThatIsNilBehindTheInterface(t *testing.T) {
-	t.Parallel()
-	for name, limiter := range map[string]Limiter{
-		"pointer": (*rate.Limiter)(nil), "func": limiterFunc(nil),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			_, err := governor(Limit{}).Wait(t.Context(), WaitOptions{Limiter: limiter})
-
-			assert.EqualError(t, err, "rate limit: the limiter is nil")
-			_, ok := errors.AsType[*Error](err)
-			assert.True(t, ok)
-		})
-	}
-}
-
 // A panic of the limiter is the caller's to recover.
 func TestLimiterThatPanics(t *testing.T) {
 	t.Parallel()

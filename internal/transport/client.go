@@ -71,6 +71,7 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 	problems.Require(cfg.AttemptTimeout >= 0, "AttemptTimeout", "must not be negative; 0 means %s", DefaultAttemptTimeout)
 	problems.Require(cfg.MaxAttempts >= 0, "MaxAttempts", "must not be negative; 0 means %d, 1 no repeats", DefaultMaxAttempts)
 	problems.Require(cfg.MaxRetryWait >= 0, "MaxRetryWait", "must not be negative; 0 means %s", DefaultMaxRetryWait)
+	problems.Require(cfg.Limiter == nil || !isNil(cfg.Limiter), "Limiter", "must not hold a nil pointer; without one the vendor's limit is the pace")
 	problems.Require(headerValue(cfg.UserAgent), "UserAgent", "must not contain control characters")
 	if !problems.Empty() {
 		return nil

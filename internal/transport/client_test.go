@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
@@ -37,6 +38,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 			AttemptTimeout: -1,
 			MaxAttempts:    -1,
 			MaxRetryWait:   -1,
+			Limiter:        (*rate.Limiter)(nil),
 			UserAgent:      "a\nb",
 		},
 	}, &problems)
@@ -47,6 +49,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 		"AttemptTimeout: must not be negative; 0 means 30s; "+
 		"MaxAttempts: must not be negative; 0 means 4, 1 no repeats; "+
 		"MaxRetryWait: must not be negative; 0 means 1m0s; "+
+		"Limiter: must not hold a nil pointer; without one the vendor's limit is the pace; "+
 		"UserAgent: must not contain control characters", problems.String())
 }
 

@@ -83,13 +83,13 @@ func (f *File) check(problems *Problems) {
 	}
 }
 
-// isNil reports a reader that is nil, also one of a type of its own, such as that
-// of a file that could not be opened.
-func isNil(r io.Reader) bool {
-	if r == nil {
+// isNil reports what is nil, also within an interface, such as the reader of a file
+// that could not be opened.
+func isNil(held any) bool {
+	if held == nil {
 		return true
 	}
-	v := reflect.ValueOf(r)
+	v := reflect.ValueOf(held)
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Func, reflect.Chan:
 		return v.IsNil()
