@@ -27,12 +27,12 @@ type Delivery struct {
 	CreatedAt time.Time
 	// Body is what came, byte for byte.
 	Body []byte `json:"-"`
-	// Event is what Body says, by Topic, of a type that the vendor's package names.
-	// It is nil for topics that the package has no type for, and where EventErr
-	// leaves nothing to be read.
+	// Event is what Body says, by Topic, of a type that the vendor's package names. It
+	// is nil for topics that the package has no type for, and where EventErr is not.
 	Event any `json:"-"`
-	// EventErr says what of the delivery cannot be read, nil if there is nothing. It
-	// holds no value. Event then has what could be read, or is nil.
+	// EventErr says why there is no Event although Topic has a type, or why there is no
+	// Topic. It is ErrUnreadable, and a *RowError, which names the id of what the event
+	// is about, where that is known. Its text holds no value.
 	EventErr error
 }
 

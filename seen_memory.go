@@ -62,12 +62,10 @@ func (s *memorySeen) Done(ctx context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.claims, id)
-	now := time.Now()
 	if _, ok := s.done[id]; !ok {
-		s.done[id] = now
+		s.done[id] = time.Now()
 		s.order = append(s.order, id)
 	}
-	s.forget(now)
 	return nil
 }
 

@@ -96,8 +96,10 @@ func TestMemorySeenIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		seen := souk.NewMemorySeen()
 		for i := range 100_001 {
+			require.True(t, claim(t, seen, strconv.Itoa(i)))
 			require.NoError(t, seen.Done(t.Context(), strconv.Itoa(i)))
 		}
+		require.NoError(t, seen.Done(t.Context(), "1"))
 		require.False(t, claim(t, seen, "1"))
 		require.True(t, claim(t, seen, "0"), "that done first is forgotten first")
 

@@ -146,7 +146,7 @@ func readDelivery(_ http.Header, body []byte) *souk.Delivery {
 	d := &souk.Delivery{
 		Topic:     loosejson.Text(parts.Event),
 		Store:     merchantOf(parts.Merchant),
-		CreatedAt: parseCreatedAt(loosejson.Text(parts.CreatedAt)),
+		CreatedAt: createdAt(parts.CreatedAt),
 	}
 	if d.Topic == "" {
 		d.EventErr = webhook.Unreadable(vendor.Name, "the body names no event")

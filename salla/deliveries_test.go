@@ -184,6 +184,22 @@ func TestParseDeliveryOfAnyContent(t *testing.T) {
 	}
 }
 
+func TestTimesOfDeliveries(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Time{
+		`"Tue Jan 25 2022 12:36:49 GMT+0300"`: time.Date(2022, 1, 25, 9, 36, 49, 0, time.UTC),
+		`"2022-01-25 12:36:49"`:               time.Date(2022, 1, 25, 9, 36, 49, 0, time.UTC),
+		`"2022-01-25T12:36:49+02:00"`:         time.Date(2022, 1, 25, 10, 36, 49, 0, time.UTC),
+		`{"date":"2022-01-25 12:36:49.000000","timezone_type":3,"timezone":"Asia/Riyadh"}`: time.Date(2022, 1, 25, 9, 36, 49, 0, time.UTC),
+		`"some day"`: {}, `null`: {}, `[1]`: {}, `1643034415`: {},
+	} {
+		body := []byte(`{"event":"order.created","created_at":` + text + `}`)
+		got, err := salla.ParseDelivery(newDelivery(signed, body).Header, body, signed)
+		require.NoError(t, err)
+		assert.True(t, want.Equal(got.CreatedAt), "%s is %s", text, got.CreatedAt)
+	}
+}
+
 func TestParseDeliveryRefuses(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"event":"order.created","merchant":5,"data":{}}`)

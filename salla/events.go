@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
@@ -66,7 +68,7 @@ func readEvent(kind EventType, data json.RawMessage) (any, error) {
 }
 
 func readCustomer(data json.RawMessage) (*Customer, error) {
-	wire, err := webhook.Event[customerWire](vendor.Name, data, vendor.Zone, "id")
+	wire, err := webhook.Event[customerWire](vendor.Name, data, "id")
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,7 @@ func readCustomer(data json.RawMessage) (*Customer, error) {
 }
 
 func readOTP(data json.RawMessage) (*OTPRequest, error) {
-	otp, err := webhook.Event[OTPRequest](vendor.Name, data, vendor.Zone, "")
+	otp, err := webhook.Event[OTPRequest](vendor.Name, data, "")
 	if err == nil && (otp.Code == "" || otp.Contact == "") {
 		return nil, webhook.Unreadable(vendor.Name, "the event holds no one-time password")
 	}
@@ -94,22 +96,24 @@ func readApp(data json.RawMessage) (*AppEvent, error) {
 	if webhook.IsEmpty(data) {
 		return new(AppEvent), nil
 	}
-	wire, err := webhook.Event[appEventWire](vendor.Name, data, vendor.Zone, "")
+	wire, err := webhook.Event[appEventWire](vendor.Name, data, "")
 	if err != nil {
 		return nil, err
 	}
 	return new(wire.plain()), nil
 }
 
-// riyadh is the zone of Salla's stores, which has no summer time.
-var riyadh = time.FixedZone("Asia/Riyadh", 3*60*60)
+// spokenTime is the form in which browsers, and some deliveries, spell a time.
+const spokenTime = "Mon Jan 02 2006 15:04:05 GMT-0700"
 
-// parseCreatedAt reads the forms that deliveries have for their time.
-func parseCreatedAt(text string) time.Time {
-	for _, layout := range []string{"Mon Jan 02 2006 15:04:05 GMT-0700", time.DateTime, time.RFC3339} {
-		if t, err := time.ParseInLocation(layout, text, riyadh); err == nil {
-			return t
-		}
+// createdAt reads the forms that deliveries have for their time.
+func createdAt(data json.RawMessage) time.Time {
+	if t, err := time.Parse(spokenTime, loosejson.Text(data)); err == nil {
+		return t
 	}
-	return time.Time{}
+	var t phpdate.Time
+	if len(data) == 0 || json.Unmarshal(data, &t) != nil {
+		return time.Time{}
+	}
+	return time.Time(t)
 }

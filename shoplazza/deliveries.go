@@ -97,7 +97,7 @@ func readDelivery(header http.Header, body []byte) *souk.Delivery {
 }
 
 func readCustomer(body []byte) (*Customer, error) {
-	wire, err := webhook.Event[customerWire](vendorName, body, nil, "id")
+	wire, err := webhook.Event[customerWire](vendorName, body, "id")
 	if err != nil {
 		return nil, err
 	}

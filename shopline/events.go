@@ -67,13 +67,13 @@ type RedactedCustomer struct {
 func readEvent(topic Topic, body []byte) (any, error) {
 	switch topic {
 	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersEnable, TopicCustomersDisable:
-		return webhook.Some(webhook.Event[CustomerEvent](vendor.Name, body, vendor.Zone, "id"))
+		return webhook.Some(webhook.Event[CustomerEvent](vendor.Name, body, "id"))
 	case TopicCustomersDelete:
-		return webhook.Some(webhook.Event[CustomerDeletedEvent](vendor.Name, body, vendor.Zone, "id"))
+		return webhook.Some(webhook.Event[CustomerDeletedEvent](vendor.Name, body, "id"))
 	case TopicMarketingConsentUpdate:
-		return webhook.Some(webhook.Event[MarketingConsentEvent](vendor.Name, body, vendor.Zone, "id"))
+		return webhook.Some(webhook.Event[MarketingConsentEvent](vendor.Name, body, "id"))
 	case TopicCustomerGroupsCreate, TopicCustomerGroupsUpdate, TopicCustomerGroupsDelete:
-		return webhook.Some(webhook.Event[CustomerGroupEvent](vendor.Name, body, vendor.Zone, "id"))
+		return webhook.Some(webhook.Event[CustomerGroupEvent](vendor.Name, body, "id"))
 	case TopicCustomersRedact:
 		return webhook.Some(readRedact(body))
 	}
@@ -82,7 +82,7 @@ func readEvent(topic Topic, body []byte) (any, error) {
 
 // readRedact refuses an event that names nobody.
 func readRedact(body []byte) (*CustomersRedactEvent, error) {
-	event, err := webhook.Event[CustomersRedactEvent](vendor.Name, body, vendor.Zone, "")
+	event, err := webhook.Event[CustomersRedactEvent](vendor.Name, body, "")
 	if err == nil && event.Customer == (RedactedCustomer{}) {
 		return nil, webhook.Unreadable(vendor.Name, "the event names no customer")
 	}

@@ -3,7 +3,6 @@ package webhook
 import (
 	"bytes"
 	"reflect"
-	"time"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
@@ -12,12 +11,12 @@ import (
 // Event decodes what an event says, tolerantly. An empty one says nothing, and neither
 // does one that lacks its id, where id is not empty. The error is souk.ErrUnreadable,
 // and a *souk.RowError where there is an object; its text holds no value of it.
-func Event[T any](vendor string, data []byte, zone *time.Location, id string) (*T, error) {
+func Event[T any](vendor string, data []byte, id string) (*T, error) {
 	if IsEmpty(data) {
 		return nil, Unreadable(vendor, "the event is empty")
 	}
 	event := new(T)
-	rows, err := loosejson.Decode(data, event, loosejson.Options{Row: reflect.TypeFor[T](), ID: id, Zone: zone})
+	rows, err := loosejson.Decode(data, event, loosejson.Options{Row: reflect.TypeFor[T](), ID: id})
 	if err != nil {
 		return nil, Unreadable(vendor, "the event is of an unexpected form")
 	}

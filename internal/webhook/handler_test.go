@@ -80,8 +80,9 @@ func TestHandlerTellsDeliveriesApart(t *testing.T) {
 		post(h, set("X-Acme-Id", "d-2"))
 		post(h, set("X-Acme-Topic", "people/delete"))
 		post(h, set("X-Acme-Store", "other"))
+		post(h, set("X-Acme-Store", "demop"), set("X-Acme-Topic", "eople/create"))
 	}
-	assert.Equal(t, 4, handled)
+	assert.Equal(t, 5, handled)
 }
 
 func TestHandlerLetsADeliveryComeAgainThatWasNotHandled(t *testing.T) {

@@ -14,38 +14,45 @@ type Proof struct {
 	Token bool
 }
 
-// verify returns nil if the header proves that who sent the body knows the secret.
-func (p Proof) verify(header http.Header, body []byte, secret string) error {
+// verify returns nil if the header proves that who sent the body knows one of the
+// secrets. It asks all of them, however early one fits.
+func (p Proof) verify(header http.Header, body []byte, secrets []string) error {
 	values := header[p.Header]
 	switch {
 	case len(values) == 0:
 		return ErrNoSignature
 	case len(values) > 1:
 		return errTwice
-	case p.Token:
-		return VerifyToken(secret, values[0])
 	}
-	signature, err := DecodeSignature(values[0])
+	proves, err := p.read(values[0])
 	if err != nil {
 		return err
 	}
-	return Verify(secret, signature, body)
+	proven := false
+	for _, secret := range secrets {
+		proven = proves(secret, body) == nil || proven
+	}
+	if !proven {
+		return ErrMismatch
+	}
+	return nil
 }
 
 var errTwice = errors.New("webhook: more than one signature")
 
-// verifyAny does so for any of several secrets, however many do not fit.
-func (p Proof) verifyAny(header http.Header, body []byte, secrets []string) error {
-	err := error(ErrNoSecret)
-	proven := false
-	for _, secret := range secrets {
-		err = p.verify(header, body, secret)
-		proven = proven || err == nil
+// read returns what tells whether a secret fits a signature, or a token.
+func (p Proof) read(value string) (proves func(secret string, body []byte) error, err error) {
+	if p.Token {
+		if value == "" {
+			return nil, ErrNoSignature
+		}
+		return func(secret string, _ []byte) error { return VerifyToken(secret, value) }, nil
 	}
-	if proven {
-		return nil
+	signature, err := DecodeSignature(value)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	return func(secret string, body []byte) error { return Verify(secret, signature, body) }, nil
 }
 
 func (p Proof) noun() string {

@@ -63,7 +63,7 @@ func (r *Receiver) ParseRequest(request *http.Request) (*souk.Delivery, error) {
 
 func (r *Receiver) parse(header http.Header, body []byte) (*souk.Delivery, error) {
 	header = canonical(header)
-	if err := r.Proof.verifyAny(header, body, r.Secrets); err != nil {
+	if err := r.Proof.verify(header, body, r.Secrets); err != nil {
 		text := r.Proof.text(err)
 		if r.Hint != nil && errors.Is(err, ErrNoSignature) {
 			text += r.Hint(header)

@@ -27,7 +27,7 @@ func acme(secrets ...string) *webhook.Receiver {
 			d := &souk.Delivery{
 				ID: webhook.One(header, "X-Acme-Id"), Topic: webhook.One(header, "X-Acme-Topic"), Store: webhook.One(header, "X-Acme-Store"),
 			}
-			d.Event, d.EventErr = webhook.Some(webhook.Event[person]("acme", body, nil, "id"))
+			d.Event, d.EventErr = webhook.Some(webhook.Event[person]("acme", body, "id"))
 			return d
 		},
 	}
@@ -107,7 +107,7 @@ func TestAnEventThatCannotBeReadNamesItsObject(t *testing.T) {
 func TestADeliveryWithoutAnIDHasThatOfItsBody(t *testing.T) {
 	t.Parallel()
 	sum := sha256.Sum256([]byte(ada))
-	for name, values := range map[string][]string{"none": nil, "empty": {""}, "two": {"d-1", "d-2"}} {
+	for name, values := range map[string][]string{"none": nil, "empty": {""}, "blank": {" "}, "two": {"d-1", "d-2"}} {
 		header := acmeHeader("s", ada)
 		header["X-Acme-Id"] = values
 
@@ -205,7 +205,7 @@ func TestATokenProves(t *testing.T) {
 	assert.Equal(t, &person{ID: 7, Name: "Ada"}, got.Event)
 
 	for want, tokens := range map[string][]string{
-		"the delivery has no token":                      nil,
+		"the delivery has no token":                      {""},
 		"the delivery has more than one token":           {"s3cret", "s3cret"},
 		"the delivery's token does not match the secret": {"Bearer s3cret"},
 	} {
