@@ -64,11 +64,25 @@ type Attempt struct {
 	StatusCode int
 	RequestID  string
 	Duration   time.Duration
-	// Failure says in a word why no whole answer came: "dial" (no connection), "tls",
-	// "proxy", "timeout", "reset" (lost after it was sent), "cut" (lost in the middle
-	// of the answer), "size", "upload" or "canceled". It is empty where one came.
-	Failure string
+	// Failure says why no whole answer came. It is empty where one came.
+	Failure Failure
 }
+
+// Failure says in a word why an attempt got no whole answer.
+type Failure string
+
+// The failures.
+const (
+	FailureDial     Failure = "dial"     // no connection could be had
+	FailureProxy    Failure = "proxy"    // the proxy did not open the way
+	FailureTLS      Failure = "tls"      // no trusted connection
+	FailureTimeout  Failure = "timeout"  // Options.AttemptTimeout, or one of the user's transport, was over
+	FailureReset    Failure = "reset"    // the connection broke after the request was sent
+	FailureCut      Failure = "cut"      // the connection broke in the middle of the answer
+	FailureSize     Failure = "size"     // the answer was too large
+	FailureUpload   Failure = "upload"   // the file could not be read
+	FailureCanceled Failure = "canceled" // the context of the call ended
+)
 
 // WaitReason says what a call waits for.
 type WaitReason string

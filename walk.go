@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/percall"
 )
 
@@ -40,11 +39,20 @@ import (
 // cursor, and no credential. A cursor may hold the filter, so that a filter by e-mail
 // address makes the position personal data.
 type Walk[T any] struct {
-	rows *paging.Walker[T]
+	rows WalkRows[T]
 }
 
-// NewWalk returns a walk, for the vendors' packages.
-func NewWalk[T any](rows *paging.Walker[T]) *Walk[T] { return &Walk[T]{rows: rows} }
+// WalkRows are what a [Walk] goes through. Its methods do what those of Walk say; the
+// context that All is given holds no settings of one call.
+type WalkRows[T any] interface {
+	All(ctx context.Context) iter.Seq2[*T, error]
+	Position() string
+	Total() int
+}
+
+// NewWalk returns a walk through rows. The vendors' packages make theirs with it, and
+// a test can make one without a vendor.
+func NewWalk[T any](rows WalkRows[T]) *Walk[T] { return &Walk[T]{rows: rows} }
 
 // All returns the rows behind the position, in the vendor's order, for one loop at a
 // time. A further call goes on from Position.

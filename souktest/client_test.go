@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -82,11 +81,11 @@ func TestARequestIsSeenInMemoryAsOnLoopback(t *testing.T) {
 	}
 	var got []request
 	var hosts []string
-	server := souktest.New(standin.Options{Answer: func(r *http.Request, body []byte) standin.Answer {
+	server := souktest.New(souktest.Vendor{Answer: func(r *http.Request, body []byte) souktest.Answer {
 		got = append(got, request{r.URL.String(), r.RequestURI, r.Proto, string(body), r.ContentLength})
 		hosts = append(hosts, r.Host)
 		assert.NotEmpty(t, r.RemoteAddr)
-		return standin.Answer{Status: http.StatusNoContent}
+		return souktest.Answer{Status: http.StatusNoContent}
 	}})
 	t.Cleanup(server.Close)
 	onLoopback, inMemory := server.URL(), server.BaseURL()

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/souk-go/souk/internal/standin"
 )
 
 // Fault says how the server fails, and for which requests. What is zero in it
@@ -67,8 +65,8 @@ type Fault struct {
 // panics when there is no such Operation or Status, or the pattern of Path is
 // malformed: a test would wait for such a fault in vain.
 func (s *Server) Inject(f Fault) {
-	if wrong := f.wrong(s.o.Operations); wrong != "" {
-		panic(s.o.Name + ": Fault." + wrong)
+	if wrong := f.wrong(s.vendor.Operations); wrong != "" {
+		panic(s.vendor.Name + ": Fault." + wrong)
 	}
 	if f.Times == 0 {
 		f.Times = 1
@@ -88,7 +86,7 @@ func (s *Server) ClearFaults() {
 }
 
 // Operations returns the names that a Fault can have as its Operation.
-func (s *Server) Operations() []string { return slices.Clone(s.o.Operations) }
+func (s *Server) Operations() []string { return slices.Clone(s.vendor.Operations) }
 
 // Fail answers the next n requests with a status and a body, without doing what
 // they ask.
@@ -152,11 +150,11 @@ func (f *Fault) meets(r *http.Request, operation string) bool {
 
 // serve answers a request under a fault. It panics with http.ErrAbortHandler to
 // cut the connection, which net/http takes as that and nothing else.
-func (s *Server) serve(w http.ResponseWriter, f Fault, process func() standin.Answer) {
+func (s *Server) serve(w http.ResponseWriter, f Fault, process func() Answer) {
 	if f.Drop && !f.Processed {
 		panic(http.ErrAbortHandler)
 	}
-	var reply standin.Answer
+	var reply Answer
 	if f.Status == 0 || f.Processed {
 		reply = process()
 	}
@@ -175,18 +173,18 @@ func (s *Server) serve(w http.ResponseWriter, f Fault, process func() standin.An
 	write(w, reply)
 }
 
-func (s *Server) faultAnswer(f Fault) standin.Answer {
+func (s *Server) faultAnswer(f Fault) Answer {
 	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
 	var own http.Header
-	if s.o.Header != nil {
-		own = s.o.Header()
+	if s.vendor.Header != nil {
+		own = s.vendor.Header()
 	}
 	for _, more := range []http.Header{own, f.Header} {
 		for name, values := range more {
 			header[http.CanonicalHeaderKey(name)] = values
 		}
 	}
-	return standin.Answer{Status: f.Status, Header: header, Body: []byte(f.Body)}
+	return Answer{Status: f.Status, Header: header, Body: []byte(f.Body)}
 }
 
 // pause waits for the fault's delay and reports whether the request is still

@@ -2,31 +2,27 @@ package souktest_test
 
 import (
 	"context"
-	"os"
-	"os/exec"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
 )
 
-const liarVariable = "SOUKTEST_LIAR"
+// witness is a test that may fail, and keeps what is said of it.
+type witness struct {
+	*testing.T
+	mu   sync.Mutex
+	said []string
+}
 
-func liar() string { return os.Getenv(liarVariable) }
-
-// asLiar runs the test in a process of its own, where it may fail.
-func asLiar(t *testing.T, test, name string) (output string, failed bool) {
-	t.Helper()
-	binary, err := os.Executable()
-	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), binary, "-test.run=^"+test+"$")
-	cmd.Env = append(os.Environ(), liarVariable+"="+name)
-	text, err := cmd.CombinedOutput()
-	return string(text), err != nil
+func (w *witness) Errorf(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.said = append(w.said, fmt.Sprintf(format, args...))
 }
 
 var liars = map[string]func(souk.TokenStore) souk.TokenStore{

@@ -59,10 +59,10 @@ type log struct {
 
 func (s *Server) record(r *http.Request, body []byte) {
 	header := r.Header.Clone()
-	for _, name := range append([]string{"Cookie"}, s.o.Credentials...) {
+	for _, name := range append([]string{"Cookie"}, s.vendor.Credentials...) {
 		header.Del(name)
 	}
-	if s.o.Secret != nil && s.o.Secret(r) {
+	if s.vendor.Secret != nil && s.vendor.Secret(r) {
 		body = nil
 	}
 	s.log.mu.Lock()

@@ -9,16 +9,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
 // A server that runs for days remembers the last requests only.
 func TestOldRequestsAreForgotten(t *testing.T) {
 	t.Parallel()
-	e := souktest.New(standin.Options{
+	e := souktest.New(souktest.Vendor{
 		Name:   "quiettest",
-		Answer: func(*http.Request, []byte) standin.Answer { return standin.Answer{Status: http.StatusNoContent} },
+		Answer: func(*http.Request, []byte) souktest.Answer { return souktest.Answer{Status: http.StatusNoContent} },
 	})
 	t.Cleanup(e.Close)
 	for i := range 25_000 {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -22,11 +21,11 @@ import (
 // Each call of open returns the Seen as another process would open it, on the same
 // data. The ids that the test leaves behind begin with "souktest:". It takes a few
 // seconds, because it waits for a claim to end.
-func TestSeen(t *testing.T, open func() souk.Seen) {
+func TestSeen(t TestingT, open func() souk.Seen) {
 	t.Helper()
-	for _, part := range []struct {
+	for _, one := range []struct {
 		name string
-		test func(s seenTest, t *testing.T)
+		test func(s seenTest, t part)
 	}{
 		{"ClaimsOnce", seenTest.claimsOnce},
 		{"OneOfManyGetsTheClaim", seenTest.oneOfMany},
@@ -36,8 +35,8 @@ func TestSeen(t *testing.T, open func() souk.Seen) {
 		{"KeepsIDsApart", seenTest.keepsIDsApart},
 		{"GivesUpWithTheContext", seenTest.givesUpWithTheContext},
 	} {
-		t.Run(part.name, func(t *testing.T) {
-			part.test(seenTest{open: open, prefix: fmt.Sprintf("souktest:%d:", time.Now().UnixNano())}, t)
+		runPart(t, one.name, func(t part) {
+			one.test(seenTest{open: open, prefix: fmt.Sprintf("souktest:%d:", time.Now().UnixNano())}, t)
 		})
 	}
 }
@@ -55,7 +54,7 @@ const (
 )
 
 // claim says what a Seen that is opened anew answers, for a claim of this lifetime.
-func (s seenTest) claim(t *testing.T, name string, lifetime time.Duration) string {
+func (s seenTest) claim(t part, name string, lifetime time.Duration) string {
 	t.Helper()
 	ok, err := s.open().Claim(t.Context(), s.prefix+name, lifetime)
 	switch {
@@ -69,34 +68,34 @@ func (s seenTest) claim(t *testing.T, name string, lifetime time.Duration) strin
 	return done
 }
 
-func (s seenTest) want(t *testing.T, name, want, when string) {
+func (s seenTest) want(t part, name, want, when string) {
 	t.Helper()
 	if got := s.claim(t, name, time.Minute); got != want {
 		t.Errorf("Claim %s returns %s; want %s", when, got, want)
 	}
 }
 
-func (s seenTest) done(t *testing.T, name string) {
+func (s seenTest) done(t part, name string) {
 	t.Helper()
 	if err := s.open().Done(t.Context(), s.prefix+name); err != nil {
 		t.Errorf("Done(%q): %v", s.prefix+name, err)
 	}
 }
 
-func (s seenTest) release(t *testing.T, name string) {
+func (s seenTest) release(t part, name string) {
 	t.Helper()
 	if err := s.open().Release(t.Context(), s.prefix+name); err != nil {
 		t.Errorf("Release(%q): %v", s.prefix+name, err)
 	}
 }
 
-func (s seenTest) claimsOnce(t *testing.T) {
+func (s seenTest) claimsOnce(t part) {
 	s.want(t, "a", claimed, "of a delivery that nobody has seen")
 	s.want(t, "a", held, "of a delivery that another has claimed")
 	s.want(t, "a", held, "of a delivery that another has claimed")
 }
 
-func (s seenTest) oneOfMany(t *testing.T) {
+func (s seenTest) oneOfMany(t part) {
 	stores := []souk.Seen{s.open(), s.open()}
 	var got atomic.Int32
 	var callers sync.WaitGroup
@@ -116,7 +115,7 @@ func (s seenTest) oneOfMany(t *testing.T) {
 	}
 }
 
-func (s seenTest) doneStaysDone(t *testing.T) {
+func (s seenTest) doneStaysDone(t part) {
 	s.want(t, "a", claimed, "of a delivery that nobody has seen")
 	s.done(t, "a")
 	s.want(t, "a", done, "after Done")
@@ -128,7 +127,7 @@ func (s seenTest) doneStaysDone(t *testing.T) {
 	s.want(t, "b", done, "after a Done without a claim")
 }
 
-func (s seenTest) releaseGivesBack(t *testing.T) {
+func (s seenTest) releaseGivesBack(t part) {
 	s.release(t, "a")
 	for range 2 {
 		s.want(t, "a", claimed, "after Release")
@@ -137,7 +136,7 @@ func (s seenTest) releaseGivesBack(t *testing.T) {
 	}
 }
 
-func (s seenTest) claimEnds(t *testing.T) {
+func (s seenTest) claimEnds(t part) {
 	for _, name := range []string{"a", "b"} {
 		if got := s.claim(t, name, 2*time.Second); got != claimed {
 			t.Errorf("Claim of a delivery that nobody has seen returns %s; want %s", got, claimed)
@@ -157,7 +156,7 @@ func (s seenTest) claimEnds(t *testing.T) {
 	s.want(t, "b", done, "after a Done that came later than the end of its claim")
 }
 
-func (s seenTest) keepsIDsApart(t *testing.T) {
+func (s seenTest) keepsIDsApart(t part) {
 	long := strings.Repeat("k", 99-len(s.prefix))
 	names := []string{"a", "A", "a:b", "a-b", long, long + "l"}
 	for _, name := range names {
@@ -169,7 +168,7 @@ func (s seenTest) keepsIDsApart(t *testing.T) {
 	}
 }
 
-func (s seenTest) givesUpWithTheContext(t *testing.T) {
+func (s seenTest) givesUpWithTheContext(t part) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	answer := make(chan error, 1)

@@ -7,15 +7,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/souk-go/souk/internal/standin"
 )
 
 // Server is what the stand-ins of all vendors have in common: it records what it is
 // asked, fails on demand, and answers in memory or, once somebody has asked for its
 // URL, on loopback. It is safe for concurrent use and an [http.Handler].
 type Server struct {
-	o      standin.Options
+	vendor Vendor
 	host   string
 	closed chan struct{}
 	log    log
@@ -26,10 +24,10 @@ type Server struct {
 	socket *socket
 }
 
-// New returns the server of a vendor's stand-in. It is for the stand-ins of this
-// module: nobody else can name the type of its argument.
-func New(o standin.Options) *Server {
-	return &Server{o: o, host: strings.ToLower(rand.Text()) + ".test", closed: make(chan struct{})}
+// New returns the server of a stand-in: of those of this module, or of one of your
+// own for another service.
+func New(v Vendor) *Server {
+	return &Server{vendor: v, host: strings.ToLower(rand.Text()) + ".test", closed: make(chan struct{})}
 }
 
 // BaseURL is where Client finds the server: a URL that leads nowhere else.
@@ -44,7 +42,7 @@ func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.socket == nil {
-		s.socket = listenOn(s.o.Name, s)
+		s.socket = listenOn(s.vendor.Name, s)
 		if s.ended {
 			s.socket.close()
 		}
@@ -92,29 +90,29 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.pause(r, fault.Delay) {
 		panic(http.ErrAbortHandler)
 	}
-	s.serve(w, fault, func() standin.Answer { return s.o.Answer(r, body) })
+	s.serve(w, fault, func() Answer { return s.vendor.Answer(r, body) })
 }
 
 func (s *Server) operation(r *http.Request) string {
-	if s.o.Operation == nil {
+	if s.vendor.Operation == nil {
 		return ""
 	}
-	return s.o.Operation(r)
+	return s.vendor.Operation(r)
 }
 
-func (s *Server) refuse(r *http.Request) (standin.Answer, bool) {
-	if s.o.Refuse == nil {
-		return standin.Answer{}, false
+func (s *Server) refuse(r *http.Request) (Answer, bool) {
+	if s.vendor.Refuse == nil {
+		return Answer{}, false
 	}
-	return s.o.Refuse(r)
+	return s.vendor.Refuse(r)
 }
 
-func write(w http.ResponseWriter, a standin.Answer) {
+func write(w http.ResponseWriter, a Answer) {
 	writeHead(w, a)
 	_, _ = w.Write(a.Body) // the client may be gone
 }
 
-func writeHead(w http.ResponseWriter, a standin.Answer) {
+func writeHead(w http.ResponseWriter, a Answer) {
 	for name, values := range a.Header {
 		w.Header()[http.CanonicalHeaderKey(name)] = values
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -28,17 +27,17 @@ type echo struct {
 func start(t *testing.T) echo {
 	t.Helper()
 	e := echo{done: make(chan string, 100)}
-	e.Server = souktest.New(standin.Options{
+	e.Server = souktest.New(souktest.Vendor{
 		Name: "echotest",
-		Answer: func(r *http.Request, body []byte) standin.Answer {
+		Answer: func(r *http.Request, body []byte) souktest.Answer {
 			e.done <- r.Method + " " + r.URL.Path
 			if r.Header.Get("If-None-Match") != "" {
-				return standin.Answer{Status: http.StatusNotModified}
+				return souktest.Answer{Status: http.StatusNotModified}
 			}
-			return standin.Answer{Status: http.StatusOK, Header: http.Header{"x-done": {"yes"}}, Body: append([]byte("echo "), body...)}
+			return souktest.Answer{Status: http.StatusOK, Header: http.Header{"x-done": {"yes"}}, Body: append([]byte("echo "), body...)}
 		},
-		Refuse: func(r *http.Request) (standin.Answer, bool) {
-			return standin.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
+		Refuse: func(r *http.Request) (souktest.Answer, bool) {
+			return souktest.Answer{Status: http.StatusRequestURITooLong, Body: []byte("too long")}, len(r.RequestURI) > 1000
 		},
 		Operations: []string{"Things.Create", "Things.Import", "Things.Get", "Things.GetAll"},
 		Operation: func(r *http.Request) string {
@@ -324,11 +323,11 @@ func TestCloseWaitsForTheRequestsThatAreBeingAnswered(t *testing.T) {
 	t.Parallel()
 	working, cut := make(chan bool), make(chan bool)
 	var finished atomic.Bool
-	s := souktest.New(standin.Options{Name: "slowtest", Answer: func(*http.Request, []byte) standin.Answer {
+	s := souktest.New(souktest.Vendor{Name: "slowtest", Answer: func(*http.Request, []byte) souktest.Answer {
 		close(working)
 		<-cut
 		finished.Store(true)
-		return standin.Answer{Status: http.StatusOK}
+		return souktest.Answer{Status: http.StatusOK}
 	}})
 	go func() {
 		defer close(cut)

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -24,11 +23,11 @@ import (
 //
 // Each call of open returns the store as another process would open it, on the same
 // data. The test writes keys that begin with "souktest." and deletes them.
-func TestTokenStore(t *testing.T, open func() souk.TokenStore) {
+func TestTokenStore(t TestingT, open func() souk.TokenStore) {
 	t.Helper()
-	for _, part := range []struct {
+	for _, one := range []struct {
 		name string
-		test func(s storeTest, t *testing.T)
+		test func(s storeTest, t part)
 	}{
 		{"KeepsTokens", storeTest.keepsTokens},
 		{"KeepsKeysApart", storeTest.keepsKeysApart},
@@ -38,8 +37,8 @@ func TestTokenStore(t *testing.T, open func() souk.TokenStore) {
 		{"LosesNoUpdate", storeTest.losesNoUpdate},
 		{"GivesUpWithTheContext", storeTest.givesUpWithTheContext},
 	} {
-		t.Run(part.name, func(t *testing.T) {
-			part.test(storeTest{open: open, prefix: fmt.Sprintf("souktest.%d.", time.Now().UnixNano())}, t)
+		runPart(t, one.name, func(t part) {
+			one.test(storeTest{open: open, prefix: fmt.Sprintf("souktest.%d.", time.Now().UnixNano())}, t)
 		})
 	}
 }
@@ -50,7 +49,7 @@ type storeTest struct {
 }
 
 // key returns a key of this run, which is deleted when the test ends.
-func (s storeTest) key(t *testing.T, name string) string {
+func (s storeTest) key(t part, name string) string {
 	t.Helper()
 	key := s.prefix + name
 	t.Cleanup(func() {
@@ -61,14 +60,14 @@ func (s storeTest) key(t *testing.T, name string) string {
 	return key
 }
 
-func (s storeTest) save(t *testing.T, key string, token *oauth2.Token) {
+func (s storeTest) save(t part, key string, token *oauth2.Token) {
 	t.Helper()
 	if err := s.open().Update(t.Context(), key, keeping(token)); err != nil {
 		t.Fatalf("Update(%q): %v", key, err)
 	}
 }
 
-func (s storeTest) load(t *testing.T, key string) *oauth2.Token {
+func (s storeTest) load(t part, key string) *oauth2.Token {
 	t.Helper()
 	token, err := s.open().Load(t.Context(), key)
 	if err != nil {
@@ -81,7 +80,7 @@ func keeping(token *oauth2.Token) func(context.Context, *oauth2.Token) (*oauth2.
 	return func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return token, nil }
 }
 
-func (s storeTest) keepsTokens(t *testing.T) {
+func (s storeTest) keepsTokens(t part) {
 	key := s.key(t, "keeps")
 	if token := s.load(t, key); token != nil {
 		t.Error("Load of a key that was never saved returns a token; want nil and no error")
@@ -99,7 +98,7 @@ func (s storeTest) keepsTokens(t *testing.T) {
 }
 
 // compare does so to the second, which is all that a column may hold.
-func compare(t *testing.T, name string, got, want *oauth2.Token) {
+func compare(t part, name string, got, want *oauth2.Token) {
 	t.Helper()
 	switch {
 	case got == nil:
@@ -115,7 +114,7 @@ func compare(t *testing.T, name string, got, want *oauth2.Token) {
 	}
 }
 
-func (s storeTest) keepsKeysApart(t *testing.T) {
+func (s storeTest) keepsKeysApart(t part) {
 	names := []string{"a", "A", "a.b", "a/b", "a b", "ä", strings.Repeat("k", 200), strings.Repeat("k", 201)}
 	for _, name := range names {
 		s.save(t, s.key(t, name), &oauth2.Token{AccessToken: name})
@@ -127,7 +126,7 @@ func (s storeTest) keepsKeysApart(t *testing.T) {
 	}
 }
 
-func (s storeTest) savesNothingWhenToldSo(t *testing.T) {
+func (s storeTest) savesNothingWhenToldSo(t part) {
 	key := s.key(t, "nothing")
 	refused := errors.New("refused")
 	err := s.open().Update(t.Context(), key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
@@ -154,12 +153,12 @@ func (s storeTest) savesNothingWhenToldSo(t *testing.T) {
 	}
 }
 
-func (s storeTest) sharesNoMemory(t *testing.T) {
+func (s storeTest) sharesNoMemory(t part) {
 	key := s.key(t, "memory")
 	store := s.open()
 	mine := &oauth2.Token{AccessToken: "saved"}
 	if err := store.Update(t.Context(), key, keeping(mine)); err != nil {
-		t.Fatal(err)
+		t.Fatalf("Update: %v", err)
 	}
 	mine.AccessToken = "changed"
 	first, err := store.Load(t.Context(), key)
@@ -173,7 +172,7 @@ func (s storeTest) sharesNoMemory(t *testing.T) {
 	}
 }
 
-func (s storeTest) deletes(t *testing.T) {
+func (s storeTest) deletes(t part) {
 	key, other := s.key(t, "deleted"), s.key(t, "other")
 	if err := s.open().Delete(t.Context(), key); err != nil {
 		t.Errorf("Delete of a key that was never saved returns %v; want nil", err)
@@ -193,7 +192,7 @@ func (s storeTest) deletes(t *testing.T) {
 }
 
 // losesNoUpdate counts up in a token, from many goroutines through two stores.
-func (s storeTest) losesNoUpdate(t *testing.T) {
+func (s storeTest) losesNoUpdate(t part) {
 	const goroutines, rounds = 8, 10
 	key := s.key(t, "count")
 	stores := []souk.TokenStore{s.open(), s.open()}
@@ -222,7 +221,7 @@ func (s storeTest) losesNoUpdate(t *testing.T) {
 	}
 }
 
-func (s storeTest) givesUpWithTheContext(t *testing.T) {
+func (s storeTest) givesUpWithTheContext(t part) {
 	key := s.key(t, "locked")
 	ended, end := context.WithCancel(t.Context())
 	end()

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // object is a JSON object.
@@ -36,7 +36,7 @@ func invalid(errors object) *refusal {
 
 func invalidField(name, problem string) *refusal { return invalid(object{name: []string{problem}}) }
 
-func (r *refusal) answer() standin.Answer {
+func (r *refusal) answer() souktest.Answer {
 	body := object{"message": r.message, "success": false}
 	if r.code != "" {
 		body["code"] = r.code
@@ -48,7 +48,7 @@ func (r *refusal) answer() standin.Answer {
 }
 
 // success answers with a content, which is left out when it is nil.
-func success(content any) standin.Answer {
+func success(content any) souktest.Answer {
 	body := object{"message": "ok", "success": true}
 	if content != nil {
 		body["content"] = content
@@ -56,8 +56,8 @@ func success(content any) standin.Answer {
 	return answer(http.StatusOK, body)
 }
 
-func answer(status int, body any) standin.Answer {
-	return standin.Answer{
+func answer(status int, body any) souktest.Answer {
+	return souktest.Answer{
 		Status: status,
 		Header: http.Header{"Content-Type": {"application/json"}},
 		Body:   encode(body),

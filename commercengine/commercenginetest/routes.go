@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // call is a request on its way through a handler, which holds the lock of the
@@ -136,7 +137,7 @@ func operationOf(r *http.Request) string {
 }
 
 // answer does what the request asks for.
-func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
+func (s *Server) answer(r *http.Request, body []byte) souktest.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, raw: body, query: r.URL.Query(), now: s.clock().UTC()}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -43,7 +42,7 @@ func NewServer() *Server {
 		clock:   time.Now,
 		store:   newStore(),
 	}
-	s.Server = souktest.New(standin.Options{
+	s.Server = souktest.New(souktest.Vendor{
 		Name:        "commercenginetest",
 		Answer:      s.answer,
 		Operations:  routes.Operations(),

@@ -1,2 +1,3 @@
-// Package standin is what a vendor's stand-in tells souktest of its vendor.
+// Package standin has what the vendors' stand-ins share and users do not need: routes
+// and the requests of deliveries.
 package standin

@@ -76,7 +76,7 @@ func match(pattern, path string, same func(a, b string) bool) (ids []string, ok 
 	return ids, true
 }
 
-// OperationOf returns a function for [Options] that finds the operation by the
+// OperationOf returns a function for souktest.Vendor that finds the operation by the
 // part of the path that below returns.
 func (rs Routes[H]) OperationOf(below func(path string) string) func(*http.Request) string {
 	return func(r *http.Request) string { return rs.Operation(r.Method, below(r.URL.EscapedPath())) }

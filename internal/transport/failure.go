@@ -5,34 +5,36 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+
+	"github.com/souk-go/souk"
 )
 
 // failureWord says in a word why no answer came, "" where one did.
-func (x *exchange) failureWord() string {
+func (x *exchange) failureWord() souk.Failure {
 	err := x.err
 	switch {
 	case err == nil:
 		return ""
 	case errors.Is(err, errAttemptTimeout):
-		return "timeout"
+		return souk.FailureTimeout
 	case x.ctx.Err() != nil && errors.Is(err, x.ctx.Err()):
-		return "canceled"
+		return souk.FailureCanceled
 	case isProxyError(err):
-		return "proxy"
+		return souk.FailureProxy
 	case uploadText(err) != "":
-		return "upload"
+		return souk.FailureUpload
 	case isTLS(err):
-		return "tls"
+		return souk.FailureTLS
 	case x.stage == stageUnsent:
-		return "dial"
+		return souk.FailureDial
 	case isTimeout(err):
-		return "timeout"
+		return souk.FailureTimeout
 	case errors.Is(err, errTooLarge):
-		return "size"
+		return souk.FailureSize
 	case x.answer.StatusCode != 0:
-		return "cut"
+		return souk.FailureCut
 	}
-	return "reset"
+	return souk.FailureReset
 }
 
 // isTimeout reports a wait that ended by a setting of the user's transport.

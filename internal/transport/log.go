@@ -23,7 +23,7 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 	}
 	attrs := append(x.callAttrs(), slog.Int("status", x.answer.StatusCode))
 	if word := x.failureWord(); word != "" {
-		attrs = append(attrs, slog.String("failure", word))
+		attrs = append(attrs, slog.String("failure", string(word)))
 	}
 	logger.LogAttrs(ctx, level, "request", append(attrs,
 		slog.Int("attempt", x.attempts),

@@ -6,25 +6,25 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // object is a JSON object.
 type object = map[string]any
 
 // bare answers with JSON that has no envelope.
-func bare(status int, body any) standin.Answer {
-	return standin.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: encode(body)}
+func bare(status int, body any) souktest.Answer {
+	return souktest.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: encode(body)}
 }
 
 // success answers with data.
-func success(data any) standin.Answer {
+func success(data any) souktest.Answer {
 	return bare(http.StatusOK, envelope{Status: http.StatusOK, Success: true, Data: data})
 }
 
 // sentence answers with a text and its code. The status in the body need not be
 // that of HTTP.
-func sentence(status, inBody int, message string) standin.Answer {
+func sentence(status, inBody int, message string) souktest.Answer {
 	return bare(status, envelope{Status: inBody, Success: true, Data: object{"message": message, "code": inBody}})
 }
 
@@ -42,19 +42,19 @@ type reason struct {
 	Fields  map[string][]string `json:"fields,omitempty"`
 }
 
-func refusal(status int, code any, message string) standin.Answer {
+func refusal(status int, code any, message string) souktest.Answer {
 	return bare(status, envelope{Status: status, Error: &reason{Code: code, Message: message}})
 }
 
-func unauthorized(message string) standin.Answer {
+func unauthorized(message string) souktest.Answer {
 	return refusal(http.StatusUnauthorized, "Unauthorized", message)
 }
 
-func notFound() standin.Answer {
+func notFound() souktest.Answer {
 	return refusal(http.StatusNotFound, http.StatusNotFound, "The content you are trying to access is no longer available")
 }
 
-func invalid(fields map[string][]string) standin.Answer {
+func invalid(fields map[string][]string) souktest.Answer {
 	return bare(http.StatusUnprocessableEntity, envelope{
 		Status: http.StatusUnprocessableEntity,
 		Error:  &reason{Code: "error", Message: "alert.invalid_fields", Fields: fields},

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // findings collects what is wrong with the fields of a body.
@@ -87,7 +87,7 @@ func (c *call) page(perPage int) (page, size int) {
 }
 
 // paged answers with one page of a list. What is beyond most is not shown.
-func paged[T any](c *call, perPage, most int, rows []T, print func(T) any) standin.Answer {
+func paged[T any](c *call, perPage, most int, rows []T, print func(T) any) souktest.Answer {
 	page, size := c.page(perPage)
 	total := min(len(rows), most)
 	first := min((page-1)*size, total)

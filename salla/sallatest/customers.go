@@ -11,13 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // maxListed is how many customers a list shows.
 const maxListed = 10_000
 
-func createCustomer(s *Server, c *call) standin.Answer {
+func createCustomer(s *Server, c *call) souktest.Answer {
 	made := &customer{created: c.now, updated: c.now}
 	if found := s.store.fill(made, c); len(found) > 0 {
 		return invalid(found)
@@ -27,7 +27,7 @@ func createCustomer(s *Server, c *call) standin.Answer {
 	return success(made.print(nil))
 }
 
-func getCustomer(s *Server, c *call) standin.Answer {
+func getCustomer(s *Server, c *call) souktest.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -35,7 +35,7 @@ func getCustomer(s *Server, c *call) standin.Answer {
 	return success(found.print(c.query["fields[]"]))
 }
 
-func listCustomers(s *Server, c *call) standin.Answer {
+func listCustomers(s *Server, c *call) souktest.Answer {
 	var rows []*customer
 	keyword, from, to := c.query.Get("keyword"), c.query.Get("date_from"), c.query.Get("date_to")
 	for _, row := range slices.Backward(s.store.customers) {
@@ -56,7 +56,7 @@ func (c *customer) cameBetween(from, to string) bool {
 	return (from == "" || day >= from) && (to == "" || day <= to)
 }
 
-func updateCustomer(s *Server, c *call) standin.Answer {
+func updateCustomer(s *Server, c *call) souktest.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -70,7 +70,7 @@ func updateCustomer(s *Server, c *call) standin.Answer {
 	return success(found.print(nil))
 }
 
-func deleteCustomer(s *Server, c *call) standin.Answer {
+func deleteCustomer(s *Server, c *call) souktest.Answer {
 	if s.store.customer(c.id) == nil {
 		return notFound()
 	}
@@ -78,7 +78,7 @@ func deleteCustomer(s *Server, c *call) standin.Answer {
 	return success([]string{"تم حذف Customer بنجاح"})
 }
 
-func ban(s *Server, c *call) standin.Answer {
+func ban(s *Server, c *call) souktest.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -91,7 +91,7 @@ func ban(s *Server, c *call) standin.Answer {
 	return sentence(http.StatusOK, http.StatusCreated, "The Blacklist has been updated successfully")
 }
 
-func unban(s *Server, c *call) standin.Answer {
+func unban(s *Server, c *call) souktest.Answer {
 	found := s.store.customer(c.id)
 	if found == nil {
 		return notFound()
@@ -101,7 +101,7 @@ func unban(s *Server, c *call) standin.Answer {
 }
 
 // importCustomers takes a file and does nothing with it.
-func importCustomers(_ *Server, c *call) standin.Answer {
+func importCustomers(_ *Server, c *call) souktest.Answer {
 	_, params, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	if err != nil {
 		return invalid(findings{"file": {textRequired}})

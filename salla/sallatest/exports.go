@@ -3,10 +3,10 @@ package sallatest
 import (
 	"slices"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
-func exportCustomers(s *Server, c *call) standin.Answer {
+func exportCustomers(s *Server, c *call) souktest.Answer {
 	kind, _ := c.text("type")
 	if kind != "customers" && kind != "customers-sample" {
 		return invalid(findings{"type": {textInvalid}})
@@ -16,7 +16,7 @@ func exportCustomers(s *Server, c *call) standin.Answer {
 }
 
 // listExports ignores its parameters but event.
-func listExports(s *Server, c *call) standin.Answer {
+func listExports(s *Server, c *call) souktest.Answer {
 	data := []object{}
 	for _, e := range slices.Backward(s.store.exports) {
 		if event := c.query.Get("event"); event != "" && event != e.kind {

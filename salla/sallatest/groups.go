@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
-func createGroup(s *Server, c *call) standin.Answer {
+func createGroup(s *Server, c *call) souktest.Answer {
 	name, _ := c.text("name")
 	found := checkConditions(c)
 	if name == "" {
@@ -22,11 +22,11 @@ func createGroup(s *Server, c *call) standin.Answer {
 	return success(made.print())
 }
 
-func listGroups(s *Server, c *call) standin.Answer {
+func listGroups(s *Server, c *call) souktest.Answer {
 	return paged(c, 15, len(s.store.groups), s.store.groups, func(g *group) any { return g.print() })
 }
 
-func updateGroup(s *Server, c *call) standin.Answer {
+func updateGroup(s *Server, c *call) souktest.Answer {
 	changed := s.store.group(c.id)
 	if changed == nil {
 		return notFound()
@@ -41,7 +41,7 @@ func updateGroup(s *Server, c *call) standin.Answer {
 }
 
 // deleteGroup deletes a group, whose customers leave it.
-func deleteGroup(s *Server, c *call) standin.Answer {
+func deleteGroup(s *Server, c *call) souktest.Answer {
 	if s.store.group(c.id) == nil {
 		return notFound()
 	}
@@ -52,7 +52,7 @@ func deleteGroup(s *Server, c *call) standin.Answer {
 	return sentence(http.StatusOK, http.StatusAccepted, "The Object has been removed successfully")
 }
 
-func addCustomers(s *Server, c *call) standin.Answer {
+func addCustomers(s *Server, c *call) souktest.Answer {
 	found := make(findings)
 	id, ok := number(c.body["group_id"])
 	if !ok || s.store.group(id) == nil {
@@ -78,7 +78,7 @@ func addCustomers(s *Server, c *call) standin.Answer {
 	return success([]string{"The customers has been added to group successfully"})
 }
 
-func updateDefaultGroup(s *Server, c *call) standin.Answer {
+func updateDefaultGroup(s *Server, c *call) souktest.Answer {
 	features, ok := c.body["features"].(map[string]any)
 	if !ok {
 		return invalid(findings{"features": {textRequired}})

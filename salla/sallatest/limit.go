@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/salla"
+	"github.com/souk-go/souk/souktest"
 )
 
 // planLimit is the limit of requests per minute: a window, and one request per
@@ -39,20 +39,20 @@ func perMinute(plan salla.Plan) int {
 }
 
 // take counts a request. It returns the refusal if there were too many.
-func (l *planLimit) take(now time.Time) (reply standin.Answer, over bool) {
+func (l *planLimit) take(now time.Time) (reply souktest.Answer, over bool) {
 	if l == nil {
-		return standin.Answer{}, false
+		return souktest.Answer{}, false
 	}
 	if !now.Before(l.ends) {
 		l.used, l.ends, l.over = 0, now.Add(time.Minute).Truncate(time.Second), time.Time{}
 	}
 	if l.used < l.perMinute {
 		l.used++
-		return standin.Answer{}, false
+		return souktest.Answer{}, false
 	}
 	if now.Sub(l.over) >= time.Second {
 		l.over = now
-		return standin.Answer{}, false
+		return souktest.Answer{}, false
 	}
 	reply = refusal(http.StatusTooManyRequests, "too_many_requests", "too many requests")
 	l.note(reply.Header, now)

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
-func listPoints(s *Server, c *call) standin.Answer {
+func listPoints(s *Server, c *call) souktest.Answer {
 	id, err := strconv.ParseInt(c.query.Get("customer_id"), 10, 64)
 	if err != nil || s.store.customer(id) == nil {
 		return invalid(findings{"customer_id": {textInvalid}})
@@ -22,7 +22,7 @@ func listPoints(s *Server, c *call) standin.Answer {
 	return paged(c, 30, len(rows), rows, func(p *points) any { return p.print() })
 }
 
-func updatePoints(s *Server, c *call) standin.Answer {
+func updatePoints(s *Server, c *call) souktest.Answer {
 	found := make(findings)
 	n, ok := number(c.body["points"])
 	reset, _ := c.body["reset_points"].(bool)

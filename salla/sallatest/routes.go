@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // call is a request on its way through a handler, which holds the lock of the
@@ -22,7 +23,7 @@ type call struct {
 	now     time.Time
 }
 
-type handler func(*Server, *call) standin.Answer
+type handler func(*Server, *call) souktest.Answer
 
 const (
 	api       = "/admin/v2"
@@ -75,7 +76,7 @@ var routes = standin.Routes[handler]{
 }
 
 // answer does what the request asks for.
-func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
+func (s *Server) answer(r *http.Request, body []byte) souktest.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, query: r.URL.Query(), raw: body, now: s.now()}
@@ -90,7 +91,7 @@ func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
 	return reply
 }
 
-func (s *Server) dispatch(c *call) standin.Answer {
+func (s *Server) dispatch(c *call) souktest.Answer {
 	route, ids, known := routes.Find(c.request.Method, c.request.URL.Path, nil)
 	if route == nil {
 		if known {
@@ -110,7 +111,7 @@ func (s *Server) dispatch(c *call) standin.Answer {
 
 // needs returns a handler of calls whose token has the scope, "" for any.
 func needs(scope string, handle handler) handler {
-	return func(s *Server, c *call) standin.Answer {
+	return func(s *Server, c *call) souktest.Answer {
 		if reply, refused := s.auth.check(c, scope); refused {
 			return reply
 		}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/souktest"
 )
@@ -52,7 +51,7 @@ func NewServer() *Server {
 		clock:        time.Now,
 	}
 	s.Token = s.auth.issue(s.now(), allScopes).access
-	s.Server = souktest.New(standin.Options{
+	s.Server = souktest.New(souktest.Vendor{
 		Name:        "sallatest",
 		Answer:      s.answer,
 		Operations:  routes.Operations(),

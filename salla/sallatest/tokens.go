@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // tokenLife is how long access tokens live: 14 days, less a second.
@@ -57,7 +57,7 @@ func (a *authority) next(f *family, now time.Time, scopes []string) *issued {
 }
 
 // check finds the token of a request and whether it has the scope.
-func (a *authority) check(c *call, scope string) (reply standin.Answer, refused bool) {
+func (a *authority) check(c *call, scope string) (reply souktest.Answer, refused bool) {
 	text, ok := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	token := a.access[text]
 	if !ok || token == nil || token.family.revoked || !c.now.Before(token.expires) {
@@ -65,7 +65,7 @@ func (a *authority) check(c *call, scope string) (reply standin.Answer, refused 
 	}
 	writes := strings.Replace(scope, ".read", ".read_write", 1)
 	if scope == "" || slices.Contains(token.scopes, scope) || slices.Contains(token.scopes, writes) {
-		return standin.Answer{}, false
+		return souktest.Answer{}, false
 	}
 	return unauthorized("The access token should have access to one of those scopes: " + scope), true
 }
@@ -149,7 +149,7 @@ func (s *Server) Authorization() []byte {
 }
 
 // authorize lets the merchant agree at once.
-func (s *Server) authorize(c *call) standin.Answer {
+func (s *Server) authorize(c *call) souktest.Answer {
 	if c.query.Get("client_id") != s.ClientID || c.query.Get("redirect_uri") != redirectURL || c.query.Get("response_type") != "code" {
 		return oauthRefusal("invalid_request", "The request is missing a required parameter.")
 	}
@@ -160,7 +160,7 @@ func (s *Server) authorize(c *call) standin.Answer {
 }
 
 // token is the token end point.
-func (s *Server) token(c *call) standin.Answer {
+func (s *Server) token(c *call) souktest.Answer {
 	form, err := url.ParseQuery(string(c.raw))
 	if err != nil {
 		return oauthRefusal("invalid_request", "The request is malformed.")
@@ -177,7 +177,7 @@ func (s *Server) token(c *call) standin.Answer {
 	return oauthRefusal("unsupported_grant_type", "The authorization grant type is not supported.")
 }
 
-func (s *Server) exchange(c *call, form url.Values) standin.Answer {
+func (s *Server) exchange(c *call, form url.Values) souktest.Answer {
 	scopes, ok := s.auth.codes[form.Get("code")]
 	if !ok || form.Get("redirect_uri") != redirectURL {
 		return invalidGrant()
@@ -188,7 +188,7 @@ func (s *Server) exchange(c *call, form url.Values) standin.Answer {
 
 // refresh takes a refresh token once. The second time all tokens of its family
 // are revoked.
-func (s *Server) refresh(c *call, text string) standin.Answer {
+func (s *Server) refresh(c *call, text string) souktest.Answer {
 	if f := s.auth.used[text]; f != nil {
 		f.revoked = true
 		s.auth.reused++
@@ -204,7 +204,7 @@ func (s *Server) refresh(c *call, text string) standin.Answer {
 }
 
 // issued prints a token. Salla names its life in two ways.
-func (s *Server) issued(token *issued, expiry string) standin.Answer {
+func (s *Server) issued(token *issued, expiry string) souktest.Answer {
 	body := object{
 		"access_token": token.access, expiry: int64(s.auth.life / time.Second),
 		"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
@@ -215,17 +215,17 @@ func (s *Server) issued(token *issued, expiry string) standin.Answer {
 	return bare(http.StatusOK, body)
 }
 
-func invalidGrant() standin.Answer {
+func invalidGrant() souktest.Answer {
 	return oauthRefusal("invalid_grant", "The provided authorization grant (e.g., authorization code, resource owner credentials) or "+
 		"refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.")
 }
 
-func oauthRefusal(code, description string) standin.Answer {
+func oauthRefusal(code, description string) souktest.Answer {
 	return bare(http.StatusUnauthorized, object{"error": code, "error_description": description})
 }
 
 // userInfo tells whose token it is.
-func userInfo(s *Server, c *call) standin.Answer {
+func userInfo(s *Server, c *call) souktest.Answer {
 	text := strings.TrimPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	token := s.auth.access[text]
 	return success(object{

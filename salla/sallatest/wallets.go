@@ -3,15 +3,15 @@ package sallatest
 import (
 	"math"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
-func deposit(s *Server, c *call) standin.Answer { return s.store.pay(c, 1, "amount") }
+func deposit(s *Server, c *call) souktest.Answer { return s.store.pay(c, 1, "amount") }
 
-func withdraw(s *Server, c *call) standin.Answer { return s.store.pay(c, -1, "amount_float") }
+func withdraw(s *Server, c *call) souktest.Answer { return s.store.pay(c, -1, "amount_float") }
 
 // pay changes a wallet. The amount has another key for each direction.
-func (s *store) pay(c *call, sign float64, key string) standin.Answer {
+func (s *store) pay(c *call, sign float64, key string) souktest.Answer {
 	found := make(findings)
 	id, _ := number(c.body["customer_id"])
 	row := s.customer(id)

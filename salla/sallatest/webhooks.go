@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // events are those that can be subscribed to.
 var events = []string{"customer.created", "customer.updated", "customer.login", "customer.otp.request", "order.created"}
 
-func subscribe(s *Server, c *call) standin.Answer {
+func subscribe(s *Server, c *call) souktest.Answer {
 	made := &webhook{version: 2}
 	if found := made.fill(c, true); len(found) > 0 {
 		return invalid(found)
@@ -30,11 +30,11 @@ func subscribe(s *Server, c *call) standin.Answer {
 	return success(made.print())
 }
 
-func listWebhooks(s *Server, c *call) standin.Answer {
+func listWebhooks(s *Server, c *call) souktest.Answer {
 	return paged(c, 15, len(s.store.webhooks), s.store.webhooks, func(w *webhook) any { return w.print() })
 }
 
-func listEvents(_ *Server, _ *call) standin.Answer {
+func listEvents(_ *Server, _ *call) souktest.Answer {
 	data := []object{}
 	for i, event := range events {
 		data = append(data, object{"id": i + 1, "label": event, "event": event})
@@ -42,7 +42,7 @@ func listEvents(_ *Server, _ *call) standin.Answer {
 	return success(data)
 }
 
-func updateWebhook(s *Server, c *call) standin.Answer {
+func updateWebhook(s *Server, c *call) souktest.Answer {
 	i := slices.IndexFunc(s.store.webhooks, func(w *webhook) bool { return w.id == c.id })
 	if i < 0 {
 		return notFound()
@@ -59,7 +59,7 @@ func updateWebhook(s *Server, c *call) standin.Answer {
 	return success(changed.print())
 }
 
-func unsubscribe(s *Server, c *call) standin.Answer {
+func unsubscribe(s *Server, c *call) souktest.Answer {
 	id, _ := strconv.ParseInt(c.query.Get("id"), 10, 64)
 	address := c.query.Get("url")
 	if id == 0 && address == "" {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // object is a value in JSON.
@@ -21,7 +21,7 @@ type refusal struct {
 
 func (r refusal) Error() string { return fmt.Sprint(r.body) }
 
-func (r refusal) answer() standin.Answer { return jsonAnswer(r.status, r.body) }
+func (r refusal) answer() souktest.Answer { return jsonAnswer(r.status, r.body) }
 
 // invalid refuses what does not pass validation: 422, and 400 from 2025-06 on.
 // The errors are a list, or an object of lists.
@@ -58,7 +58,7 @@ func (c *call) status(classic, later int) int {
 }
 
 // answer wraps the result of a handler in an envelope from 2025-06 on.
-func (c *call) answer(result any, err error) standin.Answer {
+func (c *call) answer(result any, err error) souktest.Answer {
 	if err != nil {
 		refused, ok := errors.AsType[refusal](err)
 		if !ok {
@@ -72,12 +72,12 @@ func (c *call) answer(result any, err error) standin.Answer {
 	return jsonAnswer(http.StatusOK, object{"code": "Success", "message": "Success", "data": result})
 }
 
-func jsonAnswer(status int, value any) standin.Answer {
+func jsonAnswer(status int, value any) souktest.Answer {
 	body, err := json.Marshal(value)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"errors":["Internal Server Error"]}`)
 	}
-	return standin.Answer{
+	return souktest.Answer{
 		Status: status,
 		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Request-Id": {newID()}},
 		Body:   body,

@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/internal/webhook"
+	"github.com/souk-go/souk/souktest"
 )
 
 const tokenPath = "/admin/oauth/token"
@@ -161,7 +161,7 @@ func (g *grants) expire() {
 }
 
 // tokenAnswer exchanges codes and refresh tokens, each of which works once.
-func (s *Server) tokenAnswer(body []byte, now time.Time) standin.Answer {
+func (s *Server) tokenAnswer(body []byte, now time.Time) souktest.Answer {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return oauthRefusal("invalid_request")
@@ -189,7 +189,7 @@ func (s *Server) tokenAnswer(body []byte, now time.Time) standin.Answer {
 	})
 }
 
-func oauthRefusal(code string) standin.Answer {
+func oauthRefusal(code string) souktest.Answer {
 	status := http.StatusBadRequest
 	if code == "invalid_client" {
 		status = http.StatusUnauthorized

@@ -52,7 +52,7 @@ func NewServer() *Server {
 		clock:        time.Now,
 	}
 	s.grants = newGrants(s.Token)
-	s.Server = souktest.New(standin.Options{
+	s.Server = souktest.New(souktest.Vendor{
 		Name:        "shoplazzatest",
 		Answer:      s.answer,
 		Operations:  append(routes.Operations(), strings.Fields(tokenOperation)...),
@@ -160,7 +160,7 @@ func split(path string) (version, rest string) {
 	return version, rest
 }
 
-func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
+func (s *Server) answer(r *http.Request, body []byte) souktest.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock().UTC()

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // object is a value in JSON.
@@ -23,7 +23,7 @@ type refusal struct {
 
 func (r refusal) Error() string { return http.StatusText(r.status) }
 
-func (r refusal) answer() standin.Answer { return jsonAnswer(r.status, object{"errors": r.errors}) }
+func (r refusal) answer() souktest.Answer { return jsonAnswer(r.status, object{"errors": r.errors}) }
 
 func notFound(message string) refusal { return refusal{http.StatusNotFound, message} }
 
@@ -35,7 +35,7 @@ func invalid(field, message string) refusal {
 
 // answer makes a response of the result of a handler. A nil result is an answer
 // without a body.
-func (c *call) answer(result any, err error) standin.Answer {
+func (c *call) answer(result any, err error) souktest.Answer {
 	if err != nil {
 		refused, ok := errors.AsType[refusal](err)
 		if !ok {
@@ -44,7 +44,7 @@ func (c *call) answer(result any, err error) standin.Answer {
 		return refused.answer()
 	}
 	if result == nil {
-		return standin.Answer{Status: http.StatusOK, Header: http.Header{"Traceid": {traceID()}}}
+		return souktest.Answer{Status: http.StatusOK, Header: http.Header{"Traceid": {traceID()}}}
 	}
 	answer := jsonAnswer(http.StatusOK, result)
 	if len(c.links) > 0 {
@@ -53,12 +53,12 @@ func (c *call) answer(result any, err error) standin.Answer {
 	return answer
 }
 
-func jsonAnswer(status int, value any) standin.Answer {
+func jsonAnswer(status int, value any) souktest.Answer {
 	body, err := json.Marshal(value)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"errors":"Internal Server Error"}`)
 	}
-	return standin.Answer{
+	return souktest.Answer{
 		Status: status,
 		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Traceid": {traceID()}},
 		Body:   body,

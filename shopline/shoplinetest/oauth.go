@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/internal/webhook"
+	"github.com/souk-go/souk/souktest"
 )
 
 const tokenPath = "/admin/oauth/token/"
@@ -127,7 +127,7 @@ func (s *Server) sign(query url.Values) url.Values {
 
 // answer carries out a call for a token. All failures but a wrong path have the
 // status 200.
-func (g *grants) answer(r *http.Request, action string, body []byte, now time.Time) standin.Answer {
+func (g *grants) answer(r *http.Request, action string, body []byte, now time.Time) souktest.Answer {
 	route, _, _ := tokenRoutes.Find(r.Method, action, nil)
 	switch {
 	case route == nil:
@@ -149,7 +149,7 @@ func (g *grants) signed(header http.Header, body []byte, now time.Time) bool {
 	return header.Get("Appkey") == g.appKey && hmac.Equal([]byte(sign), []byte(header.Get("Sign")))
 }
 
-func (g *grants) exchange(body []byte, now time.Time) standin.Answer {
+func (g *grants) exchange(body []byte, now time.Time) souktest.Answer {
 	var request struct {
 		Code string `json:"code"`
 	}
@@ -162,7 +162,7 @@ func (g *grants) exchange(body []byte, now time.Time) standin.Answer {
 	return g.issue(now)
 }
 
-func (g *grants) refresh(_ []byte, now time.Time) standin.Answer {
+func (g *grants) refresh(_ []byte, now time.Time) souktest.Answer {
 	switch {
 	case !g.installed:
 		return oauthRefusal("STORE_NOT_INSTALL_APP")
@@ -173,7 +173,7 @@ func (g *grants) refresh(_ []byte, now time.Time) standin.Answer {
 }
 
 // issue hands out a new token. Those before it work on for a while.
-func (g *grants) issue(now time.Time) standin.Answer {
+func (g *grants) issue(now time.Time) souktest.Answer {
 	for token, until := range g.tokens {
 		if last := now.Add(overlap); until.After(last) {
 			g.tokens[token] = last
@@ -192,6 +192,6 @@ func (g *grants) issue(now time.Time) standin.Answer {
 	})
 }
 
-func oauthRefusal(code string) standin.Answer {
+func oauthRefusal(code string) souktest.Answer {
 	return jsonAnswer(http.StatusOK, object{"code": 500, "i18nCode": code, "message": code, "data": nil})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // routes are the end points below the version. Fixed paths stand before those
@@ -52,7 +53,7 @@ var routes = standin.Routes[func(*store, *call) (any, error)]{
 }
 
 // tokenRoutes are the end points below tokenPath.
-var tokenRoutes = standin.Routes[func(g *grants, body []byte, now time.Time) standin.Answer]{
+var tokenRoutes = standin.Routes[func(g *grants, body []byte, now time.Time) souktest.Answer]{
 	{Operation: "OAuth.Exchange", Method: http.MethodPost, Pattern: "create", Handle: (*grants).exchange},
 	{Operation: "OAuth.Refresh", Method: http.MethodPost, Pattern: "refresh", Handle: (*grants).refresh},
 }

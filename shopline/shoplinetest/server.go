@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/souktest"
 )
@@ -51,7 +50,7 @@ func NewServer() *Server {
 		store:     newStore(),
 	}
 	s.grants = newGrants(s)
-	s.Server = souktest.New(standin.Options{
+	s.Server = souktest.New(souktest.Vendor{
 		Name:        "shoplinetest",
 		Answer:      s.answer,
 		Operations:  append(tokenRoutes.Operations(), routes.Operations()...),
@@ -118,7 +117,7 @@ type call struct {
 	links []string // for the Link header
 }
 
-func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
+func (s *Server) answer(r *http.Request, body []byte) souktest.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()

@@ -10,13 +10,13 @@ import (
 	"html"
 	"net/http"
 
-	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 const maxHead = 16 << 10 // of Node: request line and headers
 
 // jsonAnswer turns the result of a handler into a response.
-func jsonAnswer(r *http.Request, result any, err error) standin.Answer {
+func jsonAnswer(r *http.Request, result any, err error) souktest.Answer {
 	status := http.StatusOK
 	if err != nil {
 		refused, ok := errors.AsType[*refusal](err)
@@ -30,14 +30,14 @@ func jsonAnswer(r *http.Request, result any, err error) standin.Answer {
 	header := baseHeader()
 	header.Set("Etag", tag)
 	if status == http.StatusOK && r.Header.Get("If-None-Match") == tag && isRead(r.Method) {
-		return standin.Answer{Status: http.StatusNotModified, Header: header}
+		return souktest.Answer{Status: http.StatusNotModified, Header: header}
 	}
 	header.Set("Content-Type", "application/json; charset=utf-8")
-	return standin.Answer{Status: status, Header: header, Body: body}
+	return souktest.Answer{Status: status, Header: header, Body: body}
 }
 
 // noRoute is the page that an unknown path or method gets.
-func noRoute(r *http.Request) standin.Answer {
+func noRoute(r *http.Request) souktest.Answer {
 	header := http.Header{}
 	header.Set("X-Powered-By", "Express")
 	header.Set("Content-Security-Policy", "default-src 'none'")
@@ -54,15 +54,15 @@ func noRoute(r *http.Request) standin.Answer {
 </body>
 </html>
 `, r.Method, html.EscapeString(r.URL.EscapedPath()))
-	return standin.Answer{Status: http.StatusNotFound, Header: header, Body: []byte(page)}
+	return souktest.Answer{Status: http.StatusNotFound, Header: header, Body: []byte(page)}
 }
 
 // refuseHead refuses a head of more than 16 KiB with all that the HTTP parser of
 // the real server says about one.
-func refuseHead(r *http.Request) (standin.Answer, bool) {
+func refuseHead(r *http.Request) (souktest.Answer, bool) {
 	header := http.Header{}
 	header.Set("Connection", "close")
-	return standin.Answer{Status: http.StatusRequestHeaderFieldsTooLarge, Header: header}, headSize(r) > maxHead
+	return souktest.Answer{Status: http.StatusRequestHeaderFieldsTooLarge, Header: header}, headSize(r) > maxHead
 }
 
 func headSize(r *http.Request) int {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk/internal/standin"
+	"github.com/souk-go/souk/souktest"
 )
 
 // call is a request on its way through a handler, which holds the lock of the
@@ -47,7 +48,7 @@ var routes = standin.Routes[handler]{
 
 // answer does what the request asks. As in the real server the body is read
 // first, then the credentials, and only then the path.
-func (s *Server) answer(r *http.Request, body []byte) standin.Answer {
+func (s *Server) answer(r *http.Request, body []byte) souktest.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &call{request: r, now: s.now()}

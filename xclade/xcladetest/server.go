@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -36,7 +35,7 @@ func NewServer() *Server {
 	}
 	s.store = newStore(s.now)
 	s.auth = newAuthority(s.Email, s.Password, s.store.ids)
-	s.Server = souktest.New(standin.Options{
+	s.Server = souktest.New(souktest.Vendor{
 		Name:        "xcladetest",
 		Answer:      s.answer,
 		Refuse:      refuseHead,
