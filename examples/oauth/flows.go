@@ -43,9 +43,7 @@ func standInFlows(public string, tokens souk.TokenStore) ([]*flow, func()) {
 	shoplazza.Seed(31)
 
 	first := sallaFlow(salla.OAuth(), tokens, salla.Config()) // which takes no other RedirectURL
-	first.agree = func(state string) url.Values {
-		return url.Values{"code": {salla.Code()}, "scope": {"customers.read offline_access"}, "state": {state}}
-	}
+	first.agree = salla.Authorize
 
 	shoplineApp := shopline.OAuth()
 	shoplineApp.RedirectURL = callbackURL(public, "shopline")
