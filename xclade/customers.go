@@ -309,7 +309,7 @@ func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req Upda
 
 func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
 	p := newParams(problems)
-	r.CustomerFilter.add(p, top, "")
+	r.CustomerFilter.add(p)
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)

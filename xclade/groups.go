@@ -262,7 +262,7 @@ func (r UpdateMembersRequest) check(problems *transport.Problems) {
 
 func (r ListCustomerGroupsRequest) query(problems *transport.Problems) url.Values {
 	p := newParams(problems)
-	r.CustomerGroupFilter.add(p, top, "")
+	r.CustomerGroupFilter.add(p)
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)
