@@ -358,16 +358,20 @@ func TestWalkIsNotEndedByPagesThatContradict(t *testing.T) {
 	const good = `{"total":5,"perPage":2,"currentPage":1,"totalPages":3}`
 	first := answer(rows(9, 8), good)
 	tests := map[string]string{
-		"empty":                answer("", `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
-		"short":                answer(rows(7), `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
-		"null":                 answer(rows(7, 6), `null`),
-		"no marks":             answer(rows(7, 6), `{}`),
-		"no number of pages":   answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":2}`),
-		"no pages":             answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":2,"totalPages":0}`),
-		"the end before total": answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":2,"totalPages":2}`),
-		"maintenance":          `{"status":200,"success":true,"message":"maintenance"}`,
-		"nothing":              `{}`,
-		"the same page":        first,
+		"empty":                 answer("", `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
+		"short":                 answer(rows(7), `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
+		"null":                  answer(rows(7, 6), `null`),
+		"no marks":              answer(rows(7, 6), `{}`),
+		"no number of pages":    answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":2}`),
+		"no number of the page": answer(rows(7, 6), `{"total":5,"perPage":2,"totalPages":3}`),
+		"no number, no rows":    answer("", `{"total":2,"perPage":2,"totalPages":1}`),
+		"another page":          answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":3,"totalPages":3}`),
+		"more rows than a page": answer(rows(7, 6, 5), `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
+		"no pages":              answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":2,"totalPages":0}`),
+		"the end before total":  answer(rows(7, 6), `{"total":5,"perPage":2,"currentPage":2,"totalPages":2}`),
+		"maintenance":           `{"status":200,"success":true,"message":"maintenance"}`,
+		"nothing":               `{}`,
+		"the same page":         first,
 	}
 	for name, walk := range trails {
 		for what, second := range tests {

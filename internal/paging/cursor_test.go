@@ -309,6 +309,35 @@ func TestCursorTakesNoNameThatThePageDoesNotConfirm(t *testing.T) {
 	})
 }
 
+// No name is none, also where the walk does not know the first page as one it has read.
+func TestCursorAsksForNoPageWithoutAName(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var asked []string
+	list := paging.Cursor[int]{ID: idOf, Fetch: func(_ context.Context, cursor string, named func(string)) (paging.Batch[int], error) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, cursor)
+		page := map[string]int{"": 1, "a": 2, "b": 3}[cursor]
+		next := map[string]string{"": "a", "a": "b"}[cursor]
+		named("")
+		named(next)
+		return paging.Batch[int]{Rows: []int{page}, Next: next}, nil
+	}}
+	w := newWalker(list, "")
+	for row, err := range w.All(t.Context()) {
+		require.NoError(t, err)
+		if *row == 3 {
+			break
+		}
+	}
+	asked = nil
+	all, err := got(t, newWalker(list, w.Position()).All(t.Context()))
+	require.NoError(t, err)
+	assert.Equal(t, []int{3}, all)
+	assert.Equal(t, []string{"b"}, asked)
+}
+
 // A name that was not confirmed, such as of an answer that was lost, may be that of
 // a later page all the same.
 func TestCursorGoesOnToAPageThatWasNamedTooEarly(t *testing.T) {
