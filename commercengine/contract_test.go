@@ -2,6 +2,7 @@ package commercengine_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,13 +13,18 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
+	"github.com/souk-go/souk/internal/testkit"
 )
 
 func TestContractWithStandIn(t *testing.T) {
 	t.Parallel()
 	server, may := contractServer(t)
+	var called testkit.Called
+	config := server.Config()
+	config.Observer = called.Observer()
+	called.RequireAll(t, ".", nil)
 
-	runContract(t, server.Config(), may)
+	runContract(t, config, may)
 }
 
 // This run goes through net/http and a socket.
@@ -39,7 +45,7 @@ func contractServer(t *testing.T) (*commercenginetest.Server, contract) {
 		FirstName: "Asha", LastName: "Rao", Email: "asha@example.com", Phone: "9876543210", Password: "s3cret",
 	})
 	server.SetLoyalty(customerID, "Gold", 100)
-	return server, contract{email: "asha@example.com", password: "s3cret", loyalty: true}
+	return server, contract{email: "asha@example.com", password: "s3cret", loyalty: true, users: true, phone: "9876500000", everything: true}
 }
 
 // contract says what else than anonymous reads a run may do.
@@ -48,6 +54,14 @@ type contract struct {
 	// documents may be changed. They are empty for none.
 	email, password string
 	loyalty         bool
+	// users says that users may be registered, with addresses of example.com. They
+	// are deleted again.
+	users bool
+	// phone is a number to which one-time passwords may be sent, empty for none.
+	phone string
+	// everything says that the store is for this only: mandates of no account may be
+	// made in it, and users left behind.
+	everything bool
 }
 
 // runContract is what a store does, as far as the SDK relies on it. It leaves
@@ -65,6 +79,12 @@ func runContract(t *testing.T, config commercengine.Config, may contract) {
 		"the server checks tokens too": contractWrongToken(config),
 	} {
 		t.Run(name, func(t *testing.T) { scenario(t, client) })
+	}
+	if may.users {
+		t.Run("users", func(t *testing.T) { contractUsers(t, config, may) })
+	}
+	if may.everything {
+		t.Run("a user is deactivated", func(t *testing.T) { contractDeactivation(t, config) })
 	}
 	if may.email == "" {
 		t.Log("without a user, nothing about customers was tried")
@@ -88,6 +108,9 @@ func runContract(t *testing.T, config commercengine.Config, may contract) {
 	} {
 		t.Run(name, func(t *testing.T) { scenario(t, client, id) })
 	}
+	if may.everything {
+		t.Run("a mandate's life", func(t *testing.T) { contractMandate(t, client, id) })
+	}
 	t.Run("the profile", func(t *testing.T) { contractProfile(t, client, tokens.User.ID) })
 	if may.loyalty {
 		t.Run("loyalty", func(t *testing.T) {
@@ -95,6 +118,30 @@ func runContract(t *testing.T, config commercengine.Config, may contract) {
 			assert.NoError(t, err)
 		})
 	}
+}
+
+func contractMandate(t *testing.T, client *commercengine.Client, customerID string) {
+	created, err := client.Payments.CreateMandate(t.Context(), customerID, commercengine.CreateMandateRequest{
+		PaymentMethodType: "netbanking", PaymentMethod: "NB_HDFC", ServiceProviderSlug: "juspay", GatewayReferenceID: "ref-1",
+		BankIFSC: "HDFC0001234", BankAccountNumber: "123456789012", BankBeneficiaryName: "Souk Contract",
+	})
+	require.NoError(t, err)
+	_, err = client.Payments.UpdateMandate(t.Context(), customerID, created.ID, commercengine.UpdateMandateRequest{MaxAmount: "1000"})
+	require.NoError(t, err)
+	paused, err := client.Payments.PauseMandate(t.Context(), customerID, created.ID)
+	require.NoError(t, err)
+	assert.Equal(t, commercengine.MandatePaused, paused.Status)
+	_, err = client.Payments.PauseMandate(t.Context(), customerID, created.ID)
+	assert.ErrorIs(t, err, souk.ErrInvalid)
+	_, err = client.Payments.ResumeMandate(t.Context(), customerID, created.ID)
+	require.NoError(t, err)
+	_, err = client.Payments.RevokeMandate(t.Context(), customerID, created.ID)
+	require.NoError(t, err)
+	got, err := client.Payments.GetMandate(t.Context(), customerID, created.ID, commercengine.GetMandateRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, created.ID, got.ID)
+	assert.Equal(t, commercengine.MandateRevoked, got.Status)
+	assert.Equal(t, "1000", got.MaxAmount.String())
 }
 
 func contractStore(t *testing.T, client *commercengine.Client) {
@@ -139,6 +186,10 @@ func contractAnonymous(t *testing.T, client *commercengine.Client) {
 
 	_, err = client.Session.CustomerID(t.Context())
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
+
+	branch, err := client.Payments.LookUpIFSC(t.Context(), "HDFC0001234")
+	require.NoError(t, err, "an anonymous session will do")
+	assert.Equal(t, "HDFC0001234", branch.IFSC)
 }
 
 func contractRefresh(t *testing.T, client *commercengine.Client) {
@@ -250,6 +301,13 @@ func contractBankAccount(t *testing.T, client *commercengine.Client, customerID 
 	assert.Equal(t, "Contract", updated.AccountName)
 	assert.Equal(t, "HDFC Bank", updated.BankName, "what is left out stays")
 
+	got, err := client.Payments.GetBankAccount(t.Context(), customerID, account.ID)
+	require.NoError(t, err)
+	assert.Equal(t, "Contract", got.AccountName)
+	verified, err := client.Payments.VerifyBankAccount(t.Context(), customerID, account.ID, commercengine.VerifyBankAccountRequest{IsVerified: true})
+	require.NoError(t, err)
+	assert.True(t, verified.IsVerified)
+
 	require.NoError(t, client.Payments.DeleteBankAccount(t.Context(), customerID, account.ID))
 	_, err = client.Payments.GetBankAccount(t.Context(), customerID, account.ID)
 	assert.ErrorIs(t, err, souk.ErrNotFound)
@@ -268,6 +326,8 @@ func contractDocument(t *testing.T, client *commercengine.Client, customerID str
 	require.NoError(t, err)
 	assert.Equal(t, "AAPFU0939F", document.DocumentNumber)
 	assert.NotEmpty(t, document.FileURL)
+	_, err = client.KYC.Verify(t.Context(), customerID, commercengine.VerifyDocumentRequest{DocumentNumber: "AAPFU0939F", DocumentTypeID: types.DocumentTypes[0].ID})
+	require.NoError(t, err)
 
 	updated, err := client.KYC.Update(t.Context(), customerID, document.ID, commercengine.UpdateDocumentRequest{
 		DocumentNumber: "AAPFU0939G", DocumentTypeID: types.DocumentTypes[0].ID, ModifiedReason: "typing error",
@@ -275,6 +335,13 @@ func contractDocument(t *testing.T, client *commercengine.Client, customerID str
 	require.NoError(t, err)
 	assert.Equal(t, "AAPFU0939G", updated.DocumentNumber)
 	assert.Equal(t, "typing error", updated.ModifiedReason)
+
+	got, err := client.KYC.Get(t.Context(), customerID, document.ID)
+	require.NoError(t, err)
+	assert.Equal(t, updated, got)
+	all, err := client.KYC.List(t.Context(), customerID)
+	require.NoError(t, err)
+	assert.True(t, slices.ContainsFunc(all, func(d commercengine.Document) bool { return d.ID == document.ID }))
 
 	require.NoError(t, client.KYC.Delete(t.Context(), customerID, document.ID))
 	_, err = client.KYC.Get(t.Context(), customerID, document.ID)
@@ -286,6 +353,14 @@ func contractLists(t *testing.T, client *commercengine.Client, customerID string
 	assert.NoError(t, err)
 	_, err = client.Payments.ListCards(t.Context(), customerID)
 	assert.NoError(t, err)
+	_, err = client.Payments.ListPaymentMethods(t.Context(), customerID, commercengine.ListPaymentMethodsRequest{PaymentMethods: []string{"card"}})
+	assert.NoError(t, err)
+	for _, err := range client.Payments.AllDebitSchedules(t.Context(), customerID, commercengine.ListDebitSchedulesRequest{}) {
+		assert.NoError(t, err)
+	}
+	for _, err := range client.Customers.AllAuthorizedSellers(t.Context(), customerID, commercengine.ListAuthorizedSellersRequest{}) {
+		assert.NoError(t, err)
+	}
 	_, err = client.Payments.ListBankAccounts(t.Context(), customerID, commercengine.ListBankAccountsRequest{})
 	assert.NoError(t, err)
 	_, err = client.Payments.GetCreditLine(t.Context(), customerID)

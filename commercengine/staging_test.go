@@ -16,12 +16,17 @@ import (
 // anonymous then. Set COMMERCENGINE_EMAIL and COMMERCENGINE_PASSWORD to those of
 // a user made for this to try customers, addresses, accounts and documents too:
 // the run deletes what it creates. COMMERCENGINE_LOYALTY=1 says that the user
-// takes part in a loyalty programme, and COMMERCENGINE_BASE_URL replaces the host.
+// takes part in a loyalty programme. COMMERCENGINE_USERS=1 lets the run register users
+// and delete them again, which needs a store that returns one-time passwords, and
+// COMMERCENGINE_PHONE is a number, of 10 digits, to which it may have some sent.
+// COMMERCENGINE_BASE_URL replaces the host.
 func TestContractWithStaging(t *testing.T) {
 	store, key := os.Getenv("COMMERCENGINE_STORE_ID"), os.Getenv("COMMERCENGINE_API_KEY")
 	may := contract{
 		email: os.Getenv("COMMERCENGINE_EMAIL"), password: os.Getenv("COMMERCENGINE_PASSWORD"),
 		loyalty: os.Getenv("COMMERCENGINE_LOYALTY") != "",
+		users:   os.Getenv("COMMERCENGINE_USERS") != "",
+		phone:   os.Getenv("COMMERCENGINE_PHONE"),
 	}
 	if store == "" && key == "" && may == (contract{}) {
 		t.Skip("set COMMERCENGINE_STORE_ID and COMMERCENGINE_API_KEY to run the contract against staging")

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -19,26 +20,33 @@ func TestContractWithStandIn(t *testing.T) {
 	t.Parallel()
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
-	client, err := salla.NewClient(server.Config())
+	var called testkit.Called
+	cfg := server.Config()
+	cfg.Observer = called.Observer()
+	client, err := salla.NewClient(cfg)
 	require.NoError(t, err)
+	called.RequireAll(t, ".", nil)
 
-	runContract(t, client, contract{wallets: true, loyalty: true})
+	runContract(t, client, contract{wallets: true, loyalty: true, everything: true})
 }
 
 func TestContractWithStandInOverTCP(t *testing.T) {
 	t.Parallel()
 	_, client := standIn(t)
 
-	runContract(t, client, contract{wallets: true, loyalty: true})
+	runContract(t, client, contract{wallets: true, loyalty: true, everything: true})
 }
 
 // contract says which parts of the API the store has.
 type contract struct {
 	wallets, loyalty bool
+	// everything says that the store is for this only: exports and an imported
+	// customer may be left behind in it, and its default group changed.
+	everything bool
 }
 
 // runContract is what a Salla store does, as far as the SDK relies on it. It
-// leaves nothing behind but the log of an export.
+// leaves nothing behind unless it may.
 func runContract(t *testing.T, client *salla.Client, has contract) {
 	t.Helper()
 	scenarios := []struct {
@@ -59,7 +67,10 @@ func runContract(t *testing.T, client *salla.Client, has contract) {
 		{"whose token it is", contractUser, false},
 		{"loyalty points", contractLoyalty, !has.loyalty},
 		{"wallets", contractWallets, !has.wallets},
-		{"an empty import is refused", contractImport, false},
+		{"an empty import is refused", contractEmptyImport, false},
+		{"an import is taken", contractImport, !has.everything},
+		{"an export is in the log", contractExport, !has.everything},
+		{"the default group changes", contractDefaultGroup, !has.everything},
 	}
 	for _, scenario := range scenarios {
 		t.Run(scenario.name, func(t *testing.T) {
@@ -357,6 +368,30 @@ func contractWallets(t *testing.T, client *salla.Client) {
 }
 
 func contractImport(t *testing.T, client *salla.Client) {
+	_, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{
+		Name: "customers.csv", File: strings.NewReader("first_name,mobile\nSouk,555555555\n"),
+	})
+
+	assert.NoError(t, err)
+}
+
+func contractExport(t *testing.T, client *salla.Client) {
+	_, err := client.Exports.Customers(t.Context(), salla.ExportCustomersRequest{})
+	require.NoError(t, err)
+
+	logs, err := client.Exports.Logs(t.Context(), salla.ListExportLogsRequest{})
+
+	require.NoError(t, err)
+	assert.NotEmpty(t, logs)
+}
+
+func contractDefaultGroup(t *testing.T, client *salla.Client) {
+	err := client.CustomerGroups.UpdateDefault(t.Context(), salla.UpdateDefaultGroupRequest{Features: salla.GroupFeatures{PaymentMethod: []string{"bank"}}})
+
+	assert.NoError(t, err)
+}
+
+func contractEmptyImport(t *testing.T, client *salla.Client) {
 	_, err := client.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "empty.csv", File: strings.NewReader("")})
 
 	assert.ErrorIs(t, err, souk.ErrInvalid)

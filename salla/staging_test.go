@@ -14,10 +14,12 @@ import (
 // TestContractWithStaging runs the contract against a demo store. It leaves
 // nothing behind. Set SALLA_TOKEN to an access token of the store with the scopes
 // customers.read_write and webhooks.read_write, and, where the store has them,
-// SALLA_LOYALTY=1 and SALLA_WALLETS=1. SALLA_BASE_URL replaces Salla's host.
+// SALLA_LOYALTY=1 and SALLA_WALLETS=1. SALLA_EVERYTHING=1 says that the store is for
+// this only, and that the token has the scope exports.read_write, too: then exports and
+// a customer stay behind. SALLA_BASE_URL replaces Salla's host.
 func TestContractWithStaging(t *testing.T) {
 	token := os.Getenv("SALLA_TOKEN")
-	optional := []string{"SALLA_LOYALTY", "SALLA_WALLETS", "SALLA_BASE_URL"}
+	optional := []string{"SALLA_LOYALTY", "SALLA_WALLETS", "SALLA_EVERYTHING", "SALLA_BASE_URL"}
 	if token == "" {
 		for _, name := range optional {
 			require.Empty(t, os.Getenv(name), "%s is set, but SALLA_TOKEN is not", name)
@@ -27,5 +29,7 @@ func TestContractWithStaging(t *testing.T) {
 	client, err := salla.NewClient(salla.Config{Token: token, BaseURL: os.Getenv("SALLA_BASE_URL"), Language: "en"})
 	require.NoError(t, err)
 
-	runContract(t, client, contract{wallets: os.Getenv("SALLA_WALLETS") != "", loyalty: os.Getenv("SALLA_LOYALTY") != ""})
+	runContract(t, client, contract{
+		wallets: os.Getenv("SALLA_WALLETS") != "", loyalty: os.Getenv("SALLA_LOYALTY") != "", everything: os.Getenv("SALLA_EVERYTHING") != "",
+	})
 }

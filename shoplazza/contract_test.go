@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shoplazza/shoplazzatest"
 )
@@ -27,8 +28,10 @@ func TestContract(t *testing.T) {
 			t.Parallel()
 			server := shoplazzatest.NewServer()
 			t.Cleanup(server.Close)
+			var called testkit.Called
 			config := server.Config()
-			config.Version = version
+			config.Version, config.Observer = version, called.Observer()
+			called.RequireAll(t, ".", nil)
 			runContract(t, config)
 		})
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -27,7 +28,11 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	server := xcladetest.NewServer()
 	t.Cleanup(server.Close)
-	runContract(t, server.Config())
+	var called testkit.Called
+	config := server.Config()
+	config.Observer = called.Observer()
+	called.RequireAll(t, ".", nil)
+	runContract(t, config)
 }
 
 // TestContractOverTCP runs the suite through a socket, as against a real server.
@@ -551,6 +556,9 @@ func groups(t *testing.T, s *store) {
 	require.NoError(t, err)
 	assert.Equal(t, "Gold "+s.run, renamed.Name)
 	assert.Equal(t, map[string]any{"k": "v"}, renamed.Metadata)
+	got, err := s.CustomerGroups.Get(t.Context(), group.ID, xclade.GetCustomerGroupRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, renamed, got)
 
 	require.NoError(t, s.CustomerGroups.Delete(t.Context(), group.ID))
 	_, err = s.CustomerGroups.Get(t.Context(), group.ID, xclade.GetCustomerGroupRequest{})

@@ -106,6 +106,9 @@ func (s *store) listMembers(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkOrder("1", "2"); err != nil {
+		return nil, err
+	}
 	rows, err := page(c, s.customers, 250, func(_ url.Values, cu *customer) (bool, error) { return cu.meets(g.query) })
 	if err != nil {
 		return nil, err

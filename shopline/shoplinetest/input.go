@@ -102,7 +102,7 @@ func (in customerInput) check() error {
 		return invalid("gender", "is invalid")
 	case deref(in.Birthday) != "" && !isDate(*in.Birthday):
 		return invalid("birthday", "is invalid")
-	case deref(in.Password) != "" && (len(*in.Password) < 6 || len(*in.Password) > 18):
+	case deref(in.Password) != "" && !isPassword(*in.Password):
 		return invalid("password", "must have 6 to 18 characters")
 	case in.Confirmation != nil && deref(in.Confirmation) != deref(in.Password):
 		return invalid("password_confirmation", "is not the password")
@@ -112,8 +112,14 @@ func (in customerInput) check() error {
 		return invalid("tags", "must be 100 at most, of 128 characters")
 	}
 	for field, c := range map[string]*consentInput{"email_marketing_consent": in.EmailConsent, "sms_marketing_consent": in.SMSConsent} {
-		if c != nil && c.State != nil && (*c.State < 0 || *c.State > 3) {
+		switch {
+		case c == nil:
+		case c.State != nil && (*c.State < 0 || *c.State > 3):
 			return invalid(field, "state is invalid")
+		case c.OptInLevel != nil && (*c.OptInLevel < 0 || *c.OptInLevel > 2):
+			return invalid(field, "opt_in_level is invalid")
+		case utf8.RuneCountInString(deref(c.CollectedFrom)) > 50:
+			return invalid(field, "consent_collected_from is too long")
 		}
 	}
 	return lengths{
@@ -136,6 +142,12 @@ func (s *store) checkUnique(cu *customer, in customerInput) error {
 		}
 	}
 	return nil
+}
+
+// isPassword counts characters, whatever bytes they take.
+func isPassword(text string) bool {
+	n := utf8.RuneCountInString(text)
+	return n >= 6 && n <= 18
 }
 
 func isDate(text string) bool {

@@ -12,8 +12,8 @@ func (s *store) searchCustomers(c *call) (any, error) {
 	if utf8.RuneCountInString(c.query.Get("query_param")) > 50 {
 		return nil, invalid("query_param", "is too long")
 	}
-	if order := c.query.Get("order"); order != "" && !strings.Contains("0123", order) {
-		return nil, invalid("order", "is invalid")
+	if err := c.checkOrder("0", "1", "2", "3"); err != nil {
+		return nil, err
 	}
 	rows, err := page(c, s.customers, 250, func(filters url.Values, cu *customer) (bool, error) {
 		meets, err := cu.meets(filters.Get("query"))
@@ -23,6 +23,14 @@ func (s *store) searchCustomers(c *call) (any, error) {
 		return nil, err
 	}
 	return c.customers(rows, (*customer).listed), nil
+}
+
+// checkOrder wants an order that is one of some, or none.
+func (c *call) checkOrder(orders ...string) error {
+	if c.query.Has("order") && !slices.Contains(orders, c.query.Get("order")) {
+		return invalid("order", "is invalid")
+	}
+	return nil
 }
 
 // mentions looks for a text as the vendor's search does.

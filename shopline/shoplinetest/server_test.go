@@ -206,6 +206,9 @@ func TestRefusals(t *testing.T) {
 		{"POST", "customers.json", `{"customer":{"email":"c@d.example","birthday":"1993-04-26"}}`, 422},
 		{"POST", "customers.json", `{"customer":{"email":"c@d.example","password":"short"}}`, 422},
 		{"POST", "customers.json", `{"customer":{"email":"c@d.example","password":"secret1","password_confirmation":"x"}}`, 422},
+		{"POST", "customers.json", `{"customer":{"email":"c@d.example","password":"密码密码密"}}`, 422}, // 5 characters, 15 bytes
+		{"POST", "customers.json", `{"customer":{"email":"c@d.example","email_marketing_consent":{"opt_in_level":3}}}`, 422},
+		{"POST", "customers.json", `{"customer":{"email":"c@d.example","sms_marketing_consent":{"consent_collected_from":"` + long[:51] + `"}}}`, 422},
 		{"POST", "customers.json", `{"customer":{"email":"c@d.example","tags":["a"]}}`, 400},
 		{"POST", "customers.json", `{"customer":{"email":"c@d.example","tags":"` + long[:129] + `"}}`, 422},
 		{"POST", "customers.json", `{"customer":{"email":"c@d.example","first_name":"` + long[:129] + `"}}`, 422},
@@ -223,6 +226,8 @@ func TestRefusals(t *testing.T) {
 		{"GET", "customers/v2/search.json?query_param=" + long[:51], "", 422},
 		{"GET", "customers/v2/search.json?query=shoe_size:1", "", 422},
 		{"GET", "customers/v2/search.json?order=7", "", 422},
+		{"GET", "customers/v2/search.json?order=12", "", 422},
+		{"GET", "customers/v2/search.json?order=", "", 422},
 		{"GET", one + "/orders.json", "", 422},
 		{"GET", one + "/orders.json?status=any&limit=101", "", 422},
 		{"GET", "customers/7/orders.json?status=any", "", 404},
@@ -600,4 +605,25 @@ func TestManyClientsAtOnce(t *testing.T) {
 	count, err := client.Customers.Count(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 5, count)
+}
+
+// The vendor counts characters, not bytes.
+func TestPasswordsOfAnyScript(t *testing.T) {
+	t.Parallel()
+	_, client := start(t)
+	for i, password := range []string{"пароль", strings.Repeat("密", 18)} {
+		customer := create(t, client, shopline.CreateCustomerRequest{Email: strconv.Itoa(i) + "@b.example", Password: password})
+		assert.Equal(t, shopline.CustomerStateRegistered, customer.State)
+	}
+}
+
+func TestMembersComeInOneOfTwoOrders(t *testing.T) {
+	t.Parallel()
+	server, client := start(t)
+	group, err := client.CustomerGroups.Create(t.Context(), shopline.CreateCustomerGroupRequest{Name: "n", Query: "state:1"})
+	require.NoError(t, err)
+	for order, want := range map[string]int{"1": 200, "2": 200, "12": 422, "0": 422} {
+		status, _, _ := ask(t, server, http.MethodGet, admin+"customer_saved_searches/"+group.ID+"/customers.json?order="+order, "")
+		assert.Equal(t, want, status, order)
+	}
 }
