@@ -16,7 +16,7 @@ type Options struct {
 	// CheckRedirect is not; the Timeout counts per attempt, where it is shorter than
 	// AttemptTimeout. By default all clients of the process share a transport with 64
 	// connections per host.
-	HTTPClient *http.Client
+	HTTPClient *http.Client `json:"-"`
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
 	// the answer. Waiting for quota is not part of it. While a file is uploaded it
@@ -29,15 +29,15 @@ type Options struct {
 	// over a second, before it or, where its length was not known, after it. Successes,
 	// and refusals of class ErrNotFound or ErrAlreadyExists or with status 409 or 422,
 	// are at level DEBUG, waits at INFO, all else at WARN. By default nothing is logged.
-	Logger *slog.Logger
+	Logger *slog.Logger `json:"-"`
 
 	// Observer is told what the calls do, for metrics and traces.
-	Observer *Observer
+	Observer *Observer `json:"-"`
 
 	// Limiter paces the calls of this client in place of the vendor's published
 	// limit, for example where other machines use the same app and store. Which
 	// limits stay is in the documentation of the vendor's Config.
-	Limiter Limiter
+	Limiter Limiter `json:"-"`
 
 	// MaxAttempts is how often a call is sent at most. Default 4; 1 means no repeats.
 	// Of more than one, those that the server answers with 429 do not count:

@@ -8,11 +8,33 @@ import (
 // What answers hold, and what a success of each has at least: an object its id,
 // a list its rows, and a pagination where the vendor sends one.
 
-func (t *Tokens) found() (*Tokens, string) {
-	return t, unless(t.AccessToken != "", "access_token")
+// tokensContent has the tokens that the JSON of a Tokens leaves out.
+type tokensContent struct {
+	Tokens
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
 }
 
-func (o *OTP) found() (*OTP, string) { return o, unless(o.Token != "", "otp_token") }
+func (*tokensContent) row() reflect.Type { return reflect.TypeFor[tokensContent]() }
+
+func (c *tokensContent) found() (*Tokens, string) {
+	c.Tokens.AccessToken, c.Tokens.RefreshToken = c.AccessToken, c.RefreshToken
+	return &c.Tokens, unless(c.AccessToken != "", "access_token")
+}
+
+// otpContent does the same with an OTP.
+type otpContent struct {
+	OTP
+	Token string `json:"otp_token"`
+	Code  string `json:"otp"`
+}
+
+func (*otpContent) row() reflect.Type { return reflect.TypeFor[otpContent]() }
+
+func (c *otpContent) found() (*OTP, string) {
+	c.OTP.Token, c.OTP.Code = c.Token, c.Code
+	return &c.OTP, unless(c.Token != "", "otp_token")
+}
 
 type userContent struct {
 	User User `json:"user"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -23,8 +25,8 @@ type Tokens struct {
 	// AccessToken and RefreshToken are JSON Web Tokens, whose claims say when
 	// they expire. How long they live is not documented. RefreshToken is empty where
 	// the server leaves the one before in place.
-	AccessToken  string `json:"access_token"`
-	RefreshToken string `json:"refresh_token"`
+	AccessToken  string `json:"-"`
+	RefreshToken string `json:"-"`
 }
 
 // String returns the id of the user, without the tokens.
@@ -35,8 +37,8 @@ func (t Tokens) String() string {
 	return "commercengine.Tokens{User:" + t.User.ID + "}"
 }
 
-// GoString returns the id of the user, without the tokens.
-func (t Tokens) GoString() string { return t.String() }
+// Format prints the text of String for every verb of fmt.
+func (t Tokens) Format(f fmt.State, verb rune) { mask.Format(f, verb, t.String()) }
 
 // LogValue returns the id of the user, without the tokens.
 func (t Tokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
@@ -54,6 +56,16 @@ type RefreshTokenRequest struct {
 	// RefreshToken is empty for the session's own.
 	RefreshToken string `json:"refresh_token"`
 }
+
+// Format prints the request without its secret, for every verb of fmt.
+func (r RefreshTokenRequest) Format(f fmt.State, verb rune) {
+	type plain RefreshTokenRequest
+	r.RefreshToken = mask.Secret(r.RefreshToken)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secret.
+func (r RefreshTokenRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // AuthService signs shoppers in and out, and reads and writes their profiles.
 //
@@ -142,7 +154,7 @@ func (s *AuthService) Logout(ctx context.Context) (*Tokens, error) {
 
 // tokens carries out a call that hands out a new pair, whosever it is.
 func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens, error) {
-	tokens, err := result[*Tokens](ctx, s.client, call, Tokens{})
+	tokens, err := result[*Tokens](ctx, s.client, call, tokensContent{})
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +172,7 @@ func (s *AuthService) tokensOfOne(ctx context.Context, call *transport.Call) (*T
 		}
 		one = claimsOf(current)
 	}
-	tokens, err := result[*Tokens](ctx, s.client, call, Tokens{})
+	tokens, err := result[*Tokens](ctx, s.client, call, tokensContent{})
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +247,7 @@ func (s *service) anonymous(ctx context.Context, earlier string) (*Tokens, error
 	if earlier != "" {
 		call.Header = http.Header{"Authorization": {"Bearer " + earlier}}
 	}
-	return result[*Tokens](ctx, s.client, s.keyed(call), Tokens{})
+	return result[*Tokens](ctx, s.client, s.keyed(call), tokensContent{})
 }
 
 // refresh exchanges a refresh token. It sends no access token, since that one
@@ -250,5 +262,5 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Secret:    true,
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
-	return result[*Tokens](ctx, s.client, call, Tokens{})
+	return result[*Tokens](ctx, s.client, call, tokensContent{})
 }

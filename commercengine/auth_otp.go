@@ -2,10 +2,13 @@ package commercengine
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -36,13 +39,24 @@ const (
 // OTP says that a one-time password was sent to the shopper. Token and Action go
 // to AuthService.VerifyOTP, together with what the shopper types.
 type OTP struct {
-	Token string `json:"otp_token"`
+	Token string `json:"-"`
 	// Action is OTPRegister where a login is going to create the user.
 	Action OTPAction `json:"otp_action"`
 	// Code is the one-time password itself. Only a server that was asked with
 	// Debug sends it; the name of the field, otp, is UNVERIFIED.
-	Code string `json:"otp"`
+	Code string `json:"-"`
 }
+
+// Format prints the value without its secrets, for every verb of fmt.
+func (o OTP) Format(f fmt.State, verb rune) {
+	type plain OTP
+	o.Token = mask.Secret(o.Token)
+	o.Code = mask.Secret(o.Code)
+	mask.Print(f, verb, plain(o))
+}
+
+// LogValue returns the value without its secrets.
+func (o OTP) LogValue() slog.Value { return mask.LogValue(o) }
 
 // LoginWithEmailRequest names the shopper who wants to log in.
 type LoginWithEmailRequest struct {
@@ -89,6 +103,17 @@ type VerifyOTPRequest struct {
 	Action OTPAction `json:"otp_action"`
 }
 
+// Format prints the request without its secrets, for every verb of fmt.
+func (v VerifyOTPRequest) Format(f fmt.State, verb rune) {
+	type plain VerifyOTPRequest
+	v.OTP = mask.Secret(v.OTP)
+	v.Token = mask.Secret(v.Token)
+	mask.Print(f, verb, plain(v))
+}
+
+// LogValue returns the request without its secrets.
+func (v VerifyOTPRequest) LogValue() slog.Value { return mask.LogValue(v) }
+
 // LoginWithEmail sends a one-time password to an e-mail address. An unknown
 // user is souk.ErrNotFound, unless RegisterIfNotExists is set.
 //
@@ -96,7 +121,7 @@ type VerifyOTPRequest struct {
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
 	call := s.otpCall("/auth/login/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // LoginWithPhone sends a one-time password by SMS. An unknown user is
@@ -125,7 +150,7 @@ func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (
 		call.Credential = nil // it is about the shopper's own contact
 	}
 	req.check(&call.Problems)
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // VerifyOTP finishes a login, a registration or the verification of an e-mail
@@ -158,7 +183,7 @@ func (s *AuthService) loginWithPhone(ctx context.Context, route string, req Logi
 	call := s.otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // otpCall is a call that has a one-time password sent for a log-in.

@@ -2,8 +2,11 @@ package commercengine
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -17,6 +20,16 @@ type LoginWithPasswordRequest struct {
 	Phone    string `json:"phone,omitempty"`
 	Password string `json:"password"`
 }
+
+// Format prints the request without its secret, for every verb of fmt.
+func (l LoginWithPasswordRequest) Format(f fmt.State, verb rune) {
+	type plain LoginWithPasswordRequest
+	l.Password = mask.Secret(l.Password)
+	mask.Print(f, verb, plain(l))
+}
+
+// LogValue returns the request without its secret.
+func (l LoginWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(l) }
 
 // ForgotPasswordRequest names the user who wants another password, by either
 // Email or Phone.
@@ -40,6 +53,19 @@ type ResetPasswordRequest struct {
 	OTP   string `json:"otp"`
 }
 
+// Format prints the request without its secrets, for every verb of fmt.
+func (r ResetPasswordRequest) Format(f fmt.State, verb rune) {
+	type plain ResetPasswordRequest
+	r.NewPassword = mask.Secret(r.NewPassword)
+	r.ConfirmPassword = mask.Secret(r.ConfirmPassword)
+	r.Token = mask.Secret(r.Token)
+	r.OTP = mask.Secret(r.OTP)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r ResetPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
+
 // ChangePasswordRequest replaces a password that is known.
 type ChangePasswordRequest struct {
 	OldPassword string `json:"old_password"`
@@ -47,6 +73,18 @@ type ChangePasswordRequest struct {
 	// ConfirmPassword is what the shopper typed again, NewPassword by default.
 	ConfirmPassword string `json:"confirm_password"`
 }
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (c ChangePasswordRequest) Format(f fmt.State, verb rune) {
+	type plain ChangePasswordRequest
+	c.OldPassword = mask.Secret(c.OldPassword)
+	c.NewPassword = mask.Secret(c.NewPassword)
+	c.ConfirmPassword = mask.Secret(c.ConfirmPassword)
+	mask.Print(f, verb, plain(c))
+}
+
+// LogValue returns the request without its secrets.
+func (c ChangePasswordRequest) LogValue() slog.Value { return mask.LogValue(c) }
 
 // LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound, a wrong
 // password souk.ErrUnauthorized. A 401 does not tell whether the password was refused
@@ -75,7 +113,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
 	call := s.otpCall("/auth/forgot-password", req, req.Debug)
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // ResetPassword sets another password and logs the user in. The OTP is sent once, as

@@ -2,7 +2,10 @@ package commercengine
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -45,6 +48,17 @@ type RegisterWithPasswordRequest struct {
 	Debug bool `json:"-"`
 }
 
+// Format prints the request without its secrets, for every verb of fmt.
+func (r RegisterWithPasswordRequest) Format(f fmt.State, verb rune) {
+	type plain RegisterWithPasswordRequest
+	r.Password = mask.Secret(r.Password)
+	r.ConfirmPassword = mask.Secret(r.ConfirmPassword)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
+
 // RegisterWithEmail sends a one-time password to the e-mail address of a new
 // user, who exists once VerifyOTP has accepted it. Servers of earlier versions
 // of the API answered with a session instead, which is an error here.
@@ -57,7 +71,7 @@ func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEma
 	if req.Phone != "" {
 		checkPhone(&call.Problems, "Phone", req.Phone)
 	}
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // RegisterWithPhone does the same by SMS.
@@ -85,7 +99,7 @@ func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWith
 	call := s.otpCall("/auth/register/password", req, req.Debug)
 	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 func (s *AuthService) registerWithPhone(ctx context.Context, route string, req RegisterWithPhoneRequest) (*OTP, error) {
@@ -96,7 +110,7 @@ func (s *AuthService) registerWithPhone(ctx context.Context, route string, req R
 	if req.Email != "" {
 		checkEmail(&call.Problems, "Email", req.Email)
 	}
-	return result[*OTP](ctx, s.client, call, OTP{})
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // checkContact notes a user who can be reached neither way.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -23,6 +24,11 @@ const (
 // Config says which store a client speaks to, on whose behalf and how it
 // behaves. StoreID is required, and one of APIKey, Token and TokenSource. The zero
 // value of every other field is its default.
+//
+// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
+// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
+// all: in an unexported field of another struct, and, with a verb that does not fit, such
+// as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// StoreID is the store's identifier in the admin portal, such as x2yh61zw4k.
 	StoreID string
@@ -30,26 +36,26 @@ type Config struct {
 	// APIKey is a key of the store and one of its channels. Operations about the
 	// store itself need it. Without Token and TokenSource the client also owns a
 	// Session, which begins anonymous with this key.
-	APIKey string
+	APIKey string `json:"-"`
 
 	// Environment is Production by default.
 	Environment Environment
 
 	// Token is an access token. It is not renewed.
-	Token string
+	Token string `json:"-"`
 
 	// TokenSource hands out access tokens. The Session of another client of the same
 	// store and environment is one: both clients then share it. A source with
 	// Invalidate is told of every token that a 401 refuses, which may mean missing
 	// rights as well. A call is not repeated with a token of another shopper: it is
 	// souk.ErrUnauthorized, or, where that one is anonymous, souk.ErrReauthorize.
-	TokenSource souk.TokenSource
+	TokenSource souk.TokenSource `json:"-"`
 
 	// TokenStore keeps the tokens of the client's own Session where restarts and
 	// other processes find them, under TokenKey. By default they end with the client.
 	// When a store loses them, as one in memory does when the process ends, the
 	// shopper is anonymous and has to log in again.
-	TokenStore souk.TokenStore
+	TokenStore souk.TokenStore `json:"-"`
 
 	// SessionKey names the Session among those of the store, and is required with
 	// TokenStore: one key per shopper.
@@ -59,7 +65,7 @@ type Config struct {
 	// staging: scheme, host and perhaps a prefix of the path. The fixed part of
 	// the path, /api/v1/{store}/storefront, is appended. Plain http is for
 	// loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the client behaves, as with every vendor. Without a Limiter
 	// calls are not paced, since Commerce Engine publishes no limit.
@@ -81,8 +87,8 @@ func (c Config) String() string {
 		c.StoreID, c.environment(), transport.ShownURL(c.BaseURL), c.credential())
 }
 
-// GoString returns the configuration without its secrets.
-func (c Config) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c Config) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c Config) LogValue() slog.Value {
@@ -144,7 +150,7 @@ type service struct {
 // secrets are what the server may know of the client.
 func (s *service) secrets() (secrets []string) {
 	if s.key != nil {
-		secrets = append(secrets, s.key.text)
+		secrets = append(secrets, transport.SecretsOf(s.key.Authorizer)...)
 	}
 	if s.session.valid() {
 		secrets = append(secrets, s.session.refresher.Secrets()...)
@@ -156,7 +162,6 @@ func (s *service) secrets() (secrets []string) {
 // pointer, which is all that fmt prints of a client that holds one.
 type apiKey struct {
 	transport.Authorizer
-	text    string
 	service *service
 }
 
@@ -204,6 +209,9 @@ func NewClient(cfg Config) (*Client, error) {
 	c.Store = (*StoreService)(&c.service)
 	return c, nil
 }
+
+// Format prints the name of the type alone, for every verb of fmt.
+func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "commercengine.Client") }
 
 // Quota returns what the vendor's limit leaves at the moment.
 func (c *Client) Quota() souk.Quota { return c.service.client.Quota() }
@@ -300,7 +308,7 @@ func (c Config) key(s *service) *apiKey {
 	if c.APIKey == "" {
 		return nil
 	}
-	return &apiKey{transport.Static("X-Api-Key", c.APIKey), c.APIKey, s}
+	return &apiKey{transport.Static("X-Api-Key", c.APIKey), s}
 }
 
 // quotas has no pace in it, only the gate that a 429 closes for all.

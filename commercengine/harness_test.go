@@ -74,7 +74,7 @@ func assertHolds(t *testing.T, fixture, member string, result any) {
 	if member != "" {
 		want = answer.Content[member]
 	}
-	encoded, err := json.Marshal(result)
+	encoded, err := json.Marshal(commercengine.Spelled(result))
 	require.NoError(t, err)
 	var got any
 	decodeNumbers(t, encoded, &got)

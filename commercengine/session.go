@@ -2,6 +2,7 @@ package commercengine
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // Session holds the tokens of one shopper at one store. It is a [souk.TokenSource],
@@ -85,6 +87,11 @@ func newSession(s *service, cfg *Config) *Session {
 
 // valid reports whether the session is one of a client.
 func (s *Session) valid() bool { return s != nil && s.refresher != nil }
+
+// Format prints whose session it is, without tokens, for every verb of fmt.
+func (s *Session) Format(f fmt.State, verb rune) {
+	mask.Format(f, verb, fmt.Sprintf("commercengine.Session{StoreID:%q Environment:%q}", s.storeID, s.environment))
+}
 
 // Token returns a token that can be used now: the one at hand, a renewed one, or
 // one of a new anonymous session. A new one that cannot be saved comes with the

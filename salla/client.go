@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/ratelimit"
@@ -26,12 +27,17 @@ const (
 // Config says how a client proves who it is and how it behaves. Exactly one
 // credential must be given: Token or TokenSource. The zero value of every other
 // field is its default.
+//
+// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
+// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
+// all: in an unexported field of another struct, and, with a verb that does not fit, such
+// as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// Token is an access token of the store. It is not renewed.
-	Token string
+	Token string `json:"-"`
 
 	// TokenSource hands out tokens of the store; see OAuth.TokenSource.
-	TokenSource souk.TokenSource
+	TokenSource souk.TokenSource `json:"-"`
 
 	// Plan is the plan of the store, which decides how many requests it has per
 	// minute. By default the lowest is taken until the server says what it is.
@@ -51,12 +57,12 @@ type Config struct {
 	// of the path, to which /admin/v2 is appended. Plain http is for loopback
 	// only. A loopback address and a name below .test have no limit per IP
 	// address.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// AccountsURL replaces https://accounts.salla.sa, where Users.Info is asked.
 	// Empty means BaseURL where that is set, so that the token goes to no other
 	// host.
-	AccountsURL string
+	AccountsURL string `json:"-"`
 
 	// Options say how the client behaves, as with every vendor. A Limiter replaces
 	// the store's requests per minute; the limit per IP address stays.
@@ -79,8 +85,8 @@ func (c Config) String() string {
 		c.Merchant, c.Plan, transport.ShownURL(c.BaseURL), c.credential())
 }
 
-// GoString returns the configuration without its secrets.
-func (c Config) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c Config) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c Config) LogValue() slog.Value {
@@ -154,6 +160,9 @@ func NewClient(cfg Config) (*Client, error) {
 	c.Users = (*UsersService)(&c.service)
 	return c, nil
 }
+
+// Format prints the name of the type alone, for every verb of fmt.
+func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "salla.Client") }
 
 // Quota returns what the vendor's limit leaves at the moment.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }

@@ -3,12 +3,14 @@ package salla
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
@@ -50,8 +52,8 @@ func (c WebhookConfig) String() string {
 	return "salla.WebhookConfig{Strategy:" + string(c.Strategy) + "}"
 }
 
-// GoString returns the configuration without its secrets.
-func (c WebhookConfig) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c WebhookConfig) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -2,11 +2,14 @@ package salla
 
 import (
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/internal/loosejson"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/phpdate"
 	"github.com/souk-go/souk/internal/webhook"
 )
@@ -31,11 +34,21 @@ const (
 // OTPRequest is a one-time password that Salla could deliver to the customer
 // neither by e-mail nor by SMS, so that the app has to.
 type OTPRequest struct {
-	Code string `json:"code"`
+	Code string `json:"-"`
 	// Contact is a mobile number with plus and the country's code, or an e-mail
 	// address.
 	Contact string `json:"contact"`
 }
+
+// Format prints the request without its secret, for every verb of fmt.
+func (o OTPRequest) Format(f fmt.State, verb rune) {
+	type plain OTPRequest
+	o.Code = mask.Secret(o.Code)
+	mask.Print(f, verb, plain(o))
+}
+
+// LogValue returns the request without its secret.
+func (o OTPRequest) LogValue() slog.Value { return mask.LogValue(o) }
 
 // AppEvent is what Salla says about an app that was installed, updated or
 // uninstalled.
@@ -76,11 +89,14 @@ func readCustomer(data json.RawMessage) (*Customer, error) {
 }
 
 func readOTP(data json.RawMessage) (*OTPRequest, error) {
-	otp, err := webhook.Event[OTPRequest](vendor.Name, data, "")
-	if err == nil && (otp.Code == "" || otp.Contact == "") {
+	wire, err := webhook.Event[otpWire](vendor.Name, data, "")
+	if err != nil {
+		return nil, err
+	}
+	if wire.Code == "" || wire.Contact == "" {
 		return nil, webhook.Unreadable(vendor.Name, "the event holds no one-time password")
 	}
-	return otp, err
+	return new(wire.plain()), nil
 }
 
 func readAuthorization(data json.RawMessage) (*oauth2.Token, error) {

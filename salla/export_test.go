@@ -7,6 +7,7 @@ type (
 	LoyaltyPointWire      = loyaltyPointWire
 	WalletTransactionWire = walletTransactionWire
 	WebhookWire           = webhookWire
+	OTPWire               = otpWire
 	UserWire              = userWire
 	PaginationWire        = pagination
 )

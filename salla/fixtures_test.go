@@ -104,7 +104,7 @@ var fixtures = map[string]func(*testing.T, []byte){
 	"user_info_bare":      decodes[salla.UserWire](),
 
 	"webhook_customer_login":       decodes[delivery[salla.CustomerWire]](),
-	"webhook_customer_otp_request": decodes[delivery[salla.OTPRequest]](),
+	"webhook_customer_otp_request": decodes[delivery[salla.OTPWire]](),
 	"webhook_app_store_authorize":  decodes[delivery[token]](),
 	"webhook_registered":           decodes[answer[salla.WebhookWire]](),
 	"webhook_register_422":         isRefusal,

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -29,10 +30,12 @@ import (
 // [souk.NewMemoryTokenStore] is for tests, and the directory of
 // [souk.NewFileTokenStore], which has one file per app and store, must outlast the
 // process.
+//
+// Printers show its secret as little as those of a [Config].
 type OAuth struct {
 	// ClientID and ClientSecret are those of the app in Salla's partner portal.
 	ClientID     string
-	ClientSecret string
+	ClientSecret string `json:"-"`
 	// RedirectURL is where merchants come back to, exactly as registered in the
 	// portal. AuthCodeURL, Exchange and Install need it.
 	RedirectURL string
@@ -41,7 +44,7 @@ type OAuth struct {
 	Scopes []string
 
 	// BaseURL replaces https://accounts.salla.sa. Plain http is for loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the calls for tokens are made, as with every vendor. A
 	// Limiter is not asked.
@@ -57,8 +60,8 @@ func (o OAuth) String() string {
 		o.ClientID, o.RedirectURL, o.Scopes, transport.ShownURL(o.BaseURL))
 }
 
-// GoString returns the configuration without its secret.
-func (o OAuth) GoString() string { return o.String() }
+// Format prints the text of String for every verb of fmt.
+func (o OAuth) Format(f fmt.State, verb rune) { mask.Format(f, verb, o.String()) }
 
 // LogValue returns the configuration without its secret.
 func (o OAuth) LogValue() slog.Value { return slog.StringValue(o.String()) }

@@ -1,21 +1,35 @@
 package salla
 
 import (
+	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 )
 
 // Callback is what a merchant's browser brings to RedirectURL.
 type Callback struct {
 	// Code is what Install and Exchange take.
-	Code string
+	Code string `json:"-"`
 	// State is that of AuthCodeURL, without its hyphens, which Salla takes out.
-	State string
+	State string `json:"-"`
 	// Scopes are those that the merchant has granted.
 	Scopes []string
 }
+
+// Format prints the callback without its secrets, for every verb of fmt.
+func (c Callback) Format(f fmt.State, verb rune) {
+	type plain Callback
+	c.Code = mask.Secret(c.Code)
+	c.State = mask.Secret(c.State)
+	mask.Print(f, verb, plain(c))
+}
+
+// LogValue returns the callback without its secrets.
+func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
 // ParseCallback verifies the query of a request to RedirectURL: that it brings a code
 // and the state that AuthCodeURL was called with, and no parameter twice. Salla signs

@@ -2,11 +2,15 @@ package salla
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -24,24 +28,58 @@ type Webhook struct {
 	// Rule is the condition under which Salla posts, empty for always.
 	Rule string `json:"rule"`
 	// Headers are sent along with each delivery.
-	Headers map[string]string `json:"headers"`
+	Headers map[string]string `json:"-"`
 	// Security is how deliveries prove where they come from, nil where Salla does
 	// not say.
 	Security *WebhookSecurity `json:"security,omitempty"`
 }
 
+// Format prints the subscription without the values of its headers, by which
+// deliveries are often proven, for every verb of fmt.
+func (w Webhook) Format(f fmt.State, verb rune) {
+	type plain Webhook
+	w.Headers = maps.Clone(w.Headers)
+	for name, value := range w.Headers {
+		w.Headers[name] = mask.Secret(value)
+	}
+	mask.Print(f, verb, plain(w))
+}
+
+// LogValue returns the subscription without the values of its headers.
+func (w Webhook) LogValue() slog.Value { return mask.LogValue(w) }
+
 // WebhookSecurity is how deliveries prove where they come from.
 type WebhookSecurity struct {
 	Strategy WebhookStrategy `json:"strategy"`
 	// Secret is mostly empty in answers.
-	Secret string `json:"secret"`
+	Secret string `json:"-"`
 }
+
+// Format prints the value without its secret, for every verb of fmt.
+func (w WebhookSecurity) Format(f fmt.State, verb rune) {
+	type plain WebhookSecurity
+	w.Secret = mask.Secret(w.Secret)
+	mask.Print(f, verb, plain(w))
+}
+
+// LogValue returns the value without its secret.
+func (w WebhookSecurity) LogValue() slog.Value { return mask.LogValue(w) }
 
 // WebhookHeader is a header that Salla sends along with each delivery.
 type WebhookHeader struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
 }
+
+// Format prints the value without its secret, for every verb of fmt.
+func (w WebhookHeader) Format(f fmt.State, verb rune) {
+	type plain WebhookHeader
+	w.Value = mask.Secret(w.Value)
+	mask.Print(f, verb, plain(w))
+}
+
+// LogValue returns the value without its secret.
+func (w WebhookHeader) LogValue() slog.Value { return mask.LogValue(w) }
 
 // CreateWebhookRequest describes a subscription.
 type CreateWebhookRequest struct {
@@ -62,6 +100,15 @@ type CreateWebhookRequest struct {
 	Headers []WebhookHeader `json:"headers,omitempty"`
 }
 
+// Format prints the request without the values of its headers, for every verb of fmt.
+func (r CreateWebhookRequest) Format(f fmt.State, verb rune) {
+	type plain CreateWebhookRequest
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without the values of its headers.
+func (r CreateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
+
 // UpdateWebhookRequest changes the fields that are set and leaves the others
 // alone. They are those of CreateWebhookRequest, and how deliveries prove where
 // they come from.
@@ -75,6 +122,16 @@ type UpdateWebhookRequest struct {
 	SecurityStrategy *WebhookStrategy `json:"security_strategy,omitempty"`
 	Secret           *string          `json:"secret,omitempty"`
 }
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (r UpdateWebhookRequest) Format(f fmt.State, verb rune) {
+	type plain UpdateWebhookRequest
+	r.Secret = mask.SecretAt(r.Secret)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r UpdateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // DeleteWebhookRequest names subscriptions. Exactly one of its fields is needed.
 type DeleteWebhookRequest struct {
@@ -100,6 +157,15 @@ type ListWebhooksResponse struct {
 
 	request ListWebhooksRequest
 }
+
+// Format prints the page without the values of the headers, for every verb of fmt.
+func (r ListWebhooksResponse) Format(f fmt.State, verb rune) {
+	type plain ListWebhooksResponse
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the page without the values of the headers.
+func (r ListWebhooksResponse) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Next returns the request of the following page; ok is false on the last one. When
 // rows are deleted between two pages, others move to a page that was read, and are

@@ -158,12 +158,22 @@ func (w *exportLogWire) plain() ExportLog {
 // list that requests have.
 type webhookWire struct {
 	Webhook
-	Headers webhookHeaders `json:"headers"`
+	Headers  webhookHeaders `json:"headers"`
+	Security *securityWire  `json:"security"`
+}
+
+type securityWire struct {
+	WebhookSecurity
+	Secret string `json:"secret"`
 }
 
 func (w *webhookWire) plain() Webhook {
 	hook := w.Webhook
 	hook.Headers = w.Headers
+	if w.Security != nil {
+		hook.Security = &w.Security.WebhookSecurity
+		hook.Security.Secret = w.Security.Secret
+	}
 	return hook
 }
 
@@ -250,4 +260,16 @@ func (w *appEventWire) plain() AppEvent {
 	}
 	a.Scopes = w.Scopes
 	return a
+}
+
+// otpWire has the one-time password that the JSON of an OTPRequest leaves out.
+type otpWire struct {
+	OTPRequest
+	Code string `json:"code"`
+}
+
+func (w *otpWire) plain() OTPRequest {
+	otp := w.OTPRequest
+	otp.Code = w.Code
+	return otp
 }

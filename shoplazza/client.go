@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -27,6 +28,11 @@ const DefaultVersion = Version202201
 // Config says which store a client speaks to, how it proves who it is and how
 // it behaves. Exactly one credential must be given: Token or TokenSource. The
 // zero value of every other field is its default.
+//
+// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
+// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
+// all: in an unexported field of another struct, and, with a verb that does not fit, such
+// as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// Shop is the store's own part of its domain, "demo" for
 	// demo.myshoplaza.com. It is needed unless BaseURL is set.
@@ -39,14 +45,14 @@ type Config struct {
 
 	// Token is an access token: of a private app, copied from the store's
 	// admin, or of a public app. It is not renewed.
-	Token string
+	Token string `json:"-"`
 
 	// TokenSource hands out tokens. OAuth.TokenSource makes one that renews them.
-	TokenSource souk.TokenSource
+	TokenSource souk.TokenSource `json:"-"`
 
 	// BaseURL replaces https://{shop}.myshoplaza.com: scheme, host and
 	// perhaps a prefix of the path. Plain http is for loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the client behaves, as with every vendor. Without a Limiter
 	// all clients of the process keep together within what Shoplazza allows: 40
@@ -62,8 +68,8 @@ func (c Config) String() string {
 		c.Shop, c.version(), transport.ShownURL(c.BaseURL), c.credential())
 }
 
-// GoString returns the configuration without its secrets.
-func (c Config) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c Config) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c Config) LogValue() slog.Value {
@@ -128,6 +134,9 @@ func NewClient(cfg Config) (*Client, error) {
 	c.Webhooks = (*WebhooksService)(&c.service)
 	return c, nil
 }
+
+// Format prints the name of the type alone, for every verb of fmt.
+func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "shoplazza.Client") }
 
 // Quota returns what the vendor's limit leaves at the moment.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }

@@ -3,12 +3,15 @@ package shoplazza
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -107,6 +110,17 @@ type CreateCustomerRequest struct {
 	// becomes the default address.
 	Addresses []CreateAddressRequest `json:"addresses,omitempty"`
 }
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
+	type plain CreateCustomerRequest
+	r.Password = mask.Secret(r.Password)
+	r.PasswordConfirmation = mask.Secret(r.PasswordConfirmation)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
 // alone. E-mail address and phone number cannot be changed.

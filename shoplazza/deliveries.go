@@ -3,10 +3,12 @@ package shoplazza
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
@@ -28,8 +30,8 @@ type WebhookConfig struct {
 // String returns the configuration without its secrets.
 func (WebhookConfig) String() string { return "shoplazza.WebhookConfig{}" }
 
-// GoString returns the configuration without its secrets.
-func (c WebhookConfig) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c WebhookConfig) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -26,17 +27,19 @@ import (
 // Keep tokens in a [souk.TokenStore] that outlasts the process: when they are
 // lost, the merchant has to authorize the app again. The store has one token per
 // app and shop.
+//
+// Printers show its secret as little as those of a [Config].
 type OAuth struct {
 	// ClientID and ClientSecret are those of the app.
 	ClientID     string
-	ClientSecret string
+	ClientSecret string `json:"-"`
 	// RedirectURL is where the merchant comes back to with a code.
 	RedirectURL string
 	// Scopes are what the app may do, such as "read_customer" and "write_customer".
 	Scopes []string
 	// BaseURL replaces https://{shop}.myshoplaza.com for all shops. Plain http
 	// is for loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the calls for tokens are made. A Limiter is not asked.
 	souk.Options
@@ -48,8 +51,8 @@ func (o OAuth) String() string {
 		o.ClientID, o.RedirectURL, o.Scopes, transport.ShownURL(o.BaseURL))
 }
 
-// GoString returns the configuration without its secrets.
-func (o OAuth) GoString() string { return o.String() }
+// Format prints the text of String for every verb of fmt.
+func (o OAuth) Format(f fmt.State, verb rune) { mask.Format(f, verb, o.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (o OAuth) LogValue() slog.Value {

@@ -2,10 +2,13 @@ package shoplazza
 
 import (
 	"errors"
+	"fmt"
+	"log/slog"
 	"maps"
 	"net/url"
 	"strings"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
@@ -17,13 +20,24 @@ type Callback struct {
 	// Shop is the store's own part of its domain, "demo" for demo.myshoplaza.com.
 	Shop string
 	// Code is what Exchange takes. It is empty when the app is installed or opened.
-	Code string
+	Code string `json:"-"`
 	// State is that of AuthCodeURL.
-	State string
+	State string `json:"-"`
 	// InstallFrom and StoreID come when the app is installed.
 	InstallFrom string
 	StoreID     string
 }
+
+// Format prints the callback without its secrets, for every verb of fmt.
+func (c Callback) Format(f fmt.State, verb rune) {
+	type plain Callback
+	c.Code = mask.Secret(c.Code)
+	c.State = mask.Secret(c.State)
+	mask.Print(f, verb, plain(c))
+}
+
+// LogValue returns the callback without its secrets.
+func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
 // ParseCallback verifies the query of a request to RedirectURL: that it was
 // signed with the client secret, that its shop is one of Shoplazza's, and that

@@ -159,10 +159,23 @@ type (
 		frame
 		transport.Unread
 		Data struct {
-			SocialLogins []SocialLogin `json:"third_party_login_configurations"`
+			SocialLogins []socialLoginWire `json:"third_party_login_configurations"`
 		} `json:"data"`
 	}
 )
+
+// socialLoginWire has the secrets that the JSON of a SocialLogin leaves out.
+type socialLoginWire struct {
+	SocialLogin
+	Key    string `json:"third_key"`
+	RSAKey string `json:"third_rsa_key"`
+}
+
+func (w *socialLoginWire) plain() SocialLogin {
+	login := w.SocialLogin
+	login.Key, login.RSAKey = w.Key, w.RSAKey
+	return login
+}
 
 func (a *customersAnswer) Missing() string {
 	return cmp.Or(a.lacks("customers", a.Customers != nil), a.wrong(len(a.Customers)+a.Unread.Unread()))
@@ -218,7 +231,7 @@ func (*webhooksAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhoo
 
 func (*subscriptionsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Subscription](), 0 }
 
-func (*socialLoginsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[SocialLogin](), 0 }
+func (*socialLoginsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[socialLoginWire](), 0 }
 
 func (*addressesAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[AddressesOfCustomer](), 0 }
 

@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -20,6 +21,11 @@ const DefaultVersion = "v20260601"
 // Config says which store a client speaks to, how it proves who it is and how it
 // behaves. Exactly one credential must be given: Token or TokenSource. The zero
 // value of every other field is its default.
+//
+// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
+// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
+// all: in an unexported field of another struct, and, with a verb that does not fit, such
+// as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// Handle is the first label of the store's domain: open001 of
 	// open001.myshopline.com. It is needed unless BaseURL is set.
@@ -29,10 +35,10 @@ type Config struct {
 	Version string
 
 	// Token is the access token of a private app. It is not renewed.
-	Token string
+	Token string `json:"-"`
 
 	// TokenSource hands out tokens. OAuth.TokenSource is one.
-	TokenSource souk.TokenSource
+	TokenSource souk.TokenSource `json:"-"`
 
 	// Enterprise says that the store is of the Enterprise plan, for which
 	// SHOPLINE has no limit of requests. Its calls are not paced; a 429 still
@@ -41,7 +47,7 @@ type Config struct {
 
 	// BaseURL replaces https://{handle}.myshopline.com: scheme, host and
 	// perhaps a prefix of the path. Plain http is for loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the client behaves, as with every vendor. A Limiter takes the
 	// place of SHOPLINE's published limit, the only one there is; a 429 still holds
@@ -55,8 +61,8 @@ func (c Config) String() string {
 		c.Handle, c.version(), transport.ShownURL(c.BaseURL), c.credential())
 }
 
-// GoString returns the configuration without its secrets.
-func (c Config) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c Config) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c Config) LogValue() slog.Value {
@@ -126,6 +132,9 @@ func NewClient(cfg Config) (*Client, error) {
 	c.Webhooks = (*WebhooksService)(&c.service)
 	return c, nil
 }
+
+// Format prints the name of the type alone, for every verb of fmt.
+func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "shopline.Client") }
 
 // Quota returns what the vendor's limit leaves at the moment.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }

@@ -3,9 +3,12 @@ package shopline
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -109,6 +112,17 @@ type CreateCustomerRequest struct {
 	Addresses []CreateCustomerAddress `json:"addresses,omitempty"`
 }
 
+// Format prints the request without its secrets, for every verb of fmt.
+func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
+	type plain CreateCustomerRequest
+	r.Password = mask.Secret(r.Password)
+	r.PasswordConfirmation = mask.Secret(r.PasswordConfirmation)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
+
 // UpdateCustomerRequest changes the fields that are set and leaves the others
 // alone. One that sets none is souk.ErrInvalid. A pointer to the zero value sets the
 // zero value: new("") clears a text.
@@ -147,6 +161,16 @@ type UpdateCustomerRequest struct {
 	// An empty list is sent, nil is not.
 	Addresses []UpdateCustomerAddress `json:"addresses,omitzero"`
 }
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (r UpdateCustomerRequest) Format(f fmt.State, verb rune) {
+	type plain UpdateCustomerRequest
+	r.Password, r.PasswordConfirmation = mask.SecretAt(r.Password), mask.SecretAt(r.PasswordConfirmation)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r UpdateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {

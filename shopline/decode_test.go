@@ -51,7 +51,7 @@ func TestFixturesDecodeWithoutLosingAKey(t *testing.T) {
 		}{},
 		"social_logins.json": &struct {
 			Data struct {
-				Logins []shopline.SocialLogin `json:"third_party_login_configurations"`
+				Logins []shopline.SocialLoginWire `json:"third_party_login_configurations"`
 			} `json:"data"`
 		}{},
 	} {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
@@ -35,10 +36,12 @@ import (
 // and the handle renew it. So a store may lose its tokens, as
 // [souk.NewMemoryTokenStore] does when the process ends: that costs one request per
 // store and nothing else, as long as the app stays installed.
+//
+// Printers show its secret as little as those of a [Config].
 type OAuth struct {
 	// AppKey and AppSecret are those of the app in the partner portal.
 	AppKey    string
-	AppSecret string
+	AppSecret string `json:"-"`
 
 	// RedirectURL is where SHOPLINE sends the browser back to. It is registered
 	// in the partner portal.
@@ -49,7 +52,7 @@ type OAuth struct {
 
 	// BaseURL replaces https://{handle}.myshopline.com for all stores: scheme,
 	// host and perhaps a prefix of the path. Plain http is for loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the calls for tokens are made. The Limiter is not used: it
 	// paces a client's calls, not these.
@@ -61,8 +64,8 @@ func (o OAuth) String() string {
 	return fmt.Sprintf("shopline.OAuth{AppKey:%q RedirectURL:%q Scopes:%q}", o.AppKey, o.RedirectURL, o.Scopes)
 }
 
-// GoString returns the settings without the secret.
-func (o OAuth) GoString() string { return o.String() }
+// Format prints the text of String for every verb of fmt.
+func (o OAuth) Format(f fmt.State, verb rune) { mask.Format(f, verb, o.String()) }
 
 // LogValue returns the settings without the secret.
 func (o OAuth) LogValue() slog.Value {

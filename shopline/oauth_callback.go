@@ -1,11 +1,14 @@
 package shopline
 
 import (
+	"fmt"
+	"log/slog"
 	"maps"
 	"net/url"
 	"strconv"
 	"time"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 	"github.com/souk-go/souk/internal/webhook"
@@ -17,15 +20,26 @@ type Callback struct {
 	// Handle is that of the store.
 	Handle string
 	// Code is what Exchange takes. It is empty when the app is installed or opened.
-	Code string
+	Code string `json:"-"`
 	// State is that of AuthCodeURL.
-	State string
+	State string `json:"-"`
 	// Lang is the merchant's language, such as "en" or "zh-hans-cn". It is there
 	// when an embedded app is opened.
 	Lang string
 	// SignedAt is when SHOPLINE has signed this.
 	SignedAt time.Time
 }
+
+// Format prints the callback without its secrets, for every verb of fmt.
+func (c Callback) Format(f fmt.State, verb rune) {
+	type plain Callback
+	c.Code = mask.Secret(c.Code)
+	c.State = mask.Secret(c.State)
+	mask.Print(f, verb, plain(c))
+}
+
+// LogValue returns the callback without its secrets.
+func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
 // maxAge is how old a signed query may be, and how far the clocks may differ.
 const maxAge = 10 * time.Minute

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -17,9 +18,9 @@ type SocialLogin struct {
 	// AppID is the store's id at the other platform.
 	AppID string `json:"third_app_id"`
 	// Key is the secret at the other platform.
-	Key string `json:"third_key"`
+	Key string `json:"-"`
 	// RSAKey is the private key at the other platform, where that has one.
-	RSAKey string `json:"third_rsa_key"`
+	RSAKey string `json:"-"`
 }
 
 // LoginChannel is the platform by way of which customers log in. Others than the
@@ -50,8 +51,8 @@ func (l SocialLogin) String() string {
 	return fmt.Sprintf("shopline.SocialLogin{Channel:%q Platform:%q}", l.Channel, l.Platform)
 }
 
-// GoString returns the log-in without its secrets.
-func (l SocialLogin) GoString() string { return l.String() }
+// Format prints the text of String for every verb of fmt.
+func (l SocialLogin) Format(f fmt.State, verb rune) { mask.Format(f, verb, l.String()) }
 
 // LogValue returns the log-in without its secrets.
 func (l SocialLogin) LogValue() slog.Value {
@@ -70,6 +71,15 @@ type ListSocialLoginsResponse struct {
 	SocialLogins []SocialLogin
 }
 
+// Format prints the page without its secrets, for every verb of fmt.
+func (r ListSocialLoginsResponse) Format(f fmt.State, verb rune) {
+	type plain ListSocialLoginsResponse
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the page without its secrets.
+func (r ListSocialLoginsResponse) LogValue() slog.Value { return mask.LogValue(r) }
+
 // SetSocialLoginRequest describes a log-in, which is created, or replaced if the
 // store has one for the channel and the platform. Printing it leaves the secrets
 // out.
@@ -85,8 +95,8 @@ type SetSocialLoginRequest struct {
 // String returns the request without its secrets.
 func (r SetSocialLoginRequest) String() string { return SocialLogin(r).String() }
 
-// GoString returns the request without its secrets.
-func (r SetSocialLoginRequest) GoString() string { return SocialLogin(r).String() }
+// Format prints the text of String for every verb of fmt.
+func (r SetSocialLoginRequest) Format(f fmt.State, verb rune) { mask.Format(f, verb, r.String()) }
 
 // LogValue returns the request without its secrets.
 func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).LogValue() }
@@ -119,7 +129,11 @@ func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequ
 	if err != nil {
 		return nil, err
 	}
-	return &ListSocialLoginsResponse{SocialLogins: out.Data.SocialLogins}, nil
+	logins := make([]SocialLogin, 0, len(out.Data.SocialLogins))
+	for _, wire := range out.Data.SocialLogins {
+		logins = append(logins, wire.plain())
+	}
+	return &ListSocialLoginsResponse{SocialLogins: logins}, nil
 }
 
 // Set creates or replaces a log-in. Its scope is not documented.

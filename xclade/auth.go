@@ -2,21 +2,34 @@ package xclade
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/transport"
 )
 
 // AuthToken is a JWT of an admin user.
 type AuthToken struct {
 	// Token is the JWT. It stays valid until ExpiresAt, also after a refresh.
-	Token string
+	Token string `json:"-"`
 	// ExpiresAt is read from the JWT. It is zero if the JWT names no end.
 	ExpiresAt time.Time
 }
+
+// Format prints the value without its secret, for every verb of fmt.
+func (a AuthToken) Format(f fmt.State, verb rune) {
+	type plain AuthToken
+	a.Token = mask.Secret(a.Token)
+	mask.Print(f, verb, plain(a))
+}
+
+// LogValue returns the value without its secret.
+func (a AuthToken) LogValue() slog.Value { return mask.LogValue(a) }
 
 // LoginRequest holds the credentials of an admin user.
 type LoginRequest struct {
@@ -24,11 +37,31 @@ type LoginRequest struct {
 	Password string `json:"password"`
 }
 
+// Format prints the request without its secret, for every verb of fmt.
+func (l LoginRequest) Format(f fmt.State, verb rune) {
+	type plain LoginRequest
+	l.Password = mask.Secret(l.Password)
+	mask.Print(f, verb, plain(l))
+}
+
+// LogValue returns the request without its secret.
+func (l LoginRequest) LogValue() slog.Value { return mask.LogValue(l) }
+
 // RefreshRequest names the token to renew.
 type RefreshRequest struct {
 	// Token must not have expired. Empty means the client's own.
-	Token string
+	Token string `json:"-"`
 }
+
+// Format prints the request without its secret, for every verb of fmt.
+func (r RefreshRequest) Format(f fmt.State, verb rune) {
+	type plain RefreshRequest
+	r.Token = mask.Secret(r.Token)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secret.
+func (r RefreshRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // AuthService logs in and renews tokens. A client with Email and Password does
 // both by itself; the service is for programs that keep tokens.

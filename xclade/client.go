@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -16,25 +17,30 @@ import (
 // Config says which tenant a client speaks to, how it proves who it is and how
 // it behaves. Exactly one credential must be given: Token, TokenSource, Email
 // with Password, or APIKey. The zero value of every other field is its default.
+//
+// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
+// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
+// all: in an unexported field of another struct, and, with a verb that does not fit, such
+// as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// Tenant is the identifier shown in the xclade dashboard, the first label
 	// of {tenant}.api.myxclade.com. It is required unless BaseURL is set.
 	Tenant string
 
 	// Token is an admin's JWT. It is not renewed.
-	Token string
+	Token string `json:"-"`
 
 	// TokenSource hands out admins' JWTs, for programs that renew them themselves.
-	TokenSource souk.TokenSource
+	TokenSource souk.TokenSource `json:"-"`
 
 	// Email and Password are those of an admin user. The client logs in on
 	// first use, renews the token before it runs out and logs in again when
 	// it has run out.
-	Email    string
-	Password string
+	Email    string `json:"-"`
+	Password string `json:"-"`
 
 	// APIKey is a secret API key (sk_…), sent by HTTP Basic.
-	APIKey string
+	APIKey string `json:"-"`
 
 	// APIKeyHeader sends APIKey in the header x-api-key instead, as xclade's
 	// page says. A stock Medusa server does not know that header.
@@ -42,7 +48,7 @@ type Config struct {
 
 	// BaseURL replaces https://{tenant}.api.myxclade.com: scheme, host and
 	// perhaps a prefix of the path. Plain http is for loopback only.
-	BaseURL string
+	BaseURL string `json:"-"`
 
 	// Options say how the client behaves, as with every vendor. Without a Limiter
 	// calls are not paced, since xclade publishes no limit.
@@ -54,8 +60,8 @@ func (c Config) String() string {
 	return fmt.Sprintf("xclade.Config{Tenant:%q BaseURL:%q Credential:%s}", c.Tenant, transport.ShownURL(c.BaseURL), c.credential())
 }
 
-// GoString returns the configuration without its secrets.
-func (c Config) GoString() string { return c.String() }
+// Format prints the text of String for every verb of fmt.
+func (c Config) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()) }
 
 // LogValue returns the configuration without its secrets.
 func (c Config) LogValue() slog.Value {
@@ -122,6 +128,9 @@ func NewClient(cfg Config) (*Client, error) {
 	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
 	return c, nil
 }
+
+// Format prints the name of the type alone, for every verb of fmt.
+func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "xclade.Client") }
 
 // Quota returns what the vendor's limit leaves at the moment.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }

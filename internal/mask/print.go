@@ -31,3 +31,11 @@ func Secret[T ~string](secret T) T {
 	}
 	return masked
 }
+
+// SecretAt does the same behind a pointer.
+func SecretAt(secret *string) *string {
+	if secret == nil {
+		return nil
+	}
+	return new(Secret(*secret))
+}

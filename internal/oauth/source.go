@@ -41,6 +41,7 @@ type Source struct {
 func NewSource(place Place, flow Flow) *Source {
 	s := &Source{App: flow.App, place: place, flow: flow}
 	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: flow.Refresh, Secrets: []string{flow.Secret}}
+	s.flow.Secret = "" // fmt prints all of a Source that is behind a pointer in a struct
 	if place.InDoubt != nil {
 		o.Refresh = s.spend
 		o.Spends = &auth.Spends{

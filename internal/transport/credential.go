@@ -34,6 +34,9 @@ func (c *staticCredential) Authorize(_ context.Context, header http.Header) (*oa
 	return nil, nil
 }
 
+// Secrets is the header's value.
+func (c *staticCredential) Secrets() []string { return c.value }
+
 func (*staticCredential) Expired(*oauth2.Token) bool { return false }
 
 // Sourced asks source for a token on every attempt and sends prefix and token in
@@ -58,7 +61,7 @@ var errNoToken = errors.New("the token source returned no token")
 func (c *sourcedCredential) Header() string { return c.header }
 
 // Secrets are those of the source, if it tells them.
-func (c *sourcedCredential) Secrets() []string { return secretsOf(c.source) }
+func (c *sourcedCredential) Secrets() []string { return SecretsOf(c.source) }
 
 func (c *sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
 	token, err := c.source.Token(ctx)

@@ -15,7 +15,8 @@ type Keeper interface {
 	Secrets() []string
 }
 
-func secretsOf(v any) []string {
+// SecretsOf returns those of a Keeper, none of anything else.
+func SecretsOf(v any) []string {
 	if k, ok := v.(Keeper); ok {
 		return k.Secrets()
 	}
@@ -32,7 +33,7 @@ func (x *exchange) sent() *mask.Sent {
 
 func (x *exchange) collect() *mask.Sent {
 	var c collector
-	c.secrets = slices.Concat(x.call.Secrets, secretsOf(x.authorizer), secretsOf(x.client.authorizer))
+	c.secrets = slices.Concat(x.call.Secrets, SecretsOf(x.authorizer), SecretsOf(x.client.authorizer))
 	for _, header := range x.headers {
 		c.header(header, x.authorizer)
 	}
