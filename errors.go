@@ -36,7 +36,7 @@ var (
 	// wait, if that is known.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnavailable means that the server, or a TokenStore, could not be reached
-	// or failed.
+	// or failed. RetryAfter says how long to wait, if the server did.
 	ErrUnavailable = errors.New("unavailable")
 	// ErrUnreadable means that what came is not the vendor's answer, or that a row
 	// of it cannot be read. It stands beside another class.

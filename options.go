@@ -46,7 +46,8 @@ type Options struct {
 
 	// MaxRetryWait is how long a call waits at most, all in all, because the server
 	// failed or asked to wait. When the next wait would be longer than what is left,
-	// the call fails at once, with what the server said and RetryAfter. Waiting for
+	// the call fails at once, with what the server said and RetryAfter: as
+	// ErrRateLimited after a 429, as ErrUnavailable after anything else. Waiting for
 	// the vendor's limit, or for Limiter, is not part of it. Default 1 minute.
 	MaxRetryWait time.Duration
 

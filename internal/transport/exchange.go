@@ -105,6 +105,7 @@ func (x *exchange) run() (*Response, *souk.Error) {
 	}
 	// The engine's response and error say less than what RoundTrip has noted.
 	_, err := x.engine.Do(&x.req) //nolint:bodyclose // the body is read and closed in RoundTrip
+	x.resume()
 	if failure := x.outcome(err); failure != nil {
 		failure.Attempts = x.attempts
 		return nil, failure
@@ -159,6 +160,7 @@ func (x *exchange) begin(redirected bool) {
 	if redirected {
 		x.said = nil
 	}
+	x.resume()
 	x.sentBack = x.kind == limited
 	x.attempt = attempt{}
 }

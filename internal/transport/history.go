@@ -14,6 +14,7 @@ type history struct {
 	limited   int           // of them, were answered 429
 	sentBack  bool          // the last one was
 	waited    time.Duration // for quota and between attempts
+	paused    time.Time     // since when the next attempt is waited for; zero: it is not
 	penalty   time.Duration // the part of it that refusals and failures caused
 	last      Answer        // that came; its body is that of the buffer
 	said      *souk.Error   // what it says, nil where it was cut off or led elsewhere
@@ -23,6 +24,20 @@ type history struct {
 	expired   string        // that token
 	headers   []http.Header // of the attempts
 	hidden    *mask.Sent    // what was sent up to now, once somebody has asked
+}
+
+// pause notes that the wait for the next attempt begins, which is to last d.
+func (h *history) pause(d time.Duration) {
+	h.paused = time.Now()
+	h.penalty += d
+}
+
+// resume notes that this wait is over, be it that the context has ended it.
+func (h *history) resume() {
+	if !h.paused.IsZero() {
+		h.waited += time.Since(h.paused)
+		h.paused = time.Time{}
+	}
 }
 
 // note adds an attempt that has ended.

@@ -29,16 +29,14 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 	if x.delay > x.patience() || x.tooLate(time.Now().Add(x.delay)) {
 		return false, nil
 	}
-	x.penalty += x.delay
-	x.waited += x.delay
 	if x.delay > 0 {
 		x.waits(souk.WaitRetry, x.delay)
+		x.pause(x.delay)
 	}
 	return true, nil
 }
 
-// backoff returns the wait that checkRetry chose. A Retry-After is not in it: the
-// governor's gate makes the next attempt wait, like every other call of the store.
+// backoff returns the wait that checkRetry chose.
 func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
 	return x.delay
 }
@@ -57,7 +55,8 @@ func (x *exchange) renewToken() bool {
 }
 
 // nextDelay is the wait that the server asked for, or else a random part of a
-// doubling one. A limit is waited for at the governor's gate instead.
+// doubling one. After a 429 there is none: the governor's gate makes the next
+// attempt wait, like every other call of the store.
 func (x *exchange) nextDelay() time.Duration {
 	if x.kind == limited && len(x.client.quotas) > 0 {
 		return 0
