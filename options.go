@@ -15,7 +15,8 @@ type Options struct {
 	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used, its
 	// CheckRedirect is not; the Timeout counts per attempt, where it is shorter than
 	// AttemptTimeout. By default all clients of the process share a transport with 64
-	// connections per host.
+	// connections per host, of which the calls of one store use at most 48, and which
+	// gives up connections that have died unnoticed.
 	HTTPClient *http.Client `json:"-"`
 
 	// AttemptTimeout limits one attempt, from sending it to the last byte of
