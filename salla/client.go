@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +64,12 @@ type Config struct {
 	// Empty means BaseURL where that is set, so that the token goes to no other
 	// host.
 	AccountsURL string `json:"-"`
+
+	// IPLimiter replaces the limit per IP address, 500 requests for /customers in 10
+	// minutes, which all clients of the process keep together. It is for processes that
+	// share an address, such as those of a cluster behind one gateway: package fleet
+	// has one. A wait that the server asks for is kept with any IPLimiter.
+	IPLimiter souk.Limiter
 
 	// Options say how the client behaves, as with every vendor. A Limiter replaces
 	// the store's requests per minute; the limit per IP address stays.
@@ -217,6 +224,7 @@ func (c Config) check(problems *transport.Problems) {
 	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
 	problems.BareCredential(c.Token, "Token")
 	problems.Require(planLimits[c.Plan] != nil, "Plan", `must be "plus", "pro", "special" or empty`)
+	problems.Limiter("IPLimiter", c.IPLimiter)
 	problems.Require(c.Merchant >= 0, "Merchant", "must be the id of the store; 0 means that it is not known")
 	problems.Require(transport.IsWord(c.Language), "Language", `must be an ISO code such as "en"`)
 }
@@ -265,10 +273,20 @@ func (c Config) accountsURL() string {
 
 // quotas are the store's requests per minute and the limit per IP address.
 func (c Config) quotas() []transport.Quota {
+	quotas := planQuotas[c.Plan]
 	if isStandIn(hostOf(c.baseURL())) {
-		return unlimitedQuotas[c.Plan]
+		quotas = unlimitedQuotas[c.Plan]
 	}
-	return planQuotas[c.Plan]
+	if c.IPLimiter == nil {
+		return quotas
+	}
+	quotas = slices.Clone(quotas)
+	for i := range quotas {
+		if quotas[i].Shared {
+			quotas[i].Limiter = c.IPLimiter
+		}
+	}
+	return quotas
 }
 
 // The limit per IP address does not hold at stand-ins.

@@ -151,6 +151,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"two credentials", salla.Config{Token: "a", TokenSource: tokens{}}, "salla: invalid; Token: exactly one credential is needed: Token or TokenSource (2 are set)"},
 		{"token with a line end", salla.Config{Token: "a\n"}, `salla: invalid; Token: must be the credential alone: no "Bearer", no white space and no line ends`},
 		{"token with Bearer", salla.Config{Token: "Bearer a"}, `salla: invalid; Token: must be the credential alone: no "Bearer", no white space and no line ends`},
+		{"IPLimiter that is nil", salla.Config{Token: "a", IPLimiter: (*counter)(nil)}, "salla: invalid; IPLimiter: must not hold a nil pointer; without one the vendor's limit is the pace"},
 		{"unknown plan", salla.Config{Token: "a", Plan: "gold"}, `salla: invalid; Plan: must be "plus", "pro", "special" or empty`},
 		{"negative merchant", salla.Config{Token: "a", Merchant: -1}, "salla: invalid; Merchant: must be the id of the store; 0 means that it is not known"},
 		{"language with a line end", salla.Config{Token: "a", Language: "en\r\nX: y"}, `salla: invalid; Language: must be an ISO code such as "en"`},

@@ -2,6 +2,7 @@ package salla_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
@@ -283,3 +284,75 @@ func TestGateIsSharedByTheStore(t *testing.T) {
 		assert.Equal(t, sent+1, server.refused, "it was sent")
 	})
 }
+
+// An IPLimiter takes the place of the limit per IP address, and of nothing else: it is
+// asked for /customers, and told of what the server refuses.
+func TestIPLimiter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		perIP, perStore := &counter{}, &counter{}
+		client, err := salla.NewClient(salla.Config{
+			Token: "token-1", IPLimiter: perIP, BaseURL: realHost(),
+			Options: souk.Options{Limiter: perStore, MaxAttempts: 1, HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				return &http.Response{
+					StatusCode: http.StatusOK, Request: r,
+					Body: io.NopCloser(strings.NewReader(`{"status":200,"success":true,"data":[],"pagination":{"currentPage":1,"totalPages":1}}`)),
+				}, nil
+			})}},
+		})
+		require.NoError(t, err)
+		started := time.Now()
+		for range 600 {
+			_, err = client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+			require.NoError(t, err)
+		}
+		assert.Zero(t, time.Since(started), "no other pace is kept")
+		assert.Equal(t, 600, perIP.waits)
+		assert.Equal(t, 600, perStore.waits)
+
+		_, err = client.Webhooks.List(t.Context(), salla.ListWebhooksRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, 600, perIP.waits, "it is for /customers")
+		assert.Equal(t, 601, perStore.waits)
+	})
+}
+
+// A refusal that the plan is not the reason of is told to the IPLimiter.
+func TestIPLimiterIsToldOfRefusals(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for remaining, told := range map[string]bool{"60": true, "0": false} {
+			perIP := &counter{}
+			client, err := salla.NewClient(salla.Config{
+				Token: "token-" + remaining, IPLimiter: perIP, BaseURL: realHost(),
+				Options: souk.Options{MaxAttempts: 1, MaxRetryWait: time.Second, HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					return &http.Response{
+						StatusCode: http.StatusTooManyRequests, Request: r, Body: http.NoBody,
+						Header: http.Header{"Retry-After": {"7"}, "X-Ratelimit-Remaining": {remaining}, "X-Ratelimit-Limit": {"120"}},
+					}, nil
+				})}},
+			})
+			require.NoError(t, err)
+
+			_, err = client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+
+			require.ErrorIs(t, err, souk.ErrRateLimited)
+			assert.Equal(t, told, !perIP.paused.IsZero(), "remaining %s", remaining)
+		}
+	})
+}
+
+// realHost is no stand-in's, so that it has the limit, and no other test's.
+func realHost() string { return "https://" + strings.ToLower(rand.Text()) + ".example" }
+
+type counter struct {
+	waits  int
+	paused time.Time
+}
+
+func (c *counter) Wait(context.Context) error { c.waits++; return nil }
+func (c *counter) Pause(until time.Time)      { c.paused = until }
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

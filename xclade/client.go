@@ -47,8 +47,13 @@ type Config struct {
 	APIKeyHeader bool
 
 	// BaseURL replaces https://{tenant}.api.myxclade.com: scheme, host and
-	// perhaps a prefix of the path. Plain http is for loopback only.
+	// perhaps a prefix of the path. Plain http is for loopback only, unless
+	// AllowHTTP is set.
 	BaseURL string `json:"-"`
+
+	// AllowHTTP allows a BaseURL such as http://medusa:9000, for a server in a private
+	// network. Whoever can listen there sees the credential and all customers.
+	AllowHTTP bool
 
 	// Options say how the client behaves, as with every vendor. Without a Limiter
 	// calls are not paced, since xclade publishes no limit.
@@ -114,6 +119,7 @@ func NewClient(cfg Config) (*Client, error) {
 	c := &Client{}
 	c.service.transport = transport.New(&vendor, transport.Config{
 		BaseURL:    cfg.baseURL(),
+		PlainHTTP:  cfg.plainHTTP(),
 		Authorizer: cfg.authorizer(c),
 		Quotas:     quotas,
 		App:        cfg.app(),
@@ -179,6 +185,13 @@ func (c Config) baseURL() string {
 		return "https://api.myxclade.com"
 	}
 	return "https://" + c.Tenant + ".api.myxclade.com"
+}
+
+func (c Config) plainHTTP() transport.PlainHTTP {
+	if c.AllowHTTP {
+		return transport.HTTPAnywhere
+	}
+	return transport.HTTPIfAllowed
 }
 
 func (c Config) authorizer(client *Client) transport.Authorizer {

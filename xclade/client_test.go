@@ -94,7 +94,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"all credentials", xclade.Config{Tenant: "a", Token: "x", APIKey: "y", TokenSource: tokens{}, Email: "e", Password: "p"}, fmt.Sprintf(one, "4 are set")},
 		{"password without e-mail", xclade.Config{Tenant: "a", Password: "p"}, "Password: Email and Password go together"},
 		{"header without key", xclade.Config{Tenant: "a", Token: "x", APIKeyHeader: true}, "APIKeyHeader: needs APIKey"},
-		{"http", xclade.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only"},
+		{"http", xclade.Config{BaseURL: "http://shop.example", Token: "x"}, "BaseURL: must use https; plain http is for loopback addresses only, unless AllowHTTP is set"},
 		{"attempts", xclade.Config{Tenant: "a", Token: "x", Options: souk.Options{MaxAttempts: -1}}, "MaxAttempts: must not be negative; 0 means 4, 1 no repeats"},
 	}
 	for _, tt := range tests {
@@ -168,4 +168,28 @@ func TestDo(t *testing.T) {
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	testkit.Operations(t, ".", "")
+}
+
+// Plain http goes to where the user allows it, the log-in as well, and other schemes do
+// not.
+func TestAllowHTTP(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "POST", URL: "http://medusa:9000/auth/user/emailpass", Body: `{"email":"a@b.example","password":"pw"}`}).
+		JSON(200, `{"token":"a.b.c"}`)
+	gock.Expect(testkit.Request{URL: "http://medusa:9000/admin/customers/cus_1", Header: map[string]string{"Authorization": "Bearer a.b.c"}}).
+		JSON(200, `{"customer":{"id":"cus_1"}}`)
+	cfg := xclade.Config{
+		BaseURL: "http://medusa:9000", AllowHTTP: true, Email: "a@b.example", Password: "pw",
+		Options: souk.Options{HTTPClient: gock.Client()},
+	}
+	client, err := xclade.NewClient(cfg)
+	require.NoError(t, err)
+	customer, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, "cus_1", customer.ID)
+
+	cfg.BaseURL = "ftp://medusa"
+	_, err = xclade.NewClient(cfg)
+	assert.ErrorContains(t, err, "BaseURL: must use https")
 }

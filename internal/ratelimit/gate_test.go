@@ -521,3 +521,41 @@ func TestDoneAllBlamesTheQuotaThatIsFullest(t *testing.T) {
 		})
 	}
 }
+
+// How full a quota with a limiter of the user's is nobody knows: it has refused unless
+// the other one is full.
+func TestDoneAllBlamesTheLimiterUnlessTheOtherIsFull(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		other Limit
+		used  int
+		told  bool
+	}{
+		{"room in the other", Limit{Burst: 10, Rate: 1}, 7, true},
+		{"no room in the other", Limit{Burst: 10, Rate: 1}, 9, false},
+		{"none published", Limit{}, 9, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				other, own := governor(c.other), &pausing{}
+				for range c.used {
+					call(t, other, after(200, ""))
+				}
+				ticket, err := governor(Limit{Burst: 3, Rate: 1}).Wait(t.Context(), WaitOptions{Limiter: own})
+				require.NoError(t, err)
+
+				DoneAll(after(429, "5"), take(t, other), ticket)
+
+				assert.Equal(t, !c.told, other.gate.closed)
+				assert.Equal(t, c.told, own.until.Equal(time.Now().Add(5*time.Second)))
+			})
+		})
+	}
+}
+
+type pausing struct{ until time.Time }
+
+func (*pausing) Wait(context.Context) error { return nil }
+func (p *pausing) Pause(until time.Time)    { p.until = until }

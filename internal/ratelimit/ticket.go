@@ -65,10 +65,17 @@ func fullest(now time.Time, a Answer, tickets []Ticket) int {
 	return index
 }
 
+// unknownFill is how full a quota counts whose pace is a limiter of the user's: more
+// than one that has room by its model, and less than one that has none.
+const unknownFill = 0.9
+
 func (t Ticket) fill(now time.Time, a Answer) float64 {
 	g := t.governor
-	if g == nil {
+	switch {
+	case g == nil:
 		return 0
+	case t.limiter != nil:
+		return unknownFill
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -49,13 +49,20 @@ func (x *exchange) waitOptions(q *Quota) ratelimit.WaitOptions {
 	if q.ByApp && x.client.httpClient == nil {
 		opts.MaxInflight = maxInflight
 	}
-	if !q.Shared {
-		opts.Limiter = x.client.limiter
-	}
+	opts.Limiter = x.client.limiterOf(q)
 	if x.tellsWaits() {
 		opts.OnWait = x.onWait
 	}
 	return opts
+}
+
+// limiterOf returns the user's limiter that takes the place of the quota's pace, nil
+// for none.
+func (c *Client) limiterOf(q *Quota) ratelimit.Limiter {
+	if q.Limiter == nil && !q.Shared {
+		return c.limiter
+	}
+	return q.Limiter
 }
 
 // key names the quota in the process.

@@ -128,6 +128,12 @@ func TestLimiterOfTheUser(t *testing.T) {
 		_, err := client.Do(t.Context(), classCall(transport.Safe))
 		require.NoError(t, err)
 		assert.Equal(t, 2, own.waits)
+
+		shared.Limiter = &limiter{err: errors.New("no")}
+		client = newClient(t, transport.Config{Quotas: []transport.Quota{shared}, Options: souk.Options{HTTPClient: gock.Client(), Limiter: own}})
+		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		assert.ErrorIs(t, err, souk.ErrRateLimited, "its own limiter takes the place of its pace")
+		assert.Equal(t, 2, own.waits)
 	})
 }
 

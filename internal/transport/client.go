@@ -37,10 +37,22 @@ type Config struct {
 	App    any
 	// Header is sent with every call.
 	Header http.Header
+	// PlainHTTP says where BaseURL may be plain http.
+	PlainHTTP PlainHTTP
 
 	// Options are the user's, with the defaults above for zero values.
 	souk.Options
 }
+
+// PlainHTTP says where a base URL may be plain http. Loopback addresses always may.
+type PlainHTTP int
+
+// The places for plain http.
+const (
+	HTTPOnLoopback PlainHTTP = iota
+	HTTPIfAllowed            // on loopback only, until the user's AllowHTTP is set
+	HTTPAnywhere             // which it is
+)
 
 // Client sends calls to one vendor with one credential. It is safe for
 // concurrent use and holds no connection and no goroutine of its own.
@@ -67,11 +79,11 @@ type Client struct {
 // New returns a client, or what is wrong with the configuration in problems
 // that the caller may already have found some of.
 func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
-	base := checkBaseURL(cfg.BaseURL, problems)
+	base := checkBaseURL(cfg.BaseURL, cfg.PlainHTTP, problems)
 	problems.Require(cfg.AttemptTimeout >= 0, "AttemptTimeout", "must not be negative; 0 means %s", DefaultAttemptTimeout)
 	problems.Require(cfg.MaxAttempts >= 0, "MaxAttempts", "must not be negative; 0 means %d, 1 no repeats", DefaultMaxAttempts)
 	problems.Require(cfg.MaxRetryWait >= 0, "MaxRetryWait", "must not be negative; 0 means %s", DefaultMaxRetryWait)
-	problems.Require(cfg.Limiter == nil || !isNil(cfg.Limiter), "Limiter", "must not hold a nil pointer; without one the vendor's limit is the pace")
+	problems.Limiter("Limiter", cfg.Limiter)
 	problems.Require(headerValue(cfg.UserAgent), "UserAgent", "must not contain control characters")
 	if !problems.Empty() {
 		return nil
@@ -204,21 +216,21 @@ func (c *Client) Beside(vendor *Vendor, baseURL string, quotas []Quota) *Client 
 // CheckBaseURL notes what is wrong with the base URL in a field.
 func CheckBaseURL(text, field string, problems *Problems) {
 	var found Problems
-	checkBaseURL(text, &found)
+	checkBaseURL(text, HTTPOnLoopback, &found)
 	for _, wrong := range found.Of("BaseURL") {
 		problems.Add(field, "%s", wrong)
 	}
 }
 
-func checkBaseURL(text string, problems *Problems) *url.URL {
+func checkBaseURL(text string, plain PlainHTTP, problems *Problems) *url.URL {
 	base, err := url.Parse(text)
 	if err != nil || base.Hostname() == "" {
 		problems.Add("BaseURL", "must be an absolute URL such as https://shop.example")
 		return &url.URL{}
 	}
-	local := isLoopback(base.Hostname())
-	problems.Require(base.Scheme == "https" || base.Scheme == "http" && local,
-		"BaseURL", "must use https; plain http is for loopback addresses only")
+	unless := map[PlainHTTP]string{HTTPIfAllowed: ", unless AllowHTTP is set"}[plain]
+	problems.Require(base.Scheme == "https" || base.Scheme == "http" && (plain == HTTPAnywhere || isLoopback(base.Hostname())),
+		"BaseURL", "must use https; plain http is for loopback addresses only%s", unless)
 	problems.Require(base.User == nil, "BaseURL", "must not contain credentials")
 	problems.Require(base.RawQuery == "" && base.Fragment == "" && !base.ForceQuery,
 		"BaseURL", "must not contain a query or a fragment")

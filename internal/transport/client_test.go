@@ -218,3 +218,20 @@ func TestFreeRefuses(t *testing.T) {
 	assert.ErrorContains(t, client.Free(t.Context(), nil, "G T", "/a", nil, nil, nil), "method: must be an HTTP method")
 	assert.ErrorContains(t, client.Free(t.Context(), nil, "GET", "", nil, nil, nil), "path: must begin with a slash")
 }
+
+func TestPlainHTTP(t *testing.T) {
+	t.Parallel()
+	const wrong = "BaseURL: must use https; plain http is for loopback addresses only"
+	for url, want := range map[string][3]string{
+		"http://127.0.0.1:9000": {},
+		"http://medusa:9000":    {wrong, wrong + ", unless AllowHTTP is set", ""},
+		"ws://medusa:9000":      {wrong, wrong + ", unless AllowHTTP is set", wrong},
+		"https://medusa:9000":   {},
+	} {
+		for plain, want := range want {
+			var problems transport.Problems
+			transport.New(&transport.Vendor{Name: "acme"}, transport.Config{BaseURL: url, PlainHTTP: transport.PlainHTTP(plain)}, &problems)
+			assert.Equal(t, want, problems.String(), url)
+		}
+	}
+}

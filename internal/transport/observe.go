@@ -121,7 +121,7 @@ func reasonOf(held bool) souk.WaitReason {
 func (x *exchange) waitedFor(q *Quota, t ratelimit.Ticket) {
 	x.waited += t.Waited()
 	x.penalty += t.Held()
-	if limited := t.Waited() - t.Held(); x.client.limiter != nil && !q.Shared && limited >= time.Millisecond {
+	if limited := t.Waited() - t.Held(); x.client.limiterOf(q) != nil && limited >= time.Millisecond {
 		x.waits(souk.WaitPace, limited) // the user's Limiter does not say so before
 	}
 	if !x.longWait { // nobody knew how long it would be

@@ -41,6 +41,11 @@ func (p *Problems) RequireChange(update any) {
 	p.Require(!v.IsZero(), v.Type().Name(), "must change at least one field")
 }
 
+// Limiter notes a limiter that holds a nil pointer.
+func (p *Problems) Limiter(field string, limiter souk.Limiter) {
+	p.Require(limiter == nil || !isNil(limiter), field, "must not hold a nil pointer; without one the vendor's limit is the pace")
+}
+
 // Merge adds the problems of other.
 func (p *Problems) Merge(other Problems) {
 	for _, field := range other.order {

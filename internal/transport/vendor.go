@@ -93,4 +93,6 @@ type Quota struct {
 	ByApp bool
 	// Shared quotas span stores. The user's Limiter does not replace them.
 	Shared bool
+	// Limiter is one of the user's that takes the place of Limit's pace.
+	Limiter ratelimit.Limiter
 }
