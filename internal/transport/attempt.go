@@ -21,6 +21,7 @@ type attempt struct {
 	lostRow *souk.RowError // the object of a success, which cannot be read
 	token   *oauth2.Token  // that it was sent with
 	noConn  bool           // net/http's transport could have no connection
+	wrote   bool           // it has sent a request
 
 	overHTTP2 bool
 	stuck     bool // it ended while an upload waited for the user's Reader
@@ -47,7 +48,7 @@ func (a *attempt) hold(err error) error {
 func (a *attempt) fail(err error) {
 	a.err = err
 	a.stage = stageLost
-	if a.noConn || neverSent(err) {
+	if a.noConn || neverSent(err) && !a.wrote {
 		a.stage = stageUnsent
 	}
 }

@@ -46,12 +46,17 @@ const (
 	flagAck       = 0x1
 	flagEndStream = 0x1
 
+	flagEndHeaders = 0x4
+
 	noError        = 0x0
 	protocolError  = 0x1
 	internalError  = 0x2
 	refusedStream  = 0x7
 	enhanceYouCalm = 0xb
 )
+
+// hint is ":status: 103" as HPACK spells it: the name by its index, the value as text.
+var hint = []byte("\x08\x03103")
 
 func newFramed(t *testing.T, end func(c *framedConn, stream uint32)) *framed {
 	t.Helper()

@@ -3,14 +3,18 @@ package transport_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -32,6 +36,10 @@ func TestEachAttemptIsOneRequest(t *testing.T) {
 		},
 		"GOAWAY after it": func(c *framedConn, stream uint32) {
 			c.goAway(stream, noError)
+			c.reset(stream, protocolError)
+		},
+		"PROTOCOL_ERROR after a hint": func(c *framedConn, stream uint32) {
+			c.send(frameHeaders, flagEndHeaders, stream, hint)
 			c.reset(stream, protocolError)
 		},
 		"GOAWAY after it, and the connection closed": func(c *framedConn, stream uint32) {
@@ -82,6 +90,63 @@ func TestEachAttemptIsOneRequest(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A transport of the user's may send more than the request, such as one that logs in
+// when it is asked to.
+func TestTransportOfTheUserMaySendMore(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, testkit.Answer(401, "{}"), testkit.Answer(200, `{"token":"t"}`), testkit.Answer(200, "{}"))
+	plain := &http.Transport{}
+	client := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{
+		HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			for _, path := range []string{"", "/login"} {
+				first := r.Clone(r.Context())
+				first.URL.Path += path
+				resp, err := plain.RoundTrip(first)
+				if err != nil {
+					return nil, err
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				_ = resp.Body.Close()
+			}
+			return plain.RoundTrip(r)
+		})},
+	}})
+
+	response, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
+
+	require.NoError(t, err)
+	assert.Equal(t, 1, response.Attempts)
+}
+
+// What such a transport has sent was sent, although it can send no more.
+func TestTransportOfTheUserThatSendsAgain(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t, testkit.Handle(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "close")
+		w.WriteHeader(http.StatusInternalServerError)
+	}))
+	dials := 0
+	plain := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if dials++; dials > 1 {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, addr)
+	}}
+	client := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{
+		HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if resp, err := plain.RoundTrip(r); err == nil {
+				_ = resp.Body.Close()
+			}
+			return plain.RoundTrip(r)
+		})},
+	}})
+
+	_, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
+
+	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+	assert.Equal(t, 1, requireError(t, err).Attempts)
 }
 
 // What was sent before was sent, although there is no connection to send it again.

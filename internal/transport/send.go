@@ -99,7 +99,7 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 		context.AfterFunc(ctx, func() { _ = upload.Close() }) // w.end ends ctx, too
 	}
 	resp, err := x.transport().RoundTrip(out)
-	x.noConn, x.overHTTP2 = w.unsent(), w.http2
+	x.noConn, x.wrote, x.overHTTP2 = w.unsent(), w.sent.Load(), w.http2
 	if upload != nil {
 		x.stuck = upload.reading.Load()
 		if p := upload.panicked.Load(); p != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http/httptrace"
+	"net/textproto"
 	"sync/atomic"
 	"time"
 )
@@ -20,7 +21,8 @@ type wire struct {
 	wanted  bool
 	had     bool
 	http2   bool        // the connection's protocol
-	wrote   atomic.Bool // the request's headers; told from another goroutine
+	wrote   atomic.Bool // the request's headers, and no answer came; told from another goroutine
+	sent    atomic.Bool // something was, and perhaps answered
 	ended   atomic.Bool // the attempt has
 }
 
@@ -41,7 +43,15 @@ func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Con
 		}
 	}
 	w.hooks.GotConn = w.gotConn
-	w.hooks.WroteHeaders = func() { w.wrote.Store(true) }
+	w.hooks.WroteHeaders = func() {
+		w.wrote.Store(true)
+		w.sent.Store(true)
+	}
+	w.hooks.GotFirstResponseByte = func() { w.wrote.Store(false) } // what comes now is sent by the user's transport
+	w.hooks.Got1xxResponse = func(int, textproto.MIMEHeader) error {
+		w.wrote.Store(true) // that was no answer yet
+		return nil
+	}
 	return httptrace.WithClientTrace(ctx, &w.hooks), w
 }
 
@@ -75,7 +85,7 @@ func (w *wire) moved() {
 }
 
 // unsent reports that no connection was had.
-func (w *wire) unsent() bool { return w.wanted && !w.had }
+func (w *wire) unsent() bool { return w.wanted && !w.had && !w.sent.Load() }
 
 func (w *wire) end() {
 	w.ended.Store(true)
