@@ -77,7 +77,7 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 // The order is the vendor's, which does not name it. Rows deleted during a loop make it
 // miss no other one, unless just as many were added: then the vendor's count does not
 // show it. After a resume the rows of some pages can come again, and all where none of
-// the last 100 is left; none is missed that kept its place.
+// the last 100 is left; none is missed that kept its place. See [souk.Walk].
 func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuthorizedSellersRequest, position string) *souk.Walk[Seller] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0

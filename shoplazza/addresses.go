@@ -123,8 +123,8 @@ type ListAddressesResponse struct {
 
 // Next returns the request of the following page; ok is false on the last one. In
 // version 2022-01 it counts pages: rows that go between two of them make it miss others,
-// and rows that are added make some come twice. The later versions have cursors; a list
-// whose cursors lead back ends with an error in Walk alone.
+// and rows that are added make some come twice. The later versions have cursors; Walk
+// ends with an error where they lead back.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	return r.next, r.HasMore
 }
@@ -158,8 +158,8 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
-// All returns all addresses of a customer, page by page, as
-// CustomersService.All does.
+// All returns all addresses of a customer, as Walk does
+// from the beginning.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
@@ -168,7 +168,8 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // position, or from the beginning where that is empty. Limit is the size of the pages,
 // 250 by default. The order is Shoplazza's.
 //
-// What comes again after a resume is as for CustomersService.Walk.
+// What comes again after a resume is as for [CustomersService.Walk], but nothing is asked
+// for by time.
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	return walked[Address]{
 		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}},

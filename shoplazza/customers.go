@@ -170,8 +170,8 @@ type ListCustomersResponse struct {
 
 // Next returns the request of the following page; ok is false on the last one. In
 // version 2022-01 it counts pages: rows that go between two of them make it miss others,
-// and rows that are added make some come twice. The later versions have cursors; a list
-// whose cursors lead back ends with an error in Walk alone.
+// and rows that are added make some come twice. The later versions have cursors; Walk
+// ends with an error where they lead back.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	return r.next, r.HasMore
 }
@@ -207,12 +207,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
-// All returns all customers that match, page by page. Limit is the size of the
-// pages, 250 by default.
-//
-// In version 2022-01 pages are numbered. Customers who are added during the
-// walk make none come twice, but customers whom the store removes meanwhile
-// can make others be passed over. The later versions do not have this flaw.
+// All returns all customers that match, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
@@ -221,9 +216,14 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // position, or from the beginning where that is empty. Limit is the size of the pages,
 // 250 by default. The order is Shoplazza's.
 //
-// After a resume no row comes again from 2025-06 on, unless the last 100 have gone. In
-// version 2022-01 the rows of some pages can come again; where they do not come in
-// falling order of their creation, a position is the number of a page only.
+// From 2025-06 on no customer comes again after a resume, unless the last 100 have gone.
+//
+// In version 2022-01 pages are numbered, and nobody counts the rows. Customers who are
+// added during a loop make none come twice, but customers whom the store removes
+// meanwhile can make others be passed over. A resume asks for the customers created up
+// to the place, if all came in falling order of their creation so far. Otherwise it looks
+// for the page that shows one of the last 100; some pages may come again, and all where
+// none does. See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""

@@ -92,8 +92,8 @@ type ListWebhooksResponse struct {
 
 // Next returns the request of the following page; ok is false on the last one. In
 // version 2022-01 it counts pages: rows that go between two of them make it miss others,
-// and rows that are added make some come twice. The later versions have cursors; a list
-// whose cursors lead back ends with an error in Walk alone.
+// and rows that are added make some come twice. The later versions have cursors; Walk
+// ends with an error where they lead back.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	return r.next, r.HasMore
 }
@@ -143,8 +143,8 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
-// All returns all subscriptions that match, page by page, as
-// CustomersService.All does.
+// All returns all subscriptions that match, as Walk does
+// from the beginning.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
@@ -153,7 +153,8 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 // position, or from the beginning where that is empty. Limit is the size of the pages,
 // 250 by default. The order is Shoplazza's.
 //
-// What comes again after a resume is as for CustomersService.Walk.
+// What comes again after a resume is as for [CustomersService.Walk], but nothing is asked
+// for by time.
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""

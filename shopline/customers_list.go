@@ -46,8 +46,8 @@ type ListCustomersResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
-// an empty page in its middle, ends with an error in Walk alone.
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = ListCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -92,12 +92,13 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all customers that match,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 250 by default.
+// Walk returns a walk through all customers that match, which goes on
+// behind position where that is not empty. Limit is the size of the pages, 250 by
+// default.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req

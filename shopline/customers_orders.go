@@ -76,8 +76,8 @@ type ListOrdersResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
-// an empty page in its middle, ends with an error in Walk alone.
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
 func (r *ListOrdersResponse) Next() (next ListOrdersRequest, ok bool) {
 	next = ListOrdersRequest{Status: r.request.Status, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -129,12 +129,13 @@ func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req
 	return transport.Anew(ctx, func() *souk.Walk[Order] { return s.WalkOrders(customerID, req, "") })
 }
 
-// WalkOrders returns a walk through all orders of a customer that match,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 100 by default.
+// WalkOrders returns a walk through all orders of a customer that match, which goes on
+// behind position where that is not empty. Limit is the size of the pages, 100 by
+// default.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// See [souk.Walk].
 func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, position string) *souk.Walk[Order] {
 	req.Limit = cmp.Or(req.Limit, maxOrdersPage)
 	filter := req

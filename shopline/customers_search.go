@@ -60,8 +60,8 @@ type SearchCustomersResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
-// an empty page in its middle, ends with an error in Walk alone.
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
 func (r *SearchCustomersResponse) Next() (next SearchCustomersRequest, ok bool) {
 	next = SearchCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -107,12 +107,13 @@ func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersReq
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.SearchWalk(req, "") })
 }
 
-// SearchWalk returns a walk through all customers who meet conditions,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 250 by default.
+// SearchWalk returns a walk through all customers who meet conditions, which goes on
+// behind position where that is not empty. Limit is the size of the pages, 250 by
+// default.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// See [souk.Walk].
 func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req

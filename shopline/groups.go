@@ -62,8 +62,8 @@ type ListCustomerGroupsResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
-// an empty page in its middle, ends with an error in Walk alone.
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.PageInfo = r.NextPageInfo
@@ -111,8 +111,8 @@ type ListMembersResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
-// an empty page in its middle, ends with an error in Walk alone.
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
 func (r *ListMembersResponse) Next() (next ListMembersRequest, ok bool) {
 	next = ListMembersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
@@ -177,11 +177,12 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all groups of the store,
-// which goes on behind position where that is not empty.
+// Walk returns a walk through all groups of the store, which goes on
+// behind position where that is not empty.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// See [souk.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	filter := req
 	filter.PageInfo = ""
@@ -295,12 +296,13 @@ func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req L
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.WalkMembers(id, req, "") })
 }
 
-// WalkMembers returns a walk through all customers of a group,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 250 by default.
+// WalkMembers returns a walk through all customers of a group, which goes on
+// behind position where that is not empty. Limit is the size of the pages, 250 by
+// default.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// Customers who move in the order meanwhile may come twice or not at all. See [souk.Walk].
 func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxPage)
 	filter := req

@@ -85,8 +85,8 @@ type ListWebhooksResponse struct {
 }
 
 // Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads: a list whose cursors lead back, or to
-// an empty page in its middle, ends with an error in Walk alone.
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	return ListWebhooksRequest{PageInfo: r.NextPageInfo}, r.NextPageInfo != ""
 }
@@ -153,11 +153,12 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all subscriptions of the app in the store,
-// which goes on behind position where that is not empty.
+// Walk returns a walk through all subscriptions of the app in the store, which goes on
+// behind position where that is not empty.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// See [souk.Walk].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
 	filter.PageInfo = ""
