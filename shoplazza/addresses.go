@@ -158,8 +158,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
-// All returns all addresses of a customer, as Walk does
-// from the beginning.
+// All returns all addresses of a customer, as Walk does from the beginning.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }

@@ -143,8 +143,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
-// All returns all subscriptions that match, as Walk does
-// from the beginning.
+// All returns all subscriptions that match, as Walk does from the beginning.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }

@@ -36,8 +36,11 @@ func millions() map[string]paging.List[large] {
 		"numbers": paging.Numbers[large]{ID: largeID, Fetch: func(_ context.Context, page int) (paging.Batch[large], error) {
 			return from((page - 1) * size), nil
 		}},
-		"cursors": paging.Cursor[large]{ID: largeID, Fetch: func(_ context.Context, cursor string, _ func(string)) (paging.Batch[large], error) {
+		"cursors": paging.Cursor[large]{ID: largeID, Fetch: func(_ context.Context, cursor string, named func(string)) (paging.Batch[large], error) {
 			offset, _ := strconv.Atoi(cursor)
+			if offset+size < count {
+				named(strconv.Itoa(offset + size))
+			}
 			return from(offset), nil
 		}},
 	}
