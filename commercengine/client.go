@@ -320,5 +320,5 @@ func (c Config) app() any {
 	return struct {
 		store string
 		app   any
-	}{c.StoreID, transport.AppOf(c.APIKey+c.Token, c.TokenSource)}
+	}{c.StoreID, transport.AppOf(c.TokenSource, c.APIKey, c.Token)}
 }

@@ -314,7 +314,7 @@ func (c Config) app() any {
 	if merchant := c.merchant(); merchant > 0 {
 		return merchant
 	}
-	return transport.AppOf(c.Token, c.TokenSource)
+	return transport.AppOf(c.TokenSource, c.Token)
 }
 
 // merchant returns the id of the store, 0 where it is not known.

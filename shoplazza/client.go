@@ -248,5 +248,5 @@ func (c Config) app() any {
 	if source, ok := c.TokenSource.(*oauth.Source); ok {
 		return source.App
 	}
-	return transport.AppOf(c.Token, c.TokenSource)
+	return transport.AppOf(c.TokenSource, c.Token)
 }

@@ -211,4 +211,4 @@ func (c Config) authorizer(client *Client) transport.Authorizer {
 // quotas has no pace in it, only the gate that a 429 closes for all.
 var quotas = []transport.Quota{{Limit: &noLimit, ByApp: true}}
 
-func (c Config) app() any { return transport.AppOf(c.Token+c.APIKey+c.Email, c.TokenSource) }
+func (c Config) app() any { return transport.AppOf(c.TokenSource, c.Token, c.APIKey, c.Email) }

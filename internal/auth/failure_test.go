@@ -281,6 +281,41 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 	})
 }
 
+// Only what the SDK writes itself is a mark. A vendor's refresh token may begin in the
+// same way, and is sent as it is.
+func TestARefreshTokenThatLooksLikeAMarkIsNone(t *testing.T) {
+	for _, refresh := range []string{
+		"souk-sent:", "souk-sent:x", "souk-sent:1:ABCDEFGH", "souk-sent:1:ABCDEFGH:", "souk-sent:-1:ABCDEFGH:seed", "souk-sent:+1:ABCDEFGH:seed",
+		"souk-sent::ABCDEFGH:seed", "souk-sent:1::seed", "souk-sent:1:abcdefgh:seed", "souk-sent:1:ABCDEFGHI:seed", "souk-sent:1:ABCDEFG1:seed",
+		" souk-sent:1:ABCDEFGH:seed", "souk-sent:99999999999999999999:ABCDEFGH:seed", "x\nsouk-sent:1:ABCDEFGH:seed",
+	} {
+		t.Run(refresh, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				v, s := &vendor{}, newStore()
+				s.put(t, &oauth2.Token{RefreshToken: refresh, AccessToken: "old", Expiry: time.Now()})
+				r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh, Spends: spends()})
+				assert.Equal(t, "access-1", access(t, r))
+				assert.Equal(t, []string{refresh}, v.calls())
+			})
+		})
+	}
+}
+
+// Where refresh tokens can be sent twice there are no marks.
+func TestWhereNothingIsMarkedAMarkIsARefreshToken(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const refresh = "souk-sent:1:ABCDEFGH:seed"
+		v, s := &vendor{}, newStore()
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+		require.NoError(t, r.Set(t.Context(), &oauth2.Token{RefreshToken: refresh, AccessToken: "old", Expiry: time.Now()}))
+		assert.Equal(t, refresh, s.get(t).RefreshToken)
+
+		other := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+		assert.Equal(t, "access-1", access(t, other))
+		assert.Equal(t, []string{refresh}, v.calls())
+	})
+}
+
 // A mark that a store kept while its refresh went on elsewhere leads to what that
 // brought.
 func TestAnotherProcessIsWaitedFor(t *testing.T) {

@@ -95,8 +95,8 @@ func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oau
 	if err != nil {
 		return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
 	}
-	if r.take(unmarked(stored)) {
-		return unmarked(stored), nil
+	if current := r.unmarked(stored); r.take(current) {
+		return current, nil
 	}
 	if r.o.Spends != nil {
 		return (&spending{r: r, deadline: deadline}).run(ctx)
@@ -113,7 +113,7 @@ func (r *Refresher) replaceBy(f func(stored *oauth2.Token) *oauth2.Token) work {
 		called := false
 		err := r.o.Store.Update(ctx, r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 			called = true
-			kept = clone(unmarked(stored))
+			kept = clone(r.unmarked(stored))
 			saved = clone(f(kept))
 			return clone(saved), nil
 		})

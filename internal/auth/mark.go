@@ -2,8 +2,8 @@ package auth
 
 import (
 	"crypto/rand"
+	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -39,17 +39,20 @@ func markOf(t *oauth2.Token) (m mark, marked bool) {
 	if t == nil {
 		return mark{}, false
 	}
-	rest, ok := strings.CutPrefix(t.RefreshToken, markPrefix)
-	parts := strings.SplitN(rest, ":", 3)
-	if !ok || len(parts) != 3 {
+	parts := markForm.FindStringSubmatch(t.RefreshToken)
+	if parts == nil {
 		return mark{}, false
 	}
-	seconds, err := strconv.ParseInt(parts[0], 10, 64)
+	seconds, err := strconv.ParseInt(parts[1], 10, 64)
 	if err != nil {
 		return mark{}, false
 	}
-	return mark{at: time.Unix(seconds, 0), nonce: parts[1], refresh: parts[2]}, true
+	return mark{at: time.Unix(seconds, 0), nonce: parts[2], refresh: parts[3]}, true
 }
+
+// markForm is what put makes, and nothing else: a refresh token of the vendor's that
+// begins in the same way is none.
+var markForm = regexp.MustCompile(`^` + markPrefix + `([0-9]{1,12}):([A-Z2-7]{8}):(?s:(.+))$`)
 
 // InDoubt reports whether a refresh of t was sent whose answer is not saved.
 func InDoubt(t *oauth2.Token) bool {
@@ -59,6 +62,15 @@ func InDoubt(t *oauth2.Token) bool {
 
 // Same reports whether two tokens are one, be it that a refresh of it was sent.
 func Same(a, b *oauth2.Token) bool { return same(unmarked(a), unmarked(b)) }
+
+// unmarked returns t without its mark. Where nothing is marked, a refresh token that
+// looks so is the vendor's.
+func (r *Refresher) unmarked(t *oauth2.Token) *oauth2.Token {
+	if r.o.Spends == nil {
+		return t
+	}
+	return unmarked(t)
+}
 
 // unmarked returns t without its mark.
 func unmarked(t *oauth2.Token) *oauth2.Token {

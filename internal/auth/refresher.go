@@ -144,7 +144,7 @@ func (r *Refresher) Set(ctx context.Context, t *oauth2.Token) error {
 	if t == nil || t.AccessToken == "" {
 		return ErrNoToken
 	}
-	t = clone(unmarked(t))
+	t = clone(r.unmarked(t))
 	_, err := r.Replace(ctx, func(*oauth2.Token) *oauth2.Token { return t })
 	return err
 }

@@ -81,6 +81,17 @@ func TestSaveRefusesThePairThatIsInDoubt(t *testing.T) {
 	require.NoError(t, p.Save(t.Context(), &oauth2.Token{AccessToken: "b", RefreshToken: "r"}, nil), "a vendor need not replace refresh tokens")
 }
 
+// Where refresh tokens can be sent twice, one that looks like a mark is a refresh token.
+func TestSaveWhereNothingIsInDoubt(t *testing.T) {
+	t.Parallel()
+	p := place(souk.NewMemoryTokenStore())
+	p.InDoubt = nil
+	looks := &oauth2.Token{AccessToken: "a", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r"}
+
+	require.NoError(t, p.Save(t.Context(), looks, nil))
+	require.NoError(t, p.Save(t.Context(), looks, nil))
+}
+
 func TestSaveWithoutContext(t *testing.T) {
 	t.Parallel()
 	var none context.Context

@@ -40,7 +40,7 @@ func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current 
 	var inDoubt *souk.Error
 	err := p.Tokens.Update(ctx, p.Key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 		inDoubt = nil
-		switch doubt := auth.InDoubt(current); {
+		switch doubt := p.InDoubt != nil && auth.InDoubt(current); {
 		case doubt && auth.Same(current, token):
 			inDoubt = p.inDoubt("the token is the one that stands there already")
 			return nil, nil
