@@ -84,8 +84,8 @@ func TestARefusalOfALibrarysTokenEndPointHasAClass(t *testing.T) {
 
 			require.ErrorIs(t, err, c.class)
 			require.ErrorIs(t, err, c.err, "what the library said stays in the chain")
-			assert.Equal(t, c.class == souk.ErrReauthorize, errors.Is(err, souk.ErrReauthorize))
-			assert.Equal(t, c.class == souk.ErrUnavailable, errors.Is(err, souk.ErrUnavailable))
+			assert.Equal(t, errors.Is(c.class, souk.ErrReauthorize), errors.Is(err, souk.ErrReauthorize))
+			assert.Equal(t, errors.Is(c.class, souk.ErrUnavailable), errors.Is(err, souk.ErrUnavailable))
 			assert.Empty(t, server.Requests())
 		})
 	}

@@ -3,6 +3,7 @@ package commercengine_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -57,7 +58,7 @@ func clientOf(t *testing.T, gock *testkit.Gock, attempts int) *commercengine.Cli
 func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
 	require.Error(t, err)
-	e, ok := err.(*souk.Error)
+	e, ok := errors.AsType[*souk.Error](err)
 	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }
@@ -136,7 +137,7 @@ func form(fields map[string]string, part, name, contentType, file string) func([
 		got := map[string]string{}
 		for {
 			p, err := reader.NextPart()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -69,7 +70,7 @@ func silent(t *testing.T) *salla.Client {
 func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
 	require.Error(t, err)
-	e, ok := err.(*souk.Error)
+	e, ok := errors.AsType[*souk.Error](err)
 	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -79,7 +80,7 @@ func readError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.
 		Own:     true,
 		Trouble: inSuccess && said.isTrouble(),
 		Class:   class,
-		Expired: class == ErrTokenInvalid,
+		Expired: errors.Is(class, ErrTokenInvalid),
 	}
 }
 

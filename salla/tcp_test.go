@@ -155,7 +155,7 @@ func TestImportOverTCP(t *testing.T) {
 	assert.Equal(t, int64(200), receipt.Code)
 	requests := server.Requests()
 	require.Len(t, requests, 2)
-	assert.Equal(t, len(requests[0].Body), len(requests[1].Body))
+	assert.Len(t, requests[1].Body, len(requests[0].Body))
 }
 
 // gatedReader delivers a first part, and the rest once the server has seen that.

@@ -203,10 +203,10 @@ func TestErrorsAndLogsHoldNoSecretAndNoPersonalData(t *testing.T) {
 		}},
 	}
 	path := "/openapi/2022-01/customers"
-	any := func([]byte) error { return nil }
+	whatever := func([]byte) error { return nil }
 	echo := fmt.Sprintf(`{"errors":["%s is already taken","%s is already taken"]}`, canary.Email, canary.Phone)
-	g.Expect(testkit.Request{Method: http.MethodPost, Path: path, Body: any}).JSON(http.StatusUnprocessableEntity, echo)
-	g.Expect(testkit.Request{Method: http.MethodPost, Path: path, Body: any}).Drop()
+	g.Expect(testkit.Request{Method: http.MethodPost, Path: path, Body: whatever}).JSON(http.StatusUnprocessableEntity, echo)
+	g.Expect(testkit.Request{Method: http.MethodPost, Path: path, Body: whatever}).Drop()
 	g.Expect(testkit.Request{Path: path, Query: url.Values{"email": {canary.Email}}}).Cut(http.StatusOK, "application/json", `{"customers":[{"email":"`+canary.Email)
 	g.Expect(testkit.Request{Path: path, Query: url.Values{"email": {canary.Email}}}).JSON(http.StatusOK, `{"customers":[{"created_at":"`+canary.Email+`"}]}`)
 

@@ -3,6 +3,7 @@ package shoplazza
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -39,7 +40,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error, modern 
 			v.Class = souk.ErrInvalid
 		}
 	}
-	v.Expired = v.Class == souk.ErrUnauthorized && a.StatusCode >= http.StatusBadRequest
+	v.Expired = errors.Is(v.Class, souk.ErrUnauthorized) && a.StatusCode >= http.StatusBadRequest
 	v.NoRoute = !f.isGone(a.StatusCode)
 	return v
 }

@@ -404,7 +404,7 @@ func TestOAuthErrorsHoldNoSecret(t *testing.T) {
 				text := fmt.Sprintf("%v", err)
 				log.Logger().Error("failed", "err", err)
 				assert.NotContains(t, text+log.Text(), canary.ClientSecret)
-				if err == refresh {
+				if errors.Is(err, refresh) {
 					assert.NotContains(t, text+log.Text(), canary.RefreshToken)
 				} else {
 					assert.NotContains(t, text, canary.Token)

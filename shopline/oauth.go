@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -201,8 +202,8 @@ func grantClass(status int, code string) error {
 	if inner, err := strconv.Atoi(code); err == nil && status <= 299 && inner <= 599 {
 		status = inner
 	}
-	switch class := transport.ClassOf(status); class {
-	case souk.ErrNotFound, souk.ErrAlreadyExists:
+	switch class := transport.ClassOf(status); {
+	case errors.Is(class, souk.ErrNotFound), errors.Is(class, souk.ErrAlreadyExists):
 		return souk.ErrInvalid
 	default:
 		return class
@@ -229,7 +230,7 @@ func (g *grant) Missing() string {
 // tokenLife is how long a token lives if neither the answer nor the token says so.
 const tokenLife = 10 * time.Hour
 
-func (g grant) token(now time.Time) *oauth2.Token {
+func (g *grant) token(now time.Time) *oauth2.Token {
 	expiry, ok := oauth.Expiry(now, g.Data.ExpireTime)
 	if !ok {
 		expiry, ok = auth.JWTExpiry(g.Data.AccessToken)

@@ -331,7 +331,7 @@ func TestCloseWaitsForTheRequestsThatAreBeingAnswered(t *testing.T) {
 	}})
 	go func() {
 		defer close(cut)
-		_, _, err := echo{Server: s}.ask(t, http.MethodPost, "/", "")
+		_, _, err := echo{Server: s}.ask(t, http.MethodPost, "/", "") //nolint:testifylint // what it requires cannot fail here
 		assert.Error(t, err)
 	}()
 	<-working
@@ -360,7 +360,7 @@ func TestADelayEndsWithTheServer(t *testing.T) {
 	e.Inject(souktest.Fault{Delay: time.Hour})
 	failed := make(chan error)
 	go func() {
-		_, _, err := e.ask(t, http.MethodGet, "/", "")
+		_, _, err := e.ask(t, http.MethodGet, "/", "") //nolint:testifylint // what it requires cannot fail here
 		failed <- err
 	}()
 	require.Eventually(t, func() bool { return len(e.Requests()) == 2 }, 10*time.Second, time.Millisecond)

@@ -209,7 +209,7 @@ func (want expectation) check(t *testing.T, op operation, answer reply) {
 	for _, other := range []error{
 		souk.ErrUnauthorized, souk.ErrForbidden, souk.ErrNotFound, souk.ErrInvalid, souk.ErrAlreadyExists, souk.ErrRateLimited, souk.ErrUnavailable,
 	} {
-		assert.Equal(t, other == want.class, errors.Is(err, other), "%v: %v", other, err)
+		assert.Equal(t, errors.Is(other, want.class), errors.Is(err, other), "%v: %v", other, err)
 	}
 	assert.Equal(t, answer.status, e.StatusCode)
 	assert.NotEmpty(t, e.Message)

@@ -3,6 +3,7 @@ package xclade_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -31,7 +32,7 @@ func newClient(t *testing.T, gock *testkit.Gock) *xclade.Client {
 func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
 	require.Error(t, err)
-	e, ok := err.(*souk.Error)
+	e, ok := errors.AsType[*souk.Error](err)
 	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }

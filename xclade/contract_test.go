@@ -176,7 +176,7 @@ func nullAndEmpty(t *testing.T, s *store) {
 	}
 	require.NoError(t, s.Do(t.Context(), "GET", "/admin/customers/"+customer.ID, nil, nil, &raw))
 	assert.Nil(t, raw.Customer["first_name"])
-	assert.Equal(t, "", raw.Customer["phone"])
+	assert.Empty(t, raw.Customer["phone"])
 	assert.Nil(t, raw.Customer["email"])
 }
 

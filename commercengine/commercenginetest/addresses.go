@@ -7,7 +7,7 @@ var addressNulls = []string{"last_name", "address_line2", "landmark", "tax_ident
 // checkAddress notes what is wrong with an address of either form.
 func checkAddress(f findings, address object) {
 	f.required(address, "first_name", "email", "address_line1", "pincode", "city", "state", "country")
-	f.phone(address, "phone")
+	f.phone(address)
 }
 
 func (c *call) checkAddress() error {

@@ -2,6 +2,7 @@ package commercenginetest
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -49,18 +50,18 @@ func (f findings) nullable(o object, names ...string) {
 	}
 }
 
-func (f findings) phone(o object, name string) {
-	if !phonePattern.MatchString(text(o, name)) {
-		f[name] = []string{"must be 10 digits"}
+func (f findings) phone(o object) {
+	if !phonePattern.MatchString(text(o, "phone")) {
+		f["phone"] = []string{"must be 10 digits"}
 	}
 	if code, there := o["country_code"]; there && code != nil && code != "+91" {
 		f["country_code"] = []string{"must be +91"}
 	}
 }
 
-func (f findings) email(o object, name string) {
-	if !strings.Contains(text(o, name), "@") {
-		f[name] = []string{"must be an e-mail address"}
+func (f findings) email(o object) {
+	if !strings.Contains(text(o, "email"), "@") {
+		f["email"] = []string{"must be an e-mail address"}
 	}
 }
 
@@ -137,7 +138,7 @@ func (c *call) form() (form, error) {
 	reader := multipart.NewReader(bytes.NewReader(c.raw), params["boundary"])
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return f, nil
 		}
 		if err != nil {

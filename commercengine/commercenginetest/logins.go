@@ -57,7 +57,7 @@ func (s *Server) anonymous(c *call, id string) (any, error) {
 
 func loginWithEmail(s *Server, c *call) (any, error) {
 	f := findings{}
-	f.email(c.body, "email")
+	f.email(c.body)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func loginWithEmail(s *Server, c *call) (any, error) {
 
 func loginWithPhone(s *Server, c *call) (any, error) {
 	f := findings{}
-	f.phone(c.body, "phone")
+	f.phone(c.body)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -86,17 +86,17 @@ func (s *Server) login(c *call, contact string) (any, error) {
 
 func registerWithEmail(s *Server, c *call) (any, error) {
 	f := findings{}
-	f.email(c.body, "email")
+	f.email(c.body)
 	f.required(c.body, "first_name")
 	if c.body["phone"] != nil {
-		f.phone(c.body, "phone")
+		f.phone(c.body)
 	}
 	return s.register(c, f, "email", "")
 }
 
 func registerWithPhone(s *Server, c *call) (any, error) {
 	f := findings{}
-	f.phone(c.body, "phone")
+	f.phone(c.body)
 	f.required(c.body, "first_name")
 	return s.register(c, f, "phone", "")
 }
@@ -108,10 +108,10 @@ func registerWithPassword(s *Server, c *call) (any, error) {
 		f["confirm_password"] = []string{"must be the password"}
 	}
 	if c.body["email"] != nil {
-		f.email(c.body, "email")
+		f.email(c.body)
 		return s.register(c, f, "email", text(c.body, "password"))
 	}
-	f.phone(c.body, "phone")
+	f.phone(c.body)
 	return s.register(c, f, "phone", text(c.body, "password"))
 }
 
@@ -132,9 +132,9 @@ func generateOTP(s *Server, c *call) (any, error) {
 	switch text(c.body, "channel") {
 	case "email":
 		contact = "email"
-		f.email(c.body, "email")
+		f.email(c.body)
 	case "sms", "whatsapp":
-		f.phone(c.body, "phone")
+		f.phone(c.body)
 	default:
 		f["channel"] = []string{"must be email, sms or whatsapp"}
 	}

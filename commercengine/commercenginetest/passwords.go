@@ -8,7 +8,7 @@ func (s *Server) named(c *call) (*user, error) {
 	f := findings{}
 	if c.body["email"] == nil {
 		contact = "phone"
-		f.phone(c.body, "phone")
+		f.phone(c.body)
 	}
 	if err := f.err(); err != nil {
 		return nil, err

@@ -23,10 +23,10 @@ func updateUser(s *Server, c *call) (any, error) {
 	}
 	f := findings{}
 	if c.body["phone"] != nil {
-		f.phone(c.body, "phone")
+		f.phone(c.body)
 	}
 	if c.body["email"] != nil {
-		f.email(c.body, "email")
+		f.email(c.body)
 	}
 	if business, ok := c.body["business"].(object); ok {
 		if address, ok := business["registered_address"].(object); ok {

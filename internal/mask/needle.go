@@ -135,7 +135,7 @@ func isWord(text string, s span) bool {
 	return !joins(before, first) && !joins(last, after)
 }
 
-// joins reports that two neighbours are of one word.
+// joins reports that two neighbors are of one word.
 func joins(a, b rune) bool { return ofWord(a) && ofWord(b) }
 
 // ofWord reports letters of scripts that have blanks between words, and digits.

@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -71,7 +72,7 @@ func nameOf(caller int) string { return fmt.Sprint(newName, caller) }
 
 func (x *trial) judgeAll(told []result, before scene, now []person) string {
 	for _, r := range told {
-		if _, ok := r.err.(panicked); ok {
+		if _, ok := errors.AsType[panicked](r.err); ok {
 			return "a panic"
 		}
 		if problem := x.judgeError(r); problem != "" {

@@ -208,7 +208,7 @@ func (p panicked) Error() string { return fmt.Sprint("panic: ", p.value) }
 
 // judge compares what the caller was told with what stands in the store.
 func (x *trial) judge(r result, before scene, now []person) string {
-	if _, ok := r.err.(panicked); ok {
+	if _, ok := errors.AsType[panicked](r.err); ok {
 		return "a panic"
 	}
 	if problem := x.judgeError(r); problem != "" {
@@ -281,7 +281,7 @@ func (x *trial) judgeError(r result) string {
 	if r.err == nil {
 		return ""
 	}
-	e, ok := r.err.(*souk.Error)
+	e, ok := errors.AsType[*souk.Error](r.err)
 	if row, odd := errors.AsType[*souk.RowError](r.err); odd && x.answer.change != nil {
 		return isRowError(row)
 	}

@@ -56,7 +56,7 @@ func Unsaved(err error, token *oauth2.Token) error {
 		return err
 	}
 	pair := &souk.UnsavedError{Token: new(*token)}
-	if e, ok := err.(*souk.Error); ok { // not one further down
+	if e, ok := err.(*souk.Error); ok { //nolint:errorlint // not one further down
 		e.Err = withPair{e.Err, pair}
 		return e
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +44,8 @@ func refusal(t *testing.T, list paging.List[item], name, position string) paging
 	assert.Equal(t, position, w.Position())
 	var problem paging.Problem
 	for row, err := range w.All(t.Context()) {
-		e, ok := err.(*paging.Error)
+		e := &paging.Error{}
+		ok := errors.As(err, &e)
 		require.True(t, ok, "%v %v", row, err)
 		require.Zero(t, problem, "it comes once")
 		problem = e.Problem

@@ -20,9 +20,9 @@ func TestWithoutTakesAllOptionsAway(t *testing.T) {
 func TestWithoutCostsNothingWhereThereAreNone(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	assert.True(t, percall.Without(ctx) == ctx)
+	assert.Equal(t, percall.Without(ctx), ctx)
 	without := percall.Without(percall.With(ctx, func(o *percall.Options) { o.MaxAttempts = 2 }))
-	assert.True(t, percall.Without(without) == without)
+	assert.Equal(t, percall.Without(without), without)
 }
 
 func TestOptionsOfAContextAreNotChangedByThoseOfItsChild(t *testing.T) {

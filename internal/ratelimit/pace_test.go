@@ -360,7 +360,7 @@ func TestRefusalWhereTooLittleWasServedIsLearnedFrom(t *testing.T) {
 		g, p := learned(t, 0)
 		first, second := take(t, g), take(t, g)
 		third := make(chan Ticket)
-		go func() { third <- take(t, g) }()
+		go func() { third <- take(t, g) }() //nolint:testifylint // what it requires cannot fail here
 		synctest.Wait()
 		second.Done(accepted)
 		waited := <-third

@@ -3,6 +3,7 @@ package transport_test
 import (
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -85,7 +86,7 @@ func classCall(class transport.Repeat) *transport.Call {
 
 func requireError(t *testing.T, err error) *souk.Error {
 	t.Helper()
-	e, ok := err.(*souk.Error)
+	e, ok := errors.AsType[*souk.Error](err)
 	require.True(t, ok, "want *souk.Error, got %T: %v", err, err)
 	return e
 }

@@ -17,12 +17,13 @@ var RefusedByProxy = refusedByProxy
 
 // Apart returns the vendor with connections of its own, which idle for idle, and
 // transports that change has changed.
-func (v Vendor) Apart(idle time.Duration, change func(*http.Transport)) *Vendor {
-	v.Idle = idle + time.Duration(apart.Add(1)) // as no other vendor's do
+func (v *Vendor) Apart(idle time.Duration, change func(*http.Transport)) *Vendor {
+	own := *v
+	own.Idle = idle + time.Duration(apart.Add(1)) // as no other vendor's do
 	for _, once := range []bool{false, true} {
-		change(v.transport(once))
+		change(own.transport(once))
 	}
-	return &v
+	return &own
 }
 
 var apart atomic.Int64

@@ -156,7 +156,7 @@ func TestWalkNamesWhatIsWrong(t *testing.T) {
 			for _, class := range all {
 				want := false
 				for _, c := range tt.classes {
-					want = want || c == class
+					want = want || errors.Is(c, class)
 				}
 				assert.Equal(t, want, errors.Is(err, class), "%v", class)
 			}

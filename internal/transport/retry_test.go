@@ -89,7 +89,8 @@ func TestSends(t *testing.T) {
 
 					e := requireError(t, err)
 					wanted := tt.class
-					foreign, unread := wanted.(unreadableClass)
+					var foreign unreadableClass
+					unread := errors.As(wanted, &foreign)
 					if unread {
 						wanted = foreign.class
 					}

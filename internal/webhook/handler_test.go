@@ -287,7 +287,7 @@ func TestHandlerTakesWhatIsProvenInAnyForm(t *testing.T) {
 		handled := 0
 		h := newHandler(t, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
 			handled++
-			assert.Equal(t, ada, string(d.Body))
+			assert.JSONEq(t, ada, string(d.Body))
 			return nil
 		})
 		assert.Equal(t, 200, post(h, change).StatusCode, name)

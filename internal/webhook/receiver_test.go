@@ -264,13 +264,13 @@ func TestADeliveryIsReadFromARequest(t *testing.T) {
 	}
 	got, err := acme("s").ParseRequest(request(strings.NewReader(ada)))
 	require.NoError(t, err)
-	assert.Equal(t, ada, string(got.Body))
+	assert.JSONEq(t, ada, string(got.Body))
 
 	chunked := request(strings.NewReader(ada))
 	chunked.ContentLength = -1
 	got, err = acme("s").ParseRequest(chunked)
 	require.NoError(t, err)
-	assert.Equal(t, ada, string(got.Body))
+	assert.JSONEq(t, ada, string(got.Body))
 
 	bodyless := request(nil)
 	bodyless.Body = nil

@@ -87,14 +87,14 @@ func (c *call) page(perPage int) (page, size int) {
 }
 
 // paged answers with one page of a list. What is beyond most is not shown.
-func paged[T any](c *call, perPage, most int, rows []T, print func(T) any) souktest.Answer {
+func paged[T any](c *call, perPage, most int, rows []T, show func(T) any) souktest.Answer {
 	page, size := c.page(perPage)
 	total := min(len(rows), most)
 	first := min((page-1)*size, total)
 	shown := rows[first:min(first+size, total)]
 	data := make([]any, len(shown))
 	for i, row := range shown {
-		data[i] = print(row)
+		data[i] = show(row)
 	}
 	reply := envelope{Status: 200, Success: true, Data: data, Pagination: object{
 		"count": len(shown), "total": total, "perPage": size, "currentPage": page, "totalPages": (total + size - 1) / size, "links": []any{},

@@ -486,7 +486,7 @@ func TestLimits(t *testing.T) {
 			case 200:
 				ok++
 			case 429:
-				assert.Equal(t, `{"errors":"Too many request"}`, body)
+				assert.JSONEq(t, `{"errors":"Too many request"}`, body)
 				limited++
 			}
 		}

@@ -52,7 +52,7 @@ func splitPairs(raw string) object {
 	pairs := newObject()
 	parts := strings.Split(raw, "&")
 	for _, part := range parts[:min(len(parts), maxParameters)] {
-		key, value := part, ""
+		var key, value string
 		if at := strings.Index(part, "]="); at >= 0 {
 			key, value = part[:at+1], part[at+2:]
 		} else {
