@@ -2,7 +2,6 @@ package fleet_test
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"sync"
 	"testing"
@@ -243,5 +242,5 @@ func TestAContextThatHasEndedTakesNoTurn(t *testing.T) {
 	err := l.Wait(ctx)
 
 	require.ErrorIs(t, err, context.Canceled)
-	assert.True(t, errors.Is(client.HGet(t.Context(), limitKey, "full").Err(), redis.Nil))
+	assert.ErrorIs(t, client.HGet(t.Context(), limitKey, "full").Err(), redis.Nil)
 }

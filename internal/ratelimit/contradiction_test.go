@@ -15,9 +15,9 @@ import (
 // each other, nobody waits for longer than a window, as long as it lets requests in.
 func TestHeadersThatContradictThemselvesHoldNobodyUp(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(max(40, 200/scale)) {
+	for seed := range max(40, 200/scale) {
 		synctest.Test(t, func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 3))
+			random := rand.New(rand.NewPCG(uint64(seed), 3))
 			limit := Limit{Window: Window{Requests: 120, Period: time.Minute, Overflow: 1}, ReadHeaders: true}
 			g := new(registry).get(Key{Host: "liar.example"}, limit)
 			for range 200 {
