@@ -111,6 +111,7 @@ func run(ctx context.Context, arguments []string, out, errors io.Writer) error {
 	for _, line := range v.credentials {
 		fmt.Fprintln(out, line)
 	}
+	fmt.Fprintln(out, "READY")
 	return serve(ctx, listener, logged(v.server, log.New(out, "", log.Ltime)))
 }
 

@@ -1,0 +1,60 @@
+// Export writes all customers of a store to a file, as JSON lines or CSV.
+//
+//	go run -C examples ./export -vendor shopline -out customers.jsonl
+//	go run -C examples ./export -vendor xclade -real -out customers.csv
+//
+// Without -real it reads a stand-in. The file has another name until it is whole. A run
+// that was killed goes on where it was when it is started again. Rows that cannot be
+// read go to a file of their own.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/souk-go/souk/examples/internal/shops"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "export:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string, out, progress io.Writer) error {
+	flags := flag.NewFlagSet("export", flag.ContinueOnError)
+	vendor := flags.String("vendor", "", "whose customers: "+strings.Join(shops.Vendors(), ", "))
+	name := flags.String("out", "", "`file` to write; .csv for CSV, otherwise JSON lines")
+	real := flags.Bool("real", false, "read the store that the environment names, in place of a stand-in")
+	unlimited := flags.Bool("unlimited", false, "send without a pace, to a stand-in in another process")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if *name == "" {
+		return fmt.Errorf("-out is required")
+	}
+	shop, err := shops.Open(*vendor, shops.How{Real: *real, Unlimited: *unlimited, Seed: 25})
+	if err != nil {
+		return err
+	}
+	defer shop.Close()
+	e := &export{shop: shop, name: *name, progress: progress}
+	if err := e.run(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d customers in %s", e.at.Rows, *name)
+	if e.at.Unreadable > 0 {
+		fmt.Fprintf(out, "; %d rows could not be read: %s", e.at.Unreadable, e.unreadableName())
+	}
+	fmt.Fprintln(out)
+	return nil
+}

@@ -1,0 +1,74 @@
+// Importcsv makes sure that every row of a CSV file is a customer of a store, as the row
+// says: it creates who is missing, changes what differs, and leaves alone what is right.
+//
+//	go run -C examples ./importcsv -vendor shopline -in customers.csv -dry-run
+//	go run -C examples ./importcsv -vendor xclade -real -in customers.csv -region DE
+//
+// The first line names the columns; -columns lists the names that are understood. Rows
+// that are refused go to a second CSV with the reason. A run that was killed goes on
+// where it was: who was there already is found again and not made twice.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/souk-go/souk/examples/internal/shops"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "importcsv:", err)
+		os.Exit(1)
+	}
+}
+
+// settings are what the flags say.
+type settings struct {
+	in, region string
+	dry        bool
+	workers    int
+}
+
+func run(ctx context.Context, arguments []string, out, progress io.Writer) error {
+	var s settings
+	flags := flag.NewFlagSet("importcsv", flag.ContinueOnError)
+	vendor := flags.String("vendor", "", "whose customers: "+strings.Join(shops.Vendors(), ", "))
+	flags.StringVar(&s.in, "in", "", "CSV `file` to read")
+	flags.StringVar(&s.region, "region", "", "two letters of the country of phone numbers without a country's code, such as SA")
+	flags.BoolVar(&s.dry, "dry-run", false, "check the file and send nothing")
+	flags.IntVar(&s.workers, "workers", 8, "how many rows are sent at a time")
+	real := flags.Bool("real", false, "write to the store that the environment names, in place of a stand-in")
+	unlimited := flags.Bool("unlimited", false, "send without a pace, to a stand-in in another process")
+	list := flags.Bool("columns", false, "list the columns that are understood, and end")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if *list {
+		printColumns(out)
+		return nil
+	}
+	var problems []error
+	if s.in == "" {
+		problems = append(problems, errors.New("-in is required"))
+	}
+	if s.workers < 1 || s.workers > 64 {
+		problems = append(problems, errors.New("-workers must be from 1 to 64"))
+	}
+	shop, err := shops.Open(*vendor, shops.How{Real: *real, Unlimited: *unlimited})
+	if err := errors.Join(append(problems, err)...); err != nil {
+		return err
+	}
+	defer shop.Close()
+	i := &importer{settings: s, shop: shop, out: out, progress: progress}
+	return i.run(ctx)
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/souk-go/souk/examples/internal/job"
+	"github.com/souk-go/souk/examples/internal/programs"
+	"github.com/souk-go/souk/examples/internal/shops"
+)
+
+func file(t *testing.T, text string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "in.csv")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+const five = "\xef\xbb\xbfE-Mail;First Name;Phone;Tags\r\n" +
+	"ada@example.test;Ada;0301234567;\"a,b\"\r\n" +
+	"\"grace@example.test\";\"Grace\r\nHopper\";+49301234568;\r\n" +
+	"nobody;x;;\r\n" +
+	"bad@example.test;\xff\xfe;;\r\n" +
+	"ada@example.test;Ada;0301234567;\"a,b\"\r\n"
+
+func TestEveryVendorTakesAFile(t *testing.T) {
+	for _, vendor := range shops.Vendors() {
+		t.Run(vendor, func(t *testing.T) {
+			name := file(t, five)
+			var out bytes.Buffer
+
+			if err := run(t.Context(), []string{"-vendor", vendor, "-in", name, "-region", "DE"}, &out, io.Discard); err != nil {
+				t.Fatal(err)
+			}
+
+			if want := "5 rows: 2 created, 0 updated, 1 as they were, 2 refused: see " + name + ".rejected.csv\n"; !strings.HasPrefix(out.String(), want) {
+				t.Errorf("it says %q", out.String())
+			}
+			rejected, _ := os.ReadFile(name + ".rejected.csv")
+			want := "E-Mail,First Name,Phone,Tags,reason\nnobody,x,,,email: must contain an @\nbad@example.test,\xff\xfe,,,First Name: is not UTF-8\n"
+			if string(rejected) != want {
+				t.Errorf("the second file has %q", rejected)
+			}
+		})
+	}
+}
+
+func TestADryRunSendsNothing(t *testing.T) {
+	name := file(t, five)
+	var out bytes.Buffer
+
+	if err := run(t.Context(), []string{"-vendor", "salla", "-in", name, "-region", "DE", "-dry-run"}, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+
+	want := "row 3: email: must contain an @\nrow 4: First Name: is not UTF-8\n5 rows: 3 can be sent to salla, 2 cannot\nsalla has no room for tags: left out in 2 rows\n"
+	if out.String() != want {
+		t.Errorf("it says %q", out.String())
+	}
+	if files, _ := os.ReadDir(filepath.Dir(name)); len(files) != 1 {
+		t.Errorf("files are left behind: %v", files)
+	}
+}
+
+func TestOddFiles(t *testing.T) {
+	many := make([]string, 1000)
+	for i := range many {
+		many[i] = fmt.Sprint("x", i)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"empty":             {"", "the file is empty"},
+		"no rows":           {"email\n", "0 rows: 0 can be sent"},
+		"1,000 columns":     {strings.Join(many, ",") + "\n", `columns that are not understood: ["x0" "x1" "x2" "x3" "x4" "x5" "x6" "x7"] and 992 more`},
+		"twice":             {"email,E-Mail\n", `columns that are there twice: ["E-Mail"]`},
+		"nobody":            {"first_name\nAda\n", "there is neither email nor phone"},
+		"a row of 10 MiB":   {"email,note\na@example.test," + strings.Repeat("x", 10<<20) + "\n", "row 1: note: is longer than 64 KiB"},
+		"too many fields":   {"email\na@example.test,b\n", "row 1: has 2 fields, the first line has 1"},
+		"a quote that ends": {"email\n\"a@example.test\"x\nb@example.test\n", "row 1: line 2: extraneous or missing \" in quoted-field"},
+		"tabs":              {"email\tphone\na@example.test\t+966555555555\n", "1 rows: 1 can be sent"},
+		"a wrong phone":     {"email,phone\na@example.test,12\n", "row 1: phone: no number that can be called"},
+		"a wrong date":      {"email,birthday\na@example.test,03.06.1997\n", "row 1: birthday: must be of the form"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+
+			err := run(t.Context(), []string{"-vendor", "shopline", "-in", file(t, c.text), "-dry-run"}, &out, io.Discard)
+
+			if text := fmt.Sprint(out.String(), err); !strings.Contains(text, c.want) {
+				t.Errorf("got %.300q, want %q in it", text, c.want)
+			}
+		})
+	}
+}
+
+func TestAnImportOfAnotherFileIsNotGoneOnWith(t *testing.T) {
+	name := file(t, "email\na@example.test\n")
+	if err := job.Save(name+".shopline.checkpoint", checkpoint{Vendor: "shopline", File: "of another"}); err != nil {
+		t.Fatal(err)
+	}
+
+	err := run(t.Context(), []string{"-vendor", "shopline", "-in", name}, io.Discard, io.Discard)
+
+	if err == nil || !strings.Contains(err.Error(), "is of another content of "+name) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTwoRunsAtOnceAreRefused(t *testing.T) {
+	name := file(t, "email\na@example.test\n")
+	release, err := job.Lock(name + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+
+	err = run(t.Context(), []string{"-vendor", "shopline", "-in", name}, io.Discard, io.Discard)
+
+	if err == nil || !strings.Contains(err.Error(), "another run is at work") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnImportThatIsKilledLeavesOutNobodyAndMakesNobodyTwice(t *testing.T) {
+	const customers = 400
+	var text strings.Builder
+	text.WriteString("email,first_name\n")
+	for i := range customers {
+		fmt.Fprintf(&text, "c%d@example.test,Ada\n", i)
+	}
+	name := file(t, text.String())
+	variables := programs.StandIn(t, "-vendor", "xclade", "-fault", "operation=Customers.Create,times=-1,delay=5ms")
+	program := programs.Build(t, "importcsv")
+	arguments := []string{"-vendor", "xclade", "-real", "-unlimited", "-in", name}
+	killed := 0
+	for killed < 10 && programs.Kill(t, time.Duration(rand.IntN(200))*time.Millisecond, variables, program, arguments...) {
+		killed++
+	}
+
+	said, err := programs.Run(t, variables, program, arguments...)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	exported := filepath.Join(t.TempDir(), "out.csv")
+	if said, err := programs.Run(t, variables, programs.Build(t, "export"), "-vendor", "xclade", "-real", "-out", exported); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	there, err := os.ReadFile(exported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range customers {
+		if n := strings.Count(string(there), fmt.Sprintf(",c%d@example.test,", i)); n != 1 {
+			t.Errorf("customer %d is there %d times", i, n)
+		}
+	}
+	t.Logf("killed %d times", killed)
+}

@@ -1,0 +1,106 @@
+// Package job gives the example programs what a long run needs: one run at a time,
+// files that are whole or not there, and a display of progress.
+package job
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/schollz/progressbar/v3"
+)
+
+// Lock keeps a second run away from the same output. It ends with the process.
+func Lock(name string) (release func(), err error) {
+	lock := flock.New(name)
+	got, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", name, err)
+	case !got:
+		return nil, fmt.Errorf("another run is at work: it holds %s", name)
+	}
+	return func() {
+		_ = os.Remove(name)
+		_ = lock.Unlock()
+	}, nil
+}
+
+// Load reads a checkpoint. It reports whether there is one.
+func Load[T any](name string, into *T) (bool, error) {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		return false, fmt.Errorf("checkpoint %s cannot be read; remove it to begin anew: %w", name, err)
+	}
+	return true, nil
+}
+
+// Save writes a checkpoint, so that a killed process leaves the old one or the new one.
+func Save(name string, checkpoint any) error {
+	text, err := json.Marshal(checkpoint)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// Continue opens a file and cuts it to size: what was written behind that is written
+// anew.
+func Continue(name string, size int64) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size() < size {
+		err = fmt.Errorf("%s is shorter than its checkpoint says; remove both to begin anew", name)
+	}
+	if err == nil {
+		err = f.Truncate(size)
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekEnd)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Progress shows how far a run is, how fast it goes and how long it will take. total
+// is -1 where it is not known.
+func Progress(to io.Writer, what string, total int) *progressbar.ProgressBar {
+	return progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(to),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("customers"),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(200*time.Millisecond),
+		progressbar.OptionOnCompletion(func() { fmt.Fprintln(to) }),
+	)
+}

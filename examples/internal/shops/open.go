@@ -1,0 +1,46 @@
+package shops
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/time/rate"
+
+	"github.com/souk-go/souk"
+)
+
+// How says which store is opened.
+type How struct {
+	// Real is the store that the environment names, see the README. Otherwise it is a
+	// stand-in with Seed customers.
+	Real bool
+	Seed int
+	// Unlimited sends as fast as it can, for stand-ins in another process. Those in this
+	// one have no limit.
+	Unlimited bool
+}
+
+func (h How) options() souk.Options { return souk.Options{Limiter: h.limiter()} }
+
+func (h How) limiter() souk.Limiter {
+	if h.Real && !h.Unlimited {
+		return nil
+	}
+	return rate.NewLimiter(rate.Inf, 1)
+}
+
+var vendors = map[string]func(How) (*Shop, error){
+	"salla": openSalla, "shopline": openShopline, "shoplazza": openShoplazza, "xclade": openXclade,
+}
+
+// Vendors returns their names.
+func Vendors() []string { return []string{"salla", "shopline", "shoplazza", "xclade"} }
+
+// Open returns the store of a vendor.
+func Open(vendor string, how How) (*Shop, error) {
+	open := vendors[vendor]
+	if open == nil {
+		return nil, fmt.Errorf("unknown vendor %q; there are %s", vendor, strings.Join(Vendors(), ", "))
+	}
+	return open(how)
+}

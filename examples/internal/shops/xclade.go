@@ -1,0 +1,127 @@
+package shops
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/xclade"
+	"github.com/souk-go/souk/xclade/xcladetest"
+)
+
+func openXclade(how How) (*Shop, error) {
+	config := xclade.Config{
+		Tenant: os.Getenv("XCLADE_TENANT"), BaseURL: os.Getenv("XCLADE_BASE_URL"), Email: os.Getenv("XCLADE_EMAIL"),
+		Password: os.Getenv("XCLADE_PASSWORD"), Token: os.Getenv("XCLADE_TOKEN"), APIKey: os.Getenv("XCLADE_API_KEY"), Options: how.options(),
+	}
+	end := func() {}
+	if !how.Real {
+		server := xcladetest.NewServer()
+		server.Seed(how.Seed)
+		config, end = server.Config(), server.Close
+		config.Limiter = how.limiter()
+	}
+	client, err := xclade.NewClient(config)
+	if err != nil {
+		return nil, err
+	}
+	list := xclade.ListCustomersRequest{Fields: xclade.Fields{Relations: []string{"addresses"}}}
+	return &Shop{
+		Vendor: "xclade",
+		Walk: func(position string) Walk {
+			return rows[xclade.Customer]{client.Customers.Walk(list, position), ofXclade}
+		},
+		Upsert: func(ctx context.Context, c Contact) (souk.Change, error) {
+			customer, change, err := client.Customers.Upsert(ctx, xclade.CreateCustomerRequest{
+				Email: c.Email, Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, CompanyName: c.Company, Metadata: metadata(c),
+			})
+			if err != nil || len(c.Addresses) == 0 {
+				return change, err
+			}
+			return addAddresses(ctx, client, customer.ID, c.Addresses, change)
+		},
+		Holds: []string{"email", "phone", "first_name", "last_name", "company", "birthday", "gender", "note", "tags", "accepts_marketing", "addresses"},
+		Close: end,
+	}, nil
+}
+
+// metadata holds what xclade has no field for.
+func metadata(c Contact) map[string]any {
+	m := map[string]any{}
+	for name, value := range map[string]string{"birthday": c.Birthday, "gender": c.Gender, "note": c.Note} {
+		if value != "" {
+			m[name] = value
+		}
+	}
+	if len(c.Tags) > 0 {
+		m["tags"] = strings.Join(c.Tags, ",")
+	}
+	if c.Marketing != nil {
+		m["accepts_marketing"] = *c.Marketing
+	}
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+// addAddresses adds those that the customer lacks. What an earlier run has added stays.
+func addAddresses(ctx context.Context, client *xclade.Client, customer string, wanted []Address, change souk.Change) (souk.Change, error) {
+	var there []Address
+	for a, err := range client.Addresses.All(ctx, customer, xclade.ListAddressesRequest{}) {
+		if err != nil {
+			return "", err
+		}
+		there = append(there, addressOfXclade(a))
+	}
+	for _, a := range wanted {
+		if slices.ContainsFunc(there, func(b Address) bool { return samePlace(a, b) }) {
+			continue
+		}
+		if _, err := client.Addresses.Create(ctx, customer, xclade.CreateAddressRequest{
+			FirstName: a.FirstName, LastName: a.LastName, Company: a.Company, Phone: a.Phone,
+			Address1: a.Line1, Address2: a.Line2, City: a.City, Province: a.Province, PostalCode: a.PostalCode,
+			CountryCode: strings.ToLower(a.CountryCode),
+		}); err != nil {
+			return "", err
+		}
+		if change == souk.Unchanged {
+			change = souk.Updated
+		}
+	}
+	return change, nil
+}
+
+func samePlace(a, b Address) bool {
+	return strings.EqualFold(a.Line1, b.Line1) && strings.EqualFold(a.Line2, b.Line2) &&
+		strings.EqualFold(a.City, b.City) && a.PostalCode == b.PostalCode && strings.EqualFold(a.CountryCode, b.CountryCode)
+}
+
+func addressOfXclade(a *xclade.Address) Address {
+	return Address{
+		FirstName: a.FirstName, LastName: a.LastName, Company: a.Company, Phone: a.Phone,
+		Line1: a.Address1, Line2: a.Address2, City: a.City, Province: a.Province, PostalCode: a.PostalCode,
+		CountryCode: strings.ToUpper(a.CountryCode),
+	}
+}
+
+func ofXclade(c *xclade.Customer) Contact {
+	contact := Contact{
+		ID: c.ID, Email: c.Email, Phone: nearly(c.Phone), FirstName: c.FirstName, LastName: c.LastName,
+		Company: c.CompanyName, CreatedAt: c.CreatedAt,
+	}
+	text := func(name string) string { value, _ := c.Metadata[name].(string); return value }
+	contact.Birthday, contact.Gender, contact.Note = text("birthday"), gender(text("gender")), text("note")
+	if tags := text("tags"); tags != "" {
+		contact.Tags = strings.Split(tags, ",")
+	}
+	if marketing, ok := c.Metadata["accepts_marketing"].(bool); ok {
+		contact.Marketing = &marketing
+	}
+	for i := range c.Addresses {
+		contact.Addresses = append(contact.Addresses, addressOfXclade(&c.Addresses[i]))
+	}
+	return contact
+}

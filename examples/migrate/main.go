@@ -1,0 +1,176 @@
+// Migrate copies the customers of one store to another: names, e-mail address, phone in
+// E.164, addresses, consent, tags and notes, as far as the target has room for them.
+//
+//	go run -C examples ./migrate -from shopline -to xclade
+//	go run -C examples ./migrate -from salla -to shopline -real
+//
+// Without -real both are stand-ins. It can be repeated: who is there already is changed
+// where that is needed, and made only once. Its last lines say what was left out.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/examples/internal/job"
+	"github.com/souk-go/souk/examples/internal/shops"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "migrate:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string, out, progress io.Writer) error {
+	flags := flag.NewFlagSet("migrate", flag.ContinueOnError)
+	from := flags.String("from", "", "whose customers are read: "+strings.Join(shops.Vendors(), ", "))
+	to := flags.String("to", "", "whose are written: the same names")
+	state := flags.String("state", "migrate.checkpoint", "`file` that says how far it is")
+	real := flags.Bool("real", false, "use the stores that the environment names, in place of stand-ins")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if *from == *to {
+		return errors.New("-from and -to must be two different vendors")
+	}
+	source, err := shops.Open(*from, shops.How{Real: *real, Seed: 25})
+	if err != nil {
+		return fmt.Errorf("-from: %w", err)
+	}
+	defer source.Close()
+	target, err := shops.Open(*to, shops.How{Real: *real})
+	if err != nil {
+		return fmt.Errorf("-to: %w", err)
+	}
+	defer target.Close()
+	m := &migration{source: source, target: target, state: *state, out: out, progress: progress}
+	return m.run(ctx)
+}
+
+// checkpoint says how far a migration is.
+type checkpoint struct {
+	From     string              `json:"from"`
+	To       string              `json:"to"`
+	Position string              `json:"position"`
+	Rows     int                 `json:"rows"`
+	Counts   map[souk.Change]int `json:"counts"`
+	Lost     map[string]int      `json:"lost"`    // rows by field without room
+	Refused  []refusal           `json:"refused"` // by the id at the source
+}
+
+type refusal struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// between is how long a migration goes on between two checkpoints.
+const between = time.Second
+
+type migration struct {
+	source, target *shops.Shop
+	state          string
+	out, progress  io.Writer
+	at             checkpoint
+}
+
+func (m *migration) run(ctx context.Context) error {
+	release, err := job.Lock(m.state + ".lock")
+	if err != nil {
+		return err
+	}
+	defer release()
+	m.at = checkpoint{From: m.source.Vendor, To: m.target.Vendor, Counts: map[souk.Change]int{}, Lost: map[string]int{}}
+	var found checkpoint
+	there, err := job.Load(m.state, &found)
+	if err != nil {
+		return err
+	}
+	if there && (found.From != m.at.From || found.To != m.at.To) {
+		return fmt.Errorf("%s is of a migration from %s to %s; name another file with -state, or remove it", m.state, found.From, found.To)
+	}
+	if there {
+		m.at = found
+	}
+	if err := m.walk(ctx); err != nil {
+		return fmt.Errorf("%w\nStart it again to go on behind %d customers", err, m.at.Rows)
+	}
+	m.report()
+	return os.Remove(m.state)
+}
+
+func (m *migration) walk(ctx context.Context) error {
+	walk := m.source.Walk(m.at.Position)
+	bar := job.Progress(m.progress, "migrate", -1)
+	_ = bar.Add(m.at.Rows)
+	saved := time.Now()
+	for row, err := range walk.All(ctx) {
+		if lost, ok := errors.AsType[*souk.RowError](err); ok {
+			m.at.Refused = append(m.at.Refused, refusal{lost.ID, lost.Error()})
+			continue
+		}
+		if err == nil {
+			err = m.move(ctx, row.Contact)
+		}
+		if err != nil {
+			return errors.Join(err, m.save(walk.Position()))
+		}
+		_ = bar.Add(1)
+		if time.Since(saved) >= between {
+			saved = time.Now()
+			if err := m.save(walk.Position()); err != nil {
+				return err
+			}
+		}
+	}
+	return m.save(walk.Position())
+}
+
+// move copies a customer. One that the target refuses is noted; other errors end the
+// migration.
+func (m *migration) move(ctx context.Context, c shops.Contact) error {
+	change, err := m.target.Upsert(ctx, c)
+	switch {
+	case err == nil:
+		m.at.Counts[change]++
+		for _, field := range m.target.Lost(c) {
+			m.at.Lost[field]++
+		}
+	case errors.Is(err, souk.ErrInvalid) || errors.Is(err, souk.ErrAlreadyExists):
+		m.at.Refused = append(m.at.Refused, refusal{c.ID, err.Error()})
+	default:
+		return err
+	}
+	m.at.Rows++
+	return nil
+}
+
+func (m *migration) save(position string) error {
+	m.at.Position = position
+	return job.Save(m.state, m.at)
+}
+
+func (m *migration) report() {
+	fmt.Fprintf(m.out, "%d customers from %s to %s: %d created, %d updated, %d as they were, %d refused\n",
+		m.at.Rows, m.at.From, m.at.To, m.at.Counts[souk.Created], m.at.Counts[souk.Updated], m.at.Counts[souk.Unchanged], len(m.at.Refused))
+	for _, r := range m.at.Refused {
+		fmt.Fprintf(m.out, "refused: %s: %s\n", r.ID, r.Reason)
+	}
+	for _, field := range slices.Sorted(maps.Keys(m.at.Lost)) {
+		fmt.Fprintf(m.out, "%s has no room for %s: left out for %d customers\n", m.at.To, field, m.at.Lost[field])
+	}
+}
