@@ -35,6 +35,7 @@ func (s *Server) NewDelivery(topic salla.EventType, data []byte) *http.Request {
 // that Salla sent it: for deliveries that NewDelivery does not make.
 func Sign(r *http.Request, cfg salla.WebhookConfig, body []byte) {
 	standin.SetBody(r, body)
+	r.Header.Del("X-Salla-Signature")
 	switch cfg.Strategy {
 	case salla.StrategySignature:
 		r.Header.Set("X-Salla-Security-Strategy", "Signature")
