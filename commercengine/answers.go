@@ -55,10 +55,12 @@ func (a *answer[T, C, P]) Row() (reflect.Type, int) {
 	return t, 0
 }
 
-// Nameless reports whether what the operation is about can come without its id.
-func (a *answer[T, C, P]) Nameless() bool {
-	_, nameless := any(P(&a.Content)).(interface{ nameless() })
-	return nameless
+// RowID returns the member by which it is known, "" if it can come without.
+func (a *answer[T, C, P]) RowID() string {
+	if _, nameless := any(P(&a.Content)).(interface{ nameless() }); nameless {
+		return ""
+	}
+	return "id"
 }
 
 // result carries out a call and returns what the content of its answer holds. The

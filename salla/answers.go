@@ -2,7 +2,6 @@ package salla
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 
@@ -175,13 +174,13 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 func begun(ctx context.Context, c *transport.Client, call *transport.Call) (*Receipt, error) {
 	var out struct {
 		envelope
-		Data Receipt `json:"data"`
+		Data receiptWire `json:"data"`
 	}
 	call.Out = &out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
-	return &out.Data, nil
+	return new(Receipt(out.Data)), nil
 }
 
 // Receipt is what Salla says about something that it has only begun to do.
@@ -191,23 +190,4 @@ type Receipt struct {
 	// Message is a text for people, in the language of the answers. It may be
 	// empty.
 	Message string `json:"message"`
-}
-
-// UnmarshalJSON reads {"code", "message"}, or the list of one text that some end
-// points send instead. Whatever else comes is taken for nothing: what counts is
-// that Salla has begun.
-func (r *Receipt) UnmarshalJSON(data []byte) error {
-	*r = Receipt{}
-	var texts []text
-	if json.Unmarshal(data, &texts) == nil {
-		if len(texts) > 0 {
-			r.Message = string(texts[0])
-		}
-		return nil
-	}
-	var object members
-	_ = json.Unmarshal(data, &object)
-	_ = json.Unmarshal(object["code"], (*loosejson.Int)(&r.Code))
-	r.Message = object.text("message")
-	return nil
 }

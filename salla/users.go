@@ -100,8 +100,8 @@ type userInfo struct {
 // Row returns the type of the whole: the user can be anywhere.
 func (*userInfo) Row() (reflect.Type, int) { return reflect.TypeFor[userInfo](), 0 }
 
-// Nameless says that the whole has no id.
-func (*userInfo) Nameless() bool { return true }
+// RowID says that the whole has no id.
+func (*userInfo) RowID() string { return "" }
 
 func (i *userInfo) user() *userWire {
 	if i.Data != nil {

@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -81,7 +82,19 @@ func (w *storeCustomerWire) plain() StoreCustomer {
 // groupWire is a group, whose only condition may come without a list around it.
 type groupWire struct {
 	CustomerGroup
-	Conditions loosejson.List[GroupCondition] `json:"conditions"`
+	Conditions conditions `json:"conditions"`
+}
+
+type conditions []GroupCondition
+
+func (c *conditions) UnmarshalJSON(data []byte) error {
+	if data[0] != '{' || len(bytes.Trim(data, "{} \t\r\n")) == 0 {
+		return json.Unmarshal(data, (*[]GroupCondition)(c))
+	}
+	var only GroupCondition
+	_, err := loosejson.Decode(data, &only, loosejson.Options{})
+	*c = conditions{only}
+	return err
 }
 
 func (w *groupWire) plain() CustomerGroup {
@@ -272,4 +285,25 @@ func (w *otpWire) plain() OTPRequest {
 	otp := w.OTPRequest
 	otp.Code = w.Code
 	return otp
+}
+
+// receiptWire is {"code", "message"}, or the list of one text that some end points send
+// instead. Whatever else comes is taken for nothing: what counts is that Salla has
+// begun.
+type receiptWire Receipt
+
+func (r *receiptWire) UnmarshalJSON(data []byte) error {
+	*r = receiptWire{}
+	var texts []text
+	if json.Unmarshal(data, &texts) == nil {
+		if len(texts) > 0 {
+			r.Message = string(texts[0])
+		}
+		return nil
+	}
+	var object members
+	_ = json.Unmarshal(data, &object)
+	_ = json.Unmarshal(object["code"], (*loosejson.Int)(&r.Code))
+	r.Message = object.text("message")
+	return nil
 }

@@ -2,6 +2,8 @@ package shopline
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -144,6 +146,20 @@ type AddressesOfCustomer struct {
 	Addresses  []Address `json:"addresses"`
 }
 
+// addressesWire are addresses that are there: what lacks the list does not say that
+// there are none.
+type addressesWire AddressesOfCustomer
+
+func (w *addressesWire) UnmarshalJSON(data []byte) error {
+	err := json.Unmarshal(data, (*AddressesOfCustomer)(w))
+	if err == nil && w.Addresses == nil {
+		return errNoAddresses
+	}
+	return err
+}
+
+var errNoAddresses = errors.New("shopline: a customer without a list of addresses")
+
 // AddressesService reads and writes the addresses of customers.
 type AddressesService service
 
@@ -262,7 +278,11 @@ func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (
 	if err != nil {
 		return nil, err
 	}
-	return &ListAddressesResponse{Customers: out.Customers}, nil
+	customers := make([]AddressesOfCustomer, len(out.Customers))
+	for i := range out.Customers {
+		customers[i] = AddressesOfCustomer(out.Customers[i])
+	}
+	return &ListAddressesResponse{Customers: customers}, out.Err()
 }
 
 func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {

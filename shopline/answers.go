@@ -153,7 +153,7 @@ type (
 	addressesAnswer struct {
 		frame
 		transport.Unread
-		Customers []AddressesOfCustomer `json:"user_address"`
+		Customers []addressesWire `json:"user_address"`
 	}
 	socialLoginsAnswer struct {
 		frame
@@ -202,11 +202,6 @@ func (a *socialLoginsAnswer) Missing() string {
 }
 
 func (a *addressesAnswer) Missing() string {
-	for i := range a.Customers {
-		if c := &a.Customers[i]; c.CustomerID == "" || c.Addresses == nil {
-			return "uid and addresses in user_address"
-		}
-	}
 	return a.lacks("user_address", a.Customers != nil)
 }
 
@@ -233,7 +228,23 @@ func (*subscriptionsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[S
 
 func (*socialLoginsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[socialLoginWire](), 0 }
 
-func (*addressesAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[AddressesOfCustomer](), 0 }
+func (*addressesAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[addressesWire](), 0 }
+
+func (*inviteAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Invite](), 0 }
+
+func (*countAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[countAnswer](), 0 }
+
+// By what they are known, where that is no id.
+
+func (*subscriptionsAnswer) RowID() string { return "customer_id" }
+
+func (*socialLoginsAnswer) RowID() string { return "login_channel" }
+
+func (*addressesAnswer) RowID() string { return "uid" }
+
+func (*inviteAnswer) RowID() string { return "to" }
+
+func (*countAnswer) RowID() string { return "" }
 
 // deletedCustomer is what acknowledges that a customer was deleted: what was left
 // of them, or null.

@@ -87,5 +87,5 @@ func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscr
 	if err != nil {
 		return nil, err
 	}
-	return &ListSubscriptionsResponse{Subscriptions: out.Subscriptions}, nil
+	return &ListSubscriptionsResponse{Subscriptions: out.Subscriptions}, out.Err()
 }

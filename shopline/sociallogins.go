@@ -133,7 +133,7 @@ func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequ
 	for _, wire := range out.Data.SocialLogins {
 		logins = append(logins, wire.plain())
 	}
-	return &ListSocialLoginsResponse{SocialLogins: logins}, nil
+	return &ListSocialLoginsResponse{SocialLogins: logins}, out.Err()
 }
 
 // Set creates or replaces a log-in. Its scope is not documented.

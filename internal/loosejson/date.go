@@ -35,6 +35,11 @@ func Date(data []byte, zone *time.Location) (time.Time, error) {
 
 const wantDate = "date"
 
+func emptyList(data []byte) bool {
+	inner, ok := bytes.CutPrefix(bytes.TrimSpace(data), []byte("["))
+	return ok && string(bytes.TrimSpace(inner)) == "]"
+}
+
 // PHP's numbers for the ways to name a zone. A third stands for a name such as
 // Asia/Riyadh.
 const (

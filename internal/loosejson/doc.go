@@ -32,17 +32,15 @@
 //
 // # Values
 //
-// [String], [Int], [Bool], [List], [Strings] and [Object] decode one value and
-// encode back in its plain spelling. They are meant for the decoding half of a
-// vendor's type, whose own fields stay plain. A pointer to the plain field,
-// converted, is all it takes:
+// [String], [Int], [Bool], [List] and [Strings] decode one value and encode back in
+// its plain spelling. They are for what a vendor always spells so, which the rule for
+// answers would read, too, but slowly. The vendor's public type stays plain, without a
+// decoder, which embedding would promote; an answer holds a type around it, whose
+// fields hide those of the public one:
 //
-//	func (c *Customer) UnmarshalJSON(data []byte) error {
-//		type plain Customer
-//		return json.Unmarshal(data, &struct {
-//			*plain
-//			Mobile *loosejson.String `json:"mobile"`
-//		}{(*plain)(c), (*loosejson.String)(&c.Mobile)})
+//	type customerWire struct {
+//		Customer
+//		Mobile loosejson.String `json:"mobile"`
 //	}
 //
 // null decodes to the zero value. Any other spelling than the documented ones

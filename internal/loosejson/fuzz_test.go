@@ -52,7 +52,6 @@ func FuzzInt(f *testing.F)     { fuzz[loosejson.Int](f) }
 func FuzzBool(f *testing.F)    { fuzz[loosejson.Bool](f) }
 func FuzzList(f *testing.F)    { fuzz[loosejson.List[loosejson.String]](f) }
 func FuzzStrings(f *testing.F) { fuzz[loosejson.Strings](f) }
-func FuzzObject(f *testing.F)  { fuzz[loosejson.Object[map[string]loosejson.Int]](f) }
 
 func FuzzFields(f *testing.F) {
 	for _, seed := range seeds {

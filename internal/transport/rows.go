@@ -19,11 +19,11 @@ type Rowed interface {
 	Row() (row reflect.Type, asked int)
 }
 
-// Nameless is a Rowed whose objects may come without their id.
-type Nameless interface {
+// Identified is a [Rowed] whose objects are known by another member than "id".
+type Identified interface {
 	Rowed
-	// Nameless reports whether these may.
-	Nameless() bool
+	// RowID returns the member's name, "" if they can come without any.
+	RowID() string
 }
 
 // Unread is a part of an Out with a list: the rows that could not be read.
@@ -54,15 +54,12 @@ func (u *Unread) setUnread(rows []*souk.RowError) { u.rows = rows }
 
 // decodeOptions says what the answer holds.
 func (x *exchange) decodeOptions(out any) loosejson.Options {
-	o := loosejson.Options{ID: "id", Zone: x.client.vendor.Zone, Initial: x.pristine}
+	o := loosejson.Options{ID: rowID(out), Zone: x.client.vendor.Zone, Initial: x.pristine}
 	if rowed, ok := out.(Rowed); ok {
 		o.Row, o.Asked = rowed.Row()
 	}
 	if o.Row == nil {
 		return loosejson.Options{Plain: true}
-	}
-	if nameless, ok := out.(Nameless); ok && nameless.Nameless() {
-		o.ID = ""
 	}
 	if observer := x.client.observer; observer != nil && observer.Drift != nil {
 		o.Drift = func(d loosejson.Drift) {
@@ -75,6 +72,14 @@ func (x *exchange) decodeOptions(out any) loosejson.Options {
 	return o
 }
 
+// rowID returns the name of the member by which rows are known, "" for none.
+func rowID(out any) string {
+	if known, ok := out.(Identified); ok {
+		return known.RowID()
+	}
+	return "id"
+}
+
 // unread notes the rows that cannot be read. A single object that came with its id
 // is the call's failure; lack is what keeps the answer from being one.
 func (x *exchange) unread(out any, rows []loosejson.Row) (lack string) {
@@ -82,8 +87,11 @@ func (x *exchange) unread(out any, rows []loosejson.Row) (lack string) {
 		return ""
 	}
 	if rows[0].Index < 0 {
-		if e := rows[0].Err; len(rows) > 1 || rows[0].ID == "" || e.Want == "id" {
-			return strings.TrimPrefix(e.Field+".id", ".")
+		switch e := rows[0].Err; {
+		case e.Want == "id":
+			return strings.TrimPrefix(e.Field+"."+rowID(out), ".")
+		case len(rows) > 1 || rows[0].ID == "":
+			return lackOf(e)
 		}
 		x.lostRow = x.rowError(rows[0])
 		return ""
