@@ -32,7 +32,7 @@ type Seen interface {
 	// its claim still stands or not. SHOPLINE and Shoplazza deliver again for two days.
 	Done(ctx context.Context, id string) error
 
-	// Release takes the claim back. It is no error if there is none, and what is done
-	// stays done.
+	// Release takes the claim back that this Seen got for the caller. It is no error if
+	// there is none, and what is done stays done.
 	Release(ctx context.Context, id string) error
 }

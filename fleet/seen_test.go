@@ -12,6 +12,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/fleet"
+	"github.com/souk-go/souk/souktest"
 )
 
 var (
@@ -24,6 +25,12 @@ func seen(t *testing.T, client redis.UniversalClient) *fleet.Seen {
 	s, err := fleet.NewSeen(client, "shopline:app")
 	require.NoError(t, err)
 	return s
+}
+
+func TestSeenDoesAsTheHandlersNeedIt(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	souktest.TestSeen(t, func() souk.Seen { return seen(t, client) })
 }
 
 func TestOneOfAllProcessesGetsADelivery(t *testing.T) {

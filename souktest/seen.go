@@ -53,46 +53,55 @@ const (
 	done    = "false and no error, which means done"
 )
 
-// claim says what a Seen that is opened anew answers, for a claim of this lifetime.
-func (s seenTest) claim(t part, name string, lifetime time.Duration) string {
+// process is one of those that share a Seen.
+type process struct {
+	seen   souk.Seen
+	prefix string
+}
+
+func (s seenTest) process() process { return process{s.open(), s.prefix} }
+
+// claim says what the Seen answers, for a claim of this lifetime.
+func (p process) claim(t part, name string, lifetime time.Duration) string {
 	t.Helper()
-	ok, err := s.open().Claim(t.Context(), s.prefix+name, lifetime)
+	ok, err := p.seen.Claim(t.Context(), p.prefix+name, lifetime)
 	switch {
 	case errors.Is(err, souk.ErrClaimed) && !ok:
 		return held
 	case err != nil:
-		t.Fatalf("Claim(%q): %t, %v", s.prefix+name, ok, err)
+		t.Fatalf("Claim(%q): %t, %v", p.prefix+name, ok, err)
 	case ok:
 		return claimed
 	}
 	return done
 }
 
-func (s seenTest) want(t part, name, want, when string) {
+func (p process) want(t part, name, want, when string) {
 	t.Helper()
-	if got := s.claim(t, name, time.Minute); got != want {
+	if got := p.claim(t, name, time.Minute); got != want {
 		t.Errorf("Claim %s returns %s; want %s", when, got, want)
 	}
 }
 
-func (s seenTest) done(t part, name string) {
+func (p process) done(t part, name string) {
 	t.Helper()
-	if err := s.open().Done(t.Context(), s.prefix+name); err != nil {
-		t.Errorf("Done(%q): %v", s.prefix+name, err)
+	if err := p.seen.Done(t.Context(), p.prefix+name); err != nil {
+		t.Errorf("Done(%q): %v", p.prefix+name, err)
 	}
 }
 
-func (s seenTest) release(t part) {
+func (p process) release(t part, name string) {
 	t.Helper()
-	if err := s.open().Release(t.Context(), s.prefix+"a"); err != nil {
-		t.Errorf("Release: %v", err)
+	if err := p.seen.Release(t.Context(), p.prefix+name); err != nil {
+		t.Errorf("Release(%q): %v", p.prefix+name, err)
 	}
 }
 
 func (s seenTest) claimsOnce(t part) {
-	s.want(t, "a", claimed, "of a delivery that nobody has seen")
-	s.want(t, "a", held, "of a delivery that another has claimed")
-	s.want(t, "a", held, "of a delivery that another has claimed")
+	one, other := s.process(), s.process()
+	one.want(t, "a", claimed, "of a delivery that nobody has seen")
+	one.want(t, "a", held, "of a delivery that it has claimed itself")
+	other.want(t, "a", held, "of a delivery that another has claimed")
 }
 
 func (s seenTest) oneOfMany(t part) {
@@ -116,55 +125,60 @@ func (s seenTest) oneOfMany(t part) {
 }
 
 func (s seenTest) doneStaysDone(t part) {
-	s.want(t, "a", claimed, "of a delivery that nobody has seen")
-	s.done(t, "a")
-	s.want(t, "a", done, "after Done")
-	s.release(t)
-	s.want(t, "a", done, "after Done and a late Release")
-	s.done(t, "a")
-	s.want(t, "a", done, "after a second Done")
-	s.done(t, "b")
-	s.want(t, "b", done, "after a Done without a claim")
+	one, other := s.process(), s.process()
+	one.want(t, "a", claimed, "of a delivery that nobody has seen")
+	one.done(t, "a")
+	other.want(t, "a", done, "after Done")
+	one.release(t, "a")
+	other.want(t, "a", done, "after Done and a late Release")
+	other.done(t, "a")
+	one.want(t, "a", done, "after a second Done")
+	one.done(t, "b")
+	other.want(t, "b", done, "after a Done without a claim")
 }
 
 func (s seenTest) releaseGivesBack(t part) {
-	s.release(t)
-	for range 2 {
-		s.want(t, "a", claimed, "after Release")
-		s.release(t)
-		s.release(t)
-	}
+	one, other := s.process(), s.process()
+	one.release(t, "a")
+	one.want(t, "a", claimed, "of a delivery that nobody has seen")
+	one.release(t, "a")
+	one.release(t, "a")
+	other.want(t, "a", claimed, "after Release")
+	other.release(t, "a")
+	one.want(t, "a", claimed, "after Release")
 }
 
 func (s seenTest) claimEnds(t part) {
+	one, other := s.process(), s.process()
 	for _, name := range []string{"a", "b"} {
-		if got := s.claim(t, name, 2*time.Second); got != claimed {
+		if got := one.claim(t, name, 2*time.Second); got != claimed {
 			t.Errorf("Claim of a delivery that nobody has seen returns %s; want %s", got, claimed)
 		}
 	}
-	s.want(t, "a", held, "before an earlier claim ends")
+	other.want(t, "a", held, "before an earlier claim ends")
 	deadline := time.Now().Add(6 * time.Second)
-	for s.claim(t, "a", time.Minute) == held {
+	for other.claim(t, "a", time.Minute) == held {
 		if time.Now().After(deadline) {
 			t.Error("a claim of two seconds still stands after six")
 			return
 		}
 		time.Sleep(50 * time.Millisecond) // the claim ends by the clock of the store
 	}
-	s.want(t, "a", held, "after an earlier claim ended and another followed")
-	s.done(t, "b")
-	s.want(t, "b", done, "after a Done that came later than the end of its claim")
+	one.want(t, "a", held, "after an earlier claim ended and another followed")
+	one.done(t, "b")
+	other.want(t, "b", done, "after a Done that came later than the end of its claim")
 }
 
 func (s seenTest) keepsIDsApart(t part) {
+	one, other := s.process(), s.process()
 	long := strings.Repeat("k", 99-len(s.prefix))
 	names := []string{"a", "A", "a:b", "a-b", long, long + "l"}
 	for _, name := range names {
-		s.want(t, name, claimed, "of an id that nobody has seen")
+		one.want(t, name, claimed, "of an id that nobody has seen")
 	}
-	s.done(t, "a")
+	one.done(t, "a")
 	for _, name := range names[1:] {
-		s.want(t, name, held, "of an id, after Done of another,")
+		other.want(t, name, held, "of an id, after Done of another,")
 	}
 }
 
