@@ -120,7 +120,7 @@ func TestStalledCallsOfAStoreLeaveOthersAlone(t *testing.T) {
 // on them, because here they idle for less.
 func TestWritesOnConnectionsThatTheServerCloses(t *testing.T) {
 	t.Parallel()
-	const closes = 500 * time.Millisecond
+	const closes = time.Second
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(time.Millisecond)
 		_, _ = io.WriteString(w, "{}")
@@ -128,13 +128,13 @@ func TestWritesOnConnectionsThatTheServerCloses(t *testing.T) {
 	server.Config.IdleTimeout = closes
 	server.Start()
 	t.Cleanup(server.Close)
-	vendor := acme.Apart(closes*4/5, func(*http.Transport) {})
+	vendor := acme.Apart(closes/2, func(*http.Transport) {})
 	client := newClientOf(t, vendor, transport.Config{BaseURL: server.URL})
 
 	var callers sync.WaitGroup
 	for i := range 40 {
 		callers.Go(func() {
-			for range 5 {
+			for range 4 {
 				_, err := client.Do(t.Context(), classCall(transport.Write))
 				assert.NoError(t, err)
 				time.Sleep(closes - 4*time.Millisecond + time.Duration(i)*200*time.Microsecond)

@@ -34,7 +34,11 @@ func TestWhyAnAttemptFailed(t *testing.T) {
 	t.Cleanup(plain.Close)
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
 	t.Cleanup(refusing.Close)
-	serve := func(step testkit.Step) string { return testkit.NewServer(t, step).URL }
+	serve := func(step testkit.Step) string {
+		server := testkit.NewServer(t)
+		server.Otherwise(step)
+		return server.URL
+	}
 	through := func(proxy string) *http.Client {
 		u, err := url.Parse(proxy)
 		require.NoError(t, err)
