@@ -23,7 +23,7 @@ type Governor struct {
 	mu       sync.Mutex
 	dropped  bool  // no longer in the registry
 	queue    queue // those who wait for the pace
-	limited  queue // those with a Limiter: they wait for the gate alone
+	gated    queue // those with a Limiter: they wait for the gate alone
 	inflight int
 	gate     gate
 	models   []model
@@ -75,7 +75,7 @@ func (g *Governor) fresh(now time.Time) bool {
 	return g.gate.fresh(now)
 }
 
-func (g *Governor) queued() int { return g.queue.length + g.limited.length }
+func (g *Governor) queued() int { return g.queue.length + g.gated.length }
 
 // look reports whether a request may leave now that has queued others before
 // it. If not, least is the least time it has to wait as far as is known, and
@@ -114,5 +114,5 @@ func (g *Governor) settle(now time.Time, t Ticket, o outcome) {
 	}
 	g.inflight = max(g.inflight-1, 0)
 	g.queue.callFirst()
-	g.limited.callFirst()
+	g.gated.callFirst()
 }

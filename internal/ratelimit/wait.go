@@ -52,7 +52,7 @@ func (g *Governor) waitTurn(ctx context.Context, opts WaitOptions, take bool) (T
 	defer g.mu.Unlock()
 	q := &g.queue
 	if opts.Limiter != nil {
-		q = &g.limited
+		q = &g.gated
 	}
 	now := time.Now()
 	if q.first == nil {

@@ -45,5 +45,5 @@ func mayHidePassedOn(status int) bool {
 	return status < http.StatusNotModified || status >= 500
 }
 
-// open reports that the call may have been carried out.
-func (k kind) open() bool { return k == troubled || k == foreign }
+// leavesOpen reports that the call may have been carried out.
+func (k kind) leavesOpen() bool { return k == troubled || k == foreign }

@@ -20,9 +20,10 @@ type attempt struct {
 	failure *souk.Error    // what such an answer says
 	lostRow *souk.RowError // the object of a success, which cannot be read
 	token   *oauth2.Token  // that it was sent with
-	noConn  bool           // net/http's transport could have no connection
-	wrote   bool           // it has sent a request
 
+	// What was seen of its connections.
+	noConn    bool // net/http's transport could have none
+	wrote     bool // a request was sent
 	overHTTP2 bool
 	stuck     bool // it ended while an upload waited for the user's Reader
 }
@@ -56,10 +57,10 @@ func (a *attempt) fail(err error) {
 // timedOut reports that no complete answer came in time.
 func (a *attempt) timedOut() bool { return errors.Is(a.err, errAttemptTimeout) }
 
-// open reports that the server may have done what it was asked, and that no
+// leavesOpen reports that the server may have done what it was asked, and that no
 // answer says so. It has not if it got half a file.
-func (a *attempt) open() bool {
-	return a.stage == stageLost && !a.stuck && uploadText(a.err) == "" || a.kind.open()
+func (a *attempt) leavesOpen() bool {
+	return a.stage == stageLost && !a.stuck && uploadText(a.err) == "" || a.kind.leavesOpen()
 }
 
 // repeatable reports whether what became of the attempt allows another.
@@ -70,7 +71,7 @@ func (a *attempt) repeatable(repeat Repeat) bool {
 	case stageLost:
 		return repeat != Write && !permanent(a.err)
 	case stageAnswered:
-		return a.kind == limited || a.kind.open() && repeat != Write
+		return a.kind == limited || a.kind.leavesOpen() && repeat != Write
 	}
 	return false
 }

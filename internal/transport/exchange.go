@@ -21,7 +21,7 @@ import (
 //
 //	engine.Do
 //	   │
-//	   ├─► RoundTrip    a new attempt: quota, credential, send, read
+//	   ├─► RoundTrip    a new attempt: credential, quota, send, read
 //	   │
 //	   ├─► CheckRetry   done? the last attempt is the outcome
 //	   │
@@ -46,6 +46,8 @@ type exchange struct {
 	pristine    reflect.Value // Out before the first answer, unless it was zero
 	decoded     bool          // an answer was decoded into Out
 	delay       time.Duration // what checkRetry decided, for backoff
+	paused      time.Time     // since when the next attempt is waited for; zero: it is not
+	sentBack    bool          // the last attempt was answered 429
 	started     time.Time     // for the observer
 	longWait    bool          // the present wait was recorded
 
@@ -56,14 +58,13 @@ type exchange struct {
 	buf      *bytes.Buffer    // holds the answer's body
 	capped   io.LimitedReader // reads it
 	response Response
-
-	firstHeaders [2]http.Header
+	room     [2]http.Header // for those of the attempts
 }
 
 func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
 	x := &exchange{client: c, call: call, ctx: ctx, asked: percall.From(ctx), target: target, contentType: contentType}
 	x.authorizer = c.authorizerFor(ctx, call)
-	x.headers = x.firstHeaders[:0]
+	x.headers = x.room[:0]
 	x.http.Transport = x
 	x.http.CheckRedirect = x.checkRedirect
 	if c.httpClient != nil {

@@ -12,9 +12,7 @@ import (
 type history struct {
 	attempts  int           // that were sent, or that no connection could be had for
 	limited   int           // of them, were answered 429
-	sentBack  bool          // the last one was
 	waited    time.Duration // for quota and between attempts
-	paused    time.Time     // since when the next attempt is waited for; zero: it is not
 	penalty   time.Duration // the part of it that refusals and failures caused
 	last      Answer        // that came; its body is that of the buffer
 	said      *souk.Error   // what it says, nil where it was cut off or led elsewhere
@@ -26,23 +24,9 @@ type history struct {
 	hidden    *mask.Sent    // what was sent up to now, once somebody has asked
 }
 
-// pause notes that the wait for the next attempt begins, which is to last d.
-func (h *history) pause(d time.Duration) {
-	h.paused = time.Now()
-	h.penalty += d
-}
-
-// resume notes that this wait is over, be it that the context has ended it.
-func (h *history) resume() {
-	if !h.paused.IsZero() {
-		h.waited += time.Since(h.paused)
-		h.paused = time.Time{}
-	}
-}
-
 // note adds an attempt that has ended.
 func (h *history) note(a *attempt) {
-	h.maybeDone = h.maybeDone || a.open()
+	h.maybeDone = h.maybeDone || a.leavesOpen()
 	if a.kind == limited {
 		h.limited++
 	}
@@ -66,15 +50,4 @@ func (h *history) counted() int {
 // one, a limit ends it, too.
 func (h *history) exhausted(most int) bool {
 	return h.counted() >= most || most == 1 && h.attempts >= 1
-}
-
-// failed gives e its classes, ErrOutcomeUnknown among them where the call may
-// have been carried out.
-func (h *history) failed(e *souk.Error, class error, repeat Repeat) *souk.Error {
-	var unknown error
-	if h.maybeDone && repeat != Safe {
-		unknown = souk.ErrOutcomeUnknown
-	}
-	e.Err = joinClasses(class, unknown, e.Err)
-	return e
 }

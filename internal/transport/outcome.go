@@ -33,9 +33,15 @@ func (x *exchange) heldPast(ctxErr error) bool {
 	return x.stage == stageHeld && ok && errors.Is(x.err, ctxErr)
 }
 
-// failWith gives e its classes.
+// failWith gives e its classes, ErrOutcomeUnknown among them where the call may
+// have been carried out.
 func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
-	return x.history.failed(e, class, x.call.Repeat)
+	var unknown error
+	if x.maybeDone && x.call.Repeat != Safe {
+		unknown = souk.ErrOutcomeUnknown
+	}
+	e.Err = joinClasses(class, unknown, e.Err)
+	return e
 }
 
 // lastSaid is a new error with what is known of the last answer that came, if any

@@ -36,6 +36,20 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 	return true, nil
 }
 
+// pause notes that the wait for the next attempt begins, which is to last d.
+func (x *exchange) pause(d time.Duration) {
+	x.paused = time.Now()
+	x.penalty += d
+}
+
+// resume notes that this wait is over, be it that the context has ended it.
+func (x *exchange) resume() {
+	if !x.paused.IsZero() {
+		x.waited += time.Since(x.paused)
+		x.paused = time.Time{}
+	}
+}
+
 // backoff returns the wait that checkRetry chose.
 func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
 	return x.delay

@@ -87,31 +87,45 @@ var errSameToken = errors.New("the token has expired")
 // send makes the request and reads the answer within the attempt's timeout.
 func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, error) {
 	x.headers, x.hidden = append(x.headers, header), nil
-	own := x.client.httpClient == nil
-	ctx, w := watch(req.Context(), x.timeout(), own)
+	ctx, w := watch(req.Context(), x.timeout(), x.client.httpClient == nil)
 	defer w.end()
 	out := req.WithContext(ctx)
 	out.Header = header
 	out.GetBody = nil // or else net/http sends a write again on its own
-	upload := x.stream()
-	if upload != nil {
-		out.Body = moving{upload, w}
-		context.AfterFunc(ctx, func() { _ = upload.Close() }) // w.end ends ctx, too
-	}
-	resp, err := x.transport().RoundTrip(out)
+	resp, err := x.deliver(out, w)
 	x.noConn, x.wrote, x.overHTTP2 = w.unsent(), w.sent.Load(), w.http2
-	if upload != nil {
-		x.stuck = upload.reading.Load()
-		if p := upload.panicked.Load(); p != nil {
-			panic(*p) // in the goroutine of the call, where it can be recovered from
-		}
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, x.cause(ctx, err)
-	}
-	if resp == nil {
+	case resp == nil:
 		return nil, errNoResponse
 	}
+	if err := x.receive(resp); err != nil {
+		return nil, x.cause(ctx, err)
+	}
+	return resp, nil
+}
+
+// deliver hands the request to the HTTP transport. The file of an upload is read
+// for no longer than the attempt lasts.
+func (x *exchange) deliver(req *http.Request, w *wire) (*http.Response, error) {
+	upload, ok := x.call.Body.(*Upload)
+	if !ok {
+		return x.transport().RoundTrip(req)
+	}
+	body := upload.body
+	req.Body = moving{body, w}
+	context.AfterFunc(req.Context(), func() { _ = body.Close() }) // w.end ends it, too
+	resp, err := x.transport().RoundTrip(req)
+	x.stuck = body.reading.Load()
+	if p := body.panicked.Load(); p != nil {
+		panic(*p) // in the goroutine of the call, where it can be recovered from
+	}
+	return resp, err
+}
+
+// receive reads the answer to its end and leaves resp without a body.
+func (x *exchange) receive(resp *http.Response) error {
 	if resp.Body == nil { // as net/http's own client, and stubs of tests rely on that
 		resp.Body = http.NoBody
 	}
@@ -124,23 +138,13 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	if begun := x.call.Begun; begun != nil && x.answer.isSuccess() {
 		begun(resp.Header)
 	}
-	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, and has no end
-		resp.Body = http.NoBody
-		return resp, nil
+	if resp.StatusCode != http.StatusSwitchingProtocols { // whose body is the connection, and has no end
+		if err := x.readBody(resp); err != nil {
+			return err
+		}
+		x.answer.Body = x.buf.Bytes()
 	}
-	if err := x.readBody(resp); err != nil {
-		return nil, x.cause(ctx, err)
-	}
-	x.answer.Body = x.buf.Bytes()
 	resp.Body = http.NoBody
-	return resp, nil
-}
-
-// stream returns the body of an upload's attempt, nil for other calls.
-func (x *exchange) stream() *stream {
-	if upload, ok := x.call.Body.(*Upload); ok {
-		return upload.body
-	}
 	return nil
 }
 
