@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
-// maxQuotas is the largest number of quotas that one call counts against.
+// maxQuotas is the largest number of quotas that one call of any vendor counts against.
 const maxQuotas = 2
 
 // tickets are the places in the quotas that an attempt takes.
@@ -21,7 +21,7 @@ type tickets struct {
 func (x *exchange) admit(ctx context.Context, t *tickets) error {
 	for i := range x.client.quotas {
 		q := &x.client.quotas[i]
-		if !strings.HasPrefix(x.quotaRoute(), q.Route) || t.n == maxQuotas {
+		if !strings.HasPrefix(x.quotaRoute(), q.Route) {
 			continue
 		}
 		ticket, err := ratelimit.For(x.client.key(q), *q.Limit).Wait(ctx, x.waitOptions(q))

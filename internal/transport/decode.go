@@ -85,7 +85,7 @@ func describeForeign(a *Answer, k kind, lack string) string {
 		return "the API or a proxy before it answered without a body"
 	case k == limited || k == troubled:
 		return "the API or a proxy before it answered with " + describe(a, lack) + " (" + mediaType(a.Header) + ")"
-	case a.StatusCode >= 300 && a.StatusCode < 400:
+	case a.StatusCode >= 300 && a.StatusCode < 400 && a.Header.Get("Location") != "":
 		return "a redirect that is not followed came instead of the API's answer: check BaseURL and proxies"
 	}
 	advice := "check BaseURL and proxies"

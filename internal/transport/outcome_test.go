@@ -271,3 +271,37 @@ func (r *readOnce) Read(p []byte) (int, error) {
 	r.read = err == io.EOF
 	return n, err
 }
+
+// What anybody may say about the server is told as that. Only what suggests that
+// somebody else has answered speaks of BaseURL and proxies.
+func TestTheTextOfAnAnswerThatIsNotTheVendors(t *testing.T) {
+	t.Parallel()
+	const page, html, check = "<html>", "text/html", ": check BaseURL and proxies"
+	for name, tt := range map[string]struct {
+		answer step
+		want   string
+	}{
+		"429 of nobody":    {says(429, "", ""), "429 rate limited: the API or a proxy before it answered without a body"},
+		"429 page":         {says(429, "", page, "Content-Type", html), "429 rate limited: the API or a proxy before it answered with a web page (text/html)"},
+		"429 other JSON":   {says(429, "", `{"error":"slow"}`), "429 rate limited: the API or a proxy before it answered with JSON of another form (no content type)"},
+		"503 of nobody":    {says(503, "", " \n"), "503 unavailable: the API or a proxy before it answered without a body"},
+		"503 page":         {says(503, "", page, "Content-Type", html), "503 unavailable: the API or a proxy before it answered with a web page (text/html)"},
+		"408 text":         {says(408, "", "late"), "408 unavailable: the API or a proxy before it answered with text that is not JSON or was cut off (no content type)"},
+		"500 of nobody":    {says(500, "", ""), "500 unavailable, unreadable: nothing came instead of the API's answer (no content type): the API or a proxy before it failed"},
+		"504 page":         {says(504, "", page, "Content-Type", html), "504 unavailable, unreadable: a web page came instead of the API's answer (text/html): the API or a proxy before it failed"},
+		"999":              {says(999, "", page), "999 unavailable, unreadable: a web page came instead of the API's answer (no content type)" + check},
+		"404 page":         {says(404, "", page, "Content-Type", html), "404 unavailable, unreadable: a web page came instead of the API's answer (text/html)" + check},
+		"200 page":         {says(200, "", page, "Content-Type", html), "200 unavailable, unreadable: a web page came instead of the API's answer (text/html)" + check},
+		"302 to elsewhere": {says(302, "", page, "Location", "https://login.example/"), "302 unavailable, unreadable: a redirect that is not followed came instead of the API's answer" + check},
+		"304":              {says(304, "", ""), "304 unavailable, unreadable: nothing came instead of the API's answer (no content type)" + check},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(tt.answer), MaxAttempts: 1}})
+
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+			assert.EqualError(t, err, "acme: GET /things: "+tt.want)
+		})
+	}
+}
