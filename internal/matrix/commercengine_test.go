@@ -19,7 +19,7 @@ var theCommerceEngine = &vendor{
 		server.SetTokenLife(30 * 24 * time.Hour)
 		_, customer := server.AddUser(commercenginetest.NewUser{FirstName: "Asha", Email: "asha@example.com", Phone: "9876543210", Password: "s3cret"})
 		token := logIn(t, server)
-		return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+		return &store{server: server, token: token, open: func(base string, o souk.Options) (shop, error) {
 			client, err := commercengine.NewClient(commercengine.Config{BaseURL: base, StoreID: server.StoreID, Token: token, Options: o})
 			return commercengineShop{client: client, customer: customer}, err
 		}}
@@ -31,6 +31,7 @@ var theCommerceEngine = &vendor{
 			{status: 401, body: `{"success":false,"message":"Unauthorized","code":"unauthorized"}`, told: unauthorized},
 			{status: 403, body: `{"success":false,"message":"no","code":"forbidden"}`, told: forbidden},
 			{status: 200, body: `{"success":false,"message":"no"}`, told: invalid},
+			{status: 400, body: `{"success":false,"message":"` + echoing + `","code":"x"}`, told: invalid},
 		},
 		absences: []answer{
 			{status: 404, body: `{"success":false,"message":"no","code":"x"}`},
@@ -44,6 +45,7 @@ var theCommerceEngine = &vendor{
 		strangers: []string{
 			`{"customer":{"id":"4201825054"}}`, `{"errors":"Not Found"}`, `{"status":404,"success":false,"error":{"code":"error","message":"no"}}`, `{"type":"not_found","message":"no"}`,
 		},
+		contradictions: commercengineContradictions,
 		incomplete: map[operation]string{
 			creates: `{"success":true,"message":"ok","content":{}}`,
 			updates: `{"success":true,"message":"ok","content":{"address":{}}}`,

@@ -169,7 +169,7 @@ func fill(body string, r *http.Request) string {
 		return body
 	}
 	page := cmp.Or(r.URL.Query().Get("page"), "1")
-	return strings.NewReplacer("{method}", r.Method, "{path}", r.URL.EscapedPath(), "{uri}", r.URL.RequestURI(), "{page}", page).Replace(body)
+	return strings.NewReplacer("{method}", r.Method, "{path}", r.URL.EscapedPath(), "{uri}", r.URL.RequestURI(), "{page}", page, echoing, credentialOf(r)).Replace(body)
 }
 
 func contentType(body string) string {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -86,13 +87,16 @@ func everyAnswer(t *testing.T) {
 }
 
 // somewhere returns all answers of a row to the first request of an operation, and to a
-// later one the last few, which are the nearest to its own.
+// later one those that are the nearest to its own: the stand-in's with a change, and the
+// last few.
 func (r row) somewhere(v *vendor, op operation, skip int) []answer {
 	list := r.answers(v, op, skip)
-	if most := 3; skip > 0 && len(list) > most {
-		return list[len(list)-most:]
+	most := 3
+	if skip == 0 || len(list) <= most {
+		return list
 	}
-	return list
+	far := slices.DeleteFunc(list[:len(list)-most:len(list)-most], func(a answer) bool { return a.change == nil })
+	return append(far, list[len(list)-most:]...)
 }
 
 // trials returns those of an operation that meets an answer in memory.

@@ -22,7 +22,7 @@ func redirects(t *testing.T) {
 				}
 			}
 		}
-		together(all, func(x *trial) { x.tryOverTCP(t) })
+		together(all, atOnce(), func(x *trial) { x.tryOverTCP(t) })
 	})
 }
 

@@ -15,7 +15,7 @@ var theSalla = &vendor{
 	unique: true,
 	start: func(testing.TB) *store {
 		server := sallatest.NewServer()
-		return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+		return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 			client, err := salla.NewClient(salla.Config{BaseURL: base, Token: server.Token, Options: o})
 			return sallaShop{client}, err
 		}}
@@ -27,6 +27,7 @@ var theSalla = &vendor{
 			{status: 403, body: `{"status":403,"success":false,"error":{"code":"Forbidden","message":"Forbidden"}}`, told: forbidden},
 			{status: 200, body: `{"status":422,"success":false,"error":{"code":"error","message":"no"}}`, told: invalid},
 			{status: 400, body: `{"error":"invalid_request","error_description":"no"}`, told: invalid},
+			{status: 422, body: `{"status":422,"success":false,"error":{"code":"error","message":"no","fields":{"first_name":["` + echoing + `"]}}}`, told: invalid},
 		},
 		absences: []answer{
 			{status: 404, body: `{"status":404,"success":false,"error":{"code":404,"message":"Not found"}}`},
@@ -40,6 +41,7 @@ var theSalla = &vendor{
 		strangers: []string{
 			`{"customer":{"id":"4201825054"}}`, `{"errors":"Not Found"}`, `{"code":"Success","data":{"customer":{"id":"1"}}}`, `{"type":"not_found","message":"no"}`,
 		},
+		contradictions: sallaContradictions,
 		incomplete: map[operation]string{
 			creates: `{"status":200,"success":true,"data":[]}`,
 			updates: `{"status":200,"success":true,"data":["done"]}`,

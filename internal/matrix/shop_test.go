@@ -71,6 +71,8 @@ type store struct {
 		URL() string
 		Close()
 	}
+	// token is that of the client.
+	token string
 	// open returns a client of the store.
 	open func(base string, o souk.Options) (shop, error)
 }

@@ -17,7 +17,7 @@ func theShoplazza(version string) *vendor {
 		unique: true,
 		start: func(testing.TB) *store {
 			server := shoplazzatest.NewServer()
-			return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+			return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 				client, err := shoplazza.NewClient(shoplazza.Config{BaseURL: base, Version: version, Token: server.Token, Options: o})
 				return shoplazzaShop{client}, err
 			}}
@@ -35,6 +35,7 @@ func shoplazzaForms(version, name string) forms {
 			{status: 403, body: `{"errors":["store is not active"]}`, told: forbidden},
 			{status: 404, body: `{"error":"page not found"}`, told: notFound},
 			{status: 200, body: `{"errors":["Country can't be blank"]}`, told: invalid},
+			{status: 422, body: `{"errors":["` + echoing + `"]}`, told: invalid},
 		},
 		absences: []answer{{status: 404, body: `{"errors":["record not found"]}`}},
 		troubles: []answer{
@@ -60,6 +61,7 @@ func shoplazzaForms(version, name string) forms {
 		f.troubles = append(f.troubles, answer{status: 500, body: `{"errors":["record not found"]}`})
 		return f
 	}
+	f.contradictions = shoplazzaContradictions(map[string]string{"customer": "customers", "address": "addresses"}[name])
 	f.refusals = append(f.refusals, answer{status: 500, body: `{"errors":["Country can't be blank"]}`, told: invalid})
 	f.absences = append(f.absences, answer{status: 500, body: `{"errors":["record not found"]}`}, answer{status: 400, body: `{"errors":["record not found"]}`})
 	f.acknowledges = func(op operation, status int, body string) bool { // an empty first page is left out
@@ -140,7 +142,7 @@ func theShoplazzaAddresses(version string) *vendor {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+			return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 				client, err := shoplazza.NewClient(shoplazza.Config{BaseURL: base, Version: version, Token: server.Token, Options: o})
 				return shoplazzaAddresses{client: client, owner: owner.ID}, err
 			}}

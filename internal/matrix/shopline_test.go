@@ -14,7 +14,7 @@ var theShopline = &vendor{
 	unique: true,
 	start: func(testing.TB) *store {
 		server := shoplinetest.NewServer()
-		return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+		return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 			client, err := shopline.NewClient(shopline.Config{BaseURL: base, Token: server.Token, Options: o})
 			return shoplineShop{client}, err
 		}}
@@ -28,6 +28,7 @@ var theShopline = &vendor{
 			{status: 423, body: ``, told: forbidden},
 			{status: 434, body: `<html>blocked</html>`, told: forbidden},
 			{status: 200, body: `{"errors":"no"}`, told: invalid},
+			{status: 400, body: `{"errors":{"base":["` + echoing + `"]}}`, told: invalid},
 		},
 		absences: []answer{{status: 404, body: `{"errors":"The customer does not exist."}`}},
 		troubles: []answer{
@@ -37,6 +38,7 @@ var theShopline = &vendor{
 		strangers: []string{
 			`{"status":200,"success":true,"data":{"id":1}}`, `{"success":true,"content":{}}`, `{"code":"Success","data":{"customer":{"id":"1"}}}`, `{"type":"not_found","message":"no"}`,
 		},
+		contradictions: shoplineContradictions,
 		incomplete: map[operation]string{
 			creates: `{"customer":{}}`,
 			updates: `{"customer":null}`,

@@ -123,7 +123,7 @@ func (x *trial) overTCP(t testing.TB, patience time.Duration) (at *place, end fu
 	f := &front{link: at.link, store: base}
 	o := souk.Options{MaxRetryWait: 20 * time.Millisecond}
 	switch {
-	case x.answer.wire == isStalled:
+	case x.answer.wire == isStalled, x.odd:
 		o.AttemptTimeout = patience
 	case x.answer.proof == limit:
 		o.MaxRetryWait = 700 * time.Millisecond

@@ -24,6 +24,10 @@ type trial struct {
 	script script
 	// taken says that somebody is there already whom a creation would make twice.
 	taken bool
+	// odd says that a row may come that cannot be read.
+	odd bool
+	// token is what the store is reached with.
+	token string
 }
 
 // times is how often an answer comes.
@@ -86,7 +90,7 @@ func (x *trial) asBefore(at *place) bool {
 // furnish puts people into the store of a place.
 func (x *trial) furnish(t testing.TB, at *place) {
 	t.Helper()
-	at.before = x.populate(t, at.direct)
+	x.token, at.before = at.store.token, x.populate(t, at.direct)
 	if x.op != walks || x.answer.proof == unsent || x.answer.proof == hopeless || x.answer.wire == isStalled {
 		return
 	}
@@ -282,20 +286,28 @@ func (x *trial) judgeError(r result) string {
 		return ""
 	}
 	e, ok := errors.AsType[*souk.Error](r.err)
-	if row, odd := errors.AsType[*souk.RowError](r.err); odd && x.answer.change != nil {
+	if row, odd := errors.AsType[*souk.RowError](r.err); odd && x.odd {
 		return isRowError(row)
 	}
 	text := r.err.Error()
 	switch {
+	case len(text) > 4<<10:
+		return "an error of more than 4 KiB"
+	case x.token != "" && strings.Contains(text, x.token):
+		return "an error with the token"
+	case strings.Contains(text, "@example.com"), strings.Contains(text, oldName), strings.Contains(text, newName):
+		return "an error with personal data"
 	case !ok:
 		return fmt.Sprintf("an error that is a %T", r.err)
+	case r.told.has(rateLimited) && (e.Attempts > 0 && !strings.Contains(text, "429") || r.told.has(unreadable)):
+		return "a 429 that is not called one"
 	case r.who != person{}:
 		return "a result and an error"
 	case x.op != walks && r.rows != nil:
 		return "rows and an error"
 	case r.told == 0:
 		return "an error without a class"
-	case x.answer.change == nil && len(text) > 2<<10, strings.Contains(text, "\n"), strings.Contains(text, "200 ok"), strings.Contains(text, "unmarshal"):
+	case strings.Contains(text, "\n"), strings.Contains(text, "200 ok"), strings.Contains(text, "unmarshal"):
 		return "an error that nobody understands"
 	case r.told.has(unreadable) && !strings.Contains(text, "check BaseURL and proxies") && !strings.Contains(text, "the API or a proxy before it failed"):
 		return "an error that does not say what to do"
