@@ -15,7 +15,7 @@ var theXclade = &vendor{
 	start: func(testing.TB) *store {
 		server := xcladetest.NewServer()
 		token := server.NewToken()
-		return &store{server: server, open: func(base string, o souk.Options) (shop, error) {
+		return &store{server: server, token: token, open: func(base string, o souk.Options) (shop, error) {
 			client, err := xclade.NewClient(xclade.Config{BaseURL: base, Token: token, Options: o})
 			return xcladeShop{client}, err
 		}}
@@ -25,6 +25,7 @@ var theXclade = &vendor{
 			// 400 invalid_data sends a walk back to offsets, for servers that know no
 			// conditions on ids; the tests of package xclade have it.
 			{status: 400, body: `{"type":"not_allowed","message":"no"}`, told: invalid},
+			{status: 400, body: `{"type":"not_allowed","message":"` + echoing + `"}`, told: invalid},
 			{status: 401, body: `{"message":"Unauthorized"}`, told: unauthorized},
 			{status: 401, body: `Unauthorized`, told: unauthorized},
 			{status: 403, body: `{"type":"forbidden","message":"Forbidden"}`, told: forbidden},
@@ -47,6 +48,7 @@ var theXclade = &vendor{
 		strangers: []string{
 			`{"status":200,"success":true,"data":{"id":1}}`, `{"success":true,"content":{}}`, `{"errors":"Not Found"}`, `{"code":"Success","data":{"customer":{"id":"1"}}}`,
 		},
+		contradictions: xcladeContradictions,
 		incomplete: map[operation]string{
 			creates: `{"customer":{}}`,
 			updates: `{"customer":null}`,
