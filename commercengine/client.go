@@ -153,9 +153,9 @@ func (s *service) secrets() (secrets []string) {
 		secrets = append(secrets, transport.SecretsOf(s.key.Authorizer)...)
 	}
 	if s.session.valid() {
-		secrets = append(secrets, s.session.refresher.Secrets()...)
+		return append(secrets, s.session.refresher.Secrets()...)
 	}
-	return secrets
+	return append(secrets, transport.SecretsOf(s.shopper.Authorizer)...)
 }
 
 // apiKey is the credential of what no shopper is needed for. It is used by

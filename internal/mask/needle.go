@@ -27,12 +27,12 @@ const (
 
 // needlesOf returns the spellings of a text.
 func needlesOf(text string) []needle {
-	number := strings.TrimPrefix(text, "+")
-	forms := []string{text, number, url.QueryEscape(text), url.PathEscape(text), quoted(text), ascii(text)}
-	forms = append(forms, strings.ReplaceAll(quoted(text), "/", `\/`), strings.ReplaceAll(ascii(text), "/", `\/`))
-	slices.Sort(forms)
+	forms := []string{text}
+	if strings.ContainsFunc(text, isEscaped) {
+		forms = spell(text)
+	}
 	var needles []needle
-	for _, form := range slices.Compact(forms) {
+	for _, form := range forms {
 		if len(form) >= minWord || form == text {
 			needles = append(needles, needle{fold(form), utf8.RuneCountInString(form) < anywhere})
 		}
@@ -40,15 +40,32 @@ func needlesOf(text string) []needle {
 	if len(text) < encodable {
 		return needles
 	}
-	needles = append(needles, needle{text: fold(hex.EncodeToString([]byte(text)))})
+	needles = append(needles, needle{text: hex.EncodeToString([]byte(text))})
 	for shift := range 3 {
 		core := base64Core(text, shift)
 		needles = append(needles, needle{text: fold(core)})
-		if url := strings.NewReplacer("+", "-", "/", "_").Replace(core); url != core {
-			needles = append(needles, needle{text: fold(url)})
+		if strings.ContainsAny(core, "+/") {
+			needles = append(needles, needle{text: fold(forURLs.Replace(core))})
 		}
 	}
 	return needles
+}
+
+// isEscaped reports what one of the spellings has an escape for, and the plus before
+// the number of a phone.
+func isEscaped(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.' || r == '~')
+}
+
+var forURLs = strings.NewReplacer("+", "-", "/", "_")
+
+// spell returns how URLs and JSON spell a text, each once.
+func spell(text string) []string {
+	number := strings.TrimPrefix(text, "+")
+	forms := []string{text, number, url.QueryEscape(text), url.PathEscape(text), quoted(text), ascii(text)}
+	forms = append(forms, strings.ReplaceAll(quoted(text), "/", `\/`), strings.ReplaceAll(ascii(text), "/", `\/`))
+	slices.Sort(forms)
+	return slices.Compact(forms)
 }
 
 // quoted is how encoding/json spells a text, without the quotes.

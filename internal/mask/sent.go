@@ -3,23 +3,36 @@ package mask
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 // Sent is what a call has sent and no text shows when a server repeats it. A nil Sent
 // hides nothing.
 type Sent struct {
-	secrets  []string // credentials
-	personal []string // all else that may say whom it is about
+	secrets needles // credentials
+	all     needles // and what else may say whom it is about
 }
 
 // NewSent returns the Sent of credentials and of other texts. Those that are too short
 // to be told from any other text are left out.
 func NewSent(secrets, others []string) *Sent {
-	return &Sent{
-		secrets:  slices.DeleteFunc(slices.Clone(secrets), func(text string) bool { return len(text) < minSecret }),
-		personal: slices.DeleteFunc(slices.Clone(others), isCommon),
-	}
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(text string) bool { return len(text) < minSecret })
+	others = slices.DeleteFunc(slices.Clone(others), isCommon)
+	return &Sent{secrets: spellingsOf(secrets), all: spellingsOf(append(others, secrets...))}
+}
+
+// needles are what is looked for. They are made when somebody looks.
+type needles func() []needle
+
+func spellingsOf(texts []string) needles {
+	return sync.OnceValue(func() (all []needle) {
+		slices.Sort(texts)
+		for _, text := range slices.Compact(texts) {
+			all = append(all, needlesOf(text)...)
+		}
+		return all
+	})
 }
 
 const (
@@ -50,7 +63,7 @@ func (s *Sent) Secrets(text string) string {
 	if s == nil {
 		return text
 	}
-	return hide(text, s.secrets)
+	return hide(text, s.secrets())
 }
 
 // All replaces whatever was sent.
@@ -58,20 +71,18 @@ func (s *Sent) All(text string) string {
 	if s == nil {
 		return text
 	}
-	return hide(text, slices.Concat(s.secrets, s.personal))
+	return hide(text, s.all())
 }
 
 // Beginning takes away the end of a text that was cut where it is the beginning of a
 // credential.
 func (s *Sent) Beginning(text string) string {
 	end := fold(text)
-	for _, secret := range s.secrets {
-		for _, n := range needlesOf(secret) {
-			for length := min(len(n.text), len(end)); length >= minSecret; length-- {
-				if strings.HasSuffix(end, n.text[:length]) {
-					end = end[:len(end)-length]
-					break
-				}
+	for _, n := range s.secrets() {
+		for length := min(len(n.text), len(end)); length >= minSecret; length-- {
+			if strings.HasSuffix(end, n.text[:length]) {
+				end = end[:len(end)-length]
+				break
 			}
 		}
 	}
@@ -80,21 +91,20 @@ func (s *Sent) Beginning(text string) string {
 
 const masked = "[masked]"
 
-// hide replaces what was planted in text, in whatever letter case and the usual
-// spellings. A text that holds it in an unusual one is replaced as a whole.
-func hide(text string, planted []string) string {
-	if text == "" || len(planted) == 0 {
+// hide replaces what the needles find, in whatever letter case. A text that holds it in
+// an unusual spelling is replaced as a whole.
+func hide(text string, needles []needle) string {
+	if text == "" || len(needles) == 0 {
 		return text
-	}
-	var needles []needle
-	for _, one := range planted {
-		needles = append(needles, needlesOf(one)...)
 	}
 	shown := replace(text, needles)
 	plain := shown
 	for range 3 { // a text in a text in a text
-		plain = unescape(plain)
-		if len(find(fold(plain), needles)) > 0 {
+		next := unescape(plain)
+		if next == plain {
+			break
+		}
+		if plain = next; len(find(fold(plain), needles)) > 0 {
 			return masked
 		}
 	}

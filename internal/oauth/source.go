@@ -11,6 +11,7 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/mask"
+	"github.com/souk-go/souk/internal/percall"
 )
 
 // Flow says how the tokens of a vendor's stores are renewed.
@@ -40,7 +41,7 @@ type Source struct {
 // NewSource returns the source of the token in a place.
 func NewSource(place Place, flow Flow) *Source {
 	s := &Source{App: flow.App, place: place, flow: flow}
-	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: flow.Refresh, Secrets: []string{flow.Secret}}
+	o := auth.Options{Store: place.Tokens, Key: place.Key, Early: flow.Early, Refresh: s.refresh, Secrets: []string{flow.Secret}}
 	s.flow.Secret = "" // fmt prints all of a Source that is behind a pointer in a struct
 	if place.InDoubt != nil {
 		o.Refresh = s.spend
@@ -54,7 +55,15 @@ func NewSource(place Place, flow Flow) *Source {
 	return s
 }
 
-// spend is the Refresh of a flow with refresh tokens.
+// refresh is the Refresh of a flow, whose errors do not show the current token.
+func (s *Source) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	if current != nil {
+		ctx = percall.With(ctx, func(o *percall.Options) { o.Secrets = []string{current.AccessToken, current.RefreshToken} })
+	}
+	return s.flow.Refresh(ctx, current)
+}
+
+// spend is the same with refresh tokens.
 func (s *Source) spend(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 	switch {
 	case current == nil:
@@ -62,7 +71,7 @@ func (s *Source) spend(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 	case current.RefreshToken == "":
 		return nil, s.place.reauthorize("the token has run out, and it was saved without a refresh token")
 	}
-	token, err := s.flow.Refresh(ctx, current)
+	token, err := s.refresh(ctx, current)
 	if err == nil && token.RefreshToken == "" {
 		token.RefreshToken = current.RefreshToken
 	}

@@ -13,6 +13,9 @@ type Options struct {
 	Header         http.Header
 	MaxAttempts    int
 	AttemptTimeout time.Duration
+	// Secrets are credentials that a server may know, and must not repeat. The SDK's
+	// own calls have them.
+	Secrets []string
 	// Done is told of the last answer of the call.
 	Done func(Answer)
 	// NilContext and NilResponse say that one of the functions of souk was given

@@ -33,7 +33,9 @@ func (x *exchange) sent() *mask.Sent {
 
 func (x *exchange) collect() *mask.Sent {
 	var c collector
-	c.secrets = slices.Concat(x.call.Secrets, SecretsOf(x.authorizer), SecretsOf(x.client.authorizer))
+	for _, secret := range slices.Concat(x.call.Secrets, x.asked.Secrets, SecretsOf(x.authorizer), SecretsOf(x.client.authorizer)) {
+		c.credential("", secret)
+	}
 	for _, header := range x.headers {
 		c.header(header, x.authorizer)
 	}
