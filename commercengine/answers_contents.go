@@ -66,8 +66,8 @@ func (c *verificationContent) found() (*Verification, string) {
 // customerContent has a customer, whom later versions of the API know as a part
 // of a user.
 type customerContent struct {
-	Detail customerWire `json:"customer_detail"`
-	User   struct {
+	Detail *customerWire `json:"customer_detail"`
+	User   *struct {
 		customerWire
 		CustomerID string `json:"customer_id"`
 	} `json:"user"`
@@ -76,11 +76,14 @@ type customerContent struct {
 func (*customerContent) row() reflect.Type { return reflect.TypeFor[customerWire]() }
 
 func (c *customerContent) found() (*Customer, string) {
-	if c.Detail.ID == "" && c.User.CustomerID != "" {
+	switch {
+	case c.Detail != nil && c.Detail.ID != "":
+		return c.Detail.customer(), ""
+	case c.User != nil && c.User.CustomerID != "":
 		c.User.ID = c.User.CustomerID
 		return c.User.customer(), ""
 	}
-	return c.Detail.customer(), unless(c.Detail.ID != "", "customer_detail.id")
+	return nil, "customer_detail.id"
 }
 
 type reviewsContent struct {

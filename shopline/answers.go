@@ -123,42 +123,42 @@ func (a *countAnswer) Missing() string { return a.lacks("count", a.Count >= 0) }
 type (
 	customersAnswer struct {
 		frame
-		transport.Unread
-		links
-		Customers []Customer `json:"customers"`
+		transport.Unread `json:"-"`
+		links            `json:"-"`
+		Customers        []Customer `json:"customers"`
 	}
 	ordersAnswer struct {
 		frame
-		transport.Unread
-		links
-		Orders []orderWire `json:"list"`
+		transport.Unread `json:"-"`
+		links            `json:"-"`
+		Orders           []orderWire `json:"list"`
 	}
 	groupsAnswer struct {
 		frame
-		transport.Unread
-		links
-		Groups []CustomerGroup `json:"customer_saved_searches"`
+		transport.Unread `json:"-"`
+		links            `json:"-"`
+		Groups           []CustomerGroup `json:"customer_saved_searches"`
 	}
 	webhooksAnswer struct {
 		frame
-		transport.Unread
-		links
-		Webhooks []Webhook `json:"webhooks"`
+		transport.Unread `json:"-"`
+		links            `json:"-"`
+		Webhooks         []Webhook `json:"webhooks"`
 	}
 	subscriptionsAnswer struct {
 		frame
-		transport.Unread
-		Subscriptions []Subscription `json:"user_subscribe_info_list"`
+		transport.Unread `json:"-"`
+		Subscriptions    []Subscription `json:"user_subscribe_info_list"`
 	}
 	addressesAnswer struct {
 		frame
-		transport.Unread
-		Customers []addressesWire `json:"user_address"`
+		transport.Unread `json:"-"`
+		Customers        []addressesWire `json:"user_address"`
 	}
 	socialLoginsAnswer struct {
 		frame
-		transport.Unread
-		Data struct {
+		transport.Unread `json:"-"`
+		Data             struct {
 			SocialLogins []socialLoginWire `json:"third_party_login_configurations"`
 		} `json:"data"`
 	}

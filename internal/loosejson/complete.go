@@ -29,6 +29,9 @@ func (f finder) complete(v reflect.Value) bool {
 		return v.IsNil() || f.complete(v.Elem())
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
+			if v.Type().Field(i).Anonymous && v.Field(i).Type() == f.row {
+				continue // its fields are those of v, which is no row
+			}
 			if !f.complete(v.Field(i)) {
 				return false
 			}
