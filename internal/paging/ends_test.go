@@ -201,6 +201,18 @@ func TestTheSamePageForEverWithoutIDs(t *testing.T) {
 	assert.Equal(t, []int{1, 2, 1, 2}, all, "one page may be the same as the one before")
 }
 
+// Rows without ids may be like others: only the last eight pages are compared.
+func TestPagesWithoutIDsMayBeLikeEarlierOnes(t *testing.T) {
+	t.Parallel()
+	s := &script{}
+	for n := range 40 {
+		s.batches = append(s.batches, rows(n < 39, -1, 0, n%10))
+	}
+	all, err := got(t, newWalker(s.lists()["no ids"], "").All(t.Context()))
+	require.NoError(t, err)
+	assert.Len(t, all, 40)
+}
+
 // While the server counts and reads, rows may go: what a page lacks may be there
 // when it is asked for again.
 func TestAShortPageIsAskedForAgain(t *testing.T) {
