@@ -217,6 +217,27 @@ func TestDaysOfAPartThatGrowsToTheCap(t *testing.T) {
 
 // Of a resume the server is asked for the days up to that of the last row, so many
 // rows may have been added since.
+// A list that is short enough to be read without dates is resumed by date as well, from
+// its first rows on.
+func TestDaysOfAShortListResumeByDate(t *testing.T) {
+	t.Parallel()
+	for came, until := range map[int]string{1: "0507", 4: "0507", 5: "0506", 13: "0504", 27: "0501"} {
+		d := &diary{size: 3, limit: 1000}
+		for day := 1; day < 8; day++ {
+			d.write(may(day), 4)
+		}
+		w := newWalker(d.list(may(1), may(8)), "")
+		require.Len(t, come(t, w, came), came)
+		d.write(may(8), 40)
+		d.asked = nil
+
+		ids := come(t, newWalker(d.list(may(1), may(8)), w.Position()), -1)
+
+		assert.Equal(t, down(28-came, 1), ids, "no row comes again")
+		assert.Equal(t, "0501-"+until+" p1", d.asked[0], came)
+	}
+}
+
 func TestDaysResumeByDate(t *testing.T) {
 	t.Parallel()
 	for _, undated := range []bool{false, true} {

@@ -333,6 +333,9 @@ func TestNumbersOfRowsThatMove(t *testing.T) {
 			w = newWalker(list(s), "")
 			require.Len(t, come(t, w, 3), 3)
 			assert.Equal(t, []int{7, 6, 4, 3, 2, 1}, come(t, newWalker(list(s), w.Position()), -1), "behind a whole page the next one")
+			s.insert()
+			assert.Equal(t, 8, come(t, newWalker(list(s), w.Position()), 1)[0], "also if it changed")
+			s.delete(11)
 
 			s.delete(10, 9, 8, 7, 6)
 			assert.Equal(t, []int{1}, come(t, newWalker(list(s), position), -1), "the page is shorter than what came of it")
