@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -359,5 +360,29 @@ func TestAnErrorOfTheSameVendorFromTheStoreLosesNoPair(t *testing.T) {
 		unsaved, ok := errors.AsType[*souk.UnsavedError](err)
 		require.True(t, ok)
 		assert.Equal(t, "new", unsaved.Token.AccessToken)
+	}
+}
+
+// A line break at the end of what somebody has copied must not stop a store for good.
+func TestATokenThatNoHeaderCanHoldIsRenewed(t *testing.T) {
+	t.Parallel()
+	for name, odd := range map[string]string{"line break": "a\n", "blank": "a b", "1 MiB": strings.Repeat("a", 1<<20)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := place(souk.NewMemoryTokenStore())
+			require.NoError(t, p.Save(t.Context(), &oauth2.Token{AccessToken: odd, RefreshToken: "r"}, nil))
+			asked := 0
+			s := oauth.NewSource(p, oauth.Flow{Refresh: func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+				asked++
+				assert.Equal(t, "r", current.RefreshToken)
+				return &oauth2.Token{AccessToken: "new", RefreshToken: "r2"}, nil
+			}})
+			for range 2 {
+				token, err := s.Token(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, "new", token.AccessToken)
+			}
+			assert.Equal(t, 1, asked)
+		})
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/oauth2"
 
@@ -78,11 +80,23 @@ func (s *Source) spend(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 	return token, err
 }
 
-// Token returns a token that can be used now. A new one that could not be saved
-// comes with the error.
+// Token returns a token that can be used now. One that no header can hold is renewed. A
+// new one that could not be saved comes with the error.
 func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 	token, err := s.refresher.Token(ctx)
+	if err == nil && !sendable(token.AccessToken) {
+		s.refresher.Invalidate(token)
+		token, err = s.refresher.Token(ctx)
+	}
 	return token, s.failed(ctx, token, err)
+}
+
+// maxToken is the longest token that any server can be expected to take in a header.
+const maxToken = 64 << 10
+
+// sendable reports whether a token can stand in a header.
+func sendable(token string) bool {
+	return token != "" && len(token) <= maxToken && !strings.ContainsFunc(token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
 // Invalidate is told of a token that the vendor called expired.
