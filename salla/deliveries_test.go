@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -159,6 +160,7 @@ func TestParseDeliveryOfAnyContent(t *testing.T) {
 		{"a customer without id", `{"event":"customer.login","data":{"email":"a@b.example"}}`, souk.Delivery{Topic: "customer.login"}, "the event: expected id, got none"},
 		{"a birthday of another form", `{"event":"customer.updated","data":{"id":7,"birthday":"20/10/1950"}}`, souk.Delivery{Topic: "customer.updated"}, "birthday: expected date, got text"},
 		{"an empty password", `{"event":"customer.otp.request","data":{"code":"","contact":"a"}}`, souk.Delivery{Topic: "customer.otp.request"}, "the event holds no one-time password"},
+		{"a password for nobody", `{"event":"customer.otp.request","data":{"code":"1"}}`, souk.Delivery{Topic: "customer.otp.request"}, "the event holds no one-time password"},
 		{"null for a password", `{"event":"customer.otp.request","data":null}`, souk.Delivery{Topic: "customer.otp.request"}, "the event is empty"},
 		{"no token", `{"event":"app.store.authorize","data":{}}`, souk.Delivery{Topic: "app.store.authorize"}, "the event holds no token"},
 		{"null for a token", `{"event":"app.store.authorize","data":null}`, souk.Delivery{Topic: "app.store.authorize"}, "the event holds no token"},
@@ -272,7 +274,10 @@ func TestWebhookHandlerAnswersSalla(t *testing.T) {
 	t.Parallel()
 	failures := 1
 	var got []string
-	h, err := salla.NewWebhookHandler(tokenled, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
+	var log bytes.Buffer
+	cfg := tokenled
+	cfg.MaxBody, cfg.Logger = 2048, slog.New(slog.NewTextHandler(&log, nil))
+	h, err := salla.NewWebhookHandler(cfg, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
 		if failures--; failures >= 0 {
 			return errors.New("later")
 		}
@@ -289,7 +294,11 @@ func TestWebhookHandlerAnswersSalla(t *testing.T) {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, newDelivery(signed, body))
 	assert.Equal(t, 401, w.Code)
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, newDelivery(tokenled, make([]byte, 2049)))
+	assert.Equal(t, 413, w.Code)
 	assert.Equal(t, []string{"1305146709 customer.login"}, got)
+	assert.Regexp(t, "(?s)vendor=salla status=500 .* status=401 .* status=413 ", log.String())
 }
 
 // What a delivery holds, and what proves it, is in no error.

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -187,7 +188,9 @@ func TestWebhookHandlerAnswersShoplazza(t *testing.T) {
 	t.Parallel()
 	failures := 1
 	var got []any
-	h, err := shoplazza.NewWebhookHandler(webhookConfig, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
+	var log bytes.Buffer
+	cfg := shoplazza.WebhookConfig{Secrets: []string{secret}, MaxBody: 30, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	h, err := shoplazza.NewWebhookHandler(cfg, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
 		if failures--; failures >= 0 {
 			return errors.New("later")
 		}
@@ -196,15 +199,17 @@ func TestWebhookHandlerAnswersShoplazza(t *testing.T) {
 	})
 	require.NoError(t, err)
 	body := []byte(`{"customer":{"id":"1"}}`)
-	answers := func(signature string) int {
+	answers := func(body []byte, signature string) int {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, delivery(body, signature))
 		return w.Code
 	}
 	for _, want := range []int{500, 200, 200} {
-		assert.Equal(t, want, answers(sign(secret, body)))
+		assert.Equal(t, want, answers(body, sign(secret, body)))
 	}
-	assert.Equal(t, 401, answers(sign("other", body)))
+	assert.Equal(t, 401, answers(body, sign("other", body)))
+	assert.Equal(t, 413, answers(make([]byte, 31), ""))
+	assert.Regexp(t, "(?s)vendor=shoplazza status=500 .* status=401 .* status=413 ", log.String())
 	assert.Equal(t, []any{&shoplazza.Customer{ID: "1"}}, got)
 }
 

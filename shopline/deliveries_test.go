@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -205,7 +206,9 @@ func TestWebhookHandlerAnswersSHOPLINE(t *testing.T) {
 	t.Parallel()
 	failures := 1
 	var got []any
-	h, err := shopline.NewWebhookHandler(webhookConfig, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
+	var log bytes.Buffer
+	cfg := shopline.WebhookConfig{Secrets: []string{appSecret}, MaxBody: 20, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	h, err := shopline.NewWebhookHandler(cfg, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
 		if failures--; failures >= 0 {
 			return errors.New("later")
 		}
@@ -224,6 +227,10 @@ func TestWebhookHandlerAnswersSHOPLINE(t *testing.T) {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, forged)
 	assert.Equal(t, 401, w.Code)
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, delivery(shopline.TopicCustomersCreate, make([]byte, 21)))
+	assert.Equal(t, 413, w.Code)
+	assert.Regexp(t, "(?s)vendor=shopline status=500 .* status=401 .* status=413 ", log.String())
 	assert.Equal(t, []any{&shopline.CustomerEvent{Customer: shopline.Customer{ID: "1"}}}, got)
 }
 
