@@ -34,8 +34,8 @@ func readmeFirstProgram(ctx context.Context) error {
 	}
 	slog.Info("ensured", "id", customer.ID, "created", created)
 	customer, err = client.Customers.Update(ctx, customer.ID, xclade.UpdateCustomerRequest{
-		Phone:     xclade.Value("+49 30 123456"),
-		FirstName: xclade.Null[string](), // clears it
+		Phone:     new("+49 30 123456"),
+		FirstName: new(""), // clears it
 	})
 	if err != nil {
 		return err
