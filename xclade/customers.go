@@ -196,6 +196,18 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, o
 	}, out)
 }
 
+// Count returns the number of all customers. That of those who match a filter is Count
+// in the answer of List.
+//
+//souk:composite
+func (s *CustomersService) Count(ctx context.Context) (int, error) {
+	page, err := s.List(ctx, ListCustomersRequest{Limit: 1, Fields: Fields{Only: []string{"id"}}})
+	if page == nil {
+		return 0, err
+	}
+	return page.Count, nil
+}
+
 // All returns all customers that match, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })

@@ -286,3 +286,15 @@ func TestCustomersRefuse(t *testing.T) {
 		})
 	}
 }
+
+func TestCustomersCount(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"1"}, "fields": {"id"}}}).
+		JSON(200, `{"customers":[{"id":"cus_1"}],"count":250,"offset":0,"limit":1}`)
+
+	count, err := newClient(t, gock).Customers.Count(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, 250, count)
+}
