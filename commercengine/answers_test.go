@@ -404,7 +404,7 @@ func TestCustomersOfLaterVersions(t *testing.T) {
 			gock := testkit.NewGock(t)
 			gock.Expect(testkit.Request{URL: base + "/customers/cus-1"}).JSON(200, `{"success":true,"content":`+tt.content+`}`)
 
-			customer, err := newClient(t, gock).Customers.Get(t.Context(), "cus-1")
+			customer, err := newClient(t, gock).Customers.Get(t.Context(), "cus-1", commercengine.GetCustomerRequest{})
 
 			if tt.id == "" {
 				assert.ErrorIs(t, err, souk.ErrUnreadable)

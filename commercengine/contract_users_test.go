@@ -176,7 +176,7 @@ func contractBusiness(t *testing.T, config commercengine.Config) {
 	require.NoError(t, err)
 	_, err = client.Customers.Update(t.Context(), created.ID, commercengine.UpdateCustomerRequest{Business: commercengine.CustomerBusiness{Type: "proprietorship", Name: "Souk 2"}})
 	require.NoError(t, err)
-	got, err := client.Customers.Get(t.Context(), created.ID)
+	got, err := client.Customers.Get(t.Context(), created.ID, commercengine.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, created.ID, got.ID)
 	require.NotNil(t, got.Business)

@@ -70,6 +70,10 @@ type UpdateCustomerRequest struct {
 	Business CustomerBusiness `json:"business"`
 }
 
+// GetCustomerRequest is empty: the vendor returns the whole customer. It is there so that
+// Get has the same form with every vendor.
+type GetCustomerRequest struct{}
+
 // CustomersService reads and writes customers, their reviews and sellers.
 //
 // Create, Get and Update belong to earlier versions of the API. The description
@@ -100,7 +104,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 // Get returns a customer. That the operation has this route is UNVERIFIED.
 //
 //souk:operation GET /customers/{id}
-func (s *CustomersService) Get(ctx context.Context, customerID string) (*Customer, error) {
+func (s *CustomersService) Get(ctx context.Context, customerID string, _ GetCustomerRequest) (*Customer, error) {
 	return result[*Customer](ctx, s.client, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{id}",

@@ -242,13 +242,13 @@ func TestResults(t *testing.T) {
 			CreatedAt: created, ModifiedAt: modified.In(time.FixedZone("", 19800)),
 		}},
 		{"customer_later", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.Customers.Get(t.Context(), customerID)
+			return c.Customers.Get(t.Context(), customerID, commercengine.GetCustomerRequest{})
 		}, "/customers/" + customerID, &commercengine.Customer{
 			ID: customerID, FirstName: "Asha", LastName: "Rao", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
 			IsPhoneVerified: true, Business: &commercengine.CustomerBusiness{Type: "private_limited", Name: "Acme Traders"},
 		}},
 		{"get-customer", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.Customers.Get(t.Context(), customerID)
+			return c.Customers.Get(t.Context(), customerID, commercengine.GetCustomerRequest{})
 		}, "/customers/" + customerID, &commercengine.Customer{
 			ID: "01JHS2ID000000000000000001", FirstName: "Asha", LastName: "Rao", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
 			IsPhoneVerified: true, IsEmailVerified: true,

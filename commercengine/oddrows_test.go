@@ -44,7 +44,7 @@ func odd[T any](
 
 func TestOddCustomer(t *testing.T) {
 	odd(t, "customer_detail", "id", true, func(ctx context.Context, c *commercengine.Client) ([]commercengine.Customer, error) {
-		return testkit.One(c.Customers.Get(ctx, "1"))
+		return testkit.One(c.Customers.Get(ctx, "1", commercengine.GetCustomerRequest{}))
 	})
 }
 

@@ -407,7 +407,7 @@ var customerOperations = []operation{
 	{
 		fixture: "get-customer", method: "GET", path: "/customers/" + customerID, member: "customer_detail",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Customers.Get(ctx, customerID)
+			return c.Customers.Get(ctx, customerID, commercengine.GetCustomerRequest{})
 		},
 	},
 	{

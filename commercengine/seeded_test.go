@@ -80,7 +80,7 @@ func TestUserLife(t *testing.T) {
 	assert.Equal(t, createCustomer.Address.Pincode, page.Addresses[0].Pincode)
 	_, err = client.Customers.Update(ctx, customerID, commercengine.UpdateCustomerRequest{Business: commercengine.CustomerBusiness{Name: "Acme 2"}})
 	require.NoError(t, err)
-	customer, err = client.Customers.Get(ctx, customerID)
+	customer, err = client.Customers.Get(ctx, customerID, commercengine.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, "Acme 2", customer.Business.Name)
 

@@ -111,7 +111,7 @@ var operations = map[string]operation{
 		return c.Exports.Logs(ctx, salla.ListExportLogsRequest{})
 	}},
 	"Webhooks.Create": {anObject, once, func(ctx context.Context, c *salla.Client, _ subjects) (any, error) {
-		return c.Webhooks.Create(ctx, salla.CreateWebhookRequest{Event: salla.EventCustomerLogin, URL: "https://hooks.example.com/b"})
+		return c.Webhooks.Create(ctx, salla.CreateWebhookRequest{Topic: salla.TopicCustomersLogin, Address: "https://hooks.example.com/b"})
 	}},
 	"Webhooks.List": {aPage, again, func(ctx context.Context, c *salla.Client, _ subjects) (any, error) {
 		return c.Webhooks.List(ctx, salla.ListWebhooksRequest{})
@@ -123,7 +123,10 @@ var operations = map[string]operation{
 		return c.Webhooks.Update(ctx, s.webhook, salla.UpdateWebhookRequest{Name: new("b")})
 	}},
 	"Webhooks.Delete": {anAcknowledgement, again, func(ctx context.Context, c *salla.Client, s subjects) (any, error) {
-		return nil, c.Webhooks.Delete(ctx, salla.DeleteWebhookRequest{ID: s.webhook})
+		return nil, c.Webhooks.Delete(ctx, s.webhook)
+	}},
+	"Webhooks.DeleteByAddress": {anAcknowledgement, again, func(ctx context.Context, c *salla.Client, _ subjects) (any, error) {
+		return nil, c.Webhooks.DeleteByAddress(ctx, "https://hooks.example.com/a")
 	}},
 	"Users.Info": {aUser, again, func(ctx context.Context, c *salla.Client, _ subjects) (any, error) {
 		return c.Users.Info(ctx)
@@ -148,7 +151,7 @@ func populated(t *testing.T) (*sallatest.Server, *salla.Client, subjects) {
 	require.NoError(t, err)
 	group, err := client.CustomerGroups.Create(t.Context(), salla.CreateCustomerGroupRequest{Name: "a"})
 	require.NoError(t, err)
-	webhook, err := client.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: salla.EventCustomerCreated, URL: "https://hooks.example.com/a"})
+	webhook, err := client.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Topic: salla.TopicCustomersCreate, Address: "https://hooks.example.com/a"})
 	require.NoError(t, err)
 	return server, client, subjects{customer.ID, group.ID, webhook.ID}
 }

@@ -69,7 +69,7 @@ type Config struct {
 	// minutes, which all clients of the process keep together. It is for processes that
 	// share an address, such as those of a cluster behind one gateway: package fleet
 	// has one. A wait that the server asks for is kept with any IPLimiter.
-	IPLimiter souk.Limiter
+	IPLimiter souk.Limiter `json:"-"`
 
 	// Options say how the client behaves, as with every vendor. A Limiter replaces
 	// the store's requests per minute; the limit per IP address stays.

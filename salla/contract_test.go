@@ -167,7 +167,7 @@ func contractNotFound(t *testing.T, client *salla.Client) {
 	assert.ErrorIs(t, client.Customers.Delete(t.Context(), nobody), souk.ErrNotFound)
 	assert.ErrorIs(t, client.Customers.Ban(t.Context(), nobody, salla.BanCustomerRequest{Reason: "contract"}), souk.ErrNotFound)
 	assert.ErrorIs(t, client.CustomerGroups.Delete(t.Context(), nobody), souk.ErrNotFound)
-	assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: nobody}), souk.ErrNotFound)
+	assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), nobody), souk.ErrNotFound)
 }
 
 func contractEnsure(t *testing.T, client *salla.Client) {
@@ -217,7 +217,7 @@ func contractPages(t *testing.T, client *salla.Client) {
 		want = append([]int64{create(t, client, req).ID}, want...)
 	}
 
-	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{Keyword: mark, PerPage: 2})
+	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{Keyword: mark, Limit: 2})
 	require.NoError(t, err)
 	assert.Len(t, list.Customers, 2)
 	assert.Equal(t, 5, list.Pagination.Total)
@@ -226,7 +226,7 @@ func contractPages(t *testing.T, client *salla.Client) {
 	assert.True(t, more)
 	assert.Equal(t, 2, next.Page)
 
-	got, err := ids(t, client, salla.ListCustomersRequest{Keyword: mark, PerPage: 2})
+	got, err := ids(t, client, salla.ListCustomersRequest{Keyword: mark, Limit: 2})
 	require.NoError(t, err)
 	assert.Equal(t, want, got, "newest first")
 }
@@ -287,14 +287,14 @@ func contractGroup(t *testing.T, client *salla.Client) {
 func contractWebhooks(t *testing.T, client *salla.Client) {
 	address := fmt.Sprintf("https://hooks.example.com/souk/%d", time.Now().UnixNano())
 	req := salla.CreateWebhookRequest{
-		Name: "souk", Event: salla.EventCustomerCreated, URL: address, Headers: []salla.WebhookHeader{{Key: "X-Souk", Value: "1"}},
+		Name: "souk", Topic: salla.TopicCustomersCreate, Address: address, Headers: []salla.WebhookHeader{{Key: "X-Souk", Value: "1"}},
 	}
 	webhook, err := client.Webhooks.Create(t.Context(), req)
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_ = client.Webhooks.Delete(context.WithoutCancel(t.Context()), salla.DeleteWebhookRequest{URL: address})
+		_ = client.Webhooks.DeleteByAddress(context.WithoutCancel(t.Context()), address)
 	})
-	assert.Equal(t, address, webhook.URL)
+	assert.Equal(t, address, webhook.Address)
 	assert.Equal(t, map[string]string{"X-Souk": "1"}, webhook.Headers)
 
 	again, err := client.Webhooks.Create(t.Context(), req)
@@ -318,12 +318,12 @@ func contractWebhooks(t *testing.T, client *salla.Client) {
 	require.NoError(t, err)
 	assert.NotEmpty(t, events)
 
-	_, err = client.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: salla.EventCustomerCreated, URL: "https://localhost/souk"})
+	_, err = client.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Topic: salla.TopicCustomersCreate, Address: "https://localhost/souk"})
 	assert.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Contains(t, requireError(t, err).Fields, "url")
 
-	require.NoError(t, client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: webhook.ID}))
-	err = client.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: webhook.ID})
+	require.NoError(t, client.Webhooks.Delete(t.Context(), webhook.ID))
+	err = client.Webhooks.Delete(t.Context(), webhook.ID)
 	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
 

@@ -17,9 +17,9 @@ import (
 type ListCustomersRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means 15 for List, and
+	// Limit is the size of a page, up to 60. 0 means 15 for List, and
 	// 60 for Walk and All.
-	PerPage int `url:"per_page,omitempty"`
+	Limit int `url:"per_page,omitempty"`
 	// Keyword looks in names, e-mail addresses and mobile numbers; of those with
 	// the country's code in front and without plus, such as "966555555555".
 	Keyword string `url:"keyword,omitempty"`
@@ -70,12 +70,12 @@ func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) 
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: req.problems(),
-	}, req.Page, req.PerPage)
+	}, req.Page, req.Limit)
 }
 
 // Walk returns the walk through all customers that match, behind a position, newest
 // first. It begins with the first page whatever Page says, and asks for pages of 60
-// unless PerPage is set. Where there are more than the 10,000 customers that Salla
+// unless Limit is set. Where there are more than the 10,000 customers that Salla
 // lists, it asks for ever shorter runs of days.
 //
 // Customers who come and go during a loop make it neither repeat nor miss others. A
@@ -91,10 +91,10 @@ func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) 
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Fields = slices.Clone(req.Fields)
-	asked := pageSize(req.PerPage)
+	asked := pageSize(req.Limit)
 	fetch := func(ctx context.Context, number int, first, last time.Time) (paging.Batch[Customer], error) {
 		req := req
-		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		req.Page, req.Limit = pageNumber(req.Page, number), asked
 		if !last.IsZero() {
 			req.DateFrom, req.DateTo = first.Format(time.DateOnly), last.Format(time.DateOnly)
 		}
@@ -105,7 +105,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 		return b, err
 	}
 	filter := req
-	filter.Page, filter.PerPage = 0, 0
+	filter.Page, filter.Limit = 0, 0
 	first, last := req.days()
 	return walk((*service)(s), "/customers", filter, paging.Days[Customer]{
 		Fetch: fetch,
@@ -121,6 +121,60 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 // All returns all customers that match, newest first, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
+}
+
+// Count returns the number of all customers. Salla counts 9,999 of them in one request;
+// more are counted by ever shorter runs of days, and 10,000 on one day are
+// souk.ErrUnavailable.
+//
+//souk:composite
+func (s *CustomersService) Count(ctx context.Context) (int, error) {
+	total, err := s.count(ctx, ListCustomersRequest{})
+	if total < maxListed || err != nil {
+		return total, err
+	}
+	first, last := ListCustomersRequest{}.days()
+	return s.countDays(ctx, first, last)
+}
+
+// countDays counts the customers of some days, the first and the last included.
+func (s *CustomersService) countDays(ctx context.Context, first, last time.Time) (int, error) {
+	day := first.Format(time.DateOnly)
+	total, err := s.count(ctx, ListCustomersRequest{DateFrom: day, DateTo: last.Format(time.DateOnly)})
+	if total < maxListed || err != nil {
+		return total, err
+	}
+	length := int(last.Sub(first).Hours() / 24)
+	if length == 0 {
+		return 0, uncounted(souk.ErrUnavailable, "Salla counts no more than 10,000 customers of one day, and has as many of "+day)
+	}
+	middle := first.AddDate(0, 0, length/2)
+	older, err := s.countDays(ctx, first, middle)
+	if err != nil {
+		return 0, err
+	}
+	newer, err := s.countDays(ctx, middle.AddDate(0, 0, 1), last)
+	if err != nil {
+		return 0, err
+	}
+	return older + newer, nil
+}
+
+// count returns what Salla counts on all pages.
+func (s *CustomersService) count(ctx context.Context, req ListCustomersRequest) (int, error) {
+	req.Limit = 1
+	page, err := s.fetch(ctx, req)
+	if page == nil {
+		return 0, err
+	}
+	if page.Pagination.Total == nil {
+		return 0, uncounted(caused{souk.ErrUnavailable, souk.ErrUnreadable}, "the answer has no pagination.total")
+	}
+	return int(*page.Pagination.Total), nil
+}
+
+func uncounted(class error, message string) error {
+	return newError(&souk.Error{Method: http.MethodGet, Route: "/customers", Attempts: 1, Message: message, Err: class})
 }
 
 // maxListed is the number of customers that Salla lists, and the highest total that
@@ -194,7 +248,7 @@ func (r ListCustomersRequest) days() (first, last time.Time) {
 
 func (r ListCustomersRequest) problems() transport.Problems {
 	var problems transport.Problems
-	checkPage(&problems, r.Page, r.PerPage)
+	checkPage(&problems, r.Page, r.Limit)
 	problems.Require(r.DateFrom == "" || isDate(r.DateFrom), "DateFrom", dateForm)
 	problems.Require(r.DateTo == "" || isDate(r.DateTo), "DateTo", dateForm)
 	return problems

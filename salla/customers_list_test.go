@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
@@ -26,7 +27,7 @@ func TestCustomersList(t *testing.T) {
 	}}).Fixture(200, "customer_list_200.json")
 
 	list, err := newClient(t, gock).Customers.List(t.Context(), salla.ListCustomersRequest{
-		Page: 1, PerPage: 15, Keyword: "966511804534", DateFrom: "2026-01-01", DateTo: "2026-01-31",
+		Page: 1, Limit: 15, Keyword: "966511804534", DateFrom: "2026-01-01", DateTo: "2026-01-31",
 		Fields: []salla.CustomerField{salla.FieldIsBlocked, salla.FieldBlockReason},
 	})
 
@@ -61,7 +62,7 @@ func TestCustomersListRefuses(t *testing.T) {
 		want    string
 	}{
 		{"negative page", salla.ListCustomersRequest{Page: -1}, "Page: must not be negative; pages are numbered from 1"},
-		{"page of 61", salla.ListCustomersRequest{PerPage: 61}, "PerPage: must be 1 to 60; 0 means Salla's default, 15"},
+		{"page of 61", salla.ListCustomersRequest{Limit: 61}, "Limit: must be 1 to 60; 0 means Salla's default, 15"},
 		{"date", salla.ListCustomersRequest{DateFrom: "01-02-2026"}, "DateFrom: must be a date of the form YYYY-MM-DD"},
 		{"time", salla.ListCustomersRequest{DateTo: "2026-01-01 10:00"}, "DateTo: must be a date of the form YYYY-MM-DD"},
 	}
@@ -142,11 +143,11 @@ func TestCustomersNext(t *testing.T) {
 	expectPage(gock, "2", page(3, 2, 2, 7))
 	client := newClient(t, gock)
 
-	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{PerPage: 2, Keyword: "x"})
+	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{Limit: 2, Keyword: "x"})
 	require.NoError(t, err)
 	next, more := list.Next()
 	assert.True(t, more)
-	assert.Equal(t, salla.ListCustomersRequest{Page: 2, PerPage: 2, Keyword: "x"}, next)
+	assert.Equal(t, salla.ListCustomersRequest{Page: 2, Limit: 2, Keyword: "x"}, next)
 
 	list, err = client.Customers.List(t.Context(), next)
 	require.NoError(t, err)
@@ -159,7 +160,7 @@ func TestCustomersNext(t *testing.T) {
 func TestCustomersNextMissesWhomAWalkDoesNot(t *testing.T) {
 	t.Parallel()
 	byNext := func(client *salla.Client, page func()) (ids []int64) {
-		req := salla.ListCustomersRequest{PerPage: 10}
+		req := salla.ListCustomersRequest{Limit: 10}
 		for more := true; more; page() {
 			list, err := client.Customers.List(t.Context(), req)
 			require.NoError(t, err)
@@ -171,7 +172,7 @@ func TestCustomersNextMissesWhomAWalkDoesNot(t *testing.T) {
 		return ids
 	}
 	byWalk := func(client *salla.Client, page func()) (ids []int64) {
-		for customer, err := range client.Customers.All(t.Context(), salla.ListCustomersRequest{PerPage: 10}) {
+		for customer, err := range client.Customers.All(t.Context(), salla.ListCustomersRequest{Limit: 10}) {
 			require.NoError(t, err)
 			if ids = append(ids, customer.ID); len(ids) == 10 {
 				page()
@@ -185,7 +186,7 @@ func TestCustomersNextMissesWhomAWalkDoesNot(t *testing.T) {
 		server.Seed(110)
 		client, err := salla.NewClient(server.Config())
 		require.NoError(t, err)
-		first, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{PerPage: 10})
+		first, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{Limit: 10})
 		require.NoError(t, err)
 		gone := map[int64]bool{}
 		ids := read(client, func() {
@@ -259,7 +260,7 @@ func TestCustomersAllReadsAgainWhenRowsMoveUp(t *testing.T) {
 	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"2"}, "keyword": {"x"}}}).JSON(200, page(4, 1, 2, 8, 7))
 	expectPage(gock, "2", page(4, 2, 2, 6, 5))
 
-	got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{PerPage: 2, Keyword: "x"})
+	got, err := ids(t, newClient(t, gock), salla.ListCustomersRequest{Limit: 2, Keyword: "x"})
 
 	require.NoError(t, err)
 	assert.Equal(t, []int64{9, 8, 7, 6, 5}, got)
@@ -418,4 +419,31 @@ func BenchmarkCustomersAllMillion(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(store.requests.Load())/float64(b.N), "requests/op")
+}
+
+func TestCustomersCount(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 9_999, 10_000, 25_000} {
+		s := newShop(n, 10*time.Minute)
+		count, err := s.client(t).Customers.Count(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, n, count)
+		if n < 10_000 {
+			assert.Equal(t, 1, s.requests)
+		} else {
+			assert.LessOrEqual(t, s.requests, 40)
+		}
+	}
+
+	crowd := newShop(10_000, time.Second)
+	_, err := crowd.client(t).Customers.Count(t.Context())
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.EqualError(t, err, "salla: GET /customers: unavailable: Salla counts no more than 10,000 customers of one day, and has as many of 2026-03-01")
+
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"per_page": {"1"}}}).
+		JSON(200, `{"status":200,"success":true,"data":[],"pagination":{"currentPage":1,"totalPages":0}}`)
+	_, err = newClient(t, gock).Customers.Count(t.Context())
+	assert.ErrorIs(t, err, souk.ErrUnreadable)
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
 }

@@ -62,15 +62,15 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 //
 // A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
 // souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
-// their content. Topic is the EventType, and Store the merchant's id, as
+// their content. Topic is the Topic, and Store the merchant's id, as
 // [OAuth.TokenSource] takes it, in digits. ID is the SHA-256 of the body, because
 // Salla sends no id of its own. CreatedAt is taken as Riyadh's time where it names no
 // zone. Event is, by Topic:
 //
-//	EventCustomerCreated, EventCustomerUpdated, EventCustomerLogin  *Customer
-//	EventCustomerOTPRequest                                         *OTPRequest
-//	EventAppStoreAuthorize                                          *oauth2.Token
-//	EventAppInstalled, EventAppUpdated, EventAppUninstalled         *AppEvent
+//	TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersLogin  *Customer
+//	TopicCustomersOTPRequest                                         *OTPRequest
+//	TopicAppStoreAuthorize                                          *oauth2.Token
+//	TopicAppInstalled, TopicAppUpdated, TopicAppUninstalled         *AppEvent
 //
 // Extra("scope") of a token has the granted scopes with blanks between them;
 // [OAuth.SaveToken] saves it. What Salla says of all other topics is under "data" in
@@ -154,7 +154,7 @@ func readDelivery(_ http.Header, body []byte) *souk.Delivery {
 		d.EventErr = webhook.Unreadable(vendor.Name, "the body names no event")
 		return d
 	}
-	d.Event, d.EventErr = readEvent(EventType(d.Topic), parts.Data)
+	d.Event, d.EventErr = readEvent(Topic(d.Topic), parts.Data)
 	return d
 }
 

@@ -65,7 +65,7 @@ func TestParseWebhookKnowsTheSignature(t *testing.T) {
 func TestParseWebhookCustomer(t *testing.T) {
 	t.Parallel()
 	body := bodyOf(t, "webhook_customer_login.json")
-	for _, name := range []salla.EventType{salla.EventCustomerLogin, salla.EventCustomerCreated, salla.EventCustomerUpdated} {
+	for _, name := range []salla.Topic{salla.TopicCustomersLogin, salla.TopicCustomersCreate, salla.TopicCustomersUpdate} {
 		t.Run(string(name), func(t *testing.T) {
 			t.Parallel()
 			body := bytes.Replace(body, []byte("customer.login"), []byte(name), 1)

@@ -14,21 +14,21 @@ import (
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// EventType names what happened in a store.
-type EventType string
+// Topic names what happened in a store.
+type Topic string
 
 // The events that this package knows the data of. Salla has more, which
 // WebhooksService.Events lists.
 const (
-	EventCustomerCreated    EventType = "customer.created"
-	EventCustomerUpdated    EventType = "customer.updated"
-	EventCustomerLogin      EventType = "customer.login"
-	EventCustomerOTPRequest EventType = "customer.otp.request"
+	TopicCustomersCreate     Topic = "customer.created"
+	TopicCustomersUpdate     Topic = "customer.updated"
+	TopicCustomersLogin      Topic = "customer.login"
+	TopicCustomersOTPRequest Topic = "customer.otp.request"
 
-	EventAppInstalled      EventType = "app.installed"
-	EventAppStoreAuthorize EventType = "app.store.authorize"
-	EventAppUpdated        EventType = "app.updated"
-	EventAppUninstalled    EventType = "app.uninstalled"
+	TopicAppInstalled      Topic = "app.installed"
+	TopicAppStoreAuthorize Topic = "app.store.authorize"
+	TopicAppUpdated        Topic = "app.updated"
+	TopicAppUninstalled    Topic = "app.uninstalled"
 )
 
 // OTPRequest is a one-time password that Salla could deliver to the customer
@@ -66,15 +66,15 @@ type AppEvent struct {
 }
 
 // readEvent reads the data of an event, nil for one that is not known.
-func readEvent(kind EventType, data json.RawMessage) (any, error) {
+func readEvent(kind Topic, data json.RawMessage) (any, error) {
 	switch kind {
-	case EventCustomerCreated, EventCustomerUpdated, EventCustomerLogin:
+	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersLogin:
 		return webhook.Some(readCustomer(data))
-	case EventCustomerOTPRequest:
+	case TopicCustomersOTPRequest:
 		return webhook.Some(readOTP(data))
-	case EventAppStoreAuthorize:
+	case TopicAppStoreAuthorize:
 		return webhook.Some(readAuthorization(data))
-	case EventAppInstalled, EventAppUpdated, EventAppUninstalled:
+	case TopicAppInstalled, TopicAppUpdated, TopicAppUninstalled:
 		return webhook.Some(readApp(data))
 	}
 	return nil, nil

@@ -114,7 +114,7 @@ func ExampleListCustomersResponse_Next() {
 		log.Fatal(err)
 	}
 
-	request, more := salla.ListCustomersRequest{PerPage: 2}, true
+	request, more := salla.ListCustomersRequest{Limit: 2}, true
 	for more {
 		page, err := client.Customers.List(context.Background(), request)
 		if err != nil {
@@ -257,8 +257,8 @@ func ExampleNewWebhookHandler() {
 		handler.ServeHTTP(answer, r)
 		fmt.Println(answer.Code)
 	}
-	deliver(server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()))
-	deliver(server.NewDelivery(salla.EventCustomerCreated, []byte(`{"id":7,"birthday":"20/10/1950"}`)))
+	deliver(server.NewDelivery(salla.TopicAppStoreAuthorize, server.Authorization()))
+	deliver(server.NewDelivery(salla.TopicCustomersCreate, []byte(`{"id":7,"birthday":"20/10/1950"}`)))
 	// Output:
 	// app.store.authorize
 	// 200

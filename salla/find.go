@@ -126,7 +126,7 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 
 // first returns the first customer whom the keyword brings and who is the one.
 func (s *CustomersService) first(ctx context.Context, keyword string, is func(*Customer) bool) (*Customer, error) {
-	req := ListCustomersRequest{Keyword: keyword, PerPage: maxPerPage}
+	req := ListCustomersRequest{Keyword: keyword, Limit: maxPerPage}
 	page, err := s.List(ctx, req)
 	if page == nil {
 		return nil, err

@@ -124,10 +124,10 @@ type printedRequest struct {
 
 // delivery is the envelope of a webhook, as WebhookEvent reads it.
 type delivery[T any] struct {
-	Event     salla.EventType `json:"event"`
-	Merchant  int64           `json:"merchant"`
-	CreatedAt string          `json:"created_at"`
-	Data      T               `json:"data"`
+	Event     salla.Topic `json:"event"`
+	Merchant  int64       `json:"merchant"`
+	CreatedAt string      `json:"created_at"`
+	Data      T           `json:"data"`
 }
 
 // token lists the keys that are read of a token: see TestOAuth_Exchange.

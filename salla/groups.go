@@ -97,9 +97,9 @@ type UpdateDefaultGroupRequest struct {
 type ListCustomerGroupsRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means 15 for List, and
+	// Limit is the size of a page, up to 60. 0 means 15 for List, and
 	// 60 for Walk and All.
-	PerPage int `url:"per_page,omitempty"`
+	Limit int `url:"per_page,omitempty"`
 }
 
 // ListCustomerGroupsResponse is one page.
@@ -156,7 +156,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 
 // Walk returns the walk through all groups behind a position, in Salla's order, which
 // Salla does not name. It begins with the first page whatever Page says, and asks for
-// pages of 60 unless PerPage is set.
+// pages of 60 unless Limit is set.
 //
 // Groups deleted during a loop make it miss no other one, unless just as many were
 // created: then Salla's count does not show it. A walk that goes on from a position
@@ -166,14 +166,14 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
-	asked := pageSize(req.PerPage)
+	asked := pageSize(req.Limit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[CustomerGroup], error) {
 		req := req
-		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		req.Page, req.Limit = pageNumber(req.Page, number), asked
 		return batchOf(s.fetch(ctx, req))
 	}
 	filter := req
-	filter.Page, filter.PerPage = 0, 0
+	filter.Page, filter.Limit = 0, 0
 	return walk((*service)(s), "/customers/groups", filter, paging.Numbers[CustomerGroup]{
 		Fetch: fetch,
 		ID:    func(g *CustomerGroup) string { return idText(g.ID) },
@@ -187,14 +187,14 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 
 func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {
 	var problems transport.Problems
-	checkPage(&problems, req.Page, req.PerPage)
+	checkPage(&problems, req.Page, req.Limit)
 	return pageOf[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/groups",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, req.Page, req.PerPage)
+	}, req.Page, req.Limit)
 }
 
 // AddCustomers adds customers to a group. Unknown ids are souk.ErrInvalid, with keys

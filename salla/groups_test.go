@@ -66,7 +66,7 @@ func TestCustomerGroupsList(t *testing.T) {
 		Path: "/admin/v2/customers/groups", Header: sentBare, Query: url.Values{"page": {"1"}, "per_page": {"20"}},
 	}).Fixture(200, "group_list_200.json")
 
-	list, err := newClient(t, gock).CustomerGroups.List(t.Context(), salla.ListCustomerGroupsRequest{Page: 1, PerPage: 20})
+	list, err := newClient(t, gock).CustomerGroups.List(t.Context(), salla.ListCustomerGroupsRequest{Page: 1, Limit: 20})
 
 	require.NoError(t, err)
 	assert.Equal(t, []salla.CustomerGroup{{ID: 2075683582, Name: "VIP Customers"}, {ID: 2075683583, Name: "Golden Customers"}}, list.CustomerGroups)

@@ -36,9 +36,9 @@ type ListLoyaltyPointsRequest struct {
 	CustomerID int64 `url:"customer_id"`
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means Salla's default, here 30,
+	// Limit is the size of a page, up to 60. 0 means Salla's default, here 30,
 	// for List, and 60 for Walk and All.
-	PerPage int `url:"per_page,omitempty"`
+	Limit int `url:"per_page,omitempty"`
 }
 
 // ListLoyaltyPointsResponse is one page.
@@ -113,24 +113,24 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 
 // Walk returns the walk through all changes of a customer's points behind a position, in
 // Salla's order, which Salla does not name. It begins with the first page whatever
-// Page says, and asks for pages of 60 unless PerPage is set.
+// Page says, and asks for pages of 60 unless Limit is set.
 //
 // Changes have no ids, so that nothing is known of one that moves to another page: it
 // may come twice, or not at all. A position is the number of a page and how many of
-// its changes came. It is for the same PerPage only; if the page does not begin with
+// its changes came. It is for the same Limit only; if the page does not begin with
 // the same changes any more, all of it come.
 //
 // Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
-	asked := pageSize(req.PerPage)
+	asked := pageSize(req.Limit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[LoyaltyPoint], error) {
 		req := req
-		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		req.Page, req.Limit = pageNumber(req.Page, number), asked
 		return batchOf(s.fetch(ctx, req))
 	}
 	filter := req
-	filter.Page, filter.PerPage = 0, asked // a position is the number of a page of this size
+	filter.Page, filter.Limit = 0, asked // a position is the number of a page of this size
 	return walk((*service)(s), "/customers/loyalty/points", filter, paging.Numbers[LoyaltyPoint]{Fetch: fetch}, position)
 }
 
@@ -142,14 +142,14 @@ func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsReq
 func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsRequest) (*page[LoyaltyPoint], error) {
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
-	checkPage(&problems, req.Page, req.PerPage)
+	checkPage(&problems, req.Page, req.Limit)
 	return pageOf[LoyaltyPoint, loyaltyPointWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/loyalty/points",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, req.Page, req.PerPage)
+	}, req.Page, req.Limit)
 }
 
 // Update gives points to customers or takes them away, and tells them so.

@@ -108,7 +108,7 @@ func (p Pagination) following(page int) (int, bool) {
 func checkPage(problems *transport.Problems, page, perPage int) {
 	problems.Require(page >= 0, "Page", "must not be negative; pages are numbered from 1")
 	problems.Require(perPage >= 0 && perPage <= maxPerPage,
-		"PerPage", "must be 1 to %d; 0 means Salla's default, 15", maxPerPage)
+		"Limit", "must be 1 to %d; 0 means Salla's default, 15", maxPerPage)
 }
 
 // pageNumber returns the Page of a walk's request. One that is wrong stays, so that it
@@ -123,7 +123,7 @@ func pageNumber(given, number int) int {
 	return number
 }
 
-// pageSize returns the PerPage of a walk's requests.
+// pageSize returns the Limit of a walk's requests.
 func pageSize(given int) int {
 	if given == 0 {
 		return maxPerPage

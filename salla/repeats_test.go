@@ -59,7 +59,7 @@ func TestRepeatsAfterLostAnswers(t *testing.T) {
 			return err
 		},
 		"Webhooks.Create": func(ctx context.Context, c *salla.Client) error {
-			_, err := c.Webhooks.Create(ctx, salla.CreateWebhookRequest{Event: "a", URL: "https://a.example"})
+			_, err := c.Webhooks.Create(ctx, salla.CreateWebhookRequest{Topic: "a", Address: "https://a.example"})
 			return err
 		},
 		"Do POST": func(ctx context.Context, c *salla.Client) error { return c.Do(ctx, "POST", "/a", nil, nil, nil) },
@@ -90,7 +90,7 @@ func TestRepeatsAfterLostAnswers(t *testing.T) {
 			return err
 		},
 		"Webhooks.Delete": func(ctx context.Context, c *salla.Client) error {
-			return c.Webhooks.Delete(ctx, salla.DeleteWebhookRequest{ID: 1})
+			return c.Webhooks.Delete(ctx, 1)
 		},
 	}
 	safe := map[string]call{

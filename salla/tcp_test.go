@@ -228,7 +228,7 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	server := sallatest.NewServer()
 	t.Cleanup(server.Close)
 	store := souk.NewMemoryTokenStore()
-	delivery, err := salla.ParseWebhook(server.NewDelivery(salla.EventAppStoreAuthorize, server.Authorization()), server.WebhookConfig())
+	delivery, err := salla.ParseWebhook(server.NewDelivery(salla.TopicAppStoreAuthorize, server.Authorization()), server.WebhookConfig())
 	require.NoError(t, err)
 	o := server.OAuth()
 	o.BaseURL, o.HTTPClient = server.URL(), nil
@@ -330,7 +330,7 @@ func TestStandInListsNoMoreThanTenThousand(t *testing.T) {
 	server, client := standIn(t)
 	server.Seed(10_050)
 
-	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{PerPage: 60})
+	list, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{Limit: 60})
 	require.NoError(t, err)
 	assert.Equal(t, 10_000, list.Pagination.Total)
 

@@ -168,16 +168,16 @@ func trailOf[T any](w *souk.Walk[T], id func(*T) int64) trail {
 // trails are the walks through all lists, in pages of some size.
 var trails = map[string]func(c *salla.Client, perPage int, position string) trail{
 	"customers": func(c *salla.Client, perPage int, position string) trail {
-		return trailOf(c.Customers.Walk(salla.ListCustomersRequest{PerPage: perPage}, position), func(c *salla.Customer) int64 { return c.ID })
+		return trailOf(c.Customers.Walk(salla.ListCustomersRequest{Limit: perPage}, position), func(c *salla.Customer) int64 { return c.ID })
 	},
 	"groups": func(c *salla.Client, perPage int, position string) trail {
-		return trailOf(c.CustomerGroups.Walk(salla.ListCustomerGroupsRequest{PerPage: perPage}, position), func(g *salla.CustomerGroup) int64 { return g.ID })
+		return trailOf(c.CustomerGroups.Walk(salla.ListCustomerGroupsRequest{Limit: perPage}, position), func(g *salla.CustomerGroup) int64 { return g.ID })
 	},
 	"points": func(c *salla.Client, perPage int, position string) trail {
-		return trailOf(c.LoyaltyPoints.Walk(salla.ListLoyaltyPointsRequest{CustomerID: 7, PerPage: perPage}, position), func(p *salla.LoyaltyPoint) int64 { return p.Points })
+		return trailOf(c.LoyaltyPoints.Walk(salla.ListLoyaltyPointsRequest{CustomerID: 7, Limit: perPage}, position), func(p *salla.LoyaltyPoint) int64 { return p.Points })
 	},
 	"webhooks": func(c *salla.Client, perPage int, position string) trail {
-		return trailOf(c.Webhooks.Walk(salla.ListWebhooksRequest{PerPage: perPage}, position), func(w *salla.Webhook) int64 { return w.ID })
+		return trailOf(c.Webhooks.Walk(salla.ListWebhooksRequest{Limit: perPage}, position), func(w *salla.Webhook) int64 { return w.ID })
 	},
 }
 
@@ -259,7 +259,7 @@ func TestWalkGoesOnWithOtherPages(t *testing.T) {
 	t.Parallel()
 	s := newShop(20, time.Hour)
 	client := s.client(t)
-	w := client.CustomerGroups.Walk(salla.ListCustomerGroupsRequest{Page: 3, PerPage: 5}, "")
+	w := client.CustomerGroups.Walk(salla.ListCustomerGroupsRequest{Page: 3, Limit: 5}, "")
 	var ids []int64
 	for g, err := range w.All(t.Context()) {
 		require.NoError(t, err)
@@ -311,7 +311,7 @@ func TestWalkRefusesBadPositions(t *testing.T) {
 			bad["filter"] = position(trailOf(client.Customers.Walk(salla.ListCustomersRequest{Keyword: "x"}, ""), func(c *salla.Customer) int64 { return c.ID }))
 			bad["days"] = position(trailOf(client.Customers.Walk(salla.ListCustomersRequest{DateFrom: "2026-01-01"}, ""), func(c *salla.Customer) int64 { return c.ID }))
 		case "points":
-			bad["customer"] = position(trailOf(client.LoyaltyPoints.Walk(salla.ListLoyaltyPointsRequest{CustomerID: 8, PerPage: 5}, ""), func(p *salla.LoyaltyPoint) int64 { return p.Points }))
+			bad["customer"] = position(trailOf(client.LoyaltyPoints.Walk(salla.ListLoyaltyPointsRequest{CustomerID: 8, Limit: 5}, ""), func(p *salla.LoyaltyPoint) int64 { return p.Points }))
 			bad["size"] = position(walk(client, 6, ""))
 		}
 		for what, text := range bad {
@@ -331,7 +331,7 @@ func TestWalkRefusesBadRequests(t *testing.T) {
 		for _, perPage := range []int{-1, 61, math.MaxInt, math.MinInt} {
 			ids, _, err := walk(silent(t), perPage, "").take(t, -1)
 			assert.Empty(t, ids, name)
-			assert.ErrorContains(t, err, "PerPage: must be 1 to 60", name)
+			assert.ErrorContains(t, err, "Limit: must be 1 to 60", name)
 			assert.ErrorIs(t, err, souk.ErrInvalid, name)
 		}
 	}
@@ -499,7 +499,7 @@ func TestCustomersWalkResumesInAnyZone(t *testing.T) {
 		for range 9 {
 			s.insert(time.Minute)
 		}
-		req := salla.ListCustomersRequest{PerPage: 2, DateFrom: "2026-03-09", DateTo: "2026-03-09"}
+		req := salla.ListCustomersRequest{Limit: 2, DateFrom: "2026-03-09", DateTo: "2026-03-09"}
 		w := trailOf(s.client(t).Customers.Walk(req, ""), func(c *salla.Customer) int64 { return c.ID })
 		ids, _, err := w.take(t, 5)
 		require.NoError(t, err)

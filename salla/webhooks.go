@@ -17,12 +17,13 @@ import (
 
 // Webhook is a subscription: Salla posts an event to an address.
 type Webhook struct {
-	ID    int64     `json:"id"`
-	Name  string    `json:"name"`
-	Event EventType `json:"event"`
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Topic Topic  `json:"event"`
 	// Type is "manual" for those registered through the API.
 	Type string `json:"type"`
-	URL  string `json:"url"`
+	// Address is the URL that Salla posts to.
+	Address string `json:"url"`
 	// Version is 1 or 2.
 	Version int64 `json:"version"`
 	// Rule is the condition under which Salla posts, empty for always.
@@ -85,10 +86,10 @@ func (w WebhookHeader) LogValue() slog.Value { return mask.LogValue(w) }
 type CreateWebhookRequest struct {
 	// Name is a text for people.
 	Name string `json:"name,omitempty"`
-	// Event and URL are needed. Salla refuses addresses of localhost and of test
-	// domains.
-	Event EventType `json:"event"`
-	URL   string    `json:"url"`
+	// Topic and Address, an http or https URL, are required. Salla refuses addresses
+	// of localhost and of test domains.
+	Topic   Topic  `json:"event"`
+	Address string `json:"url"`
 	// Version is 1 or 2. 0 means Salla's default, 2.
 	Version int `json:"version,omitempty"`
 	// Rule is a condition such as "city = `الرياض` AND gender = `male`", for
@@ -114,8 +115,8 @@ func (r CreateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 // they come from.
 type UpdateWebhookRequest struct {
 	Name             *string          `json:"name,omitempty"`
-	Event            *EventType       `json:"event,omitempty"`
-	URL              *string          `json:"url,omitempty"`
+	Topic            *Topic           `json:"event,omitempty"`
+	Address          *string          `json:"url,omitempty"`
 	Version          *int             `json:"version,omitempty"`
 	Rule             *string          `json:"rule,omitempty"`
 	Headers          []WebhookHeader  `json:"headers,omitzero"`
@@ -133,21 +134,13 @@ func (r UpdateWebhookRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r UpdateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// DeleteWebhookRequest names subscriptions. Exactly one of its fields is needed.
-type DeleteWebhookRequest struct {
-	// ID is that of one subscription.
-	ID int64
-	// URL is that of all subscriptions which go there.
-	URL string
-}
-
 // ListWebhooksRequest says which page to list.
 type ListWebhooksRequest struct {
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// PerPage is the size of a page, up to 60. 0 means Salla's default for List
+	// Limit is the size of a page, up to 60. 0 means Salla's default for List
 	// and 60 for Walk and All.
-	PerPage int `url:"per_page,omitempty"`
+	Limit int `url:"per_page,omitempty"`
 }
 
 // ListWebhooksResponse is one page.
@@ -178,14 +171,14 @@ func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 
 // AvailableEvent is an event that can be subscribed to.
 type AvailableEvent struct {
-	ID    int64     `json:"id"`
-	Label string    `json:"label"`
-	Event EventType `json:"event"`
+	ID    int64  `json:"id"`
+	Label string `json:"label"`
+	Topic Topic  `json:"event"`
 }
 
 // WebhooksService reads and writes subscriptions. Reading needs the scope
 // webhooks.read, writing webhooks.read_write. Events of the app itself, such as
-// EventAppStoreAuthorize, come without a subscription.
+// TopicAppStoreAuthorize, come without a subscription.
 type WebhooksService service
 
 // Create subscribes to an event. At an address that has a subscription already,
@@ -196,8 +189,8 @@ type WebhooksService service
 //souk:operation POST /webhooks/subscribe
 func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
-	problems.Require(req.Event != "", "Event", `must be an event such as "customer.created"`)
-	problems.Require(isPublicURL(req.URL), "URL", "must be an absolute http or https URL")
+	problems.Require(req.Topic != "", "Topic", `must be an event such as "customer.created"`)
+	problems.Require(isPublicURL(req.Address), "Address", "must be an absolute http or https URL")
 	problems.Require(req.Version >= 0 && req.Version <= 2, "Version", "must be 1 or 2; 0 means 2")
 	problems.Require(req.Rule == "" || req.Version != 1, "Rule", "needs version 2")
 	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
@@ -225,7 +218,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 
 // Walk returns the walk through all subscriptions behind a position, in Salla's order,
 // which Salla does not name. It begins with the first page whatever Page says, and
-// asks for pages of 60 unless PerPage is set.
+// asks for pages of 60 unless Limit is set.
 //
 // Subscriptions deleted during a loop make it miss no other one, unless just as many
 // were created: then Salla's count does not show it. A walk that goes on from a
@@ -235,14 +228,14 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
-	asked := pageSize(req.PerPage)
+	asked := pageSize(req.Limit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[Webhook], error) {
 		req := req
-		req.Page, req.PerPage = pageNumber(req.Page, number), asked
+		req.Page, req.Limit = pageNumber(req.Page, number), asked
 		return batchOf(s.fetch(ctx, req))
 	}
 	filter := req
-	filter.Page, filter.PerPage = 0, 0
+	filter.Page, filter.Limit = 0, 0
 	return walk((*service)(s), "/webhooks", filter, paging.Numbers[Webhook]{
 		Fetch: fetch,
 		ID:    func(w *Webhook) string { return idText(w.ID) },
@@ -256,7 +249,7 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 
 func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
 	var problems transport.Problems
-	checkPage(&problems, req.Page, req.PerPage)
+	checkPage(&problems, req.Page, req.Limit)
 	return pageOf[Webhook, webhookWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
@@ -264,7 +257,7 @@ func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (*
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Secret:   true,
-	}, req.Page, req.PerPage)
+	}, req.Page, req.Limit)
 }
 
 // Events returns the events that can be subscribed to.
@@ -288,7 +281,7 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
 	problems.RequireChange(req)
-	problems.Require(req.URL == nil || isPublicURL(*req.URL), "URL", "must be an absolute http or https URL")
+	problems.Require(req.Address == nil || isPublicURL(*req.Address), "Address", "must be an absolute http or https URL")
 	problems.Require(req.Version == nil || *req.Version == 1 || *req.Version == 2, "Version", "must be 1 or 2")
 	problems.Require(req.Secret == nil || *req.Secret != "", "Secret", "must not be empty: such a secret proves nothing")
 	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
@@ -303,31 +296,38 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	})
 }
 
-// Delete removes one subscription by its id, or all that go to an address. If
-// there is none, that is souk.ErrNotFound.
+// Delete removes a subscription. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394137e0.
 //
 //souk:operation DELETE /webhooks/unsubscribe
-func (s *WebhooksService) Delete(ctx context.Context, req DeleteWebhookRequest) error {
+func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 	var problems transport.Problems
-	problems.Require((req.ID != 0) != (req.URL != ""), "ID", "exactly one is needed: ID or URL")
-	problems.Require(req.ID >= 0, "ID", "must be a positive id")
+	problems.Require(id > 0, "webhook", "must be a positive id")
+	return s.unsubscribe(ctx, url.Values{"id": {idText(id)}}, problems)
+}
+
+// DeleteByAddress removes all subscriptions that go to an address. If there is none,
+// that is souk.ErrNotFound.
+//
+// See https://docs.salla.dev/5394137e0.
+//
+//souk:operation DELETE /webhooks/unsubscribe
+func (s *WebhooksService) DeleteByAddress(ctx context.Context, address string) error {
+	var problems transport.Problems
+	problems.Require(address != "", "address", "must not be empty")
+	return s.unsubscribe(ctx, url.Values{"url": {address}}, problems)
+}
+
+func (s *WebhooksService) unsubscribe(ctx context.Context, which url.Values, problems transport.Problems) error {
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodDelete,
 		Route:    "/webhooks/unsubscribe",
-		Query:    req.query(),
+		Query:    which,
 		Repeat:   transport.Idempotent,
 		Deletes:  true,
 		Problems: problems,
 	})
-}
-
-func (r DeleteWebhookRequest) query() url.Values {
-	if r.URL != "" {
-		return url.Values{"url": {r.URL}}
-	}
-	return url.Values{"id": {idText(r.ID)}}
 }
 
 // secretsOf are the values of headers, by which deliveries are often proven.

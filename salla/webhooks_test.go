@@ -17,8 +17,8 @@ import (
 // registered is the subscription of testdata/webhook_registered.json.
 func registered() *salla.Webhook {
 	return &salla.Webhook{
-		ID: 60587520, Name: "Salla Update Customer Event", Event: salla.EventCustomerUpdated, Type: "manual",
-		URL: "https://hooks.example.test/salla", Version: 2, Rule: "city = `الرياض`",
+		ID: 60587520, Name: "Salla Update Customer Event", Topic: salla.TopicCustomersUpdate, Type: "manual",
+		Address: "https://hooks.example.test/salla", Version: 2, Rule: "city = `الرياض`",
 		Headers: map[string]string{"Authorization": "abcd1234", "Accept-Language": "AR"},
 	}
 }
@@ -35,7 +35,7 @@ func TestWebhooksCreate(t *testing.T) {
 	gock.Expect(request).Fixture(422, "webhook_register_422.json")
 	client := newClient(t, gock)
 	create := salla.CreateWebhookRequest{
-		Name: "Salla Update Customer Event", Event: salla.EventCustomerUpdated, URL: "https://hooks.example.test/salla", Version: 2,
+		Name: "Salla Update Customer Event", Topic: salla.TopicCustomersUpdate, Address: "https://hooks.example.test/salla", Version: 2,
 		Rule: "city = `الرياض`", Headers: []salla.WebhookHeader{{Key: "Authorization", Value: "abcd1234"}},
 	}
 
@@ -61,11 +61,11 @@ func TestWebhooksList(t *testing.T) {
 			{"id":3,"headers":null,"security":[]}],
 			"pagination":{"count":0,"total":13,"perPage":65,"currentPage":2,"totalPages":2,"links":["string"]}}`)
 
-	list, err := newClient(t, gock).Webhooks.List(t.Context(), salla.ListWebhooksRequest{Page: 2, PerPage: 10})
+	list, err := newClient(t, gock).Webhooks.List(t.Context(), salla.ListWebhooksRequest{Page: 2, Limit: 10})
 
 	require.NoError(t, err)
 	assert.Equal(t, []salla.Webhook{
-		{ID: 1, Name: "a", Event: "order.created", Type: "manual", URL: "https://a.example", Version: 1},
+		{ID: 1, Name: "a", Topic: "order.created", Type: "manual", Address: "https://a.example", Version: 1},
 		{ID: 2, Headers: map[string]string{"X": "y"}, Security: &salla.WebhookSecurity{Strategy: salla.StrategyToken}},
 		{ID: 3},
 	}, list.Webhooks)
@@ -97,7 +97,7 @@ func TestWebhooksEvents(t *testing.T) {
 	events, err := newClient(t, gock).Webhooks.Events(t.Context())
 
 	require.NoError(t, err)
-	assert.Equal(t, []salla.AvailableEvent{{ID: 5, Label: "New customer", Event: salla.EventCustomerCreated}}, events)
+	assert.Equal(t, []salla.AvailableEvent{{ID: 5, Label: "New customer", Topic: salla.TopicCustomersCreate}}, events)
 }
 
 func TestWebhooksUpdate(t *testing.T) {
@@ -108,7 +108,7 @@ func TestWebhooksUpdate(t *testing.T) {
 		body    string
 	}{
 		{"all", salla.UpdateWebhookRequest{
-			Name: new("a"), Event: new(salla.EventCustomerLogin), URL: new("https://a.example"), Version: new(2), Rule: new(""),
+			Name: new("a"), Topic: new(salla.TopicCustomersLogin), Address: new("https://a.example"), Version: new(2), Rule: new(""),
 			Headers: []salla.WebhookHeader{}, SecurityStrategy: new(salla.StrategySignature), Secret: new("s"),
 		}, `{"name":"a","event":"customer.login","url":"https://a.example","version":2,"rule":"","headers":[],"security_strategy":"signature","secret":"s"}`},
 	}
@@ -135,7 +135,7 @@ func TestWebhooksShowNoSecret(t *testing.T) {
 	headers := []salla.WebhookHeader{{Key: "Authorization", Value: header}}
 	calls := map[string]func(*salla.Client) error{
 		"POST /admin/v2/webhooks/subscribe": func(c *salla.Client) error {
-			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: "a", URL: "https://a.example/" + secret, Headers: headers})
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Topic: "a", Address: "https://a.example/" + secret, Headers: headers})
 			return err
 		},
 		"PUT /admin/v2/webhooks/7": func(c *salla.Client) error {
@@ -163,12 +163,14 @@ func TestWebhooksShowNoSecret(t *testing.T) {
 func TestWebhooksDelete(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name    string
-		request salla.DeleteWebhookRequest
-		query   url.Values
+		name  string
+		call  func(*salla.Client) error
+		query url.Values
 	}{
-		{"by id", salla.DeleteWebhookRequest{ID: 7}, url.Values{"id": {"7"}}},
-		{"by address", salla.DeleteWebhookRequest{URL: "https://a.example/?b=c&d"}, url.Values{"url": {"https://a.example/?b=c&d"}}},
+		{"by id", func(c *salla.Client) error { return c.Webhooks.Delete(t.Context(), 7) }, url.Values{"id": {"7"}}},
+		{"by address", func(c *salla.Client) error {
+			return c.Webhooks.DeleteByAddress(t.Context(), "https://a.example/?b=c&d")
+		}, url.Values{"url": {"https://a.example/?b=c&d"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -179,8 +181,8 @@ func TestWebhooksDelete(t *testing.T) {
 			gock.Expect(request).Fixture(404, "error_404_integer_code.json")
 			client := newClient(t, gock)
 
-			assert.NoError(t, client.Webhooks.Delete(t.Context(), tt.request))
-			assert.ErrorIs(t, client.Webhooks.Delete(t.Context(), tt.request), souk.ErrNotFound)
+			assert.NoError(t, tt.call(client))
+			assert.ErrorIs(t, tt.call(client), souk.ErrNotFound)
 		})
 	}
 }
@@ -195,28 +197,28 @@ func TestWebhooksRefuse(t *testing.T) {
 		{"create nothing", func(t *testing.T, c *salla.Client) error {
 			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{})
 			return err
-		}, `salla: POST /webhooks/subscribe: invalid; Event: must be an event such as "customer.created"; URL: must be an absolute http or https URL`},
+		}, `salla: POST /webhooks/subscribe: invalid; Address: must be an absolute http or https URL; Topic: must be an event such as "customer.created"`},
 		{"create version 3", func(t *testing.T, c *salla.Client) error {
-			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: "a", URL: "https://a.example", Version: 3})
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Topic: "a", Address: "https://a.example", Version: 3})
 			return err
 		}, "salla: POST /webhooks/subscribe: invalid; Version: must be 1 or 2; 0 means 2"},
 		{"create rule in version 1", func(t *testing.T, c *salla.Client) error {
-			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Event: "a", URL: "https://a.example", Version: 1, Rule: "id > 1"})
+			_, err := c.Webhooks.Create(t.Context(), salla.CreateWebhookRequest{Topic: "a", Address: "https://a.example", Version: 1, Rule: "id > 1"})
 			return err
 		}, "salla: POST /webhooks/subscribe: invalid; Rule: needs version 2"},
 		{"update to nonsense", func(t *testing.T, c *salla.Client) error {
-			_, err := c.Webhooks.Update(t.Context(), 1, salla.UpdateWebhookRequest{URL: new("/a"), Version: new(0), Secret: new("")})
+			_, err := c.Webhooks.Update(t.Context(), 1, salla.UpdateWebhookRequest{Address: new("/a"), Version: new(0), Secret: new("")})
 			return err
-		}, "salla: PUT /webhooks/{webhook}: invalid; Secret: must not be empty: such a secret proves nothing; URL: must be an absolute http or https URL; Version: must be 1 or 2"},
+		}, "salla: PUT /webhooks/{webhook}: invalid; Address: must be an absolute http or https URL; Secret: must not be empty: such a secret proves nothing; Version: must be 1 or 2"},
 		{"delete nothing", func(t *testing.T, c *salla.Client) error {
-			return c.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{})
-		}, "salla: DELETE /webhooks/unsubscribe: invalid; ID: exactly one is needed: ID or URL"},
-		{"delete both", func(t *testing.T, c *salla.Client) error {
-			return c.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: 1, URL: "https://a.example"})
-		}, "salla: DELETE /webhooks/unsubscribe: invalid; ID: exactly one is needed: ID or URL"},
+			return c.Webhooks.Delete(t.Context(), 0)
+		}, "salla: DELETE /webhooks/unsubscribe: invalid; webhook: must be a positive id"},
 		{"delete negative id", func(t *testing.T, c *salla.Client) error {
-			return c.Webhooks.Delete(t.Context(), salla.DeleteWebhookRequest{ID: -1})
-		}, "salla: DELETE /webhooks/unsubscribe: invalid; ID: must be a positive id"},
+			return c.Webhooks.Delete(t.Context(), -1)
+		}, "salla: DELETE /webhooks/unsubscribe: invalid; webhook: must be a positive id"},
+		{"delete what goes nowhere", func(t *testing.T, c *salla.Client) error {
+			return c.Webhooks.DeleteByAddress(t.Context(), "")
+		}, "salla: DELETE /webhooks/unsubscribe: invalid; address: must not be empty"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

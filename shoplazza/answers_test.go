@@ -49,7 +49,9 @@ func operations() map[string]operation {
 			return nil, nil
 		}},
 		"Customers.Count": {read, "count", func(ctx context.Context, c client) (any, error) { return orZero(c.Customers.Count(ctx)) }},
-		"Customers.Get":   {read, "customer", func(ctx context.Context, c client) (any, error) { return orNil(c.Customers.Get(ctx, "1")) }},
+		"Customers.Get": {read, "customer", func(ctx context.Context, c client) (any, error) {
+			return orNil(c.Customers.Get(ctx, "1", shoplazza.GetCustomerRequest{}))
+		}},
 		"Customers.Create": {write, "customer", func(ctx context.Context, c client) (any, error) {
 			return orNil(c.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "a@example.com"}))
 		}},

@@ -223,7 +223,7 @@ func TestErrorsAndLogsHoldNoSecretAndNoPersonalData(t *testing.T) {
 	invalid.ContactType, invalid.PasswordConfirmation, invalid.Tags = shoplazza.ContactType(canary.Note), canary.Password+"x", []string{canary.Note + ","}
 	_, err = client.Customers.Create(t.Context(), invalid)
 	errs = append(errs, err)
-	_, err = client.Customers.Get(t.Context(), canary.Email+"/x")
+	_, err = client.Customers.Get(t.Context(), canary.Email+"/x", shoplazza.GetCustomerRequest{})
 	errs = append(errs, err)
 	for _, err := range errs {
 		require.Error(t, err)
@@ -238,7 +238,7 @@ func TestAnErrorLogsItsRoute(t *testing.T) {
 	var log testkit.Log
 	s := newStoreWith(t, shoplazza.Config{Options: souk.Options{Logger: log.Logger()}})
 	s.expect(http.MethodGet, "/customers/71b6", nil).Fixture(http.StatusNotFound, "errors/not_found.json").Header("Request-Id", "r-1")
-	_, err := s.client.Customers.Get(t.Context(), "71b6")
+	_, err := s.client.Customers.Get(t.Context(), "71b6", shoplazza.GetCustomerRequest{})
 	e := requireError(t, err, souk.ErrNotFound)
 	assert.Equal(t, "shoplazza: GET /customers/{id}: 404 not found: record not found; request id r-1", err.Error())
 	assert.Equal(t, "r-1", e.RequestID)
@@ -258,7 +258,7 @@ func TestIdsCannotLeaveTheirPlace(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, "")
 	for _, id := range []string{"", ".", "..", "../orders/1", "1?x=y", "1#f", "a%2Fb", `a\b`, "a\x00", " ", "count", "set"} {
-		_, err := s.client.Customers.Get(t.Context(), id)
+		_, err := s.client.Customers.Get(t.Context(), id, shoplazza.GetCustomerRequest{})
 		requireError(t, err, souk.ErrInvalid)
 		err = s.client.Addresses.Delete(t.Context(), "2dd957e3", id)
 		e := requireError(t, err, souk.ErrInvalid)

@@ -92,7 +92,7 @@ type contract struct {
 }
 
 func get(t *testing.T, c *contract) {
-	got, err := c.Customers.Get(t.Context(), c.customer.ID)
+	got, err := c.Customers.Get(t.Context(), c.customer.ID, shoplazza.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, c.customer.ID, got.ID)
 	assert.Equal(t, contractEmail, got.Email)
@@ -103,7 +103,7 @@ func get(t *testing.T, c *contract) {
 
 func update(t *testing.T, c *contract) {
 	got, err := c.Customers.Update(t.Context(), c.customer.ID, shoplazza.UpdateCustomerRequest{
-		FirstName: new("Changed"), AcceptsMarketing: new(true), Tags: new([]string{"a", "b"}),
+		FirstName: new("Changed"), AcceptsMarketing: new(true), Tags: []string{"a", "b"},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "Changed", got.FirstName)
@@ -111,7 +111,7 @@ func update(t *testing.T, c *contract) {
 	assert.True(t, got.AcceptsMarketing)
 	assert.ElementsMatch(t, []string{"a", "b"}, got.Tags)
 
-	got, err = c.Customers.Update(t.Context(), c.customer.ID, shoplazza.UpdateCustomerRequest{AcceptsMarketing: new(false), Tags: new([]string{})})
+	got, err = c.Customers.Update(t.Context(), c.customer.ID, shoplazza.UpdateCustomerRequest{AcceptsMarketing: new(false), Tags: []string{}})
 	require.NoError(t, err)
 	assert.False(t, got.AcceptsMarketing)
 	assert.Empty(t, got.Tags)
@@ -179,7 +179,7 @@ func addressLife(t *testing.T, c *contract) {
 	got, err := c.Addresses.Get(t.Context(), id, second.ID)
 	require.NoError(t, err)
 	assert.True(t, got.Default)
-	customer, err := c.Customers.Get(t.Context(), id)
+	customer, err := c.Customers.Get(t.Context(), id, shoplazza.GetCustomerRequest{})
 	require.NoError(t, err)
 	require.NotNil(t, customer.DefaultAddress, "in every version")
 	assert.Equal(t, second.ID, customer.DefaultAddress.ID)
@@ -202,7 +202,7 @@ func addressLife(t *testing.T, c *contract) {
 
 func notFound(t *testing.T, c *contract) {
 	const unknown = "00000000-0000-4000-8000-000000000000"
-	_, err := c.Customers.Get(t.Context(), unknown)
+	_, err := c.Customers.Get(t.Context(), unknown, shoplazza.GetCustomerRequest{})
 	requireError(t, err, souk.ErrNotFound)
 	_, err = c.Customers.Update(t.Context(), unknown, shoplazza.UpdateCustomerRequest{FirstName: new("x")})
 	requireError(t, err, souk.ErrNotFound)

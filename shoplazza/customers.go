@@ -130,8 +130,8 @@ type UpdateCustomerRequest struct {
 	AcceptsMarketing    *bool   `json:"accepts_marketing,omitempty"`
 	AcceptsSMSMarketing *bool   `json:"accepts_sms_marketing,omitempty"`
 	// Tags replace those that the customer has. They contain no commas in version
-	// 2022-01. new([]string{}) removes all.
-	Tags *[]string `json:"tags,omitempty"`
+	// 2022-01. An empty list removes all; nil leaves them alone.
+	Tags []string `json:"tags,omitzero"`
 }
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
@@ -175,6 +175,10 @@ type ListCustomersResponse struct {
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	return r.next, r.HasMore
 }
+
+// GetCustomerRequest is empty: Shoplazza returns the whole customer. It is there so that
+// Get has the same form with every vendor.
+type GetCustomerRequest struct{}
 
 // CustomersService reads and writes customers. Reading needs the scope
 // read_customer, writing write_customer. Shoplazza has no way to delete one.
@@ -278,7 +282,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 // Get returns a customer. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /customers/{id}
-func (s *CustomersService) Get(ctx context.Context, id string) (*Customer, error) {
+func (s *CustomersService) Get(ctx context.Context, id string, _ GetCustomerRequest) (*Customer, error) {
 	return s.one(ctx, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/{id}",
@@ -297,7 +301,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 	var problems transport.Problems
 	problems.RequireChange(req)
 	if req.Tags != nil {
-		(*service)(s).checkTags(*req.Tags, &problems)
+		(*service)(s).checkTags(req.Tags, &problems)
 	}
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,

@@ -244,7 +244,7 @@ func TestGetReturnsACustomer(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202201)
 	s.expect(http.MethodGet, "/customers/db4469f3-5e56-4c69-a2b6-03e81d24d5b5", nil).Fixture(http.StatusOK, "customer_get_2022-01.json")
-	got, err := s.client.Customers.Get(t.Context(), "db4469f3-5e56-4c69-a2b6-03e81d24d5b5")
+	got, err := s.client.Customers.Get(t.Context(), "db4469f3-5e56-4c69-a2b6-03e81d24d5b5", shoplazza.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, shoplazza.FromWire(plainly[wireCustomer](t, "customer_get_2022-01.json").Customer)[0], *got)
 	assert.Equal(t, []string{"a", "b"}, got.Tags)
@@ -259,7 +259,7 @@ func TestAnswersDecodeBareAndInAnEnvelopeInEveryVersion(t *testing.T) {
 				t.Parallel()
 				s := newStore(t, version)
 				s.expect(http.MethodGet, "/customers/2dd957e3-2051-4cdf-8584-9c0046b4d1ae", nil).Fixture(http.StatusOK, file)
-				got, err := s.client.Customers.Get(t.Context(), "2dd957e3-2051-4cdf-8584-9c0046b4d1ae")
+				got, err := s.client.Customers.Get(t.Context(), "2dd957e3-2051-4cdf-8584-9c0046b4d1ae", shoplazza.GetCustomerRequest{})
 				require.NoError(t, err)
 				assert.Equal(t, want, *got)
 			})
@@ -287,20 +287,20 @@ func TestUpdateSendsWhatIsSet(t *testing.T) {
 	}{
 		"everything": {
 			shoplazza.UpdateCustomerRequest{
-				FirstName: new("Rey"), LastName: new("Zhang"), AcceptsMarketing: new(true), AcceptsSMSMarketing: new(true), Tags: new([]string{"a", "b"}),
+				FirstName: new("Rey"), LastName: new("Zhang"), AcceptsMarketing: new(true), AcceptsSMSMarketing: new(true), Tags: []string{"a", "b"},
 			},
 			object{"first_name": "Rey", "last_name": "Zhang", "accepts_marketing": true, "accepts_sms_marketing": true, "tags": "a,b"},
 			object{"first_name": "Rey", "last_name": "Zhang", "accepts_marketing": true, "accepts_sms_marketing": true, "tags": []string{"a", "b"}},
 		},
 		"zero values": {
 			shoplazza.UpdateCustomerRequest{
-				FirstName: new(""), LastName: new(""), AcceptsMarketing: new(false), AcceptsSMSMarketing: new(false), Tags: new([]string{}),
+				FirstName: new(""), LastName: new(""), AcceptsMarketing: new(false), AcceptsSMSMarketing: new(false), Tags: []string{},
 			},
 			object{"first_name": "", "last_name": "", "accepts_marketing": false, "accepts_sms_marketing": false, "tags": ""},
 			object{"first_name": "", "last_name": "", "accepts_marketing": false, "accepts_sms_marketing": false, "tags": []string{}},
 		},
 		"no tags": {
-			shoplazza.UpdateCustomerRequest{Tags: new([]string(nil))},
+			shoplazza.UpdateCustomerRequest{Tags: []string{}},
 			object{"tags": ""},
 			object{"tags": []string{}},
 		},
@@ -342,7 +342,7 @@ func TestUpdateRefusesTagsWithCommasAndEmptyRequests(t *testing.T) {
 	s := newStore(t, "")
 	_, err := s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{})
 	requireInvalid(t, err, "shoplazza: PUT /customers/{id}: invalid; UpdateCustomerRequest: must change at least one field")
-	_, err = s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{Tags: new([]string{"a,b"})})
+	_, err = s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{Tags: []string{"a,b"}})
 	requireInvalid(t, err, "shoplazza: PUT /customers/{id}: invalid; Tags: must not contain commas in version 2022-01; give each tag an element of its own")
 	_, err = s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com", Tags: []string{"a", "b,c"}})
 	requireInvalid(t, err, "shoplazza: POST /customers: invalid; Tags: must not contain commas in version 2022-01; give each tag an element of its own")
@@ -360,9 +360,9 @@ func TestTagsWithCommasAreWrittenBack(t *testing.T) {
 			"contact_type": "email", "email": "a@example.com", "tags": []string{"a,b", " c "},
 		}}).JSON(http.StatusOK, `{"customer":{"id":"2"}}`)
 
-		got, err := s.client.Customers.Get(t.Context(), "1")
+		got, err := s.client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 		require.NoError(t, err)
-		_, err = s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{Tags: &got.Tags})
+		_, err = s.client.Customers.Update(t.Context(), "1", shoplazza.UpdateCustomerRequest{Tags: got.Tags})
 		require.NoError(t, err)
 		_, err = s.client.Customers.Create(t.Context(), shoplazza.CreateCustomerRequest{Email: "a@example.com", Tags: got.Tags})
 		require.NoError(t, err)

@@ -151,7 +151,7 @@ func decoded(t *testing.T, version, body string) *shoplazza.Customer {
 	t.Helper()
 	s := newStore(t, version)
 	s.expect("GET", "/customers/1", nil).JSON(200, body)
-	customer, err := s.client.Customers.Get(t.Context(), "1")
+	customer, err := s.client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 	require.NoError(t, err)
 	return customer
 }
@@ -238,7 +238,7 @@ func TestAMalformedTimeIsAnError(t *testing.T) {
 	s := newStore(t, shoplazza.Version202201)
 	s.expect("GET", "/customers/1", nil).JSON(200, `{"customer":{"id":"1","created_at":"yesterday"}}`)
 
-	_, err := s.client.Customers.Get(t.Context(), "1")
+	_, err := s.client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 
 	var row *souk.RowError
 	require.ErrorAs(t, err, &row)

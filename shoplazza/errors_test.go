@@ -233,7 +233,7 @@ func TestAMessageIsMadeOfTheTexts(t *testing.T) {
 	} {
 		s := newStore(t, "")
 		s.expect(http.MethodGet, "/customers/1", nil).JSON(http.StatusBadRequest, body)
-		_, err := s.client.Customers.Get(t.Context(), "1")
+		_, err := s.client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 		e := requireError(t, err, souk.ErrInvalid)
 		assert.NotErrorIs(t, err, souk.ErrUnreadable, body)
 		assert.Equal(t, want, e.Message, "%q", body)
@@ -251,7 +251,7 @@ func TestTheCodeOfAnEnvelopeIsInTheError(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, shoplazza.Version202601)
 	s.expect(http.MethodGet, "/customers/1", nil).JSON(400, `{"code":40001,"message":"id is invalid","errors":["id is invalid"]}`)
-	_, err := s.client.Customers.Get(t.Context(), "1")
+	_, err := s.client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 	e := requireError(t, err, souk.ErrInvalid)
 	assert.Equal(t, "40001", e.Code)
 	assert.Equal(t, "shoplazza: GET /customers/{id}: 400 invalid (40001): id is invalid", err.Error())
@@ -282,7 +282,7 @@ func FuzzErrorBodies(f *testing.F) {
 				},
 			})
 			require.NoError(t, err)
-			customer, err := client.Customers.Get(t.Context(), "1")
+			customer, err := client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 			if err == nil {
 				assert.NotEmpty(t, customer.ID)
 				continue

@@ -39,7 +39,7 @@ func Example() {
 
 	customer, err = client.Customers.Update(ctx, customer.ID, shoplazza.UpdateCustomerRequest{
 		LastName: new("Zhang"),
-		Tags:     new([]string{}), // removes them
+		Tags:     []string{}, // removes them
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -138,7 +138,7 @@ func Example_errors() {
 		log.Fatal(err)
 	}
 
-	_, err = client.Customers.Get(context.Background(), "00000000-0000-4000-8000-000000000000")
+	_, err = client.Customers.Get(context.Background(), "00000000-0000-4000-8000-000000000000", shoplazza.GetCustomerRequest{})
 	if e, ok := errors.AsType[*souk.Error](err); ok {
 		fmt.Println(e.StatusCode, e.Message, e.Route, errors.Is(err, souk.ErrNotFound))
 	}

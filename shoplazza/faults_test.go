@@ -91,7 +91,7 @@ func TestReadsAndDeletesSurviveLostAnswers(t *testing.T) {
 	require.NoError(t, err)
 
 	server.Inject(souktest.Fault{Method: http.MethodGet, Truncate: 10})
-	got, err := client.Customers.Get(t.Context(), customer.ID)
+	got, err := client.Customers.Get(t.Context(), customer.ID, shoplazza.GetCustomerRequest{})
 	require.NoError(t, err)
 	assert.Equal(t, customer.ID, got.ID)
 

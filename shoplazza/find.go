@@ -146,7 +146,7 @@ func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 		AcceptsSMSMarketing: changedFlag(r.AcceptsSMSMarketing, c.AcceptsSMSMarketing),
 	}
 	if len(r.Tags) > 0 && !slices.Equal(sorted(r.Tags), sorted(c.Tags)) {
-		u.Tags = &r.Tags
+		u.Tags = r.Tags
 	}
 	return u
 }

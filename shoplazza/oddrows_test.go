@@ -70,7 +70,7 @@ func TestOddCustomer(t *testing.T) {
 	testkit.OddRows[shoplazza.Customer]{
 		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Own: own, Finish: finish, Single: true,
 		Client: reading(t, shoplazza.Version202201, func(ctx context.Context, c *shoplazza.Client) ([]shoplazza.Customer, error) {
-			return testkit.One(c.Customers.Get(ctx, "1"))
+			return testkit.One(c.Customers.Get(ctx, "1", shoplazza.GetCustomerRequest{}))
 		}),
 	}.Test(t)
 }

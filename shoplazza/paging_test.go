@@ -211,7 +211,7 @@ func TestANilContextIsAnError(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, "")
 	var none context.Context
-	_, err := s.client.Customers.Get(none, "1")
+	_, err := s.client.Customers.Get(none, "1", shoplazza.GetCustomerRequest{})
 	requireError(t, err, souk.ErrInvalid)
 	for _, err := range s.client.Customers.All(none, shoplazza.ListCustomersRequest{}) {
 		requireError(t, err, souk.ErrInvalid)
@@ -223,7 +223,7 @@ func TestACancelledContextSendsNothing(t *testing.T) {
 	s := newStore(t, "")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := s.client.Customers.Get(ctx, "1")
+	_, err := s.client.Customers.Get(ctx, "1", shoplazza.GetCustomerRequest{})
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = collect(ctx, s, shoplazza.ListCustomersRequest{})
 	require.ErrorIs(t, err, context.Canceled)

@@ -76,7 +76,7 @@ type updateBody struct {
 func (r UpdateCustomerRequest) body(s *service) updateBody {
 	body := updateBody{UpdateCustomerRequest: r}
 	if r.Tags != nil {
-		body.Tags = s.tags(*r.Tags)
+		body.Tags = s.tags(r.Tags)
 	}
 	return body
 }

@@ -368,7 +368,7 @@ func contractWebhook(t *testing.T, client *shopline.Client) {
 	assert.Equal(t, shopline.DefaultVersion, webhook.APIVersion)
 
 	const elsewhere = "https://souk.example.com/elsewhere"
-	_, err = client.Webhooks.Update(t.Context(), webhook.ID, shopline.UpdateWebhookRequest{Address: elsewhere})
+	_, err = client.Webhooks.Update(t.Context(), webhook.ID, shopline.UpdateWebhookRequest{Address: new(elsewhere)})
 	require.NoError(t, err)
 	got, err := client.Webhooks.Get(t.Context(), webhook.ID)
 	require.NoError(t, err)
@@ -378,7 +378,7 @@ func contractWebhook(t *testing.T, client *shopline.Client) {
 	list, err := client.Webhooks.List(t.Context(), shopline.ListWebhooksRequest{})
 	require.NoError(t, err)
 	assert.True(t, slices.ContainsFunc(list.Webhooks, func(w shopline.Webhook) bool { return w.ID == webhook.ID }))
-	count, err := client.Webhooks.Count(t.Context())
+	count, err := client.Webhooks.Count(t.Context(), shopline.CountWebhooksRequest{})
 	require.NoError(t, err)
 	assert.Positive(t, count)
 

@@ -26,10 +26,10 @@ func TestFixturesDecodeWithoutLosingAKey(t *testing.T) {
 		"addresses_list.json":    &shopline.ListAddressesResponse{},
 		"groups.json":            &shopline.ListCustomerGroupsResponse{},
 		"webhooks.json":          &shopline.ListWebhooksResponse{},
-		"event_customer.json":    &shopline.CustomerEvent{},
+		"event_customer.json":    &shopline.Customer{},
 		"event_consent.json":     &shopline.MarketingConsentEvent{},
 		"event_deleted.json":     &shopline.CustomerDeletedEvent{},
-		"event_group.json":       &shopline.CustomerGroupEvent{},
+		"event_group.json":       &shopline.CustomerGroup{},
 		"event_redact.json":      &shopline.CustomersRedactEvent{},
 		"invite.json": &struct {
 			Invite shopline.Invite `json:"customer_invite"`

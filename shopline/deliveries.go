@@ -44,8 +44,13 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 // souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
 // their content. Store is the handle of the store, as Config and [OAuth.TokenSource]
 // take it, or the domain as sent where that is none of myshopline.com. CreatedAt is
-// zero. Event is, by Topic, a *CustomerEvent, *CustomerDeletedEvent,
-// *MarketingConsentEvent, *CustomerGroupEvent or *CustomersRedactEvent.
+// zero. Event is, by Topic:
+//
+//	TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersEnable, TopicCustomersDisable    *Customer
+//	TopicCustomersDelete                                                                       *CustomerDeletedEvent
+//	TopicMarketingConsentUpdate                                                                *MarketingConsentEvent
+//	TopicCustomerGroupsCreate, TopicCustomerGroupsUpdate, TopicCustomerGroupsDelete            *CustomerGroup
+//	TopicCustomersRedact                                                                       *CustomersRedactEvent
 //
 // Only the body is signed. ID, Topic and Store are headers: anyone who has got hold of
 // a delivery can send it again with others. So read what matters from the store anew.

@@ -63,15 +63,15 @@ func TestParseWebhook(t *testing.T) {
 		fixture string
 		want    any
 	}{
-		{shopline.TopicCustomersCreate, "event_customer.json", &shopline.CustomerEvent{Customer: customer}},
-		{shopline.TopicCustomersUpdate, "event_customer.json", &shopline.CustomerEvent{Customer: customer}},
-		{shopline.TopicCustomersEnable, "event_customer.json", &shopline.CustomerEvent{Customer: customer}},
-		{shopline.TopicCustomersDisable, "event_customer.json", &shopline.CustomerEvent{Customer: customer}},
+		{shopline.TopicCustomersCreate, "event_customer.json", &customer},
+		{shopline.TopicCustomersUpdate, "event_customer.json", &customer},
+		{shopline.TopicCustomersEnable, "event_customer.json", &customer},
+		{shopline.TopicCustomersDisable, "event_customer.json", &customer},
 		{shopline.TopicCustomersDelete, "event_deleted.json", deleted},
 		{shopline.TopicMarketingConsentUpdate, "event_consent.json", &shopline.MarketingConsentEvent{Customer: customer, Action: shopline.MarketingMailOff}},
-		{shopline.TopicCustomerGroupsCreate, "event_group.json", &shopline.CustomerGroupEvent{CustomerGroup: group}},
-		{shopline.TopicCustomerGroupsUpdate, "event_group.json", &shopline.CustomerGroupEvent{CustomerGroup: group}},
-		{shopline.TopicCustomerGroupsDelete, "event_group.json", &shopline.CustomerGroupEvent{CustomerGroup: group}},
+		{shopline.TopicCustomerGroupsCreate, "event_group.json", &group},
+		{shopline.TopicCustomerGroupsUpdate, "event_group.json", &group},
+		{shopline.TopicCustomerGroupsDelete, "event_group.json", &group},
 		{shopline.TopicCustomersRedact, "event_redact.json", redact},
 		{shopline.TopicMerchantsRedact, "empty_object.json", nil},
 		{shopline.TopicPointsUpdate, "empty_object.json", nil},
@@ -101,7 +101,7 @@ func TestSignatureVectorInBothSpellings(t *testing.T) {
 		got, err := shopline.ParseWebhook(r, shopline.WebhookConfig{Secrets: []string{"topsecret"}})
 
 		require.NoError(t, err)
-		assert.Equal(t, &shopline.CustomerEvent{Customer: shopline.Customer{ID: "1"}}, got.Event)
+		assert.Equal(t, &shopline.Customer{ID: "1"}, got.Event)
 	}
 }
 
@@ -116,12 +116,12 @@ func TestDeliveriesOfAnyContent(t *testing.T) {
 		event   any
 		problem string
 	}{
-		{"loosely spelled", update, `{"id":4201825054,"orders_count":"11","total_spent":7000.5}`, &shopline.CustomerEvent{Customer: shopline.Customer{ID: "4201825054", OrdersCount: 11, TotalSpent: "7000.5"}}, ""},
+		{"loosely spelled", update, `{"id":4201825054,"orders_count":"11","total_spent":7000.5}`, &shopline.Customer{ID: "4201825054", OrdersCount: 11, TotalSpent: "7000.5"}, ""},
 		{"an unknown topic", "x/y", `{"id":[1]}`, nil, ""},
 		{"an unknown topic without JSON", "x/y", `{`, nil, ""},
 		{"no topic", "", `{"id":"1"}`, nil, "the delivery has no X-Shopline-Topic, or more than one"},
 		{"no JSON", update, `id=1`, nil, "the event is of an unexpected form"},
-		{"no UTF-8", update, "{\"id\":\"1\",\"note\":\"\xff\"}", &shopline.CustomerEvent{Customer: shopline.Customer{ID: "1", Note: "\ufffd"}}, ""},
+		{"no UTF-8", update, "{\"id\":\"1\",\"note\":\"\xff\"}", &shopline.Customer{ID: "1", Note: "\ufffd"}, ""},
 		{"nothing", update, ``, nil, "the event is empty"},
 		{"null", update, `null`, nil, "the event is empty"},
 		{"an object without id", update, `{"email":"a@b.example"}`, nil, "the event: expected id, got none"},
@@ -231,7 +231,7 @@ func TestWebhookHandlerAnswersSHOPLINE(t *testing.T) {
 	h.ServeHTTP(w, delivery(shopline.TopicCustomersCreate, make([]byte, 21)))
 	assert.Equal(t, 413, w.Code)
 	assert.Regexp(t, "(?s)vendor=shopline status=500 .* status=401 .* status=413 ", log.String())
-	assert.Equal(t, []any{&shopline.CustomerEvent{Customer: shopline.Customer{ID: "1"}}}, got)
+	assert.Equal(t, []any{&shopline.Customer{ID: "1"}}, got)
 }
 
 // What a delivery holds, and what proves it, is in no error and in no printed delivery.

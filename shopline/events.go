@@ -6,11 +6,6 @@ import (
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// CustomerEvent says that a customer was created, changed, enabled or disabled.
-type CustomerEvent struct {
-	Customer
-}
-
 // CustomerDeletedEvent says that a customer was deleted.
 type CustomerDeletedEvent struct {
 	ID        string    `json:"id"`
@@ -40,11 +35,6 @@ const (
 	MarketingSMSOff  MarketingAction = 4
 )
 
-// CustomerGroupEvent says that a group was created, changed or deleted.
-type CustomerGroupEvent struct {
-	CustomerGroup
-}
-
 // CustomersRedactEvent asks the app to erase what it keeps of a customer.
 type CustomersRedactEvent struct {
 	Customer RedactedCustomer `json:"customer"`
@@ -67,13 +57,13 @@ type RedactedCustomer struct {
 func readEvent(topic Topic, body []byte) (any, error) {
 	switch topic {
 	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersEnable, TopicCustomersDisable:
-		return webhook.Some(webhook.Event[CustomerEvent](vendor.Name, body, "id"))
+		return webhook.Some(webhook.Event[Customer](vendor.Name, body, "id"))
 	case TopicCustomersDelete:
 		return webhook.Some(webhook.Event[CustomerDeletedEvent](vendor.Name, body, "id"))
 	case TopicMarketingConsentUpdate:
 		return webhook.Some(webhook.Event[MarketingConsentEvent](vendor.Name, body, "id"))
 	case TopicCustomerGroupsCreate, TopicCustomerGroupsUpdate, TopicCustomerGroupsDelete:
-		return webhook.Some(webhook.Event[CustomerGroupEvent](vendor.Name, body, "id"))
+		return webhook.Some(webhook.Event[CustomerGroup](vendor.Name, body, "id"))
 	case TopicCustomersRedact:
 		return webhook.Some(readRedact(body))
 	}

@@ -199,7 +199,7 @@ func ExampleNewWebhookHandler() {
 	config := server.WebhookConfig() // in production: shopline.WebhookConfig{Secrets: …}
 	handler, err := shopline.NewWebhookHandler(config, souk.NewMemorySeen(), func(_ context.Context, d *souk.Delivery) error {
 		switch event := d.Event.(type) {
-		case *shopline.CustomerEvent:
+		case *shopline.Customer:
 			fmt.Println(d.Topic, d.Store, event.FirstName)
 		case *shopline.CustomersRedactEvent:
 			fmt.Println(d.Topic, d.Store, event.Customer.ID)

@@ -115,7 +115,7 @@ func FuzzParseDelivery(f *testing.F) {
 			} else {
 				assert.Equal(t, got.EventErr == nil, got.Event != nil)
 			}
-			if event, ok := got.Event.(*shopline.CustomerEvent); ok {
+			if event, ok := got.Event.(*shopline.Customer); ok {
 				assert.NotEmpty(t, event.ID)
 			}
 

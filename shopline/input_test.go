@@ -351,7 +351,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 		{
 			"a webhook's address of 256 characters",
 			func(ctx context.Context, c *shopline.Client) error {
-				_, err := c.Webhooks.Update(ctx, 1, shopline.UpdateWebhookRequest{Address: long(256)})
+				_, err := c.Webhooks.Update(ctx, 1, shopline.UpdateWebhookRequest{Address: new(long(256))})
 				return err
 			},
 			map[string][]string{"Address": {"must have 255 characters at most"}},

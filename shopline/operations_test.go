@@ -563,8 +563,10 @@ func otherOperations() []operation {
 			want:    &shopline.ListWebhooksResponse{Webhooks: []shopline.Webhook{webhook}},
 		},
 		{
-			name:    "count webhooks",
-			call:    func(ctx context.Context, c *shopline.Client) (any, error) { return c.Webhooks.Count(ctx) },
+			name: "count webhooks",
+			call: func(ctx context.Context, c *shopline.Client) (any, error) {
+				return c.Webhooks.Count(ctx, shopline.CountWebhooksRequest{})
+			},
 			request: testkit.Request{Path: "/webhooks/count.json"},
 			fixture: "count.json",
 			want:    100,
@@ -579,7 +581,7 @@ func otherOperations() []operation {
 		{
 			name: "update a webhook",
 			call: func(ctx context.Context, c *shopline.Client) (any, error) {
-				return c.Webhooks.Update(ctx, 13814, shopline.UpdateWebhookRequest{Address: "https://app.example/other"})
+				return c.Webhooks.Update(ctx, 13814, shopline.UpdateWebhookRequest{Address: new("https://app.example/other")})
 			},
 			request: testkit.Request{
 				Method: "PUT", Path: "/13814/webhooks.json",

@@ -67,8 +67,12 @@ type CreateWebhookRequest struct {
 // subscription can be changed.
 type UpdateWebhookRequest struct {
 	// Address is required and has 255 characters at most.
-	Address string `json:"address"`
+	Address *string `json:"address,omitempty"`
 }
+
+// CountWebhooksRequest is empty: SHOPLINE counts all. It is there so that Count has the
+// same form as at Shoplazza.
+type CountWebhooksRequest struct{}
 
 // ListWebhooksRequest says which page of the subscriptions to list.
 type ListWebhooksRequest struct {
@@ -181,7 +185,7 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 // Count returns the number of subscriptions.
 //
 //souk:operation GET /webhooks/count.json
-func (s *WebhooksService) Count(ctx context.Context) (int, error) {
+func (s *WebhooksService) Count(ctx context.Context, _ CountWebhooksRequest) (int, error) {
 	return (*service)(s).count(ctx, "/webhooks/count.json", nil)
 }
 
@@ -203,8 +207,8 @@ func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
 	c := checks{Problems: &problems}
-	c.required("Address", req.Address)
-	c.length("Address", req.Address, maxWebhookAddress)
+	c.required("Address", deref(req.Address))
+	c.length("Address", deref(req.Address), maxWebhookAddress)
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/{id}/webhooks.json",

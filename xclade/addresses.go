@@ -64,26 +64,28 @@ type CreateAddressRequest struct {
 	AdditionalData map[string]any `json:"additional_data,omitempty"`
 }
 
-// UpdateAddressRequest changes the fields that are set, with Value or Null,
-// and leaves the others alone.
+// UpdateAddressRequest changes the fields that are set and leaves the others alone.
+// new("") clears a text: the server has null then, as where none was ever set.
 type UpdateAddressRequest struct {
-	AddressName Nullable[string] `json:"address_name,omitzero"`
-	Company     Nullable[string] `json:"company,omitzero"`
-	FirstName   Nullable[string] `json:"first_name,omitzero"`
-	LastName    Nullable[string] `json:"last_name,omitzero"`
-	Address1    Nullable[string] `json:"address_1,omitzero"`
-	Address2    Nullable[string] `json:"address_2,omitzero"`
-	City        Nullable[string] `json:"city,omitzero"`
-	Province    Nullable[string] `json:"province,omitzero"`
-	PostalCode  Nullable[string] `json:"postal_code,omitzero"`
-	CountryCode Nullable[string] `json:"country_code,omitzero"`
-	Phone       Nullable[string] `json:"phone,omitzero"`
+	AddressName *string `json:"address_name,omitempty"`
+	Company     *string `json:"company,omitempty"`
+	FirstName   *string `json:"first_name,omitempty"`
+	LastName    *string `json:"last_name,omitempty"`
+	Address1    *string `json:"address_1,omitempty"`
+	Address2    *string `json:"address_2,omitempty"`
+	City        *string `json:"city,omitempty"`
+	Province    *string `json:"province,omitempty"`
+	PostalCode  *string `json:"postal_code,omitempty"`
+	CountryCode *string `json:"country_code,omitempty"`
+	Phone       *string `json:"phone,omitempty"`
 	// Metadata is merged as that of customers.
 	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
-	// IsDefaultShipping and IsDefaultBilling cannot be null.
-	IsDefaultShipping *bool                    `json:"is_default_shipping,omitempty"`
-	IsDefaultBilling  *bool                    `json:"is_default_billing,omitempty"`
-	AdditionalData    Nullable[map[string]any] `json:"additional_data,omitzero"`
+	// IsDefaultShipping and IsDefaultBilling take the mark from the address
+	// that has it.
+	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
+	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
 }
 
 // ListAddressesRequest says which addresses to list. Its filters must all
@@ -223,7 +225,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		Route:    "/admin/customers/{id}/addresses/{address_id}",
 		IDs:      []any{customerID, id},
 		Query:    url.Values{"fields": {"*addresses"}},
-		Body:     body(req, &problems),
+		Body:     body(req.wire(), &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &writtenAddress{better: func(_, a *Address) bool { return a.ID == id }, others: noAddress})

@@ -126,15 +126,15 @@ func TestAddressesUpdate(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{
 		Method: "POST", URL: addressesURL + "/cuaddr_2", Query: url.Values{"fields": {"*addresses"}},
-		Body: json.RawMessage(`{"city":null,"phone":"","is_default_billing":false,"metadata":{"a":""}}`),
-	}).JSON(200, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_1"},{"id":"cuaddr_2","phone":""}]}}`)
+		Body: json.RawMessage(`{"city":null,"phone":"1","is_default_billing":false,"metadata":{"a":""}}`),
+	}).JSON(200, `{"customer":{"id":"cus_1","addresses":[{"id":"cuaddr_1"},{"id":"cuaddr_2","phone":"1"}]}}`)
 
 	address, err := newClient(t, gock).Addresses.Update(t.Context(), customerID, "cuaddr_2", xclade.UpdateAddressRequest{
-		City: xclade.Null[string](), Phone: xclade.Value(""), IsDefaultBilling: new(false), Metadata: xclade.Value(map[string]any{"a": ""}),
+		City: new(""), Phone: new("1"), IsDefaultBilling: new(false), Metadata: xclade.Value(map[string]any{"a": ""}),
 	})
 
 	require.NoError(t, err)
-	assert.Equal(t, &xclade.Address{ID: "cuaddr_2"}, address)
+	assert.Equal(t, &xclade.Address{ID: "cuaddr_2", Phone: "1"}, address)
 }
 
 func TestAddressesDelete(t *testing.T) {
@@ -158,7 +158,7 @@ func TestAddressesNotDone(t *testing.T) {
 		return err
 	}
 	update := func(t *testing.T, client *xclade.Client) error {
-		_, err := client.Addresses.Update(t.Context(), customerID, addressID, xclade.UpdateAddressRequest{City: xclade.Value("Bonn")})
+		_, err := client.Addresses.Update(t.Context(), customerID, addressID, xclade.UpdateAddressRequest{City: new("Bonn")})
 		return err
 	}
 	get := func(t *testing.T, client *xclade.Client) error {

@@ -96,7 +96,7 @@ func operations() []operation {
 			return c.Customers.Get(ctx, "cus_1", xclade.GetCustomerRequest{})
 		}},
 		{"Customers.Update", repeatable, customer, false, func(ctx context.Context, c *xclade.Client) (any, error) {
-			return c.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{Phone: xclade.Null[string]()})
+			return c.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{Phone: new("")})
 		}},
 		{"Customers.Delete", repeatable, `{"id":"cus_1","object":"customer","deleted":true}`, false, func(ctx context.Context, c *xclade.Client) (any, error) {
 			return nil, c.Customers.Delete(ctx, "cus_1")
@@ -126,7 +126,7 @@ func operations() []operation {
 			return c.Addresses.Get(ctx, "cus_1", "cuaddr_1")
 		}},
 		{"Addresses.Update", repeatable, addresses, true, func(ctx context.Context, c *xclade.Client) (any, error) {
-			return c.Addresses.Update(ctx, "cus_1", "cuaddr_1", xclade.UpdateAddressRequest{City: xclade.Value("Bonn")})
+			return c.Addresses.Update(ctx, "cus_1", "cuaddr_1", xclade.UpdateAddressRequest{City: new("Bonn")})
 		}},
 		{"Addresses.Delete", repeatable, `{"id":"cuaddr_1","object":"customer_address","deleted":true}`, false, func(ctx context.Context, c *xclade.Client) (any, error) {
 			return nil, c.Addresses.Delete(ctx, "cus_1", "cuaddr_1")

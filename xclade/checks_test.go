@@ -63,7 +63,7 @@ func TestNULIsRefused(t *testing.T) {
 			return err
 		}},
 		{"update", "LastName", func(ctx context.Context, c *xclade.Client) error {
-			_, err := c.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{LastName: xclade.Value(nul)})
+			_, err := c.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{LastName: new(nul)})
 			return err
 		}},
 		{"address", "Address1", func(ctx context.Context, c *xclade.Client) error {
@@ -71,7 +71,7 @@ func TestNULIsRefused(t *testing.T) {
 			return err
 		}},
 		{"address update", "City", func(ctx context.Context, c *xclade.Client) error {
-			_, err := c.Addresses.Update(ctx, "cus_1", "cuaddr_1", xclade.UpdateAddressRequest{City: xclade.Value(nul)})
+			_, err := c.Addresses.Update(ctx, "cus_1", "cuaddr_1", xclade.UpdateAddressRequest{City: new(nul)})
 			return err
 		}},
 		{"group", "Name", func(ctx context.Context, c *xclade.Client) error {

@@ -62,18 +62,19 @@ type CreateCustomerRequest struct {
 	Fields Fields `json:"-"`
 }
 
-// UpdateCustomerRequest changes the fields that are set, with Value or Null,
-// and leaves the others alone.
+// UpdateCustomerRequest changes the fields that are set and leaves the others alone.
+// new("") clears a text: the server has null then, as where none was ever set.
 type UpdateCustomerRequest struct {
-	Email       Nullable[string] `json:"email,omitzero"`
-	CompanyName Nullable[string] `json:"company_name,omitzero"`
-	FirstName   Nullable[string] `json:"first_name,omitzero"`
-	LastName    Nullable[string] `json:"last_name,omitzero"`
-	Phone       Nullable[string] `json:"phone,omitzero"`
+	Email       *string `json:"email,omitempty"`
+	CompanyName *string `json:"company_name,omitempty"`
+	FirstName   *string `json:"first_name,omitempty"`
+	LastName    *string `json:"last_name,omitempty"`
+	Phone       *string `json:"phone,omitempty"`
 	// Metadata is merged at its top level: a key with the value "" is removed, a
 	// key with nil becomes null, keys that are left out stay. Null removes all.
-	Metadata       Nullable[map[string]any] `json:"metadata,omitzero"`
-	AdditionalData Nullable[map[string]any] `json:"additional_data,omitzero"`
+	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
 	// Fields selects what the answer contains.
 	Fields Fields `json:"-"`
 }
@@ -195,6 +196,18 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, o
 	}, out)
 }
 
+// Count returns the number of all customers. That of those who match a filter is Count
+// in the answer of List.
+//
+//souk:composite
+func (s *CustomersService) Count(ctx context.Context) (int, error) {
+	page, err := s.List(ctx, ListCustomersRequest{Limit: 1, Fields: Fields{Only: []string{"id"}}})
+	if page == nil {
+		return 0, err
+	}
+	return page.Count, nil
+}
+
 // All returns all customers that match, as Walk does from the beginning.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
@@ -273,7 +286,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
 		Query:    req.Fields.query(&problems),
-		Body:     body(req, &problems),
+		Body:     body(req.wire(), &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &customerAnswer{})

@@ -90,12 +90,12 @@ func TestCustomersUpdate(t *testing.T) {
 		body    string
 	}{
 		{"metadata that is nil", xclade.UpdateCustomerRequest{Metadata: xclade.Value[map[string]any](nil)}, `{"metadata":{}}`},
-		{"values", xclade.UpdateCustomerRequest{FirstName: xclade.Value("Ada"), LastName: xclade.Value("")}, `{"first_name":"Ada","last_name":""}`},
-		{"null", xclade.UpdateCustomerRequest{
-			Email: xclade.Null[string](), CompanyName: xclade.Null[string](), FirstName: xclade.Null[string](),
-			LastName: xclade.Null[string](), Phone: xclade.Null[string](), Metadata: xclade.Null[map[string]any](),
-			AdditionalData: xclade.Null[map[string]any](),
-		}, `{"email":null,"company_name":null,"first_name":null,"last_name":null,"phone":null,"metadata":null,"additional_data":null}`},
+		{"values", xclade.UpdateCustomerRequest{FirstName: new("Ada"), LastName: new("L")}, `{"first_name":"Ada","last_name":"L"}`},
+		{"cleared", xclade.UpdateCustomerRequest{
+			Email: new(""), CompanyName: new(""), FirstName: new(""),
+			LastName: new(""), Phone: new(""), Metadata: xclade.Null[map[string]any](),
+			AdditionalData: map[string]any{"from": "crm"},
+		}, `{"email":null,"company_name":null,"first_name":null,"last_name":null,"phone":null,"metadata":null,"additional_data":{"from":"crm"}}`},
 		{"metadata", xclade.UpdateCustomerRequest{Metadata: xclade.Value(map[string]any{"set": 1, "remove": "", "null": nil})}, `{"metadata":{"set":1,"remove":"","null":null}}`},
 	}
 	for _, tt := range tests {
@@ -285,4 +285,16 @@ func TestCustomersRefuse(t *testing.T) {
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}
+}
+
+func TestCustomersCount(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: host + "/admin/customers", Query: url.Values{"limit": {"1"}, "fields": {"id"}}}).
+		JSON(200, `{"customers":[{"id":"cus_1"}],"count":250,"offset":0,"limit":1}`)
+
+	count, err := newClient(t, gock).Customers.Count(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, 250, count)
 }

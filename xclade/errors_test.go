@@ -83,7 +83,7 @@ func TestTakenValues(t *testing.T) {
 	gock.Expect(testkit.Request{Method: "POST", URL: host + "/admin/customer-groups", Body: json.RawMessage(`{"name":"VIP"}`)}).Fixture(400, "error_duplicate_group.json")
 	client := newClient(t, gock)
 
-	_, email := client.Customers.Update(t.Context(), "cus_1", xclade.UpdateCustomerRequest{Email: xclade.Value("ada@example.test")})
+	_, email := client.Customers.Update(t.Context(), "cus_1", xclade.UpdateCustomerRequest{Email: new("ada@example.test")})
 	_, name := client.CustomerGroups.Create(t.Context(), xclade.CreateCustomerGroupRequest{Name: "VIP"})
 
 	assert.ErrorIs(t, email, souk.ErrAlreadyExists)

@@ -27,8 +27,8 @@ func Example() {
 		log.Fatal(err)
 	}
 	customer, err = client.Customers.Update(ctx, customer.ID, xclade.UpdateCustomerRequest{
-		Phone:     xclade.Value("+49 30 123456"),
-		FirstName: xclade.Null[string](), // clears it
+		Phone:     new("+49 30 123456"),
+		FirstName: new(""), // clears it
 	})
 	if err != nil {
 		log.Fatal(err)

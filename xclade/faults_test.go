@@ -95,7 +95,7 @@ func TestRepeatableCallsGetThrough(t *testing.T) {
 	require.NoError(t, err)
 
 	server.Inject(souktest.Fault{Drop: true, Processed: true})
-	updated, err := client.Customers.Update(t.Context(), customer.ID, xclade.UpdateCustomerRequest{Phone: xclade.Value("1")})
+	updated, err := client.Customers.Update(t.Context(), customer.ID, xclade.UpdateCustomerRequest{Phone: new("1")})
 	require.NoError(t, err)
 	assert.Equal(t, "1", updated.Phone)
 

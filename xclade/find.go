@@ -72,10 +72,7 @@ func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest
 	}
 	return person.Upsert(ctx, func(there *Customer) (func(context.Context) (*Customer, error), error) {
 		return transport.Update(req.changes(there), func(ctx context.Context, changes UpdateCustomerRequest) (*Customer, error) {
-			changes.Fields = req.Fields
-			if req.AdditionalData != nil {
-				changes.AdditionalData = Value(req.AdditionalData)
-			}
+			changes.Fields, changes.AdditionalData = req.Fields, req.AdditionalData
 			return s.Update(ctx, there.ID, changes)
 		}), nil
 	})
@@ -175,19 +172,12 @@ func (f finder) best(ctx context.Context, q string, rank func(*Customer) int) (b
 // changes are the fields of the request that differ from those of a customer.
 func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	return UpdateCustomerRequest{
-		CompanyName: changed(r.CompanyName, c.CompanyName),
-		FirstName:   changed(r.FirstName, c.FirstName),
-		LastName:    changed(r.LastName, c.LastName),
-		Phone:       changed(r.Phone, c.Phone),
+		CompanyName: transport.Changed(r.CompanyName, c.CompanyName),
+		FirstName:   transport.Changed(r.FirstName, c.FirstName),
+		LastName:    transport.Changed(r.LastName, c.LastName),
+		Phone:       transport.Changed(r.Phone, c.Phone),
 		Metadata:    changedMetadata(r.Metadata, c.Metadata),
 	}
-}
-
-func changed(want, there string) Nullable[string] {
-	if text := transport.Changed(want, there); text != nil {
-		return Value(*text)
-	}
-	return Nullable[string]{}
 }
 
 // changedMetadata returns the keys whose values differ. An update merges them with the

@@ -277,7 +277,7 @@ func TestWhoIsFoundByPhone(t *testing.T) {
 
 	account, err := server.AddAccount("b@example.test")
 	require.NoError(t, err)
-	_, err = client.Customers.Update(t.Context(), account, xclade.UpdateCustomerRequest{Phone: xclade.Value("(+49) 30/123456")})
+	_, err = client.Customers.Update(t.Context(), account, xclade.UpdateCustomerRequest{Phone: new("(+49) 30/123456")})
 	require.NoError(t, err)
 	found, err = client.Customers.GetByPhone(t.Context(), "4930123456")
 	require.NoError(t, err)

@@ -34,8 +34,8 @@ func readmeFirstProgram(ctx context.Context) error {
 	}
 	slog.Info("ensured", "id", customer.ID, "created", created)
 	customer, err = client.Customers.Update(ctx, customer.ID, xclade.UpdateCustomerRequest{
-		Phone:     xclade.Value("+49 30 123456"),
-		FirstName: xclade.Null[string](), // clears it
+		Phone:     new("+49 30 123456"),
+		FirstName: new(""), // clears it
 	})
 	if err != nil {
 		return err
@@ -99,11 +99,11 @@ func readmeTesting() (*xclade.Client, error) {
 	return client, err
 }
 
-func readmeWebhooks(config shopline.WebhookConfig, save func(context.Context, string, shopline.Customer) error, keep func(context.Context, string, []byte) error) (http.Handler, error) {
+func readmeWebhooks(config shopline.WebhookConfig, save func(context.Context, string, *shopline.Customer) error, keep func(context.Context, string, []byte) error) (http.Handler, error) {
 	handler, err := shopline.NewWebhookHandler(config, souk.NewMemorySeen(), func(ctx context.Context, d *souk.Delivery) error {
 		switch event := d.Event.(type) {
-		case *shopline.CustomerEvent:
-			return save(ctx, d.Store, event.Customer)
+		case *shopline.Customer:
+			return save(ctx, d.Store, event)
 		case nil: // of a topic without a type, or not readable: d.EventErr says why, and d.Body has it
 			return keep(ctx, d.Topic, d.Body)
 		}

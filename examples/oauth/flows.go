@@ -93,7 +93,7 @@ func sallaFlow(app salla.OAuth, tokens souk.TokenStore, config salla.Config) *fl
 		if err != nil {
 			return installed{}, err
 		}
-		walk := client.Customers.Walk(salla.ListCustomersRequest{PerPage: 1}, "")
+		walk := client.Customers.Walk(salla.ListCustomersRequest{Limit: 1}, "")
 		for _, err := range walk.All(ctx) {
 			if err != nil {
 				return installed{}, err

@@ -51,7 +51,7 @@ func sallaTour(ctx context.Context, r *report) error {
 			return customer.Email, nil
 		},
 		names: func(ctx context.Context) iter.Seq2[string, error] {
-			return firstNames(client.Customers.All(ctx, salla.ListCustomersRequest{Keyword: run, PerPage: 2}),
+			return firstNames(client.Customers.All(ctx, salla.ListCustomersRequest{Keyword: run, Limit: 2}),
 				func(c *salla.Customer) string { return c.FirstName })
 		},
 		update: func(ctx context.Context, id string) (string, error) {

@@ -36,7 +36,7 @@ func shoplazzaTour(ctx context.Context, r *report) error {
 			return customer.ID, nil
 		},
 		get: func(ctx context.Context, id string) (string, error) {
-			customer, err := client.Customers.Get(ctx, id)
+			customer, err := client.Customers.Get(ctx, id, shoplazza.GetCustomerRequest{})
 			if err != nil {
 				return "", err
 			}
@@ -48,7 +48,7 @@ func shoplazzaTour(ctx context.Context, r *report) error {
 		},
 		update: func(ctx context.Context, id string) (string, error) {
 			customer, err := client.Customers.Update(ctx, id, shoplazza.UpdateCustomerRequest{
-				LastName: new("Lovelace"), Tags: new([]string{"mathematician", "programmer"}),
+				LastName: new("Lovelace"), Tags: []string{"mathematician", "programmer"},
 			})
 			if err != nil {
 				return "", err

@@ -63,7 +63,7 @@ func xcladeTour(ctx context.Context, r *report) error {
 		},
 		update: func(ctx context.Context, id string) (string, error) {
 			customer, err := client.Customers.Update(ctx, id, xclade.UpdateCustomerRequest{
-				Phone: xclade.Value("+49 30 123456"), CompanyName: xclade.Null[string](),
+				Phone: new("+49 30 123456"), CompanyName: new(""),
 			})
 			if err != nil {
 				return "", err

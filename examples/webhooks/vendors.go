@@ -71,7 +71,7 @@ func sallaHandler(e environment, logger *slog.Logger, seen souk.Seen, handle han
 func sallaDelivery(e environment, topic string, data []byte) (*http.Request, error) {
 	server := sallatest.NewServer()
 	defer server.Close()
-	cfg, r := sallaConfig(e, nil), server.NewDelivery(salla.EventType(topic), data)
+	cfg, r := sallaConfig(e, nil), server.NewDelivery(salla.Topic(topic), data)
 	body, err := bodyOf(r)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func about(d *souk.Delivery) string {
 	switch event := d.Event.(type) {
 	case *salla.Customer:
 		return fmt.Sprint("customer ", event.ID)
-	case *shopline.CustomerEvent:
+	case *shopline.Customer:
 		return "customer " + event.ID
 	case *shopline.CustomerDeletedEvent:
 		return "customer " + event.ID

@@ -94,7 +94,7 @@ func liveCommerceEngine(t *testing.T) *live {
 		client, err := commercengine.NewClient(cfg)
 		require.NoError(t, err)
 		user, _ := client.Auth.GetUser(t.Context(), "someone1")
-		_, err = client.Customers.Get(t.Context(), "someone1")
+		_, err = client.Customers.Get(t.Context(), "someone1", commercengine.GetCustomerRequest{})
 		l.add(cfg, client, *client, client.Auth, client.Customers, client.Store, client.Session, user, err)
 	}
 	l.add(tokens, own.TokenStore)
@@ -144,7 +144,7 @@ func liveShoplazza(t *testing.T) *live {
 		client, err := shoplazza.NewClient(cfg)
 		require.NoError(t, err)
 		page, _ := client.Customers.List(t.Context(), shoplazza.ListCustomersRequest{})
-		_, err = client.Customers.Get(t.Context(), "1")
+		_, err = client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
 		l.add(cfg, client, *client, client.Customers, client.Webhooks, page, err, client.Customers.Walk(shoplazza.ListCustomersRequest{}, ""))
 	}
 	l.add(oauth, callback, server.WebhookConfig(), tokens, &souk.UnsavedError{Token: token})

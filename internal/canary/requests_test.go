@@ -102,7 +102,7 @@ func plant(v reflect.Value, of, field string, left map[string]bool) {
 // requests are those that take more than their fields.
 var requests = map[reflect.Type]any{
 	reflect.TypeFor[xclade.UpdateCustomerRequest](): xclade.UpdateCustomerRequest{
-		Email: xclade.Value(canaries.Email), FirstName: xclade.Value(canaries.FirstName), Phone: xclade.Value(canaries.Phone),
+		Email: new(canaries.Email), FirstName: new(canaries.FirstName), Phone: new(canaries.Phone),
 	},
 	reflect.TypeFor[commercengine.CheckVerificationRequest](): commercengine.CheckVerificationRequest{Emails: []string{canaries.Email}},
 	reflect.TypeFor[commercengine.ForgotPasswordRequest]():    commercengine.ForgotPasswordRequest{Email: canaries.Email},

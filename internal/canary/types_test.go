@@ -51,10 +51,10 @@ var roots = []any{
 	shopline.NewClient,
 	shopline.OAuth{},
 	shopline.ParseDelivery,
-	shopline.CustomerEvent{},
+	shopline.Customer{},
 	shopline.CustomerDeletedEvent{},
 	shopline.MarketingConsentEvent{},
-	shopline.CustomerGroupEvent{},
+	shopline.CustomerGroup{},
 	shopline.CustomersRedactEvent{},
 	xclade.NewClient,
 }

@@ -78,7 +78,7 @@ func (s sallaShop) get(ctx context.Context, p person) (person, error) {
 }
 
 func (s sallaShop) list(ctx context.Context) ([]person, error) {
-	page, err := s.client.Customers.List(ctx, salla.ListCustomersRequest{PerPage: pageSize})
+	page, err := s.client.Customers.List(ctx, salla.ListCustomersRequest{Limit: pageSize})
 	if page == nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (s sallaShop) list(ctx context.Context) ([]person, error) {
 }
 
 func (s sallaShop) all(ctx context.Context) ([]person, error) {
-	return collect(s.client.Customers.All(ctx, salla.ListCustomersRequest{PerPage: pageSize}), ofSalla)
+	return collect(s.client.Customers.All(ctx, salla.ListCustomersRequest{Limit: pageSize}), ofSalla)
 }
 
 func (s sallaShop) ensure(ctx context.Context, key string) (person, bool, error) {

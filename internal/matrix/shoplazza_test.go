@@ -85,7 +85,7 @@ func (s shoplazzaShop) update(ctx context.Context, p person, name string) (perso
 func (shoplazzaShop) delete(context.Context, person) error { panic("there is none") }
 
 func (s shoplazzaShop) get(ctx context.Context, p person) (person, error) {
-	c, err := s.client.Customers.Get(ctx, p.id)
+	c, err := s.client.Customers.Get(ctx, p.id, shoplazza.GetCustomerRequest{})
 	return one(c, err, ofShoplazza)
 }
 

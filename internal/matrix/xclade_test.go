@@ -70,7 +70,7 @@ func (s xcladeShop) create(ctx context.Context, key string) (person, error) {
 }
 
 func (s xcladeShop) update(ctx context.Context, p person, name string) (person, error) {
-	c, err := s.client.Customers.Update(ctx, p.id, xclade.UpdateCustomerRequest{FirstName: xclade.Value(name)})
+	c, err := s.client.Customers.Update(ctx, p.id, xclade.UpdateCustomerRequest{FirstName: new(name)})
 	return one(c, err, ofXclade)
 }
 

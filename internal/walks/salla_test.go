@@ -24,7 +24,7 @@ var sallaLists = []list{
 			}
 		}),
 		walk: sallaWalk(func(c *salla.Client, _ place, r request, position string) walk {
-			req := salla.ListCustomersRequest{PerPage: r.limit, Keyword: r.filter}
+			req := salla.ListCustomersRequest{Limit: r.limit, Keyword: r.filter}
 			return walkOf(methods[salla.ListCustomersRequest, salla.Customer]{c.Customers.Walk, c.Customers.All}, req, position, sallaCustomer)
 		}),
 	},
@@ -40,7 +40,7 @@ var sallaLists = []list{
 			}
 		}),
 		walk: sallaWalk(func(c *salla.Client, _ place, r request, position string) walk {
-			req := salla.ListCustomerGroupsRequest{PerPage: r.limit}
+			req := salla.ListCustomerGroupsRequest{Limit: r.limit}
 			return walkOf(methods[salla.ListCustomerGroupsRequest, salla.CustomerGroup]{c.CustomerGroups.Walk, c.CustomerGroups.All}, req, position, sallaGroup)
 		}),
 	},
@@ -49,13 +49,13 @@ var sallaLists = []list{
 		start: sallaStore(func(_ testing.TB, c *salla.Client) rows {
 			return rows{
 				add: func(ctx context.Context, n int) (string, error) {
-					hook, err := c.Webhooks.Create(ctx, salla.CreateWebhookRequest{Event: "customer.created", URL: fmt.Sprintf("https://hooks.example.com/%d", n)})
+					hook, err := c.Webhooks.Create(ctx, salla.CreateWebhookRequest{Topic: "customer.created", Address: fmt.Sprintf("https://hooks.example.com/%d", n)})
 					return idOf(hook, err, sallaWebhook)
 				},
 			}
 		}),
 		walk: sallaWalk(func(c *salla.Client, _ place, r request, position string) walk {
-			req := salla.ListWebhooksRequest{PerPage: r.limit}
+			req := salla.ListWebhooksRequest{Limit: r.limit}
 			return walkOf(methods[salla.ListWebhooksRequest, salla.Webhook]{c.Webhooks.Walk, c.Webhooks.All}, req, position, sallaWebhook)
 		}),
 	},
@@ -71,7 +71,7 @@ var sallaLists = []list{
 			}}
 		}),
 		walk: sallaWalk(func(c *salla.Client, at place, r request, position string) walk {
-			req := salla.ListLoyaltyPointsRequest{PerPage: r.limit, CustomerID: number(at.Of)}
+			req := salla.ListLoyaltyPointsRequest{Limit: r.limit, CustomerID: number(at.Of)}
 			if r.filter != "" {
 				req.CustomerID = 1
 			}

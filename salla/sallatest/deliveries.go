@@ -17,7 +17,7 @@ func (s *Server) WebhookConfig() salla.WebhookConfig {
 // NewDelivery returns a webhook delivery as Salla would send it, proven as
 // WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
 // such as a customer, or nothing; topic, store and time are put around it.
-func (s *Server) NewDelivery(topic salla.EventType, data []byte) *http.Request {
+func (s *Server) NewDelivery(topic salla.Topic, data []byte) *http.Request {
 	s.mu.Lock()
 	now := s.now()
 	s.mu.Unlock()

@@ -67,7 +67,7 @@ var routes = standin.Routes[handler]{
 	{Operation: "Webhooks.Create", Method: http.MethodPost, Pattern: api + "/webhooks/subscribe", Handle: needs(writeWebhooks, subscribe)},
 	{Operation: "Webhooks.List", Method: http.MethodGet, Pattern: api + "/webhooks", Handle: needs(readWebhooks, listWebhooks)},
 	{Operation: "Webhooks.Events", Method: http.MethodGet, Pattern: api + "/webhooks/events", Handle: needs(readWebhooks, listEvents)},
-	{Operation: "Webhooks.Delete", Method: http.MethodDelete, Pattern: api + "/webhooks/unsubscribe", Handle: needs(writeWebhooks, unsubscribe)},
+	{Operation: "Webhooks.Delete Webhooks.DeleteByAddress", Method: http.MethodDelete, Pattern: api + "/webhooks/unsubscribe", Handle: needs(writeWebhooks, unsubscribe)},
 	{Operation: "Webhooks.Update", Method: http.MethodPut, Pattern: api + "/webhooks/*", Handle: needs(writeWebhooks, updateWebhook)},
 	{Operation: "Users.Info", Method: http.MethodGet, Pattern: userPath, Handle: needs("", userInfo)},
 	{Operation: "", Method: http.MethodGet, Pattern: api + userPath, Handle: needs("", userInfo)},

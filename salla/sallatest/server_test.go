@@ -466,7 +466,7 @@ func TestNewDelivery(t *testing.T) {
 	now := time.Date(2026, 8, 9, 6, 15, 30, 0, time.UTC)
 	s.SetClock(func() time.Time { return now })
 
-	r := s.NewDelivery(salla.EventCustomerCreated, []byte(`{"id":7,"first_name":"Sara"}`))
+	r := s.NewDelivery(salla.TopicCustomersCreate, []byte(`{"id":7,"first_name":"Sara"}`))
 
 	assert.Equal(t, http.MethodPost, r.Method)
 	assert.Equal(t, "Signature", r.Header.Get("X-Salla-Security-Strategy"))
@@ -480,13 +480,13 @@ func TestNewDelivery(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &salla.Customer{ID: 7, FirstName: "Sara"}, delivery.Event)
 
-	delivery, err = salla.ParseWebhook(s.NewDelivery(salla.EventAppUninstalled, nil), s.WebhookConfig())
+	delivery, err = salla.ParseWebhook(s.NewDelivery(salla.TopicAppUninstalled, nil), s.WebhookConfig())
 	require.NoError(t, err)
-	assert.EqualValues(t, salla.EventAppUninstalled, delivery.Topic)
+	assert.EqualValues(t, salla.TopicAppUninstalled, delivery.Topic)
 	assert.Equal(t, strconv.FormatInt(s.Merchant, 10), delivery.Store)
 	assert.True(t, delivery.CreatedAt.Equal(now))
 	assert.Equal(t, &salla.AppEvent{}, delivery.Event)
 
-	_, err = salla.ParseWebhook(newServer(t).NewDelivery(salla.EventAppUninstalled, nil), s.WebhookConfig())
+	_, err = salla.ParseWebhook(newServer(t).NewDelivery(salla.TopicAppUninstalled, nil), s.WebhookConfig())
 	assert.ErrorIs(t, err, souk.ErrUnauthorized, "another server has another secret")
 }
