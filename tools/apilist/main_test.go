@@ -1,16 +1,15 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
-	"testing"
-
 	"go/ast"
 	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
+	"path/filepath"
 	"slices"
+	"testing"
 )
 
 const source = `package acme
