@@ -32,11 +32,13 @@ var liars = map[string]func(souk.TokenStore) souk.TokenStore{
 	"no expiry": func(s souk.TokenStore) souk.TokenStore {
 		return edits{s, func(t *oauth2.Token) { t.Expiry = time.Time{} }}
 	},
-	"no lock":       func(s souk.TokenStore) souk.TokenStore { return noLock{s} },
-	"saves errors":  func(s souk.TokenStore) souk.TokenStore { return savesErrors{s} },
-	"one key":       func(s souk.TokenStore) souk.TokenStore { return oneKey{s} },
-	"no delete":     func(s souk.TokenStore) souk.TokenStore { return noDelete{s} },
-	"shared memory": func(souk.TokenStore) souk.TokenStore { return &sharing{rows: make(map[string]*oauth2.Token)} },
+	"no lock":      func(s souk.TokenStore) souk.TokenStore { return noLock{s} },
+	"saves errors": func(s souk.TokenStore) souk.TokenStore { return savesErrors{s} },
+	"one key":      func(s souk.TokenStore) souk.TokenStore { return oneKey{s} },
+	"no delete":    func(s souk.TokenStore) souk.TokenStore { return noDelete{s} },
+	"shared memory": func(souk.TokenStore) souk.TokenStore {
+		return &sharing{updating: make(chan struct{}, 1), rows: make(map[string]*oauth2.Token)}
+	},
 }
 
 type update = func(context.Context, *oauth2.Token) (*oauth2.Token, error)
@@ -102,9 +104,11 @@ type noDelete struct{ souk.TokenStore }
 
 func (noDelete) Delete(context.Context, string) error { return nil }
 
+// sharing locks as it should, so that its only fault is that of its name.
 type sharing struct {
-	mu   sync.Mutex
-	rows map[string]*oauth2.Token
+	updating chan struct{} // of one
+	mu       sync.Mutex
+	rows     map[string]*oauth2.Token
 }
 
 func (s *sharing) Load(_ context.Context, key string) (*oauth2.Token, error) {
@@ -114,7 +118,14 @@ func (s *sharing) Load(_ context.Context, key string) (*oauth2.Token, error) {
 }
 
 func (s *sharing) Update(ctx context.Context, key string, f update) error {
-	token, err := f(ctx, s.rows[key])
+	select {
+	case s.updating <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.updating }()
+	current, _ := s.Load(ctx, key)
+	token, err := f(ctx, current)
 	if err == nil && token != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
