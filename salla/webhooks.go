@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/mask"
@@ -315,7 +316,7 @@ func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 //souk:operation DELETE /webhooks/unsubscribe
 func (s *WebhooksService) DeleteByAddress(ctx context.Context, address string) error {
 	var problems transport.Problems
-	problems.Require(address != "", "address", "must not be empty")
+	problems.Require(strings.TrimSpace(address) != "", "address", "must not be empty")
 	return s.unsubscribe(ctx, url.Values{"url": {address}}, problems)
 }
 

@@ -44,7 +44,7 @@ var values = map[string]any{
 	"commercengine.Phone": indian, "commercengine.CountryCode": "+91", "commercengine.Channel": "email", "commercengine.Action": "login",
 	"commercengine.AccountType": "outbound", "commercengine.AccountNumber": account, "commercengine.IFSCCode": ifsc,
 	"salla.UpdateLoyaltyPointsRequest.Type":  "plus",
-	"shoplazza.CreateWebhookRequest.Address": "https://app.example/" + pathID,
+	"shoplazza.CreateWebhookRequest.Address": "https://app.example/" + pathID, "salla.CreateWebhookRequest.Address": "https://app.example/" + pathID,
 }
 
 // plant fills a value, but for the fields that are left, with what the field of a type

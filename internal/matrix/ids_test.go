@@ -27,6 +27,7 @@ var noIDs = []string{
 // inNoPath are methods that send no text of their callers in the path.
 var inNoPath = map[string]bool{
 	"GetByEmail": true, "GetByPhone": true, "AddToBlacklist": true, "RemoveFromBlacklist": true, "RemoveTags": true,
+	"DeleteByAddress": true,
 }
 
 // Each text and number that a method of a service takes before its request is an id,
