@@ -34,7 +34,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
 	vendor := flags.String("vendor", "", "whose customers: "+strings.Join(shops.Vendors(), ", "))
 	name := flags.String("out", "", "`file` to write; .csv for CSV, otherwise JSON lines")
-	real := flags.Bool("real", false, "read the store that the environment names, in place of a stand-in")
+	atVendor := flags.Bool("real", false, "read the store that the environment names, in place of a stand-in")
 	unlimited := flags.Bool("unlimited", false, "send without a pace, to a stand-in in another process")
 	if err := flags.Parse(arguments); err != nil {
 		return err
@@ -42,7 +42,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	if *name == "" {
 		return fmt.Errorf("-out is required")
 	}
-	shop, err := shops.Open(*vendor, shops.How{Real: *real, Unlimited: *unlimited, Seed: 25})
+	shop, err := shops.Open(*vendor, shops.How{Real: *atVendor, Unlimited: *unlimited, Seed: 25})
 	if err != nil {
 		return err
 	}

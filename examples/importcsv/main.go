@@ -47,7 +47,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	flags.StringVar(&s.region, "region", "", "two letters of the country of phone numbers without a country's code, such as SA")
 	flags.BoolVar(&s.dry, "dry-run", false, "check the file and send nothing")
 	flags.IntVar(&s.workers, "workers", 8, "how many rows are sent at a time")
-	real := flags.Bool("real", false, "write to the store that the environment names, in place of a stand-in")
+	atVendor := flags.Bool("real", false, "write to the store that the environment names, in place of a stand-in")
 	unlimited := flags.Bool("unlimited", false, "send without a pace, to a stand-in in another process")
 	list := flags.Bool("columns", false, "list the columns that are understood, and end")
 	if err := flags.Parse(arguments); err != nil {
@@ -64,7 +64,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	if s.workers < 1 || s.workers > 64 {
 		problems = append(problems, errors.New("-workers must be from 1 to 64"))
 	}
-	shop, err := shops.Open(*vendor, shops.How{Real: *real, Unlimited: *unlimited})
+	shop, err := shops.Open(*vendor, shops.How{Real: *atVendor, Unlimited: *unlimited})
 	if err := errors.Join(append(problems, err)...); err != nil {
 		return err
 	}

@@ -41,19 +41,19 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	from := flags.String("from", "", "whose customers are read: "+strings.Join(shops.Vendors(), ", "))
 	to := flags.String("to", "", "whose are written: the same names")
 	state := flags.String("state", "migrate.checkpoint", "`file` that says how far it is")
-	real := flags.Bool("real", false, "use the stores that the environment names, in place of stand-ins")
+	atVendor := flags.Bool("real", false, "use the stores that the environment names, in place of stand-ins")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	if *from == *to {
 		return errors.New("-from and -to must be two different vendors")
 	}
-	source, err := shops.Open(*from, shops.How{Real: *real, Seed: 25})
+	source, err := shops.Open(*from, shops.How{Real: *atVendor, Seed: 25})
 	if err != nil {
 		return fmt.Errorf("-from: %w", err)
 	}
 	defer source.Close()
-	target, err := shops.Open(*to, shops.How{Real: *real})
+	target, err := shops.Open(*to, shops.How{Real: *atVendor})
 	if err != nil {
 		return fmt.Errorf("-to: %w", err)
 	}

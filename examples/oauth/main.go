@@ -39,7 +39,7 @@ func run(ctx context.Context) error {
 	addr := flag.String("addr", "127.0.0.1:0", "address to listen at; port 0 takes a free one")
 	public := flag.String("url", "", "URL under which browsers find the program; http and its address by default")
 	dir := flag.String("tokens", filepath.Join(os.TempDir(), "souk-oauth"), "`directory` of the tokens")
-	real := flag.Bool("real", false, "install the app that the environment names, in place of one at stand-ins")
+	atVendor := flag.Bool("real", false, "install the app that the environment names, in place of one at stand-ins")
 	flag.Parse()
 
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *addr)
@@ -51,7 +51,7 @@ func run(ctx context.Context) error {
 	}
 	tokens := souk.NewFileTokenStore(*dir)
 	flows, end := standInFlows(*public, tokens)
-	if *real {
+	if *atVendor {
 		flows, end = realFlows(*public, tokens), func() {}
 	}
 	defer end()

@@ -36,17 +36,17 @@ var tours = []struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	real := flag.Bool("real", false, "write to the store that the environment names, in place of the stand-in")
+	atVendor := flag.Bool("real", false, "write to the store that the environment names, in place of the stand-in")
 	flag.Parse()
-	if err := run(ctx, flag.Args(), *real); err != nil {
+	if err := run(ctx, flag.Args(), *atVendor); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
 // run shows the vendors that are asked for, all of them by default.
-func run(ctx context.Context, vendors []string, real bool) error {
-	if real && len(vendors) == 0 {
+func run(ctx context.Context, vendors []string, atVendor bool) error {
+	if atVendor && len(vendors) == 0 {
 		return errors.New("-real needs the name of a vendor")
 	}
 	for _, vendor := range vendors {
@@ -58,10 +58,10 @@ func run(ctx context.Context, vendors []string, real bool) error {
 		if len(vendors) > 0 && !slices.Contains(vendors, t.vendor) {
 			continue
 		}
-		if real && !t.real {
+		if atVendor && !t.real {
 			return fmt.Errorf("%s: the quickstart runs against its stand-in only", t.vendor)
 		}
-		if err := show(ctx, t.vendor, real, t.tour); err != nil {
+		if err := show(ctx, t.vendor, atVendor, t.tour); err != nil {
 			return fmt.Errorf("%s: %w", t.vendor, err)
 		}
 	}
@@ -69,8 +69,8 @@ func run(ctx context.Context, vendors []string, real bool) error {
 }
 
 // show runs a tour and prints its table, also that of one that failed.
-func show(ctx context.Context, vendor string, real bool, tour func(context.Context, *report) error) error {
-	r := newReport(os.Stdout, vendor, real)
+func show(ctx context.Context, vendor string, atVendor bool, tour func(context.Context, *report) error) error {
+	r := newReport(os.Stdout, vendor, atVendor)
 	err := tour(ctx, r)
 	r.print()
 	return err

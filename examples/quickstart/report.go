@@ -15,8 +15,8 @@ type report struct {
 	rows   [][2]string
 }
 
-func newReport(out io.Writer, vendor string, real bool) *report {
-	r := &report{vendor: vendor, out: out, real: real}
+func newReport(out io.Writer, vendor string, atVendor bool) *report {
+	r := &report{vendor: vendor, out: out, real: atVendor}
 	r.at("stand-in")
 	return r
 }

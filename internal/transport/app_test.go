@@ -33,5 +33,6 @@ func TestAppsAreToldApart(t *testing.T) {
 		assert.Empty(t, apps[app], name)
 		apps[app] = name
 	}
-	assert.Equal(t, transport.AppOf(nil, "a", "b"), transport.AppOf(nil, "a", "b"))
+	one, same := transport.AppOf(nil, "a", "b"), transport.AppOf(nil, "a", "b")
+	assert.Equal(t, one, same)
 }

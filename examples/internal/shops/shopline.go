@@ -32,11 +32,7 @@ func openShopline(how How) (*Shop, error) {
 			return rows[shopline.Customer]{client.Customers.Walk(shopline.ListCustomersRequest{}, position), ofShopline}
 		},
 		Upsert: func(ctx context.Context, c Contact) (souk.Change, error) {
-			request, err := forShopline(c)
-			if err != nil {
-				return "", err
-			}
-			_, change, err := client.Customers.Upsert(ctx, request)
+			_, change, err := client.Customers.Upsert(ctx, forShopline(c))
 			return change, err
 		},
 		Holds: []string{"email", "phone", "first_name", "last_name", "birthday", "gender", "note", "tags", "accepts_marketing", "addresses"},
@@ -44,7 +40,7 @@ func openShopline(how How) (*Shop, error) {
 	}, nil
 }
 
-func forShopline(c Contact) (shopline.CreateCustomerRequest, error) {
+func forShopline(c Contact) shopline.CreateCustomerRequest {
 	request := shopline.CreateCustomerRequest{
 		Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Note: c.Note, Tags: c.Tags,
 		Birthday: strings.ReplaceAll(c.Birthday, "-", ""),
@@ -68,7 +64,7 @@ func forShopline(c Contact) (shopline.CreateCustomerRequest, error) {
 			Country: a.Country, CountryCode: a.CountryCode,
 		})
 	}
-	return request, nil
+	return request
 }
 
 func ofShopline(c *shopline.Customer) Contact {
