@@ -131,7 +131,7 @@ func TestConfigNamesItsCredential(t *testing.T) {
 	for want, config := range map[string]commercengine.Config{
 		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:Token}`:                    {StoreID: "s", Token: "t", APIKey: "k"},
 		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:TokenSource}`:              {StoreID: "s", TokenSource: tokens{}, APIKey: "k"},
-		`commercengine.Config{StoreID:"s" Environment:"staging" BaseURL:"https://proxy.example" Credential:APIKey}`: {StoreID: "s", Environment: commercengine.Staging, APIKey: "k", BaseURL: "https://user:pass@proxy.example"},
+		`commercengine.Config{StoreID:"s" Environment:"staging" BaseURL:"https://gateway.example" Credential:APIKey}`: {StoreID: "s", Environment: commercengine.Staging, APIKey: "k", BaseURL: "https://user:pass@gateway.example"},
 		`commercengine.Config{StoreID:"" Environment:"production" BaseURL:"" Credential:none}`:                      {},
 	} {
 		assert.Equal(t, want, config.String())
