@@ -129,10 +129,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 func TestConfigNamesItsCredential(t *testing.T) {
 	t.Parallel()
 	for want, config := range map[string]commercengine.Config{
-		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:Token}`:                    {StoreID: "s", Token: "t", APIKey: "k"},
-		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:TokenSource}`:              {StoreID: "s", TokenSource: tokens{}, APIKey: "k"},
+		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:Token}`:                      {StoreID: "s", Token: "t", APIKey: "k"},
+		`commercengine.Config{StoreID:"s" Environment:"production" BaseURL:"" Credential:TokenSource}`:                {StoreID: "s", TokenSource: tokens{}, APIKey: "k"},
 		`commercengine.Config{StoreID:"s" Environment:"staging" BaseURL:"https://gateway.example" Credential:APIKey}`: {StoreID: "s", Environment: commercengine.Staging, APIKey: "k", BaseURL: "https://user:pass@gateway.example"},
-		`commercengine.Config{StoreID:"" Environment:"production" BaseURL:"" Credential:none}`:                      {},
+		`commercengine.Config{StoreID:"" Environment:"production" BaseURL:"" Credential:none}`:                        {},
 	} {
 		assert.Equal(t, want, config.String())
 	}
