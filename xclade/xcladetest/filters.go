@@ -89,6 +89,9 @@ func (c *compiler) compile(f filter, at string, value any) condition {
 	case byRelation:
 		return c.compileRelation(f, at, value)
 	}
+	if f.isNull(value) {
+		return againstNull(f.name, "$eq")
+	}
 	if alternatives, ok := texts(value); ok {
 		return oneOf(f.name, c.operands(f, alternatives))
 	}

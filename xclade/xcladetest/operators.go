@@ -3,6 +3,7 @@ package xcladetest
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,6 +24,10 @@ func (c *compiler) compileOperators(f filter, at string, values map[string]any) 
 		alternatives, ok := texts(value)
 		if expected := expectedBy(name, value); !ok || expected != "" {
 			misses.add(name, expected, value)
+			continue
+		}
+		if f.isNull(value) {
+			all = append(all, againstNull(f.name, name))
 			continue
 		}
 		all = append(all, c.operator(f, name, alternatives))
@@ -89,7 +94,25 @@ func (c *compiler) wrongOperators(f filter, at string, misses operatorMisses, va
 	return never
 }
 
-// operator compiles one operator. null never fits, whatever the operator.
+// isNull reports the text null for a date, which stands for a date that is not there.
+// Within a list it is a value that nothing equals and everything may differ from.
+func (f filter) isNull(value any) bool { return f.kind == byDate && value == null }
+
+const null = "null"
+
+// againstNull compiles an operator whose operand is null.
+func againstNull(column, operator string) condition {
+	switch operator {
+	case "$eq":
+		return func(_ *store, r *record) bool { return r.values[column] == nil }
+	case "$ne":
+		return func(_ *store, r *record) bool { return r.values[column] != nil }
+	}
+	return never
+}
+
+// operator compiles one operator. A column that is null never fits, whatever the
+// operator.
 func (c *compiler) operator(f filter, name string, alternatives []string) condition {
 	if (name == "$eq" || name == "$ne") && len(alternatives) != 1 {
 		c.crashes = true // PostgreSQL does not compare a value with a row of values
@@ -98,6 +121,9 @@ func (c *compiler) operator(f filter, name string, alternatives []string) condit
 	case "$eq", "$in":
 		return oneOf(f.name, c.operands(f, alternatives))
 	case "$ne", "$nin":
+		if f.kind == byDate && slices.Contains(alternatives, null) {
+			return never
+		}
 		listed := oneOf(f.name, c.operands(f, alternatives))
 		return func(st *store, r *record) bool { return r.values[f.name] != nil && !listed(st, r) }
 	case "$gt", "$gte", "$lt", "$lte":
@@ -151,11 +177,13 @@ func (c *compiler) pattern(f filter, operator, value string) condition {
 
 // operands turns texts into values of the column.
 func (c *compiler) operands(f filter, values []string) []any {
-	out := make([]any, len(values))
-	for i, value := range values {
-		out[i] = value
-		if f.kind == byDate {
-			out[i] = c.time(value)
+	out := make([]any, 0, len(values))
+	for _, value := range values {
+		switch {
+		case f.kind != byDate:
+			out = append(out, value)
+		case value != null:
+			out = append(out, c.time(value))
 		}
 	}
 	return out
