@@ -8,7 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
+	"github.com/souk-go/souk/internal/testkit"
 )
 
 // TestContractWithStaging runs the contract against the vendor's staging. Set
@@ -37,5 +39,6 @@ func TestContractWithStaging(t *testing.T) {
 
 	runContract(t, commercengine.Config{
 		StoreID: store, APIKey: key, Environment: commercengine.Staging, BaseURL: os.Getenv("COMMERCENGINE_BASE_URL"),
+		Options: souk.Options{Observer: testkit.NewFields(t, "commercengine").Observer()},
 	}, may)
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 )
 
@@ -26,7 +28,10 @@ func TestContractWithStaging(t *testing.T) {
 		}
 		t.Skip("set SALLA_TOKEN to run the contract against a demo store")
 	}
-	client, err := salla.NewClient(salla.Config{Token: token, BaseURL: os.Getenv("SALLA_BASE_URL"), Language: "en"})
+	client, err := salla.NewClient(salla.Config{
+		Token: token, BaseURL: os.Getenv("SALLA_BASE_URL"), Language: "en",
+		Options: souk.Options{Observer: testkit.NewFields(t, "salla").Observer()},
+	})
 	require.NoError(t, err)
 
 	runContract(t, client, contract{

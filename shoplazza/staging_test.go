@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 )
 
@@ -23,8 +25,9 @@ func TestStagingContract(t *testing.T) {
 		Version: os.Getenv("SHOPLAZZA_VERSION"),
 	}
 	if config.Shop == "" && config.Token == "" {
-		t.Skip("SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN are not set: there is no store to test against")
+		t.Skip("set SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN to run the contract against a store")
 	}
+	config.Options = souk.Options{Observer: testkit.NewFields(t, "shoplazza").Observer()}
 	_, err := shoplazza.NewClient(config)
 	require.NoError(t, err, "SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN must name a store and its token")
 	runContract(t, config)

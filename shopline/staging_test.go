@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shopline"
 )
 
@@ -20,11 +22,14 @@ func TestContractWithAStore(t *testing.T) {
 	t.Parallel()
 	handle, token := os.Getenv("SHOPLINE_HANDLE"), os.Getenv("SHOPLINE_TOKEN")
 	if handle == "" && token == "" {
-		t.Skip("SHOPLINE_HANDLE and SHOPLINE_TOKEN are not set")
+		t.Skip("set SHOPLINE_HANDLE and SHOPLINE_TOKEN to run the contract against a store")
 	}
 	require.NotEmpty(t, handle, "SHOPLINE_TOKEN is set and SHOPLINE_HANDLE is not")
 	require.NotEmpty(t, token, "SHOPLINE_HANDLE is set and SHOPLINE_TOKEN is not")
-	client, err := shopline.NewClient(shopline.Config{Handle: handle, Token: token})
+	client, err := shopline.NewClient(shopline.Config{
+		Handle: handle, Token: token,
+		Options: souk.Options{Observer: testkit.NewFields(t, "shopline").Observer()},
+	})
 	require.NoError(t, err)
 
 	runContract(t, client, os.Getenv("SHOPLINE_EVERYTHING") != "")

@@ -14,13 +14,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
 
 // TestStagingContract runs the suite against the server that the environment names.
 // It leaves nothing behind.
 func TestStagingContract(t *testing.T) {
-	runContract(t, stagingConfig(t))
+	config := stagingConfig(t)
+	config.Options = souk.Options{Observer: testkit.NewFields(t, "xclade").Observer()}
+	runContract(t, config)
 }
 
 // stagingConfig is that of the server that the environment names: XCLADE_BASE_URL or
@@ -36,7 +40,7 @@ func stagingConfig(t *testing.T) xclade.Config {
 		APIKey:   os.Getenv("XCLADE_API_KEY"),
 	}
 	if config.Tenant == "" && config.BaseURL == "" {
-		t.Skip("XCLADE_BASE_URL and XCLADE_TENANT are not set: there is no server to test against")
+		t.Skip("set XCLADE_BASE_URL or XCLADE_TENANT, and a credential, to run the contract against a server")
 	}
 	_, err := xclade.NewClient(config)
 	require.NoError(t, err, "the XCLADE_ variables must name a server and one credential")

@@ -88,3 +88,18 @@ func Renewed(ctx context.Context, d time.Duration, err error) {
 		n.Store(&Renewal{Duration: d, Err: err})
 	}
 }
+
+type readerKey struct{}
+
+// WithReader returns a context of a call that tells read of the answer that succeeded:
+// its body, and what the body was decoded into.
+func WithReader(ctx context.Context, read func(body []byte, out any)) context.Context {
+	return context.WithValue(ctx, readerKey{}, read)
+}
+
+// Read tells of an answer, if the context wants to know.
+func Read(ctx context.Context, body []byte, out any) {
+	if read, ok := ctx.Value(readerKey{}).(func(body []byte, out any)); ok {
+		read(body, out)
+	}
+}

@@ -170,6 +170,9 @@ func (x *exchange) begin(redirected bool) {
 func (x *exchange) read() {
 	x.stage = stageAnswered
 	lack, checked := x.decode()
+	if lack == "" && x.call.Out != nil {
+		percall.Read(x.ctx, x.answer.Body, x.call.Out)
+	}
 	if lack == "" && checked {
 		x.kind = success
 		return
