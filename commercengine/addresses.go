@@ -2,7 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"net/http"
 
@@ -63,65 +62,14 @@ func (a *Address) UpdateRequest() UpdateAddressRequest {
 	}
 }
 
-// CreateAddressRequest describes a new address. What is marked optional is sent
-// as null when it is empty; all else is required.
-type CreateAddressRequest struct {
-	FirstName string `json:"first_name"`
-	// LastName is optional.
-	LastName string `json:"last_name"`
-	// CountryCode is a dialling code such as +91, not a country.
-	CountryCode string `json:"country_code"`
-	// Phone is the national number, 10 digits.
-	Phone        string `json:"phone"`
-	Email        string `json:"email"`
-	AddressLine1 string `json:"address_line1"`
-	// AddressLine2 and Landmark are optional.
-	AddressLine2 string `json:"address_line2"`
-	Landmark     string `json:"landmark"`
-	Pincode      string `json:"pincode"`
-	City         string `json:"city"`
-	State        string `json:"state"`
-	// Country is the name of the country. India is all that the API documents.
-	Country string `json:"country"`
-	// TaxIdentificationNumber, BusinessName and Nickname are optional.
-	TaxIdentificationNumber string `json:"tax_identification_number"`
-	BusinessName            string `json:"business_name"`
-	Nickname                string `json:"nickname"`
-	// IsDefaultBilling and IsDefaultShipping are left out while they are nil.
-	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
-	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
-}
+// AddressesService reads and writes the addresses of a customer. The ids are
+// those of customers, Session.CustomerID, not of users.
+type AddressesService service
 
-// MarshalJSON encodes the request, with null for what is empty and may be so.
-func (r CreateAddressRequest) MarshalJSON() ([]byte, error) {
-	type plain CreateAddressRequest
-	return json.Marshal(struct {
-		plain
-		LastName                orNull `json:"last_name"`
-		AddressLine2            orNull `json:"address_line2"`
-		Landmark                orNull `json:"landmark"`
-		TaxIdentificationNumber orNull `json:"tax_identification_number"`
-		BusinessName            orNull `json:"business_name"`
-		Nickname                orNull `json:"nickname"`
-	}{
-		plain:                   plain(r),
-		LastName:                orNull(r.LastName),
-		AddressLine2:            orNull(r.AddressLine2),
-		Landmark:                orNull(r.Landmark),
-		TaxIdentificationNumber: orNull(r.TaxIdentificationNumber),
-		BusinessName:            orNull(r.BusinessName),
-		Nickname:                orNull(r.Nickname),
-	})
-}
-
-// UpdateAddressRequest replaces an address as a whole: an optional field that is
-// empty is cleared. Address.UpdateRequest returns one to begin with.
-type UpdateAddressRequest CreateAddressRequest
-
-// MarshalJSON encodes the request, with null for what is empty and may be so.
-func (r UpdateAddressRequest) MarshalJSON() ([]byte, error) {
-	return CreateAddressRequest(r).MarshalJSON()
-}
+const (
+	addressesRoute = "/customers/{customer_id}/addresses"
+	addressRoute   = addressesRoute + "/{address_id}"
+)
 
 // ListAddressesRequest says which page to return.
 type ListAddressesRequest struct {
@@ -147,15 +95,6 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next.Page, ok = r.Pagination.next()
 	return next, ok
 }
-
-// AddressesService reads and writes the addresses of a customer. The ids are
-// those of customers, Session.CustomerID, not of users.
-type AddressesService service
-
-const (
-	addressesRoute = "/customers/{customer_id}/addresses"
-	addressRoute   = addressesRoute + "/{address_id}"
-)
 
 // List returns one page of a customer's addresses.
 //
@@ -211,6 +150,35 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	}.walk(s.client, position)
 }
 
+// CreateAddressRequest describes a new address. What is marked optional is sent
+// as null when it is empty; all else is required.
+type CreateAddressRequest struct {
+	FirstName string `json:"first_name"`
+	// LastName is optional.
+	LastName string `json:"last_name"`
+	// CountryCode is a dialling code such as +91, not a country.
+	CountryCode string `json:"country_code"`
+	// Phone is the national number, 10 digits.
+	Phone        string `json:"phone"`
+	Email        string `json:"email"`
+	AddressLine1 string `json:"address_line1"`
+	// AddressLine2 and Landmark are optional.
+	AddressLine2 string `json:"address_line2"`
+	Landmark     string `json:"landmark"`
+	Pincode      string `json:"pincode"`
+	City         string `json:"city"`
+	State        string `json:"state"`
+	// Country is the name of the country. India is all that the API documents.
+	Country string `json:"country"`
+	// TaxIdentificationNumber, BusinessName and Nickname are optional.
+	TaxIdentificationNumber string `json:"tax_identification_number"`
+	BusinessName            string `json:"business_name"`
+	Nickname                string `json:"nickname"`
+	// IsDefaultBilling and IsDefaultShipping are left out while they are nil.
+	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
+	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
+}
+
 // Create adds an address to a customer.
 //
 //souk:operation POST /customers/{customer_id}/addresses
@@ -238,6 +206,10 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 		Credential: s.shopper.customer(),
 	}, addressContent{})
 }
+
+// UpdateAddressRequest replaces an address as a whole: an optional field that is
+// empty is cleared. Address.UpdateRequest returns one to begin with.
+type UpdateAddressRequest CreateAddressRequest
 
 // Update replaces an address of a customer.
 //

@@ -51,22 +51,6 @@ func (t *Tokens) token(before string) *oauth2.Token {
 	return token
 }
 
-// RefreshTokenRequest names the token to exchange.
-type RefreshTokenRequest struct {
-	// RefreshToken is empty for the session's own.
-	RefreshToken string `json:"refresh_token"`
-}
-
-// Format prints the request without its secret, for every verb of fmt.
-func (r RefreshTokenRequest) Format(f fmt.State, verb rune) {
-	type plain RefreshTokenRequest
-	r.RefreshToken = mask.Secret(r.RefreshToken)
-	mask.Print(f, verb, plain(r))
-}
-
-// LogValue returns the request without its secret.
-func (r RefreshTokenRequest) LogValue() slog.Value { return mask.LogValue(r) }
-
 // AuthService signs shoppers in and out, and reads and writes their profiles.
 //
 // All of its methods need a token, so they begin an anonymous session where
@@ -111,6 +95,22 @@ func nobody(there *Claims) error {
 		Err:     souk.ErrInvalid,
 	})
 }
+
+// RefreshTokenRequest names the token to exchange.
+type RefreshTokenRequest struct {
+	// RefreshToken is empty for the session's own.
+	RefreshToken string `json:"refresh_token"`
+}
+
+// Format prints the request without its secret, for every verb of fmt.
+func (r RefreshTokenRequest) Format(f fmt.State, verb rune) {
+	type plain RefreshTokenRequest
+	r.RefreshToken = mask.Secret(r.RefreshToken)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secret.
+func (r RefreshTokenRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // RefreshToken exchanges a refresh token for a new pair. The session does that
 // by itself whenever it is needed. A refresh token that is expired or was used

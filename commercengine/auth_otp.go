@@ -26,16 +26,6 @@ const (
 	OTPUpdateEmail   OTPAction = "update-email"
 )
 
-// OTPChannel is a way to send a one-time password.
-type OTPChannel string
-
-// The channels.
-const (
-	OTPByEmail    OTPChannel = "email"
-	OTPBySMS      OTPChannel = "sms"
-	OTPByWhatsApp OTPChannel = "whatsapp"
-)
-
 // OTP says that a one-time password was sent to the shopper. Token and Action go
 // to AuthService.VerifyOTP, together with what the shopper types.
 type OTP struct {
@@ -67,6 +57,16 @@ type LoginWithEmailRequest struct {
 	Debug bool `json:"-"`
 }
 
+// LoginWithEmail sends a one-time password to an e-mail address. An unknown
+// user is souk.ErrNotFound, unless RegisterIfNotExists is set.
+//
+//souk:operation POST /auth/login/email
+func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
+	call := s.otpCall("/auth/login/email", req, req.Debug)
+	checkEmail(&call.Problems, "Email", req.Email)
+	return result[*OTP](ctx, s.client, call, otpContent{})
+}
+
 // LoginWithPhoneRequest names the shopper who wants to log in.
 type LoginWithPhoneRequest struct {
 	// CountryCode is a dialling code; the server takes +91 only, its default.
@@ -78,6 +78,32 @@ type LoginWithPhoneRequest struct {
 	// Debug lets the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
+
+// LoginWithPhone sends a one-time password by SMS. An unknown user is
+// souk.ErrNotFound, unless RegisterIfNotExists is set.
+//
+//souk:operation POST /auth/login/phone
+func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
+	return s.loginWithPhone(ctx, "/auth/login/phone", req)
+}
+
+// LoginWithWhatsApp sends a one-time password by WhatsApp. The vendor documents
+// no souk.ErrNotFound for an unknown user here.
+//
+//souk:operation POST /auth/login/whatsapp
+func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
+	return s.loginWithPhone(ctx, "/auth/login/whatsapp", req)
+}
+
+// OTPChannel is a way to send a one-time password.
+type OTPChannel string
+
+// The channels.
+const (
+	OTPByEmail    OTPChannel = "email"
+	OTPBySMS      OTPChannel = "sms"
+	OTPByWhatsApp OTPChannel = "whatsapp"
+)
 
 // GenerateOTPRequest says to whom to send a one-time password, and what for.
 type GenerateOTPRequest struct {
@@ -92,6 +118,19 @@ type GenerateOTPRequest struct {
 	Action OTPAction `json:"otp_action"`
 	// Debug lets the server return the one-time password, for development.
 	Debug bool `json:"-"`
+}
+
+// GenerateOTP sends a one-time password for a registration, a new password or
+// another e-mail address or phone number.
+//
+//souk:operation POST /auth/generate-otp
+func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
+	call := s.otpCall("/auth/generate-otp", req, req.Debug)
+	if req.Action != OTPRegister && req.Action != OTPResetPassword {
+		call.Credential = nil // it is about the shopper's own contact
+	}
+	req.check(&call.Problems)
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // VerifyOTPRequest holds what the shopper typed.
@@ -113,45 +152,6 @@ func (v VerifyOTPRequest) Format(f fmt.State, verb rune) {
 
 // LogValue returns the request without its secrets.
 func (v VerifyOTPRequest) LogValue() slog.Value { return mask.LogValue(v) }
-
-// LoginWithEmail sends a one-time password to an e-mail address. An unknown
-// user is souk.ErrNotFound, unless RegisterIfNotExists is set.
-//
-//souk:operation POST /auth/login/email
-func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
-	call := s.otpCall("/auth/login/email", req, req.Debug)
-	checkEmail(&call.Problems, "Email", req.Email)
-	return result[*OTP](ctx, s.client, call, otpContent{})
-}
-
-// LoginWithPhone sends a one-time password by SMS. An unknown user is
-// souk.ErrNotFound, unless RegisterIfNotExists is set.
-//
-//souk:operation POST /auth/login/phone
-func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
-	return s.loginWithPhone(ctx, "/auth/login/phone", req)
-}
-
-// LoginWithWhatsApp sends a one-time password by WhatsApp. The vendor documents
-// no souk.ErrNotFound for an unknown user here.
-//
-//souk:operation POST /auth/login/whatsapp
-func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
-	return s.loginWithPhone(ctx, "/auth/login/whatsapp", req)
-}
-
-// GenerateOTP sends a one-time password for a registration, a new password or
-// another e-mail address or phone number.
-//
-//souk:operation POST /auth/generate-otp
-func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
-	call := s.otpCall("/auth/generate-otp", req, req.Debug)
-	if req.Action != OTPRegister && req.Action != OTPResetPassword {
-		call.Credential = nil // it is about the shopper's own contact
-	}
-	req.check(&call.Problems)
-	return result[*OTP](ctx, s.client, call, otpContent{})
-}
 
 // VerifyOTP finishes a login, a registration or the verification of an e-mail
 // address or phone number. A wrong or expired one-time password is

@@ -31,6 +31,26 @@ func (l LoginWithPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secret.
 func (l LoginWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(l) }
 
+// LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound, a wrong
+// password souk.ErrUnauthorized. A 401 does not tell whether the password was refused
+// or the session, which is looked after by the next call: the password is not sent
+// again for it. A pair that cannot be saved comes with the error.
+//
+//souk:operation POST /auth/login/password
+func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
+	call := &transport.Call{
+		Method:     http.MethodPost,
+		Route:      "/auth/login/password",
+		Body:       req,
+		Repeat:     transport.Safe, // logging in twice ends with somebody logged in
+		Credential: s.shopper.loginOnce(),
+		Secret:     true,
+	}
+	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
+	checkText(&call.Problems, "Password", req.Password)
+	return s.tokens(ctx, call)
+}
+
 // ForgotPasswordRequest names the user who wants another password, by either
 // Email or Phone.
 type ForgotPasswordRequest struct {
@@ -41,6 +61,16 @@ type ForgotPasswordRequest struct {
 	Phone string `json:"phone,omitempty"`
 	// Debug lets the server return the one-time password, for development.
 	Debug bool `json:"-"`
+}
+
+// ForgotPassword sends a one-time password for ResetPassword. An unknown user is
+// souk.ErrNotFound.
+//
+//souk:operation POST /auth/forgot-password
+func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
+	call := s.otpCall("/auth/forgot-password", req, req.Debug)
+	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
+	return result[*OTP](ctx, s.client, call, otpContent{})
 }
 
 // ResetPasswordRequest sets a password with what ForgotPassword has sent.
@@ -66,56 +96,6 @@ func (r ResetPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r ResetPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// ChangePasswordRequest replaces a password that is known.
-type ChangePasswordRequest struct {
-	OldPassword string `json:"old_password"`
-	NewPassword string `json:"new_password"`
-	// ConfirmPassword is what the shopper typed again, NewPassword by default.
-	ConfirmPassword string `json:"confirm_password"`
-}
-
-// Format prints the request without its secrets, for every verb of fmt.
-func (c ChangePasswordRequest) Format(f fmt.State, verb rune) {
-	type plain ChangePasswordRequest
-	c.OldPassword = mask.Secret(c.OldPassword)
-	c.NewPassword = mask.Secret(c.NewPassword)
-	c.ConfirmPassword = mask.Secret(c.ConfirmPassword)
-	mask.Print(f, verb, plain(c))
-}
-
-// LogValue returns the request without its secrets.
-func (c ChangePasswordRequest) LogValue() slog.Value { return mask.LogValue(c) }
-
-// LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound, a wrong
-// password souk.ErrUnauthorized. A 401 does not tell whether the password was refused
-// or the session, which is looked after by the next call: the password is not sent
-// again for it. A pair that cannot be saved comes with the error.
-//
-//souk:operation POST /auth/login/password
-func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
-	call := &transport.Call{
-		Method:     http.MethodPost,
-		Route:      "/auth/login/password",
-		Body:       req,
-		Repeat:     transport.Safe, // logging in twice ends with somebody logged in
-		Credential: s.shopper.loginOnce(),
-		Secret:     true,
-	}
-	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
-	checkText(&call.Problems, "Password", req.Password)
-	return s.tokens(ctx, call)
-}
-
-// ForgotPassword sends a one-time password for ResetPassword. An unknown user is
-// souk.ErrNotFound.
-//
-//souk:operation POST /auth/forgot-password
-func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
-	call := s.otpCall("/auth/forgot-password", req, req.Debug)
-	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
-	return result[*OTP](ctx, s.client, call, otpContent{})
-}
-
 // ResetPassword sets another password and logs the user in. The OTP is sent once, as
 // by VerifyOTP. A pair that cannot be saved comes with the error.
 //
@@ -136,6 +116,26 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 	checkText(&call.Problems, "OTP", req.OTP)
 	return s.tokens(ctx, call)
 }
+
+// ChangePasswordRequest replaces a password that is known.
+type ChangePasswordRequest struct {
+	OldPassword string `json:"old_password"`
+	NewPassword string `json:"new_password"`
+	// ConfirmPassword is what the shopper typed again, NewPassword by default.
+	ConfirmPassword string `json:"confirm_password"`
+}
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (c ChangePasswordRequest) Format(f fmt.State, verb rune) {
+	type plain ChangePasswordRequest
+	c.OldPassword = mask.Secret(c.OldPassword)
+	c.NewPassword = mask.Secret(c.NewPassword)
+	c.ConfirmPassword = mask.Secret(c.ConfirmPassword)
+	mask.Print(f, verb, plain(c))
+}
+
+// LogValue returns the request without its secrets.
+func (c ChangePasswordRequest) LogValue() slog.Value { return mask.LogValue(c) }
 
 // ChangePassword replaces the password of the user who is logged in. The passwords
 // are sent once, as by LoginWithPassword. Where another shopper has logged in
@@ -158,10 +158,4 @@ func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequ
 	checkText(&call.Problems, "OldPassword", req.OldPassword)
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	return s.tokensOfOne(ctx, call)
-}
-
-// checkOneContact notes a user who is named in no way, or in both.
-func checkOneContact(problems *transport.Problems, email, countryCode, phone string) {
-	checkContact(problems, email, countryCode, phone)
-	problems.Require(email == "" || phone == "" && countryCode == "", "Phone", "must not be set together with Email")
 }

@@ -7,11 +7,6 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// ProfileImageRequest holds the picture of a user.
-type ProfileImageRequest struct {
-	Image File
-}
-
 // GetProfileImage returns the address of a user's picture.
 //
 //souk:operation GET /auth/user/{id}/profile-image
@@ -22,6 +17,11 @@ func (s *AuthService) GetProfileImage(ctx context.Context, userID string) (strin
 		IDs:    []any{userID},
 		Repeat: transport.Safe,
 	}, imageContent{})
+}
+
+// ProfileImageRequest holds the picture of a user.
+type ProfileImageRequest struct {
+	Image File
 }
 
 // AddProfileImage uploads a picture of a user and returns its address.

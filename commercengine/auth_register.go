@@ -6,7 +6,6 @@ import (
 	"log/slog"
 
 	"github.com/souk-go/souk/internal/mask"
-	"github.com/souk-go/souk/internal/transport"
 )
 
 // RegisterWithEmailRequest describes a new user who is reached by e-mail.
@@ -20,6 +19,21 @@ type RegisterWithEmailRequest struct {
 	Debug bool `json:"-"`
 }
 
+// RegisterWithEmail sends a one-time password to the e-mail address of a new
+// user, who exists once VerifyOTP has accepted it. Servers of earlier versions
+// of the API answered with a session instead, which is an error here.
+//
+//souk:operation POST /auth/register/email
+func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEmailRequest) (*OTP, error) {
+	call := s.otpCall("/auth/register/email", req, req.Debug)
+	checkEmail(&call.Problems, "Email", req.Email)
+	checkText(&call.Problems, "FirstName", req.FirstName)
+	if req.Phone != "" {
+		checkPhone(&call.Problems, "Phone", req.Phone)
+	}
+	return result[*OTP](ctx, s.client, call, otpContent{})
+}
+
 // RegisterWithPhoneRequest describes a new user who is reached by phone.
 type RegisterWithPhoneRequest struct {
 	// CountryCode is a dialling code; the server takes +91 only, its default.
@@ -31,6 +45,20 @@ type RegisterWithPhoneRequest struct {
 	Email     string `json:"email,omitempty"`
 	// Debug lets the server return the one-time password, for development.
 	Debug bool `json:"-"`
+}
+
+// RegisterWithPhone does the same by SMS.
+//
+//souk:operation POST /auth/register/phone
+func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
+	return s.registerWithPhone(ctx, "/auth/register/phone", req)
+}
+
+// RegisterWithWhatsApp does the same by WhatsApp.
+//
+//souk:operation POST /auth/register/whatsapp
+func (s *AuthService) RegisterWithWhatsApp(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
+	return s.registerWithPhone(ctx, "/auth/register/whatsapp", req)
 }
 
 // RegisterWithPasswordRequest describes a new user who has a password. Email or
@@ -59,35 +87,6 @@ func (r RegisterWithPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// RegisterWithEmail sends a one-time password to the e-mail address of a new
-// user, who exists once VerifyOTP has accepted it. Servers of earlier versions
-// of the API answered with a session instead, which is an error here.
-//
-//souk:operation POST /auth/register/email
-func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEmailRequest) (*OTP, error) {
-	call := s.otpCall("/auth/register/email", req, req.Debug)
-	checkEmail(&call.Problems, "Email", req.Email)
-	checkText(&call.Problems, "FirstName", req.FirstName)
-	if req.Phone != "" {
-		checkPhone(&call.Problems, "Phone", req.Phone)
-	}
-	return result[*OTP](ctx, s.client, call, otpContent{})
-}
-
-// RegisterWithPhone does the same by SMS.
-//
-//souk:operation POST /auth/register/phone
-func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
-	return s.registerWithPhone(ctx, "/auth/register/phone", req)
-}
-
-// RegisterWithWhatsApp does the same by WhatsApp.
-//
-//souk:operation POST /auth/register/whatsapp
-func (s *AuthService) RegisterWithWhatsApp(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
-	return s.registerWithPhone(ctx, "/auth/register/whatsapp", req)
-}
-
 // RegisterWithPassword does the same for a user who logs in by password later.
 // The vendor documents no rules for passwords.
 //
@@ -111,21 +110,4 @@ func (s *AuthService) registerWithPhone(ctx context.Context, route string, req R
 		checkEmail(&call.Problems, "Email", req.Email)
 	}
 	return result[*OTP](ctx, s.client, call, otpContent{})
-}
-
-// checkContact notes a user who can be reached neither way.
-func checkContact(problems *transport.Problems, email, countryCode, phone string) {
-	problems.Require(email != "" || phone != "", "Email", "must be set, or Phone")
-	if email != "" {
-		checkEmail(problems, "Email", email)
-	}
-	if phone != "" {
-		checkPhone(problems, "Phone", phone)
-	}
-	checkCountryCode(problems, "CountryCode", countryCode)
-}
-
-func checkPassword(problems *transport.Problems, field, password, confirmed string) {
-	checkText(problems, field, password)
-	problems.Require(password == confirmed, "ConfirmPassword", "must be the same as %s", field)
 }

@@ -2,7 +2,6 @@ package commercengine
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"time"
@@ -113,35 +112,17 @@ type Business struct {
 	RegisteredAddress *Address `json:"registered_address,omitempty"`
 }
 
-// request returns what is sent of a business: null for an empty one, and of its
-// address only what a customer says of it.
-func (b *Business) request() any {
-	if b.Type == "" && b.Name == "" && b.Metadata == nil && b.RegisteredAddress == nil {
-		return json.RawMessage("null")
-	}
-	body := struct {
-		Type              string                `json:"type"`
-		Name              string                `json:"name"`
-		Metadata          map[string]string     `json:"metadata,omitzero"`
-		RegisteredAddress *UpdateAddressRequest `json:"registered_address,omitempty"`
-	}{Type: b.Type, Name: b.Name, Metadata: b.Metadata}
-	if b.RegisteredAddress != nil {
-		body.RegisteredAddress = new(b.RegisteredAddress.registered())
-	}
-	return body
-}
-
-// registered returns what is sent of an address that a business has: that it is not
-// a default one is not for the business to say.
-func (a *Address) registered() UpdateAddressRequest {
-	req := a.UpdateRequest()
-	if !a.IsDefaultBilling {
-		req.IsDefaultBilling = nil
-	}
-	if !a.IsDefaultShipping {
-		req.IsDefaultShipping = nil
-	}
-	return req
+// GetUser returns a user. The id is that of the user, Claims.UserID, not that of
+// the customer.
+//
+//souk:operation GET /auth/user/{id}
+func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error) {
+	return result[*User](ctx, s.client, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/auth/user/{id}",
+		IDs:    []any{userID},
+		Repeat: transport.Safe,
+	}, userContent{})
 }
 
 // UpdateUserRequest changes the fields that are set, and leaves the others out.
@@ -162,60 +143,6 @@ type UpdateUserRequest struct {
 	// CustomerGroupID moves the user into another group.
 	CustomerGroupID *string
 	Business        *Business
-}
-
-// MarshalJSON encodes the request as the server wants it.
-func (r UpdateUserRequest) MarshalJSON() ([]byte, error) {
-	body := struct {
-		FirstName               *orNull                  `json:"first_name,omitempty"`
-		LastName                *orNull                  `json:"last_name,omitempty"`
-		Email                   *orNull                  `json:"email,omitempty"`
-		Phone                   *orNull                  `json:"phone,omitempty"`
-		CountryCode             *orNull                  `json:"country_code,omitempty"`
-		LoginMethods            []LoginMethod            `json:"login_methods,omitzero"`
-		NotificationPreferences *NotificationPreferences `json:"notification_preferences,omitempty"`
-		CustomerGroupID         *orNull                  `json:"customer_group_id,omitempty"`
-		Business                any                      `json:"business,omitempty"`
-	}{
-		FirstName:               (*orNull)(r.FirstName),
-		LastName:                (*orNull)(r.LastName),
-		Email:                   (*orNull)(r.Email),
-		Phone:                   (*orNull)(r.Phone),
-		CountryCode:             (*orNull)(r.CountryCode),
-		LoginMethods:            r.LoginMethods,
-		NotificationPreferences: r.NotificationPreferences,
-		CustomerGroupID:         (*orNull)(r.CustomerGroupID),
-	}
-	if r.Business != nil {
-		body.Business = r.Business.request()
-	}
-	return json.Marshal(body)
-}
-
-// CheckVerificationRequest lists what to look up.
-type CheckVerificationRequest struct {
-	// Phones are national numbers, 10 digits each.
-	Phones []string `json:"phone,omitempty"`
-	Emails []string `json:"email,omitempty"`
-}
-
-// Verification lists those numbers and addresses that are verified.
-type Verification struct {
-	Phones []string `json:"verified_phone"`
-	Emails []string `json:"verified_email"`
-}
-
-// GetUser returns a user. The id is that of the user, Claims.UserID, not that of
-// the customer.
-//
-//souk:operation GET /auth/user/{id}
-func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error) {
-	return result[*User](ctx, s.client, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/auth/user/{id}",
-		IDs:    []any{userID},
-		Repeat: transport.Safe,
-	}, userContent{})
 }
 
 // UpdateUser changes a user's profile, business and notification preferences.
@@ -267,6 +194,19 @@ func (s *AuthService) DeactivateUser(ctx context.Context, userID string) error {
 		IDs:    []any{userID},
 		Repeat: transport.Idempotent,
 	})
+}
+
+// Verification lists those numbers and addresses that are verified.
+type Verification struct {
+	Phones []string `json:"verified_phone"`
+	Emails []string `json:"verified_email"`
+}
+
+// CheckVerificationRequest lists what to look up.
+type CheckVerificationRequest struct {
+	// Phones are national numbers, 10 digits each.
+	Phones []string `json:"phone,omitempty"`
+	Emails []string `json:"email,omitempty"`
 }
 
 // CheckVerification tells which of some phone numbers and e-mail addresses are

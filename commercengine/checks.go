@@ -30,3 +30,26 @@ func checkEmail(problems *transport.Problems, field, email string) {
 	name, domain, _ := strings.Cut(email, "@")
 	problems.Require(name != "" && domain != "", field, "must be an e-mail address")
 }
+
+// checkOneContact notes a user who is named in no way, or in both.
+func checkOneContact(problems *transport.Problems, email, countryCode, phone string) {
+	checkContact(problems, email, countryCode, phone)
+	problems.Require(email == "" || phone == "" && countryCode == "", "Phone", "must not be set together with Email")
+}
+
+// checkContact notes a user who can be reached neither way.
+func checkContact(problems *transport.Problems, email, countryCode, phone string) {
+	problems.Require(email != "" || phone != "", "Email", "must be set, or Phone")
+	if email != "" {
+		checkEmail(problems, "Email", email)
+	}
+	if phone != "" {
+		checkPhone(problems, "Phone", phone)
+	}
+	checkCountryCode(problems, "CountryCode", countryCode)
+}
+
+func checkPassword(problems *transport.Problems, field, password, confirmed string) {
+	checkText(problems, field, password)
+	problems.Require(password == confirmed, "ConfirmPassword", "must be the same as %s", field)
+}

@@ -37,12 +37,13 @@ type CustomerBusiness struct {
 	GSTIN string `json:"gstin,omitempty"`
 }
 
-// CreateCustomerRequest describes a new customer.
-type CreateCustomerRequest struct {
-	Business *CustomerBusiness `json:"business,omitempty"`
-	// Address is the first address of the customer. The answer does not repeat it.
-	Address *CustomerAddress `json:"address,omitempty"`
-}
+// CustomersService reads and writes customers, their reviews and sellers.
+//
+// Create, Get and Update belong to earlier versions of the API. The description
+// of the current one has them no more, so a server may answer souk.ErrNotFound:
+// read a customer with AuthService.GetUser then, write the business with
+// AuthService.UpdateUser, and add the address with AddressesService.Create.
+type CustomersService service
 
 // CustomerAddress is the address in a CreateCustomerRequest.
 type CustomerAddress struct {
@@ -65,22 +66,12 @@ type CustomerAddress struct {
 	BusinessName            string `json:"business_name,omitempty"`
 }
 
-// UpdateCustomerRequest replaces the business of a customer.
-type UpdateCustomerRequest struct {
-	Business CustomerBusiness `json:"business"`
+// CreateCustomerRequest describes a new customer.
+type CreateCustomerRequest struct {
+	Business *CustomerBusiness `json:"business,omitempty"`
+	// Address is the first address of the customer. The answer does not repeat it.
+	Address *CustomerAddress `json:"address,omitempty"`
 }
-
-// GetCustomerRequest is empty: the vendor returns the whole customer. It is there so that
-// Get has the same form with every vendor.
-type GetCustomerRequest struct{}
-
-// CustomersService reads and writes customers, their reviews and sellers.
-//
-// Create, Get and Update belong to earlier versions of the API. The description
-// of the current one has them no more, so a server may answer souk.ErrNotFound:
-// read a customer with AuthService.GetUser then, write the business with
-// AuthService.UpdateUser, and add the address with AddressesService.Create.
-type CustomersService service
 
 // Create makes a customer of the user who is logged in.
 //
@@ -101,6 +92,10 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	return result[*Customer](ctx, s.client, call, customerContent{})
 }
 
+// GetCustomerRequest is empty: the vendor returns the whole customer. It is there so that
+// Get has the same form with every vendor.
+type GetCustomerRequest struct{}
+
 // Get returns a customer. That the operation has this route is UNVERIFIED.
 //
 //souk:operation GET /customers/{id}
@@ -112,6 +107,11 @@ func (s *CustomersService) Get(ctx context.Context, customerID string, _ GetCust
 		Repeat:     transport.Safe,
 		Credential: s.shopper.customer(),
 	}, customerContent{})
+}
+
+// UpdateCustomerRequest replaces the business of a customer.
+type UpdateCustomerRequest struct {
+	Business CustomerBusiness `json:"business"`
 }
 
 // Update replaces the business of a customer.

@@ -9,6 +9,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
+const sellersRoute = "/customers/{id}/authorized-sellers"
+
 // Seller is a firm that a business customer may buy from.
 type Seller struct {
 	ID                      string `json:"id"`
@@ -42,8 +44,6 @@ func (r *ListAuthorizedSellersResponse) Next() (next ListAuthorizedSellersReques
 	next.Page, ok = r.Pagination.next()
 	return next, ok
 }
-
-const sellersRoute = "/customers/{id}/authorized-sellers"
 
 // ListAuthorizedSellers returns one page of the sellers that a customer may buy
 // from.

@@ -45,37 +45,6 @@ type Document struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// CreateDocumentRequest describes a new document.
-type CreateDocumentRequest struct {
-	DocumentNumber string
-	// DocumentTypeID is the id of a DocumentType.
-	DocumentTypeID string
-	Note           string
-	// File is the document itself. It may be left out, unless the document's type
-	// says IsAttachmentRequired.
-	File File
-}
-
-// UpdateDocumentRequest replaces a document.
-type UpdateDocumentRequest struct {
-	DocumentNumber string
-	// DocumentTypeID is the id of a DocumentType.
-	DocumentTypeID string
-	Note           string
-	// File replaces the document itself. It may be left out.
-	File File
-	// ModifiedReason is required.
-	ModifiedReason string
-}
-
-// VerifyDocumentRequest names a document that is to be checked.
-type VerifyDocumentRequest struct {
-	DocumentNumber string `json:"document_number"`
-	// DocumentTypeID is the id of a DocumentType. That it is the same as in
-	// CreateDocumentRequest is UNVERIFIED.
-	DocumentTypeID string `json:"document_type_id"`
-}
-
 // DocumentVerification is what the provider knows of a document.
 type DocumentVerification struct {
 	ID string `json:"id"`
@@ -104,6 +73,17 @@ func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, e
 	}, documentsContent{})
 }
 
+// CreateDocumentRequest describes a new document.
+type CreateDocumentRequest struct {
+	DocumentNumber string
+	// DocumentTypeID is the id of a DocumentType.
+	DocumentTypeID string
+	Note           string
+	// File is the document itself. It may be left out, unless the document's type
+	// says IsAttachmentRequired.
+	File File
+}
+
 // Create adds a document to a customer. The file is streamed.
 //
 //souk:operation POST /customers/{customer_id}/documents
@@ -113,6 +93,14 @@ func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDo
 	call.Route = documentsRoute
 	call.IDs = []any{customerID}
 	return result[*Document](ctx, s.client, call, documentContent{})
+}
+
+// VerifyDocumentRequest names a document that is to be checked.
+type VerifyDocumentRequest struct {
+	DocumentNumber string `json:"document_number"`
+	// DocumentTypeID is the id of a DocumentType. That it is the same as in
+	// CreateDocumentRequest is UNVERIFIED.
+	DocumentTypeID string `json:"document_type_id"`
 }
 
 // Verify asks the provider for a document, before it is added. It is sent once: what
@@ -143,6 +131,18 @@ func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document,
 		Repeat:     transport.Safe,
 		Credential: s.shopper.customer(),
 	}, documentContent{})
+}
+
+// UpdateDocumentRequest replaces a document.
+type UpdateDocumentRequest struct {
+	DocumentNumber string
+	// DocumentTypeID is the id of a DocumentType.
+	DocumentTypeID string
+	Note           string
+	// File replaces the document itself. It may be left out.
+	File File
+	// ModifiedReason is required.
+	ModifiedReason string
 }
 
 // Update replaces a document of a customer. The file is streamed.

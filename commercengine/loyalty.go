@@ -33,6 +33,25 @@ type Loyalty struct {
 	LifetimeSavings json.Number `json:"lifetime_savings"`
 }
 
+// LoyaltyService reads the loyalty points of a customer.
+type LoyaltyService service
+
+const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
+
+// Get returns a customer's place in the loyalty programme. A customer who takes
+// no part in it is souk.ErrNotFound.
+//
+//souk:operation GET /customers/{customer_id}/loyalty
+func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, error) {
+	return result[*Loyalty](ctx, s.client, &transport.Call{
+		Method:     http.MethodGet,
+		Route:      "/customers/{customer_id}/loyalty",
+		IDs:        []any{customerID},
+		Repeat:     transport.Safe,
+		Credential: s.shopper.customer(),
+	}, loyaltyContent{})
+}
+
 // LoyaltyAction says whether points were added or removed.
 type LoyaltyAction string
 
@@ -97,25 +116,6 @@ func (r *ListLoyaltyActivitiesResponse) Next() (next ListLoyaltyActivitiesReques
 	next = r.request
 	next.Page = max(next.Page, 1) + 1
 	return next, len(r.Activities) > 0
-}
-
-// LoyaltyService reads the loyalty points of a customer.
-type LoyaltyService service
-
-const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
-
-// Get returns a customer's place in the loyalty programme. A customer who takes
-// no part in it is souk.ErrNotFound.
-//
-//souk:operation GET /customers/{customer_id}/loyalty
-func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, error) {
-	return result[*Loyalty](ctx, s.client, &transport.Call{
-		Method:     http.MethodGet,
-		Route:      "/customers/{customer_id}/loyalty",
-		IDs:        []any{customerID},
-		Repeat:     transport.Safe,
-		Credential: s.shopper.customer(),
-	}, loyaltyContent{})
 }
 
 // ListActivities returns one page of the changes of a customer's points.

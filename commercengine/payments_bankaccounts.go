@@ -37,49 +37,16 @@ type BankAccount struct {
 	ModifiedAt time.Time `json:"modified_at"`
 }
 
+const (
+	bankAccountsRoute = "/customers/{customer_id}/bank-accounts"
+	bankAccountRoute  = bankAccountsRoute + "/{account_id}"
+)
+
 // ListBankAccountsRequest says which accounts to return.
 type ListBankAccountsRequest struct {
 	// AccountType is empty for both types.
 	AccountType BankAccountType `url:"account_type,omitempty"`
 }
-
-// CreateBankAccountRequest describes a new account.
-type CreateBankAccountRequest struct {
-	AccountType BankAccountType `json:"account_type"`
-	// AccountName, AccountNumber, IFSCCode and BankName are those of an outbound
-	// account, which needs all of them.
-	AccountName   string `json:"account_name,omitempty"`
-	AccountNumber string `json:"account_number,omitempty"`
-	IFSCCode      string `json:"ifsc_code,omitempty"`
-	BankName      string `json:"bank_name,omitempty"`
-	// ServiceProviderSlug names who opens an inbound account, such as "razorpay".
-	ServiceProviderSlug string `json:"service_provider_slug,omitempty"`
-	// IsDefault is left out while it is nil.
-	IsDefault *bool `json:"is_default,omitempty"`
-}
-
-// UpdateBankAccountRequest changes the fields that are set, and leaves the others
-// alone.
-type UpdateBankAccountRequest struct {
-	// AccountType is that of the account. It cannot be changed.
-	AccountType BankAccountType `json:"account_type"`
-	// AccountName, AccountNumber, IFSCCode and BankName are for outbound accounts.
-	AccountName   *string `json:"account_name,omitempty"`
-	AccountNumber *string `json:"account_number,omitempty"`
-	IFSCCode      *string `json:"ifsc_code,omitempty"`
-	BankName      *string `json:"bank_name,omitempty"`
-	IsDefault     *bool   `json:"is_default,omitempty"`
-}
-
-// VerifyBankAccountRequest says whether an account is the customer's.
-type VerifyBankAccountRequest struct {
-	IsVerified bool `json:"is_verified"`
-}
-
-const (
-	bankAccountsRoute = "/customers/{customer_id}/bank-accounts"
-	bankAccountRoute  = bankAccountsRoute + "/{account_id}"
-)
 
 // ListBankAccounts returns the bank accounts of a customer, all at once.
 //
@@ -97,6 +64,21 @@ func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID strin
 		checkAccountType(&call.Problems, req.AccountType)
 	}
 	return result[[]BankAccount](ctx, s.client, call, bankAccountsContent{})
+}
+
+// CreateBankAccountRequest describes a new account.
+type CreateBankAccountRequest struct {
+	AccountType BankAccountType `json:"account_type"`
+	// AccountName, AccountNumber, IFSCCode and BankName are those of an outbound
+	// account, which needs all of them.
+	AccountName   string `json:"account_name,omitempty"`
+	AccountNumber string `json:"account_number,omitempty"`
+	IFSCCode      string `json:"ifsc_code,omitempty"`
+	BankName      string `json:"bank_name,omitempty"`
+	// ServiceProviderSlug names who opens an inbound account, such as "razorpay".
+	ServiceProviderSlug string `json:"service_provider_slug,omitempty"`
+	// IsDefault is left out while it is nil.
+	IsDefault *bool `json:"is_default,omitempty"`
 }
 
 // CreateBankAccount adds a bank account to a customer.
@@ -125,6 +107,19 @@ func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id str
 		Repeat:     transport.Safe,
 		Credential: s.shopper.customer(),
 	}, bankAccountContent{})
+}
+
+// UpdateBankAccountRequest changes the fields that are set, and leaves the others
+// alone.
+type UpdateBankAccountRequest struct {
+	// AccountType is that of the account. It cannot be changed.
+	AccountType BankAccountType `json:"account_type"`
+	// AccountName, AccountNumber, IFSCCode and BankName are for outbound accounts.
+	AccountName   *string `json:"account_name,omitempty"`
+	AccountNumber *string `json:"account_number,omitempty"`
+	IFSCCode      *string `json:"ifsc_code,omitempty"`
+	BankName      *string `json:"bank_name,omitempty"`
+	IsDefault     *bool   `json:"is_default,omitempty"`
 }
 
 // UpdateBankAccount changes a bank account of a customer. Of an inbound account
@@ -159,6 +154,11 @@ func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id 
 		Deletes:    true,
 		Credential: s.shopper.customer(),
 	})
+}
+
+// VerifyBankAccountRequest says whether an account is the customer's.
+type VerifyBankAccountRequest struct {
+	IsVerified bool `json:"is_verified"`
 }
 
 // VerifyBankAccount notes that an account is, or is not, the customer's. Only the

@@ -11,6 +11,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
+const debitSchedulesRoute = "/customers/{customer_id}/mandate-debit-schedules"
+
 // DebitStatus is the state of a debit.
 type DebitStatus string
 
@@ -73,8 +75,6 @@ func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok 
 	next.Page, ok = r.Pagination.next()
 	return next, ok
 }
-
-const debitSchedulesRoute = "/customers/{customer_id}/mandate-debit-schedules"
 
 // ListDebitSchedules returns one page of the debits under a customer's mandates.
 //

@@ -60,33 +60,6 @@ type MandateBankDetails struct {
 	BankName        string `json:"bank_name"`
 }
 
-// CreateMandateRequest describes a new mandate. All fields are required. Their
-// values are not documented.
-type CreateMandateRequest struct {
-	PaymentMethodType   string `json:"payment_method_type"`
-	PaymentMethod       string `json:"payment_method"`
-	ServiceProviderSlug string `json:"service_provider_slug"`
-	GatewayReferenceID  string `json:"gateway_reference_id"`
-	BankIFSC            string `json:"bank_ifsc"`
-	BankAccountNumber   string `json:"bank_account_number"`
-	BankBeneficiaryName string `json:"bank_beneficiary_name"`
-}
-
-// GetMandateRequest says what to do before a mandate is returned.
-type GetMandateRequest struct {
-	// Sync asks the payment provider for the state first.
-	Sync bool `url:"sync,omitempty"`
-}
-
-// UpdateMandateRequest changes the fields that are set, and leaves the others
-// alone.
-type UpdateMandateRequest struct {
-	// MaxAmount is the most that may be debited at once.
-	MaxAmount json.Number `json:"max_amount,omitempty"`
-	// EndAt becomes the EndDate of the mandate.
-	EndAt time.Time `json:"end_at,omitzero"`
-}
-
 const (
 	mandatesRoute = "/customers/{customer_id}/mandates"
 	mandateRoute  = mandatesRoute + "/{mandate_id}"
@@ -103,6 +76,18 @@ func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) (
 		Repeat:     transport.Safe,
 		Credential: s.shopper.customer(),
 	}, mandatesContent{})
+}
+
+// CreateMandateRequest describes a new mandate. All fields are required. Their
+// values are not documented.
+type CreateMandateRequest struct {
+	PaymentMethodType   string `json:"payment_method_type"`
+	PaymentMethod       string `json:"payment_method"`
+	ServiceProviderSlug string `json:"service_provider_slug"`
+	GatewayReferenceID  string `json:"gateway_reference_id"`
+	BankIFSC            string `json:"bank_ifsc"`
+	BankAccountNumber   string `json:"bank_account_number"`
+	BankBeneficiaryName string `json:"bank_beneficiary_name"`
 }
 
 // CreateMandate asks a customer for a mandate.
@@ -126,6 +111,12 @@ func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, 
 	return result[*Mandate](ctx, s.client, call, mandateContent{})
 }
 
+// GetMandateRequest says what to do before a mandate is returned.
+type GetMandateRequest struct {
+	// Sync asks the payment provider for the state first.
+	Sync bool `url:"sync,omitempty"`
+}
+
 // GetMandate returns a mandate of a customer.
 //
 //souk:operation GET /customers/{customer_id}/mandates/{mandate_id}
@@ -138,6 +129,15 @@ func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string,
 		Repeat:     transport.Safe,
 		Credential: s.shopper.customer(),
 	}, mandateContent{})
+}
+
+// UpdateMandateRequest changes the fields that are set, and leaves the others
+// alone.
+type UpdateMandateRequest struct {
+	// MaxAmount is the most that may be debited at once.
+	MaxAmount json.Number `json:"max_amount,omitempty"`
+	// EndAt becomes the EndDate of the mandate.
+	EndAt time.Time `json:"end_at,omitzero"`
 }
 
 // UpdateMandate changes a mandate of a customer, which must be active.

@@ -34,6 +34,19 @@ type State struct {
 	Alias   string `json:"state_alias"`
 }
 
+const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
+
+// ListCountries returns all countries.
+//
+//souk:operation GET /common/countries
+func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
+	return result[[]Country](ctx, s.client, (*service)(s).keyed(&transport.Call{
+		Method: http.MethodGet,
+		Route:  "/common/countries",
+		Repeat: transport.Safe,
+	}), countriesContent{})
+}
+
 // Pincode is a postal code.
 type Pincode struct {
 	Pincode        string `json:"pincode"`
@@ -68,19 +81,6 @@ func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
 	next = r.request
 	next.Page = max(next.Page, 1) + 1
 	return next, len(r.Pincodes) > 0
-}
-
-const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
-
-// ListCountries returns all countries.
-//
-//souk:operation GET /common/countries
-func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
-	return result[[]Country](ctx, s.client, (*service)(s).keyed(&transport.Call{
-		Method: http.MethodGet,
-		Route:  "/common/countries",
-		Repeat: transport.Safe,
-	}), countriesContent{})
 }
 
 // ListPincodes returns one page of the pincodes of a country.

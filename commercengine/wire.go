@@ -67,3 +67,101 @@ func (w *documentVerificationWire) UnmarshalJSON(data []byte) error {
 	w.Raw = bytes.Clone(data)
 	return nil
 }
+
+// orNull is a text that is null on the wire when it is empty, for fields that
+// the vendor requires and lets be null.
+type orNull string
+
+// MarshalJSON encodes the text, or null.
+func (s orNull) MarshalJSON() ([]byte, error) {
+	if s == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(s))
+}
+
+// MarshalJSON encodes the request, with null for what is empty and may be so.
+func (r CreateAddressRequest) MarshalJSON() ([]byte, error) {
+	type plain CreateAddressRequest
+	return json.Marshal(struct {
+		plain
+		LastName                orNull `json:"last_name"`
+		AddressLine2            orNull `json:"address_line2"`
+		Landmark                orNull `json:"landmark"`
+		TaxIdentificationNumber orNull `json:"tax_identification_number"`
+		BusinessName            orNull `json:"business_name"`
+		Nickname                orNull `json:"nickname"`
+	}{
+		plain:                   plain(r),
+		LastName:                orNull(r.LastName),
+		AddressLine2:            orNull(r.AddressLine2),
+		Landmark:                orNull(r.Landmark),
+		TaxIdentificationNumber: orNull(r.TaxIdentificationNumber),
+		BusinessName:            orNull(r.BusinessName),
+		Nickname:                orNull(r.Nickname),
+	})
+}
+
+// MarshalJSON encodes the request, with null for what is empty and may be so.
+func (r UpdateAddressRequest) MarshalJSON() ([]byte, error) {
+	return CreateAddressRequest(r).MarshalJSON()
+}
+
+// request returns what is sent of a business: null for an empty one, and of its
+// address only what a customer says of it.
+func (b *Business) request() any {
+	if b.Type == "" && b.Name == "" && b.Metadata == nil && b.RegisteredAddress == nil {
+		return json.RawMessage("null")
+	}
+	body := struct {
+		Type              string                `json:"type"`
+		Name              string                `json:"name"`
+		Metadata          map[string]string     `json:"metadata,omitzero"`
+		RegisteredAddress *UpdateAddressRequest `json:"registered_address,omitempty"`
+	}{Type: b.Type, Name: b.Name, Metadata: b.Metadata}
+	if b.RegisteredAddress != nil {
+		body.RegisteredAddress = new(b.RegisteredAddress.registered())
+	}
+	return body
+}
+
+// registered returns what is sent of an address that a business has: that it is not
+// a default one is not for the business to say.
+func (a *Address) registered() UpdateAddressRequest {
+	req := a.UpdateRequest()
+	if !a.IsDefaultBilling {
+		req.IsDefaultBilling = nil
+	}
+	if !a.IsDefaultShipping {
+		req.IsDefaultShipping = nil
+	}
+	return req
+}
+
+// MarshalJSON encodes the request as the server wants it.
+func (r UpdateUserRequest) MarshalJSON() ([]byte, error) {
+	body := struct {
+		FirstName               *orNull                  `json:"first_name,omitempty"`
+		LastName                *orNull                  `json:"last_name,omitempty"`
+		Email                   *orNull                  `json:"email,omitempty"`
+		Phone                   *orNull                  `json:"phone,omitempty"`
+		CountryCode             *orNull                  `json:"country_code,omitempty"`
+		LoginMethods            []LoginMethod            `json:"login_methods,omitzero"`
+		NotificationPreferences *NotificationPreferences `json:"notification_preferences,omitempty"`
+		CustomerGroupID         *orNull                  `json:"customer_group_id,omitempty"`
+		Business                any                      `json:"business,omitempty"`
+	}{
+		FirstName:               (*orNull)(r.FirstName),
+		LastName:                (*orNull)(r.LastName),
+		Email:                   (*orNull)(r.Email),
+		Phone:                   (*orNull)(r.Phone),
+		CountryCode:             (*orNull)(r.CountryCode),
+		LoginMethods:            r.LoginMethods,
+		NotificationPreferences: r.NotificationPreferences,
+		CustomerGroupID:         (*orNull)(r.CustomerGroupID),
+	}
+	if r.Business != nil {
+		body.Business = r.Business.request()
+	}
+	return json.Marshal(body)
+}

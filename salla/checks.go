@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -97,4 +98,18 @@ func filled[T ~string](value *T) *T {
 		return nil
 	}
 	return value
+}
+
+// decimal is a number without exponent.
+var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
+// checkNumber notes text that is not a number, which may be empty.
+func checkNumber(problems *transport.Problems, field string, number json.Number) {
+	problems.Require(number == "" || decimal.MatchString(string(number)), field, `must be a decimal number such as "12.50"`)
+}
+
+// isPositive reports whether a decimal number is above zero.
+func isPositive(number json.Number) bool {
+	text := string(number)
+	return decimal.MatchString(text) && text[0] != '-' && strings.ContainsAny(text, "123456789")
 }

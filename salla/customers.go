@@ -85,52 +85,9 @@ type Customer struct {
 	Source *CustomerSource `json:"source,omitempty"`
 }
 
-// CustomerURLs are addresses of pages about a customer.
-type CustomerURLs struct {
-	// Customer is the profile in the shop, Admin the page in the dashboard.
-	Customer string `json:"customer"`
-	Admin    string `json:"admin"`
-	// The others belong to a schema that all of Salla's objects share.
-	DigitalContent string `json:"digital_content,omitempty"`
-	Rating         string `json:"rating,omitempty"`
-	Checkout       string `json:"checkout,omitempty"`
-}
-
-// CustomerStats are sums over the orders of a customer.
-type CustomerStats struct {
-	OrdersCount int64 `json:"orders_count"`
-	// OrdersAmount is in the currency of the store.
-	OrdersAmount json.Number `json:"orders_amount"`
-}
-
-// StoreCustomer is what the store knows of a customer apart from Salla.
-type StoreCustomer struct {
-	ID int64 `json:"id"`
-	// ApprovalStatus is a number that Salla does not explain; 1 has been seen.
-	ApprovalStatus int64     `json:"approval_status"`
-	Reason         string    `json:"reason,omitempty"`
-	CreatedAt      time.Time `json:"created_at,omitzero"`
-	UpdatedAt      time.Time `json:"updated_at,omitzero"`
-	// LastLoginDate is zero for those who never logged in.
-	LastLoginDate time.Time `json:"last_login_date,omitzero"`
-}
-
-// CustomerSource is the device from which a customer did something.
-type CustomerSource struct {
-	// Device is a word such as "desktop".
-	Device    string `json:"device"`
-	UserAgent string `json:"user-agent"`
-	IP        string `json:"ip"`
-}
-
-// Gender is the gender of a customer, empty where it is not known.
-type Gender string
-
-// The genders that Salla knows.
-const (
-	GenderMale   Gender = "male"
-	GenderFemale Gender = "female"
-)
+// CustomersService reads and writes customers. Reading needs the scope
+// customers.read, writing customers.read_write.
+type CustomersService service
 
 // CreateCustomerRequest describes a new customer. Salla marks no field as
 // required; stores have refused customers without a last name, a mobile number
@@ -156,80 +113,6 @@ type CreateCustomerRequest struct {
 	CountryCode string `json:"country_code,omitempty"`
 }
 
-// UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. The fields are those of CreateCustomerRequest. Whether Salla clears a
-// field that is set to "" is not documented.
-type UpdateCustomerRequest struct {
-	FirstName         *string `json:"first_name,omitempty"`
-	LastName          *string `json:"last_name,omitempty"`
-	Mobile            *string `json:"mobile,omitempty"`
-	MobileCodeCountry *string `json:"mobile_code_country,omitempty"`
-	Email             *string `json:"email,omitempty"`
-	Gender            *Gender `json:"gender,omitempty"`
-	Birthday          *string `json:"birthday,omitempty"`
-	// Groups are left alone if nil; an empty list is sent as one. Whether Salla
-	// adds the groups or replaces those that were is not documented.
-	Groups      []int64 `json:"groups,omitzero"`
-	CountryCode *string `json:"country_code,omitempty"`
-}
-
-// CustomerField names an extra that Salla returns when it is asked for.
-type CustomerField string
-
-// The extras of customers. Those in the second group come with Get only.
-const (
-	FieldIsBlocked              CustomerField = "is_blocked"
-	FieldIsWhitelisted          CustomerField = "is_whitelisted"
-	FieldBlockReason            CustomerField = "block_reason"
-	FieldIsInactive             CustomerField = "is_inactive"
-	FieldTotalPoints            CustomerField = "total_points"
-	FieldCountryID              CustomerField = "country_id"
-	FieldCustomFields           CustomerField = "custom_fields"
-	FieldCurrentStoreCustomer   CustomerField = "current_store_customer"
-	FieldIsOrdersRated          CustomerField = "is_orders_rated"
-	FieldIsNotificationsEnabled CustomerField = "is_notifications_enabled"
-
-	FieldOrdersCount         CustomerField = "orders_count"
-	FieldOrdersAmount        CustomerField = "orders_amount"
-	FieldOrdersAverage       CustomerField = "orders_average"
-	FieldOrdersCompleteRatio CustomerField = "orders_complete_ratio"
-	FieldOrdersCancelRatio   CustomerField = "orders_cancel_ratio"
-	FieldOrdersCancel        CustomerField = "orders_cancel"
-	FieldLatestPurchase      CustomerField = "latest_purchase"
-	FieldAbandonedCartsItems CustomerField = "abandoned_carts_items"
-	FieldWalletBalance       CustomerField = "wallet_balance"
-)
-
-// GetCustomerRequest says what to return of a customer.
-type GetCustomerRequest struct {
-	// Fields asks for extras.
-	Fields []CustomerField `url:"fields,brackets,omitempty"`
-}
-
-// BanCustomerRequest says why a customer is banned.
-type BanCustomerRequest struct {
-	// Reason is needed. It comes back as Customer.BlockReason.
-	Reason string `json:"reason"`
-}
-
-// ImportCustomersRequest is a file of customers.
-type ImportCustomersRequest struct {
-	// Name is the name of the file, such as "customers.xlsx".
-	Name string
-	// File is Salla's template, filled in. It is read while it is sent, and never
-	// as a whole in memory. An io.Seeker can be sent again where Salla did not
-	// take the first attempt. Where a Read does not return within
-	// Options.AttemptTimeout, the call ends without it; nothing can end the Read.
-	File io.Reader
-	// ContentType is the media type of the file, by default
-	// application/octet-stream.
-	ContentType string
-}
-
-// CustomersService reads and writes customers. Reading needs the scope
-// customers.read, writing customers.read_write.
-type CustomersService service
-
 // Create creates a customer. A taken e-mail address or mobile number is
 // souk.ErrInvalid with that field in Fields, like any other value that Salla refuses;
 // Ensure finds out.
@@ -248,6 +131,12 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	})
 }
 
+// GetCustomerRequest says what to return of a customer.
+type GetCustomerRequest struct {
+	// Fields asks for extras.
+	Fields []CustomerField `url:"fields,brackets,omitempty"`
+}
+
 // Get returns a customer. An unknown id is souk.ErrNotFound.
 //
 // See https://docs.salla.dev/5394122e0.
@@ -261,6 +150,23 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 		Query:  req,
 		Repeat: transport.Safe,
 	})
+}
+
+// UpdateCustomerRequest changes the fields that are set and leaves the others
+// alone. The fields are those of CreateCustomerRequest. Whether Salla clears a
+// field that is set to "" is not documented.
+type UpdateCustomerRequest struct {
+	FirstName         *string `json:"first_name,omitempty"`
+	LastName          *string `json:"last_name,omitempty"`
+	Mobile            *string `json:"mobile,omitempty"`
+	MobileCodeCountry *string `json:"mobile_code_country,omitempty"`
+	Email             *string `json:"email,omitempty"`
+	Gender            *Gender `json:"gender,omitempty"`
+	Birthday          *string `json:"birthday,omitempty"`
+	// Groups are left alone if nil; an empty list is sent as one. Whether Salla
+	// adds the groups or replaces those that were is not documented.
+	Groups      []int64 `json:"groups,omitzero"`
+	CountryCode *string `json:"country_code,omitempty"`
 }
 
 // Update changes a customer. An unknown id is souk.ErrNotFound; what Salla refuses,
@@ -300,6 +206,12 @@ func (s *CustomersService) Delete(ctx context.Context, id int64) error {
 	})
 }
 
+// BanCustomerRequest says why a customer is banned.
+type BanCustomerRequest struct {
+	// Reason is needed. It comes back as Customer.BlockReason.
+	Reason string `json:"reason"`
+}
+
 // Ban keeps a customer from ordering; they can still log in. An unknown id is
 // souk.ErrNotFound.
 //
@@ -331,6 +243,20 @@ func (s *CustomersService) Unban(ctx context.Context, id int64) error {
 		IDs:    []any{id},
 		Repeat: transport.Idempotent,
 	})
+}
+
+// ImportCustomersRequest is a file of customers.
+type ImportCustomersRequest struct {
+	// Name is the name of the file, such as "customers.xlsx".
+	Name string
+	// File is Salla's template, filled in. It is read while it is sent, and never
+	// as a whole in memory. An io.Seeker can be sent again where Salla did not
+	// take the first attempt. Where a Read does not return within
+	// Options.AttemptTimeout, the call ends without it; nothing can end the Read.
+	File io.Reader
+	// ContentType is the media type of the file, by default
+	// application/octet-stream.
+	ContentType string
 }
 
 // Import hands Salla a file of customers, which it works through later. It tells

@@ -26,6 +26,9 @@ type ExportUser struct {
 	Name string `json:"name"`
 }
 
+// ExportsService starts exports of customers and tells of exports that were made.
+type ExportsService service
+
 // ExportType says what an export of customers contains.
 type ExportType string
 
@@ -44,18 +47,6 @@ type ExportCustomersRequest struct {
 	Type ExportType `json:"type"`
 }
 
-// ListExportLogsRequest says which exports to tell of. Salla documents the
-// names of the parameters, and nothing of their values.
-type ListExportLogsRequest struct {
-	Event    string `url:"event,omitempty"`
-	From     string `url:"from,omitempty"`
-	To       string `url:"to,omitempty"`
-	Employee string `url:"employee,omitempty"`
-}
-
-// ExportsService starts exports of customers and tells of exports that were made.
-type ExportsService service
-
 // Customers starts an export of customers. Salla sends the file to the merchant
 // by e-mail when it is ready. It needs the scope exports.read_write.
 //
@@ -71,6 +62,15 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 		Route:  "/exports/customers",
 		Body:   req,
 	})
+}
+
+// ListExportLogsRequest says which exports to tell of. Salla documents the
+// names of the parameters, and nothing of their values.
+type ListExportLogsRequest struct {
+	Event    string `url:"event,omitempty"`
+	From     string `url:"from,omitempty"`
+	To       string `url:"to,omitempty"`
+	Employee string `url:"employee,omitempty"`
 }
 
 // Logs returns the exports that were made. It needs the scope exports.read.

@@ -63,6 +63,11 @@ type GroupFeatures struct {
 	Shipping []string `json:"shipping,omitempty"`
 }
 
+// CustomerGroupsService reads and writes groups of customers. Reading needs the
+// scope customers.read, writing customers.read_write. Salla has no way to read
+// one group, nor to take customers out of one; see UpdateCustomerRequest.Groups.
+type CustomerGroupsService service
+
 // CreateCustomerGroupRequest describes a new group.
 type CreateCustomerGroupRequest struct {
 	// Name is needed.
@@ -71,26 +76,21 @@ type CreateCustomerGroupRequest struct {
 	Features   *GroupFeatures   `json:"features,omitempty"`
 }
 
-// UpdateCustomerGroupRequest changes the fields that are set and leaves the
-// others alone.
-type UpdateCustomerGroupRequest struct {
-	Name *string `json:"name,omitempty"`
-	// Conditions are left alone if nil; an empty list is sent as one.
-	Conditions []GroupCondition `json:"conditions,omitzero"`
-	Features   *GroupFeatures   `json:"features,omitempty"`
-}
-
-// AddCustomersRequest says which customers join which group.
-type AddCustomersRequest struct {
-	// GroupID and Customers are needed.
-	GroupID   int64   `json:"group_id"`
-	Customers []int64 `json:"customers"`
-}
-
-// UpdateDefaultGroupRequest changes the group that new customers join. Nothing
-// but its features can be changed.
-type UpdateDefaultGroupRequest struct {
-	Features GroupFeatures `json:"features"`
+// Create creates a group.
+//
+// See https://docs.salla.dev/5394128e0.
+//
+//souk:operation POST /customers/groups
+func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	problems.Require(req.Name != "", "Name", "must not be empty")
+	checkConditions(&problems, req.Conditions)
+	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/groups",
+		Body:     req,
+		Problems: problems,
+	})
 }
 
 // ListCustomerGroupsRequest says which page to list.
@@ -117,28 +117,6 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
-}
-
-// CustomerGroupsService reads and writes groups of customers. Reading needs the
-// scope customers.read, writing customers.read_write. Salla has no way to read
-// one group, nor to take customers out of one; see UpdateCustomerRequest.Groups.
-type CustomerGroupsService service
-
-// Create creates a group.
-//
-// See https://docs.salla.dev/5394128e0.
-//
-//souk:operation POST /customers/groups
-func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
-	var problems transport.Problems
-	problems.Require(req.Name != "", "Name", "must not be empty")
-	checkConditions(&problems, req.Conditions)
-	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/customers/groups",
-		Body:     req,
-		Problems: problems,
-	})
 }
 
 // List returns one page of groups.
@@ -197,6 +175,13 @@ func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroup
 	}, req.Page, req.Limit)
 }
 
+// AddCustomersRequest says which customers join which group.
+type AddCustomersRequest struct {
+	// GroupID and Customers are needed.
+	GroupID   int64   `json:"group_id"`
+	Customers []int64 `json:"customers"`
+}
+
 // AddCustomers adds customers to a group. Unknown ids are souk.ErrInvalid, with keys
 // such as "customers.0" in Fields.
 //
@@ -217,6 +202,12 @@ func (s *CustomerGroupsService) AddCustomers(ctx context.Context, req AddCustome
 	})
 }
 
+// UpdateDefaultGroupRequest changes the group that new customers join. Nothing
+// but its features can be changed.
+type UpdateDefaultGroupRequest struct {
+	Features GroupFeatures `json:"features"`
+}
+
 // UpdateDefault changes the features of the group that new customers join.
 //
 // See https://docs.salla.dev/5394131e0.
@@ -229,6 +220,15 @@ func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDef
 		Body:   req,
 		Repeat: transport.Idempotent,
 	})
+}
+
+// UpdateCustomerGroupRequest changes the fields that are set and leaves the
+// others alone.
+type UpdateCustomerGroupRequest struct {
+	Name *string `json:"name,omitempty"`
+	// Conditions are left alone if nil; an empty list is sent as one.
+	Conditions []GroupCondition `json:"conditions,omitzero"`
+	Features   *GroupFeatures   `json:"features,omitempty"`
 }
 
 // Update changes a group. An unknown id is souk.ErrNotFound.

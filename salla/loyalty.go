@@ -30,6 +30,12 @@ type LoyaltyPoint struct {
 	Notes       string `json:"notes"`
 }
 
+// LoyaltyPointsService reads and changes the loyalty points of customers. The
+// store needs Salla's app Customer Loyalty. Reading needs the scope
+// customers.read, changing customers.read_write; stores have answered changes
+// with souk.ErrForbidden all the same, as if scopes for loyalty were needed.
+type LoyaltyPointsService service
+
 // ListLoyaltyPointsRequest says whose points to list.
 type ListLoyaltyPointsRequest struct {
 	// CustomerID is needed.
@@ -56,47 +62,6 @@ func (r *ListLoyaltyPointsResponse) Next() (next ListLoyaltyPointsRequest, ok bo
 	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
 }
-
-// UpdateLoyaltyPointsRequest gives points to customers or takes them away.
-type UpdateLoyaltyPointsRequest struct {
-	// Points is 1 to 999,999. It may be 0 with ResetPoints.
-	Points int `json:"points,omitempty"`
-	// ResetPoints takes all points away first. Salla's page also spells the field
-	// in other ways, so try before you rely on it.
-	ResetPoints bool             `json:"reset_points"`
-	Type        PointsChange     `json:"type"`
-	Reason      string           `json:"reason"`
-	ChannelSend []LoyaltyChannel `json:"channel_send"`
-	// Customers are the ids of the customers. They are needed without SelectAll.
-	Customers []int64 `json:"customers,omitempty"`
-	// SelectAll means all customers of the store.
-	SelectAll bool `json:"select_all,omitempty"`
-}
-
-// PointsChange says whether points are given or taken away.
-type PointsChange string
-
-// The two changes.
-const (
-	PointsPlus  PointsChange = "plus"
-	PointsMinus PointsChange = "minus"
-)
-
-// LoyaltyChannel is how customers are told of a change of their points.
-type LoyaltyChannel string
-
-// The channels.
-const (
-	ChannelEmail  LoyaltyChannel = "email"
-	ChannelSMS    LoyaltyChannel = "sms"
-	ChannelMobile LoyaltyChannel = "mobile"
-)
-
-// LoyaltyPointsService reads and changes the loyalty points of customers. The
-// store needs Salla's app Customer Loyalty. Reading needs the scope
-// customers.read, changing customers.read_write; stores have answered changes
-// with souk.ErrForbidden all the same, as if scopes for loyalty were needed.
-type LoyaltyPointsService service
 
 // List returns one page of the changes of a customer's points.
 //
@@ -150,6 +115,41 @@ func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsR
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, req.Page, req.Limit)
+}
+
+// PointsChange says whether points are given or taken away.
+type PointsChange string
+
+// The two changes.
+const (
+	PointsPlus  PointsChange = "plus"
+	PointsMinus PointsChange = "minus"
+)
+
+// LoyaltyChannel is how customers are told of a change of their points.
+type LoyaltyChannel string
+
+// The channels.
+const (
+	ChannelEmail  LoyaltyChannel = "email"
+	ChannelSMS    LoyaltyChannel = "sms"
+	ChannelMobile LoyaltyChannel = "mobile"
+)
+
+// UpdateLoyaltyPointsRequest gives points to customers or takes them away.
+type UpdateLoyaltyPointsRequest struct {
+	// Points is 1 to 999,999. It may be 0 with ResetPoints.
+	Points int `json:"points,omitempty"`
+	// ResetPoints takes all points away first. Salla's page also spells the field
+	// in other ways, so try before you rely on it.
+	ResetPoints bool             `json:"reset_points"`
+	Type        PointsChange     `json:"type"`
+	Reason      string           `json:"reason"`
+	ChannelSend []LoyaltyChannel `json:"channel_send"`
+	// Customers are the ids of the customers. They are needed without SelectAll.
+	Customers []int64 `json:"customers,omitempty"`
+	// SelectAll means all customers of the store.
+	SelectAll bool `json:"select_all,omitempty"`
 }
 
 // Update gives points to customers or takes them away, and tells them so.

@@ -1,9 +1,6 @@
 package salla
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
@@ -85,17 +82,6 @@ func (p *pagination) plain() Pagination {
 type PageLinks struct {
 	Previous string `json:"previous,omitempty"`
 	Next     string `json:"next,omitempty"`
-}
-
-// pageLinks are an object, or a list, which holds nothing of use.
-type pageLinks PageLinks
-
-func (l *pageLinks) UnmarshalJSON(data []byte) error {
-	*l = pageLinks{}
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-		return nil
-	}
-	return json.Unmarshal(data, (*PageLinks)(l))
 }
 
 // following returns the number of the page after the one that was asked for,

@@ -29,17 +29,17 @@ type Wallet struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 }
 
+// WalletsService pays into and out of the wallets of customers. It needs the
+// scope customer-wallets.read_write, which Salla grants to apps of its choice,
+// and Salla's app Customer Wallet in the store; without, calls are souk.ErrForbidden.
+type WalletsService service
+
 // WalletRequest is an amount of a customer's.
 type WalletRequest struct {
 	CustomerID int64 `json:"customer_id"`
 	// Amount is a decimal above zero in the currency of the store, such as "22.50".
 	Amount json.Number `json:"amount"`
 }
-
-// WalletsService pays into and out of the wallets of customers. It needs the
-// scope customer-wallets.read_write, which Salla grants to apps of its choice,
-// and Salla's app Customer Wallet in the store; without, calls are souk.ErrForbidden.
-type WalletsService service
 
 // Deposit pays an amount into a customer's wallet.
 //

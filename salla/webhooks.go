@@ -83,6 +83,18 @@ func (w WebhookHeader) Format(f fmt.State, verb rune) {
 // LogValue returns the value without its secret.
 func (w WebhookHeader) LogValue() slog.Value { return mask.LogValue(w) }
 
+// AvailableEvent is an event that can be subscribed to.
+type AvailableEvent struct {
+	ID    int64  `json:"id"`
+	Label string `json:"label"`
+	Topic Topic  `json:"event"`
+}
+
+// WebhooksService reads and writes subscriptions. Reading needs the scope
+// webhooks.read, writing webhooks.read_write. Events of the app itself, such as
+// TopicAppStoreAuthorize, come without a subscription.
+type WebhooksService service
+
 // CreateWebhookRequest describes a subscription.
 type CreateWebhookRequest struct {
 	// Name is a text for people.
@@ -111,29 +123,27 @@ func (r CreateWebhookRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without the values of its headers.
 func (r CreateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// UpdateWebhookRequest changes the fields that are set and leaves the others
-// alone. They are those of CreateWebhookRequest, and how deliveries prove where
-// they come from.
-type UpdateWebhookRequest struct {
-	Name             *string          `json:"name,omitempty"`
-	Topic            *Topic           `json:"event,omitempty"`
-	Address          *string          `json:"url,omitempty"`
-	Version          *int             `json:"version,omitempty"`
-	Rule             *string          `json:"rule,omitempty"`
-	Headers          []WebhookHeader  `json:"headers,omitzero"`
-	SecurityStrategy *WebhookStrategy `json:"security_strategy,omitempty"`
-	Secret           *string          `json:"secret,omitempty"`
+// Create subscribes to an event. At an address that has a subscription already,
+// Salla updates that one.
+//
+// See https://docs.salla.dev/5394134e0.
+//
+//souk:operation POST /webhooks/subscribe
+func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	problems.Require(req.Topic != "", "Topic", `must be an event such as "customer.created"`)
+	problems.Require(isPublicURL(req.Address), "Address", "must be an absolute http or https URL")
+	problems.Require(req.Version >= 0 && req.Version <= 2, "Version", "must be 1 or 2; 0 means 2")
+	problems.Require(req.Rule == "" || req.Version != 1, "Rule", "needs version 2")
+	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/webhooks/subscribe",
+		Body:     req,
+		Problems: problems,
+		Secret:   true,
+		Secrets:  secretsOf(req.Headers),
+	})
 }
-
-// Format prints the request without its secrets, for every verb of fmt.
-func (r UpdateWebhookRequest) Format(f fmt.State, verb rune) {
-	type plain UpdateWebhookRequest
-	r.Secret = mask.SecretAt(r.Secret)
-	mask.Print(f, verb, plain(r))
-}
-
-// LogValue returns the request without its secrets.
-func (r UpdateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // ListWebhooksRequest says which page to list.
 type ListWebhooksRequest struct {
@@ -168,40 +178,6 @@ func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
-}
-
-// AvailableEvent is an event that can be subscribed to.
-type AvailableEvent struct {
-	ID    int64  `json:"id"`
-	Label string `json:"label"`
-	Topic Topic  `json:"event"`
-}
-
-// WebhooksService reads and writes subscriptions. Reading needs the scope
-// webhooks.read, writing webhooks.read_write. Events of the app itself, such as
-// TopicAppStoreAuthorize, come without a subscription.
-type WebhooksService service
-
-// Create subscribes to an event. At an address that has a subscription already,
-// Salla updates that one.
-//
-// See https://docs.salla.dev/5394134e0.
-//
-//souk:operation POST /webhooks/subscribe
-func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
-	var problems transport.Problems
-	problems.Require(req.Topic != "", "Topic", `must be an event such as "customer.created"`)
-	problems.Require(isPublicURL(req.Address), "Address", "must be an absolute http or https URL")
-	problems.Require(req.Version >= 0 && req.Version <= 2, "Version", "must be 1 or 2; 0 means 2")
-	problems.Require(req.Rule == "" || req.Version != 1, "Rule", "needs version 2")
-	return one[Webhook, webhookWire](ctx, s.transport, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/webhooks/subscribe",
-		Body:     req,
-		Problems: problems,
-		Secret:   true,
-		Secrets:  secretsOf(req.Headers),
-	})
 }
 
 // List returns one page of subscriptions.
@@ -273,6 +249,30 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 		Repeat: transport.Safe,
 	})
 }
+
+// UpdateWebhookRequest changes the fields that are set and leaves the others
+// alone. They are those of CreateWebhookRequest, and how deliveries prove where
+// they come from.
+type UpdateWebhookRequest struct {
+	Name             *string          `json:"name,omitempty"`
+	Topic            *Topic           `json:"event,omitempty"`
+	Address          *string          `json:"url,omitempty"`
+	Version          *int             `json:"version,omitempty"`
+	Rule             *string          `json:"rule,omitempty"`
+	Headers          []WebhookHeader  `json:"headers,omitzero"`
+	SecurityStrategy *WebhookStrategy `json:"security_strategy,omitempty"`
+	Secret           *string          `json:"secret,omitempty"`
+}
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (r UpdateWebhookRequest) Format(f fmt.State, verb rune) {
+	type plain UpdateWebhookRequest
+	r.Secret = mask.SecretAt(r.Secret)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r UpdateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Update changes a subscription. An unknown id is souk.ErrNotFound.
 //

@@ -307,3 +307,14 @@ func (r *receiptWire) UnmarshalJSON(data []byte) error {
 	r.Message = object.text("message")
 	return nil
 }
+
+// pageLinks are an object, or a list, which holds nothing of use.
+type pageLinks PageLinks
+
+func (l *pageLinks) UnmarshalJSON(data []byte) error {
+	*l = pageLinks{}
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
+		return nil
+	}
+	return json.Unmarshal(data, (*PageLinks)(l))
+}

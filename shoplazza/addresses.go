@@ -50,54 +50,9 @@ const (
 	GenderFemale Gender = "female"
 )
 
-// CreateAddressRequest describes a new address, of a customer who is there or
-// within a CreateCustomerRequest.
-type CreateAddressRequest struct {
-	// FirstName and LastName are required in a CreateCustomerRequest of version 2022-01.
-	FirstName string `json:"first_name,omitempty"`
-	LastName  string `json:"last_name,omitempty"`
-	// Country is the name of the country, CountryCode its two letters of ISO
-	// 3166-1. Both are required.
-	Country       string `json:"country,omitempty"`
-	CountryCode   string `json:"country_code,omitempty"`
-	Gender        Gender `json:"gender,omitempty"`
-	Email         string `json:"email,omitempty"`
-	Phone         string `json:"phone,omitempty"`
-	PhoneAreaCode string `json:"phone_area_code,omitempty"`
-	Company       string `json:"company,omitempty"`
-	Address1      string `json:"address1,omitempty"`
-	Address2      string `json:"address2,omitempty"`
-	Area          string `json:"area,omitempty"`
-	City          string `json:"city,omitempty"`
-	Province      string `json:"province,omitempty"`
-	ProvinceCode  string `json:"province_code,omitempty"`
-	Zip           string `json:"zip,omitempty"`
-	// Default makes it the default address. Nil leaves it to the server, which
-	// takes it for true in a CreateCustomerRequest and else for false.
-	Default *bool `json:"default,omitempty"`
-}
-
-// UpdateAddressRequest changes the fields that are set and leaves the others
-// out of the request. "" clears a field.
-type UpdateAddressRequest struct {
-	FirstName     *string `json:"first_name,omitempty"`
-	LastName      *string `json:"last_name,omitempty"`
-	Country       *string `json:"country,omitempty"`
-	CountryCode   *string `json:"country_code,omitempty"`
-	Gender        *Gender `json:"gender,omitempty"`
-	Email         *string `json:"email,omitempty"`
-	Phone         *string `json:"phone,omitempty"`
-	PhoneAreaCode *string `json:"phone_area_code,omitempty"`
-	Company       *string `json:"company,omitempty"`
-	Address1      *string `json:"address1,omitempty"`
-	Address2      *string `json:"address2,omitempty"`
-	Area          *string `json:"area,omitempty"`
-	City          *string `json:"city,omitempty"`
-	Province      *string `json:"province,omitempty"`
-	ProvinceCode  *string `json:"province_code,omitempty"`
-	Zip           *string `json:"zip,omitempty"`
-	Default       *bool   `json:"default,omitempty"`
-}
+// AddressesService reads and writes the addresses of a customer. Reading needs
+// the scope read_customer, writing write_customer.
+type AddressesService service
 
 // ListAddressesRequest says which page of a customer's addresses to list.
 type ListAddressesRequest struct {
@@ -128,10 +83,6 @@ type ListAddressesResponse struct {
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	return r.next, r.HasMore
 }
-
-// AddressesService reads and writes the addresses of a customer. Reading needs
-// the scope read_customer, writing write_customer.
-type AddressesService service
 
 // List returns one page of a customer's addresses.
 //
@@ -184,6 +135,33 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	}.walk((*service)(s), position)
 }
 
+// CreateAddressRequest describes a new address, of a customer who is there or
+// within a CreateCustomerRequest.
+type CreateAddressRequest struct {
+	// FirstName and LastName are required in a CreateCustomerRequest of version 2022-01.
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// Country is the name of the country, CountryCode its two letters of ISO
+	// 3166-1. Both are required.
+	Country       string `json:"country,omitempty"`
+	CountryCode   string `json:"country_code,omitempty"`
+	Gender        Gender `json:"gender,omitempty"`
+	Email         string `json:"email,omitempty"`
+	Phone         string `json:"phone,omitempty"`
+	PhoneAreaCode string `json:"phone_area_code,omitempty"`
+	Company       string `json:"company,omitempty"`
+	Address1      string `json:"address1,omitempty"`
+	Address2      string `json:"address2,omitempty"`
+	Area          string `json:"area,omitempty"`
+	City          string `json:"city,omitempty"`
+	Province      string `json:"province,omitempty"`
+	ProvinceCode  string `json:"province_code,omitempty"`
+	Zip           string `json:"zip,omitempty"`
+	// Default makes it the default address. Nil leaves it to the server, which
+	// takes it for true in a CreateCustomerRequest and else for false.
+	Default *bool `json:"default,omitempty"`
+}
+
 // Create adds an address to a customer. An unknown customer is souk.ErrNotFound.
 //
 // See https://shoplazza.dev/reference/create-address-3.
@@ -211,6 +189,28 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Safe,
 	})
+}
+
+// UpdateAddressRequest changes the fields that are set and leaves the others
+// out of the request. "" clears a field.
+type UpdateAddressRequest struct {
+	FirstName     *string `json:"first_name,omitempty"`
+	LastName      *string `json:"last_name,omitempty"`
+	Country       *string `json:"country,omitempty"`
+	CountryCode   *string `json:"country_code,omitempty"`
+	Gender        *Gender `json:"gender,omitempty"`
+	Email         *string `json:"email,omitempty"`
+	Phone         *string `json:"phone,omitempty"`
+	PhoneAreaCode *string `json:"phone_area_code,omitempty"`
+	Company       *string `json:"company,omitempty"`
+	Address1      *string `json:"address1,omitempty"`
+	Address2      *string `json:"address2,omitempty"`
+	Area          *string `json:"area,omitempty"`
+	City          *string `json:"city,omitempty"`
+	Province      *string `json:"province,omitempty"`
+	ProvinceCode  *string `json:"province_code,omitempty"`
+	Zip           *string `json:"zip,omitempty"`
+	Default       *bool   `json:"default,omitempty"`
 }
 
 // Update changes an address of a customer. An unknown id is souk.ErrNotFound.
@@ -275,9 +275,3 @@ const (
 	addressesRoute = "/customers/{customer_id}/addresses"
 	addressRoute   = addressesRoute + "/{address_id}"
 )
-
-// check reports problems with the fields of the address below path.
-func (r CreateAddressRequest) check(path string, problems *transport.Problems) {
-	problems.Require(r.Country != "", path+"Country", "must not be empty: the country's name is needed")
-	problems.Require(r.CountryCode != "", path+"CountryCode", "must not be empty: the country's two letters are needed")
-}

@@ -81,58 +81,9 @@ const (
 	SubscribedByBuyer      SubscriptionFlag = 4
 )
 
-// CreateCustomerRequest describes a new customer. Email or Phone is required.
-type CreateCustomerRequest struct {
-	// ContactType is filled in when it is empty: email if there is an Email,
-	// else phone.
-	ContactType ContactType `json:"contact_type,omitempty"`
-	// Email is required when ContactType is email.
-	Email string `json:"email,omitempty"`
-	// Phone is required when ContactType is phone. It has its area code:
-	// "+8615014471143".
-	Phone     string `json:"phone,omitempty"`
-	FirstName string `json:"first_name,omitempty"`
-	LastName  string `json:"last_name,omitempty"`
-	// AcceptsMarketing and AcceptsSMSMarketing are true unless they are set to
-	// new(false): the server subscribes by default.
-	AcceptsMarketing    *bool `json:"accepts_marketing,omitempty"`
-	AcceptsSMSMarketing *bool `json:"accepts_sms_marketing,omitempty"`
-	// Password has at least 6 characters. PasswordConfirmation, if given, is
-	// the same again.
-	Password             string `json:"password,omitempty"`
-	PasswordConfirmation string `json:"password_confirmation,omitempty"`
-	// Tags contain no commas in version 2022-01.
-	Tags []string `json:"tags,omitempty"`
-	// RegisteredAt is when the customer registered. It is sent in UTC, to the
-	// second. A customer without it cannot sign in, says the specification of 2022-01.
-	RegisteredAt time.Time `json:"registered_at,omitzero"`
-	// Addresses become addresses of the customer. One whose Default is nil
-	// becomes the default address.
-	Addresses []CreateAddressRequest `json:"addresses,omitempty"`
-}
-
-// Format prints the request without its secrets, for every verb of fmt.
-func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
-	type plain CreateCustomerRequest
-	r.Password = mask.Secret(r.Password)
-	r.PasswordConfirmation = mask.Secret(r.PasswordConfirmation)
-	mask.Print(f, verb, plain(r))
-}
-
-// LogValue returns the request without its secrets.
-func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
-
-// UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. E-mail address and phone number cannot be changed.
-type UpdateCustomerRequest struct {
-	FirstName           *string `json:"first_name,omitempty"`
-	LastName            *string `json:"last_name,omitempty"`
-	AcceptsMarketing    *bool   `json:"accepts_marketing,omitempty"`
-	AcceptsSMSMarketing *bool   `json:"accepts_sms_marketing,omitempty"`
-	// Tags replace those that the customer has. They contain no commas in version
-	// 2022-01. An empty list removes all; nil leaves them alone.
-	Tags []string `json:"tags,omitzero"`
-}
+// CustomersService reads and writes customers. Reading needs the scope
+// read_customer, writing write_customer. Shoplazza has no way to delete one.
+type CustomersService service
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
@@ -175,14 +126,6 @@ type ListCustomersResponse struct {
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	return r.next, r.HasMore
 }
-
-// GetCustomerRequest is empty: Shoplazza returns the whole customer. It is there so that
-// Get has the same form with every vendor.
-type GetCustomerRequest struct{}
-
-// CustomersService reads and writes customers. Reading needs the scope
-// read_customer, writing write_customer. Shoplazza has no way to delete one.
-type CustomersService service
 
 // List returns one page of customers.
 //
@@ -262,6 +205,47 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 	})
 }
 
+// CreateCustomerRequest describes a new customer. Email or Phone is required.
+type CreateCustomerRequest struct {
+	// ContactType is filled in when it is empty: email if there is an Email,
+	// else phone.
+	ContactType ContactType `json:"contact_type,omitempty"`
+	// Email is required when ContactType is email.
+	Email string `json:"email,omitempty"`
+	// Phone is required when ContactType is phone. It has its area code:
+	// "+8615014471143".
+	Phone     string `json:"phone,omitempty"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	// AcceptsMarketing and AcceptsSMSMarketing are true unless they are set to
+	// new(false): the server subscribes by default.
+	AcceptsMarketing    *bool `json:"accepts_marketing,omitempty"`
+	AcceptsSMSMarketing *bool `json:"accepts_sms_marketing,omitempty"`
+	// Password has at least 6 characters. PasswordConfirmation, if given, is
+	// the same again.
+	Password             string `json:"password,omitempty"`
+	PasswordConfirmation string `json:"password_confirmation,omitempty"`
+	// Tags contain no commas in version 2022-01.
+	Tags []string `json:"tags,omitempty"`
+	// RegisteredAt is when the customer registered. It is sent in UTC, to the
+	// second. A customer without it cannot sign in, says the specification of 2022-01.
+	RegisteredAt time.Time `json:"registered_at,omitzero"`
+	// Addresses become addresses of the customer. One whose Default is nil
+	// becomes the default address.
+	Addresses []CreateAddressRequest `json:"addresses,omitempty"`
+}
+
+// Format prints the request without its secrets, for every verb of fmt.
+func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
+	type plain CreateCustomerRequest
+	r.Password = mask.Secret(r.Password)
+	r.PasswordConfirmation = mask.Secret(r.PasswordConfirmation)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secrets.
+func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
+
 // Create creates a customer. A taken e-mail address or phone number is
 // souk.ErrAlreadyExists. It needs the scope write_customer.
 //
@@ -279,6 +263,10 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	})
 }
 
+// GetCustomerRequest is empty: Shoplazza returns the whole customer. It is there so that
+// Get has the same form with every vendor.
+type GetCustomerRequest struct{}
+
 // Get returns a customer. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /customers/{id}
@@ -289,6 +277,18 @@ func (s *CustomersService) Get(ctx context.Context, id string, _ GetCustomerRequ
 		IDs:    []any{id},
 		Repeat: transport.Safe,
 	})
+}
+
+// UpdateCustomerRequest changes the fields that are set and leaves the others
+// alone. E-mail address and phone number cannot be changed.
+type UpdateCustomerRequest struct {
+	FirstName           *string `json:"first_name,omitempty"`
+	LastName            *string `json:"last_name,omitempty"`
+	AcceptsMarketing    *bool   `json:"accepts_marketing,omitempty"`
+	AcceptsSMSMarketing *bool   `json:"accepts_sms_marketing,omitempty"`
+	// Tags replace those that the customer has. They contain no commas in version
+	// 2022-01. An empty list removes all; nil leaves them alone.
+	Tags []string `json:"tags,omitzero"`
 }
 
 // Update changes a customer. An unknown id is souk.ErrNotFound. It needs the scope

@@ -2,7 +2,6 @@ package shoplazza
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -96,25 +95,6 @@ func readDelivery(header http.Header, body []byte) *souk.Delivery {
 		d.Event, d.EventErr = webhook.Some(readCustomer(unwrapped(body)))
 	}
 	return d
-}
-
-func readCustomer(body []byte) (*Customer, error) {
-	wire, err := webhook.Event[customerWire](vendorName, body, "id")
-	if err != nil {
-		return nil, err
-	}
-	return new(wire.customer()), nil
-}
-
-// unwrapped returns what stands under "customer", or the whole body if nothing does.
-func unwrapped(body []byte) []byte {
-	var object struct {
-		Customer json.RawMessage `json:"customer"`
-	}
-	if json.Unmarshal(body, &object) != nil || object.Customer == nil {
-		return body
-	}
-	return object.Customer
 }
 
 // storeOf returns the store's part of a domain, and the domain where it has none.

@@ -40,6 +40,10 @@ const (
 	TopicAppUninstalled  Topic = "app/uninstalled"
 )
 
+// WebhooksService reads and writes webhook subscriptions. A subscription needs
+// the scope that reads what its topic is about.
+type WebhooksService service
+
 // CreateWebhookRequest describes a new subscription. Both fields are required.
 type CreateWebhookRequest struct {
 	// Address is an https URL.
@@ -47,18 +51,21 @@ type CreateWebhookRequest struct {
 	Topic   Topic  `json:"topic"`
 }
 
-// UpdateWebhookRequest changes the fields that are set.
-type UpdateWebhookRequest struct {
-	// Address is an https URL.
-	Address *string `json:"address,omitempty"`
-	Topic   *Topic  `json:"topic,omitempty"`
-}
-
-// CountWebhooksRequest says which subscriptions to count. The page of the
-// documentation calls both fields required, the specification calls none so.
-type CountWebhooksRequest struct {
-	Address string `url:"address,omitempty"`
-	Topic   Topic  `url:"topic,omitempty"`
+// Create subscribes to a topic.
+//
+// See https://shoplazza.dev/reference/create-webhook-copy.
+//
+//souk:operation POST /webhooks
+func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
+	var problems transport.Problems
+	checkHook(req.Address, &problems)
+	problems.Require(req.Topic != "", "Topic", "must not be empty; for example customers/create")
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/webhooks",
+		Body:     (*service)(s).wrap("webhook", req),
+		Problems: problems,
+	})
 }
 
 // ListWebhooksRequest says which subscriptions to list. Its filters must all match.
@@ -96,27 +103,6 @@ type ListWebhooksResponse struct {
 // ends with an error where they lead back.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	return r.next, r.HasMore
-}
-
-// WebhooksService reads and writes webhook subscriptions. A subscription needs
-// the scope that reads what its topic is about.
-type WebhooksService service
-
-// Create subscribes to a topic.
-//
-// See https://shoplazza.dev/reference/create-webhook-copy.
-//
-//souk:operation POST /webhooks
-func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) (*Webhook, error) {
-	var problems transport.Problems
-	checkHook(req.Address, &problems)
-	problems.Require(req.Topic != "", "Topic", "must not be empty; for example customers/create")
-	return s.one(ctx, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/webhooks",
-		Body:     (*service)(s).wrap("webhook", req),
-		Problems: problems,
-	})
 }
 
 // List returns one page of subscriptions.
@@ -173,6 +159,13 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	}.walk((*service)(s), position)
 }
 
+// CountWebhooksRequest says which subscriptions to count. The page of the
+// documentation calls both fields required, the specification calls none so.
+type CountWebhooksRequest struct {
+	Address string `url:"address,omitempty"`
+	Topic   Topic  `url:"topic,omitempty"`
+}
+
 // Count returns the number of subscriptions that match.
 //
 // See https://shoplazza.dev/reference/webhook-count-copy.
@@ -197,6 +190,13 @@ func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) 
 		IDs:    []any{id},
 		Repeat: transport.Safe,
 	})
+}
+
+// UpdateWebhookRequest changes the fields that are set.
+type UpdateWebhookRequest struct {
+	// Address is an https URL.
+	Address *string `json:"address,omitempty"`
+	Topic   *Topic  `json:"topic,omitempty"`
 }
 
 // Update changes a subscription. An unknown id is souk.ErrNotFound.

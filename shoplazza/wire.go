@@ -1,13 +1,11 @@
 package shoplazza
 
 import (
-	"fmt"
+	"bytes"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/souk-go/souk/internal/loosejson"
-	"github.com/souk-go/souk/internal/transport"
 )
 
 func fromWire(wire []customerWire) []Customer {
@@ -90,8 +88,6 @@ func (s *service) tags(tags []string) any {
 	return append([]string{}, tags...) // a list, even if there is none
 }
 
-const minPassword = 6
-
 func (r CreateCustomerRequest) contactType() ContactType {
 	switch {
 	case r.ContactType != "":
@@ -100,46 +96,6 @@ func (r CreateCustomerRequest) contactType() ContactType {
 		return ContactTypePhone
 	}
 	return ContactTypeEmail
-}
-
-func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
-	switch r.ContactType {
-	case "":
-		problems.Require(r.Email != "" || r.Phone != "", "Email", "Email or Phone is needed")
-	case ContactTypeEmail:
-		problems.Require(r.Email != "", "Email", "must not be empty when ContactType is email")
-	case ContactTypePhone:
-		problems.Require(r.Phone != "", "Phone", "must not be empty when ContactType is phone")
-	default:
-		problems.Add("ContactType", "must be email or phone, or empty to be filled in")
-	}
-	problems.Require(r.Password == "" || utf8.RuneCountInString(r.Password) >= minPassword,
-		"Password", "must have at least %d characters", minPassword)
-	problems.Require(r.PasswordConfirmation == "" || r.PasswordConfirmation == r.Password,
-		"PasswordConfirmation", "must be equal to Password")
-	s.checkTags(r.Tags, problems)
-	for i, address := range r.Addresses {
-		path := fmt.Sprintf("Addresses[%d].", i)
-		address.check(path, problems)
-		if s.classic {
-			problems.Require(address.FirstName != "", path+"FirstName", "must not be empty in version 2022-01")
-			problems.Require(address.LastName != "", path+"LastName", "must not be empty in version 2022-01")
-		}
-	}
-}
-
-// checkTags allows commas in the versions that send tags as a list.
-func (s *service) checkTags(tags []string, problems *transport.Problems) {
-	for _, tag := range tags {
-		switch {
-		case strings.TrimSpace(tag) == "":
-			problems.Add("Tags", "must not be empty texts")
-			return
-		case s.classic && strings.Contains(tag, ","):
-			problems.Add("Tags", "must not contain commas in version 2022-01; give each tag an element of its own")
-			return
-		}
-	}
 }
 
 // customersQuery has two spellings of ids, of which one is used.
@@ -175,4 +131,28 @@ func (r ListCustomersRequest) query(s *service) customersQuery {
 		q.IDs = r.IDs
 	}
 	return q
+}
+
+// instant is a point in time that an answer may leave empty.
+type instant time.Time
+
+func (t *instant) UnmarshalJSON(data []byte) error {
+	if text := string(bytes.TrimSpace(data)); text == "null" || text == `""` {
+		*t = instant{}
+		return nil
+	}
+	return (*time.Time)(t).UnmarshalJSON(data)
+}
+
+// pointer returns nil if there is no time.
+func (t instant) pointer() *time.Time {
+	if time.Time(t).IsZero() {
+		return nil
+	}
+	return new(time.Time(t))
+}
+
+// utc returns t as Shoplazza wants times: in UTC, to the second.
+func utc(t time.Time) time.Time {
+	return t.UTC().Truncate(time.Second)
 }

@@ -2,8 +2,6 @@ package shopline
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -50,6 +48,9 @@ type AddressType int
 // AddressTypeNormal is the documented type.
 const AddressTypeNormal AddressType = 0
 
+// AddressesService reads and writes the addresses of customers.
+type AddressesService service
+
 // CreateAddressRequest describes a new address of a customer.
 type CreateAddressRequest struct {
 	// FirstName and LastName have 128 characters at most.
@@ -77,6 +78,34 @@ type CreateAddressRequest struct {
 	AddressType AddressType `json:"address_type,omitempty"`
 	// Default makes it the customer's default address.
 	Default bool `json:"def,omitempty"`
+}
+
+// Create adds an address to a customer. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/add-address-2-0.
+//
+//souk:operation POST /customers/{id}/addresses.json
+func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers/{id}/addresses.json",
+		IDs:      []any{customerID},
+		Body:     map[string]any{"customer_address": req},
+		Problems: req.problems(),
+	})
+}
+
+// Get returns an address. An unknown id is souk.ErrNotFound. It needs the scope
+// read_customers.
+//
+//souk:operation GET /customers/{id}/addresses/{address_id}.json
+func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
+	return s.one(ctx, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/{id}/addresses/{address_id}.json",
+		IDs:    []any{customerID, addressID},
+		Repeat: transport.Safe,
+	})
 }
 
 // UpdateAddressRequest changes the fields that are set and leaves the others
@@ -108,87 +137,6 @@ type UpdateAddressRequest struct {
 	AddressType *AddressType `json:"address_type,omitempty"`
 	// Default makes it the customer's default address, or takes that away.
 	Default *bool `json:"def,omitempty"`
-}
-
-// BulkAddressesRequest says what to do with some addresses of a customer.
-type BulkAddressesRequest struct {
-	// AddressIDs are the ids of the addresses, at least one.
-	AddressIDs []string
-	// Operation is what to do with them. It is required.
-	Operation BulkOperation
-}
-
-// BulkOperation is something to do with several addresses. Others than the
-// constant are sent as they are.
-type BulkOperation string
-
-// BulkDestroy deletes the addresses. It is the only operation that SHOPLINE
-// documents.
-const BulkDestroy BulkOperation = "destroy"
-
-// ListAddressesRequest says whose addresses to list.
-type ListAddressesRequest struct {
-	// CustomerIDs are the ids of the customers, at least one.
-	CustomerIDs []string `json:"uids"`
-	// AddressTypes are the types of addresses to list. Empty means all.
-	AddressTypes []AddressType `json:"address_types,omitempty"`
-}
-
-// ListAddressesResponse holds all addresses that were asked for.
-type ListAddressesResponse struct {
-	// Customers are those who have addresses.
-	Customers []AddressesOfCustomer `json:"user_address"`
-}
-
-// AddressesOfCustomer are the addresses of one customer.
-type AddressesOfCustomer struct {
-	CustomerID string    `json:"uid"`
-	Addresses  []Address `json:"addresses"`
-}
-
-// addressesWire are addresses that are there: what lacks the list does not say that
-// there are none.
-type addressesWire AddressesOfCustomer
-
-func (w *addressesWire) UnmarshalJSON(data []byte) error {
-	err := json.Unmarshal(data, (*AddressesOfCustomer)(w))
-	if err == nil && w.Addresses == nil {
-		return errNoAddresses
-	}
-	return err
-}
-
-var errNoAddresses = errors.New("shopline: a customer without a list of addresses")
-
-// AddressesService reads and writes the addresses of customers.
-type AddressesService service
-
-// Create adds an address to a customer. It needs the scope write_customers.
-//
-// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/add-address-2-0.
-//
-//souk:operation POST /customers/{id}/addresses.json
-func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
-	return s.one(ctx, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/customers/{id}/addresses.json",
-		IDs:      []any{customerID},
-		Body:     map[string]any{"customer_address": req},
-		Problems: req.problems(),
-	})
-}
-
-// Get returns an address. An unknown id is souk.ErrNotFound. It needs the scope
-// read_customers.
-//
-//souk:operation GET /customers/{id}/addresses/{address_id}.json
-func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
-	return s.one(ctx, &transport.Call{
-		Method: http.MethodGet,
-		Route:  "/customers/{id}/addresses/{address_id}.json",
-		IDs:    []any{customerID, addressID},
-		Repeat: transport.Safe,
-	})
 }
 
 // Update changes an address. It needs the scope write_customers.
@@ -231,6 +179,22 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 	}, new(emptyObject))
 }
 
+// BulkOperation is something to do with several addresses. Others than the
+// constant are sent as they are.
+type BulkOperation string
+
+// BulkDestroy deletes the addresses. It is the only operation that SHOPLINE
+// documents.
+const BulkDestroy BulkOperation = "destroy"
+
+// BulkAddressesRequest says what to do with some addresses of a customer.
+type BulkAddressesRequest struct {
+	// AddressIDs are the ids of the addresses, at least one.
+	AddressIDs []string
+	// Operation is what to do with them. It is required.
+	Operation BulkOperation
+}
+
 // Bulk does something with several addresses of a customer: [BulkDestroy] deletes
 // them. It needs the scope write_customers.
 //
@@ -256,6 +220,26 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 		Repeat:   repeat,
 		Problems: problems,
 	})
+}
+
+// AddressesOfCustomer are the addresses of one customer.
+type AddressesOfCustomer struct {
+	CustomerID string    `json:"uid"`
+	Addresses  []Address `json:"addresses"`
+}
+
+// ListAddressesRequest says whose addresses to list.
+type ListAddressesRequest struct {
+	// CustomerIDs are the ids of the customers, at least one.
+	CustomerIDs []string `json:"uids"`
+	// AddressTypes are the types of addresses to list. Empty means all.
+	AddressTypes []AddressType `json:"address_types,omitempty"`
+}
+
+// ListAddressesResponse holds all addresses that were asked for.
+type ListAddressesResponse struct {
+	// Customers are those who have addresses.
+	Customers []AddressesOfCustomer `json:"user_address"`
 }
 
 // List returns the addresses of some customers. The list has no pages. It needs

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -164,19 +165,6 @@ type (
 	}
 )
 
-// socialLoginWire has the secrets that the JSON of a SocialLogin leaves out.
-type socialLoginWire struct {
-	SocialLogin
-	Key    string `json:"third_key"`
-	RSAKey string `json:"third_rsa_key"`
-}
-
-func (w *socialLoginWire) plain() SocialLogin {
-	login := w.SocialLogin
-	login.Key, login.RSAKey = w.Key, w.RSAKey
-	return login
-}
-
 func (a *customersAnswer) Missing() string {
 	return cmp.Or(a.lacks("customers", a.Customers != nil), a.wrong(len(a.Customers)+a.Unread.Unread()))
 }
@@ -282,4 +270,13 @@ func (a *acknowledgement) Missing() string {
 		return "a success"
 	}
 	return ""
+}
+
+// withID adds to a selection of fields the id, by which an answer is told from any
+// other JSON.
+func withID(fields []string) []string {
+	if len(fields) == 0 || slices.Contains(fields, "id") {
+		return fields
+	}
+	return append(slices.Clip(fields), "id")
 }

@@ -44,15 +44,6 @@ func (c checks) ids(field string, ids []string) {
 	c.Require(!slices.ContainsFunc(ids, notOne), c.prefix+field, "must hold ids without commas and spaces, none of them empty")
 }
 
-// withID adds to a selection of fields the id, by which an answer is told from any
-// other JSON.
-func withID(fields []string) []string {
-	if len(fields) == 0 || slices.Contains(fields, "id") {
-		return fields
-	}
-	return append(slices.Clip(fields), "id")
-}
-
 // fields checks the names of fields to select.
 func (c checks) fields(names []string) {
 	c.Require(!slices.ContainsFunc(names, notOne), "Fields", "must hold names without commas and spaces, none of them empty")
@@ -76,4 +67,134 @@ func (c checks) password(password, confirmation string) {
 	n := utf8.RuneCountInString(password)
 	c.Require(n >= 6 && n <= 18, c.prefix+"Password", "must have 6 to 18 characters")
 	c.Require(confirmation == "" || confirmation == password, c.prefix+"PasswordConfirmation", "must be equal to Password")
+}
+
+func (r CreateCustomerRequest) problems() (problems transport.Problems) {
+	c := checks{Problems: &problems}
+	problems.Require(r.Email != "" || r.Phone != "", "Email", "must not be empty unless Phone is given: SHOPLINE needs one of them")
+	c.length("Email", r.Email, 50)
+	c.length("Phone", r.Phone, 20)
+	c.length("FirstName", r.FirstName, 128)
+	c.length("LastName", r.LastName, 128)
+	c.gender(r.Gender)
+	c.birthday(r.Birthday)
+	c.length("Note", r.Note, 1000)
+	c.tags(r.Tags)
+	c.length("MultipassIdentifier", r.MultipassIdentifier, 100)
+	if r.Password != "" || r.PasswordConfirmation != "" {
+		c.password(r.Password, r.PasswordConfirmation)
+	}
+	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
+	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)
+	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be %d addresses at most", maxAddresses)
+	for i, address := range r.Addresses {
+		address.check(c.each("Addresses", i))
+	}
+	return problems
+}
+
+func (r UpdateCustomerRequest) problems() (problems transport.Problems) {
+	problems.RequireChange(r)
+	c := checks{Problems: &problems}
+	c.optional("Email", r.Email, 50)
+	c.optional("Phone", r.Phone, 20)
+	c.optional("FirstName", r.FirstName, 128)
+	c.optional("LastName", r.LastName, 128)
+	if r.Gender != nil {
+		c.gender(*r.Gender)
+	}
+	if r.Birthday != nil {
+		c.birthday(*r.Birthday)
+	}
+	c.optional("Note", r.Note, 1000)
+	c.tags(r.Tags)
+	c.optional("MultipassIdentifier", r.MultipassIdentifier, 100)
+	if r.Password != nil || r.PasswordConfirmation != nil {
+		c.password(deref(r.Password), deref(r.PasswordConfirmation))
+	}
+	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
+	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)
+	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be %d addresses at most", maxAddresses)
+	for i, address := range r.Addresses {
+		address.check(c.each("Addresses", i))
+	}
+	return problems
+}
+
+func deref(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// maxAddresses is how many addresses a request can hold.
+const maxAddresses = 50
+
+func (a CreateCustomerAddress) check(c checks) {
+	c.length("FirstName", a.FirstName, 128)
+	c.length("LastName", a.LastName, 128)
+	c.length("Company", a.Company, 255)
+	c.length("Address1", a.Address1, 255)
+	c.length("Address2", a.Address2, 255)
+	c.length("City", a.City, 64)
+	c.length("Province", a.Province, 64)
+	c.length("Country", a.Country, 64)
+	c.country(a.CountryCode)
+	c.length("Zip", a.Zip, 64)
+	c.length("Phone", a.Phone, 20)
+}
+
+func (a UpdateCustomerAddress) check(c checks) {
+	c.length("ID", a.ID, 64)
+	c.length("CustomerID", a.CustomerID, 64)
+	c.optional("FirstName", a.FirstName, 128)
+	c.optional("LastName", a.LastName, 128)
+	c.optional("Company", a.Company, 255)
+	c.optional("Address1", a.Address1, 255)
+	c.optional("Address2", a.Address2, 255)
+	c.optional("City", a.City, 64)
+	c.optional("Province", a.Province, 64)
+	c.optional("Country", a.Country, 64)
+	c.country(deref(a.CountryCode))
+	c.optional("Zip", a.Zip, 64)
+	c.optional("Phone", a.Phone, 20)
+}
+
+// country checks a code of ISO 3166-1 alpha-2. An empty one clears.
+func (c checks) country(code string) {
+	ok := code == "" || len(code) == 2 && isUpper(code[0]) && isUpper(code[1])
+	c.Require(ok, c.prefix+"CountryCode", "must be a code of two capital letters (ISO 3166-1 alpha-2), such as US")
+}
+
+func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
+
+func (c checks) consent(field string, consent *MarketingConsentRequest) {
+	if consent == nil {
+		return
+	}
+	c.Require(consent.State >= ConsentUnsubscribed && consent.State <= ConsentPending,
+		c.prefix+field+".State", "must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending")
+	if level := consent.OptInLevel; level != nil {
+		c.Require(*level >= OptInUnknown && *level <= OptInConfirmed,
+			c.prefix+field+".OptInLevel", "must be between 0 and 2: unknown, single, confirmed")
+	}
+	c.optional(field+".CollectedFrom", consent.CollectedFrom, 50)
+}
+
+// The most tags that a customer can have, and the most characters of all of them.
+const (
+	maxTags     = 100
+	maxTag      = 128
+	maxTagsText = 1000
+)
+
+func (c checks) tags(tags Tags) {
+	c.Require(len(tags) <= maxTags, c.prefix+"Tags", "must be %d tags at most", maxTags)
+	c.length("Tags", strings.Join(tags, ","), maxTagsText)
+	c.Require(!slices.ContainsFunc(tags, notATag), c.prefix+"Tags", "must be tags of 1 to %d characters without commas", maxTag)
+}
+
+func notATag(text string) bool {
+	return text == "" || strings.Contains(text, ",") || utf8.RuneCountInString(text) > maxTag
 }

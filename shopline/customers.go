@@ -76,6 +76,9 @@ type Customer struct {
 	Addresses      []CustomerAddress `json:"addresses"`
 }
 
+// CustomersService reads and writes customers.
+type CustomersService service
+
 // CreateCustomerRequest describes a new customer, who has an e-mail address or a
 // phone number at least. What is left out has SHOPLINE's default.
 type CreateCustomerRequest struct {
@@ -122,6 +125,60 @@ func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
 
 // LogValue returns the request without its secrets.
 func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
+
+// Create creates a customer. A taken e-mail address or phone number is
+// souk.ErrAlreadyExists, or souk.ErrInvalid where SHOPLINE does not say so plainly. A
+// creation is not repeated when its answer is lost, which is souk.ErrOutcomeUnknown:
+// see Ensure. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/create-a-customer.
+//
+//souk:operation POST /customers.json
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	req.EmailMarketingConsent = req.EmailMarketingConsent.toTheSecond()
+	req.SMSMarketingConsent = req.SMSMarketingConsent.toTheSecond()
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customers.json",
+		Body:     map[string]any{"customer": req},
+		Problems: req.problems(),
+		Secret:   req.Password != "",
+	})
+}
+
+// Count returns the number of customers of the store. It needs the scope
+// read_customers.
+//
+//souk:operation GET /customers/v2/count.json
+func (s *CustomersService) Count(ctx context.Context) (int, error) {
+	return (*service)(s).count(ctx, "/customers/v2/count.json", nil)
+}
+
+// GetCustomerRequest says what to return of a customer.
+type GetCustomerRequest struct {
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
+	Fields []string `url:"fields,comma,omitempty"`
+}
+
+// Get returns a customer. An unknown id is souk.ErrNotFound. It needs the scope
+// read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/get-a-customer.
+//
+//souk:operation GET /customers/v2/{id}.json
+func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	checks{Problems: &problems}.fields(req.Fields)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customers/v2/{id}.json",
+		IDs:      []any{id},
+		Query:    GetCustomerRequest{Fields: withID(req.Fields)},
+		Repeat:   transport.Safe,
+		Problems: problems,
+	})
+}
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
 // alone. One that sets none is souk.ErrInvalid. A pointer to the zero value sets the
@@ -171,63 +228,6 @@ func (r UpdateCustomerRequest) Format(f fmt.State, verb rune) {
 
 // LogValue returns the request without its secrets.
 func (r UpdateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
-
-// GetCustomerRequest says what to return of a customer.
-type GetCustomerRequest struct {
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
-	Fields []string `url:"fields,comma,omitempty"`
-}
-
-// CustomersService reads and writes customers.
-type CustomersService service
-
-// Create creates a customer. A taken e-mail address or phone number is
-// souk.ErrAlreadyExists, or souk.ErrInvalid where SHOPLINE does not say so plainly. A
-// creation is not repeated when its answer is lost, which is souk.ErrOutcomeUnknown:
-// see Ensure. It needs the scope write_customers.
-//
-// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/create-a-customer.
-//
-//souk:operation POST /customers.json
-func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	req.EmailMarketingConsent = req.EmailMarketingConsent.toTheSecond()
-	req.SMSMarketingConsent = req.SMSMarketingConsent.toTheSecond()
-	return s.one(ctx, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/customers.json",
-		Body:     map[string]any{"customer": req},
-		Problems: req.problems(),
-		Secret:   req.Password != "",
-	})
-}
-
-// Count returns the number of customers of the store. It needs the scope
-// read_customers.
-//
-//souk:operation GET /customers/v2/count.json
-func (s *CustomersService) Count(ctx context.Context) (int, error) {
-	return (*service)(s).count(ctx, "/customers/v2/count.json", nil)
-}
-
-// Get returns a customer. An unknown id is souk.ErrNotFound. It needs the scope
-// read_customers.
-//
-// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/get-a-customer.
-//
-//souk:operation GET /customers/v2/{id}.json
-func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
-	var problems transport.Problems
-	checks{Problems: &problems}.fields(req.Fields)
-	return s.one(ctx, &transport.Call{
-		Method:   http.MethodGet,
-		Route:    "/customers/v2/{id}.json",
-		IDs:      []any{id},
-		Query:    GetCustomerRequest{Fields: withID(req.Fields)},
-		Repeat:   transport.Safe,
-		Problems: problems,
-	})
-}
 
 // Update changes a customer. An unknown id is souk.ErrNotFound. The answer lacks some
 // fields: see Customer. An update that adds an address, which is one without ID, is not

@@ -13,12 +13,6 @@ type Invite struct {
 	To   string `json:"to"`
 }
 
-// RemoveTagsRequest says which tags to remove from a customer.
-type RemoveTagsRequest struct {
-	// TagIDs are ids such as "SL201UT5491137867706559244", not the tags' texts.
-	TagIDs []string `json:"tag_ids"`
-}
-
 // AddToBlacklist puts a customer on the store's blacklist. It needs the scope
 // write_customers.
 //
@@ -62,6 +56,12 @@ func (s *CustomersService) CreateActivationURL(ctx context.Context, customerID s
 		IDs:    []any{customerID},
 		Secret: true,
 	}, &out, &out.Data.URL)
+}
+
+// RemoveTagsRequest says which tags to remove from a customer.
+type RemoveTagsRequest struct {
+	// TagIDs are ids such as "SL201UT5491137867706559244", not the tags' texts.
+	TagIDs []string `json:"tag_ids"`
 }
 
 // RemoveTags removes tags from a customer by the ids of the tags. To set tags by

@@ -1,7 +1,6 @@
 package shopline
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -28,17 +27,6 @@ type Order struct {
 	Currency string `json:"currency"`
 	// Raw is the whole order, for json.Unmarshal into a type of your own.
 	Raw json.RawMessage `json:"-"`
-}
-
-// orderWire is an order that is kept whole.
-type orderWire Order
-
-func (w *orderWire) UnmarshalJSON(data []byte) error {
-	if err := json.Unmarshal(data, (*Order)(w)); err != nil {
-		return err
-	}
-	w.Raw = bytes.Clone(data)
-	return nil
 }
 
 // OrderStatus says which orders to list.

@@ -10,6 +10,18 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
+// SearchOrder is the order of a search. Customers who were created last always
+// come first; it decides between those who were created at the same time.
+type SearchOrder int
+
+// The orders of a search.
+const (
+	SearchOrderCreated     SearchOrder = 0
+	SearchOrderLatestOrder SearchOrder = 1
+	SearchOrderOrdersCount SearchOrder = 2
+	SearchOrderID          SearchOrder = 3
+)
+
 // SearchCustomersRequest says which customers to search for. An empty one finds
 // all.
 type SearchCustomersRequest struct {
@@ -35,18 +47,6 @@ type SearchCustomersRequest struct {
 	// only Fields and Limit are sent.
 	PageInfo string `url:"page_info,omitempty"`
 }
-
-// SearchOrder is the order of a search. Customers who were created last always
-// come first; it decides between those who were created at the same time.
-type SearchOrder int
-
-// The orders of a search.
-const (
-	SearchOrderCreated     SearchOrder = 0
-	SearchOrderLatestOrder SearchOrder = 1
-	SearchOrderOrdersCount SearchOrder = 2
-	SearchOrderID          SearchOrder = 3
-)
 
 // SearchCustomersResponse is one page.
 type SearchCustomersResponse struct {

@@ -23,6 +23,9 @@ type CustomerGroup struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// CustomerGroupsService reads and writes customer groups.
+type CustomerGroupsService service
+
 // CreateCustomerGroupRequest describes a new group. Both fields are required.
 type CreateCustomerGroupRequest struct {
 	Name string `json:"name"`
@@ -30,16 +33,22 @@ type CreateCustomerGroupRequest struct {
 	Query string `json:"query"`
 }
 
-// UpdateCustomerGroupRequest renames a group. Its conditions cannot be changed.
-type UpdateCustomerGroupRequest struct {
-	Name string `json:"name"`
-}
-
-// GetCustomerGroupRequest says what to return of a group.
-type GetCustomerGroupRequest struct {
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
-	Fields []string `url:"fields,comma,omitempty"`
+// Create creates a group. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-grouping/create-customer-grouping.
+//
+//souk:operation POST /customer_saved_searches.json
+func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
+	var problems transport.Problems
+	c := checks{Problems: &problems}
+	c.required("Name", req.Name)
+	c.required("Query", req.Query)
+	return s.one(ctx, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/customer_saved_searches.json",
+		Body:     map[string]any{"customer_saved_search": req},
+		Problems: problems,
+	})
 }
 
 // ListCustomerGroupsRequest says what to return of the groups.
@@ -68,75 +77,6 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 	next = r.request
 	next.PageInfo = r.NextPageInfo
 	return next, r.NextPageInfo != ""
-}
-
-// CountCustomerGroupsRequest says which groups to count.
-type CountCustomerGroupsRequest struct {
-	// SinceID is the id of the group behind which counting begins.
-	SinceID string `url:"since_id,omitempty"`
-}
-
-// ListMembersRequest says which customers of a group to list.
-type ListMembersRequest struct {
-	// Order is the order of the customers. 0 means MemberOrderLastOrder.
-	Order MemberOrder `url:"order,omitempty"`
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
-	Fields []string `url:"fields,comma,omitempty"`
-	// Limit is the size of a page, 250 at most. 0 means 50.
-	Limit int `url:"limit,omitempty"`
-	// PageInfo is the cursor of a page. It holds the order, so that with it only
-	// Fields and Limit are sent.
-	PageInfo string `url:"page_info,omitempty"`
-}
-
-// MemberOrder is the order of the customers of a group.
-type MemberOrder int
-
-// The orders of the customers of a group, the latest or the highest first.
-const (
-	MemberOrderLastOrder   MemberOrder = 1
-	MemberOrderOrdersCount MemberOrder = 2
-)
-
-// ListMembersResponse is one page.
-type ListMembersResponse struct {
-	Customers []Customer `json:"customers"`
-	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
-	// this one, empty where there is none.
-	NextPageInfo     string `json:"-"`
-	PreviousPageInfo string `json:"-"`
-
-	request ListMembersRequest
-}
-
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
-// lead back.
-func (r *ListMembersResponse) Next() (next ListMembersRequest, ok bool) {
-	next = ListMembersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
-	return next, r.NextPageInfo != ""
-}
-
-// CustomerGroupsService reads and writes customer groups.
-type CustomerGroupsService service
-
-// Create creates a group. It needs the scope write_customers.
-//
-// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-grouping/create-customer-grouping.
-//
-//souk:operation POST /customer_saved_searches.json
-func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
-	var problems transport.Problems
-	c := checks{Problems: &problems}
-	c.required("Name", req.Name)
-	c.required("Query", req.Query)
-	return s.one(ctx, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/customer_saved_searches.json",
-		Body:     map[string]any{"customer_saved_search": req},
-		Problems: problems,
-	})
 }
 
 // List returns the groups of the store. It needs the scope read_customers.
@@ -202,11 +142,24 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 	}.walk(s.transport, position)
 }
 
+// CountCustomerGroupsRequest says which groups to count.
+type CountCustomerGroupsRequest struct {
+	// SinceID is the id of the group behind which counting begins.
+	SinceID string `url:"since_id,omitempty"`
+}
+
 // Count returns the number of groups. It needs the scope read_customers.
 //
 //souk:operation GET /customer_saved_searches/count.json
 func (s *CustomerGroupsService) Count(ctx context.Context, req CountCustomerGroupsRequest) (int, error) {
 	return (*service)(s).count(ctx, "/customer_saved_searches/count.json", req)
+}
+
+// GetCustomerGroupRequest says what to return of a group.
+type GetCustomerGroupRequest struct {
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
+	Fields []string `url:"fields,comma,omitempty"`
 }
 
 // Get returns a group. An unknown id is souk.ErrNotFound. It needs the scope
@@ -224,6 +177,11 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 		Repeat:   transport.Safe,
 		Problems: problems,
 	})
+}
+
+// UpdateCustomerGroupRequest renames a group. Its conditions cannot be changed.
+type UpdateCustomerGroupRequest struct {
+	Name string `json:"name"`
 }
 
 // Update renames a group. It needs the scope write_customers.
@@ -253,6 +211,48 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 		Repeat:  transport.Idempotent,
 		Deletes: true,
 	})
+}
+
+// MemberOrder is the order of the customers of a group.
+type MemberOrder int
+
+// The orders of the customers of a group, the latest or the highest first.
+const (
+	MemberOrderLastOrder   MemberOrder = 1
+	MemberOrderOrdersCount MemberOrder = 2
+)
+
+// ListMembersRequest says which customers of a group to list.
+type ListMembersRequest struct {
+	// Order is the order of the customers. 0 means MemberOrderLastOrder.
+	Order MemberOrder `url:"order,omitempty"`
+	// Fields are the JSON names of the fields to return beside the id. Empty means
+	// all.
+	Fields []string `url:"fields,comma,omitempty"`
+	// Limit is the size of a page, 250 at most. 0 means 50.
+	Limit int `url:"limit,omitempty"`
+	// PageInfo is the cursor of a page. It holds the order, so that with it only
+	// Fields and Limit are sent.
+	PageInfo string `url:"page_info,omitempty"`
+}
+
+// ListMembersResponse is one page.
+type ListMembersResponse struct {
+	Customers []Customer `json:"customers"`
+	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
+	// this one, empty where there is none.
+	NextPageInfo     string `json:"-"`
+	PreviousPageInfo string `json:"-"`
+
+	request ListMembersRequest
+}
+
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
+func (r *ListMembersResponse) Next() (next ListMembersRequest, ok bool) {
+	next = ListMembersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
+	return next, r.NextPageInfo != ""
 }
 
 // ListMembers returns one page of the customers of a group. It needs the scope

@@ -1,11 +1,9 @@
 package shopline
 
 import (
-	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,7 +15,6 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/ratelimit"
@@ -158,89 +155,6 @@ func (o OAuth) client(handle string, problems *transport.Problems) *transport.Cl
 
 // oauthQuotas have no pace, only the gate: SHOPLINE publishes no limit here.
 var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit), ByApp: true}}
-
-var oauthVendor = transport.Vendor{
-	Name:      "shopline",
-	Prefix:    "/admin/oauth",
-	RequestID: vendor.RequestID,
-	Read:      readOAuthError,
-	Secret:    true,
-}
-
-// readOAuthError reads {"code":…,"i18nCode":…,"message":…}, which comes with status
-// 200 as well.
-func readOAuthError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
-	f := frameOf(a.Body)
-	if !f.isFailure(a.StatusCode) {
-		return transport.Verdict{}
-	}
-	f.tell(a.StatusCode, e)
-	known := refusedGrants[e.Code]
-	return transport.Verdict{
-		Own:     true,
-		Refused: known != nil,
-		Class:   cmp.Or(known, grantClass(a.StatusCode, scalarText(f.Code))),
-	}
-}
-
-// refusedGrants are the codes of which it is known what they mean.
-var refusedGrants = map[string]error{
-	"STORE_NOT_INSTALL_APP":           souk.ErrReauthorize,
-	"APP_AUDIT_NOT_PASS":              souk.ErrForbidden,
-	"REQUEST_NOT_IN_APP_IP_WHITELIST": souk.ErrForbidden,
-	"REQUEST_FREQUENTLY":              souk.ErrRateLimited,
-	"OAUTH_CODE_INVALID":              souk.ErrUnauthorized,
-}
-
-// grantClass returns the class of a refusal without a known code: that of its
-// status, or of the one in the body where the answer has none that says so. Nobody
-// asks for what exists already, or does not.
-func grantClass(status int, code string) error {
-	if shutOut[status] != "" {
-		return souk.ErrForbidden
-	}
-	if inner, err := strconv.Atoi(code); err == nil && status <= 299 && inner <= 599 {
-		status = inner
-	}
-	switch class := transport.ClassOf(status); {
-	case errors.Is(class, souk.ErrNotFound), errors.Is(class, souk.ErrAlreadyExists):
-		return souk.ErrInvalid
-	default:
-		return class
-	}
-}
-
-// grant is the answer to a call for a token.
-type grant struct {
-	frame
-	Data struct {
-		AccessToken string     `json:"accessToken"`
-		ExpireTime  oauth.Text `json:"expireTime"`
-		Scope       oauth.Text `json:"scope"`
-	} `json:"data"`
-}
-
-func (g *grant) Missing() string {
-	if scalarText(g.Code) != "200" {
-		return "code 200"
-	}
-	return g.lacks("data.accessToken", g.Data.AccessToken != "")
-}
-
-// tokenLife is how long a token lives if neither the answer nor the token says so.
-const tokenLife = 10 * time.Hour
-
-func (g *grant) token(now time.Time) *oauth2.Token {
-	expiry, ok := oauth.Expiry(now, g.Data.ExpireTime)
-	if !ok {
-		expiry, ok = auth.JWTExpiry(g.Data.AccessToken)
-	}
-	if !ok {
-		expiry = now.Add(tokenLife)
-	}
-	token := &oauth2.Token{AccessToken: g.Data.AccessToken, TokenType: "Bearer", Expiry: expiry}
-	return token.WithExtra(map[string]any{"scope": string(g.Data.Scope)})
-}
 
 func (o OAuth) check(handle string, problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(handle), "handle", handleRule)

@@ -59,6 +59,10 @@ func (l SocialLogin) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("channel", string(l.Channel)), slog.String("platform", string(l.Platform)))
 }
 
+// SocialLoginsService reads and writes the store's log-ins by way of other
+// platforms.
+type SocialLoginsService service
+
 // ListSocialLoginsRequest says which log-ins to list.
 type ListSocialLoginsRequest struct {
 	// Channel and Platform are those to list. Empty means all.
@@ -79,37 +83,6 @@ func (r ListSocialLoginsResponse) Format(f fmt.State, verb rune) {
 
 // LogValue returns the page without its secrets.
 func (r ListSocialLoginsResponse) LogValue() slog.Value { return mask.LogValue(r) }
-
-// SetSocialLoginRequest describes a log-in, which is created, or replaced if the
-// store has one for the channel and the platform. Printing it leaves the secrets
-// out.
-type SetSocialLoginRequest struct {
-	// Channel is required.
-	Channel  LoginChannel  `json:"login_channel"`
-	Platform LoginPlatform `json:"login_platform_type,omitempty"`
-	AppID    string        `json:"third_app_id,omitempty"`
-	Key      string        `json:"third_key,omitempty"`
-	RSAKey   string        `json:"third_rsa_key,omitempty"`
-}
-
-// String returns the request without its secrets.
-func (r SetSocialLoginRequest) String() string { return SocialLogin(r).String() }
-
-// Format prints the text of String for every verb of fmt.
-func (r SetSocialLoginRequest) Format(f fmt.State, verb rune) { mask.Format(f, verb, r.String()) }
-
-// LogValue returns the request without its secrets.
-func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).LogValue() }
-
-// DeleteSocialLoginRequest says which log-in to delete. Both fields are required.
-type DeleteSocialLoginRequest struct {
-	Channel  LoginChannel  `json:"login_channel"`
-	Platform LoginPlatform `json:"login_platform_type"`
-}
-
-// SocialLoginsService reads and writes the store's log-ins by way of other
-// platforms.
-type SocialLoginsService service
 
 // List returns log-ins, with their secrets. The list has no pages. It needs the
 // scope read_customers.
@@ -136,6 +109,27 @@ func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequ
 	return &ListSocialLoginsResponse{SocialLogins: logins}, out.Err()
 }
 
+// SetSocialLoginRequest describes a log-in, which is created, or replaced if the
+// store has one for the channel and the platform. Printing it leaves the secrets
+// out.
+type SetSocialLoginRequest struct {
+	// Channel is required.
+	Channel  LoginChannel  `json:"login_channel"`
+	Platform LoginPlatform `json:"login_platform_type,omitempty"`
+	AppID    string        `json:"third_app_id,omitempty"`
+	Key      string        `json:"third_key,omitempty"`
+	RSAKey   string        `json:"third_rsa_key,omitempty"`
+}
+
+// String returns the request without its secrets.
+func (r SetSocialLoginRequest) String() string { return SocialLogin(r).String() }
+
+// Format prints the text of String for every verb of fmt.
+func (r SetSocialLoginRequest) Format(f fmt.State, verb rune) { mask.Format(f, verb, r.String()) }
+
+// LogValue returns the request without its secrets.
+func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).LogValue() }
+
 // Set creates or replaces a log-in. Its scope is not documented.
 //
 //souk:operation POST /customers_social_login.json
@@ -151,6 +145,12 @@ func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest
 		Secret:   true,
 		Secrets:  []string{req.Key, req.RSAKey},
 	})
+}
+
+// DeleteSocialLoginRequest says which log-in to delete. Both fields are required.
+type DeleteSocialLoginRequest struct {
+	Channel  LoginChannel  `json:"login_channel"`
+	Platform LoginPlatform `json:"login_platform_type"`
 }
 
 // Delete deletes a log-in. Its scope is not documented.

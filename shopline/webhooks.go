@@ -52,6 +52,9 @@ const (
 	TopicMerchantsRedact Topic = "merchants/redact"
 )
 
+// WebhooksService subscribes to events. Deliveries are read by ParseWebhook.
+type WebhooksService service
+
 // CreateWebhookRequest describes a new subscription.
 type CreateWebhookRequest struct {
 	// Address is where the events are to be delivered, 255 characters at most.
@@ -62,41 +65,6 @@ type CreateWebhookRequest struct {
 	// or later. Empty means the version of the client.
 	APIVersion string `json:"api_version"`
 }
-
-// UpdateWebhookRequest changes where the events are delivered. Nothing else of a
-// subscription can be changed.
-type UpdateWebhookRequest struct {
-	// Address is required and has 255 characters at most.
-	Address *string `json:"address,omitempty"`
-}
-
-// CountWebhooksRequest is empty: SHOPLINE counts all. It is there so that Count has the
-// same form as at Shoplazza.
-type CountWebhooksRequest struct{}
-
-// ListWebhooksRequest says which page of the subscriptions to list.
-type ListWebhooksRequest struct {
-	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this
-	// list; should an answer name a next page nevertheless, this is its cursor.
-	PageInfo string `url:"page_info,omitempty"`
-}
-
-// ListWebhooksResponse holds the subscriptions of the app.
-type ListWebhooksResponse struct {
-	Webhooks []Webhook `json:"webhooks"`
-	// NextPageInfo is the cursor of the following page, empty if there is none.
-	NextPageInfo string `json:"-"`
-}
-
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
-// lead back.
-func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
-	return ListWebhooksRequest{PageInfo: r.NextPageInfo}, r.NextPageInfo != ""
-}
-
-// WebhooksService subscribes to events. Deliveries are read by ParseWebhook.
-type WebhooksService service
 
 // Create subscribes to an event. It needs the scope of what the event is about.
 //
@@ -119,6 +87,27 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 		Body:     map[string]any{"webhook": req},
 		Problems: problems,
 	})
+}
+
+// ListWebhooksRequest says which page of the subscriptions to list.
+type ListWebhooksRequest struct {
+	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this
+	// list; should an answer name a next page nevertheless, this is its cursor.
+	PageInfo string `url:"page_info,omitempty"`
+}
+
+// ListWebhooksResponse holds the subscriptions of the app.
+type ListWebhooksResponse struct {
+	Webhooks []Webhook `json:"webhooks"`
+	// NextPageInfo is the cursor of the following page, empty if there is none.
+	NextPageInfo string `json:"-"`
+}
+
+// Next returns the request of the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// lead back.
+func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
+	return ListWebhooksRequest{PageInfo: r.NextPageInfo}, r.NextPageInfo != ""
 }
 
 // List returns the subscriptions of the app in the store.
@@ -182,6 +171,10 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	}.walk(s.transport, position)
 }
 
+// CountWebhooksRequest is empty: SHOPLINE counts all. It is there so that Count has the
+// same form as at Shoplazza.
+type CountWebhooksRequest struct{}
+
 // Count returns the number of subscriptions.
 //
 //souk:operation GET /webhooks/count.json
@@ -199,6 +192,13 @@ func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
 		IDs:    []any{id},
 		Repeat: transport.Safe,
 	})
+}
+
+// UpdateWebhookRequest changes where the events are delivered. Nothing else of a
+// subscription can be changed.
+type UpdateWebhookRequest struct {
+	// Address is required and has 255 characters at most.
+	Address *string `json:"address,omitempty"`
 }
 
 // Update changes where the events of a subscription are delivered.

@@ -42,51 +42,10 @@ type Address struct {
 	DeletedAt         *time.Time `json:"deleted_at"`
 }
 
-// CreateAddressRequest describes a new address. The server requires none of it.
-type CreateAddressRequest struct {
-	AddressName string         `json:"address_name,omitempty"`
-	Company     string         `json:"company,omitempty"`
-	FirstName   string         `json:"first_name,omitempty"`
-	LastName    string         `json:"last_name,omitempty"`
-	Address1    string         `json:"address_1,omitempty"`
-	Address2    string         `json:"address_2,omitempty"`
-	City        string         `json:"city,omitempty"`
-	Province    string         `json:"province,omitempty"`
-	PostalCode  string         `json:"postal_code,omitempty"`
-	CountryCode string         `json:"country_code,omitempty"`
-	Phone       string         `json:"phone,omitempty"`
-	Metadata    map[string]any `json:"metadata,omitempty"`
-	// IsDefaultShipping and IsDefaultBilling take the mark from the address
-	// that has it.
-	IsDefaultShipping bool `json:"is_default_shipping,omitempty"`
-	IsDefaultBilling  bool `json:"is_default_billing,omitempty"`
-	// AdditionalData is passed to the server's workflow. It is not stored.
-	AdditionalData map[string]any `json:"additional_data,omitempty"`
-}
-
-// UpdateAddressRequest changes the fields that are set and leaves the others alone.
-// new("") clears a text: the server has null then, as where none was ever set.
-type UpdateAddressRequest struct {
-	AddressName *string `json:"address_name,omitempty"`
-	Company     *string `json:"company,omitempty"`
-	FirstName   *string `json:"first_name,omitempty"`
-	LastName    *string `json:"last_name,omitempty"`
-	Address1    *string `json:"address_1,omitempty"`
-	Address2    *string `json:"address_2,omitempty"`
-	City        *string `json:"city,omitempty"`
-	Province    *string `json:"province,omitempty"`
-	PostalCode  *string `json:"postal_code,omitempty"`
-	CountryCode *string `json:"country_code,omitempty"`
-	Phone       *string `json:"phone,omitempty"`
-	// Metadata is merged as that of customers.
-	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
-	// IsDefaultShipping and IsDefaultBilling take the mark from the address
-	// that has it.
-	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
-	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
-	// AdditionalData is passed to the server's workflow. It is not stored.
-	AdditionalData map[string]any `json:"additional_data,omitempty"`
-}
+// AddressesService reads and writes the addresses of a customer. What it
+// returns is complete: the server's own default leaves the marks for the
+// default addresses out.
+type AddressesService service
 
 // ListAddressesRequest says which addresses to list. Its filters must all
 // match; a list of values is met by any of them.
@@ -125,11 +84,6 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next.Offset, ok = follows(len(r.Addresses), r.Count, r.Offset, r.Limit)
 	return next, ok
 }
-
-// AddressesService reads and writes the addresses of a customer. What it
-// returns is complete: the server's own default leaves the marks for the
-// default addresses out.
-type AddressesService service
 
 // List returns one page of a customer's addresses. For an unknown customer the
 // server answers with an empty list.
@@ -176,6 +130,28 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	}, l.inOrder(), position)
 }
 
+// CreateAddressRequest describes a new address. The server requires none of it.
+type CreateAddressRequest struct {
+	AddressName string         `json:"address_name,omitempty"`
+	Company     string         `json:"company,omitempty"`
+	FirstName   string         `json:"first_name,omitempty"`
+	LastName    string         `json:"last_name,omitempty"`
+	Address1    string         `json:"address_1,omitempty"`
+	Address2    string         `json:"address_2,omitempty"`
+	City        string         `json:"city,omitempty"`
+	Province    string         `json:"province,omitempty"`
+	PostalCode  string         `json:"postal_code,omitempty"`
+	CountryCode string         `json:"country_code,omitempty"`
+	Phone       string         `json:"phone,omitempty"`
+	Metadata    map[string]any `json:"metadata,omitempty"`
+	// IsDefaultShipping and IsDefaultBilling take the mark from the address
+	// that has it.
+	IsDefaultShipping bool `json:"is_default_shipping,omitempty"`
+	IsDefaultBilling  bool `json:"is_default_billing,omitempty"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
+}
+
 // Create adds an address to a customer and returns it. An unknown customer is
 // souk.ErrNotFound.
 //
@@ -211,6 +187,30 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 		Query:  url.Values{"fields": {completeAddress}},
 		Repeat: transport.Safe,
 	}, &addressAnswer{absence: absence{noAddress}})
+}
+
+// UpdateAddressRequest changes the fields that are set and leaves the others alone.
+// new("") clears a text: the server has null then, as where none was ever set.
+type UpdateAddressRequest struct {
+	AddressName *string `json:"address_name,omitempty"`
+	Company     *string `json:"company,omitempty"`
+	FirstName   *string `json:"first_name,omitempty"`
+	LastName    *string `json:"last_name,omitempty"`
+	Address1    *string `json:"address_1,omitempty"`
+	Address2    *string `json:"address_2,omitempty"`
+	City        *string `json:"city,omitempty"`
+	Province    *string `json:"province,omitempty"`
+	PostalCode  *string `json:"postal_code,omitempty"`
+	CountryCode *string `json:"country_code,omitempty"`
+	Phone       *string `json:"phone,omitempty"`
+	// Metadata is merged as that of customers.
+	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
+	// IsDefaultShipping and IsDefaultBilling take the mark from the address
+	// that has it.
+	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
+	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
 }
 
 // Update changes an address of a customer and returns it. An unknown address,

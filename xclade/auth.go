@@ -31,6 +31,10 @@ func (a AuthToken) Format(f fmt.State, verb rune) {
 // LogValue returns the value without its secret.
 func (a AuthToken) LogValue() slog.Value { return mask.LogValue(a) }
 
+// AuthService logs in and renews tokens. A client with Email and Password does
+// both by itself; the service is for programs that keep tokens.
+type AuthService service
+
 // LoginRequest holds the credentials of an admin user.
 type LoginRequest struct {
 	Email    string `json:"email"`
@@ -46,26 +50,6 @@ func (l LoginRequest) Format(f fmt.State, verb rune) {
 
 // LogValue returns the request without its secret.
 func (l LoginRequest) LogValue() slog.Value { return mask.LogValue(l) }
-
-// RefreshRequest names the token to renew.
-type RefreshRequest struct {
-	// Token must not have expired. Empty means the client's own.
-	Token string `json:"-"`
-}
-
-// Format prints the request without its secret, for every verb of fmt.
-func (r RefreshRequest) Format(f fmt.State, verb rune) {
-	type plain RefreshRequest
-	r.Token = mask.Secret(r.Token)
-	mask.Print(f, verb, plain(r))
-}
-
-// LogValue returns the request without its secret.
-func (r RefreshRequest) LogValue() slog.Value { return mask.LogValue(r) }
-
-// AuthService logs in and renews tokens. A client with Email and Password does
-// both by itself; the service is for programs that keep tokens.
-type AuthService service
 
 // Login returns a token for an admin user. A wrong password and an unknown user
 // are souk.ErrUnauthorized; so is a user who has to prove more than the password.
@@ -85,6 +69,22 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 		Secret:    true,
 	}, &tokenAnswer{})
 }
+
+// RefreshRequest names the token to renew.
+type RefreshRequest struct {
+	// Token must not have expired. Empty means the client's own.
+	Token string `json:"-"`
+}
+
+// Format prints the request without its secret, for every verb of fmt.
+func (r RefreshRequest) Format(f fmt.State, verb rune) {
+	type plain RefreshRequest
+	r.Token = mask.Secret(r.Token)
+	mask.Print(f, verb, plain(r))
+}
+
+// LogValue returns the request without its secret.
+func (r RefreshRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Refresh returns a token with a fresh lifetime. An expired token, and an API
 // key, is souk.ErrUnauthorized.

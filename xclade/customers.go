@@ -46,6 +46,9 @@ type Customer struct {
 	DefaultShippingAddressID string `json:"default_shipping_address_id,omitempty"`
 }
 
+// CustomersService reads and writes customers.
+type CustomersService service
+
 // CreateCustomerRequest describes a new guest. Email is required here, as
 // xclade's page has it; a stock server would also take a customer without any.
 type CreateCustomerRequest struct {
@@ -62,32 +65,47 @@ type CreateCustomerRequest struct {
 	Fields Fields `json:"-"`
 }
 
-// UpdateCustomerRequest changes the fields that are set and leaves the others alone.
-// new("") clears a text: the server has null then, as where none was ever set.
-type UpdateCustomerRequest struct {
-	Email       *string `json:"email,omitempty"`
-	CompanyName *string `json:"company_name,omitempty"`
-	FirstName   *string `json:"first_name,omitempty"`
-	LastName    *string `json:"last_name,omitempty"`
-	Phone       *string `json:"phone,omitempty"`
-	// Metadata is merged at its top level: a key with the value "" is removed, a
-	// key with nil becomes null, keys that are left out stay. Null removes all.
-	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
-	// AdditionalData is passed to the server's workflow. It is not stored.
-	AdditionalData map[string]any `json:"additional_data,omitempty"`
-	// Fields selects what the answer contains.
-	Fields Fields `json:"-"`
+// Create creates a guest. A taken e-mail address is souk.ErrAlreadyExists.
+//
+// See https://docs.xclade.com/docs/admin/customers/PostCustomers.
+//
+//souk:operation POST /admin/customers
+func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	query, body := req.check(&problems)
+	return result(ctx, s.transport, &transport.Call{
+		Method:   http.MethodPost,
+		Route:    "/admin/customers",
+		Query:    query,
+		Body:     body,
+		Problems: problems,
+	}, &customerAnswer{})
 }
 
-// checkChange notes a request that changes nothing, whatever it selects of the answer.
-func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
-	r.Fields = Fields{}
-	problems.RequireChange(r)
+// check notes what is wrong with the request, and returns what is sent.
+func (r CreateCustomerRequest) check(problems *transport.Problems) (query url.Values, encoded any) {
+	problems.Require(r.Email != "", "Email", "must not be empty")
+	return r.Fields.query(problems), body(r, problems)
 }
 
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {
 	Fields Fields
+}
+
+// Get returns a customer. An unknown id is souk.ErrNotFound.
+//
+//souk:operation GET /admin/customers/{id}
+func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
+	var problems transport.Problems
+	return result(ctx, s.transport, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/admin/customers/{id}",
+		IDs:      []any{id},
+		Query:    req.Fields.query(&problems),
+		Repeat:   transport.Safe,
+		Problems: problems,
+	}, &customerAnswer{})
 }
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
@@ -131,47 +149,6 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
 	next.Offset, ok = follows(len(r.Customers), r.Count, r.Offset, r.Limit)
 	return next, ok
-}
-
-// CustomersService reads and writes customers.
-type CustomersService service
-
-// Create creates a guest. A taken e-mail address is souk.ErrAlreadyExists.
-//
-// See https://docs.xclade.com/docs/admin/customers/PostCustomers.
-//
-//souk:operation POST /admin/customers
-func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	var problems transport.Problems
-	query, body := req.check(&problems)
-	return result(ctx, s.transport, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/admin/customers",
-		Query:    query,
-		Body:     body,
-		Problems: problems,
-	}, &customerAnswer{})
-}
-
-// check notes what is wrong with the request, and returns what is sent.
-func (r CreateCustomerRequest) check(problems *transport.Problems) (query url.Values, encoded any) {
-	problems.Require(r.Email != "", "Email", "must not be empty")
-	return r.Fields.query(problems), body(r, problems)
-}
-
-// Get returns a customer. An unknown id is souk.ErrNotFound.
-//
-//souk:operation GET /admin/customers/{id}
-func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
-	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
-		Method:   http.MethodGet,
-		Route:    "/admin/customers/{id}",
-		IDs:      []any{id},
-		Query:    req.Fields.query(&problems),
-		Repeat:   transport.Safe,
-		Problems: problems,
-	}, &customerAnswer{})
 }
 
 // List returns one page of customers. More than 300 values in one filter are
@@ -271,6 +248,29 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 		Route:  "/admin/customers",
 		Filter: filter.query(new(transport.Problems)),
 	}, pages, position)
+}
+
+// UpdateCustomerRequest changes the fields that are set and leaves the others alone.
+// new("") clears a text: the server has null then, as where none was ever set.
+type UpdateCustomerRequest struct {
+	Email       *string `json:"email,omitempty"`
+	CompanyName *string `json:"company_name,omitempty"`
+	FirstName   *string `json:"first_name,omitempty"`
+	LastName    *string `json:"last_name,omitempty"`
+	Phone       *string `json:"phone,omitempty"`
+	// Metadata is merged at its top level: a key with the value "" is removed, a
+	// key with nil becomes null, keys that are left out stay. Null removes all.
+	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
+	// AdditionalData is passed to the server's workflow. It is not stored.
+	AdditionalData map[string]any `json:"additional_data,omitempty"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// checkChange notes a request that changes nothing, whatever it selects of the answer.
+func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
+	r.Fields = Fields{}
+	problems.RequireChange(r)
 }
 
 // Update changes a customer. An unknown id is souk.ErrNotFound, a taken e-mail

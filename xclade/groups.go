@@ -28,44 +28,8 @@ type CustomerGroup struct {
 	Customers []Customer `json:"customers,omitempty"`
 }
 
-// CreateCustomerGroupRequest describes a new group.
-type CreateCustomerGroupRequest struct {
-	// Name is required and must not be taken.
-	Name     string         `json:"name"`
-	Metadata map[string]any `json:"metadata,omitempty"`
-	// Fields selects what the answer contains.
-	Fields Fields `json:"-"`
-}
-
-// UpdateCustomerGroupRequest changes the fields that are set.
-type UpdateCustomerGroupRequest struct {
-	// Name can be changed, but not cleared.
-	Name *string `json:"name,omitempty"`
-	// Metadata is merged as that of customers.
-	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
-	// Fields selects what the answer contains.
-	Fields Fields `json:"-"`
-}
-
-// checkChange notes a request that changes nothing, whatever it selects of the answer.
-func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
-	r.Fields = Fields{}
-	problems.RequireChange(r)
-}
-
-// GetCustomerGroupRequest says what to return of a group.
-type GetCustomerGroupRequest struct {
-	Fields Fields
-}
-
-// UpdateMembersRequest adds to and removes from a group. An id must not stand
-// in both lists.
-type UpdateMembersRequest struct {
-	Add    []string `json:"add,omitempty"`
-	Remove []string `json:"remove,omitempty"`
-	// Fields selects what the answer contains.
-	Fields Fields `json:"-"`
-}
+// CustomerGroupsService reads and writes customer groups.
+type CustomerGroupsService service
 
 // ListCustomerGroupsRequest says which groups to list. Its filters must all match.
 type ListCustomerGroupsRequest struct {
@@ -108,9 +72,6 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 	next.Offset, ok = follows(len(r.CustomerGroups), r.Count, r.Offset, r.Limit)
 	return next, ok
 }
-
-// CustomerGroupsService reads and writes customer groups.
-type CustomerGroupsService service
 
 // List returns one page of groups. Where a row cannot be read, the page comes with a
 // *souk.RowError.
@@ -169,6 +130,15 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 	}, pages, position)
 }
 
+// CreateCustomerGroupRequest describes a new group.
+type CreateCustomerGroupRequest struct {
+	// Name is required and must not be taken.
+	Name     string         `json:"name"`
+	Metadata map[string]any `json:"metadata,omitempty"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
 // Create creates a group. A taken name is souk.ErrAlreadyExists.
 //
 //souk:operation POST /admin/customer-groups
@@ -184,6 +154,11 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	}, &groupAnswer{})
 }
 
+// GetCustomerGroupRequest says what to return of a group.
+type GetCustomerGroupRequest struct {
+	Fields Fields
+}
+
 // Get returns a group. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /admin/customer-groups/{id}
@@ -197,6 +172,22 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, &groupAnswer{})
+}
+
+// UpdateCustomerGroupRequest changes the fields that are set.
+type UpdateCustomerGroupRequest struct {
+	// Name can be changed, but not cleared.
+	Name *string `json:"name,omitempty"`
+	// Metadata is merged as that of customers.
+	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
+}
+
+// checkChange notes a request that changes nothing, whatever it selects of the answer.
+func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
+	r.Fields = Fields{}
+	problems.RequireChange(r)
 }
 
 // Update changes a group. An unknown id is souk.ErrNotFound, a taken name souk.ErrAlreadyExists.
@@ -223,6 +214,15 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 //souk:operation DELETE /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 	return deleted(ctx, s.transport, "/admin/customer-groups/{id}", id)
+}
+
+// UpdateMembersRequest adds to and removes from a group. An id must not stand
+// in both lists.
+type UpdateMembersRequest struct {
+	Add    []string `json:"add,omitempty"`
+	Remove []string `json:"remove,omitempty"`
+	// Fields selects what the answer contains.
+	Fields Fields `json:"-"`
 }
 
 // UpdateCustomers adds customers to a group and removes others. Customers who

@@ -58,16 +58,3 @@ func (r *MarketingConsentRequest) toTheSecond() *MarketingConsentRequest {
 	rounded.UpdatedAt = r.UpdatedAt.Truncate(time.Second)
 	return &rounded
 }
-
-func (c checks) consent(field string, consent *MarketingConsentRequest) {
-	if consent == nil {
-		return
-	}
-	c.Require(consent.State >= ConsentUnsubscribed && consent.State <= ConsentPending,
-		c.prefix+field+".State", "must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending")
-	if level := consent.OptInLevel; level != nil {
-		c.Require(*level >= OptInUnknown && *level <= OptInConfirmed,
-			c.prefix+field+".OptInLevel", "must be between 0 and 2: unknown, single, confirmed")
-	}
-	c.optional(field+".CollectedFrom", consent.CollectedFrom, 50)
-}

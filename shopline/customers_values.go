@@ -1,11 +1,5 @@
 package shopline
 
-import (
-	"strconv"
-
-	"github.com/souk-go/souk/internal/loosejson"
-)
-
 // CustomerState says what has become of a customer's account. Other values than
 // the constants decode as they are.
 type CustomerState int
@@ -31,21 +25,6 @@ const (
 	SubscribeFlagInvalid       SubscribeFlag = 4
 	SubscribeFlagDeleted       SubscribeFlag = 5
 )
-
-// UnmarshalJSON decodes a number, or a text of digits, as the members of a group
-// have it.
-func (f *SubscribeFlag) UnmarshalJSON(data []byte) error {
-	if n, err := strconv.Atoi(string(data)); err == nil {
-		*f = SubscribeFlag(n)
-		return nil
-	}
-	var n loosejson.Int
-	if err := n.UnmarshalJSON(data); err != nil {
-		return err
-	}
-	*f = SubscribeFlag(n)
-	return nil
-}
 
 // Gender is the gender in an answer: a word, and not always one of the
 // constants. What was never set came as "others" and as "unknown", depending on
@@ -87,3 +66,8 @@ const (
 	GenderCodeFemale  GenderCode = 2
 	GenderCodeSecret  GenderCode = 3
 )
+
+// Tags are a customer's tags. SHOPLINE sends and takes them as one text with
+// commas between them. In a request, nil tags are left out, and tags that are
+// empty but not nil remove all.
+type Tags []string
