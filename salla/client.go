@@ -44,11 +44,12 @@ type Config struct {
 	// minute. By default the lowest is taken until the server says what it is.
 	Plan Plan
 
-	// Merchant is the id of the store. Clients with the same one share its
-	// requests per minute. 0 means that of a TokenSource made by OAuth, or else
+	// Merchant is the id of the store, in digits: what OAuth.Install returns, and the
+	// Store of deliveries. Clients with the same one share its
+	// requests per minute. Empty means that of a TokenSource made by OAuth, or else
 	// that clients with the same Token or TokenSource share them. Positions of walks
 	// are for one store, where its id is known.
-	Merchant int64
+	Merchant string
 
 	// Language is the ISO code of the language that answers are in, such as
 	// "en". Empty means Salla's default, Arabic.
@@ -88,7 +89,7 @@ const (
 
 // String returns the configuration without its secrets.
 func (c Config) String() string {
-	return fmt.Sprintf("salla.Config{Merchant:%d Plan:%q BaseURL:%q Credential:%s}",
+	return fmt.Sprintf("salla.Config{Merchant:%q Plan:%q BaseURL:%q Credential:%s}",
 		c.Merchant, c.Plan, transport.ShownURL(c.BaseURL), c.credential())
 }
 
@@ -98,7 +99,7 @@ func (c Config) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.String()
 // LogValue returns the configuration without its secrets.
 func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.Int64("merchant", c.Merchant),
+		slog.String("merchant", c.Merchant),
 		slog.String("plan", string(c.Plan)),
 		slog.String("base_url", transport.ShownURL(c.BaseURL)),
 		slog.String("credential", c.credential()),
@@ -157,7 +158,7 @@ func NewClient(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.service.accounts = cfg.accountsURL()
-	c.service.store = idText(cfg.merchant())
+	c.service.store = cfg.merchant()
 	c.Customers = (*CustomersService)(&c.service)
 	c.CustomerGroups = (*CustomerGroupsService)(&c.service)
 	c.LoyaltyPoints = (*LoyaltyPointsService)(&c.service)
@@ -225,7 +226,7 @@ func (c Config) check(problems *transport.Problems) {
 	problems.BareCredential(c.Token, "Token")
 	problems.Require(planLimits[c.Plan] != nil, "Plan", `must be "plus", "pro", "special" or empty`)
 	problems.Limiter("IPLimiter", c.IPLimiter)
-	problems.Require(c.Merchant >= 0, "Merchant", "must be the id of the store; 0 means that it is not known")
+	problems.Require(c.Merchant == "" || isID(c.Merchant), "Merchant", "must be the id of the store, in digits; empty means that it is not known")
 	problems.Require(transport.IsWord(c.Language), "Language", `must be an ISO code such as "en"`)
 }
 
@@ -311,16 +312,16 @@ var accountsQuotas = []transport.Quota{{Bucket: "accounts", Limit: &noLimit}}
 
 // app names whose requests per minute the client uses.
 func (c Config) app() any {
-	if merchant := c.merchant(); merchant > 0 {
+	if merchant := c.merchant(); merchant != "" {
 		return merchant
 	}
 	return transport.AppOf(c.TokenSource, c.Token)
 }
 
-// merchant returns the id of the store, 0 where it is not known.
-func (c Config) merchant() int64 {
-	if source, ok := c.TokenSource.(*oauth.Source); ok && c.Merchant == 0 {
-		merchant, _ := source.App.(int64)
+// merchant returns the id of the store, "" where it is not known.
+func (c Config) merchant() string {
+	if source, ok := c.TokenSource.(*oauth.Source); ok && c.Merchant == "" {
+		merchant, _ := source.App.(string)
 		return merchant
 	}
 	return c.Merchant

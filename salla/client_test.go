@@ -154,7 +154,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"token with Bearer", salla.Config{Token: "Bearer a"}, `salla: invalid; Token: must be the credential alone: no "Bearer", no white space and no line ends`},
 		{"IPLimiter that is nil", salla.Config{Token: "a", IPLimiter: (*counter)(nil)}, "salla: invalid; IPLimiter: must not hold a nil pointer; without one the vendor's limit is the pace"},
 		{"unknown plan", salla.Config{Token: "a", Plan: "gold"}, `salla: invalid; Plan: must be "plus", "pro", "special" or empty`},
-		{"negative merchant", salla.Config{Token: "a", Merchant: -1}, "salla: invalid; Merchant: must be the id of the store; 0 means that it is not known"},
+		{"negative merchant", salla.Config{Token: "a", Merchant: "-1"}, "salla: invalid; Merchant: must be the id of the store, in digits; empty means that it is not known"},
 		{"language with a line end", salla.Config{Token: "a", Language: "en\r\nX: y"}, `salla: invalid; Language: must be an ISO code such as "en"`},
 		{"plain http", salla.Config{Token: "a", BaseURL: "http://salla.example"}, "salla: invalid; BaseURL: must use https; plain http is for loopback addresses only"},
 		{"accounts by plain http", salla.Config{Token: "a", AccountsURL: "http://salla.example"}, "salla: invalid; AccountsURL: must use https; plain http is for loopback addresses only"},
@@ -191,7 +191,7 @@ func TestConfigsPrintNoSecret(t *testing.T) {
 	secret := url.UserPassword("user", canary.Password)
 	base := (&url.URL{Scheme: "https", Host: "salla.example", User: secret}).String()
 	for _, config := range []any{
-		salla.Config{Merchant: 77, Token: canary.Token, BaseURL: base},
+		salla.Config{Merchant: "77", Token: canary.Token, BaseURL: base},
 		salla.OAuth{ClientID: "app 77", ClientSecret: canary.ClientSecret, BaseURL: base},
 		salla.WebhookConfig{Secrets: []string{canary.ClientSecret}, Strategy: "77"},
 	} {

@@ -261,3 +261,10 @@ func idText(id int64) string {
 	}
 	return strconv.FormatInt(id, 10)
 }
+
+// isID reports whether a text is an id as Salla writes it, so that a store has one
+// place and one quota.
+func isID(text string) bool {
+	id, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && id > 0 && idText(id) == text
+}

@@ -7,7 +7,6 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -222,7 +221,7 @@ func ExampleOAuth_TokenSource() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(user.Merchant.Name, user.Merchant.ID == server.Merchant)
+	fmt.Println(user.Merchant.Name, fmt.Sprint(user.Merchant.ID) == merchant)
 	// Output: My Store true
 }
 
@@ -235,12 +234,8 @@ func ExampleNewWebhookHandler() {
 	handler, err := salla.NewWebhookHandler(config, souk.NewMemorySeen(), func(ctx context.Context, d *souk.Delivery) error {
 		switch event := d.Event.(type) {
 		case *oauth2.Token:
-			merchant, err := strconv.ParseInt(d.Store, 10, 64)
-			if err != nil {
-				return err
-			}
 			fmt.Println(d.Topic)
-			return server.OAuth().SaveToken(ctx, merchant, tokens, event)
+			return server.OAuth().SaveToken(ctx, d.Store, tokens, event)
 		case *salla.Customer:
 			fmt.Println(d.Topic, event.FirstName)
 		case nil: // a topic of no use here, or not readable; d.Body has it in any case

@@ -128,7 +128,7 @@ func TestPlanLimit(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				server := &window{perMinute: tt.perMinute, headers: true, delay: 50 * time.Millisecond}
-				cfg := salla.Config{Plan: tt.plan, Merchant: 7, BaseURL: publicURL(t)}
+				cfg := salla.Config{Plan: tt.plan, Merchant: "7", BaseURL: publicURL(t)}
 				other := cfg
 				other.Token = "token-2"
 
@@ -264,9 +264,9 @@ func TestGateIsSharedByTheStore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &window{perMinute: 1, delay: time.Millisecond}
-		same := salla.Config{Merchant: 7, BaseURL: publicURL(t), Options: souk.Options{MaxAttempts: 1, Limiter: unlimited{}}}
+		same := salla.Config{Merchant: "7", BaseURL: publicURL(t), Options: souk.Options{MaxAttempts: 1, Limiter: unlimited{}}}
 		one, two := server.client(t, same), server.client(t, same)
-		same.Merchant = 8
+		same.Merchant = "8"
 		stranger := server.client(t, same)
 		require.NoError(t, events(t.Context(), one))
 		require.NoError(t, events(t.Context(), one))

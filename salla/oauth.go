@@ -146,16 +146,16 @@ func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.
 }
 
 // merchant returns the id of the store that a token is for.
-func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (int64, error) {
+func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (string, error) {
 	var problems transport.Problems
 	user, err := info(ctx, o.client(&problems), transport.Static("Authorization", "Bearer "+token.AccessToken))
 	switch {
 	case err != nil:
-		return 0, err
+		return "", err
 	case user.Merchant.ID <= 0:
-		return 0, newError(&souk.Error{Message: "Salla names no store beside the user of the token", Err: caused{souk.ErrUnavailable, souk.ErrUnreadable}})
+		return "", newError(&souk.Error{Message: "Salla names no store beside the user of the token", Err: caused{souk.ErrUnavailable, souk.ErrUnreadable}})
 	}
-	return user.Merchant.ID, nil
+	return idText(user.Merchant.ID), nil
 }
 
 // client speaks to the host of tokens and users, which publishes no limit.

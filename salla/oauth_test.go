@@ -24,7 +24,7 @@ import (
 	"github.com/souk-go/souk/salla/sallatest"
 )
 
-const merchant = 1803665367
+const merchant = "1803665367"
 
 // app is the app of these tests, without a way to send.
 var app = salla.OAuth{ClientID: "app-1", ClientSecret: "app-secret"}
@@ -234,7 +234,7 @@ func TestOAuthRefuses(t *testing.T) {
 	const (
 		app      = "salla: invalid; ClientID: must not be empty; ClientSecret: must not be empty; "
 		redirect = "RedirectURL: must be the absolute URL that is registered in the partner portal"
-		place    = "merchant: must be the id of the store; "
+		place    = "merchant: must be the id of the store, in digits; "
 	)
 	var none salla.OAuth
 
@@ -247,13 +247,13 @@ func TestOAuthRefuses(t *testing.T) {
 	_, err = none.Install(t.Context(), "", nil)
 	assert.EqualError(t, err, app+redirect+"; code: must not be empty; tokens: must not be nil")
 
-	_, err = none.TokenSource(0, nil)
+	_, err = none.TokenSource("", nil)
 	assert.EqualError(t, err, app+place+"tokens: must not be nil")
 
-	err = none.RetryRefresh(t.Context(), 0, nil)
+	err = none.RetryRefresh(t.Context(), "", nil)
 	assert.EqualError(t, err, app+place+"tokens: must not be nil")
 
-	err = none.SaveToken(t.Context(), 0, nil, nil)
+	err = none.SaveToken(t.Context(), "", nil, nil)
 	assert.EqualError(t, err, app+place+"token: must not be empty; tokens: must not be nil")
 
 	for _, relative := range []string{"/back", "app.example/back"} {
@@ -271,6 +271,21 @@ func TestOAuthRefuses(t *testing.T) {
 func TestTokenKey(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, tokenKey, app.TokenKey(merchant))
+}
+
+func TestAStoreIsWrittenInOneWay(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "0", "-5", "+5", "05", " 5", "5 ", "5.0", "٥", "dev-store", "9223372036854775808"} {
+		_, err := app.TokenSource(text, souk.NewMemoryTokenStore())
+		assert.EqualError(t, err, "salla: invalid; merchant: must be the id of the store, in digits", "%q", text)
+		if text == "" {
+			continue
+		}
+		_, err = salla.NewClient(salla.Config{Token: "a", Merchant: text})
+		assert.EqualError(t, err, "salla: invalid; Merchant: must be the id of the store, in digits; empty means that it is not known", "%q", text)
+	}
+	_, err := app.TokenSource("9223372036854775807", souk.NewMemoryTokenStore())
+	assert.NoError(t, err)
 }
 
 const tokenKey = "salla.app-1.1803665367"

@@ -2,7 +2,6 @@ package salla
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -15,27 +14,27 @@ import (
 // TokenKey returns the key under which the token of the store with the id merchant
 // stands in a [souk.TokenStore]: "salla", ClientID and the id with dots between, such
 // as "salla.app-1.1803665367". Delete it when the merchant has uninstalled the app.
-func (o OAuth) TokenKey(merchant int64) string {
-	return oauth.Key(vendor.Name, o.ClientID, strconv.FormatInt(merchant, 10))
+func (o OAuth) TokenKey(merchant string) string {
+	return oauth.Key(vendor.Name, o.ClientID, merchant)
 }
 
 // Install exchanges a code, as [OAuth.Exchange] does, asks Salla which store the token
 // is for, saves it in that store's place, whatever stands there, and returns the
-// store's id.
+// store's id, which is also the Store of its deliveries.
 //
 // A pair that was obtained and could not be saved comes with the error, as a
 // [*souk.UnsavedError]: the code is used up. Save its Token with SaveToken; where the
-// id returned is 0, UsersService.Info of a client with this token tells it.
-func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore) (merchant int64, err error) {
+// id returned is "", UsersService.Info of a client with this token tells it.
+func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore) (merchant string, err error) {
 	problems := o.problems()
 	problems.Require(tokens != nil, "tokens", "must not be nil")
 	token, err := o.exchange(ctx, problems, code)
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	merchant, err = o.merchant(ctx, token)
 	if err != nil {
-		return 0, oauth.Unsaved(err, token)
+		return "", oauth.Unsaved(err, token)
 	}
 	return merchant, o.place(merchant, tokens).Save(ctx, token, nil)
 }
@@ -46,7 +45,7 @@ func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore)
 // not saved; that is no error, and neither is one that is there already. A place
 // whose refresh got no answer takes every token but the one that stands there, which
 // is [ErrRefreshLost].
-func (o OAuth) SaveToken(ctx context.Context, merchant int64, tokens souk.TokenStore, token *oauth2.Token) error {
+func (o OAuth) SaveToken(ctx context.Context, merchant string, tokens souk.TokenStore, token *oauth2.Token) error {
 	problems := o.problems()
 	checkPlace(merchant, tokens, &problems)
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
@@ -71,7 +70,7 @@ func (o OAuth) SaveToken(ctx context.Context, merchant int64, tokens souk.TokenS
 // the error, as a [*souk.UnsavedError], and is saved by the next call.
 //
 // The error names every field of o that is wrong; nothing is sent.
-func (o OAuth) TokenSource(merchant int64, tokens souk.TokenStore) (souk.TokenSource, error) {
+func (o OAuth) TokenSource(merchant string, tokens souk.TokenStore) (souk.TokenSource, error) {
 	source, err := o.source(merchant, tokens)
 	if err != nil {
 		return nil, err
@@ -89,7 +88,7 @@ func (o OAuth) TokenSource(merchant int64, tokens souk.TokenStore) (souk.TokenSo
 //
 // A new pair that cannot be saved comes with the error, as a [*souk.UnsavedError]: save
 // its Token with SaveToken.
-func (o OAuth) RetryRefresh(ctx context.Context, merchant int64, tokens souk.TokenStore) error {
+func (o OAuth) RetryRefresh(ctx context.Context, merchant string, tokens souk.TokenStore) error {
 	source, err := o.source(merchant, tokens)
 	if err != nil {
 		return err
@@ -100,7 +99,7 @@ func (o OAuth) RetryRefresh(ctx context.Context, merchant int64, tokens souk.Tok
 // refreshEarly is how long before its expiry a token is renewed.
 const refreshEarly = 24 * time.Hour
 
-func (o OAuth) source(merchant int64, tokens souk.TokenStore) (*oauth.Source, error) {
+func (o OAuth) source(merchant string, tokens souk.TokenStore) (*oauth.Source, error) {
 	problems := o.problems()
 	checkPlace(merchant, tokens, &problems)
 	o.client(&problems)
@@ -110,11 +109,11 @@ func (o OAuth) source(merchant int64, tokens souk.TokenStore) (*oauth.Source, er
 	return oauth.NewSource(o.place(merchant, tokens), oauth.Flow{Early: refreshEarly, Refresh: o.refresh, App: merchant, Secret: o.ClientSecret}), nil
 }
 
-func (o OAuth) place(merchant int64, tokens souk.TokenStore) oauth.Place {
+func (o OAuth) place(merchant string, tokens souk.TokenStore) oauth.Place {
 	return oauth.Place{Vendor: vendor.Name, Key: o.TokenKey(merchant), Tokens: tokens, InDoubt: ErrRefreshLost}
 }
 
-func checkPlace(merchant int64, tokens souk.TokenStore, problems *transport.Problems) {
-	problems.Require(merchant > 0, "merchant", "must be the id of the store")
+func checkPlace(merchant string, tokens souk.TokenStore, problems *transport.Problems) {
+	problems.Require(isID(merchant), "merchant", "must be the id of the store, in digits")
 	problems.Require(tokens != nil, "tokens", "must not be nil")
 }

@@ -230,7 +230,7 @@ func TestInstallSendsTheNewTokenToTheAccountsHost(t *testing.T) {
 	id, err := oauth(t, gock).Install(t.Context(), "code-1", store)
 
 	require.NoError(t, err)
-	assert.Equal(t, int64(merchant), id)
+	assert.Equal(t, merchant, id)
 	assert.Equal(t, "ory_rt_EXAMPLE.BBB", load(t, store).RefreshToken)
 }
 
@@ -239,11 +239,11 @@ func TestInstallLosesNoPair(t *testing.T) {
 	for name, c := range map[string]struct {
 		info  func(*testkit.Reply)
 		store souk.TokenStore
-		id    int64
+		id    string
 		class error
 	}{
-		"the user is not told":   {func(r *testkit.Reply) { r.JSON(403, `{"success":false,"status":403}`) }, souk.NewMemoryTokenStore(), 0, souk.ErrForbidden},
-		"a user without a store": {func(r *testkit.Reply) { r.JSON(200, `{"status":200,"success":true,"data":{"id":7}}`) }, souk.NewMemoryTokenStore(), 0, souk.ErrUnavailable},
+		"the user is not told":   {func(r *testkit.Reply) { r.JSON(403, `{"success":false,"status":403}`) }, souk.NewMemoryTokenStore(), "", souk.ErrForbidden},
+		"a user without a store": {func(r *testkit.Reply) { r.JSON(200, `{"status":200,"success":true,"data":{"id":7}}`) }, souk.NewMemoryTokenStore(), "", souk.ErrUnavailable},
 		"the store is full":      {func(r *testkit.Reply) { r.JSON(200, `{"id":7,"merchant":{"id":1803665367}}`) }, &forgetful{TokenStore: souk.NewMemoryTokenStore()}, merchant, errStore},
 	} {
 		t.Run(name, func(t *testing.T) {

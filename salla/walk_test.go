@@ -79,9 +79,9 @@ func (s *shop) insert(apart time.Duration) {
 	s.rows = append(s.rows, entry{id: s.lastID, created: s.now, day: s.now.In(zone).Format(time.DateOnly)})
 }
 
-func (s *shop) client(t testing.TB) *salla.Client { return s.clientOf(t, 0) }
+func (s *shop) client(t testing.TB) *salla.Client { return s.clientOf(t, "") }
 
-func (s *shop) clientOf(t testing.TB, merchant int64) *salla.Client {
+func (s *shop) clientOf(t testing.TB, merchant string) *salla.Client {
 	t.Helper()
 	client, err := salla.NewClient(salla.Config{
 		Token: "token-1", BaseURL: "http://127.1.2.3", Merchant: merchant,
@@ -299,7 +299,7 @@ func TestWalkRefusesBadPositions(t *testing.T) {
 			"one bit": good[:30] + flipped(good[30]) + good[31:],
 			"text":    "page 2",
 			"1 MiB":   strings.Repeat("A", 1<<20),
-			"store":   position(walk(s.clientOf(t, 5), 5, "")),
+			"store":   position(walk(s.clientOf(t, "5"), 5, "")),
 		}
 		for other, walk := range trails {
 			if other != name {

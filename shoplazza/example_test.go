@@ -168,19 +168,19 @@ func ExampleOAuth() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	token, err := app.Exchange(ctx, callback.Shop, callback.Code)
+	token, err := app.Exchange(ctx, callback.Store, callback.Code)
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := app.SaveToken(ctx, callback.Shop, tokens, token); err != nil {
+	if err := app.SaveToken(ctx, callback.Store, tokens, token); err != nil {
 		log.Fatal(err)
 	}
 
-	source, err := app.TokenSource(callback.Shop, tokens)
+	source, err := app.TokenSource(callback.Store, tokens)
 	if err != nil {
 		log.Fatal(err)
 	}
-	config := server.Config() // or shoplazza.Config{Shop: callback.Shop}
+	config := server.Config() // or shoplazza.Config{Shop: callback.Store}
 	config.Token, config.TokenSource = "", source
 	client, err := shoplazza.NewClient(config)
 	if err != nil {
@@ -190,7 +190,7 @@ func ExampleOAuth() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(callback.Shop, token.Extra("store_name"), n)
+	fmt.Println(callback.Store, token.Extra("store_name"), n)
 	// Output: demo Demo 0
 }
 

@@ -184,15 +184,15 @@ func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
 
 	callback, err := app.ParseCallback(server.Authorize("state-1"), "state-1")
 	require.NoError(t, err)
-	assert.Equal(t, "demo", callback.Shop)
-	token, err := app.Exchange(t.Context(), callback.Shop, callback.Code)
+	assert.Equal(t, "demo", callback.Store)
+	token, err := app.Exchange(t.Context(), callback.Store, callback.Code)
 	require.NoError(t, err)
-	require.NoError(t, app.SaveToken(t.Context(), callback.Shop, tokens, token))
-	_, err = app.Exchange(t.Context(), callback.Shop, callback.Code)
+	require.NoError(t, app.SaveToken(t.Context(), callback.Store, tokens, token))
+	_, err = app.Exchange(t.Context(), callback.Store, callback.Code)
 	requireError(t, err, souk.ErrUnauthorized)
 
 	config := server.Config()
-	config.Token, config.TokenSource = "", source(t, app, callback.Shop, tokens)
+	config.Token, config.TokenSource = "", source(t, app, callback.Store, tokens)
 	client, err := shoplazza.NewClient(config)
 	require.NoError(t, err)
 	_, err = client.Customers.Count(t.Context())
@@ -208,8 +208,8 @@ func TestAnAppIsAuthorizedAndKeepsItsTokenFresh(t *testing.T) {
 	assert.NotEqual(t, token.RefreshToken, kept.RefreshToken)
 
 	server.ExpireTokens()
-	stale := source(t, app, callback.Shop, tokens)
-	require.NoError(t, app.SaveToken(t.Context(), callback.Shop, tokens, &oauth2.Token{AccessToken: "x", RefreshToken: token.RefreshToken}))
+	stale := source(t, app, callback.Store, tokens)
+	require.NoError(t, app.SaveToken(t.Context(), callback.Store, tokens, &oauth2.Token{AccessToken: "x", RefreshToken: token.RefreshToken}))
 	config.TokenSource = stale
 	client, err = shoplazza.NewClient(config)
 	require.NoError(t, err)

@@ -17,8 +17,8 @@ import (
 // Callback is what a merchant's browser brings to RedirectURL, or to the app's
 // own address when the merchant installs it or opens it.
 type Callback struct {
-	// Shop is the store's own part of its domain, "demo" for demo.myshoplaza.com.
-	Shop string
+	// Store is the store's own part of its domain, "demo" for demo.myshoplaza.com.
+	Store string
 	// Code is what Exchange takes. It is empty when the app is installed or opened.
 	Code string `json:"-"`
 	// State is that of AuthCodeURL.
@@ -70,7 +70,7 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 		return nil, signatureError(err, "ClientSecret")
 	}
 	return &Callback{
-		Shop:        shop,
+		Store:       shop,
 		Code:        query.Get("code"),
 		State:       query.Get("state"),
 		InstallFrom: query.Get("install_from"),

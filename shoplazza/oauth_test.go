@@ -78,7 +78,7 @@ func callbackQuery() url.Values {
 
 func TestACallbackIsVerifiedInBothForms(t *testing.T) {
 	t.Parallel()
-	want := &shoplazza.Callback{Shop: "demo", Code: "c-1", State: "a b"}
+	want := &shoplazza.Callback{Store: "demo", Code: "c-1", State: "a b"}
 	for _, source := range []string{
 		"code=c-1&shop=demo.myshoplaza.com&state=a b",
 		"code=c-1&shop=demo.myshoplaza.com&state=a+b",
@@ -97,7 +97,7 @@ func TestAnInstallationIsVerified(t *testing.T) {
 	query := url.Values{"install_from": {"app_store"}, "shop": {"Demo.MyShoplaza.com"}, "store_id": {"2"}}
 	got, err := app(nil).ParseInstall(signed(query, "install_from=app_store&shop=Demo.MyShoplaza.com&store_id=2"))
 	require.NoError(t, err)
-	assert.Equal(t, &shoplazza.Callback{Shop: "demo", InstallFrom: "app_store", StoreID: "2"}, got)
+	assert.Equal(t, &shoplazza.Callback{Store: "demo", InstallFrom: "app_store", StoreID: "2"}, got)
 }
 
 func TestACallbackOfAStrangerIsRefused(t *testing.T) {

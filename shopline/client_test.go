@@ -106,7 +106,7 @@ func TestBaseURLKeepsTheVendorsPath(t *testing.T) {
 func TestConfigPrintsNoSecret(t *testing.T) {
 	t.Parallel()
 	canary := testkit.NewCanary()
-	oauth := shopline.OAuth{AppKey: "key", AppSecret: canary.ClientSecret, RedirectURL: "https://app.example/back", Scopes: []string{"read_customers"}}
+	oauth := shopline.OAuth{ClientID: "key", ClientSecret: canary.ClientSecret, RedirectURL: "https://app.example/back", Scopes: []string{"read_customers"}}
 	login := shopline.SocialLogin{Channel: shopline.LoginChannelGoogle, Key: canary.APIKey, RSAKey: canary.ClientSecret}
 	values := []any{
 		shopline.Config{Handle: "open001", Token: canary.Token, BaseURL: "https://user:" + canary.ClientSecret + "@gateway.example"},
@@ -124,7 +124,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 	canary.Check(t, text.String())
 
 	assert.Contains(t, text.String(), `shopline.Config{Handle:"open001" Version:"v20260601" BaseURL:"https://gateway.example" Credential:Token}`)
-	assert.Contains(t, text.String(), `shopline.OAuth{AppKey:"key" RedirectURL:"https://app.example/back" Scopes:["read_customers"]}`)
+	assert.Contains(t, text.String(), `shopline.OAuth{ClientID:"key" RedirectURL:"https://app.example/back" Scopes:["read_customers"]}`)
 	assert.Contains(t, text.String(), `shopline.SocialLogin{Channel:"google" Platform:""}`)
 }
 
@@ -232,7 +232,7 @@ func TestTokensOfOneAppShareItsPace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &bucket{last: time.Now()}
-		oauth := shopline.OAuth{AppKey: "key", AppSecret: "secret"}
+		oauth := shopline.OAuth{ClientID: "key", ClientSecret: "secret"}
 		var clients []*shopline.Client
 		handle := handleOf(t)
 		for _, baseURL := range []string{"", "https://" + strings.ToUpper(handle) + ".myshopline.com"} {

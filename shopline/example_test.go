@@ -163,7 +163,7 @@ func ExampleOAuth() {
 	ctx := context.Background()
 	server := shoplinetest.NewServer()
 	defer server.Close()
-	oauth := server.OAuth() // shopline.OAuth{AppKey: …, AppSecret: …, RedirectURL: …, Scopes: …}
+	oauth := server.OAuth() // shopline.OAuth{ClientID: …, ClientSecret: …, RedirectURL: …, Scopes: …}
 	tokens := souk.NewMemoryTokenStore()
 
 	// SHOPLINE sends a merchant who has agreed to RedirectURL.
@@ -171,20 +171,20 @@ func ExampleOAuth() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	token, err := oauth.Exchange(ctx, callback.Handle, callback.Code)
+	token, err := oauth.Exchange(ctx, callback.Store, callback.Code)
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := oauth.SaveToken(ctx, callback.Handle, tokens, token); err != nil {
+	if err := oauth.SaveToken(ctx, callback.Store, tokens, token); err != nil {
 		log.Fatal(err)
 	}
 
 	// From then on the client renews the token by itself.
-	source, err := oauth.TokenSource(callback.Handle, tokens)
+	source, err := oauth.TokenSource(callback.Store, tokens)
 	if err != nil {
 		log.Fatal(err)
 	}
-	client, err := shopline.NewClient(shopline.Config{Handle: callback.Handle, TokenSource: source, BaseURL: server.BaseURL(), Options: souk.Options{HTTPClient: server.Client()}})
+	client, err := shopline.NewClient(shopline.Config{Handle: callback.Store, TokenSource: source, BaseURL: server.BaseURL(), Options: souk.Options{HTTPClient: server.Client()}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -175,17 +175,17 @@ func TestOAuthFromTheFirstClickToARenewedToken(t *testing.T) {
 	oauth.BaseURL, oauth.HTTPClient = server.URL(), nil
 	install, err := oauth.ParseInstall(server.Install())
 	require.NoError(t, err)
-	address, err := oauth.AuthCodeURL(install.Handle, "state-1")
+	address, err := oauth.AuthCodeURL(install.Store, "state-1")
 	require.NoError(t, err)
 	assert.Contains(t, address, "customField=state-1")
 
 	callback, err := oauth.ParseCallback(server.Authorize("state-1"), "state-1")
 	require.NoError(t, err)
-	token, err := oauth.Exchange(t.Context(), callback.Handle, callback.Code)
+	token, err := oauth.Exchange(t.Context(), callback.Store, callback.Code)
 	require.NoError(t, err)
-	require.NoError(t, oauth.SaveToken(t.Context(), callback.Handle, tokens, token))
+	require.NoError(t, oauth.SaveToken(t.Context(), callback.Store, tokens, token))
 
-	source, err := oauth.TokenSource(callback.Handle, tokens)
+	source, err := oauth.TokenSource(callback.Store, tokens)
 	require.NoError(t, err)
 	cfg := overTCP(server)
 	cfg.Token, cfg.TokenSource = "", source
@@ -197,13 +197,13 @@ func TestOAuthFromTheFirstClickToARenewedToken(t *testing.T) {
 	server.ExpireTokens()
 	_, err = client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 	require.NoError(t, err, "a write that met an expired token is sent again with a new one")
-	kept, err := tokens.Load(t.Context(), oauth.TokenKey(callback.Handle))
+	kept, err := tokens.Load(t.Context(), oauth.TokenKey(callback.Store))
 	require.NoError(t, err)
 	assert.NotEqual(t, token.AccessToken, kept.AccessToken)
 
-	_, err = oauth.Exchange(t.Context(), callback.Handle, callback.Code)
+	_, err = oauth.Exchange(t.Context(), callback.Store, callback.Code)
 	assert.ErrorIs(t, err, souk.ErrUnauthorized, "a code works once")
-	_, err = oauth.Refresh(t.Context(), callback.Handle)
+	_, err = oauth.Refresh(t.Context(), callback.Store)
 	assert.ErrorIs(t, err, souk.ErrRateLimited, "a token was issued just now")
 }
 

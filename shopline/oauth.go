@@ -37,9 +37,9 @@ import (
 //
 // Printers show its secret as little as those of a [Config].
 type OAuth struct {
-	// AppKey and AppSecret are those of the app in the partner portal.
-	AppKey    string
-	AppSecret string `json:"-"`
+	// ClientID and ClientSecret are the app key and the app secret of the partner portal.
+	ClientID     string
+	ClientSecret string `json:"-"`
 
 	// RedirectURL is where SHOPLINE sends the browser back to. It is registered
 	// in the partner portal.
@@ -59,7 +59,7 @@ type OAuth struct {
 
 // String returns the settings without the secret.
 func (o OAuth) String() string {
-	return fmt.Sprintf("shopline.OAuth{AppKey:%q RedirectURL:%q Scopes:%q}", o.AppKey, o.RedirectURL, o.Scopes)
+	return fmt.Sprintf("shopline.OAuth{ClientID:%q RedirectURL:%q Scopes:%q}", o.ClientID, o.RedirectURL, o.Scopes)
 }
 
 // Format prints the text of String for every verb of fmt.
@@ -68,7 +68,7 @@ func (o OAuth) Format(f fmt.State, verb rune) { mask.Format(f, verb, o.String())
 // LogValue returns the settings without the secret.
 func (o OAuth) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("app_key", o.AppKey),
+		slog.String("client_id", o.ClientID),
 		slog.String("redirect_url", o.RedirectURL),
 		slog.Any("scopes", o.Scopes),
 	)
@@ -89,7 +89,7 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	if err := problems.Err(vendor.Name); err != nil {
 		return "", err
 	}
-	query := "appKey=" + escape(o.AppKey) + "&responseType=code&scope=" + escape(o.Scopes...) +
+	query := "appKey=" + escape(o.ClientID) + "&responseType=code&scope=" + escape(o.Scopes...) +
 		"&redirectUri=" + escape(o.RedirectURL) + "&customField=" + escape(state)
 	// The query belongs to the fragment, from which a script reads it.
 	return strings.TrimSuffix(storeURL(o.BaseURL, handle), "/") + "/admin/oauth-web/#/oauth/authorize?" + query, nil
@@ -125,11 +125,11 @@ func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, b
 		return nil, err
 	}
 	timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
-	sign := hex.EncodeToString(webhook.Sign(o.AppSecret, body, []byte(timestamp)))
+	sign := hex.EncodeToString(webhook.Sign(o.ClientSecret, body, []byte(timestamp)))
 	call.Method = http.MethodPost
-	call.Secrets = append(call.Secrets, o.AppSecret)
+	call.Secrets = append(call.Secrets, o.ClientSecret)
 	call.Header = http.Header{
-		"Appkey":    {o.AppKey},
+		"Appkey":    {o.ClientID},
 		"Timestamp": {timestamp},
 		"Sign":      {sign},
 	}
@@ -147,7 +147,7 @@ func (o OAuth) client(handle string, problems *transport.Problems) *transport.Cl
 	return transport.New(&oauthVendor, transport.Config{
 		BaseURL: baseURL,
 		Quotas:  oauthQuotas,
-		App:     o.AppKey,
+		App:     o.ClientID,
 		Header:  contentType,
 		Options: o.Options,
 	}, problems)
@@ -158,8 +158,8 @@ var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit
 
 func (o OAuth) check(handle string, problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(handle), "handle", handleRule)
-	problems.Require(o.AppKey != "" && transport.IsWord(o.AppKey), "AppKey", "must be the app's key, without spaces and line breaks")
-	problems.Require(o.AppSecret != "", "AppSecret", emptySecret)
+	problems.Require(o.ClientID != "" && transport.IsWord(o.ClientID), "ClientID", "must be the app's key, without spaces and line breaks")
+	problems.Require(o.ClientSecret != "", "ClientSecret", emptySecret)
 }
 
 // escape spells texts for a query that a script in the browser reads. Commas

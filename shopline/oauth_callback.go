@@ -17,8 +17,8 @@ import (
 // Callback is what a merchant's browser brings to RedirectURL, or to the app's
 // own address when the merchant installs it or opens it.
 type Callback struct {
-	// Handle is that of the store.
-	Handle string
+	// Store is the handle of the store.
+	Store string
 	// Code is what Exchange takes. It is empty when the app is installed or opened.
 	Code string `json:"-"`
 	// State is that of AuthCodeURL.
@@ -74,13 +74,13 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 		return nil, untrusted("the query holds no timestamp in milliseconds")
 	case time.Since(signedAt).Abs() > maxAge:
 		return nil, untrusted("the query was signed more than 10 minutes ago, or the clock is wrong")
-	case query.Get("appkey") != o.AppKey:
+	case query.Get("appkey") != o.ClientID:
 		return nil, untrusted("the query is for another app")
 	case !handleLabel.MatchString(query.Get("handle")):
 		return nil, untrusted("the query holds no handle of a store")
 	}
 	return &Callback{
-		Handle:   query.Get("handle"),
+		Store:    query.Get("handle"),
 		Code:     query.Get("code"),
 		State:    query.Get("customField"),
 		Lang:     query.Get("lang"),
@@ -91,9 +91,9 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 // verify compares the signature with both forms that SHOPLINE signs: its pages
 // have the values encoded, its own code has them as they are.
 func (o OAuth) verify(query url.Values) error {
-	if o.AppSecret == "" {
+	if o.ClientSecret == "" {
 		var problems transport.Problems
-		problems.Add("AppSecret", emptySecret)
+		problems.Add("ClientSecret", emptySecret)
 		return problems.Err(vendor.Name)
 	}
 	if err := oauth.CheckQuery(vendor.Name, query); err != nil {
@@ -105,7 +105,7 @@ func (o OAuth) verify(query url.Values) error {
 	}
 	signed := maps.Clone(query)
 	delete(signed, "sign")
-	if webhook.VerifyQuery(o.AppSecret, signature, signed) != nil {
+	if webhook.VerifyQuery(o.ClientSecret, signature, signed) != nil {
 		return untrusted("the signature does not match")
 	}
 	return nil

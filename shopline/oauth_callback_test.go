@@ -14,7 +14,7 @@ import (
 	"github.com/souk-go/souk/shopline"
 )
 
-var app = shopline.OAuth{AppKey: "key", AppSecret: appSecret}
+var app = shopline.OAuth{ClientID: "key", ClientSecret: appSecret}
 
 // signedQuery is a query that SHOPLINE signed at a time, by the text that it
 // signs: the parameters sorted by name, not encoded.
@@ -41,7 +41,7 @@ func TestParseCallback(t *testing.T) {
 
 			require.NoError(t, err)
 			callback.SignedAt = callback.SignedAt.In(now.Location())
-			assert.Equal(t, &shopline.Callback{Handle: "open001", Code: "the-code", State: state, SignedAt: time.UnixMilli(now.UnixMilli()).In(now.Location())}, callback)
+			assert.Equal(t, &shopline.Callback{Store: "open001", Code: "the-code", State: state, SignedAt: time.UnixMilli(now.UnixMilli()).In(now.Location())}, callback)
 		}
 	})
 }
@@ -71,7 +71,7 @@ func TestParseInstall(t *testing.T) {
 		callback, err := app.ParseInstall(query)
 
 		require.NoError(t, err)
-		assert.Equal(t, "open001", callback.Handle)
+		assert.Equal(t, "open001", callback.Store)
 		assert.Equal(t, "zh-hans-cn", callback.Lang)
 		assert.Empty(t, callback.Code)
 	})
@@ -183,9 +183,9 @@ func TestEmptySecretVerifiesNothing(t *testing.T) {
 		query.Del("sign")
 		query.Set("sign", hexSign("", query.Encode()))
 
-		_, err := shopline.OAuth{AppKey: "key"}.ParseCallback(query, "abc")
+		_, err := shopline.OAuth{ClientID: "key"}.ParseCallback(query, "abc")
 
 		require.ErrorIs(t, err, souk.ErrInvalid)
-		assert.EqualError(t, err, "shopline: invalid; AppSecret: must not be empty: everybody could sign with an empty secret")
+		assert.EqualError(t, err, "shopline: invalid; ClientSecret: must not be empty: everybody could sign with an empty secret")
 	})
 }

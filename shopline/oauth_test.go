@@ -31,11 +31,11 @@ const appSecret = "topsecret"
 
 func newOAuth(t *testing.T, g *testkit.Gock) shopline.OAuth {
 	return shopline.OAuth{
-		AppKey:      appKeyOf(t),
-		AppSecret:   appSecret,
-		RedirectURL: "https://app.example/auth/callback?from=souk",
-		Scopes:      []string{"read_customers", "write_customers"},
-		Options:     souk.Options{HTTPClient: g.Client()},
+		ClientID:     appKeyOf(t),
+		ClientSecret: appSecret,
+		RedirectURL:  "https://app.example/auth/callback?from=souk",
+		Scopes:       []string{"read_customers", "write_customers"},
+		Options:      souk.Options{HTTPClient: g.Client()},
 	}
 }
 
@@ -73,15 +73,15 @@ func TestAuthCodeURLWantsAState(t *testing.T) {
 
 func TestTokenKey(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, "shopline.key.open001", shopline.OAuth{AppKey: "key"}.TokenKey("open001"))
+	assert.Equal(t, "shopline.key.open001", shopline.OAuth{ClientID: "key"}.TokenKey("open001"))
 }
 
 func TestOAuthRefusesWrongSettings(t *testing.T) {
 	t.Parallel()
 	const handle = "must be the first label of the store's domain, such as open001 of open001.myshopline.com: lower-case letters, digits and hyphens only"
 	all := map[string][]string{
-		"handle": {handle}, "AppKey": {"must be the app's key, without spaces and line breaks"},
-		"AppSecret": {"must not be empty: everybody could sign with an empty secret"},
+		"handle": {handle}, "ClientID": {"must be the app's key, without spaces and line breaks"},
+		"ClientSecret": {"must not be empty: everybody could sign with an empty secret"},
 	}
 	with := func(field, text string) map[string][]string {
 		fields := map[string][]string{field: {text}}
@@ -90,7 +90,7 @@ func TestOAuthRefusesWrongSettings(t *testing.T) {
 		}
 		return fields
 	}
-	oauth := shopline.OAuth{AppKey: "a\nb"}
+	oauth := shopline.OAuth{ClientID: "a\nb"}
 	const bad = "evil.example/?myshopline.com"
 	_, authorize := oauth.AuthCodeURL(bad, "a&b")
 	_, exchange := oauth.Exchange(t.Context(), bad, "")
@@ -320,7 +320,7 @@ func TestOAuthTellsNoSecret(t *testing.T) {
 	canary := testkit.NewCanary()
 	var log testkit.Log
 	g := testkit.NewGock(t)
-	oauth := shopline.OAuth{AppKey: "key", AppSecret: canary.ClientSecret, Options: souk.Options{HTTPClient: g.Client(), Logger: log.Logger()}}
+	oauth := shopline.OAuth{ClientID: "key", ClientSecret: canary.ClientSecret, Options: souk.Options{HTTPClient: g.Client(), Logger: log.Logger()}}
 	unread := func([]byte) error { return nil }
 	g.Expect(testkit.Request{Method: "POST", URL: "https://told.myshopline.com/admin/oauth/token/create", Body: unread}).
 		JSON(200, map[string]any{"code": 500, "message": "bearer " + canary.Token, "data": map[string]any{"accessToken": canary.Token}})
@@ -382,7 +382,7 @@ func exchange(o shopline.OAuth, ctx context.Context, handle string) (*oauth2.Tok
 func askForToken(t *testing.T, call func(shopline.OAuth, context.Context, string) (*oauth2.Token, error), replies ...reply) (token *oauth2.Token, sent int, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, replies)}}
+		oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, replies)}}
 		token, err = call(oauth, t.Context(), askedStore())
 	})
 	return token, sent, err
@@ -418,7 +418,7 @@ func TestTokenEndPointDoesNotSpeakOfTheCall(t *testing.T) {
 		for _, op := range everyOperation(t)[:7] { // among them reads, a creation and a delete
 			synctest.Test(t, func(t *testing.T) {
 				sent, reached, handle := 0, 0, askedStore()
-				oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{test.reply})}}
+				oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{test.reply})}}
 				source, err := oauth.TokenSource(handle, souk.NewMemoryTokenStore())
 				require.NoError(t, err)
 				client, err := shopline.NewClient(shopline.Config{
@@ -446,7 +446,7 @@ func TestTokenAtHandOutlivesWhatIsNotSHOPLINEs(t *testing.T) {
 	for _, r := range []reply{{status: 400, body: webPage}, {status: 401, body: webPage}, {status: 403, body: webPage}, {status: 502}, {status: 200, body: `{}`}} {
 		synctest.Test(t, func(t *testing.T) {
 			sent, reached, handle := 0, 0, askedStore()
-			oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{r})}}
+			oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{r})}}
 			store := souk.NewMemoryTokenStore()
 			old := &oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(20 * time.Minute)}
 			require.NoError(t, oauth.SaveToken(t.Context(), handle, store, old))
@@ -512,7 +512,7 @@ func TestTokenIsRenewedBeforeTenHoursEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server, handle := &tokenServer{t: t}, handleOf(t)
-		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
+		oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
 		store := souk.NewMemoryTokenStore()
 		source, err := oauth.TokenSource(handle, store)
 		require.NoError(t, err)
@@ -578,7 +578,7 @@ func TestStoreThatFailsUnderATokenSource(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server, handle := &tokenServer{t: t}, handleOf(t)
-		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
+		oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: &http.Client{Transport: server}}}
 		store := &breaking{TokenStore: souk.NewMemoryTokenStore()}
 		source, err := oauth.TokenSource(handle, store)
 		require.NoError(t, err)
@@ -634,7 +634,7 @@ func TestNotInstalledAndRevokedAreTold(t *testing.T) {
 		"the token was revoked: the store has removed the app": {AccessToken: "old", Expiry: time.Now().Add(-time.Hour)},
 	} {
 		sent := 0
-		oauth := shopline.OAuth{AppKey: "key", AppSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{
+		oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{
 			{status: 200, body: `{"code":500,"i18nCode":"STORE_NOT_INSTALL_APP","message":"no"}`},
 		})}}
 		store, handle := souk.NewMemoryTokenStore(), askedStore()

@@ -13,9 +13,9 @@ import (
 )
 
 // TokenKey returns the key under which the token of a store stands in a
-// [souk.TokenStore]: "shopline", AppKey and the store's handle with dots between, such
+// [souk.TokenStore]: "shopline", ClientID and the store's handle with dots between, such
 // as "shopline.app-1.open001". Delete it when the merchant has removed the app.
-func (o OAuth) TokenKey(handle string) string { return oauth.Key(vendor.Name, o.AppKey, handle) }
+func (o OAuth) TokenKey(handle string) string { return oauth.Key(vendor.Name, o.ClientID, handle) }
 
 // SaveToken keeps a token of Exchange in tokens, where TokenSource finds it, in place
 // of whatever stands there.
@@ -54,7 +54,7 @@ func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSou
 		token, err := o.Refresh(ctx, handle)
 		return token, explained(err, current != nil)
 	}
-	return oauth.NewSource(o.place(handle, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.AppKey, Secret: o.AppSecret}), nil
+	return oauth.NewSource(o.place(handle, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.ClientID, Secret: o.ClientSecret}), nil
 }
 
 // refreshEarly is how long before its expiry a token is renewed.

@@ -191,7 +191,7 @@ func TestRefreshGoesToItsStore(t *testing.T) {
 func TestAuthorizeURLIsEscaped(t *testing.T) {
 	t.Parallel()
 	oauth := newOAuth(t, testkit.NewGock(t))
-	oauth.AppKey = "a&scope=everything#x"
+	oauth.ClientID = "a&scope=everything#x"
 	oauth.Scopes = []string{"read_customers&x=y"}
 
 	address, err := oauth.AuthCodeURL("open001", "s")

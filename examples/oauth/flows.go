@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"os"
-	"strconv"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
@@ -65,7 +64,7 @@ func realFlows(public string, tokens souk.TokenStore) []*flow {
 			RedirectURL: callbackURL(public, "salla"), Scopes: []string{"customers.read"},
 		}, tokens, salla.Config{}),
 		shoplineFlow(shopline.OAuth{
-			AppKey: os.Getenv("SHOPLINE_APP_KEY"), AppSecret: os.Getenv("SHOPLINE_APP_SECRET"),
+			ClientID: os.Getenv("SHOPLINE_APP_KEY"), ClientSecret: os.Getenv("SHOPLINE_APP_SECRET"),
 			RedirectURL: callbackURL(public, "shopline"), Scopes: []string{"read_customers"},
 		}, os.Getenv("SHOPLINE_HANDLE"), tokens, shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE")}),
 		shoplazzaFlow(shoplazza.OAuth{
@@ -93,14 +92,8 @@ func sallaFlow(app salla.OAuth, tokens souk.TokenStore, config salla.Config) *fl
 		if err != nil {
 			return installed{}, err
 		}
-		walk := client.Customers.Walk(salla.ListCustomersRequest{Limit: 1}, "")
-		for _, err := range walk.All(ctx) {
-			if err != nil {
-				return installed{}, err
-			}
-			break // the first page says how many there are
-		}
-		return installed{strconv.FormatInt(merchant, 10), walk.Total()}, nil
+		count, err := client.Customers.Count(ctx)
+		return installed{merchant, count}, err
 	}
 	return &flow{Vendor: "salla", Title: "Salla", Scopes: app.Scopes, begin: app.AuthCodeURL, finish: finish}
 }
@@ -111,15 +104,15 @@ func shoplineFlow(app shopline.OAuth, handle string, tokens souk.TokenStore, con
 		if err != nil {
 			return installed{}, err
 		}
-		token, err := app.Exchange(ctx, callback.Handle, callback.Code)
+		token, err := app.Exchange(ctx, callback.Store, callback.Code)
 		if err != nil {
 			return installed{}, err
 		}
-		if err := app.SaveToken(ctx, callback.Handle, tokens, token); err != nil {
+		if err := app.SaveToken(ctx, callback.Store, tokens, token); err != nil {
 			return installed{}, err
 		}
 		config.Token = ""
-		if config.TokenSource, err = app.TokenSource(callback.Handle, tokens); err != nil {
+		if config.TokenSource, err = app.TokenSource(callback.Store, tokens); err != nil {
 			return installed{}, err
 		}
 		client, err := shopline.NewClient(config)
@@ -127,7 +120,7 @@ func shoplineFlow(app shopline.OAuth, handle string, tokens souk.TokenStore, con
 			return installed{}, err
 		}
 		count, err := client.Customers.Count(ctx)
-		return installed{callback.Handle, count}, err
+		return installed{callback.Store, count}, err
 	}
 	begin := func(state string) (string, error) { return app.AuthCodeURL(handle, state) }
 	return &flow{Vendor: "shopline", Title: "SHOPLINE", Scopes: app.Scopes, begin: begin, finish: finish}
@@ -139,15 +132,15 @@ func shoplazzaFlow(app shoplazza.OAuth, shop string, tokens souk.TokenStore, con
 		if err != nil {
 			return installed{}, err
 		}
-		token, err := app.Exchange(ctx, callback.Shop, callback.Code)
+		token, err := app.Exchange(ctx, callback.Store, callback.Code)
 		if err != nil {
 			return installed{}, err
 		}
-		if err := app.SaveToken(ctx, callback.Shop, tokens, token); err != nil {
+		if err := app.SaveToken(ctx, callback.Store, tokens, token); err != nil {
 			return installed{}, err
 		}
 		config.Token = ""
-		if config.TokenSource, err = app.TokenSource(callback.Shop, tokens); err != nil {
+		if config.TokenSource, err = app.TokenSource(callback.Store, tokens); err != nil {
 			return installed{}, err
 		}
 		client, err := shoplazza.NewClient(config)
@@ -155,7 +148,7 @@ func shoplazzaFlow(app shoplazza.OAuth, shop string, tokens souk.TokenStore, con
 			return installed{}, err
 		}
 		count, err := client.Customers.Count(ctx)
-		return installed{callback.Shop, count}, err
+		return installed{callback.Store, count}, err
 	}
 	begin := func(state string) (string, error) { return app.AuthCodeURL(shop, state) }
 	return &flow{Vendor: "shoplazza", Title: "Shoplazza", Scopes: app.Scopes, begin: begin, finish: finish}

@@ -153,7 +153,7 @@ func TestSettingsThatAreWrongAreNamed(t *testing.T) {
 
 	status, page := b.read(b.http.Post(server.URL+"/install/shopline", "", nil))
 
-	if status != http.StatusBadRequest || !strings.Contains(page, "AppKey") {
+	if status != http.StatusBadRequest || !strings.Contains(page, "ClientID") {
 		t.Errorf("%d %s", status, page)
 	}
 }

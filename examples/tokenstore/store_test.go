@@ -32,7 +32,7 @@ func Example() {
 		panic(err)
 	}
 	app := salla.OAuth{ClientID: os.Getenv("SALLA_CLIENT_ID"), ClientSecret: os.Getenv("SALLA_CLIENT_SECRET")}
-	source, err := app.TokenSource(1803665367, tokenstore.New(db))
+	source, err := app.TokenSource("1803665367", tokenstore.New(db))
 	if err != nil {
 		panic(err)
 	}

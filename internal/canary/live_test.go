@@ -103,16 +103,16 @@ func liveCommerceEngine(t *testing.T) *live {
 
 func liveShopline(t *testing.T) *live {
 	server := shoplinetest.NewServer()
-	l := &live{name: "shopline", hidden: []string{server.Token, server.AppSecret, credential}}
+	l := &live{name: "shopline", hidden: []string{server.Token, server.ClientSecret, credential}}
 	oauth := server.OAuth()
 	tokens := souk.NewMemoryTokenStore()
 	callback, err := oauth.ParseCallback(server.Authorize("state-1"), "state-1")
 	require.NoError(t, err)
-	token, err := oauth.Exchange(t.Context(), callback.Handle, callback.Code)
+	token, err := oauth.Exchange(t.Context(), callback.Store, callback.Code)
 	require.NoError(t, err)
-	require.NoError(t, oauth.SaveToken(t.Context(), callback.Handle, tokens, token))
+	require.NoError(t, oauth.SaveToken(t.Context(), callback.Store, tokens, token))
 	l.hidden = append(l.hidden, callback.Code, "state-1")
-	source, err := oauth.TokenSource(callback.Handle, tokens)
+	source, err := oauth.TokenSource(callback.Store, tokens)
 	cfg := server.Config()
 	cfg.Token, cfg.TokenSource = "", l.hide(t, source, err)
 	for _, cfg := range []shopline.Config{server.Config(), cfg, {Handle: "x", TokenSource: openSource{credential}, Options: offline}} {
@@ -133,11 +133,11 @@ func liveShoplazza(t *testing.T) *live {
 	tokens := souk.NewMemoryTokenStore()
 	callback, err := oauth.ParseCallback(server.Authorize("state-1"), "state-1")
 	require.NoError(t, err)
-	token, err := oauth.Exchange(t.Context(), callback.Shop, callback.Code)
+	token, err := oauth.Exchange(t.Context(), callback.Store, callback.Code)
 	require.NoError(t, err)
-	require.NoError(t, oauth.SaveToken(t.Context(), callback.Shop, tokens, token))
+	require.NoError(t, oauth.SaveToken(t.Context(), callback.Store, tokens, token))
 	l.hidden = append(l.hidden, callback.Code, "state-1")
-	source, err := oauth.TokenSource(callback.Shop, tokens)
+	source, err := oauth.TokenSource(callback.Store, tokens)
 	cfg := server.Config()
 	cfg.Token, cfg.TokenSource = "", l.hide(t, source, err)
 	for _, cfg := range []shoplazza.Config{server.Config(), cfg, {Shop: "x", TokenSource: openSource{credential}, Options: offline}} {

@@ -54,7 +54,7 @@ var silent = []string{
 }
 
 // sayWhere are the fields of silent types that say which store or call it is.
-var sayWhere = regexp.MustCompile(`^(Vendor|RequestID|Method|Route|ID|Topic|Store|StoreID|Environment|Tenant|Shop|Handle|Version|Plan|Language|SessionKey|UserAgent|BaseURL|AccountsURL)$`)
+var sayWhere = regexp.MustCompile(`^(Vendor|RequestID|Method|Route|ID|Topic|Store|StoreID|Environment|Tenant|Shop|Handle|Merchant|Version|Plan|Language|SessionKey|UserAgent|BaseURL|AccountsURL)$`)
 
 // wire reports types whose JSON is what is sent.
 func wire(name string) bool {

@@ -78,9 +78,9 @@ func openShopline(t *testing.T, w *watch) []client {
 	first.Options, ofFirst = w.options(s.Client().Transport)
 	second := shopline.Config{BaseURL: first.BaseURL, TokenSource: must(app.TokenSource(s.Handle, expired{})), Options: app.Options}
 	return []client{
-		{app, ofApp, []string{s.AppSecret}, nil},
+		{app, ofApp, []string{s.ClientSecret}, nil},
 		{must(shopline.NewClient(first)), ofFirst, []string{s.Token}, nil},
-		{must(shopline.NewClient(second)), ofApp, []string{s.AppSecret, canaries.Token}, nil},
+		{must(shopline.NewClient(second)), ofApp, []string{s.ClientSecret, canaries.Token}, nil},
 	}
 }
 

@@ -2,6 +2,7 @@ package sallatest
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 
 	"github.com/souk-go/souk/internal/standin"
@@ -21,7 +22,7 @@ func (s *Server) NewDelivery(topic salla.Topic, data []byte) *http.Request {
 	s.mu.Lock()
 	now := s.now()
 	s.mu.Unlock()
-	body := encode(object{"event": topic, "merchant": s.Merchant, "created_at": plainDate(now)})
+	body := encode(object{"event": topic, "merchant": json.Number(s.Merchant), "created_at": plainDate(now)})
 	if len(data) > 0 {
 		body = append(append(body[:len(body)-1], `,"data":`...), data...)
 		body = append(body, '}')

@@ -22,7 +22,7 @@ type Server struct {
 	Token string
 
 	// Merchant is the id of the store.
-	Merchant int64
+	Merchant string
 
 	// ClientID and ClientSecret are those of the app.
 	ClientID, ClientSecret string
@@ -42,7 +42,7 @@ const redirectURL = "https://app.example/callback"
 // NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
-		Merchant:     1803665367,
+		Merchant:     "1803665367",
 		ClientID:     "app-1",
 		ClientSecret: "app-secret",
 		secret:       "webhook-" + rand.Text(),

@@ -483,7 +483,7 @@ func TestNewDelivery(t *testing.T) {
 	delivery, err = salla.ParseWebhook(s.NewDelivery(salla.TopicAppUninstalled, nil), s.WebhookConfig())
 	require.NoError(t, err)
 	assert.EqualValues(t, salla.TopicAppUninstalled, delivery.Topic)
-	assert.Equal(t, strconv.FormatInt(s.Merchant, 10), delivery.Store)
+	assert.Equal(t, s.Merchant, delivery.Store)
 	assert.True(t, delivery.CreatedAt.Equal(now))
 	assert.Equal(t, &salla.AppEvent{}, delivery.Event)
 

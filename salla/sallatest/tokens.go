@@ -2,6 +2,7 @@ package sallatest
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -231,7 +232,7 @@ func userInfo(s *Server, c *call) souktest.Answer {
 	return success(object{
 		"id": 1771165749, "name": "Test User", "email": "merchant@example.test", "mobile": "+966500000002", "role": "user", "created_at": "2018-04-28 17:46:25",
 		"merchant": object{
-			"id": s.Merchant, "username": "dev-store-name", "name": "My Store", "avatar": "https://cdn.example.test/logo.png", "store_location": "26.98,49.62",
+			"id": json.Number(s.Merchant), "username": "dev-store-name", "name": "My Store", "avatar": "https://cdn.example.test/logo.png", "store_location": "26.98,49.62",
 			"plan": "special", "status": "active", "domain": "https://shop.example.test/", "tax_number": nil, "commercial_number": nil, "created_at": "2018-04-28 17:46:25",
 		},
 		"context": object{"app": "123", "scope": strings.Join(token.scopes, " "), "exp": token.expires.Unix()},

@@ -11,7 +11,7 @@ import (
 
 // WebhookConfig is that of the app for which NewDelivery signs.
 func (s *Server) WebhookConfig() shopline.WebhookConfig {
-	return shopline.WebhookConfig{Secrets: []string{s.AppSecret}}
+	return shopline.WebhookConfig{Secrets: []string{s.ClientSecret}}
 }
 
 // NewDelivery returns a webhook delivery as SHOPLINE would send it, proven as

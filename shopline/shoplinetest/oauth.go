@@ -44,8 +44,8 @@ type grants struct {
 func newGrants(s *Server) grants {
 	return grants{
 		private:   s.Token,
-		appKey:    s.AppKey,
-		appSecret: s.AppSecret,
+		appKey:    s.ClientID,
+		appSecret: s.ClientSecret,
 		codes:     make(map[string]time.Time),
 		tokens:    make(map[string]time.Time),
 		life:      tokenLife,
@@ -118,10 +118,10 @@ func (g *grants) expire() {
 }
 
 func (s *Server) sign(query url.Values) url.Values {
-	query.Set("appkey", s.AppKey)
+	query.Set("appkey", s.ClientID)
 	query.Set("handle", s.Handle)
 	query.Set("timestamp", strconv.FormatInt(s.clock().UnixMilli(), 10))
-	query.Set("sign", hex.EncodeToString(webhook.Sign(s.AppSecret, []byte(query.Encode()))))
+	query.Set("sign", hex.EncodeToString(webhook.Sign(s.ClientSecret, []byte(query.Encode()))))
 	return query
 }
 

@@ -21,13 +21,13 @@ type Server struct {
 	// Handle is that of the store.
 	Handle string
 
-	// Token is the access token of a private app. AppKey and AppSecret are those
+	// Token is the access token of a private app. ClientID and ClientSecret are those
 	// of a public app, for OAuth and for the signatures of callbacks and
 	// deliveries. Every server has others, so that a client whose server listens on
 	// the port of an earlier one does not inherit its limit. Changing them has no
 	// effect.
-	Token             string
-	AppKey, AppSecret string
+	Token                  string
+	ClientID, ClientSecret string
 
 	mu     sync.Mutex // guards all below
 	clock  func() time.Time
@@ -42,12 +42,12 @@ const handle = "demo"
 // NewServer returns a stand-in with no customers. The caller ends it with Close.
 func NewServer() *Server {
 	s := &Server{
-		Handle:    handle,
-		Token:     "private-" + traceID(),
-		AppKey:    traceID(),
-		AppSecret: "secret-" + traceID(),
-		clock:     time.Now,
-		store:     newStore(),
+		Handle:       handle,
+		Token:        "private-" + traceID(),
+		ClientID:     traceID(),
+		ClientSecret: "secret-" + traceID(),
+		clock:        time.Now,
+		store:        newStore(),
 	}
 	s.grants = newGrants(s)
 	s.Server = souktest.New(souktest.Vendor{
@@ -78,12 +78,12 @@ func (s *Server) Config() shopline.Config {
 // memory.
 func (s *Server) OAuth() shopline.OAuth {
 	return shopline.OAuth{
-		AppKey:      s.AppKey,
-		AppSecret:   s.AppSecret,
-		RedirectURL: "https://app.example/callback",
-		Scopes:      []string{"read_customers", "write_customers"},
-		BaseURL:     s.BaseURL(),
-		Options:     souk.Options{HTTPClient: s.Client()},
+		ClientID:     s.ClientID,
+		ClientSecret: s.ClientSecret,
+		RedirectURL:  "https://app.example/callback",
+		Scopes:       []string{"read_customers", "write_customers"},
+		BaseURL:      s.BaseURL(),
+		Options:      souk.Options{HTTPClient: s.Client()},
 	}
 }
 

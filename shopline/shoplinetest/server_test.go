@@ -537,7 +537,7 @@ func TestTokensRunOut(t *testing.T) {
 	e, _ = errors.AsType[*souk.Error](err)
 	require.NotNil(t, e)
 	assert.Equal(t, "SIGN_INVALID", e.Code, "a signature of eleven hours ago")
-	oauth.AppSecret = "wrong"
+	oauth.ClientSecret = "wrong"
 	server.SetClock(time.Now)
 	_, err = oauth.Refresh(t.Context(), server.Handle)
 	e, _ = errors.AsType[*souk.Error](err)
