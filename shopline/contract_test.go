@@ -332,7 +332,7 @@ func contractGroup(t *testing.T, client *shopline.Client) {
 	gone(t, func(ctx context.Context) error { return client.CustomerGroups.Delete(ctx, group.ID) })
 
 	name := unique()
-	renamed, err := client.CustomerGroups.Update(t.Context(), group.ID, shopline.UpdateCustomerGroupRequest{Name: name})
+	renamed, err := client.CustomerGroups.Update(t.Context(), group.ID, shopline.UpdateCustomerGroupRequest{Name: &name})
 	require.NoError(t, err)
 	assert.Equal(t, name, renamed.Name)
 	got, err := client.CustomerGroups.Get(t.Context(), group.ID, shopline.GetCustomerGroupRequest{})

@@ -181,7 +181,8 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 
 // UpdateCustomerGroupRequest renames a group. Its conditions cannot be changed.
 type UpdateCustomerGroupRequest struct {
-	Name string `json:"name"`
+	// Name is required: there is nothing else that can be changed.
+	Name *string `json:"name"`
 }
 
 // Update renames a group. It needs the scope write_customers.
@@ -189,7 +190,7 @@ type UpdateCustomerGroupRequest struct {
 //souk:operation PUT /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	checks{Problems: &problems}.required("Name", req.Name)
+	problems.Require(req.Name != nil && *req.Name != "", "Name", "must not be empty")
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customer_saved_searches/{id}.json",

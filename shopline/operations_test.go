@@ -471,7 +471,7 @@ func groupOperations() []operation {
 		{
 			name: "rename a group",
 			call: func(ctx context.Context, c *shopline.Client) (any, error) {
-				return c.CustomerGroups.Update(ctx, "GROUP5483719394486658833", shopline.UpdateCustomerGroupRequest{Name: "Returning"})
+				return c.CustomerGroups.Update(ctx, "GROUP5483719394486658833", shopline.UpdateCustomerGroupRequest{Name: new("Returning")})
 			},
 			request: testkit.Request{Method: "PUT", Path: one, Body: map[string]any{"customer_saved_search": map[string]any{"name": "Returning"}}},
 			fixture: "group.json",
