@@ -26,7 +26,8 @@ import (
 // [examples/tokenstore]: https://github.com/souk-go/souk/tree/main/examples/tokenstore
 type TokenStore interface {
 	// Load returns the token that is kept under key, or nil and no error when
-	// there is none.
+	// there is none. What was saved a moment ago may be missing from it, as from a
+	// copy of a database; not so from what Update reads.
 	Load(ctx context.Context, key string) (*oauth2.Token, error)
 
 	// Update locks key, reads the token again, calls f with it (nil when there is

@@ -72,8 +72,9 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 //	TopicAppStoreAuthorize                                          *oauth2.Token
 //	TopicAppInstalled, TopicAppUpdated, TopicAppUninstalled         *AppEvent
 //
-// Extra("scope") of a token has the granted scopes with blanks between them;
-// [OAuth.SaveToken] saves it. What Salla says of all other topics is under "data" in
+// Extra("scope") of a token has the granted scopes with blanks between them, and
+// Extra("issued_at") the delivery's CreatedAt, which [OAuth.SaveToken] heeds; hand it
+// the token as it is. What Salla says of all other topics is under "data" in
 // Body.
 func ParseDelivery(header http.Header, body []byte, cfg WebhookConfig) (*souk.Delivery, error) {
 	return cfg.receiver().Parse(header, body)
@@ -154,7 +155,7 @@ func readDelivery(_ http.Header, body []byte) *souk.Delivery {
 		d.EventErr = webhook.Unreadable(vendor.Name, "the body names no event")
 		return d
 	}
-	d.Event, d.EventErr = readEvent(Topic(d.Topic), parts.Data)
+	d.Event, d.EventErr = readEvent(Topic(d.Topic), d.CreatedAt, parts.Data)
 	return d
 }
 

@@ -66,14 +66,14 @@ type AppEvent struct {
 }
 
 // readEvent reads the data of an event, nil for one that is not known.
-func readEvent(kind Topic, data json.RawMessage) (any, error) {
+func readEvent(kind Topic, created time.Time, data json.RawMessage) (any, error) {
 	switch kind {
 	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersLogin:
 		return webhook.Some(readCustomer(data))
 	case TopicCustomersOTPRequest:
 		return webhook.Some(readOTP(data))
 	case TopicAppStoreAuthorize:
-		return webhook.Some(readAuthorization(data))
+		return webhook.Some(readAuthorization(data, created))
 	case TopicAppInstalled, TopicAppUpdated, TopicAppUninstalled:
 		return webhook.Some(readApp(data))
 	}
@@ -99,8 +99,8 @@ func readOTP(data json.RawMessage) (*OTPRequest, error) {
 	return new(wire.plain()), nil
 }
 
-func readAuthorization(data json.RawMessage) (*oauth2.Token, error) {
-	token, err := readToken(data)
+func readAuthorization(data json.RawMessage, created time.Time) (*oauth2.Token, error) {
+	token, err := readToken(data, created)
 	if err != nil { // whose text is that of an answer
 		return nil, webhook.Unreadable(vendor.Name, "the event holds no token")
 	}

@@ -45,10 +45,14 @@ func (a *tokenAnswer) token() *oauth2.Token {
 		TokenType:    string(a.TokenType),
 		Expiry:       expiry,
 	}
-	return token.WithExtra(map[string]any{"scope": string(a.Scope)})
+	return token.WithExtra(map[string]any{"scope": string(a.Scope), extraIssued: now})
 }
 
-func readToken(data []byte) (*oauth2.Token, error) {
+// extraIssued is the Extra of a token with the time.Time at which it was issued.
+const extraIssued = "issued_at"
+
+// readToken reads the token of a delivery, which was issued at that time.
+func readToken(data []byte, issued time.Time) (*oauth2.Token, error) {
 	var answer tokenAnswer
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return nil, err
@@ -56,5 +60,10 @@ func readToken(data []byte) (*oauth2.Token, error) {
 	if answer.Missing() != "" {
 		return nil, errors.New("no access token")
 	}
-	return answer.token(), nil
+	token := answer.token()
+	extra := map[string]any{"scope": token.Extra("scope")}
+	if !issued.IsZero() {
+		extra[extraIssued] = issued
+	}
+	return token.WithExtra(extra), nil
 }

@@ -40,11 +40,18 @@ func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore)
 }
 
 // SaveToken puts a token of the store with the id merchant into its place in tokens:
-// one from Exchange, or one that Salla delivered. Salla repeats deliveries, so a token
-// that expires earlier than the one in place, which may have been renewed since, is
-// not saved; that is no error, and neither is one that is there already. A place
-// whose refresh got no answer takes every token but the one that stands there, which
-// is [ErrRefreshLost].
+// one from Exchange, or one that Salla delivered.
+//
+// Salla repeats deliveries, so a token that expires earlier than the one in place, which
+// may have been renewed since, is not saved, unless it was issued within the last two
+// minutes. That is no error, and neither is one that is there already.
+//
+// A place whose refresh got no answer takes every token but two, which are
+// [ErrRefreshLost]: the one that stands there, and one that expires earlier and was
+// issued before that refresh. A token says when it was issued only if it comes from
+// Exchange or a [souk.Delivery] and was not stored in between. Where clocks differ by
+// more than two minutes, a new token that expires earlier can be taken for an old one:
+// delete the one in place first, or use [OAuth.Install], which asks nothing.
 func (o OAuth) SaveToken(ctx context.Context, merchant string, tokens souk.TokenStore, token *oauth2.Token) error {
 	problems := o.problems()
 	checkPlace(merchant, tokens, &problems)
@@ -52,9 +59,29 @@ func (o OAuth) SaveToken(ctx context.Context, merchant string, tokens souk.Token
 	if err := problems.Err(vendor.Name); err != nil {
 		return err
 	}
-	return o.place(merchant, tokens).Save(ctx, token, func(current *oauth2.Token) bool {
-		return current.AccessToken == token.AccessToken || !token.Expiry.IsZero() && token.Expiry.Before(current.Expiry)
+	return o.place(merchant, tokens).Save(ctx, token, func(current *oauth2.Token, sent time.Time) bool {
+		return sent.IsZero() && current.AccessToken == token.AccessToken || isOlder(token, current, sent)
 	})
+}
+
+// clockSlip is by how much the clocks of Salla and of this machine may differ.
+const clockSlip = 2 * time.Minute
+
+// isOlder reports whether a token was issued before the one in place, whose refresh was
+// sent and got no answer, unless sent is zero.
+func isOlder(token, current *oauth2.Token, sent time.Time) bool {
+	earlier := current.Expiry.Sub(token.Expiry)
+	if token.Expiry.IsZero() || earlier <= 0 {
+		return false
+	}
+	issued, known := token.Extra(extraIssued).(time.Time)
+	switch {
+	case !known:
+		return sent.IsZero()
+	case sent.IsZero(): // a repeat, or a new one that expires earlier for another life or clock
+		return earlier < clockSlip || time.Since(issued).Abs() > clockSlip
+	}
+	return issued.Before(sent.Add(-clockSlip))
 }
 
 // TokenSource returns a source, for Config, of the tokens that tokens holds for the

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
@@ -25,8 +26,7 @@ import (
 func inDoubt(t *testing.T) souk.TokenStore {
 	t.Helper()
 	doubt := pair("1", 10*24*time.Hour)
-	doubt.RefreshToken = "souk-sent:1767225600:ABCDEFGH:" + doubt.RefreshToken
-	return stored(t, doubt)
+	return stored(t, auth.Mark(doubt, time.Now().Add(-time.Hour)))
 }
 
 func load(t *testing.T, store souk.TokenStore) *oauth2.Token {
@@ -112,7 +112,7 @@ func TestRetryRefreshFails(t *testing.T) {
 		kept  string
 	}{
 		"it was used":           {func(r *testkit.Reply) { r.Fixture(401, "token_invalid_grant.json") }, salla.ErrGrantInvalid, "^refresh-1$"},
-		"no answer again":       {func(r *testkit.Reply) { r.Drop() }, salla.ErrRefreshLost, "^souk-sent:[0-9]+:[A-Z2-7]{8}:refresh-1$"},
+		"no answer again":       {func(r *testkit.Reply) { r.Drop() }, salla.ErrRefreshLost, "^souk-sent:[0-9]+:[A-Z2-7]{16}:refresh-1$"},
 		"turned away":           {func(r *testkit.Reply) { r.JSON(403, "<html>") }, souk.ErrUnreadable, "^refresh-1$"},
 		"asked to come in time": {func(r *testkit.Reply) { r.JSON(429, "{}").Header("Retry-After", "3600") }, souk.ErrRateLimited, "^refresh-1$"},
 	} {
@@ -311,7 +311,7 @@ func TestAForeignAnswerChangesNothingThatIsStored(t *testing.T) {
 			kept := load(t, store)
 			assert.Equal(t, before.AccessToken, kept.AccessToken)
 			assert.True(t, before.Expiry.Equal(kept.Expiry))
-			assert.Regexp(t, "^(souk-sent:[0-9]+:[A-Z2-7]{8}:)?refresh-1$", kept.RefreshToken)
+			assert.Regexp(t, "^(souk-sent:[0-9]+:[A-Z2-7]{16}:)?refresh-1$", kept.RefreshToken)
 		})
 	}
 }
@@ -349,4 +349,133 @@ func TestRetryAfterOfTheTokenEndPoint(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// delivered is what Salla delivers at an installation, whenever it comes.
+func delivered(t *testing.T, n string, created, expires time.Time) *oauth2.Token {
+	t.Helper()
+	body := fmt.Sprintf(`{"event":"app.store.authorize","merchant":%s,"created_at":"%s","data":{"access_token":"access-%s","refresh_token":"refresh-%s","expires":%d,"scope":"a b"}}`,
+		merchant, created.UTC().Format(time.RFC3339), n, n, expires.Unix())
+	header := http.Header{"Authorization": {"secret"}}
+	d, err := salla.ParseDelivery(header, []byte(body), salla.WebhookConfig{Strategy: salla.StrategyToken, Secrets: []string{"secret"}})
+	require.NoError(t, err)
+	require.NoError(t, d.EventErr)
+	token, ok := d.Event.(*oauth2.Token)
+	require.True(t, ok)
+	assert.Equal(t, "a b", token.Extra("scope"))
+	return token
+}
+
+// Salla repeats deliveries, for days where a server was down. An old one must not win
+// over the pair that was made of it since, and a new installation wins over everything.
+func TestLateDeliveries(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for name, tt := range map[string]struct {
+		sent            time.Duration // of the refresh of the pair in place, from now; zero: it is not in doubt
+		ends            time.Duration // that pair's end
+		created, expiry time.Duration // of the token that is saved
+		want            string        // whose token is there then
+		err             error
+	}{
+		"a repeat":                                              {ends: 10 * day, created: -6 * day, expiry: 8 * day, want: "1"},
+		"an installation":                                       {ends: 10 * day, created: 0, expiry: 14 * day, want: "2"},
+		"an installation that came late":                        {ends: 10 * day, created: -day, expiry: 13 * day, want: "2"},
+		"an installation whose token lives shorter":             {ends: 10 * day, created: -time.Minute, expiry: day, want: "2"},
+		"an installation a minute before another":               {ends: 14 * day, created: -time.Minute, expiry: 14*day - time.Minute, want: "1"},
+		"an installation where the clock is an hour ahead":      {ends: 14*day + time.Hour, created: -time.Hour, expiry: 14*day - time.Hour, want: "1"},
+		"in doubt, a repeat":                                    {sent: -time.Hour, ends: 10 * day, created: -6 * day, expiry: 8 * day, want: "1", err: salla.ErrRefreshLost},
+		"in doubt, a repeat at once":                            {sent: -time.Second, ends: -time.Second, created: -14 * day, expiry: -time.Hour, want: "1", err: salla.ErrRefreshLost},
+		"in doubt, an installation":                             {sent: -time.Hour, ends: 10 * day, created: -time.Minute, expiry: 14 * day, want: "2"},
+		"in doubt, an installation before it that came late":    {sent: -time.Hour, ends: 10 * day, created: -day, expiry: 13 * day, want: "2"},
+		"in doubt, an installation whose token lives shorter":   {sent: -time.Hour, ends: 10 * day, created: -time.Minute, expiry: day, want: "2"},
+		"in doubt, where the clocks differ by a minute":         {sent: -time.Hour, ends: 10 * day, created: -61 * time.Minute, expiry: day, want: "2"},
+		"in doubt, where this clock is an hour ahead":           {sent: time.Hour, ends: 14*day + 2*time.Hour, created: 0, expiry: 14 * day, want: "1", err: salla.ErrRefreshLost},
+		"in doubt, where this clock is an hour behind":          {sent: -2 * time.Hour, ends: 14*day - 2*time.Hour, created: 0, expiry: 14 * day, want: "2"},
+		"in doubt, a repeat where this clock is an hour behind": {sent: -2 * time.Hour, ends: 10 * day, created: -6 * day, expiry: 8 * day, want: "1", err: salla.ErrRefreshLost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := time.Now()
+			first := pair("1", tt.ends)
+			if tt.sent != 0 {
+				first = auth.Mark(first, now.Add(tt.sent))
+			}
+			store := stored(t, first)
+
+			err := app.SaveToken(t.Context(), merchant, store, delivered(t, "2", now.Add(tt.created), now.Add(tt.expiry)))
+
+			assert.ErrorIs(t, err, tt.err)
+			if tt.err == nil {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, "delete that one from the store first")
+			}
+			assert.Equal(t, "access-"+tt.want, load(t, store).AccessToken)
+		})
+	}
+}
+
+// What was just exchanged is new, whatever the clock says of its end.
+func TestAnExchangedTokenIsNew(t *testing.T) {
+	t.Parallel()
+	for name, place := range map[string]func(*testing.T) souk.TokenStore{
+		"in doubt": inDoubt,
+		"good":     func(t *testing.T) souk.TokenStore { return stored(t, pair("1", 10*24*time.Hour)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			expectToken(gock, "code", "c-1", "grant_type", "authorization_code", "redirect_uri", "https://app.example/back").
+				JSON(200, `{"access_token":"access-2","refresh_token":"refresh-2","expires_in":3600}`)
+			o := oauth(t, gock)
+			token, err := o.Exchange(t.Context(), "c-1")
+			require.NoError(t, err)
+			store := place(t)
+
+			require.NoError(t, o.SaveToken(t.Context(), merchant, store, token))
+
+			assert.Equal(t, "access-2", load(t, store).AccessToken)
+		})
+	}
+}
+
+// forgets says that it saves.
+type forgets struct{ souk.TokenStore }
+
+func (s forgets) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		_, err := f(ctx, current)
+		return nil, err
+	})
+}
+
+func TestAStoreThatSavesNothingIsFound(t *testing.T) {
+	t.Parallel()
+	const text = `the token store failed: the store said that token "` + tokenKey + `" was saved, but it was not: test the store with souktest.TestTokenStore`
+	t.Run("by SaveToken", func(t *testing.T) {
+		t.Parallel()
+		token := pair("1", time.Hour)
+		err := app.SaveToken(t.Context(), merchant, forgets{souk.NewMemoryTokenStore()}, token)
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		require.ErrorContains(t, err, text)
+		unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+		require.True(t, ok)
+		assert.Equal(t, "access-1", unsaved.Token.AccessToken)
+	})
+	t.Run("before the refresh token is sent", func(t *testing.T) {
+		t.Parallel()
+		store := forgets{stored(t, pair("1", -time.Hour))}
+		_, err := source(t, oauth(t, testkit.NewGock(t)), store).Token(t.Context())
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		require.ErrorContains(t, err, text)
+		assert.NotErrorIs(t, err, souk.ErrReauthorize)
+	})
+	t.Run("which is not missed while the token works", func(t *testing.T) {
+		t.Parallel()
+		store := forgets{stored(t, pair("1", time.Hour))}
+		token, err := source(t, oauth(t, testkit.NewGock(t)), store).Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "access-1", token.AccessToken)
+	})
 }

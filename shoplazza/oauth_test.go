@@ -573,7 +573,7 @@ func TestWithoutATokenNothingIsSent(t *testing.T) {
 			err := s.create(t)
 			class, refresh := souk.ErrUnavailable, "^r-1$"
 			if mayBeTaken[name] {
-				class, refresh = souk.ErrReauthorize, "^souk-sent:[0-9]+:[A-Z2-7]{8}:r-1$"
+				class, refresh = souk.ErrReauthorize, "^souk-sent:[0-9]+:[A-Z2-7]{16}:r-1$"
 			}
 			requireError(t, err, class)
 			for _, other := range []error{souk.ErrOutcomeUnknown, souk.ErrForbidden, souk.ErrNotFound, souk.ErrInvalid, souk.ErrUnreadable} {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/shoplazza"
 )
@@ -74,7 +75,7 @@ func TestALostRefreshIsNotRepeatedUnlessSomebodyDecidesSo(t *testing.T) {
 
 func TestANewAuthorizationEndsTheDoubt(t *testing.T) {
 	t.Parallel()
-	doubt := &oauth2.Token{AccessToken: "old", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r-1", Expiry: time.Now().Add(time.Hour)}
+	doubt := auth.Mark(&oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now().Add(time.Hour)}, time.Now())
 	tokens := storeWithToken(t, "demo", doubt)
 	require.NoError(t, app(nil).SaveToken(t.Context(), "demo", tokens, &oauth2.Token{AccessToken: "new", RefreshToken: "r-2", Expiry: time.Now()}))
 	assert.Equal(t, "r-2", load(t, tokens, "demo").RefreshToken)

@@ -36,6 +36,18 @@ var liars = map[string]func(souk.TokenStore) souk.TokenStore{
 	"saves errors": func(s souk.TokenStore) souk.TokenStore { return savesErrors{s} },
 	"one key":      func(s souk.TokenStore) souk.TokenStore { return oneKey{s} },
 	"no delete":    func(s souk.TokenStore) souk.TokenStore { return noDelete{s} },
+	"saves nothing": func(s souk.TokenStore) souk.TokenStore {
+		return forgets{s, func(*oauth2.Token, *oauth2.Token) bool { return true }}
+	},
+	"saves once": func(s souk.TokenStore) souk.TokenStore {
+		return forgets{s, func(current, _ *oauth2.Token) bool { return current != nil }}
+	},
+	"looks at the access token": func(s souk.TokenStore) souk.TokenStore {
+		return forgets{s, func(current, token *oauth2.Token) bool {
+			return current != nil && current.AccessToken == token.AccessToken
+		}}
+	},
+	"caches": func(s souk.TokenStore) souk.TokenStore { return &caching{TokenStore: s} },
 	"shared memory": func(souk.TokenStore) souk.TokenStore {
 		return &sharing{updating: make(chan struct{}, 1), rows: make(map[string]*oauth2.Token)}
 	},
@@ -57,6 +69,39 @@ func (s edits) Update(ctx context.Context, key string, f update) error {
 		}
 		return token, err
 	})
+}
+
+// forgets says that it has saved what it has not.
+type forgets struct {
+	souk.TokenStore
+	when func(current, token *oauth2.Token) bool
+}
+
+func (s forgets) Update(ctx context.Context, key string, f update) error {
+	return s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		token, err := f(ctx, current)
+		if err != nil || token == nil || s.when(current, token) {
+			return nil, err
+		}
+		return token, nil
+	})
+}
+
+// caching loads a key once.
+type caching struct {
+	souk.TokenStore
+	rows sync.Map
+}
+
+func (s *caching) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	if token, ok := s.rows.Load(key); ok {
+		return new(*token.(*oauth2.Token)), nil
+	}
+	token, err := s.TokenStore.Load(ctx, key)
+	if token != nil {
+		s.rows.Store(key, new(*token))
+	}
+	return token, err
 }
 
 type noLock struct{ souk.TokenStore }

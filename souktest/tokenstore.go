@@ -15,9 +15,10 @@ import (
 )
 
 // TestTokenStore tests whether a [souk.TokenStore] of your own keeps tokens as the
-// SDK needs it: that it keeps access token, refresh token and expiry, locks a key
-// among all that use it, loses no update, saves nothing when told so, deletes, and
-// hands out no shared memory. Call it from a test:
+// SDK needs it: that it keeps access token, refresh token and expiry, and every change of
+// one of them, locks a key among all that use it, loses no update, shows what others have
+// saved, saves nothing when told so, deletes, and hands out no shared memory. Call it from
+// a test:
 //
 //	souktest.TestTokenStore(t, func() souk.TokenStore { return mystore.Open(dsn) })
 //
@@ -31,6 +32,8 @@ func TestTokenStore(t TestingT, open func() souk.TokenStore) {
 	}{
 		{"KeepsTokens", storeTest.keepsTokens},
 		{"KeepsKeysApart", storeTest.keepsKeysApart},
+		{"KeepsEveryChange", storeTest.keepsEveryChange},
+		{"SeesWhatOthersSave", storeTest.seesWhatOthersSave},
 		{"SavesNothingWhenToldSo", storeTest.savesNothingWhenToldSo},
 		{"SharesNoMemory", storeTest.sharesNoMemory},
 		{"Deletes", storeTest.deletes},
@@ -89,7 +92,7 @@ func (s storeTest) keepsTokens(t part) {
 		"a plain token":                        {AccessToken: "access", RefreshToken: "refresh", Expiry: time.Now().Add(time.Hour).Truncate(time.Second)},
 		"a token without expiry":               {AccessToken: "access", RefreshToken: "refresh"},
 		"a token without refresh token":        {AccessToken: "access", Expiry: time.Now().Add(time.Hour).Truncate(time.Second)},
-		"a refresh token of 4 KiB":             {AccessToken: strings.Repeat("a", 4096), RefreshToken: "souk-sent:1767225600:ABCDEFGH:" + strings.Repeat("r", 4066)},
+		"a refresh token of 4 KiB":             {AccessToken: strings.Repeat("a", 4096), RefreshToken: "souk-sent:1767225600:ABCDEFGHABCDEFGH:" + strings.Repeat("r", 4058)},
 		"a token with signs and other scripts": {AccessToken: `a'"\;%_`, RefreshToken: "محل 店 \U0001F511"},
 	} {
 		s.save(t, key, want)
@@ -102,7 +105,7 @@ func compare(t part, name string, got, want *oauth2.Token) {
 	t.Helper()
 	switch {
 	case got == nil:
-		t.Errorf("%s: Load returns nil after it was saved", name)
+		t.Errorf("%s: Load returns nil after Update said that it was saved", name)
 	case got.AccessToken != want.AccessToken:
 		t.Errorf("%s: the access token is another after it was saved", name)
 	case got.RefreshToken != want.RefreshToken:
@@ -111,6 +114,47 @@ func compare(t part, name string, got, want *oauth2.Token) {
 		t.Errorf("%s: Expiry is %v after it was saved as %v", name, got.Expiry, want.Expiry)
 	case got.Expiry.Sub(want.Expiry).Abs() >= time.Second:
 		t.Errorf("%s: Expiry is %v after it was saved as %v; seconds must be kept", name, got.Expiry, want.Expiry)
+	}
+}
+
+// keepsEveryChange saves tokens of which one differs from the other in one field, as
+// before a refresh, when it is noted that the refresh token is being sent.
+func (s storeTest) keepsEveryChange(t part) {
+	key := s.key(t, "change")
+	expiry := time.Now().Add(time.Hour).Truncate(time.Second)
+	for _, change := range []struct {
+		field string
+		token oauth2.Token
+	}{
+		{"first token", oauth2.Token{AccessToken: "access", RefreshToken: "refresh", Expiry: expiry}},
+		{"refresh token", oauth2.Token{AccessToken: "access", RefreshToken: "souk-sent:1767225600:ABCDEFGHABCDEFGH:refresh", Expiry: expiry}},
+		{"refresh token once more", oauth2.Token{AccessToken: "access", RefreshToken: "refresh", Expiry: expiry}},
+		{"expiry", oauth2.Token{AccessToken: "access", RefreshToken: "refresh", Expiry: expiry.Add(-time.Minute)}},
+		{"access token", oauth2.Token{AccessToken: "other", RefreshToken: "refresh", Expiry: expiry.Add(-time.Minute)}},
+	} {
+		s.save(t, key, &change.token)
+		compare(t, "a change of the "+change.field, s.load(t, key), &change.token)
+	}
+}
+
+// seesWhatOthersSave keeps a store open while another one saves.
+func (s storeTest) seesWhatOthersSave(t part) {
+	key := s.key(t, "others")
+	store := s.open()
+	for _, access := range []string{"first", "second"} {
+		s.save(t, key, &oauth2.Token{AccessToken: access})
+		if token, err := store.Load(t.Context(), key); err != nil || token == nil || token.AccessToken != access {
+			t.Errorf("Load does not return what another process has saved meanwhile (error: %v)", err)
+		}
+		err := store.Update(t.Context(), key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			if current == nil || current.AccessToken != access {
+				t.Error("Update does not pass what another process has saved meanwhile")
+			}
+			return nil, nil
+		})
+		if err != nil {
+			t.Errorf("Update: %v", err)
+		}
 	}
 }
 

@@ -3,7 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
-	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -155,15 +155,14 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			fails(t, auth.NewRefresher(o), errInDoubt)
 			assert.Equal(t, auth.DefaultFlightTimeout+time.Second, time.Since(began).Truncate(time.Second), "it is not waited for twice, but looked at")
 			assert.Equal(t, []string{"seed"}, v.calls())
-			assert.Regexp(t, "^souk-sent:[0-9]+:[A-Z2-7]{8}:seed$", s.get(t).RefreshToken)
+			assert.Regexp(t, "^souk-sent:[0-9]+:[A-Z2-7]{16}:seed$", s.get(t).RefreshToken)
 			assert.Equal(t, "old", s.get(t).AccessToken)
 		})
 	})
 	t.Run("also where a clock is an hour ahead", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, s, o := start(t)
-			ahead := strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10)
-			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:" + ahead + ":ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now()})
+			s.put(t, auth.Mark(&oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}, time.Now().Add(time.Hour)))
 			began := time.Now()
 			fails(t, auth.NewRefresher(o), errInDoubt)
 			assert.Less(t, time.Since(began), auth.DefaultFlightTimeout+10*time.Second)
@@ -173,8 +172,7 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 	t.Run("and one under way is waited for where a clock is an hour behind", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, s, o := start(t)
-			behind := strconv.FormatInt(time.Now().Add(-time.Hour).Unix(), 10)
-			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:" + behind + ":ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now()})
+			s.put(t, auth.Mark(&oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}, time.Now().Add(-time.Hour)))
 			time.AfterFunc(time.Second/2, func() { s.put(t, v.token(9)) })
 			assert.Equal(t, "access-9", access(t, auth.NewRefresher(o)))
 			assert.Empty(t, v.calls())
@@ -262,7 +260,7 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 	t.Run("which is done although the access token looks good", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, s, o := start(t)
-			s.put(t, &oauth2.Token{RefreshToken: "souk-sent:1:ABCDEFGH:seed", AccessToken: "old", Expiry: time.Now().Add(time.Hour)})
+			s.put(t, auth.Mark(&oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now().Add(time.Hour)}, time.Unix(1, 0)))
 			token, err := auth.NewRefresher(o).Retry(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, "access-1", token.AccessToken)
@@ -284,10 +282,13 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 // Only what the SDK writes itself is a mark. A vendor's refresh token may begin in the
 // same way, and is sent as it is.
 func TestARefreshTokenThatLooksLikeAMarkIsNone(t *testing.T) {
+	whole := auth.Mark(&oauth2.Token{RefreshToken: "seed"}, time.Unix(1, 0)).RefreshToken
+	require.Regexp(t, "^souk-sent:1:[A-Z2-7]{16}:seed$", whole)
 	for _, refresh := range []string{
-		"souk-sent:", "souk-sent:x", "souk-sent:1:ABCDEFGH", "souk-sent:1:ABCDEFGH:", "souk-sent:-1:ABCDEFGH:seed", "souk-sent:+1:ABCDEFGH:seed",
-		"souk-sent::ABCDEFGH:seed", "souk-sent:1::seed", "souk-sent:1:abcdefgh:seed", "souk-sent:1:ABCDEFGHI:seed", "souk-sent:1:ABCDEFG1:seed",
-		" souk-sent:1:ABCDEFGH:seed", "souk-sent:99999999999999999999:ABCDEFGH:seed", "x\nsouk-sent:1:ABCDEFGH:seed",
+		"souk-sent:", "souk-sent:x", whole[:27], whole[:28], strings.Replace(whole, ":1:", ":-1:", 1), strings.Replace(whole, ":1:", ":+1:", 1),
+		strings.Replace(whole, ":1:", "::", 1), "souk-sent:1::seed", strings.ToLower(whole), strings.Replace(whole, ":seed", "A:seed", 1),
+		" " + whole, strings.Replace(whole, ":1:", ":99999999999999999999:", 1), "x\n" + whole,
+		"souk-sent:1767225600:ABCDEFGH:seed", "souk-sent:1767225600:ABCDEFGHABCDEFGH:seed", whole + "s", strings.TrimSuffix(whole, "d"),
 	} {
 		t.Run(refresh, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -304,7 +305,7 @@ func TestARefreshTokenThatLooksLikeAMarkIsNone(t *testing.T) {
 // Where refresh tokens can be sent twice there are no marks.
 func TestWhereNothingIsMarkedAMarkIsARefreshToken(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		const refresh = "souk-sent:1:ABCDEFGH:seed"
+		refresh := auth.Mark(&oauth2.Token{RefreshToken: "seed"}, time.Unix(1, 0)).RefreshToken
 		v, s := &vendor{}, newStore()
 		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
 		require.NoError(t, r.Set(t.Context(), &oauth2.Token{RefreshToken: refresh, AccessToken: "old", Expiry: time.Now()}))

@@ -20,14 +20,18 @@ const (
 	// passing failure to renew it, and one that came already expired.
 	repeatAfter = time.Minute
 
-	// patience is how long a caller waits for a renewal while the token at hand
-	// does.
+	// patience is how long a renewal is waited for while the token at hand does.
 	patience = 5 * time.Second
+
+	// grace is how long a flight may take to end when its context has ended.
+	grace = time.Second
 )
 
 // flight is one refresh, or one Set, and its outcome once done is closed.
 type flight struct {
+	began    time.Time
 	done     chan struct{}
+	late     <-chan struct{} // closed when it should be done
 	token    *oauth2.Token
 	err      error
 	panicked any // of Refresh, the store, or an observer: for those who wait
@@ -41,13 +45,14 @@ type work func(ctx context.Context, deadline time.Time) (*oauth2.Token, error)
 // none. Since others can wait for it, settings that one caller has put into its
 // context do not count.
 func (r *Refresher) start(ctx context.Context, do work) *flight {
-	f := &flight{done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
+	f := &flight{began: time.Now(), done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
 	r.flight = f
-	deadline := time.Now().Add(r.o.FlightTimeout)
+	deadline := f.began.Add(r.o.FlightTimeout)
 	if r.o.Spends != nil {
 		deadline = deadline.Add(r.o.FlightTimeout) // the refresh of another process is waited for first
 	}
 	ctx, cancel := context.WithDeadline(percall.Without(context.WithoutCancel(ctx)), deadline.Add(saveTimeout))
+	f.late = ctx.Done()
 	go func() {
 		defer cancel()
 		defer r.land(f)
@@ -65,16 +70,36 @@ func (r *Refresher) land(f *flight) {
 }
 
 func (f *flight) wait(ctx context.Context) (*oauth2.Token, error) {
+	if err := f.end(ctx); err != nil {
+		return nil, err
+	}
+	if f.panicked != nil {
+		panic(f.panicked)
+	}
+	return f.token, f.err
+}
+
+// end waits until the flight is done. The error says why it is not.
+func (f *flight) end(ctx context.Context) error {
 	select {
 	case <-f.done:
-		if f.panicked != nil {
-			panic(f.panicked)
-		}
-		return f.token, f.err
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
+	case <-f.late:
+	}
+	select {
+	case <-f.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(grace):
+		return errStuck
 	}
 }
+
+// errStuck is the error of a flight whose store heeds no context, or whose Refresh.
+var errStuck = fmt.Errorf("auth: what keeps or renews the token does not return although its context has ended: %w", context.DeadlineExceeded)
 
 // renew is the flight of Token. A token that still works is used on, whatever
 // became of its renewal.

@@ -2,6 +2,8 @@ package auth
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
 	"regexp"
 	"strconv"
 	"time"
@@ -13,7 +15,10 @@ import (
 // It stands in the token's refresh token, before the real one, since that is a
 // field that every store keeps:
 //
-//	souk-sent:<Unix seconds>:<8 random characters>:<refresh token>
+//	souk-sent:<Unix seconds>:<8 random characters><8 characters of proof>:<refresh token>
+//
+// The proof is a hash of the random characters and the refresh token: whatever a vendor
+// issues that only looks like a mark is none.
 type mark struct {
 	at      time.Time
 	nonce   string
@@ -22,16 +27,24 @@ type mark struct {
 
 const markPrefix = "souk-sent:"
 
-// newMark marks the token as being sent now.
-func newMark(t *oauth2.Token) mark {
-	return mark{at: time.Now(), nonce: rand.Text()[:8], refresh: t.RefreshToken}
+// newMark marks the token as being sent at that time.
+func newMark(t *oauth2.Token, at time.Time) mark {
+	return mark{at: at, nonce: rand.Text()[:8], refresh: t.RefreshToken}
 }
+
+// Mark returns a copy of t that says that its refresh token was sent at that time.
+func Mark(t *oauth2.Token, at time.Time) *oauth2.Token { return newMark(t, at).put(t) }
 
 // put returns a copy of t that is marked. Access token and expiry stay as they are.
 func (m mark) put(t *oauth2.Token) *oauth2.Token {
 	t = clone(t)
-	t.RefreshToken = markPrefix + strconv.FormatInt(m.at.Unix(), 10) + ":" + m.nonce + ":" + m.refresh
+	t.RefreshToken = markPrefix + strconv.FormatInt(max(m.at.Unix(), 0), 10) + ":" + m.nonce + m.proof() + ":" + m.refresh
 	return t
+}
+
+func (m mark) proof() string {
+	sum := sha256.Sum256([]byte(m.nonce + ":" + m.refresh))
+	return base32.StdEncoding.EncodeToString(sum[:5])
 }
 
 // markOf returns the mark of t, if it has one.
@@ -47,17 +60,20 @@ func markOf(t *oauth2.Token) (m mark, marked bool) {
 	if err != nil {
 		return mark{}, false
 	}
-	return mark{at: time.Unix(seconds, 0), nonce: parts[2], refresh: parts[3]}, true
+	m = mark{at: time.Unix(seconds, 0), nonce: parts[2], refresh: parts[4]}
+	if parts[3] != m.proof() {
+		return mark{}, false
+	}
+	return m, true
 }
 
-// markForm is what put makes, and nothing else: a refresh token of the vendor's that
-// begins in the same way is none.
-var markForm = regexp.MustCompile(`^` + markPrefix + `([0-9]{1,12}):([A-Z2-7]{8}):(?s:(.+))$`)
+// markForm is what put makes, but for the proof.
+var markForm = regexp.MustCompile(`^` + markPrefix + `([0-9]{1,12}):([A-Z2-7]{8})([A-Z2-7]{8}):(?s:(.+))$`)
 
-// InDoubt reports whether a refresh of t was sent whose answer is not saved.
-func InDoubt(t *oauth2.Token) bool {
-	_, marked := markOf(t)
-	return marked
+// InDoubt reports whether a refresh of t was sent whose answer is not saved, and when.
+func InDoubt(t *oauth2.Token) (since time.Time, marked bool) {
+	m, marked := markOf(t)
+	return m.at, marked
 }
 
 // Same reports whether two tokens are one, be it that a refresh of it was sent.

@@ -40,9 +40,11 @@ type Refresher struct {
 
 	// The flight alone uses what follows.
 	unsaved *pair     // came from Refresh, was refused by the store
+	got     *pair     // came from Refresh last, for a refresh token that is spent now
 	lost    *loss     // was sent to Refresh, no answer came
 	refused *refusal  // was sent to Refresh, and will never do
 	seen    *sighting // the mark of another process
+	unsent  string    // the nonce of the mark whose token was not sent, or not taken
 }
 
 // NewRefresher returns a Refresher. It reads the store when the first token is
@@ -84,7 +86,7 @@ func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	if !good {
 		return f.wait(ctx)
 	}
-	patient, cancel := context.WithTimeout(ctx, patience)
+	patient, cancel := context.WithDeadline(ctx, f.began.Add(patience))
 	defer cancel()
 	t, err := f.wait(patient)
 	if err != nil && ctx.Err() == nil && patient.Err() != nil {
@@ -189,9 +191,8 @@ func (r *Refresher) exclusively(ctx context.Context, do work) (*oauth2.Token, er
 			return f.wait(ctx)
 		}
 		r.mu.Unlock()
-		select {
-		case <-other.done:
-		case <-ctx.Done():
+		if err := other.end(ctx); err != nil {
+			return nil, err
 		}
 	}
 }

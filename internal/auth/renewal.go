@@ -10,12 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// pair is a new token that could not be saved, and what it takes the place of.
-type pair struct {
-	token    *oauth2.Token
-	replaces *oauth2.Token // for a refresh under the lock
-	nonce    string        // of the mark, for one that is marked
-}
+// pair is a new token, and what it takes the place of.
+type pair struct{ token, replaces *oauth2.Token }
 
 // renewal is what a flight does under the store's lock.
 type renewal struct {

@@ -22,26 +22,27 @@ type spending struct {
 
 	// What one claim found: one of these.
 	found *oauth2.Token // can be handed out
-	sent  *oauth2.Token // the token to send, without its mark
-	wait  bool          // another process is refreshing
-	err   error
+	sent  *oauth2.Token // the token to send, without its mark; with found, that which found replaces
+	err   error         // or nothing: another process is refreshing
 
 	mine mark // of sent; stands in the store now
 }
 
 func (s *spending) run(ctx context.Context) (*oauth2.Token, error) {
 	for {
-		if err := s.claim(ctx); err != nil || s.found != nil {
+		if err := s.claim(ctx); err != nil || s.found != nil && s.sent == nil {
 			return s.found, err
 		}
+		if s.found != nil {
+			return s.found, s.replaced(ctx)
+		}
 		if s.sent != nil {
-			t, err := s.refresh(ctx)
+			t, err := s.spend(ctx)
 			if t != nil || err != nil {
 				return t, err
 			}
-			continue // what has taken the token's place meanwhile wins
-		}
-		if t, ok := s.r.serveOn(); ok && !s.force {
+			s.force = false // what has taken the token's place meanwhile wins
+		} else if t, ok := s.r.serveOn(); ok && !s.force {
 			return t, nil
 		}
 		if err := s.watch(ctx); err != nil {
@@ -52,7 +53,7 @@ func (s *spending) run(ctx context.Context) (*oauth2.Token, error) {
 
 // claim takes the store's token if that will do, or else marks it as being sent.
 func (s *spending) claim(ctx context.Context) error {
-	s.found, s.sent, s.wait, s.err = nil, nil, false, nil
+	s.found, s.sent, s.err = nil, nil, nil
 	called := false
 	err := s.r.o.Store.Update(ctx, s.r.o.Key, func(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		called = true
@@ -72,53 +73,113 @@ func (s *spending) claim(ctx context.Context) error {
 
 // decide is the function for Store.Update.
 func (s *spending) decide(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
-	s.found, s.sent, s.wait, s.err = nil, nil, false, nil
+	s.found, s.sent, s.err = nil, nil, nil
 	m, marked := markOf(stored)
-	if u := s.r.unsaved; u != nil {
-		if marked && m.nonce == u.nonce {
-			s.found = u.token
-			return u.token, nil
-		}
-		s.r.unsaved = nil // another pair has taken its place
-	}
+	marked = marked && m.nonce != s.r.unsent
 	current := unmarked(stored)
-	if usable := s.r.take(current); usable && !(marked && s.force) {
+	switch got := s.r.got; {
+	case got != nil && same(current, got.replaces): // it was not saved, or the store has forgotten it
+		if s.r.canUse(got.token) {
+			s.found, s.sent = got.token, got.replaces
+			return clone(got.token), nil
+		}
+		current, marked = got.token, false
+	case s.r.take(current) && !(marked && s.force):
 		s.found = current
 		return nil, nil
 	}
-	if marked {
-		s.wait, s.err = s.r.waitFor(m)
-		if s.wait || !s.force {
+	if marked && (s.r.lost == nil || s.r.lost.nonce != m.nonce) {
+		var wait bool
+		if wait, s.err = s.r.waitFor(m); wait || !s.force {
 			return nil, nil
 		}
-		s.err = nil
 	}
-	if s.r.o.Refresh == nil {
-		s.err = fmt.Errorf("%w: the one of %q is missing or expired and cannot be renewed", ErrNoToken, s.r.o.Key)
+	if s.err = s.unsendable(ctx, current); s.err != nil {
 		return nil, nil
 	}
-	if current == nil || current.RefreshToken == "" {
-		_, s.err = s.r.o.Refresh(ctx, current) // says what is missing
-		if s.err == nil {
-			s.err = fmt.Errorf("%w: there is no refresh token for %q", ErrNoToken, s.r.o.Key)
-		}
-		return nil, nil
-	}
-	if s.err = s.r.refusal(current); s.err != nil {
-		return nil, nil
-	}
-	if time.Until(s.deadline) < s.r.o.FlightTimeout/2 { // an answer that is not waited for leaves the token in doubt
-		s.err = fmt.Errorf("auth: no time is left to refresh %q: %w", s.r.o.Key, context.DeadlineExceeded)
-		return nil, nil
-	}
-	s.mine, s.sent = newMark(current), current
+	s.mine, s.sent = newMark(current, time.Now()), current
+	s.r.unsent = s.mine.nonce
 	return s.mine.put(current), nil
 }
 
-// refresh sends the token that claim has marked, and saves what comes. It returns
+// unsendable says why the refresh token of current is not to be sent.
+func (s *spending) unsendable(ctx context.Context, current *oauth2.Token) error {
+	switch r := s.r; {
+	case r.o.Refresh == nil:
+		return fmt.Errorf("%w: the one of %q is missing or expired and cannot be renewed", ErrNoToken, r.o.Key)
+	case current == nil || current.RefreshToken == "":
+		if _, err := r.o.Refresh(ctx, current); err != nil { // says what is missing
+			return err
+		}
+		return fmt.Errorf("%w: there is no refresh token for %q", ErrNoToken, r.o.Key)
+	case r.lost != nil && same(r.lost.sent, current) && !s.force:
+		return r.lost.err
+	case r.refused != nil && r.refused.refresh == current.RefreshToken:
+		return r.refused.err
+	case time.Until(s.deadline) < r.o.FlightTimeout/2: // an answer that is not waited for leaves the token in doubt
+		return fmt.Errorf("auth: no time is left to refresh %q: %w", r.o.Key, context.DeadlineExceeded)
+	}
+	return nil
+}
+
+// spend sends the token that claim has marked, and saves what comes. It returns
 // nothing where another pair has taken the token's place.
+func (s *spending) spend(ctx context.Context) (*oauth2.Token, error) {
+	switch place, err := s.look(ctx); {
+	case err != nil:
+		s.withdraw(ctx)
+		return nil, err
+	case place == before:
+		return nil, forgetful(s.r.o.Key)
+	case place == another:
+		return nil, nil
+	}
+	t, err := s.refresh(ctx)
+	if err != nil {
+		return nil, s.failed(ctx, err)
+	}
+	s.r.got = &pair{token: t, replaces: s.sent}
+	if saved, err := s.save(ctx, t); err != nil {
+		return t, err
+	} else if !saved {
+		return nil, nil
+	}
+	s.r.lost = nil
+	s.r.hold(t, s.r.dueOfFresh(t))
+	return t, nil
+}
+
+// place is what stands in the store.
+type place int
+
+const (
+	another place = iota // neither of these
+	before               // the token that is sent, as it was or with another mark
+	marked               // the same with the mark of this refresh
+)
+
+func (s *spending) placeOf(stored *oauth2.Token) place {
+	m, isMarked := markOf(stored)
+	switch {
+	case isMarked && m.nonce == s.mine.nonce:
+		return marked
+	case same(unmarked(stored), s.sent):
+		return before
+	}
+	return another
+}
+
+// look returns what stands in the store, where the mark ought to be.
+func (s *spending) look(ctx context.Context) (place, error) {
+	stored, err := s.r.o.Store.Load(ctx, s.r.o.Key)
+	if err != nil || s.placeOf(stored) != marked {
+		stored, err = locked(ctx, s.r.o.Store, s.r.o.Key)
+	}
+	return s.placeOf(stored), err
+}
+
+// refresh sends the token.
 func (s *spending) refresh(ctx context.Context) (*oauth2.Token, error) {
-	s.force = false
 	began := time.Now()
 	until := began.Add(s.r.o.FlightTimeout)
 	if s.deadline.Before(until) {
@@ -126,64 +187,67 @@ func (s *spending) refresh(ctx context.Context) (*oauth2.Token, error) {
 	}
 	asking, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
+	s.r.unsent = ""
 	t, err := s.r.o.Refresh(asking, clone(s.sent))
 	percall.Renewed(ctx, time.Since(began), err)
 	if err == nil && (t == nil || t.AccessToken == "") {
 		err = fmt.Errorf("%w: the refresh of %q returned none", ErrNoToken, s.r.o.Key)
 	}
-	if err != nil {
-		return nil, s.failed(ctx, err)
-	}
-	return s.save(ctx, clone(t))
+	return clone(t), err
 }
 
 // failed takes the mark back, unless the token may have been taken by the vendor.
 func (s *spending) failed(ctx context.Context, err error) error {
 	o := s.r.o.Spends
 	if o.Lost(err) {
-		s.r.lost = &loss{nonce: s.mine.nonce, err: err}
+		s.r.lost = &loss{nonce: s.mine.nonce, sent: s.sent, err: err}
 		return err
 	}
 	if o.Refused(err) {
 		s.r.refused = &refusal{refresh: s.sent.RefreshToken, err: err}
 	}
-	_ = s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
-		if m, marked := markOf(stored); marked && m.nonce == s.mine.nonce {
-			return unmarked(stored), nil
-		}
-		return nil, nil
-	}) // a mark that stays ends in InDoubt, which is no worse than err
+	s.r.unsent = s.mine.nonce
+	s.withdraw(ctx)
 	return err
 }
 
+// withdraw takes the mark back. One that stays is in doubt for other processes, which
+// is no worse than the error that led here.
+func (s *spending) withdraw(ctx context.Context) {
+	_ = s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+		if s.placeOf(stored) == marked {
+			return unmarked(stored), nil
+		}
+		return nil, nil
+	})
+}
+
 // save puts the new pair into the place of the one that was sent, which may have
-// lost its mark. What stands there instead has come from a person meanwhile, and
-// wins.
-func (s *spending) save(ctx context.Context, t *oauth2.Token) (*oauth2.Token, error) {
-	var called, saves bool
-	err := s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
-		m, marked := markOf(stored)
-		called, saves = true, marked && m.nonce == s.mine.nonce || same(stored, s.sent)
-		if saves {
+// lost its mark, and reports whether it stands there. What stands there instead has
+// come from a person meanwhile, and wins.
+func (s *spending) save(ctx context.Context, t *oauth2.Token) (saved bool, err error) {
+	called := false
+	err = s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+		called, saved = true, s.placeOf(stored) != another
+		if saved {
 			return clone(t), nil
 		}
 		return nil, nil
 	})
 	switch {
 	case err != nil:
-		err = fmt.Errorf("auth: update token %q: %w", s.r.o.Key, err)
+		return false, fmt.Errorf("auth: update token %q: %w", s.r.o.Key, err)
 	case !called:
-		err = fmt.Errorf("auth: the store did not update token %q", s.r.o.Key)
-	case !saves:
-		return nil, nil
+		return false, fmt.Errorf("auth: the store did not update token %q", s.r.o.Key)
+	case !saved:
+		return false, nil
 	}
-	if err != nil {
-		s.r.unsaved = &pair{token: t, nonce: s.mine.nonce}
-		return t, err
-	}
-	s.r.unsaved, s.r.lost = nil, nil
-	s.r.hold(t, s.r.dueOfFresh(t))
-	return t, nil
+	return true, s.replaced(ctx)
+}
+
+// replaced returns the error of a store that kept what was to be replaced.
+func (s *spending) replaced(ctx context.Context) error {
+	return Replaced(ctx, s.r.o.Store, s.r.o.Key, s.sent)
 }
 
 // watch reads the store every second until the mark of the other process is gone.
@@ -201,9 +265,6 @@ func (s *spending) watch(ctx context.Context) error {
 // waitFor reports whether the refresh that a mark tells of may still be under way,
 // or else why the token is not sent again.
 func (r *Refresher) waitFor(m mark) (bool, error) {
-	if r.lost != nil && r.lost.nonce == m.nonce {
-		return false, r.lost.err
-	}
 	// The other's clock may be behind, so that a mark is looked at twice, or ahead,
 	// so that it also counts for how long it was seen here.
 	if r.seen == nil || r.seen.nonce != m.nonce {
@@ -216,17 +277,11 @@ func (r *Refresher) waitFor(m mark) (bool, error) {
 	return false, fmt.Errorf("auth: a refresh of %q got no answer and is not repeated: %w", r.o.Key, r.o.Spends.InDoubt)
 }
 
-// refusal returns how the vendor has refused the token's refresh token before.
-func (r *Refresher) refusal(t *oauth2.Token) error {
-	if r.refused != nil && r.refused.refresh == t.RefreshToken {
-		return r.refused.err
-	}
-	return nil
-}
-
-// loss is a refresh that got no answer, and the error that said so.
+// loss is a token whose refresh got no answer, the nonce of its mark, and the error
+// that said so.
 type loss struct {
 	nonce string
+	sent  *oauth2.Token
 	err   error
 }
 

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/oauth"
 )
 
@@ -36,18 +37,18 @@ func TestKeysHoldTheVendorAndAreDistinct(t *testing.T) {
 
 func TestSave(t *testing.T) {
 	t.Parallel()
-	stays := func(*oauth2.Token) bool { return true }
-	goes := func(*oauth2.Token) bool { return false }
+	stays := func(*oauth2.Token, time.Time) bool { return true }
+	goes := func(*oauth2.Token, time.Time) bool { return false }
 	for name, c := range map[string]struct {
 		current *oauth2.Token
-		keep    func(*oauth2.Token) bool
+		keep    func(*oauth2.Token, time.Time) bool
 		want    string
 	}{
 		"first":       {nil, stays, "new"},
 		"always":      {&oauth2.Token{AccessToken: "old"}, nil, "new"},
 		"newer":       {&oauth2.Token{AccessToken: "old"}, goes, "new"},
 		"older":       {&oauth2.Token{AccessToken: "old"}, stays, "old"},
-		"over doubts": {&oauth2.Token{AccessToken: "old", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r"}, stays, "new"},
+		"over doubts": {auth.Mark(&oauth2.Token{AccessToken: "old", RefreshToken: "r"}, time.Now()), goes, "new"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +68,7 @@ func TestSave(t *testing.T) {
 func TestSaveRefusesThePairThatIsInDoubt(t *testing.T) {
 	t.Parallel()
 	p := place(souk.NewMemoryTokenStore())
-	doubt := &oauth2.Token{AccessToken: "a", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r"}
+	doubt := auth.Mark(&oauth2.Token{AccessToken: "a", RefreshToken: "r"}, time.Unix(1767225600, 0))
 	require.NoError(t, p.Save(t.Context(), doubt, nil), "from another store")
 
 	for _, same := range []*oauth2.Token{{AccessToken: "a", RefreshToken: "r"}, doubt} {
@@ -75,6 +76,13 @@ func TestSaveRefusesThePairThatIsInDoubt(t *testing.T) {
 		require.ErrorIs(t, err, errRefreshLost)
 		assert.ErrorContains(t, err, "RetryRefresh (the token is the one that stands there already)")
 	}
+	older := func(current *oauth2.Token, sent time.Time) bool {
+		assert.Equal(t, int64(1767225600), sent.Unix())
+		return current.AccessToken == "a"
+	}
+	err := p.Save(t.Context(), &oauth2.Token{AccessToken: "0", RefreshToken: "0"}, older)
+	require.ErrorIs(t, err, errRefreshLost)
+	assert.ErrorContains(t, err, "RetryRefresh (the token is older than the one that stands there;")
 	token, err := p.Tokens.Load(t.Context(), p.Key)
 	require.NoError(t, err)
 	assert.Equal(t, doubt.RefreshToken, token.RefreshToken)
@@ -87,7 +95,7 @@ func TestSaveWhereNothingIsInDoubt(t *testing.T) {
 	t.Parallel()
 	p := place(souk.NewMemoryTokenStore())
 	p.InDoubt = nil
-	looks := &oauth2.Token{AccessToken: "a", RefreshToken: "souk-sent:1767225600:ABCDEFGH:r"}
+	looks := auth.Mark(&oauth2.Token{AccessToken: "a", RefreshToken: "r"}, time.Now())
 
 	require.NoError(t, p.Save(t.Context(), looks, nil))
 	require.NoError(t, p.Save(t.Context(), looks, nil))
@@ -259,7 +267,7 @@ func TestRetrySendsATokenInDoubtOnceMore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := place(souk.NewMemoryTokenStore())
-		require.NoError(t, p.Save(t.Context(), expired("souk-sent:1767225600:ABCDEFGH:r"), nil))
+		require.NoError(t, p.Save(t.Context(), auth.Mark(expired("r"), time.Unix(1767225600, 0)), nil))
 		s := oauth.NewSource(p, oauth.Flow{Refresh: func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			assert.Equal(t, "r", current.RefreshToken)
 			return &oauth2.Token{AccessToken: "new"}, nil

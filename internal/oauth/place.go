@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -31,24 +32,37 @@ type Place struct {
 }
 
 // Save puts a token that a person has obtained into its place, unless keep, which
-// may be nil, reports that the one in place stays. One whose refresh is in doubt
-// does not stay; saving it once more is an error, because it would be sent again.
-func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current *oauth2.Token) bool) error {
+// may be nil, reports that the one in place stays. Keep is told since when the refresh
+// of that one is in doubt, zero if it is not. That one in doubt stays is an error, and
+// so is saving it once more, because it would be sent again.
+func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current *oauth2.Token, sent time.Time) bool) error {
 	if ctx == nil {
 		return p.noContext()
 	}
 	var inDoubt *souk.Error
+	var saved bool
+	var before *oauth2.Token
 	err := p.Tokens.Update(ctx, p.Key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-		inDoubt = nil
-		switch doubt := p.InDoubt != nil && auth.InDoubt(current); {
+		inDoubt, saved, before = nil, false, current
+		var sent time.Time
+		var doubt bool
+		if p.InDoubt != nil {
+			sent, doubt = auth.InDoubt(current)
+		}
+		switch {
 		case doubt && auth.Same(current, token):
 			inDoubt = p.inDoubt("the token is the one that stands there already")
-			return nil, nil
-		case !doubt && current != nil && keep != nil && keep(current):
-			return nil, nil
+		case current == nil || keep == nil || !keep(current, sent):
+			saved = true
+			return token, nil
+		case doubt:
+			inDoubt = p.inDoubt("the token is older than the one that stands there; where it is not, delete that one from the store first")
 		}
-		return token, nil
+		return nil, nil
 	})
+	if err == nil && saved && !auth.Same(before, token) {
+		err = auth.Replaced(ctx, p.Tokens, p.Key, before)
+	}
 	switch {
 	case err != nil:
 		return p.failed(ctx, err, token)
