@@ -109,7 +109,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return result[*ListAddressesResponse](ctx, s.client, call, addressesContent{ListAddressesResponse: ListAddressesResponse{request: req}})
+	return one[*ListAddressesResponse](ctx, s.transport, call, addressesContent{ListAddressesResponse: ListAddressesResponse{request: req}})
 }
 
 // All returns all addresses of a customer from Page on, page by page.
@@ -147,7 +147,7 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 			}
 			return list.Addresses, list.Pagination, err
 		},
-	}.walk(s.client, position)
+	}.walk(s.transport, position)
 }
 
 // CreateAddressRequest describes a new address. What is marked optional is sent
@@ -191,14 +191,14 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 		Credential: s.shopper.customer(),
 	}
 	req.check(&call.Problems, "")
-	return result[*Address](ctx, s.client, call, addressContent{})
+	return one[*Address](ctx, s.transport, call, addressContent{})
 }
 
 // Get returns an address of a customer.
 //
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
-	return result[*Address](ctx, s.client, &transport.Call{
+	return one[*Address](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      addressRoute,
 		IDs:        []any{customerID, id},
@@ -224,14 +224,14 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		Credential: s.shopper.customer(),
 	}
 	CreateAddressRequest(req).check(&call.Problems, "")
-	return result[*Address](ctx, s.client, call, addressContent{})
+	return one[*Address](ctx, s.transport, call, addressContent{})
 }
 
 // Delete deletes an address of a customer. An unknown address is souk.ErrNotFound.
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {
-	return done(ctx, s.client, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:     http.MethodDelete,
 		Route:      addressRoute,
 		IDs:        []any{customerID, id},

@@ -63,10 +63,10 @@ func (a *answer[T, C, P]) RowID() string {
 	return "id"
 }
 
-// result carries out a call and returns what the content of its answer holds. The
+// one carries out a call and returns what the content of its answer holds. The
 // vendor's description promises success in the answers about users and sessions,
 // and leaves it open in most others.
-func result[T, C any, P holding[T, C]](
+func one[T, C any, P holding[T, C]](
 	ctx context.Context, client *transport.Client, call *transport.Call, content C,
 ) (value T, err error) {
 	out := answer[T, C, P]{Content: content, promised: strings.HasPrefix(call.Route, "/auth/")}

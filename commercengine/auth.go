@@ -154,7 +154,7 @@ func (s *AuthService) Logout(ctx context.Context) (*Tokens, error) {
 
 // tokens carries out a call that hands out a new pair, whosever it is.
 func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens, error) {
-	tokens, err := result[*Tokens](ctx, s.client, call, tokensContent{})
+	tokens, err := one[*Tokens](ctx, s.transport, call, tokensContent{})
 	if err != nil {
 		return nil, err
 	}
@@ -164,20 +164,20 @@ func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens
 // tokensOfOne carries out a call that hands out a new pair to the shopper who has the
 // session, and to nobody who comes meanwhile.
 func (s *AuthService) tokensOfOne(ctx context.Context, call *transport.Call) (*Tokens, error) {
-	var one *Claims
+	var asker *Claims
 	if s.session != nil {
 		current, err := s.session.current(ctx)
 		if err != nil {
 			return nil, by(call, err)
 		}
-		one = claimsOf(current)
+		asker = claimsOf(current)
 	}
-	tokens, err := result[*Tokens](ctx, s.client, call, tokensContent{})
+	tokens, err := one[*Tokens](ctx, s.transport, call, tokensContent{})
 	if err != nil {
 		return nil, err
 	}
 	return s.adopt(ctx, call, tokens, func(there *Claims) error {
-		if !there.loggedIn() || one.canBe(there) {
+		if !there.loggedIn() || asker.canBe(there) {
 			return nil
 		}
 		return newError(&souk.Error{
@@ -247,7 +247,7 @@ func (s *service) anonymous(ctx context.Context, earlier string) (*Tokens, error
 	if earlier != "" {
 		call.Header = http.Header{"Authorization": {"Bearer " + earlier}}
 	}
-	return result[*Tokens](ctx, s.client, s.keyed(call), tokensContent{})
+	return one[*Tokens](ctx, s.transport, s.keyed(call), tokensContent{})
 }
 
 // refresh exchanges a refresh token. It sends no access token, since that one
@@ -262,5 +262,5 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Secret:    true,
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
-	return result[*Tokens](ctx, s.client, call, tokensContent{})
+	return one[*Tokens](ctx, s.transport, call, tokensContent{})
 }

@@ -64,7 +64,7 @@ type LoginWithEmailRequest struct {
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
 	call := s.otpCall("/auth/login/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
 // LoginWithPhoneRequest names the shopper who wants to log in.
@@ -130,7 +130,7 @@ func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (
 		call.Credential = nil // it is about the shopper's own contact
 	}
 	req.check(&call.Problems)
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
 // VerifyOTPRequest holds what the shopper typed.
@@ -183,7 +183,7 @@ func (s *AuthService) loginWithPhone(ctx context.Context, route string, req Logi
 	call := s.otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
 // otpCall is a call that has a one-time password sent for a log-in.

@@ -70,7 +70,7 @@ type ForgotPasswordRequest struct {
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
 	call := s.otpCall("/auth/forgot-password", req, req.Debug)
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
 // ResetPasswordRequest sets a password with what ForgotPassword has sent.

@@ -11,7 +11,7 @@ import (
 //
 //souk:operation GET /auth/user/{id}/profile-image
 func (s *AuthService) GetProfileImage(ctx context.Context, userID string) (string, error) {
-	return result[string](ctx, s.client, &transport.Call{
+	return one[string](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
@@ -28,21 +28,21 @@ type ProfileImageRequest struct {
 //
 //souk:operation POST /auth/user/{id}/profile-image
 func (s *AuthService) AddProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
-	return result[string](ctx, s.client, req.call(http.MethodPost, userID, transport.Write), imageContent{})
+	return one[string](ctx, s.transport, req.call(http.MethodPost, userID, transport.Write), imageContent{})
 }
 
 // UpdateProfileImage replaces the picture of a user and returns its address.
 //
 //souk:operation PUT /auth/user/{id}/profile-image
 func (s *AuthService) UpdateProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
-	return result[string](ctx, s.client, req.call(http.MethodPut, userID, transport.Idempotent), imageContent{})
+	return one[string](ctx, s.transport, req.call(http.MethodPut, userID, transport.Idempotent), imageContent{})
 }
 
 // RemoveProfileImage deletes the picture of a user.
 //
 //souk:operation DELETE /auth/user/{id}/profile-image
 func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) error {
-	return done(ctx, s.client, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/auth/user/{id}/profile-image",
 		IDs:     []any{userID},

@@ -31,7 +31,7 @@ func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEma
 	if req.Phone != "" {
 		checkPhone(&call.Problems, "Phone", req.Phone)
 	}
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
 // RegisterWithPhoneRequest describes a new user who is reached by phone.
@@ -98,7 +98,7 @@ func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWith
 	call := s.otpCall("/auth/register/password", req, req.Debug)
 	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
 func (s *AuthService) registerWithPhone(ctx context.Context, route string, req RegisterWithPhoneRequest) (*OTP, error) {
@@ -109,5 +109,5 @@ func (s *AuthService) registerWithPhone(ctx context.Context, route string, req R
 	if req.Email != "" {
 		checkEmail(&call.Problems, "Email", req.Email)
 	}
-	return result[*OTP](ctx, s.client, call, otpContent{})
+	return one[*OTP](ctx, s.transport, call, otpContent{})
 }

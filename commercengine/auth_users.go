@@ -117,7 +117,7 @@ type Business struct {
 //
 //souk:operation GET /auth/user/{id}
 func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error) {
-	return result[*User](ctx, s.client, &transport.Call{
+	return one[*User](ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/auth/user/{id}",
 		IDs:    []any{userID},
@@ -166,7 +166,7 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 	if req.Business != nil && req.Business.RegisteredAddress != nil {
 		CreateAddressRequest(req.Business.RegisteredAddress.registered()).check(&call.Problems, "Business.RegisteredAddress.")
 	}
-	return result[*User](ctx, s.client, call, userContent{})
+	return one[*User](ctx, s.transport, call, userContent{})
 }
 
 // DeleteUser deletes a user. The primary user of a customer takes the customer
@@ -174,7 +174,7 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 //
 //souk:operation DELETE /auth/user/{id}
 func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
-	return done(ctx, s.client, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/auth/user/{id}",
 		IDs:     []any{userID},
@@ -188,7 +188,7 @@ func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
 //
 //souk:operation PUT /auth/user/{id}/deactivate
 func (s *AuthService) DeactivateUser(ctx context.Context, userID string) error {
-	return done(ctx, s.client, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method: http.MethodPut,
 		Route:  "/auth/user/{id}/deactivate",
 		IDs:    []any{userID},
@@ -227,5 +227,5 @@ func (s *AuthService) CheckVerification(ctx context.Context, req CheckVerificati
 	for _, email := range req.Emails {
 		checkEmail(&call.Problems, "Emails", email)
 	}
-	return result[*Verification](ctx, s.client, call, verificationContent{asked: req})
+	return one[*Verification](ctx, s.transport, call, verificationContent{asked: req})
 }

@@ -141,10 +141,10 @@ type Client struct {
 
 // service is what all services of a client share.
 type service struct {
-	client  *transport.Client // with the shopper's token
-	key     *apiKey           // nil if there is none
-	session *Session          // nil if the tokens are somebody else's
-	shopper *shopper          // whose tokens calls carry
+	transport *transport.Client // with the shopper's token
+	key       *apiKey           // nil if there is none
+	session   *Session          // nil if the tokens are somebody else's
+	shopper   *shopper          // whose tokens calls carry
 }
 
 // secrets are what the server may know of the client.
@@ -199,7 +199,7 @@ func NewClient(cfg Config) (*Client, error) {
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
-	c.service = service{client: client, key: cfg.key(&c.service), session: c.Session, shopper: shopper}
+	c.service = service{transport: client, key: cfg.key(&c.service), session: c.Session, shopper: shopper}
 	c.Auth = (*AuthService)(&c.service)
 	c.Customers = (*CustomersService)(&c.service)
 	c.Addresses = (*AddressesService)(&c.service)
@@ -214,7 +214,7 @@ func NewClient(cfg Config) (*Client, error) {
 func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "commercengine.Client") }
 
 // Quota returns what the vendor's limit leaves at the moment.
-func (c *Client) Quota() souk.Quota { return c.service.client.Quota() }
+func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
 
 // Do sends a request to an end point that this package does not know, with the
 // shopper's token. The path begins with a slash and follows the store's part of
@@ -224,7 +224,7 @@ func (c *Client) Quota() souk.Quota { return c.service.client.Quota() }
 // the whole answer, envelope included. Each may be nil. An answer that says
 // success:false is an error.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
-	return c.service.client.Free(ctx, nil, method, path, query, body, out)
+	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
 // DoWithAPIKey does as [Client.Do], with the API key of Config and not the shopper's
@@ -236,7 +236,7 @@ func (c *Client) DoWithAPIKey(ctx context.Context, method, path string, query, b
 		problems.Add("APIKey", noAPIKey)
 		return problems.Err(vendor.Name)
 	}
-	return c.service.client.Free(ctx, c.service.key, method, path, query, body, out)
+	return c.service.transport.Free(ctx, c.service.key, method, path, query, body, out)
 }
 
 var vendor = transport.Vendor{

@@ -89,7 +89,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	if req.Address != nil {
 		req.Address.check(&call.Problems)
 	}
-	return result[*Customer](ctx, s.client, call, customerContent{})
+	return one[*Customer](ctx, s.transport, call, customerContent{})
 }
 
 // GetCustomerRequest is empty: the vendor returns the whole customer. It is there so that
@@ -100,7 +100,7 @@ type GetCustomerRequest struct{}
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, customerID string, _ GetCustomerRequest) (*Customer, error) {
-	return result[*Customer](ctx, s.client, &transport.Call{
+	return one[*Customer](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{id}",
 		IDs:        []any{customerID},
@@ -118,7 +118,7 @@ type UpdateCustomerRequest struct {
 //
 //souk:operation PUT /customers/{id}
 func (s *CustomersService) Update(ctx context.Context, customerID string, req UpdateCustomerRequest) (*Customer, error) {
-	return result[*Customer](ctx, s.client, &transport.Call{
+	return one[*Customer](ctx, s.transport, &transport.Call{
 		Method:     http.MethodPut,
 		Route:      "/customers/{id}",
 		IDs:        []any{customerID},

@@ -77,7 +77,7 @@ type Reviews struct {
 //
 //souk:operation GET /customers/{customer_id}/reviews
 func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (*Reviews, error) {
-	return result[*Reviews](ctx, s.client, &transport.Call{
+	return one[*Reviews](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{customer_id}/reviews",
 		IDs:        []any{customerID},

@@ -59,7 +59,7 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return result[*ListAuthorizedSellersResponse](ctx, s.client, call, sellersContent{ListAuthorizedSellersResponse: ListAuthorizedSellersResponse{request: req}})
+	return one[*ListAuthorizedSellersResponse](ctx, s.transport, call, sellersContent{ListAuthorizedSellersResponse: ListAuthorizedSellersResponse{request: req}})
 }
 
 // AllAuthorizedSellers returns all sellers that a customer may buy from from Page on, page by page.
@@ -97,5 +97,5 @@ func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuth
 			}
 			return list.Sellers, list.Pagination, err
 		},
-	}.walk(s.client, position)
+	}.walk(s.transport, position)
 }

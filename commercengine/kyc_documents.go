@@ -64,7 +64,7 @@ const (
 //
 //souk:operation GET /customers/{customer_id}/documents
 func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, error) {
-	return result[[]Document](ctx, s.client, &transport.Call{
+	return one[[]Document](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      documentsRoute,
 		IDs:        []any{customerID},
@@ -92,7 +92,7 @@ func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDo
 	call.Method = http.MethodPost
 	call.Route = documentsRoute
 	call.IDs = []any{customerID}
-	return result[*Document](ctx, s.client, call, documentContent{})
+	return one[*Document](ctx, s.transport, call, documentContent{})
 }
 
 // VerifyDocumentRequest names a document that is to be checked.
@@ -117,14 +117,14 @@ func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDo
 	}
 	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
 	checkText(&call.Problems, "DocumentTypeID", req.DocumentTypeID)
-	return result[*DocumentVerification](ctx, s.client, call, documentVerificationContent{})
+	return one[*DocumentVerification](ctx, s.transport, call, documentVerificationContent{})
 }
 
 // Get returns a document of a customer.
 //
 //souk:operation GET /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document, error) {
-	return result[*Document](ctx, s.client, &transport.Call{
+	return one[*Document](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      documentRoute,
 		IDs:        []any{customerID, id},
@@ -155,14 +155,14 @@ func (s *KYCService) Update(ctx context.Context, customerID, id string, req Upda
 	call.IDs = []any{customerID, id}
 	call.Repeat = transport.Idempotent
 	checkText(&call.Problems, "ModifiedReason", req.ModifiedReason)
-	return result[*Document](ctx, s.client, call, documentContent{})
+	return one[*Document](ctx, s.transport, call, documentContent{})
 }
 
 // Delete deletes a document of a customer.
 //
 //souk:operation DELETE /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {
-	return done(ctx, s.client, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:     http.MethodDelete,
 		Route:      documentRoute,
 		IDs:        []any{customerID, id},

@@ -42,7 +42,7 @@ type DocumentTypes struct {
 //
 //souk:operation GET /store/kyc-document
 func (s *KYCService) ListDocumentTypes(ctx context.Context) (*DocumentTypes, error) {
-	return result[*DocumentTypes](ctx, s.client, (*service)(s).keyed(&transport.Call{
+	return one[*DocumentTypes](ctx, s.transport, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/kyc-document",
 		Repeat: transport.Safe,

@@ -43,7 +43,7 @@ const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
 //
 //souk:operation GET /customers/{customer_id}/loyalty
 func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, error) {
-	return result[*Loyalty](ctx, s.client, &transport.Call{
+	return one[*Loyalty](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{customer_id}/loyalty",
 		IDs:        []any{customerID},
@@ -136,7 +136,7 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 		problem := json.Unmarshal([]byte(req.SortBy), &order)
 		call.Problems.Require(problem == nil, "SortBy", `must be a JSON object such as {"created_at":"desc"}`)
 	}
-	return result[*ListLoyaltyActivitiesResponse](ctx, s.client, call, ListLoyaltyActivitiesResponse{request: req})
+	return one[*ListLoyaltyActivitiesResponse](ctx, s.transport, call, ListLoyaltyActivitiesResponse{request: req})
 }
 
 // AllActivities returns all changes of a customer's points from Page on, page by page.
@@ -171,5 +171,5 @@ func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivi
 			}
 			return list.Activities, nil, err
 		},
-	}.walk(s.client, position)
+	}.walk(s.transport, position)
 }

@@ -63,7 +63,7 @@ func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID strin
 	if req.AccountType != "" {
 		checkAccountType(&call.Problems, req.AccountType)
 	}
-	return result[[]BankAccount](ctx, s.client, call, bankAccountsContent{})
+	return one[[]BankAccount](ctx, s.transport, call, bankAccountsContent{})
 }
 
 // CreateBankAccountRequest describes a new account.
@@ -93,14 +93,14 @@ func (s *PaymentsService) CreateBankAccount(ctx context.Context, customerID stri
 		Credential: s.shopper.customer(),
 	}
 	req.check(&call.Problems)
-	return result[*BankAccount](ctx, s.client, call, bankAccountContent{})
+	return one[*BankAccount](ctx, s.transport, call, bankAccountContent{})
 }
 
 // GetBankAccount returns a bank account of a customer.
 //
 //souk:operation GET /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id string) (*BankAccount, error) {
-	return result[*BankAccount](ctx, s.client, &transport.Call{
+	return one[*BankAccount](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      bankAccountRoute,
 		IDs:        []any{customerID, id},
@@ -139,14 +139,14 @@ func (s *PaymentsService) UpdateBankAccount(ctx context.Context, customerID, id 
 	details := req.AccountName != nil || req.AccountNumber != nil || req.IFSCCode != nil || req.BankName != nil
 	call.Problems.Require(req.AccountType != InboundAccount || !details,
 		"AccountType", "must be outbound for changes of name, number, IFSC code and bank")
-	return result[*BankAccount](ctx, s.client, call, bankAccountContent{})
+	return one[*BankAccount](ctx, s.transport, call, bankAccountContent{})
 }
 
 // DeleteBankAccount deletes a bank account of a customer.
 //
 //souk:operation DELETE /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id string) error {
-	return done(ctx, s.client, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:     http.MethodDelete,
 		Route:      bankAccountRoute,
 		IDs:        []any{customerID, id},
@@ -166,7 +166,7 @@ type VerifyBankAccountRequest struct {
 //
 //souk:operation POST /customers/{customer_id}/bank-accounts/{account_id}/verify
 func (s *PaymentsService) VerifyBankAccount(ctx context.Context, customerID, id string, req VerifyBankAccountRequest) (*BankAccount, error) {
-	return result[*BankAccount](ctx, s.client, &transport.Call{
+	return one[*BankAccount](ctx, s.transport, &transport.Call{
 		Method:     http.MethodPost,
 		Route:      bankAccountRoute + "/verify",
 		IDs:        []any{customerID, id},

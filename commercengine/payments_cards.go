@@ -86,7 +86,7 @@ type PaymentsService service
 //
 //souk:operation GET /customers/{customer_id}/cards
 func (s *PaymentsService) ListCards(ctx context.Context, customerID string) ([]Card, error) {
-	return result[[]Card](ctx, s.client, &transport.Call{
+	return one[[]Card](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{customer_id}/cards",
 		IDs:        []any{customerID},

@@ -32,7 +32,7 @@ type CreditLineBalance struct {
 //
 //souk:operation GET /customers/{customer_id}/credit-line-balance
 func (s *PaymentsService) GetCreditLine(ctx context.Context, customerID string) (*CreditLine, error) {
-	return result[*CreditLine](ctx, s.client, &transport.Call{
+	return one[*CreditLine](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{customer_id}/credit-line-balance",
 		IDs:        []any{customerID},

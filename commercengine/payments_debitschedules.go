@@ -89,7 +89,7 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return result[*ListDebitSchedulesResponse](ctx, s.client, call, debitSchedulesContent{ListDebitSchedulesResponse: ListDebitSchedulesResponse{request: req}})
+	return one[*ListDebitSchedulesResponse](ctx, s.transport, call, debitSchedulesContent{ListDebitSchedulesResponse: ListDebitSchedulesResponse{request: req}})
 }
 
 // AllDebitSchedules returns all debits under a customer's mandates from Page on, page by page.
@@ -127,5 +127,5 @@ func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSch
 			}
 			return list.DebitSchedules, list.Pagination, err
 		},
-	}.walk(s.client, position)
+	}.walk(s.transport, position)
 }

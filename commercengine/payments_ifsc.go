@@ -46,5 +46,5 @@ func (s *PaymentsService) LookUpIFSC(ctx context.Context, code string) (*IFSC, e
 		Repeat: transport.Safe,
 	}
 	call.Problems.Require(ifscCode.MatchString(code), "ifsc_code", "must be the 11 letters and digits of a bank's branch")
-	return result[*IFSC](ctx, s.client, call, ifscContent{})
+	return one[*IFSC](ctx, s.transport, call, ifscContent{})
 }

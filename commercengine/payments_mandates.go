@@ -69,7 +69,7 @@ const (
 //
 //souk:operation GET /customers/{customer_id}/mandates
 func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) ([]Mandate, error) {
-	return result[[]Mandate](ctx, s.client, &transport.Call{
+	return one[[]Mandate](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      mandatesRoute,
 		IDs:        []any{customerID},
@@ -108,7 +108,7 @@ func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, 
 	checkText(&call.Problems, "BankIFSC", req.BankIFSC)
 	checkText(&call.Problems, "BankAccountNumber", req.BankAccountNumber)
 	checkText(&call.Problems, "BankBeneficiaryName", req.BankBeneficiaryName)
-	return result[*Mandate](ctx, s.client, call, mandateContent{})
+	return one[*Mandate](ctx, s.transport, call, mandateContent{})
 }
 
 // GetMandateRequest says what to do before a mandate is returned.
@@ -121,7 +121,7 @@ type GetMandateRequest struct {
 //
 //souk:operation GET /customers/{customer_id}/mandates/{mandate_id}
 func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string, req GetMandateRequest) (*Mandate, error) {
-	return result[*Mandate](ctx, s.client, &transport.Call{
+	return one[*Mandate](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      mandateRoute,
 		IDs:        []any{customerID, id},
@@ -150,7 +150,7 @@ func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id stri
 		problems.Add("MaxAmount", `must be a decimal number such as "2500.50"`)
 		req.MaxAmount = "" // it has no JSON form
 	}
-	return result[*Mandate](ctx, s.client, &transport.Call{
+	return one[*Mandate](ctx, s.transport, &transport.Call{
 		Method:     http.MethodPut,
 		Route:      mandateRoute,
 		IDs:        []any{customerID, id},
@@ -183,7 +183,7 @@ func (s *PaymentsService) RevokeMandate(ctx context.Context, customerID, id stri
 }
 
 func (s *PaymentsService) turnMandate(ctx context.Context, verb, customerID, id string) (*Mandate, error) {
-	return result[*Mandate](ctx, s.client, &transport.Call{
+	return one[*Mandate](ctx, s.transport, &transport.Call{
 		Method:     http.MethodPost,
 		Route:      mandateRoute + verb,
 		IDs:        []any{customerID, id},

@@ -94,7 +94,7 @@ type ListPaymentMethodsRequest struct {
 //
 //souk:operation GET /customers/{customer_id}/payment-methods
 func (s *PaymentsService) ListPaymentMethods(ctx context.Context, customerID string, req ListPaymentMethodsRequest) (*SavedPaymentMethods, error) {
-	return result[*SavedPaymentMethods](ctx, s.client, &transport.Call{
+	return one[*SavedPaymentMethods](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{customer_id}/payment-methods",
 		IDs:        []any{customerID},

@@ -88,7 +88,7 @@ type StoreService service
 //souk:operation GET /store/check
 func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 	var out storeAnswer
-	_, err := s.client.Do(ctx, (*service)(s).keyed(&transport.Call{
+	_, err := s.transport.Do(ctx, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/check",
 		Repeat: transport.Safe,
@@ -104,7 +104,7 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 //
 //souk:operation GET /store/config
 func (s *StoreService) Config(ctx context.Context) (*StoreConfig, error) {
-	return result[*StoreConfig](ctx, s.client, (*service)(s).keyed(&transport.Call{
+	return one[*StoreConfig](ctx, s.transport, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/config",
 		Repeat: transport.Safe,

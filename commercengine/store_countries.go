@@ -40,7 +40,7 @@ const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
 //
 //souk:operation GET /common/countries
 func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
-	return result[[]Country](ctx, s.client, (*service)(s).keyed(&transport.Call{
+	return one[[]Country](ctx, s.transport, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries",
 		Repeat: transport.Safe,
@@ -96,7 +96,7 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
-	return result[*ListPincodesResponse](ctx, s.client, (*service)(s).keyed(call), ListPincodesResponse{request: req})
+	return one[*ListPincodesResponse](ctx, s.transport, (*service)(s).keyed(call), ListPincodesResponse{request: req})
 }
 
 // AllPincodes returns all pincodes of a country from Page on, page by page.
@@ -131,14 +131,14 @@ func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesReque
 			}
 			return list.Pincodes, nil, err
 		},
-	}.walk(s.client, position)
+	}.walk(s.transport, position)
 }
 
 // ListStates returns the states of a country, all at once.
 //
 //souk:operation GET /common/countries/{country_iso_code}/states
 func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([]State, error) {
-	return result[[]State](ctx, s.client, (*service)(s).keyed(&transport.Call{
+	return one[[]State](ctx, s.transport, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/common/countries/{country_iso_code}/states",
 		IDs:    []any{transport.CountryCode(countryISOCode)},

@@ -91,7 +91,7 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 //souk:operation GET /admin/customers/{id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customers/{id}/addresses",
 		IDs:      []any{customerID},
@@ -111,7 +111,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // what a resume promises are those of groups: see [CustomerGroupsService.Walk]. For the
 // errors see [CustomersService.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
-	l := newList(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
+	l := newWalked(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
 	l.read = func(ctx context.Context, p page) ([]Address, int, int, error) {
 		next := req
 		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
@@ -163,7 +163,7 @@ type CreateAddressRequest struct {
 //souk:operation POST /admin/customers/{id}/addresses
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
 	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}/addresses",
 		IDs:      []any{customerID},
@@ -180,7 +180,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 //
 //souk:operation GET /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/admin/customers/{id}/addresses/{address_id}",
 		IDs:    []any{customerID, id},
@@ -220,7 +220,7 @@ type UpdateAddressRequest struct {
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
 	var problems transport.Problems
 	problems.RequireChange(req)
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}/addresses/{address_id}",
 		IDs:      []any{customerID, id},
@@ -237,7 +237,13 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 //
 //souk:operation DELETE /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {
-	return deleted(ctx, s.transport, "/admin/customers/{id}/addresses/{address_id}", customerID, id)
+	return done(ctx, s.transport, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/admin/customers/{id}/addresses/{address_id}",
+		IDs:     []any{customerID, id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+	})
 }
 
 // completeAddress adds what the server's default leaves out of an address.

@@ -2,7 +2,6 @@ package xclade
 
 import (
 	"context"
-	"net/http"
 	"reflect"
 
 	"github.com/souk-go/souk"
@@ -12,19 +11,19 @@ import (
 // answer is the success of an operation: it knows when it is whole.
 type answer[T any] interface {
 	transport.Checked
-	result() *T
+	held() *T
 }
 
-// result carries out a call and returns what its answer holds.
-func result[T any](ctx context.Context, c *transport.Client, call *transport.Call, out answer[T]) (*T, error) {
+// one carries out a call and returns what its answer holds.
+func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, out answer[T]) (*T, error) {
 	call.Out = out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	if page, ok := out.(interface{ Err() error }); ok { // of rows that cannot be read
-		return out.result(), page.Err()
+		return out.held(), page.Err()
 	}
-	return out.result(), nil
+	return out.held(), nil
 }
 
 // refusing answers can say no with a status of success.
@@ -59,7 +58,7 @@ type customerAnswer struct {
 
 func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
 
-func (a *customerAnswer) result() *Customer { return a.Customer }
+func (a *customerAnswer) held() *Customer { return a.Customer }
 
 // Missing names what is missing.
 func (a *customerAnswer) Missing() string {
@@ -77,7 +76,7 @@ type groupAnswer struct {
 
 func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
 
-func (a *groupAnswer) result() *CustomerGroup { return a.CustomerGroup }
+func (a *groupAnswer) held() *CustomerGroup { return a.CustomerGroup }
 
 // Missing names what is missing.
 func (a *groupAnswer) Missing() string {
@@ -95,7 +94,7 @@ type addressAnswer struct {
 
 func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), 0 }
 
-func (a *addressAnswer) result() *Address { return a.Address }
+func (a *addressAnswer) held() *Address { return a.Address }
 
 // Missing names what is missing.
 func (a *addressAnswer) Missing() string {
@@ -119,7 +118,7 @@ type writtenAddress struct {
 	none   bool
 }
 
-func (w *writtenAddress) result() *Address { return w.best }
+func (w *writtenAddress) held() *Address { return w.best }
 
 // Missing names what is missing.
 func (w *writtenAddress) Missing() string {
@@ -201,7 +200,7 @@ func (p *customersPage) Row() (reflect.Type, int) {
 	return reflect.TypeFor[Customer](), p.request.Limit
 }
 
-func (p *customersPage) result() *ListCustomersResponse { return &p.ListCustomersResponse }
+func (p *customersPage) held() *ListCustomersResponse { return &p.ListCustomersResponse }
 
 // Missing names what is missing.
 func (p *customersPage) Missing() string {
@@ -224,7 +223,7 @@ func (p *groupsPage) Row() (reflect.Type, int) {
 	return reflect.TypeFor[CustomerGroup](), p.request.Limit
 }
 
-func (p *groupsPage) result() *ListCustomerGroupsResponse { return &p.ListCustomerGroupsResponse }
+func (p *groupsPage) held() *ListCustomerGroupsResponse { return &p.ListCustomerGroupsResponse }
 
 // Missing names what is missing.
 func (p *groupsPage) Missing() string {
@@ -245,7 +244,7 @@ func newAddressesPage(req ListAddressesRequest) *addressesPage {
 
 func (p *addressesPage) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), p.request.Limit }
 
-func (p *addressesPage) result() *ListAddressesResponse { return &p.ListAddressesResponse }
+func (p *addressesPage) held() *ListAddressesResponse { return &p.ListAddressesResponse }
 
 // Missing names what is missing.
 func (p *addressesPage) Missing() string {
@@ -257,7 +256,7 @@ type deletion struct {
 	ID      string `json:"id"`
 	Deleted bool   `json:"deleted"`
 
-	asked string
+	asked any
 }
 
 // Missing names what is missing.
@@ -271,16 +270,9 @@ func (d *deletion) Missing() string {
 	return ""
 }
 
-// deleted carries out a delete of what the last id names.
-func deleted(ctx context.Context, c *transport.Client, route string, ids ...any) error {
-	asked, _ := ids[len(ids)-1].(string)
-	_, err := c.Do(ctx, &transport.Call{
-		Method:  http.MethodDelete,
-		Route:   route,
-		IDs:     ids,
-		Repeat:  transport.Idempotent,
-		Deletes: true,
-		Out:     &deletion{asked: asked},
-	})
+// done carries out a delete of what the last id of the call names.
+func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
+	call.Out = &deletion{asked: call.IDs[len(call.IDs)-1]}
+	_, err := c.Do(ctx, call)
 	return err
 }

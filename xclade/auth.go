@@ -59,7 +59,7 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 	var problems transport.Problems
 	problems.Require(req.Email != "", "Email", "must not be empty")
 	problems.Require(req.Password != "", "Password", "must not be empty")
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:    http.MethodPost,
 		Route:     "/auth/user/emailpass",
 		Body:      body(req, &problems),
@@ -104,7 +104,7 @@ func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthTok
 		call.Anonymous = true
 		call.Header = http.Header{"Authorization": {"Bearer " + req.Token}}
 	}
-	return result(ctx, s.transport, call, &tokenAnswer{})
+	return one(ctx, s.transport, call, &tokenAnswer{})
 }
 
 // tokenAnswer is {"token": …}. Newer servers can also answer that something is
@@ -116,7 +116,7 @@ type tokenAnswer struct {
 	MFARequired          bool   `json:"mfa_required"`
 }
 
-func (a *tokenAnswer) result() *AuthToken {
+func (a *tokenAnswer) held() *AuthToken {
 	expiry, _ := auth.JWTExpiry(a.Token)
 	return &AuthToken{Token: a.Token, ExpiresAt: expiry}
 }

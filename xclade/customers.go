@@ -73,7 +73,7 @@ type CreateCustomerRequest struct {
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	query, body := req.check(&problems)
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers",
 		Query:    query,
@@ -98,7 +98,7 @@ type GetCustomerRequest struct {
 //souk:operation GET /admin/customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
@@ -164,7 +164,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 // page carries out a List.
 func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, out answer[ListCustomersResponse]) (*ListCustomersResponse, error) {
 	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customers",
 		Query:    req.query(&problems),
@@ -217,7 +217,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // that the server cuts short ends in an error that is souk.ErrUnreadable. See
 // [souk.Walk] for the other errors.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
-	l := newList(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
+	l := newWalked(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
 	l.read = func(ctx context.Context, p page) ([]Customer, int, int, error) {
 		next := req
 		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
@@ -281,7 +281,7 @@ func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	req.checkChange(&problems)
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}",
 		IDs:      []any{id},
@@ -298,7 +298,13 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 //
 //souk:operation DELETE /admin/customers/{id}
 func (s *CustomersService) Delete(ctx context.Context, id string) error {
-	return deleted(ctx, s.transport, "/admin/customers/{id}", id)
+	return done(ctx, s.transport, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/admin/customers/{id}",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+	})
 }
 
 // UpdateGroups adds a customer to groups and removes it from others. Groups
@@ -309,7 +315,7 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req UpdateMembersRequest) (*Customer, error) {
 	var problems transport.Problems
 	req.check(&problems)
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}/customer-groups",
 		IDs:      []any{id},

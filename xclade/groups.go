@@ -79,7 +79,7 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 //souk:operation GET /admin/customer-groups
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
 	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customer-groups",
 		Query:    req.query(&problems),
@@ -105,7 +105,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 // as with customers, as are more than 200 ids and the errors: see
 // [CustomersService.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
-	l := newList(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
+	l := newWalked(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
 	l.read = func(ctx context.Context, p page) ([]CustomerGroup, int, int, error) {
 		next := req
 		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
@@ -145,7 +145,7 @@ type CreateCustomerGroupRequest struct {
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	problems.Require(req.Name != "", "Name", "must not be empty")
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups",
 		Query:    req.Fields.query(&problems),
@@ -164,7 +164,7 @@ type GetCustomerGroupRequest struct {
 //souk:operation GET /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/admin/customer-groups/{id}",
 		IDs:      []any{id},
@@ -197,7 +197,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 	var problems transport.Problems
 	req.checkChange(&problems)
 	problems.Require(req.Name == nil || *req.Name != "", "Name", "must not be empty")
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups/{id}",
 		IDs:      []any{id},
@@ -213,7 +213,13 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 //
 //souk:operation DELETE /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
-	return deleted(ctx, s.transport, "/admin/customer-groups/{id}", id)
+	return done(ctx, s.transport, &transport.Call{
+		Method:  http.MethodDelete,
+		Route:   "/admin/customer-groups/{id}",
+		IDs:     []any{id},
+		Repeat:  transport.Idempotent,
+		Deletes: true,
+	})
 }
 
 // UpdateMembersRequest adds to and removes from a group. An id must not stand
@@ -233,7 +239,7 @@ type UpdateMembersRequest struct {
 func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, req UpdateMembersRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	req.check(&problems)
-	return result(ctx, s.transport, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups/{id}/customers",
 		IDs:      []any{id},

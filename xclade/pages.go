@@ -30,8 +30,8 @@ type page struct {
 	limit, offset int
 }
 
-// list is a list that is walked. Its pages can be asked for in several ways.
-type list[T any] struct {
+// walked is a list that is walked. Its pages can be asked for in several ways.
+type walked[T any] struct {
 	order         string // "id" where the caller asks for none
 	limit, offset int    // as the caller has them
 	id            func(*T) string
@@ -40,12 +40,12 @@ type list[T any] struct {
 	read func(context.Context, page) (rows []T, count, size int, err error)
 }
 
-func newList[T any](order string, limit, offset int, id func(*T) string) list[T] {
-	return list[T]{order: cmp.Or(order, "id"), limit: cmp.Or(limit, walkLimit), offset: offset, id: id}
+func newWalked[T any](order string, limit, offset int, id func(*T) string) walked[T] {
+	return walked[T]{order: cmp.Or(order, "id"), limit: cmp.Or(limit, walkLimit), offset: offset, id: id}
 }
 
 // batch reads a page. skipped rows are counted by the server and not listed.
-func (l list[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch[T], error) {
+func (l walked[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch[T], error) {
 	rows, count, size, err := l.read(ctx, p)
 	unread := transport.RowErrors(err)
 	if err != nil && unread == nil {
@@ -59,7 +59,7 @@ func (l list[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch[T
 }
 
 // behindID is the list by conditions on ids.
-func (l list[T]) behindID() paging.List[T] {
+func (l walked[T]) behindID() paging.List[T] {
 	return paging.Keyset[T]{ID: l.id, Fetch: func(ctx context.Context, after string) (paging.Batch[T], error) {
 		if after == "" {
 			return l.batch(ctx, page{after: leastID, order: l.order, limit: l.limit, offset: l.offset}, l.offset)
@@ -69,20 +69,20 @@ func (l list[T]) behindID() paging.List[T] {
 }
 
 // byOffset is the list by offsets, in the order of its ids.
-func (l list[T]) byOffset() paging.List[T] {
+func (l walked[T]) byOffset() paging.List[T] {
 	return paging.Offset[T]{ID: l.id, Limit: l.limit, Fetch: func(ctx context.Context, offset, limit int) (paging.Batch[T], error) {
 		return l.batch(ctx, page{order: l.order, limit: limit, offset: l.offset + offset}, l.offset)
 	}}
 }
 
 // moves reports whether rows can change their place in the order.
-func (l list[T]) moves() bool {
+func (l walked[T]) moves() bool {
 	return !slices.Contains([]string{"id", "-id", "created_at", "-created_at"}, l.order)
 }
 
 // listed returns the order and the limit that tell the list from others for which a
 // position is of no use. The number of a page means nothing for pages of another size.
-func (l list[T]) listed() (order string, limit int) {
+func (l walked[T]) listed() (order string, limit int) {
 	if l.moves() {
 		return l.order, l.limit
 	}
@@ -90,7 +90,7 @@ func (l list[T]) listed() (order string, limit int) {
 }
 
 // inOrder is the list in an order that the caller chose.
-func (l list[T]) inOrder() paging.List[T] {
+func (l walked[T]) inOrder() paging.List[T] {
 	if l.order == "id" {
 		return l.byOffset()
 	}
@@ -105,12 +105,12 @@ func (l list[T]) inOrder() paging.List[T] {
 
 // splits reports whether so many ids take several requests. In another order their
 // rows would have to be sorted, and rows to leave out could not be counted.
-func (l list[T]) splits(ids []string) bool {
+func (l walked[T]) splits(ids []string) bool {
 	return len(ids) > idsAtOnce && l.order == "id" && l.offset == 0
 }
 
 // ofIDs is the list of the rows with these ids, some ids in each request.
-func (l list[T]) ofIDs(ids []string) paging.List[T] {
+func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
