@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -92,7 +93,7 @@ type ListAddressesResponse struct {
 // missed; when rows are added, some come twice. Walk sees to that.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.next()
+	next.Page, ok = nextPage(r.Pagination)
 	return next, ok
 }
 
@@ -131,9 +132,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0
-	if req.Limit == 0 {
-		req.Limit = defaultLimit
-	}
+	req.Limit = cmp.Or(req.Limit, walkLimit)
 	return walked[Address]{
 		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,

@@ -103,7 +103,7 @@ func (c *reviewsContent) found() (*Reviews, string) {
 
 type sellersContent struct {
 	ListAuthorizedSellersResponse
-	Pagination *pagination `json:"pagination"`
+	Pagination pagination `json:"pagination"`
 }
 
 func (*sellersContent) row() reflect.Type { return reflect.TypeFor[Seller]() }
@@ -127,7 +127,7 @@ func (c *addressContent) found() (*Address, string) {
 
 type addressesContent struct {
 	ListAddressesResponse
-	Pagination *pagination `json:"pagination"`
+	Pagination pagination `json:"pagination"`
 }
 
 func (*addressesContent) row() reflect.Type { return reflect.TypeFor[Address]() }
@@ -207,7 +207,7 @@ func (c *mandatesContent) found() ([]Mandate, string) {
 
 type debitSchedulesContent struct {
 	ListDebitSchedulesResponse
-	Pagination *pagination `json:"pagination"`
+	Pagination pagination `json:"pagination"`
 }
 
 func (*debitSchedulesContent) row() reflect.Type { return reflect.TypeFor[DebitSchedule]() }

@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -41,7 +42,7 @@ type ListAuthorizedSellersResponse struct {
 // missed; when rows are added, some come twice. Walk sees to that.
 func (r *ListAuthorizedSellersResponse) Next() (next ListAuthorizedSellersRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.next()
+	next.Page, ok = nextPage(r.Pagination)
 	return next, ok
 }
 
@@ -81,9 +82,7 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuthorizedSellersRequest, position string) *souk.Walk[Seller] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0
-	if req.Limit == 0 {
-		req.Limit = defaultLimit
-	}
+	req.Limit = cmp.Or(req.Limit, walkLimit)
 	return walked[Seller]{
 		listing: transport.Listing{Route: sellersRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,

@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -155,9 +156,7 @@ func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, r
 // The rows have no ids, so a position is the number of a page: a resume reads that page
 // again, and misses rows that moved to an earlier one meanwhile.
 func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivitiesRequest, position string) *souk.Walk[LoyaltyActivity] {
-	if req.Limit == 0 {
-		req.Limit = defaultLimit
-	}
+	req.Limit = cmp.Or(req.Limit, walkLimit)
 	filter := req // with number and size of the pages, since a position is the number of one
 	return walked[LoyaltyActivity]{
 		listing: transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter},

@@ -21,7 +21,8 @@ type Pagination struct {
 	NextPage *int `json:"next_page"`
 }
 
-// pagination is a Pagination that knows what the server has said.
+// pagination is a Pagination that knows what the server has said, the zero value where
+// it has said nothing.
 type pagination struct {
 	TotalRecords *int `json:"total_records"`
 	TotalPages   *int `json:"total_pages"`
@@ -31,9 +32,6 @@ type pagination struct {
 }
 
 func (p *pagination) plain() *Pagination {
-	if p == nil {
-		return nil
-	}
 	return &Pagination{
 		TotalRecords: orZero(p.TotalRecords), TotalPages: orZero(p.TotalPages), Limit: orZero(p.Limit),
 		PreviousPage: p.PreviousPage, NextPage: p.NextPage,
@@ -50,12 +48,11 @@ func orZero(n *int) int {
 // lacks names what keeps a page, with this number and so many rows, from saying
 // whether another follows, "" for nothing. What contradicts itself says nothing.
 func (p *pagination) lacks(page, rows int) string {
-	if p == nil {
-		return "pagination"
-	}
 	page = max(page, 1)
 	plain := p.plain()
-	switch next, more := plain.next(); {
+	switch next, more := nextPage(plain); {
+	case *p == pagination{}:
+		return "pagination"
 	case more && next != page+1, p.TotalPages != nil && more != (page < plain.TotalPages):
 		return "a pagination that goes on"
 	case rows == 0 && (more || page == plain.TotalPages && plain.TotalRecords > 0):
@@ -72,8 +69,8 @@ func (p *pagination) lacks(page, rows int) string {
 	return ""
 }
 
-// next returns the number of the page that follows, false at the end.
-func (p *Pagination) next() (page int, ok bool) {
+// nextPage returns the number of the page that follows, false at the end.
+func nextPage(p *Pagination) (page int, ok bool) {
 	if p == nil || p.NextPage == nil || *p.NextPage < 1 {
 		return 0, false
 	}
@@ -88,9 +85,9 @@ func checkPage(problems *transport.Problems, page, limit int) {
 }
 
 const (
-	// defaultLimit is the size of the pages that walks ask for. The vendor documents
+	// walkLimit is the size of the pages that walks ask for. The vendor documents
 	// neither a default nor a maximum.
-	defaultLimit = 100
+	walkLimit = 100
 	// maxLimit is the number of rows of an answer that are read.
 	maxLimit = 10_000
 )
@@ -121,7 +118,7 @@ func (l walked[T]) batch(ctx context.Context, page int) (paging.Batch[T], error)
 	b := transport.Batch(rows, unread)
 	b.More = len(b.Rows) > 0
 	if p != nil {
-		_, b.More = p.next()
+		_, b.More = nextPage(p)
 		b.Size, b.Total = p.Limit, max(p.TotalRecords-min(before, p.TotalRecords)*p.Limit, 0)
 	}
 	return b, nil

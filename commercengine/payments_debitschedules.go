@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -72,7 +73,7 @@ type ListDebitSchedulesResponse struct {
 // missed; when rows are added, some come twice. Walk sees to that.
 func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok bool) {
 	next = r.request
-	next.Page, ok = r.Pagination.next()
+	next.Page, ok = nextPage(r.Pagination)
 	return next, ok
 }
 
@@ -111,9 +112,7 @@ func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID stri
 func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSchedulesRequest, position string) *souk.Walk[DebitSchedule] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0
-	if req.Limit == 0 {
-		req.Limit = defaultLimit
-	}
+	req.Limit = cmp.Or(req.Limit, walkLimit)
 	return walked[DebitSchedule]{
 		listing: transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,

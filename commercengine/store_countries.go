@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -115,9 +116,7 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 // The rows have no ids, so a position is the number of a page: a resume reads that page
 // again, and misses rows that moved to an earlier one meanwhile.
 func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesRequest, position string) *souk.Walk[Pincode] {
-	if req.Limit == 0 {
-		req.Limit = defaultLimit
-	}
+	req.Limit = cmp.Or(req.Limit, walkLimit)
 	filter := req // with number and size of the pages, since a position is the number of one
 	return walked[Pincode]{
 		listing: transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}, Filter: filter},

@@ -170,8 +170,8 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 	return err
 }
 
-// begun carries out a call whose answer says that Salla has begun.
-func begun(ctx context.Context, c *transport.Client, call *transport.Call) (*Receipt, error) {
+// receipt carries out a call whose answer says that Salla has begun.
+func receipt(ctx context.Context, c *transport.Client, call *transport.Call) (*Receipt, error) {
 	var out struct {
 		envelope
 		Data receiptWire `json:"data"`

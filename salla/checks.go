@@ -14,28 +14,24 @@ import (
 // maxName is the length of a name in characters.
 const maxName = 25
 
-func (r CreateCustomerRequest) problems() transport.Problems {
-	var problems transport.Problems
+func (r CreateCustomerRequest) check(problems *transport.Problems) {
 	problems.Require(r.FirstName != "" || r.LastName != "", "FirstName", "a name is needed: FirstName or LastName")
 	fields := customerFields{
 		FirstName: &r.FirstName, LastName: &r.LastName, Groups: r.Groups,
 		Mobile: given(r.Mobile), MobileCodeCountry: given(r.MobileCodeCountry),
 		Gender: given(r.Gender), Birthday: given(r.Birthday),
 	}
-	fields.check(&problems)
-	return problems
+	fields.check(problems)
 }
 
-func (r UpdateCustomerRequest) problems() transport.Problems {
-	var problems transport.Problems
+func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	problems.RequireChange(r)
 	fields := customerFields{
 		FirstName: r.FirstName, LastName: r.LastName, Groups: r.Groups,
 		Mobile: filled(r.Mobile), MobileCodeCountry: filled(r.MobileCodeCountry),
 		Gender: filled(r.Gender), Birthday: filled(r.Birthday),
 	}
-	fields.check(&problems)
-	return problems
+	fields.check(problems)
 }
 
 // customerFields are the fields that can be checked here, nil where there is

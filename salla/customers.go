@@ -121,7 +121,8 @@ type CreateCustomerRequest struct {
 //
 //souk:operation POST /customers
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
-	problems := req.problems()
+	var problems transport.Problems
+	req.check(&problems)
 	req.MobileCodeCountry = withPlus(req.MobileCodeCountry)
 	return one[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
@@ -176,7 +177,8 @@ type UpdateCustomerRequest struct {
 //
 //souk:operation PUT /customers/{customer}
 func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCustomerRequest) (*Customer, error) {
-	problems := req.problems()
+	var problems transport.Problems
+	req.check(&problems)
 	if code := req.MobileCodeCountry; code != nil {
 		req.MobileCodeCountry = new(withPlus(*code))
 	}
@@ -266,7 +268,7 @@ type ImportCustomersRequest struct {
 //
 //souk:operation POST /customers/import
 func (s *CustomersService) Import(ctx context.Context, req ImportCustomersRequest) (*Receipt, error) {
-	return begun(ctx, s.transport, &transport.Call{
+	return receipt(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/customers/import",
 		Body: &transport.Upload{Files: []transport.File{{

@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -56,20 +57,22 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	page, err := s.fetch(ctx, req)
+	page, err := s.page(ctx, req)
 	if page == nil {
 		return nil, err
 	}
 	return &ListCustomersResponse{Customers: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) (*page[Customer], error) {
+func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (*page[Customer], error) {
+	var problems transport.Problems
+	req.check(&problems)
 	return pageOf[Customer, customerWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req,
 		Repeat:   transport.Safe,
-		Problems: req.problems(),
+		Problems: problems,
 	}, req.Page, req.Limit)
 }
 
@@ -91,14 +94,14 @@ func (s *CustomersService) fetch(ctx context.Context, req ListCustomersRequest) 
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Fields = slices.Clone(req.Fields)
-	asked := pageSize(req.Limit)
+	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int, first, last time.Time) (paging.Batch[Customer], error) {
 		req := req
 		req.Page, req.Limit = pageNumber(req.Page, number), asked
 		if !last.IsZero() {
 			req.DateFrom, req.DateTo = first.Format(time.DateOnly), last.Format(time.DateOnly)
 		}
-		b, err := capped(s.fetch(ctx, req))
+		b, err := capped(s.page(ctx, req))
 		if err == nil && !req.concerns(b.Rows) {
 			err = &paging.Error{Problem: paging.OtherDays}
 		}
@@ -163,7 +166,7 @@ func (s *CustomersService) countDays(ctx context.Context, first, last time.Time)
 // count returns what Salla counts on all pages.
 func (s *CustomersService) count(ctx context.Context, req ListCustomersRequest) (int, error) {
 	req.Limit = 1
-	page, err := s.fetch(ctx, req)
+	page, err := s.page(ctx, req)
 	if page == nil {
 		return 0, err
 	}
@@ -246,12 +249,10 @@ func (r ListCustomersRequest) days() (first, last time.Time) {
 	return first, last
 }
 
-func (r ListCustomersRequest) problems() transport.Problems {
-	var problems transport.Problems
-	checkPage(&problems, r.Page, r.Limit)
+func (r ListCustomersRequest) check(problems *transport.Problems) {
+	checkPage(problems, r.Page, r.Limit)
 	problems.Require(r.DateFrom == "" || isDate(r.DateFrom), "DateFrom", dateForm)
 	problems.Require(r.DateTo == "" || isDate(r.DateTo), "DateTo", dateForm)
-	return problems
 }
 
 // idText names a row for the walk through a list.

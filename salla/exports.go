@@ -57,7 +57,7 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 	if req.Type == "" {
 		req.Type = ExportCustomers
 	}
-	return begun(ctx, s.transport, &transport.Call{
+	return receipt(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/exports/customers",
 		Body:   req,

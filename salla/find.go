@@ -79,7 +79,8 @@ func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest
 // person returns the customer whom a request describes.
 func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest) (*transport.Person[Customer], error) {
 	spelled := req.spelled()
-	call := transport.Call{Method: http.MethodPost, Route: "/customers", Body: spelled, Problems: spelled.problems()}
+	call := transport.Call{Method: http.MethodPost, Route: "/customers", Body: spelled}
+	spelled.check(&call.Problems)
 	req.checkWho(&call.Problems)
 	return &transport.Person[Customer]{
 		Email:      spelled.Email,
@@ -126,7 +127,7 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 
 // first returns the first customer whom the keyword brings and who is the one.
 func (s *CustomersService) first(ctx context.Context, keyword string, is func(*Customer) bool) (*Customer, error) {
-	req := ListCustomersRequest{Keyword: keyword, Limit: maxPerPage}
+	req := ListCustomersRequest{Keyword: keyword, Limit: maxLimit}
 	page, err := s.List(ctx, req)
 	if page == nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -125,7 +126,7 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 //
 //souk:operation GET /customers/groups
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
-	page, err := s.fetch(ctx, req)
+	page, err := s.page(ctx, req)
 	if page == nil {
 		return nil, err
 	}
@@ -144,11 +145,11 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
-	asked := pageSize(req.Limit)
+	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[CustomerGroup], error) {
 		req := req
 		req.Page, req.Limit = pageNumber(req.Page, number), asked
-		return batchOf(s.fetch(ctx, req))
+		return batchOf(s.page(ctx, req))
 	}
 	filter := req
 	filter.Page, filter.Limit = 0, 0
@@ -163,7 +164,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
-func (s *CustomerGroupsService) fetch(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {
+func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.Limit)
 	return pageOf[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{

@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -69,7 +70,7 @@ func (r *ListLoyaltyPointsResponse) Next() (next ListLoyaltyPointsRequest, ok bo
 //
 //souk:operation GET /customers/loyalty/points
 func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRequest) (*ListLoyaltyPointsResponse, error) {
-	page, err := s.fetch(ctx, req)
+	page, err := s.page(ctx, req)
 	if page == nil {
 		return nil, err
 	}
@@ -88,11 +89,11 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 // Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
-	asked := pageSize(req.Limit)
+	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[LoyaltyPoint], error) {
 		req := req
 		req.Page, req.Limit = pageNumber(req.Page, number), asked
-		return batchOf(s.fetch(ctx, req))
+		return batchOf(s.page(ctx, req))
 	}
 	filter := req
 	filter.Page, filter.Limit = 0, asked // a position is the number of a page of this size
@@ -104,7 +105,7 @@ func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsReq
 	return transport.Anew(ctx, func() *souk.Walk[LoyaltyPoint] { return s.Walk(req, "") })
 }
 
-func (s *LoyaltyPointsService) fetch(ctx context.Context, req ListLoyaltyPointsRequest) (*page[LoyaltyPoint], error) {
+func (s *LoyaltyPointsService) page(ctx context.Context, req ListLoyaltyPointsRequest) (*page[LoyaltyPoint], error) {
 	var problems transport.Problems
 	problems.Require(req.CustomerID > 0, "CustomerID", "must be a positive id")
 	checkPage(&problems, req.Page, req.Limit)
@@ -158,19 +159,20 @@ type UpdateLoyaltyPointsRequest struct {
 //
 //souk:operation POST /customers/loyalty/points
 func (s *LoyaltyPointsService) Update(ctx context.Context, req UpdateLoyaltyPointsRequest) error {
+	var problems transport.Problems
+	req.check(&problems)
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/loyalty/points",
 		Body:     req,
-		Problems: req.problems(),
+		Problems: problems,
 	})
 }
 
 // maxPoints is how many points one change can give.
 const maxPoints = 999_999
 
-func (r UpdateLoyaltyPointsRequest) problems() transport.Problems {
-	var problems transport.Problems
+func (r UpdateLoyaltyPointsRequest) check(problems *transport.Problems) {
 	least := 1
 	if r.ResetPoints {
 		least = 0
@@ -180,6 +182,5 @@ func (r UpdateLoyaltyPointsRequest) problems() transport.Problems {
 	problems.Require(r.Reason != "", "Reason", "must say why, in a few words")
 	problems.Require(len(r.ChannelSend) > 0, "ChannelSend", `must not be empty: "email", "sms" or "mobile"`)
 	problems.Require(len(r.Customers) > 0 || r.SelectAll, "Customers", "must not be empty, unless SelectAll is set")
-	checkIDs(&problems, "Customers", r.Customers)
-	return problems
+	checkIDs(problems, "Customers", r.Customers)
 }

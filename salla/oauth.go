@@ -99,11 +99,13 @@ func (o OAuth) AuthCodeURL(state string) (string, error) {
 // code that was used before is ErrGrantInvalid. When the answer is lost, the error is
 // souk.ErrOutcomeUnknown, and the merchant has to come again.
 func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error) {
-	return o.exchange(ctx, o.problems(), code)
+	var problems transport.Problems
+	o.check(&problems)
+	return o.exchange(ctx, &problems, code)
 }
 
-func (o OAuth) exchange(ctx context.Context, problems transport.Problems, code string) (*oauth2.Token, error) {
-	o.checkRedirect(&problems)
+func (o OAuth) exchange(ctx context.Context, problems *transport.Problems, code string) (*oauth2.Token, error) {
+	o.checkRedirect(problems)
 	problems.Require(code != "", "code", "must not be empty")
 	return o.token(ctx, problems, url.Values{
 		"grant_type":   {"authorization_code"},
@@ -114,7 +116,9 @@ func (o OAuth) exchange(ctx context.Context, problems transport.Problems, code s
 
 // refresh returns the pair that takes the place of one.
 func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-	return o.token(ctx, o.problems(), url.Values{
+	var problems transport.Problems
+	o.check(&problems)
+	return o.token(ctx, &problems, url.Values{
 		"grant_type":    {"refresh_token"},
 		"refresh_token": {current.RefreshToken},
 	})
@@ -122,8 +126,8 @@ func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 
 // token asks the token end point for a token, in exchange for a code or a refresh
 // token, and with the app's credentials in the body. It is a write: either works once.
-func (o OAuth) token(ctx context.Context, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
-	client := o.client(&problems)
+func (o OAuth) token(ctx context.Context, problems *transport.Problems, form url.Values) (*oauth2.Token, error) {
+	client := o.client(problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
@@ -169,11 +173,9 @@ func (o OAuth) client(problems *transport.Problems) *transport.Client {
 	}, problems)
 }
 
-func (o OAuth) problems() transport.Problems {
-	var problems transport.Problems
+func (o OAuth) check(problems *transport.Problems) {
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
 	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
-	return problems
 }
 
 func (o OAuth) checkRedirect(problems *transport.Problems) {

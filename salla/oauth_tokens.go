@@ -26,9 +26,10 @@ func (o OAuth) TokenKey(merchant string) string {
 // [*souk.UnsavedError]: the code is used up. Save its Token with SaveToken; where the
 // id returned is "", UsersService.Info of a client with this token tells it.
 func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore) (merchant string, err error) {
-	problems := o.problems()
+	var problems transport.Problems
+	o.check(&problems)
 	problems.Require(tokens != nil, "tokens", "must not be nil")
-	token, err := o.exchange(ctx, problems, code)
+	token, err := o.exchange(ctx, &problems, code)
 	if err != nil {
 		return "", err
 	}
@@ -53,7 +54,8 @@ func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore)
 // more than two minutes, a new token that expires earlier can be taken for an old one:
 // delete the one in place first, or use [OAuth.Install], which asks nothing.
 func (o OAuth) SaveToken(ctx context.Context, merchant string, tokens souk.TokenStore, token *oauth2.Token) error {
-	problems := o.problems()
+	var problems transport.Problems
+	o.check(&problems)
 	checkPlace(merchant, tokens, &problems)
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
 	if err := problems.Err(vendor.Name); err != nil {
@@ -127,7 +129,8 @@ func (o OAuth) RetryRefresh(ctx context.Context, merchant string, tokens souk.To
 const refreshEarly = 24 * time.Hour
 
 func (o OAuth) source(merchant string, tokens souk.TokenStore) (*oauth.Source, error) {
-	problems := o.problems()
+	var problems transport.Problems
+	o.check(&problems)
 	checkPlace(merchant, tokens, &problems)
 	o.client(&problems)
 	if err := problems.Err(vendor.Name); err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// maxPerPage is the largest page that Salla documents.
-const maxPerPage = 60
+// maxLimit is the largest page that Salla documents.
+const maxLimit = 60
 
 // Pagination is what Salla says about a page.
 type Pagination struct {
@@ -93,8 +93,8 @@ func (p Pagination) following(page int) (int, bool) {
 
 func checkPage(problems *transport.Problems, page, perPage int) {
 	problems.Require(page >= 0, "Page", "must not be negative; pages are numbered from 1")
-	problems.Require(perPage >= 0 && perPage <= maxPerPage,
-		"Limit", "must be 1 to %d; 0 means Salla's default, 15", maxPerPage)
+	problems.Require(perPage >= 0 && perPage <= maxLimit,
+		"Limit", "must be 1 to %d; 0 means Salla's default, 15", maxLimit)
 }
 
 // pageNumber returns the Page of a walk's request. One that is wrong stays, so that it
@@ -107,14 +107,6 @@ func pageNumber(given, number int) int {
 		return 0
 	}
 	return number
-}
-
-// pageSize returns the Limit of a walk's requests.
-func pageSize(given int) int {
-	if given == 0 {
-		return maxPerPage
-	}
-	return given
 }
 
 // batchOf returns a page for a walk. Rows that cannot be read are part of it.

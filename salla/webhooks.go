@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -186,7 +187,7 @@ func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 //
 //souk:operation GET /webhooks
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
-	page, err := s.fetch(ctx, req)
+	page, err := s.page(ctx, req)
 	if page == nil {
 		return nil, err
 	}
@@ -205,11 +206,11 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
 // souk.ErrUnreadable, a wrong position souk.ErrInvalid.
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
-	asked := pageSize(req.Limit)
+	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[Webhook], error) {
 		req := req
 		req.Page, req.Limit = pageNumber(req.Page, number), asked
-		return batchOf(s.fetch(ctx, req))
+		return batchOf(s.page(ctx, req))
 	}
 	filter := req
 	filter.Page, filter.Limit = 0, 0
@@ -224,7 +225,7 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
-func (s *WebhooksService) fetch(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
+func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
 	var problems transport.Problems
 	checkPage(&problems, req.Page, req.Limit)
 	return pageOf[Webhook, webhookWire](ctx, s.transport, &transport.Call{

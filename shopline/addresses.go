@@ -86,13 +86,15 @@ type CreateAddressRequest struct {
 //
 //souk:operation POST /customers/{id}/addresses.json
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
-	return s.one(ctx, &transport.Call{
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/{id}/addresses.json",
 		IDs:      []any{customerID},
 		Body:     map[string]any{"customer_address": req},
-		Problems: req.problems(),
-	})
+		Problems: problems,
+	}, &addressAnswer{})
 }
 
 // Get returns an address. An unknown id is souk.ErrNotFound. It needs the scope
@@ -100,12 +102,12 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 //
 //souk:operation GET /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/{id}/addresses/{address_id}.json",
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Safe,
-	})
+	}, &addressAnswer{})
 }
 
 // UpdateAddressRequest changes the fields that are set and leaves the others
@@ -143,27 +145,30 @@ type UpdateAddressRequest struct {
 //
 //souk:operation PUT /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Update(ctx context.Context, customerID, addressID string, req UpdateAddressRequest) (*Address, error) {
-	return s.one(ctx, &transport.Call{
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}/addresses/{address_id}.json",
 		IDs:      []any{customerID, addressID},
 		Body:     map[string]any{"customer_address": req},
 		Repeat:   transport.Idempotent,
-		Problems: req.problems(),
-	})
+		Problems: problems,
+	}, &addressAnswer{})
 }
 
 // Delete deletes an address. It needs the scope write_customers.
 //
 //souk:operation DELETE /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
-	return (*service)(s).do(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/customers/{id}/addresses/{address_id}.json",
 		IDs:     []any{customerID, addressID},
 		Repeat:  transport.Idempotent,
 		Deletes: true,
-	}, new(emptyObject))
+		Out:     new(emptyObject),
+	})
 }
 
 // SetDefault makes an address the customer's default address. It needs the scope
@@ -171,12 +176,13 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 //
 //souk:operation PUT /customers/{id}/addresses/{address_id}/default.json
 func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {
-	return (*service)(s).do(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method: http.MethodPut,
 		Route:  "/customers/{id}/addresses/{address_id}/default.json",
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Idempotent,
-	}, new(emptyObject))
+		Out:    new(emptyObject),
+	})
 }
 
 // BulkOperation is something to do with several addresses. Others than the
@@ -209,7 +215,7 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 	if req.Operation == BulkDestroy {
 		repeat = transport.Idempotent
 	}
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method: http.MethodPut,
 		Route:  "/customers/{id}/addresses/set.json",
 		IDs:    []any{customerID},
@@ -251,31 +257,17 @@ type ListAddressesResponse struct {
 func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
-	var out addressesAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/addresses/list.json",
 		Body:     req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	customers := make([]AddressesOfCustomer, len(out.Customers))
-	for i := range out.Customers {
-		customers[i] = AddressesOfCustomer(out.Customers[i])
-	}
-	return &ListAddressesResponse{Customers: customers}, out.Err()
+	}, &addressesAnswer{})
 }
 
-func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
-	var out addressAnswer
-	return one(ctx, (*service)(s), call, &out, &out.Address)
-}
-
-func (r CreateAddressRequest) problems() (problems transport.Problems) {
-	c := checks{Problems: &problems}
+func (r CreateAddressRequest) check(problems *transport.Problems) {
+	c := checks{Problems: problems}
 	c.length("FirstName", r.FirstName, 128)
 	c.length("LastName", r.LastName, 128)
 	c.length("Company", r.Company, 255)
@@ -291,12 +283,11 @@ func (r CreateAddressRequest) problems() (problems transport.Problems) {
 	c.length("Country", r.Country, 64)
 	c.length("CountryCode", r.CountryCode, 50)
 	c.length("Zip", r.Zip, 64)
-	return problems
 }
 
-func (r UpdateAddressRequest) problems() (problems transport.Problems) {
+func (r UpdateAddressRequest) check(problems *transport.Problems) {
 	problems.RequireChange(r)
-	c := checks{Problems: &problems}
+	c := checks{Problems: problems}
 	c.optional("FirstName", r.FirstName, 128)
 	c.optional("LastName", r.LastName, 128)
 	c.optional("Company", r.Company, 255)
@@ -313,5 +304,4 @@ func (r UpdateAddressRequest) problems() (problems transport.Problems) {
 	c.optional("CountryCode", r.CountryCode, 50)
 	c.optional("Zip", r.Zip, 64)
 	c.optional("Phone", r.Phone, 16)
-	return problems
 }

@@ -69,8 +69,8 @@ func (c checks) password(password, confirmation string) {
 	c.Require(confirmation == "" || confirmation == password, c.prefix+"PasswordConfirmation", "must be equal to Password")
 }
 
-func (r CreateCustomerRequest) problems() (problems transport.Problems) {
-	c := checks{Problems: &problems}
+func (r CreateCustomerRequest) check(problems *transport.Problems) {
+	c := checks{Problems: problems}
 	problems.Require(r.Email != "" || r.Phone != "", "Email", "must not be empty unless Phone is given: SHOPLINE needs one of them")
 	c.length("Email", r.Email, 50)
 	c.length("Phone", r.Phone, 20)
@@ -90,12 +90,11 @@ func (r CreateCustomerRequest) problems() (problems transport.Problems) {
 	for i, address := range r.Addresses {
 		address.check(c.each("Addresses", i))
 	}
-	return problems
 }
 
-func (r UpdateCustomerRequest) problems() (problems transport.Problems) {
+func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	problems.RequireChange(r)
-	c := checks{Problems: &problems}
+	c := checks{Problems: problems}
 	c.optional("Email", r.Email, 50)
 	c.optional("Phone", r.Phone, 20)
 	c.optional("FirstName", r.FirstName, 128)
@@ -118,7 +117,6 @@ func (r UpdateCustomerRequest) problems() (problems transport.Problems) {
 	for i, address := range r.Addresses {
 		address.check(c.each("Addresses", i))
 	}
-	return problems
 }
 
 func deref(text *string) string {

@@ -137,13 +137,15 @@ func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
 	req.EmailMarketingConsent = req.EmailMarketingConsent.toTheSecond()
 	req.SMSMarketingConsent = req.SMSMarketingConsent.toTheSecond()
-	return s.one(ctx, &transport.Call{
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers.json",
 		Body:     map[string]any{"customer": req},
-		Problems: req.problems(),
+		Problems: problems,
 		Secret:   req.Password != "",
-	})
+	}, &customerAnswer{})
 }
 
 // Count returns the number of customers of the store. It needs the scope
@@ -151,7 +153,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 //
 //souk:operation GET /customers/v2/count.json
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
-	return (*service)(s).count(ctx, "/customers/v2/count.json", nil)
+	return count(ctx, s.transport, "/customers/v2/count.json", nil)
 }
 
 // GetCustomerRequest says what to return of a customer.
@@ -170,14 +172,14 @@ type GetCustomerRequest struct {
 func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.fields(req.Fields)
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/{id}.json",
 		IDs:      []any{id},
 		Query:    GetCustomerRequest{Fields: withID(req.Fields)},
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, &customerAnswer{})
 }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
@@ -240,15 +242,17 @@ func (r UpdateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	req.EmailMarketingConsent = req.EmailMarketingConsent.toTheSecond()
 	req.SMSMarketingConsent = req.SMSMarketingConsent.toTheSecond()
-	return s.one(ctx, &transport.Call{
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"customer": req},
 		Repeat:   req.repeat(),
-		Problems: req.problems(),
+		Problems: problems,
 		Secret:   req.Password != nil,
-	})
+	}, &customerAnswer{})
 }
 
 // Delete deletes a customer. An unknown id is souk.ErrNotFound. It needs the scope
@@ -256,13 +260,14 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 //
 //souk:operation DELETE /customers/{id}.json
 func (s *CustomersService) Delete(ctx context.Context, id string) error {
-	return (*service)(s).do(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/customers/{id}.json",
 		IDs:     []any{id},
 		Repeat:  transport.Idempotent,
 		Deletes: true,
-	}, new(deletedCustomer))
+		Out:     new(deletedCustomer),
+	})
 }
 
 // repeat says what sending the request again would do: an address without an ID
@@ -274,9 +279,4 @@ func (r UpdateCustomerRequest) repeat() transport.Repeat {
 		}
 	}
 	return transport.Idempotent
-}
-
-func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	var out customerAnswer
-	return one(ctx, (*service)(s), call, &out, &out.Customer)
 }

@@ -35,12 +35,11 @@ func (s *CustomersService) RemoveFromBlacklist(ctx context.Context, customerID s
 //
 //souk:operation POST /customers/{id}/send_invite.json
 func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*Invite, error) {
-	var out inviteAnswer
-	return one(ctx, (*service)(s), &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/customers/{id}/send_invite.json",
 		IDs:    []any{customerID},
-	}, &out, &out.Invite)
+	}, &inviteAnswer{})
 }
 
 // CreateActivationURL returns an address at which a customer can activate their
@@ -49,13 +48,12 @@ func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*
 //
 //souk:operation POST /customers/{id}/account_activation_url.json
 func (s *CustomersService) CreateActivationURL(ctx context.Context, customerID string) (string, error) {
-	var out activationAnswer
-	return one(ctx, (*service)(s), &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/customers/{id}/account_activation_url.json",
 		IDs:    []any{customerID},
 		Secret: true,
-	}, &out, &out.Data.URL)
+	}, &activationAnswer{})
 }
 
 // RemoveTagsRequest says which tags to remove from a customer.
@@ -73,7 +71,7 @@ func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, re
 	c := checks{Problems: &problems}
 	c.required("customerID", customerID)
 	c.ids("TagIDs", req.TagIDs)
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customer_tags_remove.json",
 		Body:     map[string]any{"user_id": customerID, "tag_ids": req.TagIDs},
@@ -85,7 +83,7 @@ func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, re
 func (s *CustomersService) blacklist(ctx context.Context, route, customerID string) error {
 	var problems transport.Problems
 	checks{Problems: &problems}.required("customerID", customerID)
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    route,
 		Body:     map[string]string{"customer_id": customerID},

@@ -59,30 +59,31 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /v2/customers.json
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	return s.list(ctx, req, nil)
+	page, err := s.page(ctx, req, nil)
+	if page == nil {
+		return nil, err
+	}
+	return &ListCustomersResponse{
+		Customers:        page.rows,
+		NextPageInfo:     page.next,
+		PreviousPageInfo: page.previous,
+		request:          req,
+	}, err
 }
 
-// list is List, and calls named with the cursor of the following page as soon as the
-// answer begins.
-func (s *CustomersService) list(ctx context.Context, req ListCustomersRequest, named func(string)) (*ListCustomersResponse, error) {
-	var out customersAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+// page reads a page for List, and for a walk, for which it calls named with the cursor
+// of the following page as soon as the answer begins.
+func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, named func(string)) (*page[Customer], error) {
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/v2/customers.json",
 		Query:    req.query(),
 		Repeat:   transport.Safe,
-		Problems: req.problems(),
-		Begun:    begun(named),
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	return &ListCustomersResponse{
-		Customers:        out.Customers,
-		NextPageInfo:     out.next,
-		PreviousPageInfo: out.previous,
-		request:          req,
-	}, out.Err()
+		Problems: problems,
+		Begun:    onNext(named),
+	}, &customersAnswer{})
 }
 
 // All returns all customers that match, page by page. Limit is the size of the pages, 250 by default.
@@ -100,21 +101,17 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 // See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
-	req.Limit = cmp.Or(req.Limit, maxPage)
+	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
 	return walked[Customer]{
 		listing: transport.Listing{Route: "/v2/customers.json", Filter: filter},
 		first:   req.PageInfo,
 		id:      func(c *Customer) string { return c.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
-			page := req
-			page.PageInfo = cursor
-			list, err := s.list(ctx, page, named)
-			if list == nil {
-				return nil, "", err
-			}
-			return list.Customers, list.NextPageInfo, err
+		read: func(ctx context.Context, cursor string, named func(string)) (*page[Customer], error) {
+			next := req
+			next.PageInfo = cursor
+			return s.page(ctx, next, named)
 		},
 	}.walk(s.transport, position)
 }
@@ -128,13 +125,12 @@ func (r ListCustomersRequest) query() ListCustomersRequest {
 	return ListCustomersRequest{Fields: r.Fields, Limit: r.Limit, PageInfo: r.PageInfo}
 }
 
-func (r ListCustomersRequest) problems() (problems transport.Problems) {
-	c := checks{Problems: &problems}
+func (r ListCustomersRequest) check(problems *transport.Problems) {
+	c := checks{Problems: problems}
 	c.fields(r.Fields)
-	checkLimit(&problems, r.Limit, maxPage)
+	checkLimit(problems, r.Limit, maxLimit)
 	if len(r.IDs) > 0 {
 		c.ids("IDs", r.IDs)
 		c.length("IDs", strings.Join(r.IDs, ","), 64)
 	}
-	return problems
 }

@@ -76,38 +76,32 @@ func (r *ListOrdersResponse) Next() (next ListOrdersRequest, ok bool) {
 //
 //souk:operation GET /customers/{id}/orders.json
 func (s *CustomersService) ListOrders(ctx context.Context, customerID string, req ListOrdersRequest) (*ListOrdersResponse, error) {
-	return s.listOrders(ctx, customerID, req, nil)
+	page, err := s.ordersPage(ctx, customerID, req, nil)
+	if page == nil {
+		return nil, err
+	}
+	return &ListOrdersResponse{
+		Orders:           page.rows,
+		NextPageInfo:     page.next,
+		PreviousPageInfo: page.previous,
+		request:          req,
+	}, err
 }
 
-// listOrders is ListOrders, and calls named with the cursor of the following page as soon as the
-// answer begins.
-func (s *CustomersService) listOrders(ctx context.Context, customerID string, req ListOrdersRequest, named func(string)) (*ListOrdersResponse, error) {
-	if req.Status == "" {
-		req.Status = OrderStatusAny
-	}
-	var out ordersAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+// ordersPage reads a page for ListOrders, and for a walk, for which it calls named with the cursor
+// of the following page as soon as the answer begins.
+func (s *CustomersService) ordersPage(ctx context.Context, customerID string, req ListOrdersRequest, named func(string)) (*page[Order], error) {
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/{id}/orders.json",
 		IDs:      []any{customerID},
 		Query:    req.query(),
 		Repeat:   transport.Safe,
-		Problems: req.problems(),
-		Begun:    begun(named),
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	orders := make([]Order, len(out.Orders))
-	for i := range out.Orders {
-		orders[i] = Order(out.Orders[i])
-	}
-	return &ListOrdersResponse{
-		Orders:           orders,
-		NextPageInfo:     out.next,
-		PreviousPageInfo: out.previous,
-		request:          req,
-	}, out.Err()
+		Problems: problems,
+		Begun:    onNext(named),
+	}, &ordersAnswer{})
 }
 
 // AllOrders returns all orders of a customer that match, page by page. Limit is the size of the pages, 100 by default.
@@ -125,39 +119,36 @@ func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 // See [souk.Walk].
 func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, position string) *souk.Walk[Order] {
-	req.Limit = cmp.Or(req.Limit, maxOrdersPage)
+	req.Limit = cmp.Or(req.Limit, maxOrdersLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
 	return walked[Order]{
 		listing: transport.Listing{Route: "/customers/{id}/orders.json", IDs: []any{customerID}, Filter: filter},
 		first:   req.PageInfo,
 		id:      func(o *Order) string { return o.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) ([]Order, string, error) {
-			page := req
-			page.PageInfo = cursor
-			list, err := s.listOrders(ctx, customerID, page, named)
-			if list == nil {
-				return nil, "", err
-			}
-			return list.Orders, list.NextPageInfo, err
+		read: func(ctx context.Context, cursor string, named func(string)) (*page[Order], error) {
+			next := req
+			next.PageInfo = cursor
+			return s.ordersPage(ctx, customerID, next, named)
 		},
 	}.walk(s.transport, position)
 }
 
-// query leaves the filter out when there is a cursor, which holds it.
+// query leaves the filter out when there is a cursor, which holds it. Without a status
+// SHOPLINE would list the open ones.
 func (r ListOrdersRequest) query() ListOrdersRequest {
+	r.Status = cmp.Or(r.Status, OrderStatusAny)
 	if r.PageInfo != "" {
 		r.SinceID = ""
 	}
 	return r
 }
 
-func (r ListOrdersRequest) problems() (problems transport.Problems) {
-	checkLimit(&problems, r.Limit, maxOrdersPage)
+func (r ListOrdersRequest) check(problems *transport.Problems) {
+	checkLimit(problems, r.Limit, maxOrdersLimit)
 	switch r.Status {
-	case OrderStatusOpen, OrderStatusCancelled, OrderStatusAny:
+	case "", OrderStatusOpen, OrderStatusCancelled, OrderStatusAny:
 	default:
 		problems.Add("Status", "must be open, cancelled or any")
 	}
-	return problems
 }

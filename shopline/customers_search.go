@@ -74,30 +74,31 @@ func (r *SearchCustomersResponse) Next() (next SearchCustomersRequest, ok bool) 
 //
 //souk:operation GET /customers/v2/search.json
 func (s *CustomersService) Search(ctx context.Context, req SearchCustomersRequest) (*SearchCustomersResponse, error) {
-	return s.search(ctx, req, nil)
+	page, err := s.searchPage(ctx, req, nil)
+	if page == nil {
+		return nil, err
+	}
+	return &SearchCustomersResponse{
+		Customers:        page.rows,
+		NextPageInfo:     page.next,
+		PreviousPageInfo: page.previous,
+		request:          req,
+	}, err
 }
 
-// search is Search, and calls named with the cursor of the following page as soon as the
-// answer begins.
-func (s *CustomersService) search(ctx context.Context, req SearchCustomersRequest, named func(string)) (*SearchCustomersResponse, error) {
-	var out customersAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+// searchPage reads a page for Search, and for a walk, for which it calls named with the cursor
+// of the following page as soon as the answer begins.
+func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRequest, named func(string)) (*page[Customer], error) {
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/search.json",
 		Query:    req.query(),
 		Repeat:   transport.Safe,
-		Problems: req.problems(),
-		Begun:    begun(named),
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	return &SearchCustomersResponse{
-		Customers:        out.Customers,
-		NextPageInfo:     out.next,
-		PreviousPageInfo: out.previous,
-		request:          req,
-	}, out.Err()
+		Problems: problems,
+		Begun:    onNext(named),
+	}, &customersAnswer{})
 }
 
 // SearchAll returns all customers who meet conditions, page by page. Limit is the size of the pages, 250 by default.
@@ -115,21 +116,17 @@ func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersReq
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 // See [souk.Walk].
 func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
-	req.Limit = cmp.Or(req.Limit, maxPage)
+	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
 	return walked[Customer]{
 		listing: transport.Listing{Route: "/customers/v2/search.json", Filter: filter},
 		first:   req.PageInfo,
 		id:      func(c *Customer) string { return c.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
-			page := req
-			page.PageInfo = cursor
-			list, err := s.search(ctx, page, named)
-			if list == nil {
-				return nil, "", err
-			}
-			return list.Customers, list.NextPageInfo, err
+		read: func(ctx context.Context, cursor string, named func(string)) (*page[Customer], error) {
+			next := req
+			next.PageInfo = cursor
+			return s.searchPage(ctx, next, named)
 		},
 	}.walk(s.transport, position)
 }
@@ -143,11 +140,10 @@ func (r SearchCustomersRequest) query() SearchCustomersRequest {
 	return SearchCustomersRequest{Fields: r.Fields, Limit: r.Limit, PageInfo: r.PageInfo}
 }
 
-func (r SearchCustomersRequest) problems() (problems transport.Problems) {
-	c := checks{Problems: &problems}
+func (r SearchCustomersRequest) check(problems *transport.Problems) {
+	c := checks{Problems: problems}
 	c.length("Text", r.Text, 50)
 	c.fields(r.Fields)
-	checkLimit(&problems, r.Limit, maxPage)
+	checkLimit(problems, r.Limit, maxLimit)
 	problems.Require(r.Order >= SearchOrderCreated && r.Order <= SearchOrderID, "Order", "must be between 0 and 3")
-	return problems
 }

@@ -76,16 +76,11 @@ type ListSubscriptionsResponse struct {
 func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscriptionsRequest) (*ListSubscriptionsResponse, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
-	var out subscriptionsAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/subscribe.json",
 		Query:    req,
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	return &ListSubscriptionsResponse{Subscriptions: out.Subscriptions}, out.Err()
+	}, &subscriptionsAnswer{})
 }

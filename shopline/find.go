@@ -78,7 +78,8 @@ func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest
 
 // person returns the customer whom a request describes.
 func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest) (*transport.Person[Customer], error) {
-	call := transport.Call{Method: http.MethodPost, Route: "/customers.json", Body: req, Problems: req.problems()}
+	call := transport.Call{Method: http.MethodPost, Route: "/customers.json", Body: req}
+	req.check(&call.Problems)
 	req.Email = call.Problems.Email("Email", req.Email)
 	number := call.Problems.Phone("Phone", req.Phone)
 	req.Phone = contact.ASCII(req.Phone)
@@ -104,12 +105,12 @@ func refusedAsInvalid(err error) bool {
 // query returns the customer with an e-mail address, nil if the server has found
 // another one.
 func (s *CustomersService) query(ctx context.Context, address string) (*Customer, error) {
-	found, err := s.one(ctx, &transport.Call{
+	found, err := one(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/customers/query_user_by_email.json",
 		Body:   map[string]string{"email": address},
 		Repeat: transport.Safe,
-	})
+	}, &customerAnswer{})
 	if err != nil || !contact.SameEmail(found.Email, address) {
 		return nil, err
 	}
@@ -125,7 +126,7 @@ func (s *CustomersService) byEmail(ctx context.Context, address string) (*Custom
 }
 
 func (s *CustomersService) byPhone(ctx context.Context, number string) (*Customer, error) {
-	page, err := s.Search(ctx, SearchCustomersRequest{Text: contact.WithPrefix("00", number), Limit: maxPage}) // as SHOPLINE keeps it
+	page, err := s.Search(ctx, SearchCustomersRequest{Text: contact.WithPrefix("00", number), Limit: maxLimit}) // as SHOPLINE keeps it
 	if page == nil {
 		return nil, err
 	}

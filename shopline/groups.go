@@ -43,12 +43,12 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	c := checks{Problems: &problems}
 	c.required("Name", req.Name)
 	c.required("Query", req.Query)
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customer_saved_searches.json",
 		Body:     map[string]any{"customer_saved_search": req},
 		Problems: problems,
-	})
+	}, &groupAnswer{})
 }
 
 // ListCustomerGroupsRequest says what to return of the groups.
@@ -83,31 +83,30 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 //
 //souk:operation GET /customer_saved_searches.json
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
-	return s.list(ctx, req, nil)
+	page, err := s.page(ctx, req, nil)
+	if page == nil {
+		return nil, err
+	}
+	return &ListCustomerGroupsResponse{
+		CustomerGroups: page.rows,
+		NextPageInfo:   page.next,
+		request:        req,
+	}, err
 }
 
-// list is List, and calls named with the cursor of the following page as soon as the
-// answer begins.
-func (s *CustomerGroupsService) list(ctx context.Context, req ListCustomerGroupsRequest, named func(string)) (*ListCustomerGroupsResponse, error) {
+// page reads a page for List, and for a walk, for which it calls named with the cursor
+// of the following page as soon as the answer begins.
+func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroupsRequest, named func(string)) (*page[CustomerGroup], error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.fields(req.Fields)
-	var out groupsAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches.json",
 		Query:    ListCustomerGroupsRequest{Fields: withID(req.Fields), PageInfo: req.PageInfo},
 		Repeat:   transport.Safe,
 		Problems: problems,
-		Begun:    begun(named),
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	return &ListCustomerGroupsResponse{
-		CustomerGroups: out.Groups,
-		NextPageInfo:   out.next,
-		request:        req,
-	}, out.Err()
+		Begun:    onNext(named),
+	}, &groupsAnswer{})
 }
 
 // All returns all groups of the store, page by page.
@@ -130,14 +129,10 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 		listing: transport.Listing{Route: "/customer_saved_searches.json", Filter: filter},
 		first:   req.PageInfo,
 		id:      func(g *CustomerGroup) string { return g.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) ([]CustomerGroup, string, error) {
-			page := req
-			page.PageInfo = cursor
-			list, err := s.list(ctx, page, named)
-			if list == nil {
-				return nil, "", err
-			}
-			return list.CustomerGroups, list.NextPageInfo, err
+		read: func(ctx context.Context, cursor string, named func(string)) (*page[CustomerGroup], error) {
+			next := req
+			next.PageInfo = cursor
+			return s.page(ctx, next, named)
 		},
 	}.walk(s.transport, position)
 }
@@ -152,7 +147,7 @@ type CountCustomerGroupsRequest struct {
 //
 //souk:operation GET /customer_saved_searches/count.json
 func (s *CustomerGroupsService) Count(ctx context.Context, req CountCustomerGroupsRequest) (int, error) {
-	return (*service)(s).count(ctx, "/customer_saved_searches/count.json", req)
+	return count(ctx, s.transport, "/customer_saved_searches/count.json", req)
 }
 
 // GetCustomerGroupRequest says what to return of a group.
@@ -169,14 +164,14 @@ type GetCustomerGroupRequest struct {
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	checks{Problems: &problems}.fields(req.Fields)
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches/{id}.json",
 		IDs:      []any{id},
 		Query:    GetCustomerGroupRequest{Fields: withID(req.Fields)},
 		Repeat:   transport.Safe,
 		Problems: problems,
-	})
+	}, &groupAnswer{})
 }
 
 // UpdateCustomerGroupRequest renames a group. Its conditions cannot be changed.
@@ -191,21 +186,21 @@ type UpdateCustomerGroupRequest struct {
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	problems.Require(req.Name != nil && *req.Name != "", "Name", "must not be empty")
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customer_saved_searches/{id}.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"customer_saved_search": req},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, &groupAnswer{})
 }
 
 // Delete deletes a group. Its customers stay. It needs the scope write_customers.
 //
 //souk:operation DELETE /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/customer_saved_searches/{id}.json",
 		IDs:     []any{id},
@@ -263,31 +258,32 @@ func (r *ListMembersResponse) Next() (next ListMembersRequest, ok bool) {
 //
 //souk:operation GET /customer_saved_searches/{id}/customers.json
 func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req ListMembersRequest) (*ListMembersResponse, error) {
-	return s.listMembers(ctx, id, req, nil)
+	page, err := s.membersPage(ctx, id, req, nil)
+	if page == nil {
+		return nil, err
+	}
+	return &ListMembersResponse{
+		Customers:        page.rows,
+		NextPageInfo:     page.next,
+		PreviousPageInfo: page.previous,
+		request:          req,
+	}, err
 }
 
-// listMembers is ListMembers, and calls named with the cursor of the following page as soon as the
-// answer begins.
-func (s *CustomerGroupsService) listMembers(ctx context.Context, id string, req ListMembersRequest, named func(string)) (*ListMembersResponse, error) {
-	var out customersAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+// membersPage reads a page for ListMembers, and for a walk, for which it calls named with the cursor
+// of the following page as soon as the answer begins.
+func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req ListMembersRequest, named func(string)) (*page[Customer], error) {
+	var problems transport.Problems
+	req.check(&problems)
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches/{id}/customers.json",
 		IDs:      []any{id},
 		Query:    req.query(),
 		Repeat:   transport.Safe,
-		Problems: req.problems(),
-		Begun:    begun(named),
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	return &ListMembersResponse{
-		Customers:        out.Customers,
-		NextPageInfo:     out.next,
-		PreviousPageInfo: out.previous,
-		request:          req,
-	}, out.Err()
+		Problems: problems,
+		Begun:    onNext(named),
+	}, &customersAnswer{})
 }
 
 // AllMembers returns all customers of a group, page by page. Limit is the size of the pages, 250 by default.
@@ -305,28 +301,19 @@ func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req L
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
 // Customers who move in the order meanwhile may come twice or not at all. See [souk.Walk].
 func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
-	req.Limit = cmp.Or(req.Limit, maxPage)
+	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0
 	return walked[Customer]{
 		listing: transport.Listing{Route: "/customer_saved_searches/{id}/customers.json", IDs: []any{id}, Filter: filter},
 		first:   req.PageInfo,
 		id:      func(c *Customer) string { return c.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) ([]Customer, string, error) {
-			page := req
-			page.PageInfo = cursor
-			list, err := s.listMembers(ctx, id, page, named)
-			if list == nil {
-				return nil, "", err
-			}
-			return list.Customers, list.NextPageInfo, err
+		read: func(ctx context.Context, cursor string, named func(string)) (*page[Customer], error) {
+			next := req
+			next.PageInfo = cursor
+			return s.membersPage(ctx, id, next, named)
 		},
 	}.walk(s.transport, position)
-}
-
-func (s *CustomerGroupsService) one(ctx context.Context, call *transport.Call) (*CustomerGroup, error) {
-	var out groupAnswer
-	return one(ctx, (*service)(s), call, &out, &out.Group)
 }
 
 // query leaves the order out when there is a cursor, which holds it.
@@ -338,9 +325,8 @@ func (r ListMembersRequest) query() ListMembersRequest {
 	return r
 }
 
-func (r ListMembersRequest) problems() (problems transport.Problems) {
-	checks{Problems: &problems}.fields(r.Fields)
-	checkLimit(&problems, r.Limit, maxPage)
+func (r ListMembersRequest) check(problems *transport.Problems) {
+	checks{Problems: problems}.fields(r.Fields)
+	checkLimit(problems, r.Limit, maxLimit)
 	problems.Require(r.Order >= 0 && r.Order <= MemberOrderOrdersCount, "Order", "must be 1 or 2; 0 means 1")
-	return problems
 }

@@ -10,14 +10,20 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
+// page is one page of a list. It comes with an error where rows of it cannot be read.
+type page[T any] struct {
+	rows []T
+	links
+}
+
 // walked is a list that is walked.
 type walked[T any] struct {
 	listing transport.Listing
 	first   string // the cursor of the page to begin with, empty for the first
 	id      func(*T) string
-	// read reads the page with a cursor, and returns the cursor of the next one, after it
-	// has called named with that.
-	read func(ctx context.Context, cursor string, named func(next string)) (rows []T, next string, err error)
+	// read reads the page with a cursor. It calls named with the cursor of the next one as
+	// soon as that is known.
+	read func(ctx context.Context, cursor string, named func(next string)) (*page[T], error)
 }
 
 // walk returns the walk through the list behind position.
@@ -27,19 +33,18 @@ func (l walked[T]) walk(c *transport.Client, position string) *souk.Walk[T] {
 
 // batch reads a page. Rows that cannot be read keep their places in it.
 func (l walked[T]) batch(ctx context.Context, cursor string, named func(string)) (paging.Batch[T], error) {
-	rows, next, err := l.read(ctx, cmp.Or(cursor, l.first), named)
-	unread := transport.RowErrors(err)
-	if err != nil && unread == nil {
+	p, err := l.read(ctx, cmp.Or(cursor, l.first), named)
+	if p == nil {
 		return paging.Batch[T]{}, err
 	}
-	b := transport.Batch(rows, unread)
-	b.Next = next
+	b := transport.Batch(p.rows, transport.RowErrors(err))
+	b.Next = p.next
 	return b, nil
 }
 
-// begun returns what calls named with the cursor of the following page, if the headers
+// onNext returns what calls named with the cursor of the following page, if the headers
 // of an answer name one. It returns nil for nil.
-func begun(named func(next string)) func(http.Header) {
+func onNext(named func(next string)) func(http.Header) {
 	if named == nil {
 		return nil
 	}
@@ -53,8 +58,8 @@ func begun(named func(next string)) func(http.Header) {
 
 // The largest pages that SHOPLINE serves.
 const (
-	maxPage       = 250
-	maxOrdersPage = 100
+	maxLimit       = 250
+	maxOrdersLimit = 100
 )
 
 func checkLimit(problems *transport.Problems, limit, largest int) {

@@ -91,22 +91,13 @@ func (r ListSocialLoginsResponse) LogValue() slog.Value { return mask.LogValue(r
 //
 //souk:operation GET /customers_social_login.json
 func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequest) (*ListSocialLoginsResponse, error) {
-	var out socialLoginsAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers_social_login.json",
 		Query:  req,
 		Repeat: transport.Safe,
 		Secret: true,
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	logins := make([]SocialLogin, 0, len(out.Data.SocialLogins))
-	for _, wire := range out.Data.SocialLogins {
-		logins = append(logins, wire.plain())
-	}
-	return &ListSocialLoginsResponse{SocialLogins: logins}, out.Err()
+	}, &socialLoginsAnswer{})
 }
 
 // SetSocialLoginRequest describes a log-in, which is created, or replaced if the
@@ -136,7 +127,7 @@ func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).Log
 func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest) error {
 	var problems transport.Problems
 	checks{Problems: &problems}.required("Channel", string(req.Channel))
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers_social_login.json",
 		Body:     req,
@@ -161,7 +152,7 @@ func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginR
 	c := checks{Problems: &problems}
 	c.required("Channel", string(req.Channel))
 	c.required("Platform", string(req.Platform))
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodDelete,
 		Route:    "/customers_social_login.json",
 		Body:     req,

@@ -81,12 +81,12 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	c.length("Address", req.Address, maxWebhookAddress)
 	c.required("Topic", string(req.Topic))
 	problems.Require(versionFormat.MatchString(req.APIVersion), "APIVersion", versionRule)
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/webhooks.json",
 		Body:     map[string]any{"webhook": req},
 		Problems: problems,
-	})
+	}, &webhookAnswer{})
 }
 
 // ListWebhooksRequest says which page of the subscriptions to list.
@@ -116,27 +116,26 @@ func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 //
 //souk:operation GET /webhooks.json
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
-	return s.list(ctx, req, nil)
+	page, err := s.page(ctx, req, nil)
+	if page == nil {
+		return nil, err
+	}
+	return &ListWebhooksResponse{
+		Webhooks:     page.rows,
+		NextPageInfo: page.next,
+	}, err
 }
 
-// list is List, and calls named with the cursor of the following page as soon as the
-// answer begins.
-func (s *WebhooksService) list(ctx context.Context, req ListWebhooksRequest, named func(string)) (*ListWebhooksResponse, error) {
-	var out webhooksAnswer
-	err := (*service)(s).do(ctx, &transport.Call{
+// page reads a page for List, and for a walk, for which it calls named with the cursor
+// of the following page as soon as the answer begins.
+func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest, named func(string)) (*page[Webhook], error) {
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks.json",
 		Query:  req,
 		Repeat: transport.Safe,
-		Begun:  begun(named),
-	}, &out)
-	if err != nil {
-		return nil, err
-	}
-	return &ListWebhooksResponse{
-		Webhooks:     out.Webhooks,
-		NextPageInfo: out.next,
-	}, out.Err()
+		Begun:  onNext(named),
+	}, &webhooksAnswer{})
 }
 
 // All returns all subscriptions of the app in the store, page by page.
@@ -159,14 +158,10 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 		listing: transport.Listing{Route: "/webhooks.json", Filter: filter},
 		first:   req.PageInfo,
 		id:      func(w *Webhook) string { return strconv.FormatInt(w.ID, 10) },
-		read: func(ctx context.Context, cursor string, named func(string)) ([]Webhook, string, error) {
-			page := req
-			page.PageInfo = cursor
-			list, err := s.list(ctx, page, named)
-			if list == nil {
-				return nil, "", err
-			}
-			return list.Webhooks, list.NextPageInfo, err
+		read: func(ctx context.Context, cursor string, named func(string)) (*page[Webhook], error) {
+			next := req
+			next.PageInfo = cursor
+			return s.page(ctx, next, named)
 		},
 	}.walk(s.transport, position)
 }
@@ -179,19 +174,19 @@ type CountWebhooksRequest struct{}
 //
 //souk:operation GET /webhooks/count.json
 func (s *WebhooksService) Count(ctx context.Context, _ CountWebhooksRequest) (int, error) {
-	return (*service)(s).count(ctx, "/webhooks/count.json", nil)
+	return count(ctx, s.transport, "/webhooks/count.json", nil)
 }
 
 // Get returns a subscription. An unknown id is souk.ErrNotFound.
 //
 //souk:operation GET /{id}/webhooks.json
 func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/{id}/webhooks.json",
 		IDs:    []any{id},
 		Repeat: transport.Safe,
-	})
+	}, &webhookAnswer{})
 }
 
 // UpdateWebhookRequest changes where the events are delivered. Nothing else of a
@@ -209,21 +204,21 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	c := checks{Problems: &problems}
 	c.required("Address", deref(req.Address))
 	c.length("Address", deref(req.Address), maxWebhookAddress)
-	return s.one(ctx, &transport.Call{
+	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/{id}/webhooks.json",
 		IDs:      []any{id},
 		Body:     map[string]any{"webhook": req},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, &webhookAnswer{})
 }
 
 // Delete ends a subscription.
 //
 //souk:operation DELETE /{id}/webhooks.json
 func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
-	return (*service)(s).done(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/{id}/webhooks.json",
 		IDs:     []any{id},
@@ -234,8 +229,3 @@ func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 
 // maxWebhookAddress is how many characters an address can have.
 const maxWebhookAddress = 255
-
-func (s *WebhooksService) one(ctx context.Context, call *transport.Call) (*Webhook, error) {
-	var out webhookAnswer
-	return one(ctx, (*service)(s), call, &out, &out.Webhook)
-}

@@ -10,6 +10,20 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
+// spelling is a W, which is how SHOPLINE spells a T.
+type spelling[W, T any] interface {
+	*W
+	plain() T
+}
+
+func plain[T, W any, P spelling[W, T]](spelled []W) []T {
+	plain := make([]T, len(spelled))
+	for i := range spelled {
+		plain[i] = P(&spelled[i]).plain()
+	}
+	return plain
+}
+
 // MarshalJSON returns the tags as one text with commas.
 func (t Tags) MarshalJSON() ([]byte, error) {
 	return json.Marshal(strings.Join(t, ","))
@@ -59,6 +73,8 @@ func (w *orderWire) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+func (w *orderWire) plain() Order { return Order(*w) }
+
 // addressesWire are addresses that are there: what lacks the list does not say that
 // there are none.
 type addressesWire AddressesOfCustomer
@@ -70,5 +86,7 @@ func (w *addressesWire) UnmarshalJSON(data []byte) error {
 	}
 	return err
 }
+
+func (w *addressesWire) plain() AddressesOfCustomer { return AddressesOfCustomer(*w) }
 
 var errNoAddresses = errors.New("shopline: a customer without a list of addresses")

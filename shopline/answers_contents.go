@@ -1,0 +1,227 @@
+package shopline
+
+import (
+	"cmp"
+	"reflect"
+
+	"github.com/souk-go/souk/internal/transport"
+)
+
+// What the answers hold: what it is in Go, what of it a success has at least, the type
+// that is read by itself where an answer as a whole cannot be, and the member by which
+// such a thing is known where that is no id.
+
+type customerAnswer struct {
+	frame
+	Customer *Customer `json:"customer"`
+}
+
+func (a *customerAnswer) held() *Customer { return a.Customer }
+
+func (a *customerAnswer) Missing() string {
+	return a.lacks("customer.id", a.Customer != nil && a.Customer.ID != "")
+}
+
+func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
+
+type addressAnswer struct {
+	frame
+	Address *Address `json:"customer_address"`
+}
+
+func (a *addressAnswer) held() *Address { return a.Address }
+
+func (a *addressAnswer) Missing() string {
+	return a.lacks("customer_address.id", a.Address != nil && a.Address.ID != "")
+}
+
+func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), 0 }
+
+type groupAnswer struct {
+	frame
+	Group *CustomerGroup `json:"customer_saved_search"`
+}
+
+func (a *groupAnswer) held() *CustomerGroup { return a.Group }
+
+func (a *groupAnswer) Missing() string {
+	return a.lacks("customer_saved_search.id", a.Group != nil && a.Group.ID != "")
+}
+
+func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
+
+type webhookAnswer struct {
+	frame
+	Webhook *Webhook `json:"webhook"`
+}
+
+func (a *webhookAnswer) held() *Webhook { return a.Webhook }
+
+func (a *webhookAnswer) Missing() string {
+	return a.lacks("webhook.id", a.Webhook != nil && a.Webhook.ID != 0)
+}
+
+func (*webhookAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook](), 0 }
+
+type inviteAnswer struct {
+	frame
+	Invite *Invite `json:"customer_invite"`
+}
+
+func (a *inviteAnswer) held() *Invite { return a.Invite }
+
+func (a *inviteAnswer) Missing() string {
+	return a.lacks("customer_invite.to", a.Invite != nil && a.Invite.To != "")
+}
+
+func (*inviteAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Invite](), 0 }
+
+func (*inviteAnswer) RowID() string { return "to" }
+
+type activationAnswer struct {
+	frame
+	Data struct {
+		URL string `json:"account_activation_url"`
+	} `json:"data"`
+}
+
+func (a *activationAnswer) held() string { return a.Data.URL }
+
+func (a *activationAnswer) Missing() string {
+	return a.lacks("data.account_activation_url", a.Data.URL != "")
+}
+
+type countAnswer struct {
+	frame
+	Count int `json:"count"` // -1 before it is read
+}
+
+func (a *countAnswer) held() int { return a.Count }
+
+func (a *countAnswer) Missing() string { return a.lacks("count", a.Count >= 0) }
+
+func (*countAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[countAnswer](), 0 }
+
+func (*countAnswer) RowID() string { return "" }
+
+// paged is what is beside the rows of a list with pages. A list that is null is none: an
+// empty one is [].
+type paged struct {
+	frame
+	transport.Unread `json:"-"`
+	links            `json:"-"`
+}
+
+// lacksRows names what keeps the answer from being a page with so many rows that could
+// be read.
+func (p *paged) lacksRows(list string, there bool, rows int) string {
+	return cmp.Or(p.lacks(list, there), p.wrong(rows+p.Unread.Unread()))
+}
+
+type customersAnswer struct {
+	paged
+	Customers []Customer `json:"customers"`
+}
+
+func (a *customersAnswer) held() *page[Customer] { return &page[Customer]{a.Customers, a.links} }
+
+func (a *customersAnswer) Missing() string {
+	return a.lacksRows("customers", a.Customers != nil, len(a.Customers))
+}
+
+func (*customersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
+
+type groupsAnswer struct {
+	paged
+	Groups []CustomerGroup `json:"customer_saved_searches"`
+}
+
+func (a *groupsAnswer) held() *page[CustomerGroup] { return &page[CustomerGroup]{a.Groups, a.links} }
+
+func (a *groupsAnswer) Missing() string {
+	return a.lacksRows("customer_saved_searches", a.Groups != nil, len(a.Groups))
+}
+
+func (*groupsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
+
+type webhooksAnswer struct {
+	paged
+	Webhooks []Webhook `json:"webhooks"`
+}
+
+func (a *webhooksAnswer) held() *page[Webhook] { return &page[Webhook]{a.Webhooks, a.links} }
+
+func (a *webhooksAnswer) Missing() string {
+	return a.lacksRows("webhooks", a.Webhooks != nil, len(a.Webhooks))
+}
+
+func (*webhooksAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook](), 0 }
+
+type ordersAnswer struct {
+	paged
+	Orders []orderWire `json:"list"`
+}
+
+func (a *ordersAnswer) held() *page[Order] { return &page[Order]{plain[Order](a.Orders), a.links} }
+
+func (a *ordersAnswer) Missing() string {
+	return a.lacksRows("list", a.Orders != nil, len(a.Orders))
+}
+
+func (*ordersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[orderWire](), 0 }
+
+type subscriptionsAnswer struct {
+	frame
+	transport.Unread `json:"-"`
+	Subscriptions    []Subscription `json:"user_subscribe_info_list"`
+}
+
+func (a *subscriptionsAnswer) held() *ListSubscriptionsResponse {
+	return &ListSubscriptionsResponse{Subscriptions: a.Subscriptions}
+}
+
+func (a *subscriptionsAnswer) Missing() string {
+	return a.lacks("user_subscribe_info_list", a.Subscriptions != nil)
+}
+
+func (*subscriptionsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Subscription](), 0 }
+
+func (*subscriptionsAnswer) RowID() string { return "customer_id" }
+
+type addressesAnswer struct {
+	frame
+	transport.Unread `json:"-"`
+	Customers        []addressesWire `json:"user_address"`
+}
+
+func (a *addressesAnswer) held() *ListAddressesResponse {
+	return &ListAddressesResponse{Customers: plain[AddressesOfCustomer](a.Customers)}
+}
+
+func (a *addressesAnswer) Missing() string {
+	return a.lacks("user_address", a.Customers != nil)
+}
+
+func (*addressesAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[addressesWire](), 0 }
+
+func (*addressesAnswer) RowID() string { return "uid" }
+
+type socialLoginsAnswer struct {
+	frame
+	transport.Unread `json:"-"`
+	Data             struct {
+		SocialLogins []socialLoginWire `json:"third_party_login_configurations"`
+	} `json:"data"`
+}
+
+func (a *socialLoginsAnswer) held() *ListSocialLoginsResponse {
+	return &ListSocialLoginsResponse{SocialLogins: plain[SocialLogin](a.Data.SocialLogins)}
+}
+
+func (a *socialLoginsAnswer) Missing() string {
+	return a.lacks("data.third_party_login_configurations", a.Data.SocialLogins != nil)
+}
+
+func (*socialLoginsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[socialLoginWire](), 0 }
+
+func (*socialLoginsAnswer) RowID() string { return "login_channel" }
