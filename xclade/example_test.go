@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"log/slog"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/souktest"
@@ -102,11 +101,4 @@ func ExampleError() {
 	// Output:
 	// 404 not_found /admin/customers/{id} true
 	// xclade: GET /admin/customers/{id}: 404 not found: Customer with id: [masked] not found
-}
-
-// A Logger receives one record per attempt, without anything secret or personal.
-func ExampleConfig_logger() {
-	config := xclade.Config{Tenant: "1a2b3c4d", Token: "secret", Options: souk.Options{Logger: slog.Default()}}
-	fmt.Println(config)
-	// Output: xclade.Config{Tenant:"1a2b3c4d" BaseURL:"" Credential:Token}
 }
