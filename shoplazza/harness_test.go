@@ -65,7 +65,7 @@ func (s store) request(method, path string, body any) testkit.Request {
 	header := map[string]string{
 		"Access-Token": token,
 		"Accept":       "application/json",
-		"User-Agent":   "souk-go/0.1",
+		"User-Agent":   "souk-go/0.1.0",
 	}
 	without := []string{"Authorization", "Idempotency-Key"}
 	if body == nil {

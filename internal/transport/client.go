@@ -20,7 +20,6 @@ const (
 	DefaultAttemptTimeout = 30 * time.Second
 	DefaultMaxAttempts    = 4
 	DefaultMaxRetryWait   = time.Minute
-	DefaultUserAgent      = "souk-go/0.1"
 )
 
 // Config is what a vendor package makes of its user's settings.
