@@ -17,9 +17,10 @@
 //	}
 //
 // An error can match several: a write that was sent when its context ended, and whose
-// answer nobody saw, matches ErrOutcomeUnknown and the context's error. So ask first
-// for what matters most. Status, code, fields and request id are in the Error. What a vendor never says,
-// and the classes that only it has, are in the section Errors of its package.
+// answer nobody saw, matches [ErrOutcomeUnknown] and the context's error. So ask first
+// for what matters most. Status, code, fields and request id are in the Error. What a
+// vendor never says, and the classes that only it has, are in the section Errors of its
+// package.
 //
 // # Options
 //

@@ -11,10 +11,10 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// FromOAuth2 returns a TokenSource that asks source, such as one made by
+// FromOAuth2 returns a [TokenSource] that asks source, such as one made by
 // [oauth2.Config] or by a cloud provider's library. A source of that kind takes no
 // context, so a call whose context ends while it works waits for it. When the token
-// end point refuses, the call fails with ErrUnauthorized, and with ErrReauthorize
+// end point refuses, the call fails with [ErrUnauthorized], and with [ErrReauthorize]
 // when the refusal is invalid_grant: the refresh token is no longer good.
 func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{source} }
 

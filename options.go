@@ -64,8 +64,8 @@ type Options struct {
 // is told of a token that the server called expired, before it is asked again.
 //
 // A call for which there is no token is not sent. Its error has the class
-// ErrUnauthorized, ErrForbidden or ErrReauthorize if that of the source matches it,
-// and otherwise ErrUnavailable; errors.As finds the source's.
+// [ErrUnauthorized], [ErrForbidden] or [ErrReauthorize] if that of the source matches it,
+// and otherwise [ErrUnavailable]; errors.As finds the source's.
 type TokenSource interface {
 	Token(ctx context.Context) (*oauth2.Token, error)
 }

@@ -47,7 +47,7 @@ func (r Response) LogValue() slog.Value { return mask.LogValue(r) }
 
 // WithResponse returns a context whose call writes its last answer to r, also when
 // it fails. It is for one call at a time. Ensure, which makes several, writes the
-// answer of the last, a walk with All none. A nil r makes the call ErrInvalid.
+// answer of the last, a walk with All none. A nil r makes the call [ErrInvalid].
 func WithResponse(ctx context.Context, r *Response) context.Context {
 	return percall.With(ctx, func(o *percall.Options) {
 		if r == nil {
@@ -64,7 +64,7 @@ func WithResponse(ctx context.Context, r *Response) context.Context {
 // WithHeader returns a context whose call sends these headers. One that is set twice
 // has its later values, and goes before the SDK's own Accept and User-Agent. Headers
 // that carry the credential, cookies, or what the body is, and values with control
-// characters such as a line break, make the call ErrInvalid.
+// characters such as a line break, make the call [ErrInvalid].
 func WithHeader(ctx context.Context, header http.Header) context.Context {
 	return percall.With(ctx, func(o *percall.Options) {
 		merged := make(http.Header, len(o.Header)+len(header))
@@ -77,14 +77,14 @@ func WithHeader(ctx context.Context, header http.Header) context.Context {
 }
 
 // WithMaxAttempts returns a context whose call has n in place of
-// Options.MaxAttempts. 0 means that of the client; below 0 makes it ErrInvalid.
+// [Options.MaxAttempts]. 0 means that of the client; below 0 makes it [ErrInvalid].
 func WithMaxAttempts(ctx context.Context, n int) context.Context {
 	return percall.With(ctx, func(o *percall.Options) { o.MaxAttempts = n })
 }
 
 // WithAttemptTimeout returns a context whose call has d for each attempt, in place
-// of Options.AttemptTimeout. 0 means that of the client; below 0 makes the call
-// ErrInvalid.
+// of [Options.AttemptTimeout]. 0 means that of the client; below 0 makes the call
+// [ErrInvalid].
 func WithAttemptTimeout(ctx context.Context, d time.Duration) context.Context {
 	return percall.With(ctx, func(o *percall.Options) { o.AttemptTimeout = d })
 }

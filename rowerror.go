@@ -9,7 +9,7 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// RowError is a row of an answer that cannot be read. It is ErrUnreadable. The
+// RowError is a row of an answer that cannot be read. It is [ErrUnreadable]. The
 // other rows of the answer are not lost for it: List returns its page and the
 // error, a walk yields it and goes on. Where the answer has one object only, that
 // of a Create, Get or Update, the operation was carried out all the same.

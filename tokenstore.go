@@ -42,7 +42,7 @@ type TokenStore interface {
 }
 
 // NewMemoryTokenStore returns a store that forgets its tokens when the process
-// ends. What that costs is said where a vendor's package takes a TokenStore.
+// ends. What that costs is said where a vendor's package takes a [TokenStore].
 func NewMemoryTokenStore() TokenStore { return auth.NewMemoryStore() }
 
 // NewFileTokenStore returns a store of files in dir, one per key, readable by

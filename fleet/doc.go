@@ -4,22 +4,23 @@
 //
 //	quota, err := fleet.NewLimiter(rdb, "shopline:demo-store", fleet.SHOPLINE, fleet.LimiterOptions{})
 //	tokens, err := fleet.NewTokenStore(rdb, fleet.Keyring{Active: "2026", Keys: keys})
+//	source, err := oauth.TokenSource("demo-store", tokens)
 //	client, err := shopline.NewClient(shopline.Config{
 //		Handle:      "demo-store",
-//		TokenSource: oauth.TokenSource("demo-store", tokens),
+//		TokenSource: source,
 //		Options:     souk.Options{Limiter: quota},
 //	})
 //
-// The other two are NewSeen, for the webhook handlers of salla, shopline and
-// shoplazza, and NewPositions, for walks that another process goes on with.
+// The other two are [NewSeen], for the webhook handlers of salla, shopline and
+// shoplazza, and [NewPositions], for walks that another process goes on with.
 //
 // # Redis
 //
-// Redis 6.2 or later, and a client with redis.Options.ContextTimeoutEnabled, so that a
-// context ends a wait for Redis, too. What takes part in one step stands under one key, or under keys
-// with the same hash tag, as Redis Cluster demands; on a cluster it was not tested.
-// All keys begin with "souk:". No clock but that of the Redis server counts, so those of
-// the processes may differ.
+// Redis 6.2 or later, and a client with [redis.Options.ContextTimeoutEnabled], so that
+// a context ends a wait for Redis, too. What takes part in one step stands under one
+// key, or under keys with the same hash tag, as Redis Cluster demands; on a cluster it
+// was not tested. All keys begin with "souk:". No clock but that of the Redis server
+// counts, so those of the processes may differ.
 //
 // Tokens must survive a restart of Redis: turn on its append-only file. The rest may be
 // lost. A quota of which Redis knows nothing counts as used up and fills at its pace; a

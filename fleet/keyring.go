@@ -14,7 +14,7 @@ import (
 
 // Keyring holds the keys that tokens are encrypted with, each 32 random bytes, by ids
 // of your own. New values are encrypted with the active key. To rotate, add a key, make
-// it active, call TokenStore.Reencrypt for each token, and take the old key away. No
+// it active, call [TokenStore.Reencrypt] for each token, and take the old key away. No
 // printer shows the keys.
 type Keyring struct {
 	// Active is the id of the key that encrypts; of letters, digits, - and _.

@@ -26,7 +26,7 @@ type LimiterOptions struct {
 }
 
 // Limiter shares one quota among all processes that use the same name and Redis. It is
-// a souk.Limiter, for Options.Limiter and salla.Config.IPLimiter. It is safe for
+// a [souk.Limiter], for Options.Limiter and salla.Config.IPLimiter. It is safe for
 // concurrent use, and so are several with one name.
 //
 // Turns are handed out in the order in which they are asked for, whichever process

@@ -57,8 +57,8 @@ type Lease struct {
 }
 
 // Take takes the walk called name, such as "customers:shopline:my-store", or returns
-// ErrTaken. The lease ends after life, at least a second, unless Save renews it; so life
-// must be longer than the work between two calls of Save.
+// [ErrTaken]. The lease ends after life, at least a second, unless Save renews it; so
+// life must be longer than the work between two calls of Save.
 func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (*Lease, error) {
 	switch {
 	case name == "":
@@ -83,7 +83,7 @@ func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (
 // Position returns where to go on, for the vendor's Walk; "" is the beginning.
 func (l *Lease) Position() string { return l.position }
 
-// Save keeps the position and renews the lease. With ErrLeaseLost nothing was saved.
+// Save keeps the position and renews the lease. With [ErrLeaseLost] nothing was saved.
 func (l *Lease) Save(ctx context.Context, position string) error {
 	kept, err := savePosition.Run(ctx, l.redis, l.keys, l.token, position, l.life.Milliseconds(), keptPosition.Milliseconds()).Bool()
 	return l.judge(kept, err)

@@ -20,7 +20,7 @@ const remembered = 4 * 24 * time.Hour
 // done is what stands under a delivery that was handled, in place of a claim.
 const done = "done"
 
-// Seen is a souk.Seen in Redis. It is safe for concurrent use.
+// Seen is a [souk.Seen] in Redis. It is safe for concurrent use.
 type Seen struct {
 	redis redis.UniversalClient
 	name  string

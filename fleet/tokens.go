@@ -23,7 +23,7 @@ const lockPoll = 25 * time.Millisecond
 // least 30 seconds. Nothing was saved.
 var ErrLockLost = errors.New("fleet: the lock on the token ended before it was saved")
 
-// TokenStore is a souk.TokenStore in Redis. Tokens are encrypted with AES-256-GCM, each
+// TokenStore is a [souk.TokenStore] in Redis. Tokens are encrypted with AES-256-GCM, each
 // for the key it stands under. An Update is fenced: what it saves counts only while its
 // lock is its own, so that a process that stood still cannot overwrite what came since.
 // It is safe for concurrent use.

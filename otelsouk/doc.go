@@ -28,7 +28,7 @@
 //	souk.token.refreshes          {refresh}  renewals of tokens
 //	souk.drift                    {value}    values of another kind than documented
 //
-// ObserveQuota adds souk.quota.limit, souk.quota.remaining and souk.quota.queue of
+// [ObserveQuota] adds souk.quota.limit, souk.quota.remaining and souk.quota.queue of
 // one client.
 //
 // # What is left out

@@ -25,8 +25,8 @@ type Config struct {
 	Propagator propagation.TextMapPropagator
 }
 
-// New returns an Observer for souk.Options. One will do for all clients. An
-// instrument that a MeterProvider refuses is reported to otel.Handle, and not used.
+// New returns an Observer for [souk.Options]. One will do for all clients. An
+// instrument that a MeterProvider refuses is reported to [otel.Handle], and not used.
 func New(cfg Config) *souk.Observer {
 	if cfg.TracerProvider == nil {
 		cfg.TracerProvider = otel.GetTracerProvider()

@@ -9,6 +9,25 @@
 //		FirstName: "Sara", LastName: "Ali", Mobile: "555555555", MobileCodeCountry: "+966",
 //	})
 //
+// # By task
+//
+//   - Create, read, change and delete customers: [CustomersService.Create],
+//     [CustomersService.Get], [CustomersService.Update], [CustomersService.Delete].
+//   - Make sure that somebody exists, once: [CustomersService.Ensure],
+//     [CustomersService.Upsert].
+//   - Find somebody: [CustomersService.GetByEmail], [CustomersService.GetByPhone].
+//   - Read all customers: [CustomersService.All]; go on after a crash:
+//     [CustomersService.Walk].
+//   - Keep somebody from ordering: [CustomersService.Ban], [CustomersService.Unban].
+//   - Import and export files: [CustomersService.Import], [ExportsService].
+//   - Groups, points and wallets: [CustomerGroupsService], [LoyaltyPointsService],
+//     [WalletsService].
+//   - Install the app and keep its tokens: [OAuth.AuthCodeURL], [OAuth.Install],
+//     [OAuth.TokenSource].
+//   - Receive events: [WebhooksService.Create], [NewWebhookHandler], [ParseDelivery].
+//   - Call what the package does not know: [Client.Do].
+//   - Test without Salla: package sallatest.
+//
 // # Credentials
 //
 // Give one of these in [Config]: Token, an access token of one store that is not
@@ -75,7 +94,7 @@
 //
 //   - [ErrTokenInvalid], [ErrUserDeleted], [ErrGrantInvalid] and [ErrRefreshLost]
 //     match [souk.ErrReauthorize]: the app must be installed again or, with
-//     Config.Token, another token be given. A store of which no token is stored is
+//     [Config.Token], another token be given. A store of which no token is stored is
 //     ErrReauthorize alone, and its message says that the app is not installed.
 //   - [ErrUserInactive], and a 401 whose text is not known, match
 //     [souk.ErrUnauthorized] alone.
@@ -89,7 +108,7 @@
 //     and more leave open what became of a write, as they do as a status of HTTP.
 //   - Code is a word such as "Unauthorized" or "error", a number such as "404", or
 //     "invalid_grant" and the like of the token end point. It can be empty.
-//   - Message is Arabic unless Config.Language says otherwise, and some stay Arabic.
+//   - Message is Arabic unless [Config.Language] says otherwise, and some stay Arabic.
 //   - Fields has Salla's names, such as "mobile" or "customers.0", where Salla refused
 //     the request, and those in Go, such as "Mobile", where the SDK did.
 //   - RequestID is empty: Salla documents none.

@@ -8,6 +8,22 @@
 // that are UUIDs describe Shoplazza. SHOPLINE is another platform, whose servers
 // know none of that: see the package shopline.
 //
+// # By task
+//
+//   - Create, read and change customers: [CustomersService.Create],
+//     [CustomersService.Get], [CustomersService.Update].
+//   - Make sure that somebody exists, once: [CustomersService.Ensure],
+//     [CustomersService.Upsert].
+//   - Find somebody: [CustomersService.GetByEmail], [CustomersService.GetByPhone].
+//   - Read all customers: [CustomersService.All]; go on after a crash:
+//     [CustomersService.Walk].
+//   - Addresses: [AddressesService].
+//   - Install the app and keep its tokens: [OAuth.AuthCodeURL], [OAuth.ParseCallback],
+//     [OAuth.Exchange], [OAuth.SaveToken], [OAuth.TokenSource].
+//   - Receive events: [WebhooksService.Create], [NewWebhookHandler], [ParseDelivery].
+//   - Call what the package does not know: [Client.Do].
+//   - Test without Shoplazza: package shoplazzatest.
+//
 // # Credentials
 //
 // A private app has a token that is copied from the store's admin: give it as
@@ -17,7 +33,7 @@
 //
 // # Versions
 //
-// Config.Version is 2022-01 by default. The versions from 2025-06 on have the same
+// [Config.Version] is 2022-01 by default. The versions from 2025-06 on have the same
 // requests and answers in other spellings: tags as a list, addresses in an object
 // of their own, everything in an envelope, no default address beside the others.
 // The Go types are the same for all of them, and code that pages with Next or All

@@ -8,6 +8,27 @@
 // Shoplazza, another platform with a similar API: see the package shoplazza.
 // SHOPLINE's servers know none of those fields.
 //
+// # By task
+//
+//   - Create, read, change and delete customers: [CustomersService.Create],
+//     [CustomersService.Get], [CustomersService.Update], [CustomersService.Delete].
+//   - Make sure that somebody exists, once: [CustomersService.Ensure],
+//     [CustomersService.Upsert].
+//   - Find somebody: [CustomersService.GetByEmail], [CustomersService.GetByPhone],
+//     [CustomersService.Search].
+//   - Read all customers: [CustomersService.All]; go on after a crash:
+//     [CustomersService.Walk].
+//   - Subscribe and unsubscribe: EmailMarketingConsent of [UpdateCustomerRequest].
+//   - Invite and activate accounts: [CustomersService.SendInvite],
+//     [CustomersService.CreateActivationURL].
+//   - Addresses and groups: [AddressesService], [CustomerGroupsService].
+//   - Orders of a customer: [CustomersService.ListOrders].
+//   - Install the app and keep its tokens: [OAuth.AuthCodeURL], [OAuth.ParseCallback],
+//     [OAuth.Exchange], [OAuth.SaveToken], [OAuth.TokenSource].
+//   - Receive events: [WebhooksService.Create], [NewWebhookHandler], [ParseDelivery].
+//   - Call what the package does not know: [Client.Do].
+//   - Test without SHOPLINE: package shoplinetest.
+//
 // # Credentials
 //
 // An app that a store has developed for itself (a private app) has a token that
@@ -19,7 +40,7 @@
 //
 // # Versions
 //
-// The version is part of every path. It is [DefaultVersion] unless Config.Version
+// The version is part of every path. It is [DefaultVersion] unless [Config.Version]
 // names another one, as vYYYYMMDD. A version is served for about a year.
 //
 // # Webhooks
@@ -33,7 +54,7 @@
 // SHOPLINE takes 40 requests at once and 4 per second per app and store. All
 // clients of an app and store in the process share that pace, so that none of
 // them meets a 429. Stores of the Enterprise plan have no such limit: see
-// Config.Enterprise. After a 423, or one of 433 to 436, SHOPLINE has shut the
+// [Config.Enterprise]. After a 423, or one of 433 to 436, SHOPLINE has shut the
 // caller out: such calls are never repeated, and the program should stop.
 //
 // # Paging

@@ -3,6 +3,21 @@
 //
 //	client, err := xclade.NewClient(xclade.Config{Tenant: "1a2b3c4d", Token: os.Getenv("XCLADE_TOKEN")})
 //
+// # By task
+//
+//   - Create, read, change and delete customers: [CustomersService.Create], [CustomersService.Get],
+//     [CustomersService.Update], [CustomersService.Delete].
+//   - Make sure that somebody exists, once: [CustomersService.Ensure], [CustomersService.Upsert].
+//   - Find somebody: [CustomersService.GetByEmail], [CustomersService.GetByPhone]; many, by
+//     conditions: [CustomerFilter].
+//   - Read all customers: [CustomersService.All]; go on after a crash: [CustomersService.Walk].
+//   - Addresses: [AddressesService].
+//   - Groups and their members: [CustomerGroupsService], [CustomersService.UpdateGroups].
+//   - Clear a field, or leave it alone: [Nullable].
+//   - Get a token for another program: [AuthService.Login].
+//   - Call what the package does not know: [Client.Do].
+//   - Test without xclade: package xcladetest.
+//
 // # Credentials
 //
 // Give exactly one of these in [Config]: Token (an admin's JWT), TokenSource,
