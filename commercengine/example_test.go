@@ -110,6 +110,53 @@ func ExampleSession_OnLogout() {
 	// true
 }
 
+// A shopper's address book: what a page of a shop does with it.
+func ExampleAddressesService() {
+	server := commercenginetest.NewServer() // or commercengine.Config{StoreID: "…", APIKey: os.Getenv("COMMERCENGINE_API_KEY")}
+	defer server.Close()
+	server.AddUser(commercenginetest.NewUser{FirstName: "Asha", Email: "asha@example.com", Password: "s3cret"})
+	client, err := commercengine.NewClient(server.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	shopper, err := client.Auth.LoginWithPassword(ctx, commercengine.LoginWithPasswordRequest{Email: "asha@example.com", Password: "s3cret"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	id, book := shopper.User.CustomerID, map[string]*commercengine.Address{}
+	for _, name := range []string{"Home", "Work", "Parents"} {
+		book[name], err = client.Addresses.Create(ctx, id, commercengine.CreateAddressRequest{
+			Nickname: name, FirstName: "Asha", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
+			AddressLine1: "12 MG Road", Pincode: "560001", City: "Bengaluru", State: "Karnataka", Country: "India",
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	moved := book["Work"].UpdateRequest() // an update sends the whole address
+	moved.AddressLine1, moved.IsDefaultShipping = "1 Residency Road", new(true)
+	if _, err := client.Addresses.Update(ctx, id, book["Work"].ID, moved); err != nil {
+		log.Fatal(err)
+	}
+	if err := client.Addresses.Delete(ctx, id, book["Parents"].ID); err != nil {
+		log.Fatal(err)
+	}
+	for address, err := range client.Addresses.All(ctx, id, commercengine.ListAddressesRequest{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(address.Nickname, address.AddressLine1, address.IsDefaultShipping)
+	}
+	_, err = client.Addresses.Get(ctx, id, book["Parents"].ID)
+	fmt.Println(errors.Is(err, souk.ErrNotFound))
+	// Output:
+	// Home 12 MG Road false
+	// Work 1 Residency Road true
+	// true
+}
+
 func ExampleAddressesService_All() {
 	server := commercenginetest.NewServer()
 	defer server.Close()

@@ -2,6 +2,7 @@ package salla_test
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"log"
@@ -149,6 +150,47 @@ func ExampleCustomersService_Ensure() {
 	// Output:
 	// sara@example.com true
 	// sara@example.com false
+}
+
+// The rows of a CSV become customers: who is missing is created, who differs is changed.
+// Started again, it goes over all rows again and sends what is not so yet.
+func ExampleCustomersService_Upsert() {
+	server := sallatest.NewServer()
+	defer server.Close()
+	client, err := salla.NewClient(server.Config()) // in production: salla.Config{Token: …}
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(`sara@example.com,+966555555555,Sara
+omar@example.com,,Omar
+Sara@Example.com,,Sarah
+Omar@Example.com,,Omar
+mei@example.com,00966555555555,Mei
+nobody,,Nobody
+`)).ReadAll()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, row := range rows {
+		customer, change, err := client.Customers.Upsert(context.Background(), salla.CreateCustomerRequest{Email: row[0], Mobile: row[1], FirstName: row[2]})
+		switch {
+		case errors.Is(err, souk.ErrAlreadyExists):
+			fmt.Println("somebody else has", row[1])
+		case errors.Is(err, souk.ErrInvalid):
+			fmt.Println(err)
+		case err != nil: // the server or the network
+			log.Fatal(err)
+		default:
+			fmt.Println(change, customer.Email, customer.FirstName)
+		}
+	}
+	// Output:
+	// created sara@example.com Sara
+	// created omar@example.com Omar
+	// updated sara@example.com Sarah
+	// unchanged omar@example.com Omar
+	// somebody else has 00966555555555
+	// salla: POST /customers: invalid; Email: must be an e-mail address
 }
 
 func ExampleCustomersService_Import() {

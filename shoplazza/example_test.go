@@ -2,11 +2,13 @@ package shoplazza_test
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/shoplazza"
@@ -128,6 +130,47 @@ func ExampleCustomersService_Ensure() {
 	}
 	fmt.Println(customer.Email, created)
 	// Output: ryan@example.com false
+}
+
+// The rows of a CSV become customers: who is missing is created, who differs is changed.
+// Started again, it goes over all rows again and sends what is not so yet.
+func ExampleCustomersService_Upsert() {
+	server := shoplazzatest.NewServer()
+	defer server.Close()
+	client, err := shoplazza.NewClient(server.Config()) // in production: shoplazza.Config{Shop: …, Token: …}
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(`sara@example.com,+966555555555,Sara
+omar@example.com,,Omar
+Sara@Example.com,,Sarah
+Omar@Example.com,,Omar
+mei@example.com,00966555555555,Mei
+nobody,,Nobody
+`)).ReadAll()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, row := range rows {
+		customer, change, err := client.Customers.Upsert(context.Background(), shoplazza.CreateCustomerRequest{Email: row[0], Phone: row[1], FirstName: row[2]})
+		switch {
+		case errors.Is(err, souk.ErrAlreadyExists):
+			fmt.Println("somebody else has", row[1])
+		case errors.Is(err, souk.ErrInvalid):
+			fmt.Println(err)
+		case err != nil: // the server or the network
+			log.Fatal(err)
+		default:
+			fmt.Println(change, customer.Email, customer.FirstName)
+		}
+	}
+	// Output:
+	// created sara@example.com Sara
+	// created omar@example.com Omar
+	// updated sara@example.com Sarah
+	// unchanged omar@example.com Omar
+	// somebody else has 00966555555555
+	// shoplazza: POST /customers: invalid; Email: must be an e-mail address
 }
 
 func Example_errors() {

@@ -85,7 +85,7 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	req.check((*service)(s), &call.Problems)
 	req.Email = call.Problems.Email("Email", req.Email)
 	number := call.Problems.Phone("Phone", req.Phone)
-	req.Phone = contact.ASCII(req.Phone)
+	req.Phone = spelledPhone(req.Phone, number)
 	return &transport.Person[Customer]{
 		Email:      req.Email,
 		Phones:     []string{number},
@@ -95,6 +95,14 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
 		MayBeTaken: isRefusal,
 	}, s.transport.Check(ctx, &call)
+}
+
+// spelledPhone is a phone number with Shoplazza's plus where there is 00 in front.
+func spelledPhone(phone, number string) string {
+	if strings.HasPrefix(contact.Digits(phone), "00") && number != "" {
+		return "+" + number
+	}
+	return contact.ASCII(phone)
 }
 
 // isRefusal reports that the server found fault with the request. The words in

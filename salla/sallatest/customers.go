@@ -37,7 +37,7 @@ func getCustomer(s *Server, c *call) souktest.Answer {
 
 func listCustomers(s *Server, c *call) souktest.Answer {
 	var rows []*customer
-	keyword, from, to := c.query.Get("keyword"), c.query.Get("date_from"), c.query.Get("date_to")
+	keyword, from, to := strings.ToLower(c.query.Get("keyword")), c.query.Get("date_from"), c.query.Get("date_to")
 	for _, row := range slices.Backward(s.store.customers) {
 		if row.matches(keyword) && row.cameBetween(from, to) {
 			rows = append(rows, row)
@@ -145,6 +145,7 @@ func (s *store) fill(row *customer, c *call) findings {
 	if row.first+row.last == "" {
 		found.add("first_name", textRequired)
 	}
+	row.index()
 	return found
 }
 
@@ -167,11 +168,12 @@ func (s *store) fillContact(row *customer, c *call, found findings) {
 		}
 		row.mobile = strings.TrimLeft(text, "0")
 	}
+	address := foldEmail(row.email)
 	for _, other := range s.customers {
 		if other.id == row.id {
 			continue
 		}
-		if row.email != "" && foldEmail(other.email) == foldEmail(row.email) {
+		if row.email != "" && other.folded == address {
 			found.add("email", textTaken)
 		}
 		if row.mobile != "" && other.mobile == row.mobile && other.code == row.code {

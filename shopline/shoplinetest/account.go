@@ -52,8 +52,10 @@ func (s *store) listOrders(c *call) (any, error) {
 	if status != "open" && status != "cancelled" && status != "any" {
 		return nil, invalid("status", "must be open, cancelled or any")
 	}
-	rows, err := page(c, cu.orders, 100, func(filters url.Values, o order) (bool, error) {
-		return cu.isBehind(o, filters.Get("since_id")) && (status == "any" || o.fields["status"] == status), nil
+	rows, err := page(c, cu.orders, 100, func(filters url.Values) func(order) (bool, error) {
+		return func(o order) (bool, error) {
+			return cu.isBehind(o, filters.Get("since_id")) && (status == "any" || o.fields["status"] == status), nil
+		}
 	})
 	if err != nil {
 		return nil, err

@@ -84,8 +84,12 @@ func (s *store) listCustomers(c *call) (any, error) {
 	return c.customers(rows, (*customer).listed), nil
 }
 
-// inList reports whether a customer meets the filters of the list.
-func inList(filters url.Values, cu *customer) (bool, error) {
+// inList returns whether a customer meets the filters of the list.
+func inList(filters url.Values) func(cu *customer) (bool, error) {
+	return func(cu *customer) (bool, error) { return cu.isIn(filters) }
+}
+
+func (cu *customer) isIn(filters url.Values) (bool, error) {
 	if ids := filters.Get("ids"); ids != "" && !slices.Contains(strings.Split(ids, ","), cu.id()) {
 		return false, nil
 	}

@@ -109,7 +109,9 @@ func (s *store) listMembers(c *call) (any, error) {
 	if err := c.checkOrder("1", "2"); err != nil {
 		return nil, err
 	}
-	rows, err := page(c, s.customers, 250, func(_ url.Values, cu *customer) (bool, error) { return cu.meets(g.query) })
+	rows, err := page(c, s.customers, 250, func(url.Values) func(*customer) (bool, error) {
+		return func(cu *customer) (bool, error) { return cu.meets(g.query) }
+	})
 	if err != nil {
 		return nil, err
 	}

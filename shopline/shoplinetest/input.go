@@ -130,14 +130,15 @@ func (in customerInput) check() error {
 
 // checkUnique refuses an e-mail address or a phone number of another customer.
 func (s *store) checkUnique(cu *customer, in customerInput) error {
+	email, phone := deref(in.Email), international(deref(in.Phone))
 	for _, other := range s.customers {
 		if other == cu {
 			continue
 		}
-		if email := deref(in.Email); email != "" && strings.EqualFold(other.email, email) {
+		if email != "" && strings.EqualFold(other.email, email) {
 			return invalid("email", "has already been taken")
 		}
-		if phone := international(deref(in.Phone)); phone != "" && other.phone == phone {
+		if phone != "" && other.phone == phone {
 			return invalid("phone", "has already been taken")
 		}
 	}

@@ -15,9 +15,12 @@ func (s *store) searchCustomers(c *call) (any, error) {
 	if err := c.checkOrder("0", "1", "2", "3"); err != nil {
 		return nil, err
 	}
-	rows, err := page(c, s.customers, 250, func(filters url.Values, cu *customer) (bool, error) {
-		meets, err := cu.meets(filters.Get("query"))
-		return meets && cu.mentions(filters.Get("query_param")), err
+	rows, err := page(c, s.customers, 250, func(filters url.Values) func(*customer) (bool, error) {
+		query, text := filters.Get("query"), strings.ToLower(filters.Get("query_param"))
+		return func(cu *customer) (bool, error) {
+			meets, err := cu.meets(query)
+			return meets && cu.mentions(text), err
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -33,15 +36,11 @@ func (c *call) checkOrder(orders ...string) error {
 	return nil
 }
 
-// mentions looks for a text as the vendor's search does.
+// mentions looks for a text, in lower case, as the vendor's search does.
 func (cu *customer) mentions(text string) bool {
-	texts := []string{cu.phone, cu.email, cu.firstName, cu.lastName}
-	for _, a := range cu.addresses {
-		texts = append(texts, a.texts["address1"], a.texts["address2"])
-	}
-	return slices.ContainsFunc(texts, func(in string) bool {
-		return strings.Contains(strings.ToLower(in), strings.ToLower(text))
-	})
+	in := func(s string) bool { return strings.Contains(strings.ToLower(s), text) }
+	return in(cu.phone) || in(cu.email) || in(cu.firstName) || in(cu.lastName) ||
+		slices.ContainsFunc(cu.addresses, func(a *address) bool { return in(a.texts["address1"]) || in(a.texts["address2"]) })
 }
 
 // meets reports whether all conditions hold: "customer_id:1;orders_count:>2".

@@ -45,7 +45,7 @@ const defaultPage = 50
 // page cuts one page out of rows, of which match tells by the filters who is in
 // the list, and notes the links to the pages beside it. A cursor holds the
 // filters, so that those of the request count for nothing then.
-func page[T row](c *call, rows []T, most int, match func(filters url.Values, row T) (bool, error)) ([]T, error) {
+func page[T row](c *call, rows []T, most int, matching func(filters url.Values) func(row T) (bool, error)) ([]T, error) {
 	at := cursor{Filters: c.query}
 	if text := c.query.Get("page_info"); text != "" {
 		decoded, err := base64.StdEncoding.DecodeString(text)
@@ -58,8 +58,9 @@ func page[T row](c *call, rows []T, most int, match func(filters url.Values, row
 		return nil, err
 	}
 	var listed []T
+	match := matching(at.Filters)
 	for _, row := range slices.Backward(rows) {
-		in, err := match(at.Filters, row)
+		in, err := match(row)
 		if err != nil {
 			return nil, err
 		}

@@ -180,7 +180,7 @@ func (p page) cut(rows []*record) []*record {
 func (st *store) list(k kind, p page, name string, scope condition) (any, error) {
 	var rows []*record
 	for _, r := range st.rows[k] {
-		if !r.deleted() && scope(st, r) && p.where(st, r) {
+		if p.where(st, r) && !r.deleted() && scope(st, r) {
 			rows = append(rows, r)
 		}
 	}

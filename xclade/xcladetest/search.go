@@ -16,6 +16,11 @@ func (c *compiler) compileSearch(f filter, at string, value any) condition {
 	columns := entities[f.related].search
 	var all []condition
 	for _, word := range strings.Fields(text) {
+		if !strings.ContainsAny(word, `%_\`) {
+			word = strings.ToLower(word)
+			all = append(all, func(_ *store, r *record) bool { return strings.Contains(r.search, word) })
+			continue
+		}
 		matches := like("%"+word+"%", true)
 		all = append(all, func(_ *store, r *record) bool {
 			return slices.ContainsFunc(columns, func(column string) bool {

@@ -3,6 +3,7 @@ package xcladetest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -76,8 +77,10 @@ var (
 // record is a row: nil, string, bool, map[string]any (metadata, never changed in
 // place) or time.Time by column.
 type record struct {
+	kind    kind
 	values  map[string]any
-	written int // when it was last written; unordered reads come in this order
+	written int    // when it was last written; unordered reads come in this order
+	search  string // its columns that the parameter q looks in, in lower case
 }
 
 func (r *record) id() string    { return r.text("id") }
@@ -150,7 +153,7 @@ func (st *store) insert(k kind, prefix string, values map[string]any) *record {
 		}
 	}
 	row["id"] = st.ids.next(prefix)
-	r := &record{values: row}
+	r := &record{kind: k, values: row}
 	st.rows[k] = append(st.rows[k], r)
 	st.touch(r)
 	return r
@@ -185,7 +188,15 @@ func (st *store) delete(r *record) {
 func (st *store) touch(r *record) {
 	st.writes++
 	r.written = st.writes
+	var texts []string
+	for _, column := range entities[r.kind].search {
+		texts = append(texts, strings.ToLower(r.text(column)))
+	}
+	r.search = strings.Join(texts, betweenColumns)
 }
+
+// betweenColumns is what no parameter can hold.
+const betweenColumns = "\x00"
 
 // related returns the live rows that a relation leads to, in the order in which
 // the server hands them out.
