@@ -11,6 +11,17 @@ import (
 // walk can go on from there: after an error, or in another process. The Walk methods
 // of the vendors' packages make it. The first call of All sends the first request.
 //
+//	walk := client.Customers.Walk(shopline.ListCustomersRequest{}, saved) // "" is the beginning
+//	for customer, err := range walk.All(ctx) {
+//		if err != nil {
+//			return err // start again later, from the position that was saved last
+//		}
+//		if err := export(customer); err != nil {
+//			return err
+//		}
+//		save(walk.Position()) // now and then
+//	}
+//
 // # Positions
 //
 // A position is the place behind a row. A row whose turn of the loop has not ended,

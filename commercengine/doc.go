@@ -3,9 +3,23 @@
 // API of Commerce Engine.
 //
 //	client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", APIKey: os.Getenv("COMMERCENGINE_API_KEY")})
+//	if err != nil {
+//		return err
+//	}
 //	otp, err := client.Auth.LoginWithPhone(ctx, commercengine.LoginWithPhoneRequest{Phone: "9876543210"})
+//	if err != nil {
+//		return err // a *souk.Error, whose class says what to do
+//	}
 //	tokens, err := client.Auth.VerifyOTP(ctx, commercengine.VerifyOTPRequest{OTP: typed, Token: otp.Token, Action: otp.Action})
-//	for address, err := range client.Addresses.All(ctx, tokens.User.CustomerID, commercengine.ListAddressesRequest{}) { … }
+//	if err != nil {
+//		return err
+//	}
+//	for address, err := range client.Addresses.All(ctx, tokens.User.CustomerID, commercengine.ListAddressesRequest{}) {
+//		if err != nil {
+//			return err
+//		}
+//		slog.Info("listed", "id", address.ID)
+//	}
 //
 // # By task
 //
@@ -25,7 +39,7 @@
 //   - Identity documents: [KYCService].
 //   - The store, countries and pincodes: [StoreService].
 //   - Call what the package does not know: [Client.Do], [Client.DoWithAPIKey].
-//   - Test without Commerce Engine: package commercenginetest.
+//   - Test without a store: package [github.com/souk-go/souk/commercengine/commercenginetest].
 //
 // # Credentials
 //

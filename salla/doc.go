@@ -5,9 +5,17 @@
 //	if err != nil {
 //		return err
 //	}
-//	customer, err := client.Customers.Create(ctx, salla.CreateCustomerRequest{
-//		FirstName: "Sara", LastName: "Ali", Mobile: "555555555", MobileCodeCountry: "+966",
-//	})
+//	customer, created, err := client.Customers.Ensure(ctx, salla.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"})
+//	if err != nil {
+//		return err // a *souk.Error, whose class says what to do
+//	}
+//	slog.Info("ensured", "id", customer.ID, "created", created)
+//	for customer, err := range client.Customers.All(ctx, salla.ListCustomersRequest{}) {
+//		if err != nil {
+//			return err
+//		}
+//		slog.Info("listed", "id", customer.ID)
+//	}
 //
 // # By task
 //
@@ -26,7 +34,7 @@
 //     [OAuth.TokenSource].
 //   - Receive events: [WebhooksService.Create], [NewWebhookHandler], [ParseDelivery].
 //   - Call what the package does not know: [Client.Do].
-//   - Test without Salla: package sallatest.
+//   - Test without a store: package [github.com/souk-go/souk/salla/sallatest].
 //
 // # Credentials
 //

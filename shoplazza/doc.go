@@ -3,6 +3,20 @@
 // myshoplaza.com (with one z).
 //
 //	client, err := shoplazza.NewClient(shoplazza.Config{Shop: "demo", Token: os.Getenv("SHOPLAZZA_TOKEN")})
+//	if err != nil {
+//		return err
+//	}
+//	customer, created, err := client.Customers.Ensure(ctx, shoplazza.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"})
+//	if err != nil {
+//		return err // a *souk.Error, whose class says what to do
+//	}
+//	slog.Info("ensured", "id", customer.ID, "created", created)
+//	for customer, err := range client.Customers.All(ctx, shoplazza.ListCustomersRequest{}) {
+//		if err != nil {
+//			return err
+//		}
+//		slog.Info("listed", "id", customer.ID)
+//	}
 //
 // Specifications of "SHOPLINE" that speak of contact_type, subscribed_flag and ids
 // that are UUIDs describe Shoplazza. SHOPLINE is another platform, whose servers
@@ -22,7 +36,7 @@
 //     [OAuth.Exchange], [OAuth.SaveToken], [OAuth.TokenSource].
 //   - Receive events: [WebhooksService.Create], [NewWebhookHandler], [ParseDelivery].
 //   - Call what the package does not know: [Client.Do].
-//   - Test without Shoplazza: package shoplazzatest.
+//   - Test without a store: package [github.com/souk-go/souk/shoplazza/shoplazzatest].
 //
 // # Credentials
 //

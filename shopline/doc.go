@@ -3,6 +3,20 @@
 // myshopline.com.
 //
 //	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: os.Getenv("SHOPLINE_TOKEN")})
+//	if err != nil {
+//		return err
+//	}
+//	customer, created, err := client.Customers.Ensure(ctx, shopline.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"})
+//	if err != nil {
+//		return err // a *souk.Error, whose class says what to do
+//	}
+//	slog.Info("ensured", "id", customer.ID, "created", created)
+//	for customer, err := range client.Customers.All(ctx, shopline.ListCustomersRequest{}) {
+//		if err != nil {
+//			return err
+//		}
+//		slog.Info("listed", "id", customer.ID)
+//	}
 //
 // Customers with contact_type, subscribed_flag and ids that are UUIDs are those of
 // Shoplazza, another platform with a similar API: see the package shoplazza.
@@ -27,7 +41,7 @@
 //     [OAuth.Exchange], [OAuth.SaveToken], [OAuth.TokenSource].
 //   - Receive events: [WebhooksService.Create], [NewWebhookHandler], [ParseDelivery].
 //   - Call what the package does not know: [Client.Do].
-//   - Test without SHOPLINE: package shoplinetest.
+//   - Test without a store: package [github.com/souk-go/souk/shopline/shoplinetest].
 //
 // # Credentials
 //

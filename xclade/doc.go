@@ -2,6 +2,20 @@
 // groups through the xclade Admin API, which is the Admin API of Medusa v2.
 //
 //	client, err := xclade.NewClient(xclade.Config{Tenant: "1a2b3c4d", Token: os.Getenv("XCLADE_TOKEN")})
+//	if err != nil {
+//		return err
+//	}
+//	customer, created, err := client.Customers.Ensure(ctx, xclade.CreateCustomerRequest{Email: "ada@example.com", FirstName: "Ada"})
+//	if err != nil {
+//		return err // a *souk.Error, whose class says what to do
+//	}
+//	slog.Info("ensured", "id", customer.ID, "created", created)
+//	for customer, err := range client.Customers.All(ctx, xclade.ListCustomersRequest{}) {
+//		if err != nil {
+//			return err
+//		}
+//		slog.Info("listed", "id", customer.ID)
+//	}
 //
 // # By task
 //
@@ -16,7 +30,7 @@
 //   - Clear a field, or leave it alone: [Nullable].
 //   - Get a token for another program: [AuthService.Login].
 //   - Call what the package does not know: [Client.Do].
-//   - Test without xclade: package xcladetest.
+//   - Test without a store: package [github.com/souk-go/souk/xclade/xcladetest].
 //
 // # Credentials
 //
