@@ -4,7 +4,10 @@ go 1.26.0
 
 tool mvdan.cc/gofumpt
 
-require golang.org/x/tools v0.51.0
+require (
+	github.com/mibk/dupl v1.1.0
+	golang.org/x/tools v0.51.0
+)
 
 require (
 	golang.org/x/mod v0.41.0 // indirect
