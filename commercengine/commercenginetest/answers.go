@@ -1,10 +1,9 @@
 package commercenginetest
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -60,17 +59,6 @@ func answer(status int, body any) souktest.Answer {
 	return souktest.Answer{
 		Status: status,
 		Header: http.Header{"Content-Type": {"application/json"}},
-		Body:   encode(body),
+		Body:   standin.Encode(body),
 	}
-}
-
-// encode writes JSON without escapes for HTML.
-func encode(value any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return []byte(`{"success":false}`)
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // tokens issues access and refresh tokens and knows what became of them.
@@ -145,7 +147,7 @@ func (t *tokens) read(token, kind string, now time.Time) (string, bool) {
 const jwtHeader = `{"alg":"HS256","typ":"JWT"}`
 
 func (t *tokens) sign(claims object) string {
-	unsigned := base64URL([]byte(jwtHeader)) + "." + base64URL(encode(claims))
+	unsigned := base64URL([]byte(jwtHeader)) + "." + base64URL(standin.Encode(claims))
 	return unsigned + "." + t.signature(unsigned)
 }
 

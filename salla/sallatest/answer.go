@@ -1,11 +1,10 @@
 package sallatest
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -14,7 +13,7 @@ type object = map[string]any
 
 // bare answers with JSON that has no envelope.
 func bare(status int, body any) souktest.Answer {
-	return souktest.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: encode(body)}
+	return souktest.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: standin.Encode(body)}
 }
 
 // success answers with data.
@@ -59,17 +58,6 @@ func invalid(fields map[string][]string) souktest.Answer {
 		Status: http.StatusUnprocessableEntity,
 		Error:  &reason{Code: "error", Message: "alert.invalid_fields", Fields: fields},
 	})
-}
-
-// encode writes JSON as PHP does, without escapes for HTML.
-func encode(value any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return []byte(`{"status":500,"success":false}`)
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
 
 // riyadh is the zone of the store.

@@ -22,7 +22,7 @@ func (s *Server) NewDelivery(topic salla.Topic, data []byte) *http.Request {
 	s.mu.Lock()
 	now := s.now()
 	s.mu.Unlock()
-	body := encode(object{"event": topic, "merchant": json.Number(s.Merchant), "created_at": plainDate(now)})
+	body := standin.Encode(object{"event": topic, "merchant": json.Number(s.Merchant), "created_at": plainDate(now)})
 	if len(data) > 0 {
 		body = append(append(body[:len(body)-1], `,"data":`...), data...)
 		body = append(body, '}')

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -143,7 +144,7 @@ func (s *Server) Authorization() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	token := s.auth.issue(s.now(), allScopes)
-	return encode(object{
+	return standin.Encode(object{
 		"access_token": token.access, "refresh_token": token.refresh, "expires": token.expires.Unix(),
 		"scope": strings.Join(token.scopes, " "), "token_type": "bearer",
 	})

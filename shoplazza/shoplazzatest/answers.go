@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -73,14 +74,10 @@ func (c *call) answer(result any, err error) souktest.Answer {
 }
 
 func jsonAnswer(status int, value any) souktest.Answer {
-	body, err := json.Marshal(value)
-	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"errors":["Internal Server Error"]}`)
-	}
 	return souktest.Answer{
 		Status: status,
 		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Request-Id": {newID()}},
-		Body:   body,
+		Body:   standin.Encode(value),
 	}
 }
 

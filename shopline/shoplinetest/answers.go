@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -54,14 +55,10 @@ func (c *call) answer(result any, err error) souktest.Answer {
 }
 
 func jsonAnswer(status int, value any) souktest.Answer {
-	body, err := json.Marshal(value)
-	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"errors":"Internal Server Error"}`)
-	}
 	return souktest.Answer{
 		Status: status,
 		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Traceid": {traceID()}},
-		Body:   body,
+		Body:   standin.Encode(value),
 	}
 }
 

@@ -1,15 +1,14 @@
 package xcladetest
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
 	"net/http"
 
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -25,7 +24,7 @@ func jsonAnswer(r *http.Request, result any, err error) souktest.Answer {
 		}
 		status, result = refused.status, refused.body
 	}
-	body := encode(result)
+	body := standin.Encode(result)
 	tag := etag(body)
 	header := baseHeader()
 	header.Set("Etag", tag)
@@ -92,16 +91,4 @@ func isRead(method string) bool {
 func etag(body []byte) string {
 	sum := sha1.Sum(body)
 	return fmt.Sprintf(`W/"%x-%s"`, len(body), base64.StdEncoding.EncodeToString(sum[:])[:27])
-}
-
-// encode writes JSON as JavaScript does, without escapes for HTML. All that
-// comes here was JSON before or is made of strings and numbers.
-func encode(value any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return []byte("{}")
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // flattenQuery does to the top of a query what the server does: a list of one
@@ -258,4 +260,4 @@ func compare(a, b any) int {
 	}
 }
 
-func encodeText(value any) string { return string(encode(value)) }
+func encodeText(value any) string { return string(standin.Encode(value)) }

@@ -19,6 +19,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // exchange is a request to a real Medusa 2.21.2 and its answer. Runs of one
@@ -226,7 +228,7 @@ func (s *standInStage) expiredToken(*testing.T) string {
 
 func (s *standInStage) customerToken(*testing.T) string {
 	unsigned := base64URL([]byte(jwtHeader)) + "." +
-		base64URL(encode(claims{ActorID: "cus_1", ActorType: "customer", ExpiresAt: s.clock.Unix() + 3600}))
+		base64URL(standin.Encode(claims{ActorID: "cus_1", ActorType: "customer", ExpiresAt: s.clock.Unix() + 3600}))
 	return unsigned + "." + s.server.auth.sign(unsigned)
 }
 

@@ -1,0 +1,16 @@
+package standin_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/souk-go/souk/internal/standin"
+)
+
+func TestEncodeEscapesNothingForHTML(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, `{"name":"<A & B>"}`, string(standin.Encode(map[string]any{"name": "<A & B>"})))
+	assert.Equal(t, "null", string(standin.Encode(math.NaN())))
+}
