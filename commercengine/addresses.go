@@ -110,7 +110,9 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return one[*ListAddressesResponse](ctx, s.transport, call, addressesContent{ListAddressesResponse: ListAddressesResponse{request: req}})
+	return one[*ListAddressesResponse](ctx, s.transport, call, addressesContent{ListAddressesResponse: ListAddressesResponse{
+		request: req, Addresses: transport.Room[Address](req.Limit),
+	}})
 }
 
 // All returns all addresses of a customer from Page on, page by page.
@@ -186,7 +188,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 		Method:     http.MethodPost,
 		Route:      addressesRoute,
 		IDs:        []any{customerID},
-		Body:       req,
+		Body:       addressBodyOf(&req),
 		Credential: s.shopper.customer(),
 	}
 	req.check(&call.Problems, "")
@@ -218,7 +220,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 		Method:     http.MethodPut,
 		Route:      addressRoute,
 		IDs:        []any{customerID, id},
-		Body:       req,
+		Body:       addressBodyOf((*CreateAddressRequest)(&req)),
 		Repeat:     transport.Idempotent,
 		Credential: s.shopper.customer(),
 	}

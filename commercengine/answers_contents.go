@@ -3,6 +3,8 @@ package commercengine
 import (
 	"bytes"
 	"reflect"
+
+	"github.com/souk-go/souk/internal/transport"
 )
 
 // What answers hold, and what a success of each has at least: an object its id,
@@ -110,7 +112,7 @@ func (*sellersContent) row() reflect.Type { return reflect.TypeFor[Seller]() }
 
 func (c *sellersContent) found() (*ListAuthorizedSellersResponse, string) {
 	c.ListAuthorizedSellersResponse.Pagination = c.Pagination.plain()
-	return &c.ListAuthorizedSellersResponse, unless(c.Sellers != nil, "authorized_sellers")
+	return &c.ListAuthorizedSellersResponse, unless(transport.Listed(c.Sellers), "authorized_sellers")
 }
 
 func (c *sellersContent) lacks(unread int) string {
@@ -134,7 +136,7 @@ func (*addressesContent) row() reflect.Type { return reflect.TypeFor[Address]() 
 
 func (c *addressesContent) found() (*ListAddressesResponse, string) {
 	c.ListAddressesResponse.Pagination = c.Pagination.plain()
-	return &c.ListAddressesResponse, unless(c.Addresses != nil, "addresses")
+	return &c.ListAddressesResponse, unless(transport.Listed(c.Addresses), "addresses")
 }
 
 func (c *addressesContent) lacks(unread int) string {
@@ -152,7 +154,7 @@ func (c *loyaltyContent) found() (*Loyalty, string) {
 func (*ListLoyaltyActivitiesResponse) row() reflect.Type { return reflect.TypeFor[LoyaltyActivity]() }
 
 func (r *ListLoyaltyActivitiesResponse) found() (*ListLoyaltyActivitiesResponse, string) {
-	return r, unless(r.Activities != nil, "loyalty_points_activity")
+	return r, unless(transport.Listed(r.Activities), "loyalty_points_activity")
 }
 
 type cardsContent struct {
@@ -214,7 +216,7 @@ func (*debitSchedulesContent) row() reflect.Type { return reflect.TypeFor[DebitS
 
 func (c *debitSchedulesContent) found() (*ListDebitSchedulesResponse, string) {
 	c.ListDebitSchedulesResponse.Pagination = c.Pagination.plain()
-	return &c.ListDebitSchedulesResponse, unless(c.DebitSchedules != nil, "mandate_debit_schedules")
+	return &c.ListDebitSchedulesResponse, unless(transport.Listed(c.DebitSchedules), "mandate_debit_schedules")
 }
 
 func (c *debitSchedulesContent) lacks(unread int) string {
@@ -303,5 +305,5 @@ func (c *statesContent) found() ([]State, string) {
 func (*ListPincodesResponse) row() reflect.Type { return reflect.TypeFor[Pincode]() }
 
 func (r *ListPincodesResponse) found() (*ListPincodesResponse, string) {
-	return r, unless(r.Pincodes != nil, "pincodes")
+	return r, unless(transport.Listed(r.Pincodes), "pincodes")
 }

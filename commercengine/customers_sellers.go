@@ -60,7 +60,9 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return one[*ListAuthorizedSellersResponse](ctx, s.transport, call, sellersContent{ListAuthorizedSellersResponse: ListAuthorizedSellersResponse{request: req}})
+	return one[*ListAuthorizedSellersResponse](ctx, s.transport, call, sellersContent{ListAuthorizedSellersResponse: ListAuthorizedSellersResponse{
+		request: req, Sellers: transport.Room[Seller](req.Limit),
+	}})
 }
 
 // AllAuthorizedSellers returns all sellers that a customer may buy from from Page on, page by page.

@@ -137,7 +137,9 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 		problem := json.Unmarshal([]byte(req.SortBy), &order)
 		call.Problems.Require(problem == nil, "SortBy", `must be a JSON object such as {"created_at":"desc"}`)
 	}
-	return one[*ListLoyaltyActivitiesResponse](ctx, s.transport, call, ListLoyaltyActivitiesResponse{request: req})
+	return one[*ListLoyaltyActivitiesResponse](ctx, s.transport, call, ListLoyaltyActivitiesResponse{
+		request: req, Activities: transport.Room[LoyaltyActivity](req.Limit),
+	})
 }
 
 // AllActivities returns all changes of a customer's points from Page on, page by page.

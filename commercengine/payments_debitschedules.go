@@ -90,7 +90,9 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 		Credential: s.shopper.customer(),
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
-	return one[*ListDebitSchedulesResponse](ctx, s.transport, call, debitSchedulesContent{ListDebitSchedulesResponse: ListDebitSchedulesResponse{request: req}})
+	return one[*ListDebitSchedulesResponse](ctx, s.transport, call, debitSchedulesContent{ListDebitSchedulesResponse: ListDebitSchedulesResponse{
+		request: req, DebitSchedules: transport.Room[DebitSchedule](req.Limit),
+	}})
 }
 
 // AllDebitSchedules returns all debits under a customer's mandates from Page on, page by page.

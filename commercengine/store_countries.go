@@ -97,7 +97,9 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
-	return one[*ListPincodesResponse](ctx, s.transport, (*service)(s).keyed(call), ListPincodesResponse{request: req})
+	return one[*ListPincodesResponse](ctx, s.transport, (*service)(s).keyed(call), ListPincodesResponse{
+		request: req, Pincodes: transport.Room[Pincode](req.Limit),
+	})
 }
 
 // AllPincodes returns all pincodes of a country from Page on, page by page.

@@ -80,27 +80,42 @@ func (s orNull) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(s))
 }
 
-// MarshalJSON encodes the request, with null for what is empty and may be so.
-func (r CreateAddressRequest) MarshalJSON() ([]byte, error) {
-	type plain CreateAddressRequest
-	return json.Marshal(struct {
-		plain
-		LastName                orNull `json:"last_name"`
-		AddressLine2            orNull `json:"address_line2"`
-		Landmark                orNull `json:"landmark"`
-		TaxIdentificationNumber orNull `json:"tax_identification_number"`
-		BusinessName            orNull `json:"business_name"`
-		Nickname                orNull `json:"nickname"`
-	}{
-		plain:                   plain(r),
-		LastName:                orNull(r.LastName),
-		AddressLine2:            orNull(r.AddressLine2),
-		Landmark:                orNull(r.Landmark),
-		TaxIdentificationNumber: orNull(r.TaxIdentificationNumber),
-		BusinessName:            orNull(r.BusinessName),
-		Nickname:                orNull(r.Nickname),
-	})
+// addressBody is the request for an address as the server wants it: with null for what
+// is empty and may be so.
+type addressBody struct {
+	plainAddress
+	LastName                *string `json:"last_name"`
+	AddressLine2            *string `json:"address_line2"`
+	Landmark                *string `json:"landmark"`
+	TaxIdentificationNumber *string `json:"tax_identification_number"`
+	BusinessName            *string `json:"business_name"`
+	Nickname                *string `json:"nickname"`
 }
+
+type plainAddress CreateAddressRequest
+
+func addressBodyOf(r *CreateAddressRequest) addressBody {
+	return addressBody{
+		plainAddress:            plainAddress(*r),
+		LastName:                filled(&r.LastName),
+		AddressLine2:            filled(&r.AddressLine2),
+		Landmark:                filled(&r.Landmark),
+		TaxIdentificationNumber: filled(&r.TaxIdentificationNumber),
+		BusinessName:            filled(&r.BusinessName),
+		Nickname:                filled(&r.Nickname),
+	}
+}
+
+// filled returns nil for an empty text.
+func filled(text *string) *string {
+	if *text == "" {
+		return nil
+	}
+	return text
+}
+
+// MarshalJSON encodes the request, with null for what is empty and may be so.
+func (r CreateAddressRequest) MarshalJSON() ([]byte, error) { return json.Marshal(addressBodyOf(&r)) }
 
 // MarshalJSON encodes the request, with null for what is empty and may be so.
 func (r UpdateAddressRequest) MarshalJSON() ([]byte, error) {

@@ -113,7 +113,7 @@ func (r *rows[W]) Row() (reflect.Type, int) { return reflect.TypeFor[W](), r.ask
 
 // Missing names what keeps the answer from being a success.
 func (r *rows[W]) Missing() string {
-	if lack := r.envelope.Missing(); lack != "" || r.Data != nil {
+	if lack := r.envelope.Missing(); lack != "" || transport.Listed(r.Data) {
 		return lack
 	}
 	return "data"
@@ -151,13 +151,15 @@ func (p *page[W]) Missing() string {
 func pageOf[T, W any, P spelling[W, T]](
 	ctx context.Context, c *transport.Client, call *transport.Call, number, perPage int,
 ) (*page[T], error) {
-	out := page[W]{rows: rows[W]{asked: perPage}, number: max(number, 1)}
+	out := page[W]{rows: rows[W]{Data: transport.Borrow[W](perPage), asked: perPage}, number: max(number, 1)}
 	call.Out = &out
 	if _, err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
+	data := plain[T, W, P](out.Data)
+	transport.GiveBack(out.Data)
 	return &page[T]{
-		rows:       rows[T]{Unread: out.Unread, Data: plain[T, W, P](out.Data), asked: perPage},
+		rows:       rows[T]{Unread: out.Unread, Data: data, asked: perPage},
 		Pagination: out.Pagination,
 		number:     out.number,
 	}, out.Err()

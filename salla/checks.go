@@ -74,7 +74,9 @@ func checkName(problems *transport.Problems, field string, name *string) {
 
 func checkIDs(problems *transport.Problems, field string, ids []int64) {
 	for i, id := range ids {
-		problems.Require(id > 0, fmt.Sprintf("%s[%d]", field, i), "must be a positive id")
+		if id <= 0 {
+			problems.Add(fmt.Sprintf("%s[%d]", field, i), "must be a positive id")
+		}
 	}
 }
 
@@ -100,8 +102,8 @@ func filled[T ~string](value *T) *T {
 var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
 // checkNumber notes text that is not a number, which may be empty.
-func checkNumber(problems *transport.Problems, field string, number json.Number) {
-	problems.Require(number == "" || decimal.MatchString(string(number)), field, `must be a decimal number such as "12.50"`)
+func checkNumber(part transport.Part, field string, number json.Number) {
+	part.Require(number == "" || decimal.MatchString(string(number)), field, `must be a decimal number such as "12.50"`)
 }
 
 // isPositive reports whether a decimal number is above zero.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"net/http"
 
@@ -269,19 +268,19 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id int64) error {
 
 func checkConditions(problems *transport.Problems, conditions []GroupCondition) {
 	for i, c := range conditions {
-		at := fmt.Sprintf("Conditions[%d].", i)
-		problems.Require(c.Type != "", at+"Type", `must not be empty; for example "total_sales"`)
+		part := transport.Part{Problems: problems, List: "Conditions", Index: i}
+		part.Require(c.Type != "", "Type", `must not be empty; for example "total_sales"`)
 		switch c.Symbol {
 		case SymbolBetween:
-			problems.Require(c.MinValue != "" && c.MaxValue != "", at+"MinValue", "between needs MinValue and MaxValue")
+			part.Require(c.MinValue != "" && c.MaxValue != "", "MinValue", "between needs MinValue and MaxValue")
 		case SymbolAbove, SymbolBelow:
-			problems.Require(c.Value != "", at+"Value", "is needed to compare with")
+			part.Require(c.Value != "", "Value", "is needed to compare with")
 		case "":
 		default:
-			problems.Add(at+"Symbol", `must be ">", "<" or "between"`)
+			part.Add("Symbol", `must be ">", "<" or "between"`)
 		}
-		checkNumber(problems, at+"Value", c.Value)
-		checkNumber(problems, at+"MinValue", c.MinValue)
-		checkNumber(problems, at+"MaxValue", c.MaxValue)
+		checkNumber(part, "Value", c.Value)
+		checkNumber(part, "MinValue", c.MinValue)
+		checkNumber(part, "MaxValue", c.MaxValue)
 	}
 }

@@ -169,7 +169,7 @@ type CreateAddressRequest struct {
 //souk:operation POST /customers/{customer_id}/addresses
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
 	var problems transport.Problems
-	req.check("", &problems)
+	req.check(transport.Part{Problems: &problems})
 	return s.one(ctx, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    addressesRoute,

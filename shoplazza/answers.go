@@ -15,9 +15,20 @@ import (
 // mostly, in an envelope: {"code":"Success","message":"…","data":{…}}. Each
 // operation looks for its own member.
 type answer struct {
+	contents
 	Code loosejson.String `json:"code"`
-	Data *answer          `json:"data"`
+	Data contents         `json:"data"`
 
+	promise          `json:"-"`
+	transport.Unread `json:"-"`
+	marked           bool // it tells whether more rows follow
+	mayBeEmpty       bool // {} is a success
+	empty            bool // it is {}, or its data is
+	enveloped        bool // it has data
+}
+
+// contents are what an answer holds, or its data.
+type contents struct {
 	Customer  *customerWire  `json:"customer"`
 	Customers []customerWire `json:"customers"`
 	Address   *Address       `json:"address"`
@@ -29,44 +40,86 @@ type answer struct {
 	HasMore   *bool          `json:"has_more"`
 	Error     mark           `json:"error"`
 	Errors    mark           `json:"errors"`
-
-	promise          `json:"-"`
-	transport.Unread `json:"-"`
-	marked           bool // it tells whether more rows follow
-	mayBeEmpty       bool // {} is a success
-	empty            bool // it is {}, or its data is
 }
+
+// speak reports whether any of them is there.
+func (c *contents) speak() bool {
+	return c.Customer != nil || c.Address != nil || c.Webhook != nil || c.listed() || c.rows() > 0 ||
+		c.Count.told || c.Cursor != "" || c.HasMore != nil || bool(c.Error || c.Errors)
+}
+
+// listed reports whether there is a list.
+func (c *contents) listed() bool {
+	return transport.Listed(c.Customers) || transport.Listed(c.Addresses) || transport.Listed(c.Webhooks)
+}
+
+// rows returns how many rows are listed.
+func (c *contents) rows() int { return len(c.Customers) + len(c.Addresses) + len(c.Webhooks) }
 
 // promise is what makes an answer the success of its operation.
 type promise struct {
 	member string
-	kept   func(*answer) bool
-	row    reflect.Type // of what the operation is about, nil for a number
+	kept   func(*contents) bool
+	row    reflect.Type                // of what the operation is about, nil for a number
+	room   func(c *contents, rows int) // sets it aside for a page
 }
 
 // Row returns the type of what the operation is about.
 func (p promise) Row() (reflect.Type, int) { return p.row, 0 }
 
 var (
-	aCustomer        = promise{"customer.id", func(a *answer) bool { c := a.found().Customer; return c != nil && c.ID != "" }, reflect.TypeFor[customerWire]()}
-	anAddress        = promise{"address.id", func(a *answer) bool { c := a.found().Address; return c != nil && c.ID != "" }, reflect.TypeFor[Address]()}
-	aWebhook         = promise{"webhook.id", func(a *answer) bool { c := a.found().Webhook; return c != nil && c.ID != "" }, reflect.TypeFor[Webhook]()}
-	aPageOfCustomers = promise{"customers", func(a *answer) bool { return a.found().Customers != nil }, reflect.TypeFor[customerWire]()}
-	aPageOfAddresses = promise{"addresses", func(a *answer) bool { return a.found().Addresses != nil }, reflect.TypeFor[Address]()}
-	aPageOfWebhooks  = promise{"webhooks", func(a *answer) bool { return a.found().Webhooks != nil }, reflect.TypeFor[Webhook]()}
-	aNumber          = promise{"count", func(a *answer) bool { return a.found().Count.told }, nil}
+	aCustomer = promise{
+		member: "customer.id", row: reflect.TypeFor[customerWire](),
+		kept: func(c *contents) bool { return c.Customer != nil && c.Customer.ID != "" },
+	}
+	anAddress = promise{
+		member: "address.id", row: reflect.TypeFor[Address](),
+		kept: func(c *contents) bool { return c.Address != nil && c.Address.ID != "" },
+	}
+	aWebhook = promise{
+		member: "webhook.id", row: reflect.TypeFor[Webhook](),
+		kept: func(c *contents) bool { return c.Webhook != nil && c.Webhook.ID != "" },
+	}
+	aPageOfCustomers = promise{
+		member: "customers", row: reflect.TypeFor[customerWire](),
+		kept: func(c *contents) bool { return transport.Listed(c.Customers) },
+		room: func(c *contents, rows int) { c.Customers = transport.Borrow[customerWire](rows) },
+	}
+	aPageOfAddresses = promise{
+		member: "addresses", row: reflect.TypeFor[Address](),
+		kept: func(c *contents) bool { return transport.Listed(c.Addresses) },
+		room: func(c *contents, rows int) { c.Addresses = transport.Room[Address](rows) },
+	}
+	aPageOfWebhooks = promise{
+		member: "webhooks", row: reflect.TypeFor[Webhook](),
+		kept: func(c *contents) bool { return transport.Listed(c.Webhooks) },
+		room: func(c *contents, rows int) { c.Webhooks = transport.Room[Webhook](rows) },
+	}
+	aNumber = promise{member: "count", kept: func(c *contents) bool { return c.Count.told }}
 )
 
 // found returns what holds the result.
-func (a *answer) found() *answer {
-	if a.Data != nil {
-		return a.Data
+func (a *answer) found() *contents {
+	if a.enveloped {
+		return &a.Data
 	}
-	return a
+	return &a.contents
 }
 
-// rows returns how many rows the answer lists.
-func (a *answer) rows() int { return len(a.Customers) + len(a.Addresses) + len(a.Webhooks) }
+// See looks whether there is data, and whether there is anything else.
+func (a *answer) See(body []byte) {
+	a.enveloped = a.Data.speak()
+	a.empty = isEmpty(body, "{}")
+	if a.enveloped || !bytes.Contains(body, []byte(`"data"`)) {
+		return
+	}
+	var envelope struct {
+		Data json.RawMessage `json:"data"`
+	}
+	_ = json.Unmarshal(body, &envelope) // it was decoded
+	a.enveloped = len(envelope.Data) > 0 && string(envelope.Data) != "null"
+	a.empty = isEmpty(envelope.Data, "{}")
+}
 
 func isSuccess(code loosejson.String) bool { return strings.EqualFold(string(code), "success") }
 
@@ -75,11 +128,11 @@ func (a *answer) Missing() string {
 	switch found := a.found(); {
 	case bool(a.Error || a.Errors || found.Error || found.Errors):
 		return "a success"
-	case !isSuccess(a.Code) && (a.Data != nil || a.Code != ""):
+	case !isSuccess(a.Code) && (a.enveloped || a.Code != ""):
 		return "the code Success"
 	case a.mayBeEmpty && a.empty:
 		return ""
-	case !a.kept(a):
+	case !a.kept(found):
 		return a.member
 	case a.marked && found.HasMore == nil:
 		return "has_more"
@@ -91,34 +144,8 @@ func (a *answer) Missing() string {
 	return ""
 }
 
-// bareAnswer is an answer that may be empty, and that looks whether it is.
-type bareAnswer answer
-
-// UnmarshalJSON decodes an answer.
-func (a *bareAnswer) UnmarshalJSON(raw []byte) error {
-	if err := json.Unmarshal(raw, (*answer)(a)); err != nil {
-		return err
-	}
-	a.empty = isEmpty(raw, "{}")
-	if a.Data == nil || len(raw) > maxEmpty {
-		return nil
-	}
-	var envelope struct {
-		Data json.RawMessage `json:"data"`
-	}
-	err := json.Unmarshal(raw, &envelope)
-	a.empty = isEmpty(envelope.Data, "{}")
-	return err
-}
-
-// maxEmpty is the size of an envelope that can be worth a second look.
-const maxEmpty = 1 << 10
-
-// Missing is that of answer.
-func (a *bareAnswer) Missing() string { return (*answer)(a).Missing() }
-
 // fetch carries out a call that promises something, and returns what its answer holds.
-func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*answer, error) {
+func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*contents, error) {
 	return s.do(ctx, call, &answer{promise: p})
 }
 
@@ -126,8 +153,14 @@ func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*
 // read it returns the page and the error. From 2025-06 on the
 // server leaves out what is zero, so that an empty first page may be {}. On
 // later pages, which were promised, that is no answer.
-func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at place) (*answer, error) {
-	return s.do(ctx, call, &answer{promise: p, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""})
+func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at place) (*contents, error) {
+	out := &answer{promise: p, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""}
+	if s.classic {
+		p.room(&out.contents, at.limit)
+	} else {
+		p.room(&out.Data, at.limit)
+	}
+	return s.do(ctx, call, out)
 }
 
 // count carries out a call that promises a number, which from 2025-06 on is left
@@ -140,11 +173,8 @@ func (s *service) count(ctx context.Context, call *transport.Call) (int, error) 
 	return found.Count.value, nil
 }
 
-func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*answer, error) {
+func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*contents, error) {
 	call.Out = a
-	if a.mayBeEmpty {
-		call.Out = (*bareAnswer)(a)
-	}
 	if _, err := s.transport.Do(ctx, call); err != nil {
 		return nil, err
 	}
@@ -172,7 +202,7 @@ func (a *acknowledgement) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &body); err != nil {
 		return err
 	}
-	var data answer
+	var data contents
 	_ = json.Unmarshal(body.Data, &data) // which may be of any kind
 	switch {
 	case bool(body.Error || body.Errors || data.Error || data.Errors):

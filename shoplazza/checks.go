@@ -1,7 +1,6 @@
 package shoplazza
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -27,11 +26,11 @@ func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 		"PasswordConfirmation", "must be equal to Password")
 	s.checkTags(r.Tags, problems)
 	for i, address := range r.Addresses {
-		path := fmt.Sprintf("Addresses[%d].", i)
-		address.check(path, problems)
+		part := transport.Part{Problems: problems, List: "Addresses", Index: i}
+		address.check(part)
 		if s.classic {
-			problems.Require(address.FirstName != "", path+"FirstName", "must not be empty in version 2022-01")
-			problems.Require(address.LastName != "", path+"LastName", "must not be empty in version 2022-01")
+			part.Require(address.FirstName != "", "FirstName", "must not be empty in version 2022-01")
+			part.Require(address.LastName != "", "LastName", "must not be empty in version 2022-01")
 		}
 	}
 }
@@ -51,7 +50,7 @@ func (s *service) checkTags(tags []string, problems *transport.Problems) {
 }
 
 // check reports problems with the fields of the address below path.
-func (r CreateAddressRequest) check(path string, problems *transport.Problems) {
-	problems.Require(r.Country != "", path+"Country", "must not be empty: the country's name is needed")
-	problems.Require(r.CountryCode != "", path+"CountryCode", "must not be empty: the country's two letters are needed")
+func (r CreateAddressRequest) check(part transport.Part) {
+	part.Require(r.Country != "", "Country", "must not be empty: the country's name is needed")
+	part.Require(r.CountryCode != "", "CountryCode", "must not be empty: the country's two letters are needed")
 }

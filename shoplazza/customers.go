@@ -151,7 +151,9 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	}
 	next, more := at.next((*service)(s), len(found.Customers), found)
 	req.Page, req.Cursor = next.page, next.cursor
-	return &ListCustomersResponse{Customers: fromWire(found.Customers), Cursor: found.Cursor, HasMore: more, next: req}, err
+	customers := fromWire(found.Customers)
+	transport.GiveBack(found.Customers)
+	return &ListCustomersResponse{Customers: customers, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all customers that match, as Walk does from the beginning.

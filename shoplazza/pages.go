@@ -44,7 +44,7 @@ func (p place) query(s *service) pageQuery {
 
 // next returns the place after a page of so many rows, false at the end.
 // Version 2022-01 has no end mark: only an empty page proves that none follows.
-func (p place) next(s *service, rows int, found *answer) (place, bool) {
+func (p place) next(s *service, rows int, found *contents) (place, bool) {
 	if s.classic {
 		p.page = max(p.page, 1) + 1
 		return p, rows > 0

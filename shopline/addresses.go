@@ -209,7 +209,7 @@ type BulkAddressesRequest struct {
 //souk:operation PUT /customers/{id}/addresses/set.json
 func (s *AddressesService) Bulk(ctx context.Context, customerID string, req BulkAddressesRequest) error {
 	var problems transport.Problems
-	checks{Problems: &problems}.ids("AddressIDs", req.AddressIDs)
+	checksOf(&problems).ids("AddressIDs", req.AddressIDs)
 	problems.Require(req.Operation != "", "Operation", "must be given, such as BulkDestroy")
 	repeat := transport.Write
 	if req.Operation == BulkDestroy {
@@ -256,7 +256,7 @@ type ListAddressesResponse struct {
 //souk:operation POST /customers/addresses/list.json
 func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
-	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
+	checksOf(&problems).ids("CustomerIDs", req.CustomerIDs)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/addresses/list.json",
@@ -267,7 +267,7 @@ func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (
 }
 
 func (r CreateAddressRequest) check(problems *transport.Problems) {
-	c := checks{Problems: problems}
+	c := checksOf(problems)
 	c.length("FirstName", r.FirstName, 128)
 	c.length("LastName", r.LastName, 128)
 	c.length("Company", r.Company, 255)
@@ -287,7 +287,7 @@ func (r CreateAddressRequest) check(problems *transport.Problems) {
 
 func (r UpdateAddressRequest) check(problems *transport.Problems) {
 	problems.RequireChange(r)
-	c := checks{Problems: problems}
+	c := checksOf(problems)
 	c.optional("FirstName", r.FirstName, 128)
 	c.optional("LastName", r.LastName, 128)
 	c.optional("Company", r.Company, 255)

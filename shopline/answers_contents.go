@@ -126,7 +126,7 @@ type customersAnswer struct {
 func (a *customersAnswer) held() *page[Customer] { return &page[Customer]{a.Customers, a.links} }
 
 func (a *customersAnswer) Missing() string {
-	return a.lacksRows("customers", a.Customers != nil, len(a.Customers))
+	return a.lacksRows("customers", transport.Listed(a.Customers), len(a.Customers))
 }
 
 func (*customersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
@@ -139,7 +139,7 @@ type groupsAnswer struct {
 func (a *groupsAnswer) held() *page[CustomerGroup] { return &page[CustomerGroup]{a.Groups, a.links} }
 
 func (a *groupsAnswer) Missing() string {
-	return a.lacksRows("customer_saved_searches", a.Groups != nil, len(a.Groups))
+	return a.lacksRows("customer_saved_searches", transport.Listed(a.Groups), len(a.Groups))
 }
 
 func (*groupsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
@@ -152,7 +152,7 @@ type webhooksAnswer struct {
 func (a *webhooksAnswer) held() *page[Webhook] { return &page[Webhook]{a.Webhooks, a.links} }
 
 func (a *webhooksAnswer) Missing() string {
-	return a.lacksRows("webhooks", a.Webhooks != nil, len(a.Webhooks))
+	return a.lacksRows("webhooks", transport.Listed(a.Webhooks), len(a.Webhooks))
 }
 
 func (*webhooksAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook](), 0 }
@@ -165,7 +165,7 @@ type ordersAnswer struct {
 func (a *ordersAnswer) held() *page[Order] { return &page[Order]{plain[Order](a.Orders), a.links} }
 
 func (a *ordersAnswer) Missing() string {
-	return a.lacksRows("list", a.Orders != nil, len(a.Orders))
+	return a.lacksRows("list", transport.Listed(a.Orders), len(a.Orders))
 }
 
 func (*ordersAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[orderWire](), 0 }
@@ -181,7 +181,7 @@ func (a *subscriptionsAnswer) held() *ListSubscriptionsResponse {
 }
 
 func (a *subscriptionsAnswer) Missing() string {
-	return a.lacks("user_subscribe_info_list", a.Subscriptions != nil)
+	return a.lacks("user_subscribe_info_list", transport.Listed(a.Subscriptions))
 }
 
 func (*subscriptionsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Subscription](), 0 }
@@ -199,7 +199,7 @@ func (a *addressesAnswer) held() *ListAddressesResponse {
 }
 
 func (a *addressesAnswer) Missing() string {
-	return a.lacks("user_address", a.Customers != nil)
+	return a.lacks("user_address", transport.Listed(a.Customers))
 }
 
 func (*addressesAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[addressesWire](), 0 }
@@ -219,7 +219,7 @@ func (a *socialLoginsAnswer) held() *ListSocialLoginsResponse {
 }
 
 func (a *socialLoginsAnswer) Missing() string {
-	return a.lacks("data.third_party_login_configurations", a.Data.SocialLogins != nil)
+	return a.lacks("data.third_party_login_configurations", transport.Listed(a.Data.SocialLogins))
 }
 
 func (*socialLoginsAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[socialLoginWire](), 0 }

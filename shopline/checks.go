@@ -2,7 +2,6 @@ package shopline
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,13 +11,16 @@ import (
 
 // checks notes what is wrong with the fields of a request. Lengths count
 // characters, not bytes.
-type checks struct {
-	*transport.Problems
-	prefix string // of the names of the fields: "Addresses[3]."
+type checks struct{ transport.Part }
+
+func checksOf(problems *transport.Problems) checks {
+	return checks{transport.Part{Problems: problems}}
 }
 
 func (c checks) length(field, text string, most int) {
-	c.Require(utf8.RuneCountInString(text) <= most, c.prefix+field, "must have %d characters at most", most)
+	if utf8.RuneCountInString(text) > most {
+		c.Add(field, "must have %d characters at most", most)
+	}
 }
 
 // optional is length for a field that may be left out.
@@ -29,19 +31,19 @@ func (c checks) optional(field string, text *string, most int) {
 }
 
 func (c checks) required(field, text string) {
-	c.Require(text != "", c.prefix+field, "must not be empty")
+	c.Require(text != "", field, "must not be empty")
 }
 
 // each returns the checks of an element of a list.
 func (c checks) each(list string, i int) checks {
-	c.prefix += list + "[" + strconv.Itoa(i) + "]."
+	c.List, c.Index = list, i
 	return c
 }
 
 // ids checks a list that is sent as one text with commas in it, or as JSON.
 func (c checks) ids(field string, ids []string) {
-	c.Require(len(ids) > 0, c.prefix+field, "must name at least one id")
-	c.Require(!slices.ContainsFunc(ids, notOne), c.prefix+field, "must hold ids without commas and spaces, none of them empty")
+	c.Require(len(ids) > 0, field, "must name at least one id")
+	c.Require(!slices.ContainsFunc(ids, notOne), field, "must hold ids without commas and spaces, none of them empty")
 }
 
 // fields checks the names of fields to select.
@@ -55,22 +57,22 @@ func notOne(text string) bool { return text == "" || strings.ContainsAny(text, "
 // birthday checks a date of the form that SHOPLINE takes. An empty one clears.
 func (c checks) birthday(text string) {
 	_, err := time.Parse("20060102", text)
-	c.Require(text == "" || err == nil, c.prefix+"Birthday", "must be a date of the form YYYYMMDD")
+	c.Require(text == "" || err == nil, "Birthday", "must be a date of the form YYYYMMDD")
 }
 
 func (c checks) gender(g GenderCode) {
-	c.Require(g >= GenderCodeUnknown && g <= GenderCodeSecret, c.prefix+"Gender", "must be between 0 and 3: unknown, male, female, secret")
+	c.Require(g >= GenderCodeUnknown && g <= GenderCodeSecret, "Gender", "must be between 0 and 3: unknown, male, female, secret")
 }
 
 // password checks a password and its repetition, if there is one.
 func (c checks) password(password, confirmation string) {
 	n := utf8.RuneCountInString(password)
-	c.Require(n >= 6 && n <= 18, c.prefix+"Password", "must have 6 to 18 characters")
-	c.Require(confirmation == "" || confirmation == password, c.prefix+"PasswordConfirmation", "must be equal to Password")
+	c.Require(n >= 6 && n <= 18, "Password", "must have 6 to 18 characters")
+	c.Require(confirmation == "" || confirmation == password, "PasswordConfirmation", "must be equal to Password")
 }
 
 func (r CreateCustomerRequest) check(problems *transport.Problems) {
-	c := checks{Problems: problems}
+	c := checksOf(problems)
 	problems.Require(r.Email != "" || r.Phone != "", "Email", "must not be empty unless Phone is given: SHOPLINE needs one of them")
 	c.length("Email", r.Email, 50)
 	c.length("Phone", r.Phone, 20)
@@ -94,7 +96,7 @@ func (r CreateCustomerRequest) check(problems *transport.Problems) {
 
 func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	problems.RequireChange(r)
-	c := checks{Problems: problems}
+	c := checksOf(problems)
 	c.optional("Email", r.Email, 50)
 	c.optional("Phone", r.Phone, 20)
 	c.optional("FirstName", r.FirstName, 128)
@@ -162,7 +164,7 @@ func (a UpdateCustomerAddress) check(c checks) {
 // country checks a code of ISO 3166-1 alpha-2. An empty one clears.
 func (c checks) country(code string) {
 	ok := code == "" || len(code) == 2 && isUpper(code[0]) && isUpper(code[1])
-	c.Require(ok, c.prefix+"CountryCode", "must be a code of two capital letters (ISO 3166-1 alpha-2), such as US")
+	c.Require(ok, "CountryCode", "must be a code of two capital letters (ISO 3166-1 alpha-2), such as US")
 }
 
 func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
@@ -171,13 +173,16 @@ func (c checks) consent(field string, consent *MarketingConsentRequest) {
 	if consent == nil {
 		return
 	}
-	c.Require(consent.State >= ConsentUnsubscribed && consent.State <= ConsentPending,
-		c.prefix+field+".State", "must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending")
+	if consent.State < ConsentUnsubscribed || consent.State > ConsentPending {
+		c.Add(field+".State", "must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending")
+	}
 	if level := consent.OptInLevel; level != nil {
 		c.Require(*level >= OptInUnknown && *level <= OptInConfirmed,
-			c.prefix+field+".OptInLevel", "must be between 0 and 2: unknown, single, confirmed")
+			field+".OptInLevel", "must be between 0 and 2: unknown, single, confirmed")
 	}
-	c.optional(field+".CollectedFrom", consent.CollectedFrom, 50)
+	if from := consent.CollectedFrom; from != nil {
+		c.length(field+".CollectedFrom", *from, 50)
+	}
 }
 
 // The most tags that a customer can have, and the most characters of all of them.
@@ -188,9 +193,13 @@ const (
 )
 
 func (c checks) tags(tags Tags) {
-	c.Require(len(tags) <= maxTags, c.prefix+"Tags", "must be %d tags at most", maxTags)
-	c.length("Tags", strings.Join(tags, ","), maxTagsText)
-	c.Require(!slices.ContainsFunc(tags, notATag), c.prefix+"Tags", "must be tags of 1 to %d characters without commas", maxTag)
+	c.Require(len(tags) <= maxTags, "Tags", "must be %d tags at most", maxTags)
+	characters := len(tags) - 1 // the commas
+	for _, tag := range tags {
+		characters += utf8.RuneCountInString(tag)
+	}
+	c.Require(characters <= maxTagsText, "Tags", "must have %d characters at most", maxTagsText)
+	c.Require(!slices.ContainsFunc(tags, notATag), "Tags", "must be tags of 1 to %d characters without commas", maxTag)
 }
 
 func notATag(text string) bool {

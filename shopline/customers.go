@@ -171,7 +171,7 @@ type GetCustomerRequest struct {
 //souk:operation GET /customers/v2/{id}.json
 func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	checks{Problems: &problems}.fields(req.Fields)
+	checksOf(&problems).fields(req.Fields)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/v2/{id}.json",

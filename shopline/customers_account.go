@@ -68,7 +68,7 @@ type RemoveTagsRequest struct {
 //souk:operation POST /customer_tags_remove.json
 func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, req RemoveTagsRequest) error {
 	var problems transport.Problems
-	c := checks{Problems: &problems}
+	c := checksOf(&problems)
 	c.required("customerID", customerID)
 	c.ids("TagIDs", req.TagIDs)
 	return done(ctx, s.transport, &transport.Call{
@@ -82,7 +82,7 @@ func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, re
 
 func (s *CustomersService) blacklist(ctx context.Context, route, customerID string) error {
 	var problems transport.Problems
-	checks{Problems: &problems}.required("customerID", customerID)
+	checksOf(&problems).required("customerID", customerID)
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    route,

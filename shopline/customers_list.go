@@ -83,7 +83,7 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, n
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Begun:    onNext(named),
-	}, &customersAnswer{})
+	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
 // All returns all customers that match, page by page. Limit is the size of the pages, 250 by default.
@@ -126,7 +126,7 @@ func (r ListCustomersRequest) query() ListCustomersRequest {
 }
 
 func (r ListCustomersRequest) check(problems *transport.Problems) {
-	c := checks{Problems: problems}
+	c := checksOf(problems)
 	c.fields(r.Fields)
 	checkLimit(problems, r.Limit, maxLimit)
 	if len(r.IDs) > 0 {

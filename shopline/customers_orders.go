@@ -101,7 +101,7 @@ func (s *CustomersService) ordersPage(ctx context.Context, customerID string, re
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Begun:    onNext(named),
-	}, &ordersAnswer{})
+	}, &ordersAnswer{Orders: transport.Room[orderWire](req.Limit)})
 }
 
 // AllOrders returns all orders of a customer that match, page by page. Limit is the size of the pages, 100 by default.

@@ -98,7 +98,7 @@ func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRe
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Begun:    onNext(named),
-	}, &customersAnswer{})
+	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
 // SearchAll returns all customers who meet conditions, page by page. Limit is the size of the pages, 250 by default.
@@ -141,7 +141,7 @@ func (r SearchCustomersRequest) query() SearchCustomersRequest {
 }
 
 func (r SearchCustomersRequest) check(problems *transport.Problems) {
-	c := checks{Problems: problems}
+	c := checksOf(problems)
 	c.length("Text", r.Text, 50)
 	c.fields(r.Fields)
 	checkLimit(problems, r.Limit, maxLimit)

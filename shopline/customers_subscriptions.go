@@ -75,7 +75,7 @@ type ListSubscriptionsResponse struct {
 //souk:operation GET /customers/subscribe.json
 func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscriptionsRequest) (*ListSubscriptionsResponse, error) {
 	var problems transport.Problems
-	checks{Problems: &problems}.ids("CustomerIDs", req.CustomerIDs)
+	checksOf(&problems).ids("CustomerIDs", req.CustomerIDs)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers/subscribe.json",

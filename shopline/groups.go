@@ -40,7 +40,7 @@ type CreateCustomerGroupRequest struct {
 //souk:operation POST /customer_saved_searches.json
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	c := checks{Problems: &problems}
+	c := checksOf(&problems)
 	c.required("Name", req.Name)
 	c.required("Query", req.Query)
 	return one(ctx, s.transport, &transport.Call{
@@ -98,7 +98,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // of the following page as soon as the answer begins.
 func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroupsRequest, named func(string)) (*page[CustomerGroup], error) {
 	var problems transport.Problems
-	checks{Problems: &problems}.fields(req.Fields)
+	checksOf(&problems).fields(req.Fields)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches.json",
@@ -163,7 +163,7 @@ type GetCustomerGroupRequest struct {
 //souk:operation GET /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	checks{Problems: &problems}.fields(req.Fields)
+	checksOf(&problems).fields(req.Fields)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customer_saved_searches/{id}.json",
@@ -283,7 +283,7 @@ func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req 
 		Repeat:   transport.Safe,
 		Problems: problems,
 		Begun:    onNext(named),
-	}, &customersAnswer{})
+	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
 // AllMembers returns all customers of a group, page by page. Limit is the size of the pages, 250 by default.
@@ -326,7 +326,7 @@ func (r ListMembersRequest) query() ListMembersRequest {
 }
 
 func (r ListMembersRequest) check(problems *transport.Problems) {
-	checks{Problems: problems}.fields(r.Fields)
+	checksOf(problems).fields(r.Fields)
 	checkLimit(problems, r.Limit, maxLimit)
 	problems.Require(r.Order >= 0 && r.Order <= MemberOrderOrdersCount, "Order", "must be 1 or 2; 0 means 1")
 }

@@ -126,7 +126,7 @@ func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).Log
 //souk:operation POST /customers_social_login.json
 func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest) error {
 	var problems transport.Problems
-	checks{Problems: &problems}.required("Channel", string(req.Channel))
+	checksOf(&problems).required("Channel", string(req.Channel))
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers_social_login.json",
@@ -149,7 +149,7 @@ type DeleteSocialLoginRequest struct {
 //souk:operation DELETE /customers_social_login.json
 func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginRequest) error {
 	var problems transport.Problems
-	c := checks{Problems: &problems}
+	c := checksOf(&problems)
 	c.required("Channel", string(req.Channel))
 	c.required("Platform", string(req.Platform))
 	return done(ctx, s.transport, &transport.Call{

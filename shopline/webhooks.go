@@ -76,7 +76,7 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 		req.APIVersion = s.version
 	}
 	var problems transport.Problems
-	c := checks{Problems: &problems}
+	c := checksOf(&problems)
 	c.required("Address", req.Address)
 	c.length("Address", req.Address, maxWebhookAddress)
 	c.required("Topic", string(req.Topic))
@@ -201,7 +201,7 @@ type UpdateWebhookRequest struct {
 //souk:operation PUT /{id}/webhooks.json
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
-	c := checks{Problems: &problems}
+	c := checksOf(&problems)
 	c.required("Address", deref(req.Address))
 	c.length("Address", deref(req.Address), maxWebhookAddress)
 	return one(ctx, s.transport, &transport.Call{

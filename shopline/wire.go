@@ -31,7 +31,7 @@ func (t Tags) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON decodes a text with commas, a list, or null.
 func (t *Tags) UnmarshalJSON(data []byte) error {
-	return json.Unmarshal(data, (*loosejson.Strings)(t))
+	return (*loosejson.Strings)(t).UnmarshalJSON(data)
 }
 
 // UnmarshalJSON decodes a number, or a text of digits, as the members of a group

@@ -152,13 +152,12 @@ func (w *writtenAddress) refusal(empty bool) (string, error) {
 // unset is what the numbers of a page are before it is decoded.
 const unset = -1
 
-// lackOfPage names what a page lacks. Its rows keep the room that was set aside for
-// them where the answer has no list; an empty list has none. What contradicts its rows
-// says nothing of those that follow: where rows came or went between the server's
-// counting and its reading, that passes when the page is asked for again.
+// lackOfPage names what a page lacks. What contradicts its rows says nothing of those
+// that follow: where rows came or went between the server's counting and its reading,
+// that passes when the page is asked for again.
 func lackOfPage[T any](list string, rows []T, unread, count, offset, limit, asked int) string {
 	switch {
-	case rows == nil && unread == 0, len(rows)+unread == 0 && cap(rows) > 0:
+	case unread == 0 && !transport.Listed(rows):
 		return list
 	case count < 0:
 		return "count"
@@ -176,14 +175,6 @@ func lackOfPage[T any](list string, rows []T, unread, count, offset, limit, aske
 	return ""
 }
 
-// room sets memory aside for the rows of a page.
-func room[T any](limit int) []T {
-	if limit <= 0 {
-		return nil
-	}
-	return make([]T, 0, min(limit, 1000))
-}
-
 // customersPage is a page of customers.
 type customersPage struct {
 	ListCustomersResponse
@@ -192,7 +183,7 @@ type customersPage struct {
 
 func newCustomersPage(req ListCustomersRequest) customersPage {
 	return customersPage{ListCustomersResponse: ListCustomersResponse{
-		request: req, Customers: room[Customer](req.Limit), Count: unset, Offset: unset, Limit: unset,
+		request: req, Customers: transport.Room[Customer](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
 }
 
@@ -215,7 +206,7 @@ type groupsPage struct {
 
 func newGroupsPage(req ListCustomerGroupsRequest) *groupsPage {
 	return &groupsPage{ListCustomerGroupsResponse: ListCustomerGroupsResponse{
-		request: req, CustomerGroups: room[CustomerGroup](req.Limit), Count: unset, Offset: unset, Limit: unset,
+		request: req, CustomerGroups: transport.Room[CustomerGroup](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
 }
 
@@ -238,7 +229,7 @@ type addressesPage struct {
 
 func newAddressesPage(req ListAddressesRequest) *addressesPage {
 	return &addressesPage{ListAddressesResponse: ListAddressesResponse{
-		request: req, Addresses: room[Address](req.Limit), Count: unset, Offset: unset, Limit: unset,
+		request: req, Addresses: transport.Room[Address](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
 }
 

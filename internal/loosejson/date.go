@@ -2,6 +2,7 @@ package loosejson
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"time"
 )
@@ -48,6 +49,9 @@ const (
 )
 
 func phpDate(data []byte, zone *time.Location) (time.Time, error) {
+	if text, ok := printedIn(data, zone); ok {
+		return parseDate(text, zone)
+	}
 	var dump struct {
 		Date String `json:"date"`
 		Type Int    `json:"timezone_type"`
@@ -65,6 +69,26 @@ func phpDate(data []byte, zone *time.Location) (time.Time, error) {
 		return time.Time{}, &Error{Want: "known time zone", Got: "unknown one", Field: "timezone"}
 	}
 	return parseDate(string(dump.Date), named)
+}
+
+// printedIn returns the date of an object that holds nothing else but this zone, as
+// almost every object does.
+func printedIn(data []byte, zone *time.Location) (text string, ok bool) {
+	if !json.Valid(data) {
+		return "", false
+	}
+	c := cursor{data: data}
+	for c.open(); c.more(); {
+		switch key, value := string(c.key()), c.skip(); {
+		case key == `"date"` && text == "":
+			text, ok = plainText(value)
+		case key == `"timezone"` && value[0] == '"' && string(value[1:len(value)-1]) == zone.String():
+		case key == `"timezone_type"` && len(value) == 1 && isNumber(value):
+		default:
+			return "", false
+		}
+	}
+	return text, ok && text != ""
 }
 
 // parseDate reads a date in zone. Go's parser takes a fraction of a second after

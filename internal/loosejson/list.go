@@ -1,6 +1,10 @@
 package loosejson
 
-import "strings"
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
 
 // List is a list that may come as a single value. SHOPLINE and Shoplazza send
 // error messages so.
@@ -38,6 +42,10 @@ type Strings []string
 // The members of a list are taken as they are.
 func (s *Strings) UnmarshalJSON(data []byte) error {
 	const want = "list of texts or text with commas"
+	if texts, ok := plainTexts(data); ok {
+		*s = texts
+		return nil
+	}
 	if first(data) == '[' {
 		var items []String
 		if err := decode(data, &items, want); err != nil {
@@ -55,9 +63,30 @@ func (s *Strings) UnmarshalJSON(data []byte) error {
 	}
 	*s = nil
 	for part := range strings.SplitSeq(text, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			*s = append(*s, part)
+		if part = strings.TrimSpace(part); part == "" {
+			continue
 		}
+		if *s == nil {
+			*s = make(Strings, 0, 1+strings.Count(text, ","))
+		}
+		*s = append(*s, part)
 	}
 	return nil
+}
+
+// plainTexts returns the texts of a list that stand there as they are.
+func plainTexts(data []byte) (texts []string, ok bool) {
+	if len(data) == 0 || data[0] != '[' || !json.Valid(data) {
+		return nil, false
+	}
+	texts = make([]string, 0, 1+bytes.Count(data, []byte{','}))
+	c := cursor{data: data}
+	for c.open(); c.more(); {
+		text, ok := plainText(c.skip())
+		if !ok {
+			return nil, false
+		}
+		texts = append(texts, text)
+	}
+	return texts, true
 }

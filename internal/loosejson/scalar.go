@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // String is a text that may come as a number, whose digits are kept as they
@@ -83,6 +84,12 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 // scalar returns the text of a string, the digits of a number, or nothing for
 // null.
 func scalar(data []byte, want string) (string, error) {
+	if text, ok := plainText(data); ok {
+		return text, nil
+	}
+	if isNumber(data) {
+		return string(data), nil
+	}
 	switch first(data) {
 	case '"':
 		var text string
@@ -97,4 +104,23 @@ func scalar(data []byte, want string) (string, error) {
 		}
 		return number.String(), nil
 	}
+}
+
+// plainText returns the content of a text that stands there as it is: without an
+// escape, and with nothing around it.
+func plainText(data []byte) (text string, ok bool) {
+	last := len(data) - 1
+	if last < 1 || data[0] != '"' || data[last] != '"' {
+		return "", false
+	}
+	content := data[1:last]
+	for _, b := range content {
+		if b < ' ' || b == '"' || b == '\\' {
+			return "", false
+		}
+	}
+	if !utf8.Valid(content) {
+		return "", false
+	}
+	return string(content), true
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Limiter is a caller's own pace, which takes the place of the governor's;
@@ -45,8 +47,11 @@ func (g *Governor) waitLimiter(ctx context.Context, opts WaitOptions) (Ticket, e
 }
 
 // ask calls the limiter's Wait. One that goes on when the context has ended is
-// left to itself.
+// left to itself, but a *rate.Limiter is known not to.
 func ask(ctx context.Context, l Limiter) error {
+	if known, ok := l.(*rate.Limiter); ok {
+		return known.Wait(ctx)
+	}
 	replies := make(chan reply, 1)
 	go func() {
 		var r reply

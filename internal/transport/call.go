@@ -81,6 +81,13 @@ type Headed interface {
 	Head(header http.Header)
 }
 
+// Seen is a [Checked] that also looks at the body, for what decoding does not tell, such
+// as whether a member was there. See is called before Missing. The body is valid until it
+// returns.
+type Seen interface {
+	See(body []byte)
+}
+
 // Raw is a body that is sent byte for byte.
 type Raw struct {
 	ContentType string

@@ -37,6 +37,9 @@ func (x *exchange) decode() (lack string, checked bool) {
 	if out, ok := out.(Headed); ok {
 		out.Head(a.Header)
 	}
+	if out, ok := out.(Seen); ok {
+		out.See(a.Body)
+	}
 	if lack := x.unread(out, rows); lack != "" || x.lostRow != nil {
 		return lack, true
 	}
