@@ -59,9 +59,10 @@
 //
 // # Limits
 //
-// Commerce Engine publishes no rate limit, so calls are not paced. When the
-// server answers 429 or names a Retry-After, all clients of the store's API key
-// in the process wait for it. A Limiter in Config gives them a pace.
+// Commerce Engine publishes no rate limit, so calls are not paced until the server answers
+// 429. Then all clients of the store's API key in the process wait, and keep to a pace that
+// is learned from what the server takes, until ten minutes have passed without another 429.
+// A Limiter in [Config] sets a pace of your own.
 //
 // # Paging
 //

@@ -41,11 +41,11 @@
 //
 // # Limits
 //
-// xclade publishes no rate limit, so calls are not paced unless Config has a Limiter.
-// When the server answers 429 or names a Retry-After, all clients of the process with
-// the same tenant and credential wait for it, with a Limiter too. A query of more than
-// 12 KiB is refused here, because the server would drop it without an answer that can
-// be read.
+// xclade publishes no rate limit, so calls are not paced until the server answers 429.
+// Then all clients of the process with the same tenant and credential wait, and keep to a
+// pace that is learned from what the server takes, until ten minutes have passed without
+// another 429. A Limiter in [Config] sets a pace of your own. A query of more than 12 KiB is
+// refused here, because the server would drop it without an answer that can be read.
 //
 // # Paging
 //

@@ -79,7 +79,7 @@ type row struct {
 	of    func(v *vendor, op operation) []answer
 }
 
-// The kinds of answers that the summary in README.md names.
+// The kinds of answers that the table in docs/errors.md names.
 const (
 	ownRefusal   = "the vendor's own refusal: a 4xx, or a failure with a status of success"
 	of429        = "429 of anybody"

@@ -157,7 +157,7 @@ func number(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// summary returns the table of README.md: what is done about an answer that comes
+// summary returns the table of docs/errors.md: what is done about an answer that comes
 // every time.
 func (r *record) summary() string {
 	var out strings.Builder

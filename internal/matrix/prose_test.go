@@ -60,7 +60,7 @@ What a server may send that is beside itself, as its answer to every attempt, ov
 
 var headings = map[times]string{onceOnly: onceHeading, always: alwaysHeading}
 
-// summaryOf are the lines of the table in README.md, and the rows that they sum up.
+// summaryOf are the lines of the table in docs/errors.md, and the rows that they sum up.
 var summaryOf = []struct{ what, row string }{
 	{"no connection", noConnection},
 	{"429 of anybody", of429},
