@@ -10,3 +10,10 @@ func ReserveForTest(ctx context.Context, l *Limiter) (time.Duration, error) {
 	t, err := l.reserve(ctx)
 	return t.wait, err
 }
+
+// WaitsForTest reports whether the limiter was given a turn that is yet to come.
+func WaitsForTest(l *Limiter) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last.After(time.Now())
+}

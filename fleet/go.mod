@@ -9,7 +9,6 @@ require (
 	github.com/souk-go/souk v0.0.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/oauth2 v0.37.0
-	golang.org/x/time v0.16.0
 )
 
 require (

@@ -51,8 +51,3 @@ func (l Limit) check() error {
 	}
 	return errors.Join(problems...)
 }
-
-// share returns the part that one of n processes may use for itself.
-func (l Limit) share(n int) Limit {
-	return Limit{Requests: l.Requests, Per: l.Per * time.Duration(n), Burst: max(1, l.Burst/n)}
-}

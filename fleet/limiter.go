@@ -9,15 +9,16 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/time/rate"
 )
 
 // LimiterOptions say what a Limiter does when Redis fails. The zero value of each is
 // its default.
 type LimiterOptions struct {
 	// LocalShare is among how many processes the limit is divided while Redis cannot
-	// be reached: each then paces itself at its part. Default 0: Wait fails, and the
-	// call with it as souk.ErrUnavailable, so that nothing is sent beyond the quota.
+	// be reached: each then paces itself at its part of Requests, without a Burst. So
+	// it must be at least the number of those that share the quota. Default 0: Wait
+	// fails, and the call with it as souk.ErrUnavailable, so that nothing is sent
+	// beyond the quota.
 	LocalShare int
 	// Timeout is how long Redis may take to answer. Default 2 seconds. It counts only
 	// for a client with redis.Options.ContextTimeoutEnabled; for others their own
@@ -30,17 +31,19 @@ type LimiterOptions struct {
 // concurrent use, and so are several with one name.
 //
 // Turns are handed out in the order in which they are asked for, whichever process
-// asks, so that none starves. A turn that its caller gives up goes to the next. A 429
-// that one process gets holds back all.
+// asks, so that none starves. A turn that its caller gives up while it waits for it goes
+// to the next. A 429 that one process gets holds back all.
 type Limiter struct {
 	redis   redis.UniversalClient
 	key     string
 	limit   Limit
 	timeout time.Duration
-	local   *rate.Limiter // nil to fail instead
+	sharers int // among whom the limit is divided without Redis; 0 to fail instead
 
 	mu    sync.Mutex
 	until time.Time // of a pause that Redis could not be told
+	last  time.Time // when the latest turn of this process comes
+	alone bool      // Redis did not answer the last time
 }
 
 // NewLimiter returns the limiter of the quota called name, such as "shopline:my-app:my-store".
@@ -62,12 +65,10 @@ func NewLimiter(client redis.UniversalClient, name string, limit Limit, o Limite
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	l := &Limiter{redis: client, key: "souk:limit:{" + name + "}", limit: limit, timeout: orDefault(o.Timeout, defaultTimeout)}
-	if o.LocalShare > 0 {
-		share := limit.share(o.LocalShare)
-		l.local = rate.NewLimiter(rate.Every(share.interval()), share.Burst)
-	}
-	return l, nil
+	return &Limiter{
+		redis: client, key: "souk:limit:{" + name + "}", limit: limit,
+		timeout: orDefault(o.Timeout, defaultTimeout), sharers: o.LocalShare,
+	}, nil
 }
 
 var (
@@ -95,12 +96,12 @@ func (l *Limiter) Wait(ctx context.Context) error {
 	for {
 		turn, err := l.reserve(ctx)
 		switch {
-		case errors.Is(err, errTooLate) || ctx.Err() != nil:
+		case err != nil && (errors.Is(err, errTooLate) || ctx.Err() != nil):
 			return errors.Join(err, ctx.Err())
-		case err != nil && l.local != nil:
-			return l.local.Wait(ctx)
+		case err != nil && l.sharers > 0:
+			return l.waitAlone(ctx)
 		case err != nil:
-			return fmt.Errorf("fleet: no quota can be had: %w", err)
+			return failed("no quota can be had", err)
 		case turn.now:
 			return nil
 		}
@@ -141,6 +142,53 @@ type turn struct {
 // errTooLate is the error of a turn behind the deadline. It is one, too.
 var errTooLate = fmt.Errorf("fleet: the next turn comes after the deadline: %w", context.DeadlineExceeded)
 
+// waitAlone waits for a turn of this process's own share. It comes behind those that
+// Redis has given out, and no burst does: others may have sent one.
+func (l *Limiter) waitAlone(ctx context.Context) error {
+	turn, err := l.turnAlone(ctx)
+	if err != nil {
+		return err
+	}
+	if err := sleep(ctx, time.Until(turn)); err != nil {
+		return err
+	}
+	return l.waitForPause(ctx)
+}
+
+func (l *Limiter) turnAlone(ctx context.Context) (time.Time, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, before := time.Now(), l.last
+	if !l.alone {
+		l.alone, before = true, later(before, now)
+	}
+	turn := later(before.Add(time.Duration(l.sharers)*l.limit.interval()), now)
+	if deadline, ok := ctx.Deadline(); ok && turn.After(deadline) {
+		return time.Time{}, errTooLate
+	}
+	l.last = turn
+	return turn, nil
+}
+
+// unseen returns how many requests Redis has not seen because it was away, at most.
+// Whatever it has seen before that, it counts its bucket as used up then; each of the
+// others may be about to send one more.
+func (l *Limiter) unseen() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.alone {
+		return l.sharers
+	}
+	return -1
+}
+
+// given notes a turn that Redis has given.
+func (l *Limiter) given(wait time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.alone, l.last = false, later(l.last, time.Now().Add(wait))
+}
+
 // reserve takes the next turn.
 func (l *Limiter) reserve(ctx context.Context) (turn, error) {
 	patience := int64(-1)
@@ -149,7 +197,7 @@ func (l *Limiter) reserve(ctx context.Context) (turn, error) {
 	}
 	var reply []any
 	err := l.ask(ctx, func(ctx context.Context) (err error) {
-		reply, err = reserve.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, patience).Slice()
+		reply, err = reserve.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, patience, l.unseen()).Slice()
 		return err
 	})
 	if err != nil {
@@ -161,10 +209,13 @@ func (l *Limiter) reserve(ctx context.Context) (turn, error) {
 	}
 	switch state {
 	case "late":
+		l.given(0)
 		return turn{}, errTooLate
 	case "paused":
+		l.given(0)
 		return turn{wait: wait, again: true}, nil
 	}
+	l.given(wait)
 	return turn{wait: wait, now: wait == 0}, nil
 }
 
@@ -223,4 +274,11 @@ func (l *Limiter) ask(ctx context.Context, f func(context.Context) error) error 
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	return f(ctx)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

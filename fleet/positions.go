@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -41,8 +40,11 @@ var (
 	positionSource string
 	//go:embed scripts/end.lua
 	endSource string
+	//go:embed scripts/renew.lua
+	renewSource string
 
 	leaseWalk    = redis.NewScript(leaseSource)
+	renewLease   = redis.NewScript(renewSource)
 	savePosition = redis.NewScript(positionSource)
 	endWalk      = redis.NewScript(endSource)
 )
@@ -57,8 +59,8 @@ type Lease struct {
 }
 
 // Take takes the walk called name, such as "customers:shopline:my-store", or returns
-// [ErrTaken]. The lease ends after life, at least a second, unless Save renews it; so
-// life must be longer than the work between two calls of Save.
+// [ErrTaken]. The lease ends after life, at least a second, unless [Lease.Save] or [Lease.Keep] renews it.
+// So a walk whose worker was killed goes on in another one after life, at most.
 func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (*Lease, error) {
 	switch {
 	case name == "":
@@ -70,7 +72,7 @@ func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (
 	l.keys = []string{"souk:walk:{" + name + "}", "souk:walk:{" + name + "}:lease"}
 	reply, err := leaseWalk.Run(ctx, p.redis, l.keys, l.token, life.Milliseconds()).Slice()
 	if err != nil {
-		return nil, fmt.Errorf("fleet: walk: %w", err)
+		return nil, failed("walk", err)
 	}
 	taken, _ := reply[0].(int64)
 	if taken == 0 {
@@ -86,6 +88,47 @@ func (l *Lease) Position() string { return l.position }
 // Save keeps the position and renews the lease. With [ErrLeaseLost] nothing was saved.
 func (l *Lease) Save(ctx context.Context, position string) error {
 	kept, err := savePosition.Run(ctx, l.redis, l.keys, l.token, position, l.life.Milliseconds(), keptPosition.Milliseconds()).Bool()
+	return l.judge(kept, err)
+}
+
+// Keep renews the lease three times in its life until stop is called, for walks whose
+// rows may be further apart than that, since they wait for quota. When the lease is lost
+// all the same, because the process stood still or Redis could not be reached, the
+// context that it returns ends, with [ErrLeaseLost] as its [context.Cause].
+func (l *Lease) Keep(ctx context.Context) (kept context.Context, stop func()) {
+	kept, cancel := context.WithCancelCause(ctx)
+	go l.keep(kept, cancel)
+	return kept, func() { cancel(nil) }
+}
+
+func (l *Lease) keep(ctx context.Context, cancel context.CancelCauseFunc) {
+	often := l.life / 3
+	ends := time.Now().Add(l.life)
+	ticker := time.NewTicker(often)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		asked := time.Now()
+		err := l.renew(ctx, often)
+		switch {
+		case err == nil:
+			ends = asked.Add(l.life)
+		case errors.Is(err, ErrLeaseLost):
+			cancel(err)
+		case !time.Now().Before(ends):
+			cancel(errors.Join(ErrLeaseLost, err))
+		}
+	}
+}
+
+func (l *Lease) renew(ctx context.Context, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	kept, err := renewLease.Run(ctx, l.redis, l.keys[1:], l.token, l.life.Milliseconds()).Bool()
 	return l.judge(kept, err)
 }
 
@@ -105,7 +148,7 @@ func (l *Lease) Release(ctx context.Context) error {
 func (l *Lease) judge(kept bool, err error) error {
 	switch {
 	case err != nil:
-		return fmt.Errorf("fleet: walk: %w", err)
+		return failed("walk", err)
 	case !kept:
 		return ErrLeaseLost
 	}

@@ -2,14 +2,118 @@ package fleet
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
+	"net"
+	"strings"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // defaultTimeout is how long Redis may take to answer.
 const defaultTimeout = 2 * time.Second
 
 var errNoRedis = errors.New("fleet: a Redis client is required")
+
+// advice says which setting makes Redis refuse with these words.
+var advice = []struct{ refusal, setting string }{
+	{"NOAUTH ", "set redis.Options.Password"},
+	{"WRONGPASS ", "redis.Options.Username or Password is wrong"},
+	{"without any password configured", "leave redis.Options.Password empty: the server has none"},
+	{"NOPERM ", "redis.Options.Username may not do that: see the server's ACL"},
+	{"DB index is out of range", "redis.Options.DB: the server has no such database"},
+	{"READONLY ", "redis.Options.Addr leads to a replica: take the primary's"},
+	{"MOVED ", "it is a cluster: use redis.NewClusterClient"},
+	{"OOM ", "raise the server's maxmemory"},
+	{"MISCONF ", "the server cannot write to its disk"},
+	{"WRONGTYPE ", "something else uses the key: those that begin with souk: are fleet's"},
+	{"unknown command", "the server must know EVAL and EVALSHA"},
+	{"first record does not look like a TLS handshake", "redis.Options.TLSConfig: the server does not speak TLS"},
+	{`invalid reply: "\x15\x03`, "redis.Options.TLSConfig: the server speaks TLS"},
+}
+
+// failed is an error of Redis, with the setting that mends it where one is known.
+func failed(what string, err error) error {
+	setting := settingFor(err)
+	if setting == "" {
+		return fmt.Errorf("fleet: %s: %w", what, err)
+	}
+	return fmt.Errorf("fleet: %s: %w (%s)", what, err, setting)
+}
+
+func settingFor(err error) string {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "redis.Options.TLSConfig does not trust the server's certificate"
+	}
+	for _, a := range advice {
+		if strings.Contains(err.Error(), a.refusal) {
+			return a.setting
+		}
+	}
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return "is redis.Options.Addr right, and the server running?"
+	}
+	return ""
+}
+
+// Check reports all that makes a Redis unfit for tokens: one that forgets when it
+// restarts, that drops keys when its memory is full, that is a replica or too old; and a
+// client that does not keep to contexts. Call it when a program starts. Of a cluster it
+// looks at one node. What a server does not tell is taken to be right.
+func Check(ctx context.Context, client redis.UniversalClient) error {
+	if client == nil {
+		return errNoRedis
+	}
+	text, err := client.Info(ctx).Result()
+	if err != nil {
+		return failed("Redis", err)
+	}
+	problems := serverProblems(parseInfo(text))
+	if !keepsToContexts(client) {
+		problems = append(problems, errors.New("fleet: redis.Options.ContextTimeoutEnabled must be true, or a context does not end a wait for Redis"))
+	}
+	return errors.Join(problems...)
+}
+
+func parseInfo(text string) map[string]string {
+	info := map[string]string{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
+			info[name] = value
+		}
+	}
+	return info
+}
+
+func serverProblems(info map[string]string) []error {
+	var problems []error
+	var major, minor int
+	if n, _ := fmt.Sscanf(info["redis_version"], "%d.%d", &major, &minor); n == 2 && (major < 6 || major == 6 && minor < 2) {
+		problems = append(problems, fmt.Errorf("fleet: Redis is of version %s; it must be 6.2 or later", info["redis_version"]))
+	}
+	if info["role"] == "slave" {
+		problems = append(problems, errors.New("fleet: redis.Options.Addr leads to a replica: take the primary's"))
+	}
+	if policy := info["maxmemory_policy"]; strings.HasPrefix(policy, "allkeys-") {
+		problems = append(problems, fmt.Errorf("fleet: maxmemory-policy %s lets Redis drop tokens when its memory is full: set noeviction", policy))
+	}
+	if info["aof_enabled"] == "0" {
+		problems = append(problems, errors.New("fleet: appendonly is off, so that a restart of Redis loses tokens: set appendonly yes"))
+	}
+	return problems
+}
+
+func keepsToContexts(client redis.UniversalClient) bool {
+	switch c := client.(type) {
+	case *redis.Client:
+		return c.Options().ContextTimeoutEnabled
+	case *redis.ClusterClient:
+		return c.Options().ContextTimeoutEnabled
+	}
+	return true
+}
 
 // sleep waits for d, if it is positive.
 func sleep(ctx context.Context, d time.Duration) error {

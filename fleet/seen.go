@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -68,15 +67,18 @@ func (s *Seen) Claim(ctx context.Context, id string, lifetime time.Duration) (bo
 			return true, nil
 		}
 		if !errors.Is(err, redis.Nil) {
-			return false, fmt.Errorf("fleet: delivery: %w", err)
+			return false, failed("delivery", err)
 		}
 		holder, err := s.redis.Get(ctx, s.key(id)).Result()
 		switch {
 		case errors.Is(err, redis.Nil): // it ended in between
 		case err != nil:
-			return false, fmt.Errorf("fleet: delivery: %w", err)
+			return false, failed("delivery", err)
 		case holder == done:
 			return false, nil
+		case holder == token: // the answer was lost, and the client has asked again
+			s.hold(id, claim{token, time.Now().Add(lifetime)})
+			return true, nil
 		default:
 			return false, souk.ErrClaimed
 		}
@@ -87,7 +89,7 @@ func (s *Seen) Claim(ctx context.Context, id string, lifetime time.Duration) (bo
 func (s *Seen) Done(ctx context.Context, id string) error {
 	s.take(id)
 	if err := s.redis.Set(ctx, s.key(id), done, remembered).Err(); err != nil {
-		return fmt.Errorf("fleet: delivery: %w", err)
+		return failed("delivery", err)
 	}
 	return nil
 }
@@ -100,7 +102,7 @@ func (s *Seen) Release(ctx context.Context, id string) error {
 		return nil
 	}
 	if err := release.Run(ctx, s.redis, []string{s.key(id)}, token).Err(); err != nil {
-		return fmt.Errorf("fleet: delivery: %w", err)
+		return failed("delivery", err)
 	}
 	return nil
 }

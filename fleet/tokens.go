@@ -13,14 +13,15 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// lockLife is how long a key stays locked by a process that was killed.
-const lockLife = 30 * time.Second
+// lockLife is how long a key stays locked by a process that was killed. Others renew
+// their lock three times in that time.
+const lockLife = 6 * time.Second
 
 // lockPoll is how often a locked key is tried again.
 const lockPoll = 25 * time.Millisecond
 
-// ErrLockLost is the error of an Update that took so long that its lock ended, at
-// least 30 seconds. Nothing was saved.
+// ErrLockLost is the error of an Update whose process stood still, or could not reach
+// Redis, for so long that its lock ended: six seconds. Nothing was saved.
 var ErrLockLost = errors.New("fleet: the lock on the token ended before it was saved")
 
 // TokenStore is a [souk.TokenStore] in Redis. Tokens are encrypted with AES-256-GCM, each
@@ -61,7 +62,7 @@ func (s *TokenStore) Load(ctx context.Context, key string) (*oauth2.Token, error
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("fleet: token: %w", err)
+		return nil, failed("token", err)
 	}
 	plain, err := s.sealer.open(key, text)
 	if err != nil {
@@ -112,12 +113,23 @@ func (s *TokenStore) locked(ctx context.Context, key string, f func(context.Cont
 	if err != nil {
 		return err
 	}
+	renewing, stop := context.WithCancel(ctx)
+	go renewLock(renewing, lock)
 	defer func() {
+		stop()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), defaultTimeout)
 		defer cancel()
 		_ = lock.Release(ctx) // which otherwise ends by itself
 	}()
 	return f(ctx, lock)
+}
+
+// renewLock renews a lock until ctx ends. Whether it was lost is seen when the token is
+// saved.
+func renewLock(ctx context.Context, lock *redislock.Lock) {
+	for sleep(ctx, lockLife/3) == nil {
+		_ = lock.Refresh(ctx, lockLife, nil)
+	}
 }
 
 // obtain waits for the lock as long as ctx does.
@@ -130,7 +142,7 @@ func (s *TokenStore) obtain(ctx context.Context, key string) (*redislock.Lock, e
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case !errors.Is(err, redislock.ErrNotObtained):
-			return nil, fmt.Errorf("fleet: the lock on the token: %w", err)
+			return nil, failed("the lock on the token", err)
 		}
 		if err := sleep(ctx, lockPoll); err != nil {
 			return nil, err
@@ -146,7 +158,7 @@ func (s *TokenStore) write(ctx context.Context, key string, lock *redislock.Lock
 	kept, err := save.Run(ctx, s.redis, []string{tokenKey(key), lockKey(key)}, lock.Token()+lock.Metadata(), value).Bool()
 	switch {
 	case err != nil:
-		return fmt.Errorf("fleet: token: %w", err)
+		return failed("token", err)
 	case !kept:
 		return ErrLockLost
 	}

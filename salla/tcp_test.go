@@ -247,7 +247,7 @@ func TestExpiredTokenOverTCP(t *testing.T) {
 	_, err = client.Webhooks.Events(t.Context())
 	require.NoError(t, err)
 
-	kept, err := store.Load(t.Context(), tokenKey)
+	kept, err := store.Load(t.Context(), o.TokenKey(server.Merchant))
 	require.NoError(t, err)
 	assert.NotEqual(t, delivery.Event.(*oauth2.Token).AccessToken, kept.AccessToken)
 	server.RevokeTokens()

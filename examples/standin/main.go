@@ -27,6 +27,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/souk-go/souk/examples/internal/served"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -140,31 +141,16 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 // logged writes a line for each request, without query, headers and bodies.
 func logged(handler http.Handler, to *log.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began, answer := time.Now(), &answered{ResponseWriter: w}
-		defer func() {
-			to.Printf("%s %s %s %s", r.Method, r.URL.EscapedPath(), answer.text(), time.Since(began).Round(time.Millisecond))
-		}()
-		handler.ServeHTTP(answer, r)
+		began := time.Now()
+		served.Tell(handler, func(r *http.Request, status int) {
+			to.Printf("%s %s %s %s", r.Method, r.URL.EscapedPath(), statusText(status), time.Since(began).Round(time.Millisecond))
+		}).ServeHTTP(w, r)
 	})
 }
 
-// answered remembers the status.
-type answered struct {
-	http.ResponseWriter
-	status int
-}
-
-func (a *answered) WriteHeader(status int) {
-	a.status = status
-	a.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets faults end the connection.
-func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
-func (a *answered) text() string {
-	if a.status == 0 {
+func statusText(status int) string {
+	if status == 0 {
 		return "dropped"
 	}
-	return fmt.Sprint(a.status)
+	return fmt.Sprint(status)
 }

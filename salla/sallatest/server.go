@@ -24,7 +24,8 @@ type Server struct {
 	// Merchant is the id of the store.
 	Merchant string
 
-	// ClientID and ClientSecret are those of the app.
+	// ClientID and ClientSecret are those of the app. Every server has another ClientID,
+	// so that the tokens of two of them can stand in one store.
 	ClientID, ClientSecret string
 
 	secret string // of the webhook
@@ -43,7 +44,7 @@ const redirectURL = "https://app.example/callback"
 func NewServer() *Server {
 	s := &Server{
 		Merchant:     "1803665367",
-		ClientID:     "app-1",
+		ClientID:     "app-" + rand.Text(),
 		ClientSecret: "app-secret",
 		secret:       "webhook-" + rand.Text(),
 		store:        newStore(),

@@ -24,6 +24,13 @@ func openSalla(how How) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
+	shop := Salla(client)
+	shop.Close = end
+	return shop, nil
+}
+
+// Salla is the store at Salla that a client is for.
+func Salla(client *salla.Client) *Shop {
 	return &Shop{
 		Vendor: "salla",
 		Walk: func(position string) Walk {
@@ -41,8 +48,8 @@ func openSalla(how How) (*Shop, error) {
 			return change, err
 		},
 		Holds: []string{"email", "phone", "first_name", "last_name", "birthday", "gender"},
-		Close: end,
-	}, nil
+		Close: func() {},
+	}
 }
 
 func ofSalla(c *salla.Customer) Contact {

@@ -26,6 +26,13 @@ func openShoplazza(how How) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
+	shop := Shoplazza(client)
+	shop.Close = end
+	return shop, nil
+}
+
+// Shoplazza is the store at Shoplazza that a client is for.
+func Shoplazza(client *shoplazza.Client) *Shop {
 	return &Shop{
 		Vendor: "shoplazza",
 		Walk: func(position string) Walk {
@@ -36,8 +43,8 @@ func openShoplazza(how How) (*Shop, error) {
 			return change, err
 		},
 		Holds: []string{"email", "phone", "first_name", "last_name", "tags", "accepts_marketing", "addresses"},
-		Close: end,
-	}, nil
+		Close: func() {},
+	}
 }
 
 func forShoplazza(c Contact) shoplazza.CreateCustomerRequest {

@@ -26,6 +26,13 @@ func openShopline(how How) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
+	shop := Shopline(client)
+	shop.Close = end
+	return shop, nil
+}
+
+// Shopline is the store at SHOPLINE that a client is for.
+func Shopline(client *shopline.Client) *Shop {
 	return &Shop{
 		Vendor: "shopline",
 		Walk: func(position string) Walk {
@@ -36,8 +43,8 @@ func openShopline(how How) (*Shop, error) {
 			return change, err
 		},
 		Holds: []string{"email", "phone", "first_name", "last_name", "birthday", "gender", "note", "tags", "accepts_marketing", "addresses"},
-		Close: end,
-	}, nil
+		Close: func() {},
+	}
 }
 
 func forShopline(c Contact) shopline.CreateCustomerRequest {

@@ -27,6 +27,13 @@ func openXclade(how How) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
+	shop := Xclade(client)
+	shop.Close = end
+	return shop, nil
+}
+
+// Xclade is the store at xclade that a client is for.
+func Xclade(client *xclade.Client) *Shop {
 	list := xclade.ListCustomersRequest{Fields: xclade.Fields{Relations: []string{"addresses"}}}
 	return &Shop{
 		Vendor: "xclade",
@@ -43,8 +50,8 @@ func openXclade(how How) (*Shop, error) {
 			return addAddresses(ctx, client, customer.ID, c.Addresses, change)
 		},
 		Holds: []string{"email", "phone", "first_name", "last_name", "company", "birthday", "gender", "note", "tags", "accepts_marketing", "addresses"},
-		Close: end,
-	}, nil
+		Close: func() {},
+	}
 }
 
 // metadata holds what xclade has no field for.
