@@ -5,10 +5,14 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/souk-go/souk"
 )
 
 // LimiterOptions say what a Limiter does when Redis fails. The zero value of each is
@@ -41,7 +45,7 @@ type Limiter struct {
 	sharers int // among whom the limit is divided without Redis; 0 to fail instead
 
 	mu    sync.Mutex
-	until time.Time // of a pause that Redis could not be told
+	until time.Time // of a pause that this process was told
 	last  time.Time // when the latest turn of this process comes
 	alone bool      // Redis did not answer the last time
 }
@@ -101,7 +105,7 @@ func (l *Limiter) Wait(ctx context.Context) error {
 		case err != nil && l.sharers > 0:
 			return l.waitAlone(ctx)
 		case err != nil:
-			return failed("no quota can be had", err)
+			return unavailable(failed("no quota can be had", err))
 		case turn.now:
 			return nil
 		}
@@ -238,27 +242,23 @@ func (l *Limiter) giveBack() {
 	})
 }
 
-// Pause holds back everybody until then, as after an answer of 429. It counts by the
-// time that is left, so that no clock but Redis's decides.
+// Pause holds back everybody until then, as after an answer of 429; only this process
+// where Redis cannot be told. It counts by the time that is left, so that no clock but
+// Redis's decides.
 func (l *Limiter) Pause(until time.Time) {
 	left := time.Until(until)
 	if left <= 0 {
 		return
 	}
-	err := l.ask(context.Background(), func(ctx context.Context) error {
+	l.mu.Lock()
+	l.until = later(l.until, until)
+	l.mu.Unlock()
+	_ = l.ask(context.Background(), func(ctx context.Context) error {
 		return pause.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, left.Microseconds()).Err()
 	})
-	if err == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if until.After(l.until) {
-		l.until = until
-	}
 }
 
-// waitForPause waits for a pause of which only this process knows.
+// waitForPause waits for a pause that this process was told.
 func (l *Limiter) waitForPause(ctx context.Context) error {
 	l.mu.Lock()
 	left := time.Until(l.until)
@@ -269,12 +269,28 @@ func (l *Limiter) waitForPause(ctx context.Context) error {
 	return sleep(ctx, left)
 }
 
-// ask speaks to Redis within the limiter's timeout.
+// ask speaks to Redis within the limiter's timeout. When that is over, the error is not
+// the one of the caller's context, which has not ended.
 func (l *Limiter) ask(ctx context.Context, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	within, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
-	return f(ctx)
+	err := f(within)
+	if ctx.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)) {
+		return errors.New("no answer of Redis in time: look at redis.Options.Addr and TLSConfig, or raise LimiterOptions.Timeout")
+	}
+	return err
 }
+
+// unavailable is an error whose text clients show to their callers.
+func unavailable(err error) error {
+	return &souk.Error{Vendor: "fleet", Message: strings.TrimPrefix(err.Error(), "fleet: "), Err: away{err}}
+}
+
+// away is the class ErrUnavailable, and its cause.
+type away struct{ cause error }
+
+func (away) Error() string     { return souk.ErrUnavailable.Error() }
+func (a away) Unwrap() []error { return []error{souk.ErrUnavailable, a.cause} }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

@@ -172,7 +172,8 @@ func TestWithoutRedisNothingIsSent(t *testing.T) {
 
 	err := l.Wait(within(t))
 
-	assert.ErrorContains(t, err, "fleet: no quota can be had")
+	require.ErrorContains(t, err, "fleet: unavailable: no quota can be had: dial")
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
 }
 
 func TestAPauseIsKeptWhereRedisCannotBeTold(t *testing.T) {
@@ -195,7 +196,8 @@ func TestASlowRedisIsNotWaitedForLongerThanTheTimeout(t *testing.T) {
 
 	err := l.Wait(within(t))
 
-	require.ErrorContains(t, err, "fleet: no quota can be had")
+	require.ErrorContains(t, err, "no answer of Redis in time")
+	require.NotErrorIs(t, err, context.DeadlineExceeded, "the caller has time")
 	assert.Less(t, time.Since(started), 30*time.Second)
 }
 

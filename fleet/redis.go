@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -21,7 +22,6 @@ var errNoRedis = errors.New("fleet: a Redis client is required")
 var advice = []struct{ refusal, setting string }{
 	{"NOAUTH ", "set redis.Options.Password"},
 	{"WRONGPASS ", "redis.Options.Username or Password is wrong"},
-	{"without any password configured", "leave redis.Options.Password empty: the server has none"},
 	{"NOPERM ", "redis.Options.Username may not do that: see the server's ACL"},
 	{"DB index is out of range", "redis.Options.DB: the server has no such database"},
 	{"READONLY ", "redis.Options.Addr leads to a replica: take the primary's"},
@@ -31,7 +31,6 @@ var advice = []struct{ refusal, setting string }{
 	{"WRONGTYPE ", "something else uses the key: those that begin with souk: are fleet's"},
 	{"unknown command", "the server must know EVAL and EVALSHA"},
 	{"first record does not look like a TLS handshake", "redis.Options.TLSConfig: the server does not speak TLS"},
-	{`invalid reply: "\x15\x03`, "redis.Options.TLSConfig: the server speaks TLS"},
 }
 
 // failed is an error of Redis, with the setting that mends it where one is known.
@@ -54,6 +53,9 @@ func settingFor(err error) string {
 	}
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return "is redis.Options.Addr right, and the server running?"
+	}
+	if errors.Is(err, io.EOF) {
+		return "the server ended the connection; if it always does, set redis.Options.TLSConfig"
 	}
 	return ""
 }

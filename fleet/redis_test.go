@@ -17,11 +17,6 @@ type quiet struct{}
 
 func (quiet) Printf(context.Context, string, ...any) {}
 
-func TestMain(m *testing.M) {
-	redis.SetLogger(quiet{})
-	m.Run()
-}
-
 // server is a redis-server of one test.
 type server struct {
 	program, socket string

@@ -165,6 +165,24 @@ func TestLimiterRefuses(t *testing.T) {
 	assert.Zero(t, requireError(t, err).Attempts)
 }
 
+// What a Limiter says in the SDK's own words is made to be shown.
+func TestALimitersOwnErrorIsShown(t *testing.T) {
+	t.Parallel()
+	for class, want := range map[error]string{
+		souk.ErrUnavailable: "acme: POST /things: unavailable: the limiter refused: Redis is away; try again in 2s",
+		souk.ErrRateLimited: "acme: POST /things: rate limited: the limiter refused: Redis is away; try again in 2s",
+	} {
+		own := &souk.Error{Vendor: "fleet", Message: "Redis is away", RetryAfter: 2 * time.Second, Err: class}
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: testkit.NewGock(t).Client(), Limiter: &limiter{err: own}}})
+
+		_, err := client.Do(t.Context(), classCall(transport.Write))
+
+		require.ErrorIs(t, err, class)
+		require.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
+		assert.EqualError(t, err, want)
+	}
+}
+
 // A 429 to one client holds all others of the store back.
 func TestGateIsForAllClients(t *testing.T) {
 	t.Parallel()

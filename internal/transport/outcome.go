@@ -82,7 +82,11 @@ func (x *exchange) unanswered() bool {
 func (x *exchange) heldFailure() *souk.Error {
 	e := x.lastSaid()
 	_, ofToken := errors.AsType[*souk.Error](x.err)
-	if limit, ok := errors.AsType[*ratelimit.Error](x.err); ok && !ofToken {
+	limit, ok := errors.AsType[*ratelimit.Error](x.err)
+	if said, ofLimiter := errors.AsType[*souk.Error](cause(limit)); ofLimiter {
+		return x.limiterFailure(e, limit, said)
+	}
+	if ok && !ofToken {
 		if !limit.Until.IsZero() {
 			e.RetryAfter = max(0, time.Until(limit.Until))
 		}
@@ -104,6 +108,26 @@ func (x *exchange) heldFailure() *souk.Error {
 	also(e, text)
 	e.Err = credentialCause{x.err}
 	return x.failWith(e, credentialClass(x.err))
+}
+
+// cause returns why a limit holds back, nil where there is none.
+func cause(limit *ratelimit.Error) error {
+	if limit == nil {
+		return nil
+	}
+	return limit.Unwrap()
+}
+
+// limiterFailure is the error of an attempt that the user's Limiter refused in the SDK's
+// own words, which are made to be shown.
+func (x *exchange) limiterFailure(e *souk.Error, limit *ratelimit.Error, said *souk.Error) *souk.Error {
+	e.RetryAfter = said.RetryAfter
+	also(e, limit.Reason+": "+said.Message)
+	e.Err = hidden{limit}
+	if errors.Is(said, souk.ErrUnavailable) {
+		return x.failWith(e, souk.ErrUnavailable)
+	}
+	return x.failWith(e, souk.ErrRateLimited)
 }
 
 // sendingFailure is the error of an attempt without a whole answer.

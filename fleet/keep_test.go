@@ -1,0 +1,145 @@
+package fleet_test
+
+import (
+	"context"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/souk-go/souk/fleet"
+)
+
+const leaseKey = "souk:walk:{walk}:lease"
+
+func taken(t *testing.T, client redis.UniversalClient, life time.Duration) *fleet.Lease {
+	t.Helper()
+	positions, err := fleet.NewPositions(client)
+	require.NoError(t, err)
+	lease, err := positions.Take(within(t), "walk", life)
+	require.NoError(t, err)
+	return lease
+}
+
+func TestALeaseIsKeptWhileItsWalkWaits(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	lease := taken(t, client, time.Second)
+	kept, stop := lease.Keep(t.Context())
+	for range 3 {
+		require.NoError(t, client.PExpire(t.Context(), leaseKey, 700*time.Millisecond).Err())
+		require.Eventually(t, func() bool { return client.PTTL(t.Context(), leaseKey).Val() > 800*time.Millisecond }, time.Minute, time.Millisecond)
+	}
+	require.NoError(t, kept.Err())
+
+	stop()
+
+	require.ErrorIs(t, context.Cause(kept), context.Canceled)
+	require.Eventually(t, func() bool { return client.Exists(t.Context(), leaseKey).Val() == 0 }, time.Minute, 10*time.Millisecond,
+		"nobody renews it any more")
+	assert.ErrorIs(t, lease.Save(within(t), "here"), fleet.ErrLeaseLost)
+}
+
+func TestAWalkThatLosesItsLeaseIsTold(t *testing.T) {
+	t.Parallel()
+	for name, happens := range map[string]func(*server, *redis.Client) error{
+		"another has it":          func(_ *server, c *redis.Client) error { return c.Set(context.Background(), leaseKey, "other", 0).Err() },
+		"Redis has forgotten it":  func(_ *server, c *redis.Client) error { return c.Del(context.Background(), leaseKey).Err() },
+		"Redis cannot be reached": func(s *server, _ *redis.Client) error { s.stop(); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, client := connect(t)
+			kept, stop := taken(t, client, time.Second).Keep(t.Context())
+			defer stop()
+
+			require.NoError(t, happens(s, client))
+
+			<-kept.Done()
+			assert.ErrorIs(t, context.Cause(kept), fleet.ErrLeaseLost)
+		})
+	}
+}
+
+// forgetful loses the first answer of each script that has run.
+type forgetful struct {
+	net.Conn
+	lost *atomic.Int32
+	cut  bool
+}
+
+func (c *forgetful) Write(p []byte) (int, error) {
+	words := strings.ToLower(string(p))
+	c.cut = c.lost.Load() > 0 && (strings.Contains(words, "evalsha") || strings.Contains(words, "nx"))
+	return c.Conn.Write(p)
+}
+
+func (c *forgetful) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.cut && err == nil && p[0] != '-' { // it has run
+		c.lost.Add(-1)
+		_ = c.Conn.Close()
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+// losing returns a client that asks again when an answer was lost, which happens once.
+func (s *server) losing(t *testing.T) (*redis.Client, *atomic.Int32) {
+	t.Helper()
+	lost := new(atomic.Int32)
+	lost.Store(1)
+	client := redis.NewClient(&redis.Options{
+		ContextTimeoutEnabled: true, MaxRetries: 3,
+		Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, "unix", s.socket)
+			return &forgetful{Conn: conn, lost: lost}, err
+		},
+	})
+	t.Cleanup(func() { _ = client.Close() })
+	return client, lost
+}
+
+// go-redis asks again by itself: whoever has had the first answer must not be refused.
+func TestWhoAsksAgainBecauseAnAnswerWasLostIsNotRefused(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	for call, err := range everything(t, client) { // the server knows the scripts now
+		require.NoError(t, err, call)
+	}
+	for name, ask := range map[string]func(*testing.T, *redis.Client) error{
+		"lease": func(t *testing.T, c *redis.Client) error {
+			positions, err := fleet.NewPositions(c)
+			require.NoError(t, err)
+			_, err = positions.Take(within(t), "other walk", time.Minute)
+			return err
+		},
+		"claim": func(t *testing.T, c *redis.Client) error {
+			won, err := seen(t, c).Claim(within(t), "other id", time.Minute)
+			assert.True(t, won)
+			return err
+		},
+		"token": func(t *testing.T, c *redis.Client) error {
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second) // less than a lock lives
+			defer cancel()
+			return tokens(t, c, keys).Update(ctx, "other", saving(secret))
+		},
+		"turn": func(t *testing.T, c *redis.Client) error {
+			return limiter(t, c, fleet.SHOPLINE, fleet.LimiterOptions{}).Wait(within(t))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			losing, lost := s.losing(t)
+
+			require.NoError(t, ask(t, losing))
+
+			assert.Zero(t, lost.Load(), "an answer was lost")
+		})
+	}
+}
