@@ -143,7 +143,6 @@ func TestAnotherRedisIsUsedAndLeftAsItWas(t *testing.T) {
 	var out bytes.Buffer
 
 	err = run(t.Context(), []string{"-redis", url, "-workers", "2", "-stores", "2", "-customers", "5"}, &out, io.Discard)
-
 	if err != nil {
 		t.Fatal(err)
 	}

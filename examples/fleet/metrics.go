@@ -25,8 +25,8 @@ import (
 // measure returns the observer of a worker's clients, and the page that shows what it saw.
 func measure(worker string) (*souk.Observer, http.Handler, error) {
 	registry := prometheus.NewRegistry()
-	labelled := prometheus.WrapRegistererWith(prometheus.Labels{"worker": worker}, registry)
-	reader, err := exporter.New(exporter.WithRegisterer(labelled), exporter.WithoutScopeInfo())
+	labeled := prometheus.WrapRegistererWith(prometheus.Labels{"worker": worker}, registry)
+	reader, err := exporter.New(exporter.WithRegisterer(labeled), exporter.WithoutScopeInfo())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,14 +37,14 @@ func measure(worker string) (*souk.Observer, http.Handler, error) {
 
 // serveMetrics serves one page for all workers, and returns its URL. Prometheus itself
 // would ask each worker for its own.
-func (f *manager) serveMetrics(ctx context.Context, addr string) (string, error) {
+func (m *manager) serveMetrics(ctx context.Context, addr string) (string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return "", fmt.Errorf("-metrics: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(prometheus.GathererFunc(f.workers.gather), promhttp.HandlerOpts{}))
-	go serve(f.ctx, listener, mux)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(prometheus.GathererFunc(m.workers.gather), promhttp.HandlerOpts{}))
+	go serve(m.ctx, listener, mux)
 	return "http://" + listener.Addr().String() + "/metrics", nil
 }
 

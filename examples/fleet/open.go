@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"strconv"
-
 	"github.com/redis/go-redis/v9"
 
 	"github.com/souk-go/souk"
@@ -82,11 +79,7 @@ func (o opener) open(s store) (*shops.Shop, error) {
 func (o opener) source(s store) (souk.TokenSource, error) {
 	switch s.Vendor {
 	case "salla":
-		merchant, err := strconv.ParseInt(s.ID, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("merchant: %w", err)
-		}
-		return s.salla().TokenSource(merchant, o.tokens)
+		return s.salla().TokenSource(s.ID, o.tokens)
 	case "shopline":
 		return s.shopline().TokenSource(s.ID, o.tokens)
 	case "shoplazza":
@@ -103,7 +96,7 @@ func (s store) salla() salla.OAuth {
 }
 
 func (s store) shopline() shopline.OAuth {
-	return shopline.OAuth{AppKey: s.App, AppSecret: s.Secret, RedirectURL: callback, BaseURL: s.URL}
+	return shopline.OAuth{ClientID: s.App, ClientSecret: s.Secret, RedirectURL: callback, BaseURL: s.URL}
 }
 
 func (s store) shoplazza() shoplazza.OAuth {

@@ -47,7 +47,8 @@ func (s *settings) tokens(client *redis.Client) (*fleet.TokenStore, error) {
 
 // The keys of what the example keeps beside package fleet. The customers would stand in a
 // database.
-func (s *settings) walk(store string) string      { return s.Run + ":" + store }
+func (s *settings) walk(store string) string { return s.Run + ":" + store }
+
 func (s *settings) customers(store string) string { return "example:" + s.Run + ":customers:" + store }
 func (s *settings) done() string                  { return "example:" + s.Run + ":done" }
 func (s *settings) counts() string                { return "example:" + s.Run + ":counts" }

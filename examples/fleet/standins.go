@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -96,7 +95,7 @@ func (s *standIn) playSalla(ctx context.Context, customers int) error {
 	server.EnforceLimits(salla.PlanPlus)
 	server.SetTokenLife(tokenLife)
 	s.server, s.close, s.reused = server, server.Close, server.ReusedRefreshTokens
-	s.ID, s.App, s.Secret = strconv.FormatInt(server.Merchant, 10), server.ClientID, server.ClientSecret
+	s.ID, s.App, s.Secret = server.Merchant, server.ClientID, server.ClientSecret
 	s.key, s.once = s.salla().TokenKey(server.Merchant), true
 	s.install = func(ctx context.Context, tokens souk.TokenStore) error {
 		_, err := s.salla().Install(ctx, server.Authorize("state").Get("code"), tokens)
@@ -118,7 +117,7 @@ func (s *standIn) playShopline(ctx context.Context, customers int) error {
 	server.EnforceLimits()
 	server.SetTokenLife(tokenLife)
 	s.server, s.close = server, server.Close
-	s.ID, s.App, s.Secret = server.Handle, server.AppKey, server.AppSecret
+	s.ID, s.App, s.Secret = server.Handle, server.ClientID, server.ClientSecret
 	s.key = s.shopline().TokenKey(s.ID)
 	s.install = func(ctx context.Context, tokens souk.TokenStore) error {
 		token, err := s.shopline().Exchange(ctx, s.ID, server.Authorize("state").Get("code"))
