@@ -296,25 +296,25 @@ func customerOf(t *testing.T, tokens souk.TokenStore, key string) (string, error
 }
 
 // What becomes of a refresh.
-type fate int
+type aftermath int
 
 const (
-	goesOn  fate = iota // the refresh is repeated, and then there is a new token
-	passing             // nothing has happened; it is sent again with the next call
-	unsure              // it may have happened: not sent again where the vendor spends refresh tokens
-	over                // the vendor has refused it: not sent again
+	goesOn  aftermath = iota // the refresh is repeated, and then there is a new token
+	passing                  // nothing has happened; it is sent again with the next call
+	unsure                   // it may have happened: not sent again where the vendor spends refresh tokens
+	over                     // the vendor has refused it: not sent again
 )
 
 const captive = `<html>log in to the network</html>`
 
 // answers are the rows of what an answer proves, as a token end point gives it.
 func (r renewing) answers() map[string]struct {
-	say  []said
-	fate fate
+	say       []said
+	aftermath aftermath
 } {
 	type row = struct {
-		say  []said
-		fate fate
+		say       []said
+		aftermath aftermath
 	}
 	rows := map[string]row{
 		"own refusal":                 {[]said{r.refusal}, over},
@@ -350,11 +350,11 @@ func TestWhatARefreshIsAnswered(t *testing.T) {
 		for name, row := range r.answers() {
 			t.Run(r.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				synctest.Test(t, func(t *testing.T) { r.expired(t, row.say, row.fate) })
+				synctest.Test(t, func(t *testing.T) { r.expired(t, row.say, row.aftermath) })
 			})
 			t.Run(r.name+"/"+name+"/the token works", func(t *testing.T) {
 				t.Parallel()
-				synctest.Test(t, func(t *testing.T) { r.working(t, row.say, row.fate) })
+				synctest.Test(t, func(t *testing.T) { r.working(t, row.say, row.aftermath) })
 			})
 		}
 	}
@@ -385,14 +385,14 @@ func (k *keeping) Update(ctx context.Context, key string, f func(context.Context
 	})
 }
 
-func (r renewing) expired(t *testing.T, say []said, fate fate) {
+func (r renewing) expired(t *testing.T, say []said, aftermath aftermath) {
 	b, tokens, call := r.begin(t, -time.Minute)
-	b.say, b.always = say, fate != goesOn
+	b.say, b.always = say, aftermath != goesOn
 
 	err := call(t.Context())
 
 	renewed, others := b.count()
-	if fate == goesOn {
+	if aftermath == goesOn {
 		require.NoError(t, err)
 		assert.Equal(t, 2, renewed)
 		return
@@ -401,13 +401,13 @@ func (r renewing) expired(t *testing.T, say []said, fate fate) {
 	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, "the call was not sent")
 	assert.NotErrorIs(t, err, souk.ErrNotFound)
 	assert.NotErrorIs(t, err, souk.ErrInvalid)
-	if r.name != "commercengine" || fate != over { // which begins an anonymous session
+	if r.name != "commercengine" || aftermath != over { // which begins an anonymous session
 		assert.Zero(t, others, "nothing is sent without a token")
 	}
 	switch {
-	case fate == over:
+	case aftermath == over:
 		assert.ErrorIs(t, err, r.refused)
-	case fate == unsure && r.spends:
+	case aftermath == unsure && r.spends:
 		assert.ErrorIs(t, err, souk.ErrReauthorize)
 		assert.Equal(t, 1, renewed)
 	default:
@@ -415,7 +415,7 @@ func (r renewing) expired(t *testing.T, say []said, fate fate) {
 		assert.NotErrorIs(t, err, souk.ErrReauthorize)
 		assert.NotErrorIs(t, err, souk.ErrUnauthorized)
 	}
-	if r.name != "commercengine" || fate != over { // whose session is an anonymous one then
+	if r.name != "commercengine" || aftermath != over { // whose session is an anonymous one then
 		for _, token := range tokens.kept {
 			assert.Equal(t, tokens.kept[0].AccessToken, token.AccessToken, "only the mark comes and goes")
 		}
@@ -427,10 +427,10 @@ func (r renewing) expired(t *testing.T, say []said, fate fate) {
 	err = call(t.Context())
 	renewed, _ = b.count()
 	switch {
-	case fate == unsure && r.spends, fate == over && r.refused != souk.ErrUnauthorized && r.spends:
+	case aftermath == unsure && r.spends, aftermath == over && r.spends:
 		assert.ErrorIs(t, err, souk.ErrReauthorize)
 		assert.Zero(t, renewed, "what may be spent, or is, is not sent again")
-	case fate == over && r.name == "commercengine":
+	case aftermath == over && r.name == "commercengine":
 		assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	default:
 		assert.NoError(t, err)
@@ -438,13 +438,13 @@ func (r renewing) expired(t *testing.T, say []said, fate fate) {
 	}
 }
 
-func (r renewing) working(t *testing.T, say []said, fate fate) {
+func (r renewing) working(t *testing.T, say []said, aftermath aftermath) {
 	b, tokens, call := r.begin(t, r.life)
-	b.say, b.always = say, fate != goesOn
+	b.say, b.always = say, aftermath != goesOn
 
 	for range 2 {
 		err := call(t.Context())
-		if r.name == "commercengine" && fate == over {
+		if r.name == "commercengine" && aftermath == over {
 			assert.ErrorIs(t, err, souk.ErrUnauthorized, "the shopper is logged out")
 			continue
 		}
@@ -452,14 +452,14 @@ func (r renewing) working(t *testing.T, say []said, fate fate) {
 	}
 
 	renewed, others := b.count()
-	if r.name == "commercengine" && fate == over {
+	if r.name == "commercengine" && aftermath == over {
 		return
 	}
 	assert.Equal(t, 2, others)
-	if r.spends && fate != goesOn && fate != passing {
+	if r.spends && aftermath != goesOn && aftermath != passing {
 		assert.Equal(t, 1, renewed)
 	}
-	if fate != goesOn && len(tokens.kept) > 0 {
+	if aftermath != goesOn && len(tokens.kept) > 0 {
 		first, last := tokens.kept[0], tokens.kept[len(tokens.kept)-1]
 		assert.Equal(t, first.AccessToken, last.AccessToken, "only the mark comes and goes")
 	}

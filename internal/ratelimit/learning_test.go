@@ -22,6 +22,21 @@ type pages struct {
 	latency time.Duration // its mean; half to one and a half times as long
 	foreign float64       // requests per second of another program
 	budget  time.Duration // for which a page waits at the gate
+	sockets               // what is between them and the server, if anything
+}
+
+// sockets are why requests that leave at once do not arrive in the order in which they
+// left.
+type sockets struct {
+	start time.Duration // within which the callers begin
+	dial  time.Duration // that a caller's first request takes, at most
+	slip  time.Duration // by which anything comes late, at most
+	most  int           // requests at a time, zero: any
+}
+
+// upTo returns a random time, d at most.
+func (sockets) upTo(random *rand.Rand, d time.Duration) time.Duration {
+	return time.Duration(random.Int64N(int64(d) + 1))
 }
 
 // progress is what became of them.
@@ -58,8 +73,11 @@ func (p pages) read(t *testing.T, seed uint64, server server) progress {
 		for i := range p.callers {
 			random := rand.New(rand.NewPCG(seed, uint64(i)))
 			callers.Go(func() {
+				time.Sleep(p.upTo(random, p.start))
+				dial := p.upTo(random, p.dial)
 				for r.next() {
-					r.page(t, client, random)
+					r.page(t, client, random, dial)
+					dial = 0
 				}
 			})
 		}
@@ -83,9 +101,9 @@ func (r *run) next() bool {
 	return r.begun <= r.total
 }
 
-// page reads one.
-func (r *run) page(t *testing.T, g *Governor, random *rand.Rand) {
-	opts := WaitOptions{MaxGate: r.budget}
+// page reads one. The first request dials for so long.
+func (r *run) page(t *testing.T, g *Governor, random *rand.Rand, dial time.Duration) {
+	opts := WaitOptions{MaxGate: r.budget, MaxInflight: r.most}
 	for {
 		ticket, err := g.Wait(t.Context(), opts)
 		if err != nil {
@@ -96,9 +114,10 @@ func (r *run) page(t *testing.T, g *Governor, random *rand.Rand) {
 		}
 		sent := time.Now()
 		way := time.Duration(float64(r.latency) * (0.5 + random.Float64()) / 2)
-		time.Sleep(way)
+		time.Sleep(dial + way + r.upTo(random, r.slip))
 		answer := r.server.serve()
-		time.Sleep(way)
+		time.Sleep(way + r.upTo(random, r.slip))
+		dial = 0
 		ticket.Done(answer)
 		if answer.Status == http.StatusOK {
 			r.served()
@@ -212,6 +231,13 @@ func lessons() []lesson {
 	return []lesson{
 		{
 			name: "bucket of 40 at 40 per second", server: leaky40, pages: pages{total: 400, budget: time.Minute},
+			runs: 20, twoClients: true,
+			least: bucketTakes, mean: 1.08, each: 1.12, refused: 0.03,
+		},
+		{
+			name: "the same bucket over sockets", server: leaky40, pages: pages{total: 400, budget: time.Minute, sockets: sockets{
+				start: 5 * time.Millisecond, dial: 20 * time.Millisecond, slip: time.Millisecond, most: 48,
+			}},
 			runs: 20, twoClients: true,
 			least: bucketTakes, mean: 1.08, each: 1.12, refused: 0.03,
 		},

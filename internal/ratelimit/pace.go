@@ -2,6 +2,7 @@ package ratelimit
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -37,6 +38,10 @@ type pace struct {
 	asked   bool      // the server named the time for which it stays closed
 
 	served departures
+
+	// The rate was learned from the requests that left between these moments.
+	learned  float64
+	from, to time.Time
 }
 
 func newPace(now time.Time) *pace {
@@ -87,6 +92,8 @@ func (p *pace) settle(now time.Time, o outcome) {
 		p.widen(o.waiting)
 		if o.opened {
 			p.open(now)
+		} else {
+			p.correct(o.sent)
 		}
 	case refused:
 		p.refuse(now, o)
@@ -115,7 +122,9 @@ func (p *pace) refuse(now time.Time, o outcome) {
 }
 
 // open sets the pace when the gate opens. It counts only now, so that the
-// answers count that came since the gate closed. Half of what the pace would
+// answers count that came since the gate closed. Which of a burst is refused first
+// is chance, so what left behind that one counts, too: the most that left within a
+// second. Half of what the pace would
 // have let through meanwhile may leave at once if the server asked for the wait:
 // its bucket has drained.
 func (p *pace) open(now time.Time) {
@@ -123,8 +132,9 @@ func (p *pace) open(now time.Time) {
 		return
 	}
 	closed := now.Sub(p.shut)
+	p.from, p.to = p.last.Add(-time.Second), p.shut
 	p.shut = time.Time{}
-	served := p.served.count(p.last.Add(-time.Second), p.last)
+	served := p.served.most(p.from, p.to)
 	if p.rate == 0 && p.window == 0 && served < enough {
 		p.window = 2
 		return
@@ -132,9 +142,22 @@ func (p *pace) open(now time.Time) {
 	p.steep = p.rate == 0
 	p.window = 0
 	p.rate = max(paceShare*float64(served), p.rate/2, paceLeast)
+	p.learned = p.rate
 	p.tokens = 0
 	if p.asked {
 		p.tokens = p.rate * min(closed.Seconds(), 1) / 2
+	}
+}
+
+// correct takes in that a request was served which left before the gate closed and is
+// answered only now.
+func (p *pace) correct(sent time.Time) {
+	if p.rate == 0 || !p.shut.IsZero() || !sent.After(p.from) || sent.After(p.to) {
+		return
+	}
+	if learned := paceShare * float64(p.served.most(p.from, p.to)); learned > p.learned {
+		p.rate *= learned / p.learned
+		p.learned = learned
 	}
 }
 
@@ -194,13 +217,29 @@ func (d *departures) add(at time.Time) {
 }
 
 // count returns how many left after from, and not after to.
-func (d *departures) count(from, to time.Time) int {
-	n := 0
+func (d *departures) count(from, to time.Time) int { return len(d.between(from, to)) }
+
+// most returns how many left within a second, at most, after from and not after to.
+func (d *departures) most(from, to time.Time) int {
+	since := d.between(from, to)
+	slices.Sort(since)
+	most, first := 0, 0
+	for i := range since {
+		for since[i]-since[first] >= time.Second {
+			first++
+		}
+		most = max(most, i+1-first)
+	}
+	return most
+}
+
+func (d *departures) between(from, to time.Time) []time.Duration {
+	var found []time.Duration
 	first, last := from.Sub(d.epoch), to.Sub(d.epoch)
 	for _, since := range d.since {
 		if since > first && since <= last {
-			n++
+			found = append(found, since)
 		}
 	}
-	return n
+	return found
 }

@@ -74,6 +74,39 @@ func TestPaceIsFourFifthsOfWhatWasServedInTheLastSecond(t *testing.T) {
 	})
 }
 
+// Requests do not arrive in the order in which they left: the first that is refused may
+// be one of the first of a burst, and some are answered when the gate has opened again.
+func TestPaceOfABurstThatArrivesInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{})
+		p := g.models[0].(*pace)
+		burst := make([]Ticket, 60)
+		for i := range burst {
+			burst[i] = take(t, g)
+			time.Sleep(time.Millisecond)
+		}
+		burst[2].Done(tooMany)
+		for _, ticket := range burst[20:50] {
+			ticket.Done(accepted)
+		}
+		call(t, g, accepted)
+		assert.Equal(t, paceShare*30, p.rate)
+
+		for i, ticket := range burst[50:] {
+			ticket.Done(accepted)
+			assert.InDelta(t, paceShare*float64(31+i), p.rate, 1e-9, "those count, too")
+		}
+
+		for range 5 {
+			call(t, g, accepted)
+		}
+		assert.InDelta(t, paceShare*40, p.rate, 5, "and later ones do not")
+		burst[3].Done(tooMany)
+		assert.InDelta(t, paceShare*40, p.rate, 5)
+	})
+}
+
 func TestPaceIsNeverUnderHalfOfThatBeforeNorOneASecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
