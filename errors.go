@@ -73,7 +73,7 @@ type Error struct {
 	Message string `json:"-"`
 	// Fields names what is wrong with which field: of a request or a Config that
 	// the SDK refused by its name in Go, of one that the server refused by its
-	// name in JSON.
+	// name in JSON. It has a name without texts where the server has said no more.
 	Fields map[string][]string `json:"-"`
 	// RequestID is what the vendor's support finds the request by: that of the last
 	// answer that came, at most 128 bytes of it. It is empty where the vendor sends
@@ -115,7 +115,10 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.shown(e.Message))
 	}
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
-		b.WriteString("; " + e.shown(field) + ": " + e.shown(strings.Join(e.Fields[field], ", ")))
+		b.WriteString("; " + e.shown(field))
+		if texts := e.Fields[field]; len(texts) > 0 {
+			b.WriteString(": " + e.shown(strings.Join(texts, ", ")))
+		}
 	}
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, "; try again in %s", e.RetryAfter.Round(time.Millisecond))

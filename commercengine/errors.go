@@ -1,11 +1,10 @@
 package commercengine
 
 import (
+	"cmp"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/souk-go/souk"
@@ -30,13 +29,9 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 	}
 	var inner failure
 	_ = json.Unmarshal(f["error"], &inner)
-	e.Code = strings.ToLower(firstText(f["code"], inner["code"]))
-	e.Message = firstText(f["message"])
-	var found findings
-	for _, raw := range []json.RawMessage{f["errors"], f["details"], inner["details"]} {
-		found.read(raw)
-	}
-	e.Fields = found.fields
+	e.Code = strings.ToLower(cmp.Or(loosejson.Text(f["code"]), loosejson.Text(inner["code"])))
+	e.Message = loosejson.Text(f["message"])
+	e.Fields = fieldsOf(f["errors"], f["details"], inner["details"])
 	gone := e.Code == "not_found" || a.StatusCode == http.StatusNotFound && f.success() == no
 	return transport.Verdict{
 		Own:     true,
@@ -54,7 +49,7 @@ func (f failure) own(call *transport.Call, status int) bool {
 	ok := status < 300
 	switch f.success() {
 	case no:
-		return isText(f["message"]) || ok && call.Path != ""
+		return loosejson.Quoted(f["message"]) != "" || ok && call.Path != ""
 	case yes, odd:
 		return false
 	}
@@ -63,7 +58,7 @@ func (f failure) own(call *transport.Call, status int) bool {
 			return false
 		}
 	}
-	return !ok && isText(f["message"]) && isText(f["code"])
+	return !ok && loosejson.Quoted(f["message"]) != "" && loosejson.Quoted(f["code"]) != ""
 }
 
 var failureMembers = []string{"success", "message", "code", "errors", "error", "details", "content"}
@@ -71,12 +66,6 @@ var failureMembers = []string{"success", "message", "code", "errors", "error", "
 func (f failure) success() (said flag) {
 	_ = said.UnmarshalJSON(f["success"])
 	return said
-}
-
-// isText reports a text that is not empty.
-func isText(raw json.RawMessage) bool {
-	var text string
-	return json.Unmarshal(raw, &text) == nil && text != ""
 }
 
 // mayBeToken reports the codes of a 401 that may mean an expired token: those that
@@ -125,86 +114,20 @@ var claiming = []string{
 	"POST " + documentsRoute,
 }
 
-// firstText returns the first of raws that is a text or a number, and not empty.
-func firstText(raws ...json.RawMessage) string {
+// fieldsOf returns what a server says of the fields of a request. The vendor does not
+// document how; what names no field stands under "errors".
+func fieldsOf(raws ...json.RawMessage) map[string][]string {
+	found := make(map[string][]string)
 	for _, raw := range raws {
-		var text loosejson.String
-		if json.Unmarshal(raw, &text) == nil && text != "" {
-			return string(text)
+		for name, texts := range loosejson.Fields(raw) {
+			found[name] = append(found[name], texts...)
+		}
+		if texts := loosejson.Texts(raw); len(texts) > 0 {
+			found["errors"] = append(found["errors"], texts...)
 		}
 	}
-	return ""
-}
-
-// findings are what a server says of the fields of a request. The vendor does
-// not document how, so every form is read.
-type findings struct {
-	fields map[string][]string
-	count  int
-}
-
-// The limits keep a hostile answer from making a large error.
-const (
-	maxFindings     = 100
-	maxFindingDepth = 5
-)
-
-func (f *findings) read(raw json.RawMessage) {
-	var value any
-	if json.Unmarshal(raw, &value) == nil {
-		f.add("", value, 0)
+	if len(found) == 0 {
+		return nil
 	}
-}
-
-func (f *findings) add(path string, value any, depth int) {
-	if f.count == maxFindings || depth > maxFindingDepth {
-		return
-	}
-	switch value := value.(type) {
-	case string:
-		f.note(path, value)
-	case float64:
-		f.note(path, strconv.FormatFloat(value, 'f', -1, 64))
-	case bool:
-		f.note(path, strconv.FormatBool(value))
-	case []any:
-		for _, item := range value {
-			f.add(path, item, depth+1)
-		}
-	case map[string]any:
-		f.addObject(path, value, depth)
-	}
-}
-
-func (f *findings) addObject(path string, object map[string]any, depth int) {
-	field, named := object["field"].(string)
-	message, told := object["message"].(string)
-	if told {
-		if named {
-			path = below(path, field)
-		}
-		f.note(path, message)
-		return
-	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		f.add(below(path, name), object[name], depth+1)
-	}
-}
-
-func (f *findings) note(path, text string) {
-	if f.fields == nil {
-		f.fields = make(map[string][]string)
-	}
-	if path == "" {
-		path = "errors"
-	}
-	f.fields[path] = append(f.fields[path], text)
-	f.count++
-}
-
-func below(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
+	return found
 }

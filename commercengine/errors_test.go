@@ -56,12 +56,12 @@ func TestErrors(t *testing.T) {
 		{"errors as lists", answered(400, `{"success":false,"message":"no","errors":[{"field":"email","message":"taken"},{"field":"email","message":"odd"}]}`), souk.ErrInvalid, "", map[string][]string{"email": {"taken", "odd"}}, "400 invalid: no; email: taken, odd"},
 		{"errors as texts", answered(400, `{"success":false,"message":"no","errors":["first","second"]}`), souk.ErrInvalid, "", map[string][]string{"errors": {"first", "second"}}, "400 invalid: no; errors: first, second"},
 		{"errors as a text", answered(400, `{"success":false,"message":"no","errors":"first"}`), souk.ErrInvalid, "", map[string][]string{"errors": {"first"}}, "400 invalid: no; errors: first"},
-		{"errors by field", answered(400, `{"success":false,"message":"no","errors":{"email":"taken","otp":7,"ok":false}}`), souk.ErrInvalid, "", map[string][]string{"email": {"taken"}, "otp": {"7"}, "ok": {"false"}}, "400 invalid: no; email: taken; ok: false; otp: 7"},
+		{"errors by field", answered(400, `{"success":false,"message":"no","errors":{"email":"taken","otp":7,"ok":false}}`), souk.ErrInvalid, "", map[string][]string{"email": {"taken"}, "otp": {"7"}, "ok": nil}, "400 invalid: no; email: taken; ok; otp: 7"},
 		{"errors in depth", answered(400, `{"success":false,"message":"no","errors":{"address":{"pincode":["unknown"]}}}`), souk.ErrInvalid, "", map[string][]string{"address.pincode": {"unknown"}}, "400 invalid: no; address.pincode: unknown"},
-		{"errors null", answered(400, `{"success":false,"message":"no","errors":{"email":null}}`), souk.ErrInvalid, "", nil, "400 invalid: no"},
+		{"errors null", answered(400, `{"success":false,"message":"no","errors":{"email":null}}`), souk.ErrInvalid, "", map[string][]string{"email": nil}, "400 invalid: no; email"},
 		{"error object", answered(400, `{"success":false,"message":"no","error":{"code":"VALIDATION_ERROR","message":"why","details":{"field":"phone","message":"short"}}}`), souk.ErrInvalid, "validation_error", map[string][]string{"phone": {"short"}}, "400 invalid (validation_error): no; phone: short"},
 		{"empty code and error object", answered(400, `{"success":false,"code":"","message":"no","error":{"code":"x"}}`), souk.ErrInvalid, "x", nil, "400 invalid (x): no"},
-		{"details", answered(400, `{"success":false,"message":"no","details":[{"message":"short"}]}`), souk.ErrInvalid, "", map[string][]string{"errors": {"short"}}, "400 invalid: no; errors: short"},
+		{"details", answered(400, `{"success":false,"message":"no","details":[{"message":"short"}]}`), souk.ErrInvalid, "", map[string][]string{"message": {"short"}}, "400 invalid: no; message: short"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

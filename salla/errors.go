@@ -135,7 +135,7 @@ func (m members) status() status {
 
 func (m members) isObject(name string) bool { return bytes.HasPrefix(m[name], []byte("{")) }
 
-func (m members) text(name string) string { return textOf(m[name]) }
+func (m members) text(name string) string { return loosejson.Text(m[name]) }
 
 // in returns the members of a member, none if it is no object.
 func (m members) in(name string) members {
@@ -150,39 +150,7 @@ func (m members) tell(e *souk.Error) {
 	detail := m.in("error")
 	e.Code = cmp.Or(detail.text("code"), m.text("error"))
 	e.Message = cmp.Or(detail.text("message"), m.text("error_description"), m.in("data").text("message"), m.text("message"))
-	e.Fields = fieldsOf(detail.in("fields"))
-}
-
-// fieldsOf returns the texts of each field: a list of texts, or one alone.
-func fieldsOf(raw members) map[string][]string {
-	fields := make(map[string][]string, len(raw))
-	for name, data := range raw {
-		var texts loosejson.List[text]
-		_ = json.Unmarshal(data, &texts)
-		for _, t := range texts {
-			fields[name] = append(fields[name], string(t))
-		}
-	}
-	if len(fields) == 0 {
-		return nil
-	}
-	return fields
-}
-
-// text is a string or a number. Whatever else comes is taken for nothing.
-type text string
-
-func (t *text) UnmarshalJSON(data []byte) error {
-	*t = text(textOf(data))
-	return nil
-}
-
-func textOf(data []byte) string {
-	var loose loosejson.String
-	if len(data) > 0 {
-		_ = loose.UnmarshalJSON(data)
-	}
-	return string(loose)
+	e.Fields = loosejson.Fields(detail["fields"])
 }
 
 // classOf tells apart what the status of HTTP does not, nil for nothing. The one in

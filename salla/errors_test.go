@@ -88,7 +88,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			name: "a field with null", status: 422, body: `{"error":{"code":"error","message":"m","fields":{"email":null,"mobile":[null]}}}`,
-			is: []error{souk.ErrInvalid}, code: "error", fields: map[string][]string{"mobile": {""}}, text: "422 invalid (error): m; mobile: ",
+			is: []error{souk.ErrInvalid}, code: "error", fields: map[string][]string{"email": nil, "mobile": nil}, text: "422 invalid (error): m; email; mobile",
 		},
 		{
 			name: "message under data", status: 400, body: `{"status":400,"success":false,"data":{"message":"m"}}`,

@@ -294,11 +294,8 @@ type receiptWire Receipt
 
 func (r *receiptWire) UnmarshalJSON(data []byte) error {
 	*r = receiptWire{}
-	var texts []text
-	if json.Unmarshal(data, &texts) == nil {
-		if len(texts) > 0 {
-			r.Message = string(texts[0])
-		}
+	if texts := loosejson.Texts(data); len(texts) > 0 {
+		r.Message = texts[0]
 		return nil
 	}
 	var object members

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -88,7 +89,7 @@ func readFailure(a *transport.Answer) (f failure, own bool) {
 	if succeeded && isSomething(object["data"]) {
 		return f, false
 	}
-	f = failure{code: scalar(object["code"]), message: text(object["message"]), reason: text(object["error"]), complaints: complaints(object["errors"])}
+	f = failure{code: loosejson.Text(object["code"]), message: loosejson.Quoted(object["message"]), reason: loosejson.Quoted(object["error"]), complaints: complaints(object["errors"])}
 	return f, f.reason != "" || len(f.complaints) > 0
 }
 
@@ -114,23 +115,9 @@ const maxComplaints = 100
 func texts(raw json.RawMessage) []string {
 	var list []string
 	if json.Unmarshal(raw, &list) != nil {
-		list = []string{text(raw)}
+		list = []string{loosejson.Quoted(raw)}
 	}
 	return slices.DeleteFunc(list, func(text string) bool { return text == "" })
-}
-
-func text(raw json.RawMessage) (text string) {
-	_ = json.Unmarshal(raw, &text) // anything else is no text
-	return text
-}
-
-// scalar returns a text or the digits of a number.
-func scalar(raw json.RawMessage) string {
-	var number json.Number
-	if json.Unmarshal(raw, &number) == nil {
-		return number.String()
-	}
-	return text(raw)
 }
 
 // fill writes what the failure says into e.

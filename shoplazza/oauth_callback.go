@@ -1,17 +1,13 @@
 package shoplazza
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/url"
 	"strings"
 
 	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
-	"github.com/souk-go/souk/internal/transport"
-	"github.com/souk-go/souk/internal/webhook"
 )
 
 // Callback is what a merchant's browser brings to RedirectURL, or to the app's
@@ -63,11 +59,8 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	if !ok {
 		return nil, untrusted("the shop is not a domain of the form {shop}" + shopDomain)
 	}
-	if err := oauth.CheckQuery(vendorName, query); err != nil {
+	if err := oauth.CheckSignature(vendorName, query, "hmac", o.ClientSecret); err != nil {
 		return nil, err
-	}
-	if err := o.verify(query); err != nil {
-		return nil, signatureError(err, "ClientSecret")
 	}
 	return &Callback{
 		Store:       shop,
@@ -87,32 +80,6 @@ func ShopOf(domain string) (shop string, ok bool) {
 		return "", false
 	}
 	return shop, true
-}
-
-// verify compares the signature with both forms that Shoplazza signs: its own
-// SDK has the values encoded, its pages have them as they are.
-func (o OAuth) verify(query url.Values) error {
-	signature, err := webhook.DecodeSignature(query.Get("hmac"))
-	if err != nil {
-		return err
-	}
-	signed := maps.Clone(query)
-	delete(signed, "hmac")
-	return webhook.VerifyQuery(o.ClientSecret, signature, signed)
-}
-
-// signatureError turns an error of the verification into the package's. The
-// field is where the secret should have been.
-func signatureError(err error, secret string) error {
-	switch {
-	case errors.Is(err, webhook.ErrNoSecret):
-		var problems transport.Problems
-		problems.Add(secret, "must not be empty: everybody could sign with an empty secret")
-		return problems.Err(vendorName)
-	case errors.Is(err, webhook.ErrMismatch):
-		return untrusted("the signature does not match")
-	}
-	return untrusted("there is no signature, or none of the form that Shoplazza signs")
 }
 
 // untrusted is the error of something that does not prove to come from Shoplazza.

@@ -123,8 +123,8 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 	}{
 		"another code":                  {change("code", "c-2"), "a b", souk.ErrUnauthorized, "the signature does not match"},
 		"another parameter":             {change("extra", "1"), "a b", souk.ErrUnauthorized, "the signature does not match"},
-		"no signature":                  {callbackQuery(), "a b", souk.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
-		"a signature that is none":      {change("hmac", "zz"), "a b", souk.ErrUnauthorized, "there is no signature, or none of the form that Shoplazza signs"},
+		"no signature":                  {callbackQuery(), "a b", souk.ErrUnauthorized, "the query is not signed, or not as the vendor signs"},
+		"a signature that is none":      {change("hmac", "zz"), "a b", souk.ErrUnauthorized, "the query is not signed, or not as the vendor signs"},
 		"another state":                 {signed(callbackQuery(), source), "x", souk.ErrUnauthorized, "the callback has another state than was sent"},
 		"no state to compare with":      {signed(callbackQuery(), source), "", souk.ErrUnauthorized, "the callback has another state than was sent"},
 		"no state on either side":       {signed(noState, "code=c-1&shop=demo.myshoplaza.com"), "", souk.ErrUnauthorized, "the callback has another state than was sent"},

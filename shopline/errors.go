@@ -1,6 +1,7 @@
 package shopline
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -84,8 +85,8 @@ func (f *frame) hasErrors() bool {
 
 // hasCode reports whether there is the code of a failure, and a text beside it.
 func (f *frame) hasCode() bool {
-	code := scalarText(f.Code)
-	return code != "" && !meansSuccess(code) && (scalarText(f.Message) != "" || scalarText(f.I18nCode) != "")
+	code := loosejson.Text(f.Code)
+	return code != "" && !meansSuccess(code) && (loosejson.Text(f.Message) != "" || loosejson.Text(f.I18nCode) != "")
 }
 
 func meansSuccess(code string) bool {
@@ -98,53 +99,12 @@ func meansSuccess(code string) bool {
 
 // tell fills e.
 func (f *frame) tell(status int, e *souk.Error) {
-	e.Code = scalarText(f.Code)
-	if code := scalarText(f.I18nCode); code != "" {
-		e.Code = code
-	}
-	e.Fields = fieldTexts(f.Errors)
-	e.Message = strings.Join(append(texts(f.Errors), texts(f.Message)...), "; ")
+	e.Code = cmp.Or(loosejson.Text(f.I18nCode), loosejson.Text(f.Code))
+	e.Fields = loosejson.Fields(f.Errors)
+	e.Message = strings.Join(append(loosejson.Texts(f.Errors), loosejson.Texts(f.Message)...), "; ")
 	if e.Message == "" && len(e.Fields) == 0 {
 		e.Message = shutOut[status]
 	}
-}
-
-// scalarText returns a text or a number, "" for anything else.
-func scalarText(data json.RawMessage) string {
-	var text loosejson.String
-	if len(data) == 0 || json.Unmarshal(data, &text) != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(text))
-}
-
-// texts returns a text, or those of a list.
-func texts(data json.RawMessage) []string {
-	var list loosejson.List[json.RawMessage]
-	if len(data) == 0 || json.Unmarshal(data, &list) != nil {
-		return nil
-	}
-	var found []string
-	for _, item := range list {
-		if text := scalarText(item); text != "" {
-			found = append(found, text)
-		}
-	}
-	return found
-}
-
-// fieldTexts returns the texts of an object by its keys. A key without a text
-// stays, since it names what is wrong.
-func fieldTexts(data json.RawMessage) map[string][]string {
-	var object map[string]json.RawMessage
-	if len(data) == 0 || json.Unmarshal(data, &object) != nil || len(object) == 0 {
-		return nil
-	}
-	fields := make(map[string][]string, len(object))
-	for key, value := range object {
-		fields[key] = texts(value)
-	}
-	return fields
 }
 
 // shutOut are the statuses by which SHOPLINE shuts a store or a caller out, most

@@ -43,7 +43,7 @@ func TestErrorBodies(t *testing.T) {
 			fields: map[string][]string{"phone": {"is too long", "has letters"}, "email": {"is malformed"}, "note": nil},
 		},
 		{name: "errors and more", status: 403, body: `{"errors":"no","message":"ask","code":"X"}`, class: souk.ErrForbidden, code: "X", message: "no; ask"},
-		{name: "errors of another kind", status: 400, body: `{"errors":[{"a":1},null,true]}`, class: souk.ErrInvalid},
+		{name: "errors of another kind", status: 400, body: `{"errors":[{"a":1},null,true]}`, class: souk.ErrInvalid, fields: map[string][]string{"a": {"1"}}},
 		{name: "a text in another letter case", status: 403, body: `{"Errors":"no"}`, class: souk.ErrForbidden, foreign: "JSON of another form"},
 		{name: "null", status: 400, body: `{"errors":null}`, class: souk.ErrInvalid, foreign: "JSON of another form"},
 		{name: "error", status: 403, body: `{"error":"no scope"}`, class: souk.ErrForbidden, foreign: "JSON of another form"},

@@ -159,7 +159,7 @@ var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit
 func (o OAuth) check(handle string, problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(handle), "handle", handleRule)
 	problems.Require(o.ClientID != "" && transport.IsWord(o.ClientID), "ClientID", "must be the app's key, without spaces and line breaks")
-	problems.Require(o.ClientSecret != "", "ClientSecret", emptySecret)
+	problems.Require(o.ClientSecret != "", "ClientSecret", oauth.NoSecret)
 }
 
 // escape spells texts for a query that a script in the browser reads. Commas

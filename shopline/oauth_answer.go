@@ -6,11 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
-	"golang.org/x/oauth2"
 )
 
 var oauthVendor = transport.Vendor{
@@ -33,7 +35,7 @@ func readOAuthError(_ *transport.Call, a *transport.Answer, e *souk.Error) trans
 	return transport.Verdict{
 		Own:     true,
 		Refused: known != nil,
-		Class:   cmp.Or(known, grantClass(a.StatusCode, scalarText(f.Code))),
+		Class:   cmp.Or(known, grantClass(a.StatusCode, loosejson.Text(f.Code))),
 	}
 }
 
@@ -75,7 +77,7 @@ type grant struct {
 }
 
 func (g *grant) Missing() string {
-	if scalarText(g.Code) != "200" {
+	if loosejson.Text(g.Code) != "200" {
 		return "code 200"
 	}
 	return g.lacks("data.accessToken", g.Data.AccessToken != "")

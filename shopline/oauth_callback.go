@@ -3,15 +3,12 @@ package shopline
 import (
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
-	"github.com/souk-go/souk/internal/transport"
-	"github.com/souk-go/souk/internal/webhook"
 )
 
 // Callback is what a merchant's browser brings to RedirectURL, or to the app's
@@ -64,7 +61,7 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 // has neither a code nor a state: that SHOPLINE has signed it for this app
 // within the last ten minutes. A query of a stranger is souk.ErrUnauthorized.
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
-	if err := o.verify(query); err != nil {
+	if err := oauth.CheckSignature(vendor.Name, query, "sign", o.ClientSecret); err != nil {
 		return nil, err
 	}
 	milliseconds, err := strconv.ParseInt(query.Get("timestamp"), 10, 64)
@@ -87,31 +84,6 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 		SignedAt: signedAt,
 	}, nil
 }
-
-// verify compares the signature with both forms that SHOPLINE signs: its pages
-// have the values encoded, its own code has them as they are.
-func (o OAuth) verify(query url.Values) error {
-	if o.ClientSecret == "" {
-		var problems transport.Problems
-		problems.Add("ClientSecret", emptySecret)
-		return problems.Err(vendor.Name)
-	}
-	if err := oauth.CheckQuery(vendor.Name, query); err != nil {
-		return err
-	}
-	signature, err := webhook.DecodeSignature(query.Get("sign"))
-	if err != nil {
-		return untrusted("the query is not signed, or not as SHOPLINE signs")
-	}
-	signed := maps.Clone(query)
-	delete(signed, "sign")
-	if webhook.VerifyQuery(o.ClientSecret, signature, signed) != nil {
-		return untrusted("the signature does not match")
-	}
-	return nil
-}
-
-const emptySecret = "must not be empty: everybody could sign with an empty secret"
 
 // untrusted is the error of something that does not prove to come from SHOPLINE.
 func untrusted(message string) error { return oauth.Untrusted(vendor.Name, message) }

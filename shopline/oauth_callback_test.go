@@ -117,8 +117,8 @@ func TestParseCallbackRefuses(t *testing.T) {
 			{"a parameter more", "the signature does not match", changed("more", "evil"), "abc"},
 			{"a parameter less", "the signature does not match", without("code"), "abc"},
 			{"a signature by the app key", "the signature does not match", byTheKey, "abc"},
-			{"no signature", "the query is not signed, or not as SHOPLINE signs", without("sign"), "abc"},
-			{"a short signature", "the query is not signed, or not as SHOPLINE signs", changed("sign", "abcd"), "abc"},
+			{"no signature", "the query is not signed, or not as the vendor signs", without("sign"), "abc"},
+			{"a short signature", "the query is not signed, or not as the vendor signs", changed("sign", "abcd"), "abc"},
 			{"a parameter twice", "the query names a parameter twice", twice, "abc"},
 			{"two codes that are signed", "the query names a parameter twice", twoCodes, "abc"},
 			{"too old", "the query was signed more than 10 minutes ago, or the clock is wrong", signedQuery(now.Add(-10*time.Minute-time.Second), "&customField=abc"), "abc"},
@@ -130,7 +130,7 @@ func TestParseCallbackRefuses(t *testing.T) {
 			{"another state", "the callback has another state than was sent", good(), "xyz"},
 			{"no state at all", "the callback has another state than was sent", signedQuery(now, ""), ""},
 			{"no code", "the callback brings no code", resigned("code", ""), "abc"},
-			{"nothing", "the query is not signed, or not as SHOPLINE signs", nil, "abc"},
+			{"nothing", "the query is not signed, or not as the vendor signs", nil, "abc"},
 		} {
 			callback, err := app.ParseCallback(test.query, test.state)
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -23,7 +24,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 		return readSuccess(call, members, e)
 	case status == http.StatusUnauthorized && saysUnauthorized(body, members):
 		e.Message = "Unauthorized"
-		if hint := text(members["message"]); hint != "" {
+		if hint := loosejson.Quoted(members["message"]); hint != "" {
 			e.Message = hint
 		}
 		return transport.Verdict{Own: true, Expired: true}
@@ -130,7 +131,7 @@ func saysUnauthorized(body []byte, members map[string]json.RawMessage) bool {
 	if said := string(body); said == "Unauthorized" || said == `"Unauthorized"` {
 		return true
 	}
-	said := text(members["message"])
+	said := loosejson.Quoted(members["message"])
 	return len(members) == 1 && (said == "Unauthorized" || strings.HasPrefix(said, "A secret API key was passed as a Bearer token"))
 }
 
@@ -160,7 +161,7 @@ func typed(members map[string]json.RawMessage) (kind, message string) {
 			return "", ""
 		}
 	}
-	kind, message = text(members["type"]), text(members["message"])
+	kind, message = loosejson.Quoted(members["type"]), loosejson.Quoted(members["message"])
 	if message == "" || !typeName.MatchString(kind) {
 		return "", ""
 	}
@@ -169,12 +170,3 @@ func typed(members map[string]json.RawMessage) (kind, message string) {
 
 // typeName is a type of Medusa's, which others have as a URL or in capital letters.
 var typeName = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
-
-// text returns a JSON string's value, "" for anything else.
-func text(value json.RawMessage) string {
-	var s string
-	if json.Unmarshal(value, &s) != nil {
-		return ""
-	}
-	return s
-}

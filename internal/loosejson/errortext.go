@@ -3,20 +3,29 @@ package loosejson
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
-// Text returns a text, or the digits of a number; it is empty for any other
-// value, and for what is not JSON.
+// Text returns a text without the blanks around it, or the digits of a number; it is
+// empty for any other value, and for what is not JSON.
 func Text(raw []byte) string {
 	var text String
 	if json.Unmarshal(raw, &text) != nil {
 		return ""
 	}
-	return string(text)
+	return strings.TrimSpace(string(text))
+}
+
+// Quoted returns the value of a JSON string as it is; it is empty for any other value,
+// and for what is not JSON. It is for the forms by which an answer is told from others.
+func Quoted(raw []byte) string {
+	var text string
+	_ = json.Unmarshal(raw, &text)
+	return text
 }
 
 // Texts returns the Text of a value, or of each element of a list, without the
-// empty ones.
+// empty ones, and at most 100.
 func Texts(raw []byte) []string {
 	if !json.Valid(raw) {
 		return nil
@@ -26,7 +35,7 @@ func Texts(raw []byte) []string {
 	}
 	var texts []string
 	c := cursor{data: raw}
-	for c.open(); c.more(); {
+	for c.open(); c.more() && len(texts) < maxFindings; {
 		texts = appendText(texts, c.skip())
 	}
 	return texts

@@ -24,6 +24,8 @@ func TestTexts(t *testing.T) {
 		{`""`, "", nil},
 		{`"taken"`, "taken", []string{"taken"}},
 		{` "taken" `, "taken", []string{"taken"}},
+		{`" taken\n"`, "taken", []string{"taken"}},
+		{`" "`, "", nil},
 		{`422`, "422", []string{"422"}},
 		{`[]`, "", nil},
 		{` ["taken", 5, "", null, true, {"a":"b"}, ["c"]] `, "", []string{"taken", "5"}},
@@ -32,6 +34,13 @@ func TestTexts(t *testing.T) {
 	for _, tt := range tests {
 		assert.Equal(t, tt.text, loosejson.Text([]byte(tt.json)), tt.json)
 		assert.Equal(t, tt.texts, loosejson.Texts([]byte(tt.json)), tt.json)
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	t.Parallel()
+	for json, want := range map[string]string{``: "", `nope`: "", `null`: "", `422`: "", `["taken"]`: "", `{}`: "", `"taken"`: "taken", `" taken "`: " taken "} {
+		assert.Equal(t, want, loosejson.Quoted([]byte(json)), json)
 	}
 }
 
@@ -80,6 +89,7 @@ func TestFieldsHaveAnEnd(t *testing.T) {
 	for i := range 200 {
 		fmt.Fprintf(&b, `,"f%03d":["a"]`, i)
 	}
+	assert.Len(t, loosejson.Texts([]byte(`[`+strings.Repeat(`"a",`, 200)+`"a"]`)), 100)
 	assert.Len(t, loosejson.Fields([]byte("{"+b.String()[1:]+"}")), 100)
 	assert.Len(t, loosejson.Fields([]byte(`{"f":[` + strings.Repeat(`"a",`, 200) + `"a"]}`))["f"], 100)
 }

@@ -2,9 +2,12 @@ package oauth
 
 import (
 	"crypto/subtle"
+	"maps"
 	"net/url"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/transport"
+	"github.com/souk-go/souk/internal/webhook"
 )
 
 // CheckQuery refuses the query of a callback that names a parameter twice: whoever
@@ -17,6 +20,32 @@ func CheckQuery(vendor string, query url.Values) error {
 	}
 	return nil
 }
+
+// CheckSignature refuses the query of a callback that the vendor has not signed with the
+// app's secret, of which the signature is the parameter sign.
+func CheckSignature(vendor string, query url.Values, sign, secret string) error {
+	if secret == "" {
+		var problems transport.Problems
+		problems.Add("ClientSecret", NoSecret)
+		return problems.Err(vendor)
+	}
+	if err := CheckQuery(vendor, query); err != nil {
+		return err
+	}
+	signature, err := webhook.DecodeSignature(query.Get(sign))
+	if err != nil {
+		return Untrusted(vendor, "the query is not signed, or not as the vendor signs")
+	}
+	signed := maps.Clone(query)
+	delete(signed, sign)
+	if webhook.VerifyQuery(secret, signature, signed) != nil {
+		return Untrusted(vendor, "the signature does not match")
+	}
+	return nil
+}
+
+// NoSecret says what is wrong with an empty secret.
+const NoSecret = "must not be empty: everybody could sign with an empty secret"
 
 // CheckState compares the state that a callback brings with the one that was sent,
 // in a time that says nothing of them, and wants a code.
