@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,8 @@ import (
 //
 // Every exported method with a context of an exported type called XService
 // needs a directive, except All and Ensure and those marked
-// `//souk:composite`, which are made of other methods.
+// `//souk:composite`, which are made of other methods. A method with a directive needs a
+// link to the vendor's page of it, too.
 func Operations(t testing.TB, dir, prefix string) {
 	t.Helper()
 	listed, err := listedOperations(filepath.Join(dir, "operations.txt"), prefix)
@@ -32,6 +34,9 @@ func Operations(t testing.TB, dir, prefix string) {
 	}
 	for _, method := range found.bare {
 		t.Errorf("%s has neither //souk:operation nor //souk:composite", method)
+	}
+	for _, method := range found.pageless {
+		t.Errorf("the comment of %s links no page of the vendor's: See https://…", method)
 	}
 	for _, directive := range found.broken {
 		t.Errorf("%s is not of the form //souk:operation METHOD /route", directive)
@@ -87,12 +92,16 @@ func parseOperation(text, prefix string) (string, bool) {
 	return fields[0] + " " + strings.TrimPrefix(fields[1], prefix), true
 }
 
+// vendorPage is the link to where the vendor describes an operation.
+var vendorPage = regexp.MustCompile(`(?m)^See https://[^/\s]+/\S+`)
+
 // packageOperations is what the source of a package says.
 type packageOperations struct {
 	name       string
 	operations []string // without repetitions
 	names      []string // of the methods with a directive
 	bare       []string // methods without a directive
+	pageless   []string // methods with a directive and without a link to the vendor's page
 	broken     []string // directives that cannot be read
 }
 
@@ -141,6 +150,9 @@ func (p *packageOperations) add(method *ast.FuncDecl, prefix string) {
 				p.operations = append(p.operations, operation)
 			}
 		}
+	}
+	if operations > 0 && !vendorPage.MatchString(method.Doc.Text()) {
+		p.pageless = append(p.pageless, service+"."+method.Name.Name)
 	}
 	if operations > 0 {
 		p.names = append(p.names, strings.TrimSuffix(service, "Service")+"."+method.Name.Name)

@@ -3,6 +3,7 @@ package testkit_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,9 +18,13 @@ import "context"
 
 // Create makes one.
 //
+// See https://shop.test/create.
+//
 //souk:operation POST /v1/things
 func (s *ThingsService) Create(ctx context.Context) error { return nil }
 
+// See https://shop.test/things, "Get", and https://shop.test/list.
+//
 //souk:operation GET /v1/things
 //souk:operation GET /v1/things/{id}
 func (s ThingsService) Get(ctx context.Context, id string) error { return nil }
@@ -57,8 +62,16 @@ func TestOperationsComparesBothWays(t *testing.T) {
 			source + "func (s *ThingsService) List(ctx context.Context) {}\n", listed,
 			"ThingsService.List has neither //souk:operation nor //souk:composite", "shop: 3 of 3 operations",
 		},
+		"without a page": {
+			strings.ReplaceAll(source, "// See https://shop.test/create.\n//\n", ""), listed,
+			"the comment of ThingsService.Create links no page of the vendor's: See https://…", "shop: 3 of 3 operations",
+		},
+		"with a page of nothing": {
+			strings.ReplaceAll(source, "https://shop.test/create.", "https://shop.test"), listed,
+			"the comment of ThingsService.Create links no page of the vendor's: See https://…", "shop: 3 of 3 operations",
+		},
 		"broken": {
-			source + "//souk:operation POST things\nfunc (s *ThingsService) Post(ctx context.Context) {}\n", listed,
+			source + "// See https://shop.test/post.\n//\n//souk:operation POST things\nfunc (s *ThingsService) Post(ctx context.Context) {}\n", listed,
 			"//souk:operation POST things is not of the form //souk:operation METHOD /route", "shop: 3 of 3 operations",
 		},
 	}
