@@ -77,8 +77,8 @@ type TokenSource interface {
 //
 // is told when the server has answered 429.
 //
-// When Wait fails, nothing is sent, and the call fails with ErrRateLimited, or with
-// ErrUnavailable if a *Error says so, whose Message is shown then. The texts of other
+// When Wait fails, nothing is sent, and the call fails with [ErrRateLimited], or with
+// [ErrUnavailable] if a *Error says so, whose Message is shown then. The texts of other
 // errors are not, since they may hold anything; errors.As finds them.
 type Limiter interface {
 	Wait(ctx context.Context) error

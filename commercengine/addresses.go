@@ -40,7 +40,7 @@ type Address struct {
 }
 
 // UpdateRequest returns the request that leaves the address as it is. Change it
-// and pass it to AddressesService.Update.
+// and pass it to [AddressesService.Update].
 func (a *Address) UpdateRequest() UpdateAddressRequest {
 	return UpdateAddressRequest{
 		FirstName:               a.FirstName,
@@ -64,7 +64,7 @@ func (a *Address) UpdateRequest() UpdateAddressRequest {
 }
 
 // AddressesService reads and writes the addresses of a customer. The ids are
-// those of customers, Session.CustomerID, not of users.
+// those of customers, [Session.CustomerID], not of users.
 type AddressesService service
 
 const (
@@ -98,6 +98,8 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 }
 
 // List returns one page of a customer's addresses.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-addresses.
 //
 //souk:operation GET /customers/{customer_id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
@@ -182,6 +184,8 @@ type CreateAddressRequest struct {
 
 // Create adds an address to a customer.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/create-address.
+//
 //souk:operation POST /customers/{customer_id}/addresses
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
 	call := &transport.Call{
@@ -197,6 +201,8 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 
 // Get returns an address of a customer.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/get-address-detail.
+//
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
 	return one[*Address](ctx, s.transport, &transport.Call{
@@ -209,10 +215,12 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 }
 
 // UpdateAddressRequest replaces an address as a whole: an optional field that is
-// empty is cleared. Address.UpdateRequest returns one to begin with.
+// empty is cleared. [Address.UpdateRequest] returns one to begin with.
 type UpdateAddressRequest CreateAddressRequest
 
 // Update replaces an address of a customer.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/update-address-detail.
 //
 //souk:operation PUT /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
@@ -228,7 +236,9 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 	return one[*Address](ctx, s.transport, call, addressContent{})
 }
 
-// Delete deletes an address of a customer. An unknown address is souk.ErrNotFound.
+// Delete deletes an address of a customer. An unknown address is [souk.ErrNotFound].
+//
+// See https://llm-docs.commercengine.io/storefront/operations/delete-address.
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {

@@ -175,7 +175,7 @@ type bankAccountContent struct {
 	Account BankAccount `json:"bank_account"`
 }
 
-func (*bankAccountContent) nameless() {} // its id is UNVERIFIED
+func (*bankAccountContent) nameless() {} // its id is inferred, not documented
 
 func (c *bankAccountContent) found() (*BankAccount, string) {
 	return &c.Account, unless(c.Account.ID != "" || c.Account.AccountType != "", "bank_account.account_type")
@@ -185,7 +185,7 @@ type bankAccountsContent struct {
 	Accounts []BankAccount `json:"bank_accounts"`
 }
 
-func (*bankAccountsContent) nameless() {} // their ids are UNVERIFIED
+func (*bankAccountsContent) nameless() {} // their ids are inferred, not documented
 
 func (c *bankAccountsContent) found() ([]BankAccount, string) {
 	return c.Accounts, unless(c.Accounts != nil, "bank_accounts")

@@ -56,14 +56,16 @@ func (t *Tokens) token(before string) *oauth2.Token {
 // All of its methods need a token, so they begin an anonymous session where
 // there is none. Those that return Tokens replace both tokens of the client's
 // Session. Where the new pair cannot be saved, they return it with an error that is
-// souk.ErrUnavailable: the session has the tokens before, which the server may take
+// [souk.ErrUnavailable]: the session has the tokens before, which the server may take
 // no more. Call RefreshToken with the new refresh token once the store works again.
 type AuthService service
 
 // Anonymous begins an anonymous session. It needs an APIKey. A session that is
 // anonymous already is continued; one of a shopper who has logged in, be it
-// meanwhile and by another process, is souk.ErrInvalid: log out instead. A pair that
+// meanwhile and by another process, is [souk.ErrInvalid]: log out instead. A pair that
 // cannot be saved comes with the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/get-anonymous-token.
 //
 //souk:operation POST /auth/anonymous
 func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
@@ -114,9 +116,11 @@ func (r RefreshTokenRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // RefreshToken exchanges a refresh token for a new pair. The session does that
 // by itself whenever it is needed. A refresh token that is expired or was used
-// before is souk.ErrInvalid or souk.ErrNotFound. If it is the session's own, that
+// before is [souk.ErrInvalid] or [souk.ErrNotFound]. If it is the session's own, that
 // leads to an anonymous pair instead; where somebody was logged in, the error is
-// souk.ErrReauthorize then. A pair that cannot be saved comes with the error.
+// [souk.ErrReauthorize] then. A pair that cannot be saved comes with the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/refresh-token.
 //
 //souk:operation POST /auth/refresh-token
 func (s *AuthService) RefreshToken(ctx context.Context, req RefreshTokenRequest) (*Tokens, error) {
@@ -140,8 +144,10 @@ func anybody(*Claims) error { return nil }
 
 // Logout ends the session at the server, which hands out another pair with fewer
 // rights: the shopper's cart stays. Where another shopper has logged in meanwhile,
-// whose session stays, it is souk.ErrInvalid. A pair that cannot be saved comes with
+// whose session stays, it is [souk.ErrInvalid]. A pair that cannot be saved comes with
 // the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/logout.
 //
 //souk:operation POST /auth/logout
 func (s *AuthService) Logout(ctx context.Context) (*Tokens, error) {
@@ -231,7 +237,7 @@ func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, er
 	return s.anonymous(ctx, "")
 }
 
-// turnedDown reports that somebody has refused a request, be it the vendor or not.
+// turnedDown reports whether somebody has refused a request, even if it was not the vendor.
 func turnedDown(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	return ok && e.StatusCode != 0 && !errors.Is(err, souk.ErrUnavailable) && !errors.Is(err, souk.ErrRateLimited)

@@ -27,13 +27,13 @@ const (
 )
 
 // OTP says that a one-time password was sent to the shopper. Token and Action go
-// to AuthService.VerifyOTP, together with what the shopper types.
+// to [AuthService.VerifyOTP], together with what the shopper types.
 type OTP struct {
 	Token string `json:"-"`
 	// Action is OTPRegister where a login is going to create the user.
 	Action OTPAction `json:"otp_action"`
 	// Code is the one-time password itself. Only a server that was asked with
-	// Debug sends it; the name of the field, otp, is UNVERIFIED.
+	// Debug sends it. The name of the field, otp, is inferred, not documented.
 	Code string `json:"-"`
 }
 
@@ -58,7 +58,9 @@ type LoginWithEmailRequest struct {
 }
 
 // LoginWithEmail sends a one-time password to an e-mail address. An unknown
-// user is souk.ErrNotFound, unless RegisterIfNotExists is set.
+// user is [souk.ErrNotFound], unless RegisterIfNotExists is set.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/login-with-email.
 //
 //souk:operation POST /auth/login/email
 func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequest) (*OTP, error) {
@@ -80,7 +82,9 @@ type LoginWithPhoneRequest struct {
 }
 
 // LoginWithPhone sends a one-time password by SMS. An unknown user is
-// souk.ErrNotFound, unless RegisterIfNotExists is set.
+// [souk.ErrNotFound], unless RegisterIfNotExists is set.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/login-with-phone.
 //
 //souk:operation POST /auth/login/phone
 func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
@@ -88,7 +92,9 @@ func (s *AuthService) LoginWithPhone(ctx context.Context, req LoginWithPhoneRequ
 }
 
 // LoginWithWhatsApp sends a one-time password by WhatsApp. The vendor documents
-// no souk.ErrNotFound for an unknown user here.
+// no [souk.ErrNotFound] for an unknown user here.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/login-with-whatsapp.
 //
 //souk:operation POST /auth/login/whatsapp
 func (s *AuthService) LoginWithWhatsApp(ctx context.Context, req LoginWithPhoneRequest) (*OTP, error) {
@@ -123,6 +129,8 @@ type GenerateOTPRequest struct {
 // GenerateOTP sends a one-time password for a registration, a new password or
 // another e-mail address or phone number.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/generate-otp.
+//
 //souk:operation POST /auth/generate-otp
 func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (*OTP, error) {
 	call := s.otpCall("/auth/generate-otp", req, req.Debug)
@@ -155,9 +163,11 @@ func (v VerifyOTPRequest) LogValue() slog.Value { return mask.LogValue(v) }
 
 // VerifyOTP finishes a login, a registration or the verification of an e-mail
 // address or phone number. A wrong or expired one-time password is
-// souk.ErrInvalid or souk.ErrUnauthorized. It is sent once: a 401 does not tell
+// [souk.ErrInvalid] or [souk.ErrUnauthorized]. It is sent once: a 401 does not tell
 // whether the OTP was refused or the session, which is looked after by the next call.
 // A pair that cannot be saved comes with the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/verify-otp.
 //
 //souk:operation POST /auth/verify-otp
 func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tokens, error) {

@@ -31,10 +31,12 @@ func (l LoginWithPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secret.
 func (l LoginWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(l) }
 
-// LoginWithPassword logs a user in. An unknown user is souk.ErrNotFound, a wrong
-// password souk.ErrUnauthorized. A 401 does not tell whether the password was refused
+// LoginWithPassword logs a user in. An unknown user is [souk.ErrNotFound], a wrong
+// password [souk.ErrUnauthorized]. A 401 does not tell whether the password was refused
 // or the session, which is looked after by the next call: the password is not sent
 // again for it. A pair that cannot be saved comes with the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/login-with-password.
 //
 //souk:operation POST /auth/login/password
 func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswordRequest) (*Tokens, error) {
@@ -64,7 +66,9 @@ type ForgotPasswordRequest struct {
 }
 
 // ForgotPassword sends a one-time password for ResetPassword. An unknown user is
-// souk.ErrNotFound.
+// [souk.ErrNotFound].
+//
+// See https://llm-docs.commercengine.io/storefront/operations/forgot-password.
 //
 //souk:operation POST /auth/forgot-password
 func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequest) (*OTP, error) {
@@ -98,6 +102,8 @@ func (r ResetPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // ResetPassword sets another password and logs the user in. The OTP is sent once, as
 // by VerifyOTP. A pair that cannot be saved comes with the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/reset-password.
 //
 //souk:operation POST /auth/reset-password
 func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordRequest) (*Tokens, error) {
@@ -139,9 +145,11 @@ func (c ChangePasswordRequest) LogValue() slog.Value { return mask.LogValue(c) }
 
 // ChangePassword replaces the password of the user who is logged in. The passwords
 // are sent once, as by LoginWithPassword. Where another shopper has logged in
-// meanwhile, whose session stays, it is souk.ErrInvalid, and the password is changed
+// meanwhile, whose session stays, it is [souk.ErrInvalid], and the password is changed
 // nevertheless. An answer without a refresh token leaves the session's in place. A
 // pair that cannot be saved comes with the error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/change-password.
 //
 //souk:operation POST /auth/change-password
 func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequest) (*Tokens, error) {

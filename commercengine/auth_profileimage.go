@@ -9,6 +9,8 @@ import (
 
 // GetProfileImage returns the address of a user's picture.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/get-profile-image.
+//
 //souk:operation GET /auth/user/{id}/profile-image
 func (s *AuthService) GetProfileImage(ctx context.Context, userID string) (string, error) {
 	return one[string](ctx, s.transport, &transport.Call{
@@ -26,6 +28,8 @@ type ProfileImageRequest struct {
 
 // AddProfileImage uploads a picture of a user and returns its address.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/add-profile-image.
+//
 //souk:operation POST /auth/user/{id}/profile-image
 func (s *AuthService) AddProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
 	return one[string](ctx, s.transport, req.call(http.MethodPost, userID, transport.Write), imageContent{})
@@ -33,12 +37,16 @@ func (s *AuthService) AddProfileImage(ctx context.Context, userID string, req Pr
 
 // UpdateProfileImage replaces the picture of a user and returns its address.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/update-profile-image.
+//
 //souk:operation PUT /auth/user/{id}/profile-image
 func (s *AuthService) UpdateProfileImage(ctx context.Context, userID string, req ProfileImageRequest) (string, error) {
 	return one[string](ctx, s.transport, req.call(http.MethodPut, userID, transport.Idempotent), imageContent{})
 }
 
 // RemoveProfileImage deletes the picture of a user.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/remove-profile-image.
 //
 //souk:operation DELETE /auth/user/{id}/profile-image
 func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) error {

@@ -23,6 +23,8 @@ type RegisterWithEmailRequest struct {
 // user, who exists once VerifyOTP has accepted it. Servers of earlier versions
 // of the API answered with a session instead, which is an error here.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/register-with-email.
+//
 //souk:operation POST /auth/register/email
 func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEmailRequest) (*OTP, error) {
 	call := s.otpCall("/auth/register/email", req, req.Debug)
@@ -49,6 +51,8 @@ type RegisterWithPhoneRequest struct {
 
 // RegisterWithPhone does the same by SMS.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/register-with-phone.
+//
 //souk:operation POST /auth/register/phone
 func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
 	return s.registerWithPhone(ctx, "/auth/register/phone", req)
@@ -56,13 +60,15 @@ func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPho
 
 // RegisterWithWhatsApp does the same by WhatsApp.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/register-with-whatsapp.
+//
 //souk:operation POST /auth/register/whatsapp
 func (s *AuthService) RegisterWithWhatsApp(ctx context.Context, req RegisterWithPhoneRequest) (*OTP, error) {
 	return s.registerWithPhone(ctx, "/auth/register/whatsapp", req)
 }
 
 // RegisterWithPasswordRequest describes a new user who has a password. Email or
-// Phone is needed; with both, the server takes the user as one of e-mail.
+// Phone is required; with both, the server takes the user as one of e-mail.
 type RegisterWithPasswordRequest struct {
 	Email string `json:"email,omitempty"`
 	// CountryCode is a dialling code, +91 by default.
@@ -89,6 +95,8 @@ func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValu
 
 // RegisterWithPassword does the same for a user who logs in by password later.
 // The vendor documents no rules for passwords.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/register-with-password.
 //
 //souk:operation POST /auth/register/password
 func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWithPasswordRequest) (*OTP, error) {

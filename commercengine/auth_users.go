@@ -52,7 +52,7 @@ type User struct {
 }
 
 // UpdateRequest returns the request that leaves the user as it is. Change it and
-// pass it to AuthService.UpdateUser to send the whole profile, as the vendor's
+// pass it to [AuthService.UpdateUser] to send the whole profile, as the vendor's
 // description of that operation demands.
 func (u *User) UpdateRequest() UpdateUserRequest {
 	now := *u
@@ -102,8 +102,8 @@ type Business struct {
 	// Type is the kind of business; its values are not documented.
 	Type string `json:"type"`
 	Name string `json:"name"`
-	// Metadata holds what the store keeps of the business. That PAN and GSTIN
-	// stand here is UNVERIFIED. An update leaves it out while it is nil, and sends a
+	// Metadata holds what the store keeps of the business, PAN and GSTIN among it: inferred,
+	// not documented. An update leaves it out while it is nil, and sends a
 	// map without entries, which empties it.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// RegisteredAddress is nil where none is known. An update wants it whole, as
@@ -112,8 +112,10 @@ type Business struct {
 	RegisteredAddress *Address `json:"registered_address,omitempty"`
 }
 
-// GetUser returns a user. The id is that of the user, Claims.UserID, not that of
+// GetUser returns a user. The id is that of the user, [Claims.UserID], not that of
 // the customer.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/get-user-detail.
 //
 //souk:operation GET /auth/user/{id}
 func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error) {
@@ -129,8 +131,8 @@ func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error)
 // A pointer to an empty value sends null, which clears the field.
 //
 // The vendor's description demands all fields but CustomerGroupID, yet its
-// samples send some of them only: that the server accepts this is UNVERIFIED.
-// User.UpdateRequest returns a request with all fields set.
+// samples send some of them only. That the server accepts this is inferred.
+// [User.UpdateRequest] returns a request with all fields set.
 type UpdateUserRequest struct {
 	FirstName   *string
 	LastName    *string
@@ -146,6 +148,8 @@ type UpdateUserRequest struct {
 }
 
 // UpdateUser changes a user's profile, business and notification preferences.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/update-user.
 //
 //souk:operation PUT /auth/user/{id}
 func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateUserRequest) (*User, error) {
@@ -172,6 +176,8 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 // DeleteUser deletes a user. The primary user of a customer takes the customer
 // and all its users along.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/delete-user.
+//
 //souk:operation DELETE /auth/user/{id}
 func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
 	return done(ctx, s.transport, &transport.Call{
@@ -185,6 +191,8 @@ func (s *AuthService) DeleteUser(ctx context.Context, userID string) error {
 
 // DeactivateUser deactivates a user. How a user becomes active again is not
 // documented.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/deactivate-user.
 //
 //souk:operation PUT /auth/user/{id}/deactivate
 func (s *AuthService) DeactivateUser(ctx context.Context, userID string) error {
@@ -209,8 +217,10 @@ type CheckVerificationRequest struct {
 	Emails []string `json:"email,omitempty"`
 }
 
-// CheckVerification tells which of some phone numbers and e-mail addresses are
+// CheckVerification returns which of some phone numbers and e-mail addresses are
 // verified.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/check-verification-status.
 //
 //souk:operation POST /auth/verified-email-phone
 func (s *AuthService) CheckVerification(ctx context.Context, req CheckVerificationRequest) (*Verification, error) {

@@ -229,7 +229,7 @@ func (c *Client) Do(ctx context.Context, method, path string, query, body, out a
 
 // DoWithAPIKey does as [Client.Do], with the API key of Config and not the shopper's
 // token: for what needs no shopper, such as "/catalog/products". Without an APIKey it is
-// souk.ErrInvalid.
+// [souk.ErrInvalid].
 func (c *Client) DoWithAPIKey(ctx context.Context, method, path string, query, body, out any) error {
 	if c.service.key == nil {
 		var problems transport.Problems

@@ -40,12 +40,12 @@ type CustomerBusiness struct {
 // CustomersService reads and writes customers, their reviews and sellers.
 //
 // Create, Get and Update belong to earlier versions of the API. The description
-// of the current one has them no more, so a server may answer souk.ErrNotFound:
-// read a customer with AuthService.GetUser then, write the business with
-// AuthService.UpdateUser, and add the address with AddressesService.Create.
+// of the current one has them no more, so a server may answer [souk.ErrNotFound]:
+// read a customer with [AuthService.GetUser] then, write the business with
+// [AuthService.UpdateUser], and add the address with [AddressesService.Create].
 type CustomersService service
 
-// CustomerAddress is the address in a CreateCustomerRequest.
+// CustomerAddress is the address in a [CreateCustomerRequest].
 type CustomerAddress struct {
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name,omitempty"`
@@ -96,7 +96,9 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 // Get has the same form with every vendor.
 type GetCustomerRequest struct{}
 
-// Get returns a customer. That the operation has this route is UNVERIFIED.
+// Get returns a customer. Its route is inferred, not documented.
+//
+// See https://docs.commercengine.io/api-reference/customers/update-customer-detail, which has the same path.
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, customerID string, _ GetCustomerRequest) (*Customer, error) {
@@ -115,6 +117,8 @@ type UpdateCustomerRequest struct {
 }
 
 // Update replaces the business of a customer.
+//
+// See https://docs.commercengine.io/api-reference/customers/update-customer-detail.
 //
 //souk:operation PUT /customers/{id}
 func (s *CustomersService) Update(ctx context.Context, customerID string, req UpdateCustomerRequest) (*Customer, error) {

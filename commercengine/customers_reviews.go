@@ -75,6 +75,8 @@ type Reviews struct {
 
 // ListReviews returns the reviews of a customer, all at once.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/list-customer-reviews.
+//
 //souk:operation GET /customers/{customer_id}/reviews
 func (s *CustomersService) ListReviews(ctx context.Context, customerID string) (*Reviews, error) {
 	return one[*Reviews](ctx, s.transport, &transport.Call{

@@ -49,6 +49,8 @@ func (r *ListAuthorizedSellersResponse) Next() (next ListAuthorizedSellersReques
 // ListAuthorizedSellers returns one page of the sellers that a customer may buy
 // from.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/get-customer-authorized-sellers.
+//
 //souk:operation GET /customers/{id}/authorized-sellers
 func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) (*ListAuthorizedSellersResponse, error) {
 	call := &transport.Call{

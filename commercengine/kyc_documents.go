@@ -62,6 +62,8 @@ const (
 
 // List returns the documents of a customer, all at once.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/list-documents.
+//
 //souk:operation GET /customers/{customer_id}/documents
 func (s *KYCService) List(ctx context.Context, customerID string) ([]Document, error) {
 	return one[[]Document](ctx, s.transport, &transport.Call{
@@ -86,6 +88,8 @@ type CreateDocumentRequest struct {
 
 // Create adds a document to a customer. The file is streamed.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/create-document.
+//
 //souk:operation POST /customers/{customer_id}/documents
 func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDocumentRequest) (*Document, error) {
 	call := s.call(req.DocumentNumber, req.DocumentTypeID, req.Note, "", req.File)
@@ -98,13 +102,15 @@ func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDo
 // VerifyDocumentRequest names a document that is to be checked.
 type VerifyDocumentRequest struct {
 	DocumentNumber string `json:"document_number"`
-	// DocumentTypeID is the id of a DocumentType. That it is the same as in
-	// CreateDocumentRequest is UNVERIFIED.
+	// DocumentTypeID is the id of a DocumentType, as in CreateDocumentRequest:
+	// inferred, not documented.
 	DocumentTypeID string `json:"document_type_id"`
 }
 
 // Verify asks the provider for a document, before it is added. It is sent once: what
 // a further question costs, and whether the provider answers it, is not documented.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/verify-document.
 //
 //souk:operation POST /customers/{customer_id}/documents/verify
 func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDocumentRequest) (*DocumentVerification, error) {
@@ -121,6 +127,8 @@ func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDo
 }
 
 // Get returns a document of a customer.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/get-document.
 //
 //souk:operation GET /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Get(ctx context.Context, customerID, id string) (*Document, error) {
@@ -147,6 +155,8 @@ type UpdateDocumentRequest struct {
 
 // Update replaces a document of a customer. The file is streamed.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/update-document.
+//
 //souk:operation PUT /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Update(ctx context.Context, customerID, id string, req UpdateDocumentRequest) (*Document, error) {
 	call := s.call(req.DocumentNumber, req.DocumentTypeID, req.Note, req.ModifiedReason, req.File)
@@ -159,6 +169,8 @@ func (s *KYCService) Update(ctx context.Context, customerID, id string, req Upda
 }
 
 // Delete deletes a document of a customer.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/delete-document.
 //
 //souk:operation DELETE /customers/{customer_id}/documents/{document_id}
 func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {

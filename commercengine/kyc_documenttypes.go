@@ -26,7 +26,7 @@ type DocumentType struct {
 	Description  string       `json:"description"`
 	Active       bool         `json:"active"`
 	IsMandatory  bool         `json:"is_mandatory"`
-	// IsAttachmentRequired says that a file is needed beside the number.
+	// IsAttachmentRequired reports whether a file is required beside the number.
 	IsAttachmentRequired bool `json:"is_attachment_required"`
 	// VerificationType is "auto" or "manual".
 	VerificationType string `json:"verification_type"`
@@ -39,6 +39,8 @@ type DocumentTypes struct {
 }
 
 // ListDocumentTypes returns which documents the store wants. It needs an APIKey.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-kyc-document.
 //
 //souk:operation GET /store/kyc-document
 func (s *KYCService) ListDocumentTypes(ctx context.Context) (*DocumentTypes, error) {

@@ -26,7 +26,7 @@ type Loyalty struct {
 	PointsRedeemed json.Number `json:"points_redeemed"`
 	PointsBalance  json.Number `json:"points_balance"`
 	// TotalOrders and TotalSpent count from DateOfAssign, LifetimeOrders and
-	// LifetimeSpent from DateOfJoin. That is UNVERIFIED.
+	// LifetimeSpent from DateOfJoin: inferred, not documented.
 	TotalOrders     json.Number `json:"total_orders"`
 	LifetimeOrders  json.Number `json:"lifetime_orders"`
 	TotalSpent      json.Number `json:"total_spent"`
@@ -40,7 +40,9 @@ type LoyaltyService service
 const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
 
 // Get returns a customer's place in the loyalty programme. A customer who takes
-// no part in it is souk.ErrNotFound.
+// no part in it is [souk.ErrNotFound].
+//
+// See https://llm-docs.commercengine.io/storefront/operations/get-loyalty-details.
 //
 //souk:operation GET /customers/{customer_id}/loyalty
 func (s *LoyaltyService) Get(ctx context.Context, customerID string) (*Loyalty, error) {
@@ -120,6 +122,8 @@ func (r *ListLoyaltyActivitiesResponse) Next() (next ListLoyaltyActivitiesReques
 }
 
 // ListActivities returns one page of the changes of a customer's points.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-loyalty-activities.
 //
 //souk:operation GET /customers/{customer_id}/loyalty-points-activity
 func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) (*ListLoyaltyActivitiesResponse, error) {

@@ -23,7 +23,7 @@ const (
 // BankAccount is a bank account of a customer.
 type BankAccount struct {
 	// ID is missing in the vendor's description, although the paths need it; its
-	// name is UNVERIFIED.
+	// name is inferred.
 	ID            string          `json:"id"`
 	AccountType   BankAccountType `json:"account_type"`
 	AccountName   string          `json:"account_name"`
@@ -49,6 +49,8 @@ type ListBankAccountsRequest struct {
 }
 
 // ListBankAccounts returns the bank accounts of a customer, all at once.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-bank-accounts.
 //
 //souk:operation GET /customers/{customer_id}/bank-accounts
 func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID string, req ListBankAccountsRequest) ([]BankAccount, error) {
@@ -83,6 +85,8 @@ type CreateBankAccountRequest struct {
 
 // CreateBankAccount adds a bank account to a customer.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/create-bank-account.
+//
 //souk:operation POST /customers/{customer_id}/bank-accounts
 func (s *PaymentsService) CreateBankAccount(ctx context.Context, customerID string, req CreateBankAccountRequest) (*BankAccount, error) {
 	call := &transport.Call{
@@ -97,6 +101,8 @@ func (s *PaymentsService) CreateBankAccount(ctx context.Context, customerID stri
 }
 
 // GetBankAccount returns a bank account of a customer.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/get-bank-account-detail.
 //
 //souk:operation GET /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id string) (*BankAccount, error) {
@@ -125,6 +131,8 @@ type UpdateBankAccountRequest struct {
 // UpdateBankAccount changes a bank account of a customer. Of an inbound account
 // only IsDefault can be changed.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/update-bank-account.
+//
 //souk:operation PUT /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) UpdateBankAccount(ctx context.Context, customerID, id string, req UpdateBankAccountRequest) (*BankAccount, error) {
 	call := &transport.Call{
@@ -143,6 +151,8 @@ func (s *PaymentsService) UpdateBankAccount(ctx context.Context, customerID, id 
 }
 
 // DeleteBankAccount deletes a bank account of a customer.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/delete-bank-account.
 //
 //souk:operation DELETE /customers/{customer_id}/bank-accounts/{account_id}
 func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id string) error {
@@ -163,6 +173,8 @@ type VerifyBankAccountRequest struct {
 
 // VerifyBankAccount notes that an account is, or is not, the customer's. Only the
 // primary user of the customer may do this.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/verify-bank-account.
 //
 //souk:operation POST /customers/{customer_id}/bank-accounts/{account_id}/verify
 func (s *PaymentsService) VerifyBankAccount(ctx context.Context, customerID, id string, req VerifyBankAccountRequest) (*BankAccount, error) {

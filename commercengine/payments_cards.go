@@ -12,7 +12,7 @@ type Card struct {
 	CardToken       string `json:"card_token"`
 	CardReference   string `json:"card_reference"`
 	CardFingerprint string `json:"card_fingerprint"`
-	// CardNumber is masked. That is UNVERIFIED.
+	// CardNumber appears to be masked: inferred, not documented.
 	CardNumber string `json:"card_number"`
 	// CardISIN is the first digits of the number.
 	CardISIN   string `json:"card_isin"`
@@ -83,6 +83,8 @@ type CardMetadata struct {
 type PaymentsService service
 
 // ListCards returns the saved cards of a customer, all at once.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-customer-cards.
 //
 //souk:operation GET /customers/{customer_id}/cards
 func (s *PaymentsService) ListCards(ctx context.Context, customerID string) ([]Card, error) {

@@ -30,6 +30,8 @@ type CreditLineBalance struct {
 
 // GetCreditLine returns what a customer may buy on credit.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/get-customer-credit-line-balance.
+//
 //souk:operation GET /customers/{customer_id}/credit-line-balance
 func (s *PaymentsService) GetCreditLine(ctx context.Context, customerID string) (*CreditLine, error) {
 	return one[*CreditLine](ctx, s.transport, &transport.Call{

@@ -79,6 +79,8 @@ func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok 
 
 // ListDebitSchedules returns one page of the debits under a customer's mandates.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/list-customer-mandate-debit-schedules.
+//
 //souk:operation GET /customers/{customer_id}/mandate-debit-schedules
 func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) (*ListDebitSchedulesResponse, error) {
 	call := &transport.Call{

@@ -37,6 +37,8 @@ var ifscCode = regexp.MustCompile(`^[A-Za-z0-9]{11}$`)
 
 // LookUpIFSC returns the branch with an IFSC code.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/get-ifsc-lookup.
+//
 //souk:operation GET /payments/ifsc-lookup/{ifsc_code}
 func (s *PaymentsService) LookUpIFSC(ctx context.Context, code string) (*IFSC, error) {
 	call := &transport.Call{

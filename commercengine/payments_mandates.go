@@ -67,6 +67,8 @@ const (
 
 // ListMandates returns the mandates of a customer, all at once.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/list-customer-mandates.
+//
 //souk:operation GET /customers/{customer_id}/mandates
 func (s *PaymentsService) ListMandates(ctx context.Context, customerID string) ([]Mandate, error) {
 	return one[[]Mandate](ctx, s.transport, &transport.Call{
@@ -91,6 +93,8 @@ type CreateMandateRequest struct {
 }
 
 // CreateMandate asks a customer for a mandate.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/create-customer-mandate.
 //
 //souk:operation POST /customers/{customer_id}/mandates
 func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, req CreateMandateRequest) (*Mandate, error) {
@@ -119,6 +123,8 @@ type GetMandateRequest struct {
 
 // GetMandate returns a mandate of a customer.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/get-customer-mandate.
+//
 //souk:operation GET /customers/{customer_id}/mandates/{mandate_id}
 func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string, req GetMandateRequest) (*Mandate, error) {
 	return one[*Mandate](ctx, s.transport, &transport.Call{
@@ -142,6 +148,8 @@ type UpdateMandateRequest struct {
 
 // UpdateMandate changes a mandate of a customer, which must be active.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/update-customer-mandate.
+//
 //souk:operation PUT /customers/{customer_id}/mandates/{mandate_id}
 func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id string, req UpdateMandateRequest) (*Mandate, error) {
 	var problems transport.Problems
@@ -163,6 +171,8 @@ func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id stri
 
 // PauseMandate pauses a mandate of a customer.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/pause-customer-mandate.
+//
 //souk:operation POST /customers/{customer_id}/mandates/{mandate_id}/pause
 func (s *PaymentsService) PauseMandate(ctx context.Context, customerID, id string) (*Mandate, error) {
 	return s.turnMandate(ctx, "/pause", customerID, id)
@@ -170,12 +180,16 @@ func (s *PaymentsService) PauseMandate(ctx context.Context, customerID, id strin
 
 // ResumeMandate lets a paused mandate of a customer go on.
 //
+// See https://llm-docs.commercengine.io/storefront/operations/resume-customer-mandate.
+//
 //souk:operation POST /customers/{customer_id}/mandates/{mandate_id}/resume
 func (s *PaymentsService) ResumeMandate(ctx context.Context, customerID, id string) (*Mandate, error) {
 	return s.turnMandate(ctx, "/resume", customerID, id)
 }
 
 // RevokeMandate ends a mandate of a customer for good.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/revoke-customer-mandate.
 //
 //souk:operation POST /customers/{customer_id}/mandates/{mandate_id}/revoke
 func (s *PaymentsService) RevokeMandate(ctx context.Context, customerID, id string) (*Mandate, error) {

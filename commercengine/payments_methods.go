@@ -57,7 +57,7 @@ type SavedCard struct {
 	CardReference         string `json:"card_reference"`
 	CardFingerprint       string `json:"card_fingerprint"`
 	CardGlobalFingerprint string `json:"card_global_fingerprint"`
-	// CardNumber is masked. That is UNVERIFIED.
+	// CardNumber appears to be masked: inferred, not documented.
 	CardNumber string `json:"card_number"`
 	CardISIN   string `json:"card_isin"`
 	NameOnCard string `json:"name_on_card"`
@@ -91,6 +91,8 @@ type ListPaymentMethodsRequest struct {
 
 // ListPaymentMethods returns the ways in which a customer has paid before, as the
 // payment provider JusPay knows them.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-saved-payment-methods.
 //
 //souk:operation GET /customers/{customer_id}/payment-methods
 func (s *PaymentsService) ListPaymentMethods(ctx context.Context, customerID string, req ListPaymentMethodsRequest) (*SavedPaymentMethods, error) {

@@ -27,12 +27,12 @@ import (
 // vendor's own form (with 400, 401, 403, 404, 405, 410, 422 or success:false), or
 // the refresh token has expired. The session goes on as an anonymous one then. A call
 // that began before is neither sent nor repeated for anybody else: it fails with
-// souk.ErrReauthorize, or with souk.ErrUnauthorized where another shopper has logged
+// [souk.ErrReauthorize], or with [souk.ErrUnauthorized] where another shopper has logged
 // in, and [Session.OnLogout] tells the program, too. Later calls are anonymous; those
 // about a customer are souk.ErrUnauthorized until somebody logs in. After any other
 // failure the tokens are kept.
 //
-// The Session of a client is in Client.Session; the zero value is none.
+// The Session of a client is in [Client.Session]; the zero value is none.
 type Session struct {
 	service     *service // of the client that began it
 	storeID     string
@@ -95,7 +95,7 @@ func (s *Session) Format(f fmt.State, verb rune) {
 
 // Token returns a token that can be used now: the one at hand, a renewed one, or
 // one of a new anonymous session. A new one that cannot be saved comes with the
-// error, which is souk.ErrUnavailable; the next call tries to save it again.
+// error, which is [souk.ErrUnavailable]; the next call tries to save it again.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
 	return s.tokenBut(ctx, nil)
 }
@@ -132,7 +132,7 @@ func (s *Session) Claims(ctx context.Context) (*Claims, error) {
 }
 
 // CustomerID returns the id of the customer who is logged in, or the user's own
-// where the token names no customer. An anonymous session is souk.ErrUnauthorized.
+// where the token names no customer. An anonymous session is [souk.ErrUnauthorized].
 func (s *Session) CustomerID(ctx context.Context) (string, error) {
 	token, err := s.Token(ctx)
 	if err == nil && claimsOf(token).anonymous() {

@@ -46,7 +46,7 @@ type ClaimsChannel struct {
 }
 
 // ParseClaims reads the claims of an access token without verifying it. A text
-// that is no JSON Web Token is souk.ErrInvalid.
+// that is no JSON Web Token is [souk.ErrInvalid].
 func ParseClaims(accessToken string) (*Claims, error) {
 	claims := &Claims{}
 	if err := auth.JWTClaims(accessToken, claims); err != nil {

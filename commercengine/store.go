@@ -83,7 +83,9 @@ type StoreTemplate struct {
 // All of its methods need an APIKey.
 type StoreService service
 
-// Check tells whether the store exists. A store that does not is no error.
+// Check reports whether the store exists. A store that does not is no error.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/check-store.
 //
 //souk:operation GET /store/check
 func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
@@ -101,6 +103,8 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 }
 
 // Config returns what the store shows of itself.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/get-config.
 //
 //souk:operation GET /store/config
 func (s *StoreService) Config(ctx context.Context) (*StoreConfig, error) {

@@ -14,7 +14,7 @@ import (
 type Country struct {
 	ID   string `json:"id"`
 	Name string `json:"country_name"`
-	// Code is the dialling code. That is UNVERIFIED.
+	// Code is the dialling code: inferred, not documented.
 	Code string `json:"country_code"`
 	// ISOCode is what ListStates and ListPincodes take, such as "IN".
 	ISOCode        string `json:"country_iso_code"`
@@ -38,6 +38,8 @@ type State struct {
 const pincodesRoute = "/common/countries/{country_iso_code}/pincodes"
 
 // ListCountries returns all countries.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-countries.
 //
 //souk:operation GET /common/countries
 func (s *StoreService) ListCountries(ctx context.Context) ([]Country, error) {
@@ -85,6 +87,8 @@ func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
 }
 
 // ListPincodes returns one page of the pincodes of a country.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-country-pincodes.
 //
 //souk:operation GET /common/countries/{country_iso_code}/pincodes
 func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) (*ListPincodesResponse, error) {
@@ -136,6 +140,8 @@ func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesReque
 }
 
 // ListStates returns the states of a country, all at once.
+//
+// See https://llm-docs.commercengine.io/storefront/operations/list-country-states.
 //
 //souk:operation GET /common/countries/{country_iso_code}/states
 func (s *StoreService) ListStates(ctx context.Context, countryISOCode string) ([]State, error) {

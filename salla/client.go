@@ -127,11 +127,11 @@ type Client struct {
 	LoyaltyPoints *LoyaltyPointsService
 	// Wallets pays into and out of the wallets of customers.
 	Wallets *WalletsService
-	// Exports starts exports and tells of those that were made.
+	// Exports starts exports and lists those that were made.
 	Exports *ExportsService
 	// Webhooks reads and writes subscriptions of webhooks.
 	Webhooks *WebhooksService
-	// Users tells whose token it is.
+	// Users says whose token it is.
 	Users *UsersService
 
 	service service

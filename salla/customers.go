@@ -93,7 +93,7 @@ type CustomersService service
 // required; stores have refused customers without a last name, a mobile number
 // or its country, so send them.
 type CreateCustomerRequest struct {
-	// FirstName and LastName have up to 25 characters. One of them is needed.
+	// FirstName and LastName have up to 25 characters. One of them is required.
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	// Mobile is the number without the country's code and without the zero in
@@ -114,7 +114,7 @@ type CreateCustomerRequest struct {
 }
 
 // Create creates a customer. A taken e-mail address or mobile number is
-// souk.ErrInvalid with that field in Fields, like any other value that Salla refuses;
+// [souk.ErrInvalid] with that field in Fields, like any other value that Salla refuses;
 // Ensure finds out.
 //
 // See https://docs.salla.dev/5394120e0.
@@ -138,7 +138,7 @@ type GetCustomerRequest struct {
 	Fields []CustomerField `url:"fields,brackets,omitempty"`
 }
 
-// Get returns a customer. An unknown id is souk.ErrNotFound.
+// Get returns a customer. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394122e0.
 //
@@ -154,7 +154,7 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. The fields are those of CreateCustomerRequest. Whether Salla clears a
+// alone. The fields are those of [CreateCustomerRequest]. Whether Salla clears a
 // field that is set to "" is not documented.
 type UpdateCustomerRequest struct {
 	FirstName         *string `json:"first_name,omitempty"`
@@ -170,8 +170,8 @@ type UpdateCustomerRequest struct {
 	CountryCode *string `json:"country_code,omitempty"`
 }
 
-// Update changes a customer. An unknown id is souk.ErrNotFound; what Salla refuses,
-// such as a taken e-mail address, is souk.ErrInvalid.
+// Update changes a customer. An unknown id is [souk.ErrNotFound]; what Salla refuses,
+// such as a taken e-mail address, is [souk.ErrInvalid].
 //
 // See https://docs.salla.dev/5394123e0.
 //
@@ -192,7 +192,7 @@ func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCusto
 	})
 }
 
-// Delete removes a customer from the store. An unknown id is souk.ErrNotFound.
+// Delete removes a customer from the store. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394124e0.
 //
@@ -210,12 +210,12 @@ func (s *CustomersService) Delete(ctx context.Context, id int64) error {
 
 // BanCustomerRequest says why a customer is banned.
 type BanCustomerRequest struct {
-	// Reason is needed. It comes back as Customer.BlockReason.
+	// Reason is required. It comes back as Customer.BlockReason.
 	Reason string `json:"reason"`
 }
 
 // Ban keeps a customer from ordering; they can still log in. An unknown id is
-// souk.ErrNotFound.
+// [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394125e0.
 //
@@ -233,7 +233,7 @@ func (s *CustomersService) Ban(ctx context.Context, id int64, req BanCustomerReq
 	})
 }
 
-// Unban lets a banned customer order again. An unknown id is souk.ErrNotFound.
+// Unban lets a banned customer order again. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394126e0.
 //
@@ -262,7 +262,7 @@ type ImportCustomersRequest struct {
 }
 
 // Import hands Salla a file of customers, which it works through later. It tells
-// neither when that is done nor what became of it. An empty file is souk.ErrInvalid.
+// neither when that is done nor what became of it. An empty file is [souk.ErrInvalid].
 //
 // See https://docs.salla.dev/5394127e0.
 //

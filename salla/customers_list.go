@@ -88,10 +88,10 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 //
 // Of a day with 10,000 new customers Salla shows the newest. The walk goes on with the
 // older days, and ends with an error that names that day. When some days come to have
-// 10,000 customers while they are read, the error is souk.ErrUnavailable: a further
+// 10,000 customers while they are read, the error is [souk.ErrUnavailable]: a further
 // loop goes on. Other errors are those of List. A list that Salla cuts short, or whose
 // customers are of other days than asked for, is souk.ErrUnavailable and
-// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Fields = slices.Clone(req.Fields)
 	asked := cmp.Or(req.Limit, maxLimit)
@@ -128,7 +128,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 
 // Count returns the number of all customers. Salla counts 9,999 of them in one request;
 // more are counted by ever shorter runs of days, and 10,000 on one day are
-// souk.ErrUnavailable.
+// [souk.ErrUnavailable].
 //
 //souk:composite
 func (s *CustomersService) Count(ctx context.Context) (int, error) {

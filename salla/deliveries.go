@@ -18,7 +18,7 @@ import (
 type WebhookStrategy string
 
 // The strategies. They are chosen in Salla's partner portal, or with
-// UpdateWebhookRequest.
+// [UpdateWebhookRequest].
 const (
 	// StrategySignature: X-Salla-Signature holds an HMAC-SHA256 of the body.
 	StrategySignature WebhookStrategy = "signature"
@@ -60,8 +60,8 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 
 // ParseDelivery verifies that header and body are a delivery of Salla's, and reads it.
 //
-// A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
-// souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
+// A delivery that is not proven is [souk.ErrUnauthorized], one longer than MaxBody
+// [souk.ErrInvalid], and so is a wrong configuration. All others are returned, whatever
 // their content. Topic is the Topic, and Store the merchant's id, as
 // [OAuth.TokenSource] takes it, in digits. ID is the SHA-256 of the body, because
 // Salla sends no id of its own. CreatedAt is taken as Riyadh's time where it names no

@@ -84,8 +84,8 @@
 // true, and what the operation promises: an object with its id, a page of a list
 // with its pagination, a payment with its amount. Calls that return only an error
 // also take a 204 without a body. A refusal has success false, an error, or, with
-// an HTTP status of success, a status from 400 on in its body. What else comes, be it
-// the page of a proxy with status 200 or 404, is [souk.ErrUnreadable] and either
+// an HTTP status of success, a status from 400 on in its body. What else comes, even if
+// it is the page of a proxy with status 200 or 404, is [souk.ErrUnreadable] and either
 // [souk.ErrUnavailable] or, where it says that the request was not passed on, what
 // its status stands for.
 //

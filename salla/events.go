@@ -18,7 +18,7 @@ import (
 type Topic string
 
 // The events that this package knows the data of. Salla has more, which
-// WebhooksService.Events lists.
+// [WebhooksService.Events] lists.
 const (
 	TopicCustomersCreate     Topic = "customer.created"
 	TopicCustomersUpdate     Topic = "customer.updated"

@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// ExportLog tells of an export that was made.
+// ExportLog is an export that was made.
 type ExportLog struct {
 	// Type is what was exported, such as "customers".
 	Type string `json:"type"`
@@ -26,7 +26,7 @@ type ExportUser struct {
 	Name string `json:"name"`
 }
 
-// ExportsService starts exports of customers and tells of exports that were made.
+// ExportsService starts exports of customers and lists those that were made.
 type ExportsService service
 
 // ExportType says what an export of customers contains.
@@ -74,6 +74,8 @@ type ListExportLogsRequest struct {
 }
 
 // Logs returns the exports that were made. It needs the scope exports.read.
+//
+// See https://docs.salla.dev/10774701e0, which is about exports.
 //
 //souk:operation GET /exports/logs
 func (s *ExportsService) Logs(ctx context.Context, req ListExportLogsRequest) ([]ExportLog, error) {

@@ -15,8 +15,8 @@ import (
 )
 
 // GetByEmail returns the customer with an e-mail address, whatever its letter case. If
-// there is none, the error is souk.ErrNotFound; what is no e-mail address is
-// souk.ErrInvalid.
+// there is none, the error is [souk.ErrNotFound]; what is no e-mail address is
+// [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -27,7 +27,7 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 // GetByPhone returns the customer with a mobile number, which has its country's code,
 // however it is written: "+966 55 555 5555", "00966555555555" and "966555555555" are
 // the same, in the digits of any script. If there is none, the error is
-// souk.ErrNotFound; what is no number is souk.ErrInvalid.
+// [souk.ErrNotFound]; what is no number is [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -42,7 +42,7 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 // them. A customer who was there is not changed.
 //
 // A customer who has the mobile number, but not the e-mail address, is
-// souk.ErrAlreadyExists. Mobile may have the country's code in front, with a plus or
+// [souk.ErrAlreadyExists]. Mobile may have the country's code in front, with a plus or
 // 00; without, and without an e-mail address, MobileCodeCountry is required.
 //
 // Salla's refusal of a taken value cannot be told from that of a wrong one, so

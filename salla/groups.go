@@ -65,12 +65,12 @@ type GroupFeatures struct {
 
 // CustomerGroupsService reads and writes groups of customers. Reading needs the
 // scope customers.read, writing customers.read_write. Salla has no way to read
-// one group, nor to take customers out of one; see UpdateCustomerRequest.Groups.
+// one group, nor to take customers out of one; see [UpdateCustomerRequest.Groups].
 type CustomerGroupsService service
 
 // CreateCustomerGroupRequest describes a new group.
 type CreateCustomerGroupRequest struct {
-	// Name is needed.
+	// Name is required.
 	Name       string           `json:"name"`
 	Conditions []GroupCondition `json:"conditions,omitempty"`
 	Features   *GroupFeatures   `json:"features,omitempty"`
@@ -141,8 +141,8 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // looks for the groups that came last; some pages may come again, and all groups if
 // none of the last 100 is there any more.
 //
-// Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
-// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+// Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
+// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[CustomerGroup], error) {
@@ -177,12 +177,12 @@ func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroups
 
 // AddCustomersRequest says which customers join which group.
 type AddCustomersRequest struct {
-	// GroupID and Customers are needed.
+	// GroupID and Customers are required.
 	GroupID   int64   `json:"group_id"`
 	Customers []int64 `json:"customers"`
 }
 
-// AddCustomers adds customers to a group. Unknown ids are souk.ErrInvalid, with keys
+// AddCustomers adds customers to a group. Unknown ids are [souk.ErrInvalid], with keys
 // such as "customers.0" in Fields.
 //
 // See https://docs.salla.dev/5394130e0.
@@ -231,7 +231,7 @@ type UpdateCustomerGroupRequest struct {
 	Features   *GroupFeatures   `json:"features,omitempty"`
 }
 
-// Update changes a group. An unknown id is souk.ErrNotFound.
+// Update changes a group. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394132e0.
 //
@@ -250,7 +250,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req Update
 	})
 }
 
-// Delete deletes a group. Its customers stay. An unknown id is souk.ErrNotFound.
+// Delete deletes a group. Its customers stay. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394133e0.
 //

@@ -34,12 +34,12 @@ type LoyaltyPoint struct {
 // LoyaltyPointsService reads and changes the loyalty points of customers. The
 // store needs Salla's app Customer Loyalty. Reading needs the scope
 // customers.read, changing customers.read_write; stores have answered changes
-// with souk.ErrForbidden all the same, as if scopes for loyalty were needed.
+// with [souk.ErrForbidden] all the same, as if scopes for loyalty were needed.
 type LoyaltyPointsService service
 
 // ListLoyaltyPointsRequest says whose points to list.
 type ListLoyaltyPointsRequest struct {
-	// CustomerID is needed.
+	// CustomerID is required.
 	CustomerID int64 `url:"customer_id"`
 	// Page is the number of the page, from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
@@ -86,8 +86,8 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 // its changes came. It is for the same Limit only; if the page does not begin with
 // the same changes any more, all of it come.
 //
-// Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
-// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+// Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
+// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
 	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[LoyaltyPoint], error) {
@@ -147,7 +147,7 @@ type UpdateLoyaltyPointsRequest struct {
 	Type        PointsChange     `json:"type"`
 	Reason      string           `json:"reason"`
 	ChannelSend []LoyaltyChannel `json:"channel_send"`
-	// Customers are the ids of the customers. They are needed without SelectAll.
+	// Customers are the ids of the customers. They are required without SelectAll.
 	Customers []int64 `json:"customers,omitempty"`
 	// SelectAll means all customers of the store.
 	SelectAll bool `json:"select_all,omitempty"`

@@ -68,7 +68,7 @@ func (o OAuth) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
 // AuthCodeURL returns the address to send a merchant to. The state is required: it
 // comes back with the code, for [OAuth.ParseCallback]. Use a value that nobody can
-// guess and that the browser's session knows. The error, a souk.ErrInvalid, names
+// guess and that the browser's session knows. The error, a [souk.ErrInvalid], names
 // every field that is wrong.
 func (o OAuth) AuthCodeURL(state string) (string, error) {
 	var problems transport.Problems
@@ -95,9 +95,9 @@ func (o OAuth) AuthCodeURL(state string) (string, error) {
 
 // Exchange returns the token for a code, which works once, and saves it nowhere:
 // [OAuth.Install] does that, too. Extra("scope") of the token holds the granted
-// scopes with spaces between. Which store it is for is told by UsersService.Info. A
-// code that was used before is ErrGrantInvalid. When the answer is lost, the error is
-// souk.ErrOutcomeUnknown, and the merchant has to come again.
+// scopes with spaces between. Which store it is for is told by [UsersService.Info]. A
+// code that was used before is [ErrGrantInvalid]. When the answer is lost, the error is
+// [souk.ErrOutcomeUnknown], and the merchant has to come again.
 func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	o.check(&problems)

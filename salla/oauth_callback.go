@@ -34,7 +34,7 @@ func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 // ParseCallback verifies the query of a request to RedirectURL: that it brings a code
 // and the state that AuthCodeURL was called with, and no parameter twice. Salla signs
 // nothing here, so the state is the only proof: let it do once. A query of a stranger
-// is souk.ErrUnauthorized, and so is that of an installation that begins at Salla,
+// is [souk.ErrUnauthorized], and so is that of an installation that begins at Salla,
 // whose state the app has never issued: send its merchant to AuthCodeURL.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	if err := oauth.CheckQuery(vendor.Name, query); err != nil {

@@ -24,7 +24,7 @@ func (o OAuth) TokenKey(merchant string) string {
 //
 // A pair that was obtained and could not be saved comes with the error, as a
 // [*souk.UnsavedError]: the code is used up. Save its Token with SaveToken; where the
-// id returned is "", UsersService.Info of a client with this token tells it.
+// id returned is "", [UsersService.Info] of a client with this token says it.
 func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore) (merchant string, err error) {
 	var problems transport.Problems
 	o.check(&problems)

@@ -60,11 +60,11 @@ type TokenContext struct {
 	ExpiresAt time.Time `json:"exp,omitzero"`
 }
 
-// UsersService tells whose token it is.
+// UsersService says whose token it is.
 type UsersService service
 
 // Info returns the user who authorised the app, and the store. It needs no scope.
-// It is asked at Config.AccountsURL.
+// It is asked at [Config.AccountsURL].
 //
 // See https://docs.salla.dev/9466620e0.
 //

@@ -31,7 +31,7 @@ type Wallet struct {
 
 // WalletsService pays into and out of the wallets of customers. It needs the
 // scope customer-wallets.read_write, which Salla grants to apps of its choice,
-// and Salla's app Customer Wallet in the store; without, calls are souk.ErrForbidden.
+// and Salla's app Customer Wallet in the store; without, calls are [souk.ErrForbidden].
 type WalletsService service
 
 // WalletRequest is an amount of a customer's.

@@ -93,7 +93,7 @@ type AvailableEvent struct {
 
 // WebhooksService reads and writes subscriptions. Reading needs the scope
 // webhooks.read, writing webhooks.read_write. Events of the app itself, such as
-// TopicAppStoreAuthorize, come without a subscription.
+// [TopicAppStoreAuthorize], come without a subscription.
 type WebhooksService service
 
 // CreateWebhookRequest describes a subscription.
@@ -203,8 +203,8 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // position looks for the subscriptions that came last; some pages may come again, and
 // all if none of the last 100 is there any more.
 //
-// Errors are those of List. A list that Salla cuts short is souk.ErrUnavailable and
-// souk.ErrUnreadable, a wrong position souk.ErrInvalid.
+// Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
+// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int) (paging.Batch[Webhook], error) {
@@ -252,7 +252,7 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 }
 
 // UpdateWebhookRequest changes the fields that are set and leaves the others
-// alone. They are those of CreateWebhookRequest, and how deliveries prove where
+// alone. They are those of [CreateWebhookRequest], and how deliveries prove where
 // they come from.
 type UpdateWebhookRequest struct {
 	Name             *string          `json:"name,omitempty"`
@@ -275,7 +275,7 @@ func (r UpdateWebhookRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r UpdateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// Update changes a subscription. An unknown id is souk.ErrNotFound.
+// Update changes a subscription. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/10312606e0.
 //
@@ -298,7 +298,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	})
 }
 
-// Delete removes a subscription. An unknown id is souk.ErrNotFound.
+// Delete removes a subscription. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394137e0.
 //
@@ -310,7 +310,7 @@ func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 }
 
 // DeleteByAddress removes all subscriptions that go to an address. If there is none,
-// that is souk.ErrNotFound.
+// that is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394137e0.
 //

@@ -136,7 +136,7 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 }
 
 // CreateAddressRequest describes a new address, of a customer who is there or
-// within a CreateCustomerRequest.
+// within a [CreateCustomerRequest].
 type CreateAddressRequest struct {
 	// FirstName and LastName are required in a CreateCustomerRequest of version 2022-01.
 	FirstName string `json:"first_name,omitempty"`
@@ -162,7 +162,7 @@ type CreateAddressRequest struct {
 	Default *bool `json:"default,omitempty"`
 }
 
-// Create adds an address to a customer. An unknown customer is souk.ErrNotFound.
+// Create adds an address to a customer. An unknown customer is [souk.ErrNotFound].
 //
 // See https://shoplazza.dev/reference/create-address-3.
 //
@@ -179,7 +179,9 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 	})
 }
 
-// Get returns an address of a customer. An unknown id is souk.ErrNotFound.
+// Get returns an address of a customer. An unknown id is [souk.ErrNotFound].
+//
+// See https://shoplazza.dev/reference/get-address-details-3.
 //
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
@@ -213,7 +215,7 @@ type UpdateAddressRequest struct {
 	Default       *bool   `json:"default,omitempty"`
 }
 
-// Update changes an address of a customer. An unknown id is souk.ErrNotFound.
+// Update changes an address of a customer. An unknown id is [souk.ErrNotFound].
 // Whether the server keeps what the request leaves out is not documented.
 //
 // See https://shoplazza.dev/reference/update-address-3.
@@ -234,7 +236,9 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 	})
 }
 
-// Delete deletes an address of a customer. An unknown id is souk.ErrNotFound.
+// Delete deletes an address of a customer. An unknown id is [souk.ErrNotFound].
+//
+// See https://shoplazza.dev/reference/delete-address-3.
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
@@ -248,7 +252,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 }
 
 // SetDefault makes an address the customer's default one. An unknown id is
-// souk.ErrNotFound.
+// [souk.ErrNotFound].
 //
 // See https://shoplazza.dev/reference/set-default-address-3.
 //

@@ -14,7 +14,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The versions of the API that are known, for Config.Version.
+// The versions of the API that are known, for [Config.Version].
 const (
 	Version202201 = "2022-01"
 	Version202506 = "2025-06"
@@ -35,7 +35,7 @@ const DefaultVersion = Version202201
 // as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// Shop is the store's own part of its domain, "demo" for
-	// demo.myshoplaza.com. It is needed unless BaseURL is set.
+	// demo.myshoplaza.com. It is required unless BaseURL is set.
 	Shop string
 
 	// Version is the version of the API: 2022-01, 2025-06 or a later one.

@@ -37,7 +37,7 @@ type Customer struct {
 	Source string `json:"source"`
 	// FreeTax is set on customers who are exempt from taxes.
 	FreeTax bool `json:"free_tax"`
-	// Registered tells customers who have an account from those who have none.
+	// Registered reports whether the customer has an account.
 	Registered bool `json:"registered"`
 	// OrdersCount is the number of orders placed.
 	OrdersCount int `json:"orders_count"`
@@ -68,7 +68,7 @@ const (
 	ContactTypePhone ContactType = "phone"
 )
 
-// SubscriptionFlag tells who subscribed a customer to marketing messages, or
+// SubscriptionFlag says who subscribed a customer to marketing messages, or
 // unsubscribed them. There are values without a documented meaning: 0 is the
 // default, and the examples of the documentation have 5 and 6.
 type SubscriptionFlag int
@@ -198,6 +198,8 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 
 // Count returns the number of all customers of the store.
 //
+// See https://shoplazza.dev/reference/customer-count-3.
+//
 //souk:operation GET /customers/count
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
 	return (*service)(s).count(ctx, &transport.Call{
@@ -249,7 +251,7 @@ func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
 func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Create creates a customer. A taken e-mail address or phone number is
-// souk.ErrAlreadyExists. It needs the scope write_customer.
+// [souk.ErrAlreadyExists]. It needs the scope write_customer.
 //
 // See https://shoplazza.dev/reference/create-customer-3.
 //
@@ -269,7 +271,9 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 // Get has the same form with every vendor.
 type GetCustomerRequest struct{}
 
-// Get returns a customer. An unknown id is souk.ErrNotFound.
+// Get returns a customer. An unknown id is [souk.ErrNotFound].
+//
+// See https://shoplazza.dev/reference/customer-5, which has the properties of a customer.
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string, _ GetCustomerRequest) (*Customer, error) {
@@ -293,7 +297,7 @@ type UpdateCustomerRequest struct {
 	Tags []string `json:"tags,omitzero"`
 }
 
-// Update changes a customer. An unknown id is souk.ErrNotFound. It needs the scope
+// Update changes a customer. An unknown id is [souk.ErrNotFound]. It needs the scope
 // write_customer.
 //
 // See https://shoplazza.dev/reference/update-customer-3.

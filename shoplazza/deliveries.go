@@ -38,13 +38,13 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 // ParseDelivery verifies that header and body are a delivery of Shoplazza's, and reads
 // it.
 //
-// A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
-// souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
+// A delivery that is not proven is [souk.ErrUnauthorized], one longer than MaxBody
+// [souk.ErrInvalid], and so is a wrong configuration. All others are returned, whatever
 // their content. Store is the store's part of its domain, as Config and
 // [OAuth.TokenSource] take it, or the domain as sent where that is none of
 // myshoplaza.com. CreatedAt is zero. ID is the SHA-256 of the body where Shoplazza sends
 // no id, which older subscriptions need not have. Event is a *Customer for
-// TopicCustomersCreate and TopicCustomersUpdate, bare in the body or as
+// [TopicCustomersCreate] and [TopicCustomersUpdate], bare in the body or as
 // {"customer":{…}}: Shoplazza documents only how orders come, and those come so.
 //
 // Only the body is signed. ID, Topic and Store are headers: anyone who has got hold of

@@ -14,8 +14,8 @@ import (
 )
 
 // GetByEmail returns the customer with an e-mail address, whatever its letter case. If
-// there is none, the error is souk.ErrNotFound; what is no e-mail address is
-// souk.ErrInvalid.
+// there is none, the error is [souk.ErrNotFound]; what is no e-mail address is
+// [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -26,8 +26,8 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 // GetByPhone returns the customer with a phone number, which has its country's code,
 // however it is written: "+86 150 1447 1143", "008615014471143" and "8615014471143" are
 // the same, in the digits of any script. If there is none, the error is
-// souk.ErrNotFound; what is no number is souk.ErrInvalid. Where a server does not know
-// the filter, all customers are read.
+// [souk.ErrNotFound]; what is no number is [souk.ErrInvalid]. Where a server does not
+// know the filter, all customers are read.
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -42,7 +42,7 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 // them. A customer who was there is not changed.
 //
 // A customer who has the phone number, but not the e-mail address, is
-// souk.ErrAlreadyExists. Whatever the server says when it refuses the creation, the
+// [souk.ErrAlreadyExists]. Whatever the server says when it refuses the creation, the
 // customer is looked for: only if there is none is its refusal the error.
 //
 //souk:composite
@@ -60,8 +60,8 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 // number is written are no difference. Tags replace those of the customer. Passwords
 // and Addresses are for a new customer only.
 //
-// Shoplazza changes neither ContactType nor Phone, and registers nobody afterwards.
-// Where one of them differs, the error is souk.ErrInvalid and names it, and nothing is
+// Shoplazza changes neither [ContactType] nor Phone, and registers nobody afterwards.
+// Where one of them differs, the error is [souk.ErrInvalid] and names it, and nothing is
 // changed. When somebody has registered is not told, so that RegisteredAt counts as the
 // same for everybody who has.
 //

@@ -66,7 +66,7 @@ func (o OAuth) LogValue() slog.Value {
 
 // AuthCodeURL returns where to send the merchant to. The state comes back in
 // the callback; it must be hard to guess and belong to the merchant's session.
-// The error, a souk.ErrInvalid, names every field that is wrong.
+// The error, a [souk.ErrInvalid], names every field that is wrong.
 func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	var problems transport.Problems
 	checkShop(shop, &problems)
@@ -89,8 +89,8 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 
 // Exchange returns the token that a code from the callback stands for. A code
 // works once. Besides its own fields the token has, by Extra, "store_id",
-// "store_name" and "locale". A code that is not good is souk.ErrUnauthorized; when
-// the answer is lost, souk.ErrOutcomeUnknown, and the merchant has to come again.
+// "store_name" and "locale". A code that is not good is [souk.ErrUnauthorized]; when
+// the answer is lost, [souk.ErrOutcomeUnknown], and the merchant has to come again.
 func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(code != "", "code", "must not be empty")
@@ -103,9 +103,9 @@ func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, 
 }
 
 // Refresh returns a new token for a refresh token, which the answer may replace
-// by another one. A refresh token that is spent or revoked is souk.ErrReauthorize.
+// by another one. A refresh token that is spent or revoked is [souk.ErrReauthorize].
 // Token sources do this by themselves, and a program that has one must not: a refresh
-// token works once. When the answer is lost, the error is souk.ErrOutcomeUnknown.
+// token works once. When the answer is lost, the error is [souk.ErrOutcomeUnknown].
 func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(refreshToken != "", "refreshToken", "must not be empty")

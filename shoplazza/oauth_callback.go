@@ -39,7 +39,7 @@ func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 // signed with the client secret, that its shop is one of Shoplazza's, and that
 // it brings a code and the state that AuthCodeURL was called with. The shop is the one
 // that the Callback names, whichever AuthCodeURL was called with. Shoplazza does not
-// sign when, so let a state do once. A query of a stranger is souk.ErrUnauthorized.
+// sign when, so let a state do once. A query of a stranger is [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
@@ -53,7 +53,7 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 
 // ParseInstall verifies the query of a request to the app's own address, which
 // has neither a code nor a state: that it was signed with the client secret and
-// that its shop is one of Shoplazza's. A query of a stranger is souk.ErrUnauthorized.
+// that its shop is one of Shoplazza's. A query of a stranger is [souk.ErrUnauthorized].
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	shop, ok := ShopOf(query.Get("shop"))
 	if !ok {

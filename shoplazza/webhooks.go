@@ -180,7 +180,9 @@ func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (
 	})
 }
 
-// Get returns a subscription. An unknown id is souk.ErrNotFound.
+// Get returns a subscription. An unknown id is [souk.ErrNotFound].
+//
+// See https://shoplazza.dev/reference/webhook-properties.
 //
 //souk:operation GET /webhooks/{id}
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
@@ -199,7 +201,9 @@ type UpdateWebhookRequest struct {
 	Topic   *Topic  `json:"topic,omitempty"`
 }
 
-// Update changes a subscription. An unknown id is souk.ErrNotFound.
+// Update changes a subscription. An unknown id is [souk.ErrNotFound].
+//
+// See https://shoplazza.dev/reference/webhook-properties.
 //
 //souk:operation PUT /webhooks/{id}
 func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebhookRequest) (*Webhook, error) {
@@ -219,7 +223,9 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 	})
 }
 
-// Delete ends a subscription. An unknown id is souk.ErrNotFound.
+// Delete ends a subscription. An unknown id is [souk.ErrNotFound].
+//
+// See https://www.shoplazza.dev/reference/webhook-copy.
 //
 //souk:operation DELETE /webhooks/{id}
 func (s *WebhooksService) Delete(ctx context.Context, id string) error {

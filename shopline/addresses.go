@@ -8,8 +8,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Address is an address as the methods of AddressesService return it. In a
-// customer it is a CustomerAddress.
+// Address is an address as the methods of [AddressesService] return it. In a
+// customer it is a [CustomerAddress].
 type Address struct {
 	// ID is a text such as "SL201UA7684456797273372526".
 	ID string `json:"id"`
@@ -38,7 +38,7 @@ type Address struct {
 	// Phone is as it was entered: "(+852)53657436".
 	Phone       string      `json:"phone"`
 	AddressType AddressType `json:"address_type"`
-	// Default tells the customer's default address.
+	// Default reports whether this is the customer's default address.
 	Default bool `json:"def"`
 }
 
@@ -97,8 +97,10 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 	}, &addressAnswer{})
 }
 
-// Get returns an address. An unknown id is souk.ErrNotFound. It needs the scope
+// Get returns an address. An unknown id is [souk.ErrNotFound]. It needs the scope
 // read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/query-customer-address-details-2-0.
 //
 //souk:operation GET /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
@@ -143,6 +145,8 @@ type UpdateAddressRequest struct {
 
 // Update changes an address. It needs the scope write_customers.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/update-address-2-0.
+//
 //souk:operation PUT /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Update(ctx context.Context, customerID, addressID string, req UpdateAddressRequest) (*Address, error) {
 	var problems transport.Problems
@@ -159,6 +163,8 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 
 // Delete deletes an address. It needs the scope write_customers.
 //
+// See https://developer.shopline.com/zh-hans-cn/doc/cdb180dc069f7d8d6877c0cdffe96f73/1vjsemTF (Chinese).
+//
 //souk:operation DELETE /customers/{id}/addresses/{address_id}.json
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
 	return done(ctx, s.transport, &transport.Call{
@@ -173,6 +179,8 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 
 // SetDefault makes an address the customer's default address. It needs the scope
 // write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Set default address 2.0".
 //
 //souk:operation PUT /customers/{id}/addresses/{address_id}/default.json
 func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {

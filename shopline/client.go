@@ -14,7 +14,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// DefaultVersion is the version of the API that is used unless Config.Version
+// DefaultVersion is the version of the API that is used unless [Config.Version]
 // says otherwise. By SHOPLINE's cadence it is served until June 2027.
 const DefaultVersion = "v20260601"
 
@@ -28,7 +28,7 @@ const DefaultVersion = "v20260601"
 // as %s, in a struct to which a field of what is printed points. Do not print those.
 type Config struct {
 	// Handle is the first label of the store's domain: open001 of
-	// open001.myshopline.com. It is needed unless BaseURL is set.
+	// open001.myshopline.com. It is required unless BaseURL is set.
 	Handle string
 
 	// Version is the version of the API, as vYYYYMMDD. Default DefaultVersion.

@@ -127,8 +127,8 @@ func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
 func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Create creates a customer. A taken e-mail address or phone number is
-// souk.ErrAlreadyExists, or souk.ErrInvalid where SHOPLINE does not say so plainly. A
-// creation is not repeated when its answer is lost, which is souk.ErrOutcomeUnknown:
+// [souk.ErrAlreadyExists], or [souk.ErrInvalid] where SHOPLINE does not say so plainly. A
+// creation is not repeated when its answer is lost, which is [souk.ErrOutcomeUnknown]:
 // see Ensure. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/create-a-customer.
@@ -151,6 +151,8 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 // Count returns the number of customers of the store. It needs the scope
 // read_customers.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Customer number query".
+//
 //souk:operation GET /customers/v2/count.json
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
 	return count(ctx, s.transport, "/customers/v2/count.json", nil)
@@ -163,7 +165,7 @@ type GetCustomerRequest struct {
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
-// Get returns a customer. An unknown id is souk.ErrNotFound. It needs the scope
+// Get returns a customer. An unknown id is [souk.ErrNotFound]. It needs the scope
 // read_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/get-a-customer.
@@ -183,7 +185,7 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. One that sets none is souk.ErrInvalid. A pointer to the zero value sets the
+// alone. One that sets none is [souk.ErrInvalid]. A pointer to the zero value sets the
 // zero value: new("") clears a text.
 // That SHOPLINE takes null to the same end is not documented, so null is not
 // sent.
@@ -231,9 +233,9 @@ func (r UpdateCustomerRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r UpdateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// Update changes a customer. An unknown id is souk.ErrNotFound. The answer lacks some
+// Update changes a customer. An unknown id is [souk.ErrNotFound]. The answer lacks some
 // fields: see Customer. An update that adds an address, which is one without ID, is not
-// repeated when its answer is lost: that is souk.ErrOutcomeUnknown. It needs the scope
+// repeated when its answer is lost: that is [souk.ErrOutcomeUnknown]. It needs the scope
 // write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/update-a-customer.
@@ -255,8 +257,10 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 	}, &customerAnswer{})
 }
 
-// Delete deletes a customer. An unknown id is souk.ErrNotFound. It needs the scope
+// Delete deletes a customer. An unknown id is [souk.ErrNotFound]. It needs the scope
 // write_customers.
+//
+// See https://developer.shopline.com/doc/cdb180dc069f7d8d6877c0cdffe96f73/krW3erjn.
 //
 //souk:operation DELETE /customers/{id}.json
 func (s *CustomersService) Delete(ctx context.Context, id string) error {

@@ -16,6 +16,8 @@ type Invite struct {
 // AddToBlacklist puts a customer on the store's blacklist. It needs the scope
 // write_customers.
 //
+// See https://developer.shopline.com/doc/cdb180dc069f7d8d6877c0cdffe96f73/c3EwErzu.
+//
 //souk:operation POST /customers/add_blacklist.json
 func (s *CustomersService) AddToBlacklist(ctx context.Context, customerID string) error {
 	return s.blacklist(ctx, "/customers/add_blacklist.json", customerID)
@@ -23,6 +25,8 @@ func (s *CustomersService) AddToBlacklist(ctx context.Context, customerID string
 
 // RemoveFromBlacklist takes a customer off the store's blacklist. It needs the
 // scope write_customers.
+//
+// See https://developer.shopline.com/doc/cdb180dc069f7d8d6877c0cdffe96f73/rNvNMnUv.
 //
 //souk:operation POST /customers/remove_blacklist.json
 func (s *CustomersService) RemoveFromBlacklist(ctx context.Context, customerID string) error {
@@ -32,6 +36,8 @@ func (s *CustomersService) RemoveFromBlacklist(ctx context.Context, customerID s
 // SendInvite sends a customer the mail that invites them to register. It is not
 // repeated when its answer is lost, so that nobody gets two mails. It needs the
 // scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Send activation mail".
 //
 //souk:operation POST /customers/{id}/send_invite.json
 func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*Invite, error) {
@@ -43,8 +49,10 @@ func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*
 }
 
 // CreateActivationURL returns an address at which a customer can activate their
-// account. Who knows it can do so: treat it as a secret. It needs the scope
+// account. Anyone who knows it can do so: treat it as a secret. It needs the scope
 // write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Activate the customer".
 //
 //souk:operation POST /customers/{id}/account_activation_url.json
 func (s *CustomersService) CreateActivationURL(ctx context.Context, customerID string) (string, error) {
@@ -63,7 +71,9 @@ type RemoveTagsRequest struct {
 }
 
 // RemoveTags removes tags from a customer by the ids of the tags. To set tags by
-// their texts, see UpdateCustomerRequest. It needs the scope write_customers.
+// their texts, see [UpdateCustomerRequest]. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/doc/cdb180dc069f7d8d6877c0cdffe96f73/gVW5o8g4.
 //
 //souk:operation POST /customer_tags_remove.json
 func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, req RemoveTagsRequest) error {

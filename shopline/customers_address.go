@@ -1,7 +1,7 @@
 package shopline
 
 // CustomerAddress is an address as it stands in a customer. The methods of
-// AddressesService return Address instead, which SHOPLINE spells differently:
+// [AddressesService] return Address instead, which SHOPLINE spells differently:
 // the same address can have a phone number in the one and none in the other.
 type CustomerAddress struct {
 	// ID is a text such as "SL201UA7683107423792406419".
@@ -23,7 +23,7 @@ type CustomerAddress struct {
 	CountryCode string `json:"country_code"`
 	Zip         string `json:"zip"`
 	Phone       string `json:"phone"`
-	// Default tells the customer's default address.
+	// Default reports whether this is the customer's default address.
 	Default bool `json:"default"`
 }
 

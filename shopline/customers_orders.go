@@ -11,8 +11,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Order is what tells one order of a customer from another, and the whole of it
-// as the server sent it: an order has far more fields than belong into a package
+// Order is one order of a customer: what identifies it, and the whole as the server sent
+// it, since an order has far more fields than belong into a package
 // about customers.
 type Order struct {
 	// ID is a number as text.
@@ -73,6 +73,8 @@ func (r *ListOrdersResponse) Next() (next ListOrdersRequest, ok bool) {
 
 // ListOrders returns one page of a customer's orders. Which scope it needs is
 // not documented: read_orders or read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/query-specify-customer-order.
 //
 //souk:operation GET /customers/{id}/orders.json
 func (s *CustomersService) ListOrders(ctx context.Context, customerID string, req ListOrdersRequest) (*ListOrdersResponse, error) {

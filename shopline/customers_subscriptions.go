@@ -72,6 +72,8 @@ type ListSubscriptionsResponse struct {
 // ListSubscriptions returns the subscriptions of some customers. The list has no
 // pages. It needs the scope read_customers.
 //
+// See https://developer.shopline.com/doc/cdb180dc069f7d8d6877c0cdffe96f73/yi5cvhq5.
+//
 //souk:operation GET /customers/subscribe.json
 func (s *CustomersService) ListSubscriptions(ctx context.Context, req ListSubscriptionsRequest) (*ListSubscriptionsResponse, error) {
 	var problems transport.Problems

@@ -40,8 +40,8 @@ func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String(
 // it. The signature may be hexadecimal, as SHOPLINE's code has it, or base64, as its
 // pages show it.
 //
-// A delivery that is not proven is souk.ErrUnauthorized, one longer than MaxBody
-// souk.ErrInvalid, and so is a wrong configuration. All others are returned, whatever
+// A delivery that is not proven is [souk.ErrUnauthorized], one longer than MaxBody
+// [souk.ErrInvalid], and so is a wrong configuration. All others are returned, whatever
 // their content. Store is the handle of the store, as Config and [OAuth.TokenSource]
 // take it, or the domain as sent where that is none of myshopline.com. CreatedAt is
 // zero. Event is, by Topic:

@@ -15,9 +15,11 @@ import (
 )
 
 // GetByEmail returns the customer with an e-mail address, whatever its letter case. If
-// there is none, the error is souk.ErrNotFound; what is no e-mail address is
-// souk.ErrInvalid. The address is sent in the body, and not in the URL. It needs the
+// there is none, the error is [souk.ErrNotFound]; what is no e-mail address is
+// [souk.ErrInvalid]. The address is sent in the body, and not in the URL. It needs the
 // scope read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/check-customer-information-via-email.
 //
 //souk:operation POST /customers/query_user_by_email.json
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -27,8 +29,8 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 
 // GetByPhone returns the customer with a phone number, which has its country's code,
 // however it is written: "+852 5365 7436", "0085253657436" and "85253657436" are the
-// same, in the digits of any script. If there is none, the error is souk.ErrNotFound;
-// what is no number is souk.ErrInvalid. It needs the scope read_customers.
+// same, in the digits of any script. If there is none, the error is [souk.ErrNotFound];
+// what is no number is [souk.ErrInvalid]. It needs the scope read_customers.
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -43,10 +45,10 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 // created them. A customer who was there is not changed.
 //
 // A customer who has the phone number, but not the e-mail address, is
-// souk.ErrAlreadyExists if SHOPLINE refuses the creation for it. That it keeps phone
+// [souk.ErrAlreadyExists] if SHOPLINE refuses the creation for it. That it keeps phone
 // numbers unique is not documented. So a creation without an e-mail address whose
 // answer was lost is not sent again: if the customer is not found then, the error is
-// souk.ErrOutcomeUnknown. Ensure needs the scopes write_customers and read_customers.
+// [souk.ErrOutcomeUnknown]. Ensure needs the scopes write_customers and read_customers.
 //
 //souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {

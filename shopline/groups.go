@@ -81,6 +81,8 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 
 // List returns the groups of the store. It needs the scope read_customers.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-grouping/get-customer-grouping-in-bulk.
+//
 //souk:operation GET /customer_saved_searches.json
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
 	page, err := s.page(ctx, req, nil)
@@ -145,6 +147,8 @@ type CountCustomerGroupsRequest struct {
 
 // Count returns the number of groups. It needs the scope read_customers.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Query store grouping".
+//
 //souk:operation GET /customer_saved_searches/count.json
 func (s *CustomerGroupsService) Count(ctx context.Context, req CountCustomerGroupsRequest) (int, error) {
 	return count(ctx, s.transport, "/customer_saved_searches/count.json", req)
@@ -157,8 +161,10 @@ type GetCustomerGroupRequest struct {
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
-// Get returns a group. An unknown id is souk.ErrNotFound. It needs the scope
+// Get returns a group. An unknown id is [souk.ErrNotFound]. It needs the scope
 // read_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Specify customer grouping query".
 //
 //souk:operation GET /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
@@ -182,6 +188,8 @@ type UpdateCustomerGroupRequest struct {
 
 // Update renames a group. It needs the scope write_customers.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/customer/customer-grouping/update-customer-grouping.
+//
 //souk:operation PUT /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
@@ -197,6 +205,8 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 }
 
 // Delete deletes a group. Its customers stay. It needs the scope write_customers.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Delete customer grouping".
 //
 //souk:operation DELETE /customer_saved_searches/{id}.json
 func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {

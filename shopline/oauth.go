@@ -76,7 +76,7 @@ func (o OAuth) LogValue() slog.Value {
 
 // AuthCodeURL returns the address to send the merchant's browser to. SHOPLINE
 // hands state back, for ParseCallback. It is required: use a value that nobody can
-// guess and that the browser's session knows. The error, a souk.ErrInvalid, names
+// guess and that the browser's session knows. The error, a [souk.ErrInvalid], names
 // every setting that is wrong.
 func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	var problems transport.Problems
@@ -96,7 +96,7 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 }
 
 // Exchange turns the code of a callback into a token. A code lives for ten
-// minutes and works once, so a lost answer is souk.ErrOutcomeUnknown: send the
+// minutes and works once, so a lost answer is [souk.ErrOutcomeUnknown]: send the
 // merchant through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
@@ -112,7 +112,7 @@ func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token
 
 // Refresh returns a new token of a store that has installed the app. The one
 // before works for five minutes more. A refresh soon after another is
-// souk.ErrRateLimited; an app that the store has removed is souk.ErrReauthorize.
+// [souk.ErrRateLimited]; an app that the store has removed is [souk.ErrReauthorize].
 func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
 	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Repeat: transport.Idempotent}, nil)
 }

@@ -45,7 +45,7 @@ const maxAge = 10 * time.Minute
 // signed it for this app within the last ten minutes, and that it brings a code
 // and the state that AuthCodeURL was called with. The store is the one that the
 // Callback names, whichever AuthCodeURL was called with. A query of a stranger is
-// souk.ErrUnauthorized.
+// [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
@@ -59,7 +59,7 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 
 // ParseInstall verifies the query of a request to the app's own address, which
 // has neither a code nor a state: that SHOPLINE has signed it for this app
-// within the last ten minutes. A query of a stranger is souk.ErrUnauthorized.
+// within the last ten minutes. A query of a stranger is [souk.ErrUnauthorized].
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	if err := oauth.CheckSignature(vendor.Name, query, "sign", o.ClientSecret); err != nil {
 		return nil, err

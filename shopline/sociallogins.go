@@ -123,6 +123,8 @@ func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).Log
 
 // Set creates or replaces a log-in. Its scope is not documented.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Update the third-party login configuration of store".
+//
 //souk:operation POST /customers_social_login.json
 func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest) error {
 	var problems transport.Problems
@@ -145,6 +147,8 @@ type DeleteSocialLoginRequest struct {
 }
 
 // Delete deletes a log-in. Its scope is not documented.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/customer, "Delete the third-party login configuration of store".
 //
 //souk:operation DELETE /customers_social_login.json
 func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginRequest) error {

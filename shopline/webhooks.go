@@ -52,7 +52,7 @@ const (
 	TopicMerchantsRedact Topic = "merchants/redact"
 )
 
-// WebhooksService subscribes to events. Deliveries are read by ParseWebhook.
+// WebhooksService subscribes to events. Deliveries are read by [ParseWebhook].
 type WebhooksService service
 
 // CreateWebhookRequest describes a new subscription.
@@ -172,12 +172,16 @@ type CountWebhooksRequest struct{}
 
 // Count returns the number of subscriptions.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/webhook/get-the-subscribed-webhook-count.
+//
 //souk:operation GET /webhooks/count.json
 func (s *WebhooksService) Count(ctx context.Context, _ CountWebhooksRequest) (int, error) {
 	return count(ctx, s.transport, "/webhooks/count.json", nil)
 }
 
-// Get returns a subscription. An unknown id is souk.ErrNotFound.
+// Get returns a subscription. An unknown id is [souk.ErrNotFound].
+//
+// See https://developer.shopline.com/docs/admin-rest-api/webhook/get-a-subscribed-webhook.
 //
 //souk:operation GET /{id}/webhooks.json
 func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
@@ -198,6 +202,8 @@ type UpdateWebhookRequest struct {
 
 // Update changes where the events of a subscription are delivered.
 //
+// See https://developer.shopline.com/docs/admin-rest-api/webhook/update-a-subscribed-webhook.
+//
 //souk:operation PUT /{id}/webhooks.json
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
@@ -215,6 +221,8 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 }
 
 // Delete ends a subscription.
+//
+// See https://developer.shopline.com/docs/admin-rest-api/webhook/unsubscribe-from-a-webhook.
 //
 //souk:operation DELETE /{id}/webhooks.json
 func (s *WebhooksService) Delete(ctx context.Context, id int64) error {

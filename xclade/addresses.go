@@ -88,6 +88,8 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 // List returns one page of a customer's addresses. For an unknown customer the
 // server answers with an empty list.
 //
+// See https://docs.xclade.com/docs/admin, "Customers".
+//
 //souk:operation GET /admin/customers/{id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
@@ -153,12 +155,14 @@ type CreateAddressRequest struct {
 }
 
 // Create adds an address to a customer and returns it. An unknown customer is
-// souk.ErrNotFound.
+// [souk.ErrNotFound].
 //
 // The server answers with the customer, not with the address. Where two
 // addresses with the same content are created at the same time, both calls may
 // return the newer one. Where none of the customer's addresses is like the one that was
-// sent, the error is souk.ErrOutcomeUnknown.
+// sent, the error is [souk.ErrOutcomeUnknown].
+//
+// See https://docs.xclade.com/docs/admin/customers/PostCustomersIdAddresses.
 //
 //souk:operation POST /admin/customers/{id}/addresses
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
@@ -176,7 +180,9 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 }
 
 // Get returns an address of a customer. An unknown address, and one of
-// another customer, is souk.ErrNotFound.
+// another customer, is [souk.ErrNotFound].
+//
+// See https://docs.xclade.com/docs/admin/customers/GetCustomersIdAddressesAddress_id.
 //
 //souk:operation GET /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Address, error) {
@@ -214,7 +220,9 @@ type UpdateAddressRequest struct {
 }
 
 // Update changes an address of a customer and returns it. An unknown address,
-// and one of another customer, is souk.ErrNotFound: the server leaves both alone.
+// and one of another customer, is [souk.ErrNotFound]: the server leaves both alone.
+//
+// See https://docs.xclade.com/docs/admin/customers/PostCustomersIdAddressesAddress_id.
 //
 //souk:operation POST /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Update(ctx context.Context, customerID, id string, req UpdateAddressRequest) (*Address, error) {
@@ -234,6 +242,8 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 // Delete deletes an address. It succeeds for unknown ids as well, and the
 // server does not look whose address it is: the customer's id must exist in the
 // path, but is not compared.
+//
+// See https://docs.xclade.com/docs/admin/customers/DeleteCustomersIdAddressesAddress_id.
 //
 //souk:operation DELETE /admin/customers/{id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, id string) error {

@@ -52,7 +52,9 @@ func (l LoginRequest) Format(f fmt.State, verb rune) {
 func (l LoginRequest) LogValue() slog.Value { return mask.LogValue(l) }
 
 // Login returns a token for an admin user. A wrong password and an unknown user
-// are souk.ErrUnauthorized; so is a user who has to prove more than the password.
+// are [souk.ErrUnauthorized]; so is a user who has to prove more than the password.
+//
+// See https://docs.xclade.com/docs/admin/auth/PostActor_typeAuth_provider.
 //
 //souk:operation POST /auth/user/emailpass
 func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, error) {
@@ -87,7 +89,9 @@ func (r RefreshRequest) Format(f fmt.State, verb rune) {
 func (r RefreshRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Refresh returns a token with a fresh lifetime. An expired token, and an API
-// key, is souk.ErrUnauthorized.
+// key, is [souk.ErrUnauthorized].
+//
+// See https://docs.xclade.com/docs/api/auth/PostAdminAuthTokenRefresh.
 //
 //souk:operation POST /auth/token/refresh
 func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthToken, error) {

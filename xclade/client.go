@@ -52,11 +52,11 @@ type Config struct {
 	BaseURL string `json:"-"`
 
 	// AllowHTTP allows a BaseURL such as http://medusa:9000, for a server in a private
-	// network. Whoever can listen there sees the credential and all customers.
+	// network. Anyone who can listen there sees the credential and all customers.
 	AllowHTTP bool
 
 	// Options say how the client behaves, as with every vendor. Without a Limiter
-	// calls are not paced, since xclade publishes no limit.
+	// calls are paced only after a 429, since xclade publishes no limit.
 	souk.Options
 }
 

@@ -27,7 +27,7 @@ type Customer struct {
 	// Metadata is nil where none was ever set. Integers beyond 2^53 have lost
 	// their precision at the server.
 	Metadata map[string]any `json:"metadata"`
-	// HasAccount tells those who can log in from guests.
+	// HasAccount reports whether the customer can log in. Guests cannot.
 	HasAccount bool `json:"has_account"`
 	// CreatedBy is the id of the admin user or of the API key; it is empty for
 	// those who signed up at the shop.
@@ -65,7 +65,7 @@ type CreateCustomerRequest struct {
 	Fields Fields `json:"-"`
 }
 
-// Create creates a guest. A taken e-mail address is souk.ErrAlreadyExists.
+// Create creates a guest. A taken e-mail address is [souk.ErrAlreadyExists].
 //
 // See https://docs.xclade.com/docs/admin/customers/PostCustomers.
 //
@@ -93,7 +93,9 @@ type GetCustomerRequest struct {
 	Fields Fields
 }
 
-// Get returns a customer. An unknown id is souk.ErrNotFound.
+// Get returns a customer. An unknown id is [souk.ErrNotFound].
+//
+// See https://docs.xclade.com/docs/admin/customers/GetCustomersId.
 //
 //souk:operation GET /admin/customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRequest) (*Customer, error) {
@@ -153,7 +155,9 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 
 // List returns one page of customers. More than 300 values in one filter are
 // refused, because the server would drop some of them; Walk splits ids. Where a
-// row cannot be read, the page comes with a *souk.RowError.
+// row cannot be read, the page comes with a [*souk.RowError].
+//
+// See https://docs.xclade.com/docs/admin/customers/GetCustomers.
 //
 //souk:operation GET /admin/customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
@@ -211,10 +215,10 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 //
 // More than 200 ids in ID.In are asked for in several requests, unless there is an
 // Order other than id, an Offset, or another condition in ID; then more than 300 are
-// souk.ErrInvalid, as in List.
+// [souk.ErrInvalid], as in List.
 //
-// A customer who cannot be read comes as a *souk.RowError, and the walk goes on. A list
-// that the server cuts short ends in an error that is souk.ErrUnreadable. See
+// A customer who cannot be read comes as a [*souk.RowError], and the walk goes on. A list
+// that the server cuts short ends in an error that is [souk.ErrUnreadable]. See
 // [souk.Walk] for the other errors.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
@@ -273,9 +277,11 @@ func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
 	problems.RequireChange(r)
 }
 
-// Update changes a customer. An unknown id is souk.ErrNotFound, a taken e-mail
-// address souk.ErrAlreadyExists. Two updates of metadata at the same time can lose
+// Update changes a customer. An unknown id is [souk.ErrNotFound], a taken e-mail
+// address [souk.ErrAlreadyExists]. Two updates of metadata at the same time can lose
 // one of them at the server, although both succeed.
+//
+// See https://docs.xclade.com/docs/admin, "Customers".
 //
 //souk:operation POST /admin/customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
@@ -296,6 +302,8 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 // somebody with an account, the login. It succeeds for unknown ids as well. The
 // e-mail address is free again afterwards.
 //
+// See https://docs.xclade.com/docs/admin, "Customers".
+//
 //souk:operation DELETE /admin/customers/{id}
 func (s *CustomersService) Delete(ctx context.Context, id string) error {
 	return done(ctx, s.transport, &transport.Call{
@@ -309,7 +317,9 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 
 // UpdateGroups adds a customer to groups and removes it from others. Groups
 // that it is in, or is not in, already do no harm. An unknown id among those to
-// add is souk.ErrNotFound, and then nothing is changed.
+// add is [souk.ErrNotFound], and then nothing is changed.
+//
+// See https://docs.xclade.com/docs/admin/customers/PostCustomersIdCustomerGroups.
 //
 //souk:operation POST /admin/customers/{id}/customer-groups
 func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req UpdateMembersRequest) (*Customer, error) {

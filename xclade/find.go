@@ -18,8 +18,8 @@ import (
 
 // GetByEmail returns the customer with an e-mail address, whatever its letter case. Of
 // several it is the one with an account, else the one whose address is written in the
-// same way, else the oldest. If there is none, the error is souk.ErrNotFound; what is
-// no e-mail address is souk.ErrInvalid.
+// same way, else the oldest. If there is none, the error is [souk.ErrNotFound]; what is
+// no e-mail address is [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -30,8 +30,8 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 // GetByPhone returns the customer with a phone number, which has its country's code,
 // however it is written: "+49 30 123456", "004930123456" and "4930123456" are the same.
 // xclade does not keep phone numbers unique: of several customers it is one with an
-// account, else the oldest. If there is none, the error is souk.ErrNotFound; what is no
-// number is souk.ErrInvalid. A number that the server has in the digits of another
+// account, else the oldest. If there is none, the error is [souk.ErrNotFound]; what is no
+// number is [souk.ErrInvalid]. A number that the server has in the digits of another
 // script is not found.
 //
 //souk:composite

@@ -74,7 +74,9 @@ func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok 
 }
 
 // List returns one page of groups. Where a row cannot be read, the page comes with a
-// *souk.RowError.
+// [*souk.RowError].
+//
+// See https://docs.xclade.com/docs/admin, "Customer Groups".
 //
 //souk:operation GET /admin/customer-groups
 func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroupsRequest) (*ListCustomerGroupsResponse, error) {
@@ -139,7 +141,9 @@ type CreateCustomerGroupRequest struct {
 	Fields Fields `json:"-"`
 }
 
-// Create creates a group. A taken name is souk.ErrAlreadyExists.
+// Create creates a group. A taken name is [souk.ErrAlreadyExists].
+//
+// See https://docs.xclade.com/docs/admin, "Customer Groups".
 //
 //souk:operation POST /admin/customer-groups
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
@@ -159,7 +163,9 @@ type GetCustomerGroupRequest struct {
 	Fields Fields
 }
 
-// Get returns a group. An unknown id is souk.ErrNotFound.
+// Get returns a group. An unknown id is [souk.ErrNotFound].
+//
+// See https://docs.xclade.com/docs/admin, "Customer Groups".
 //
 //souk:operation GET /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCustomerGroupRequest) (*CustomerGroup, error) {
@@ -190,7 +196,10 @@ func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
 	problems.RequireChange(r)
 }
 
-// Update changes a group. An unknown id is souk.ErrNotFound, a taken name souk.ErrAlreadyExists.
+// Update changes a group. An unknown id is [souk.ErrNotFound], a taken name
+// [souk.ErrAlreadyExists].
+//
+// See https://docs.xclade.com/docs/admin, "Customer Groups".
 //
 //souk:operation POST /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
@@ -210,6 +219,8 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 
 // Delete deletes a group. Its customers stay, and its name is free again. It
 // succeeds for unknown ids as well.
+//
+// See https://docs.xclade.com/docs/admin, "Customer Groups".
 //
 //souk:operation DELETE /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
@@ -233,7 +244,9 @@ type UpdateMembersRequest struct {
 
 // UpdateCustomers adds customers to a group and removes others. Customers who
 // are in it, or are not, already do no harm. An unknown id among those to add is
-// souk.ErrNotFound, and then nothing is changed.
+// [souk.ErrNotFound], and then nothing is changed.
+//
+// See https://docs.xclade.com/docs/admin/customer-groups/PostCustomerGroupsIdCustomers.
 //
 //souk:operation POST /admin/customer-groups/{id}/customers
 func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, req UpdateMembersRequest) (*CustomerGroup, error) {
