@@ -16,7 +16,7 @@ import (
 )
 
 // The classes of failure, for errors.Is. What a vendor makes of them, and which
-// of them it never tells, is in the documentation of its package.
+// of them it never sends, is in the documentation of its package.
 var (
 	// ErrUnauthorized means that the credential, or the signature of a request
 	// from the vendor, is missing, wrong or expired.

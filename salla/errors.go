@@ -16,7 +16,7 @@ import (
 
 // The reasons for which a credential is refused, for errors.Is. Salla tells them
 // apart by the texts of its messages only, so an error that matches none of them
-// matches souk.ErrUnauthorized or souk.ErrForbidden alone.
+// matches [souk.ErrUnauthorized] or [souk.ErrForbidden] alone.
 var (
 	// ErrTokenInvalid means that the access token has expired, was revoked, or
 	// is wrong, or that the app was uninstalled. It is souk.ErrReauthorize. A
