@@ -56,11 +56,17 @@
 // Each vendor has a stand-in, such as [xcladetest], which needs no network and works
 // in testing/synctest. Package [souktest] has what the stand-ins share.
 //
+// # Guides
+//
+// A page for each task, such as lists, tokens, many stores, proxies, and moving here
+// from other code, is in the [docs] of the repository.
+//
 // [salla]: https://pkg.go.dev/github.com/souk-go/souk/salla
 // [commercengine]: https://pkg.go.dev/github.com/souk-go/souk/commercengine
 // [shopline]: https://pkg.go.dev/github.com/souk-go/souk/shopline
 // [shoplazza]: https://pkg.go.dev/github.com/souk-go/souk/shoplazza
 // [xclade]: https://pkg.go.dev/github.com/souk-go/souk/xclade
 // [xcladetest]: https://pkg.go.dev/github.com/souk-go/souk/xclade/xcladetest
+// [docs]: https://github.com/souk-go/souk/tree/main/docs
 // [souktest]: https://pkg.go.dev/github.com/souk-go/souk/souktest
 package souk

@@ -67,7 +67,8 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 	}})
 }
 
-// AllAuthorizedSellers returns all sellers that a customer may buy from from Page on, page by page.
+// AllAuthorizedSellers returns all sellers, from Page on, that a customer may
+// buy from, page by page.
 // Limit is the size of the pages, 100 by default.
 //
 //souk:composite
@@ -75,7 +76,8 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 	return transport.Anew(ctx, func() *souk.Walk[Seller] { return s.WalkAuthorizedSellers(customerID, req, "") })
 }
 
-// WalkAuthorizedSellers returns a walk through all sellers that a customer may buy from from Page on,
+// WalkAuthorizedSellers returns a walk through all sellers, from Page on, that a
+// customer may buy from,
 // which goes on behind position where that is not empty. Limit is the size of the
 // pages, 100 by default.
 //

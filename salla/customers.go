@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Customer is a customer of the store. Any field but ID may be empty. Those from
-// Stats on come when asked for with Fields, and at newer stores without.
+// Customer is a customer of the store. Every field but ID can be empty. Stats and the
+// fields below it are set if they are asked for with Fields; newer stores send them always.
 type Customer struct {
 	ID        int64  `json:"id"`
 	FullName  string `json:"full_name,omitempty"`
@@ -261,7 +261,7 @@ type ImportCustomersRequest struct {
 	ContentType string
 }
 
-// Import hands Salla a file of customers, which it works through later. It tells
+// Import hands Salla a file of customers, which it works through later. It says
 // neither when that is done nor what became of it. An empty file is [souk.ErrInvalid].
 //
 // See https://docs.salla.dev/5394127e0.

@@ -36,7 +36,7 @@ type WebhookConfig struct {
 	Secrets []string `json:"-"`
 	// Strategy is the one that the webhook is set to, StrategySignature or
 	// StrategyToken. It is required: what a request says of its strategy is not
-	// heeded, because anybody can say that.
+	// used, because anybody can say that.
 	Strategy WebhookStrategy
 	// MaxBody is the longest body in bytes. 0 means 1 MiB.
 	MaxBody int64

@@ -64,7 +64,7 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 	})
 }
 
-// ListExportLogsRequest says which exports to tell of. Salla documents the
+// ListExportLogsRequest says which exports to list. Salla documents the
 // names of the parameters, and nothing of their values.
 type ListExportLogsRequest struct {
 	Event    string `url:"event,omitempty"`

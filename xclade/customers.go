@@ -17,7 +17,7 @@ import (
 type Customer struct {
 	// ID begins with "cus_". Ids ascend in the order of creation.
 	ID string `json:"id"`
-	// Email is compared by letter case. It is empty where the server has null.
+	// Email is case-sensitive. It is empty where the server has null.
 	Email       string `json:"email"`
 	CompanyName string `json:"company_name"`
 	FirstName   string `json:"first_name"`

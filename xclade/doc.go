@@ -52,13 +52,13 @@
 // Lists are paged by offset, 50 rows by default and at most 10,000 here. The All and
 // Walk methods ask for 1,000. Where no other order is asked for they go by ascending
 // id, so that rows that come and go during the walk make it neither repeat nor lose
-// any, also if it is left and goes on from its position.
+// any, even if it is left and goes on from its position.
 //
 // # Quirks
 //
 // Deleting succeeds for ids that never existed. An e-mail address is unique
-// among guests, and apart from that among customers with an account; it is
-// compared by letter case. Metadata is merged at its top level: a key set to ""
+// among guests, and apart from that among customers with an account; the
+// comparison is case-sensitive. Metadata is merged at its top level: a key set to ""
 // is removed, and null for the whole clears it. A server may ignore fields that
 // it does not know, or refuse them, depending on its version.
 //
@@ -66,8 +66,8 @@
 //
 // Every error holds a *[souk.Error]. Only Medusa's own answers count: a success must hold
 // the object with its id, the list with count, offset and limit, or "deleted" with the
-// id; a refusal is JSON with "type" and "message". Anything else, be its status 200 or
-// 404, came from somebody between and is [souk.ErrUnreadable] beside another class.
+// id; a refusal is JSON with "type" and "message". Anything else, even if its status is
+// 200 or 404, came from something in between and is [souk.ErrUnreadable] beside another class.
 //
 //   - [souk.ErrAlreadyExists]: the e-mail address or the group's name is taken. Medusa
 //     has no status for it: a 400 that says so to the creation or update of a customer or

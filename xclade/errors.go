@@ -78,7 +78,7 @@ var statusOf = map[string]int{
 	"duplicate_error": http.StatusUnprocessableEntity,
 }
 
-// unknownError is the type of what Medusa did not foresee, be it in the request or in
+// unknownError is the type of what Medusa did not foresee, whether in the request or in
 // itself.
 const unknownError = "unknown_error"
 

@@ -9,7 +9,7 @@ import (
 // CustomerFilter narrows a list of customers. Conditions that are set must all
 // be met; a list of values is met by any of them. A list that is nil is no condition;
 // one that is empty is [souk.ErrInvalid], since the server would list everything.
-// Comparisons heed letter case.
+// Comparisons are case-sensitive.
 type CustomerFilter struct {
 	// ID needs a server of Medusa 2.8 or later for anything but In.
 	ID          Match

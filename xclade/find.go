@@ -112,7 +112,7 @@ func (s *CustomersService) finder(f Fields) finder {
 	return finder{s, Fields{Add: slices.Concat(f.Only, f.Add), Relations: f.Relations}}
 }
 
-// byEmail searches, since filters heed letter case.
+// byEmail searches, since filters are case-sensitive.
 func (f finder) byEmail(ctx context.Context, address string) (*Customer, error) {
 	return f.best(ctx, address, func(c *Customer) int {
 		switch {
