@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"hash/fnv"
 	"iter"
 	"net/url"
 	"slices"
@@ -63,7 +64,10 @@ func runContract(t *testing.T, config xclade.Config) {
 		"not done":            notDone,
 		"groups":              groups,
 		"group filters":       groupFilters,
+		"find":                find,
+		"ensure":              ensure,
 		"ensure, all at once": ensureAllAtOnce,
+		"upsert":              upsert,
 		"errors":              serverErrors,
 		"own end point":       ownEndPoint,
 		"token":               token,
@@ -599,6 +603,80 @@ func groupFilters(t *testing.T, s *store) {
 	assert.Equal(t, []string{member.ID}, byGroup(xclade.GroupMatch{ID: []string{gold.ID, silver.ID}}))
 	assert.Equal(t, []string{member.ID}, byGroup(xclade.GroupMatch{Name: []string{gold.Name}}))
 	assert.Empty(t, byGroup(xclade.GroupMatch{ID: []string{silver.ID}}))
+}
+
+// Somebody is found by an address in any letter case, and by a number in any spelling.
+func find(t *testing.T, s *store) {
+	number := "+49 30 " + digits(s.run)
+	customer := s.create(t, xclade.CreateCustomerRequest{Email: "Ada." + s.email("a"), FirstName: "A", Phone: number})
+	s.create(t, xclade.CreateCustomerRequest{Email: "x" + customer.Email, Phone: number + "0"})
+	for _, address := range []string{customer.Email, strings.ToUpper(customer.Email), " " + strings.ToLower(customer.Email) + "\n"} {
+		found, err := s.Customers.GetByEmail(t.Context(), address)
+		require.NoError(t, err, "%q", address)
+		assert.Equal(t, customer, found)
+	}
+	for _, phone := range []string{number, strings.ReplaceAll(number, " ", ""), strings.Replace(number, "+", "00", 1), "(+49) 30-" + digits(s.run)} {
+		found, err := s.Customers.GetByPhone(t.Context(), phone)
+		require.NoError(t, err, "%q", phone)
+		assert.Equal(t, customer, found)
+	}
+	for _, part := range []string{"da." + s.email("a"), "Ada%" + s.email("a"), "Ada_" + s.email("a")} {
+		_, err := s.Customers.GetByEmail(t.Context(), part)
+		assert.ErrorIs(t, err, souk.ErrNotFound, "%q", part)
+	}
+	_, err := s.Customers.GetByPhone(t.Context(), number[:len(number)-1])
+	assert.ErrorIs(t, err, souk.ErrNotFound)
+}
+
+// digits makes ten digits of a text.
+func digits(text string) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text))
+	return fmt.Sprintf("%010d", h.Sum64()%10_000_000_000)
+}
+
+// The phone does not say who somebody is; who is there is not changed.
+func ensure(t *testing.T, s *store) {
+	req := xclade.CreateCustomerRequest{Email: s.email("a"), FirstName: "A", Phone: "+49 30 " + digits(s.run)}
+	first, created, err := s.Customers.Ensure(t.Context(), req)
+	require.NoError(t, err)
+	s.deleteLater(t, first.ID)
+	assert.True(t, created)
+	again, created, err := s.Customers.Ensure(t.Context(), xclade.CreateCustomerRequest{Email: strings.ToUpper(req.Email), FirstName: "B"})
+	require.NoError(t, err)
+	assert.False(t, created)
+	assert.Equal(t, first, again)
+	other, created, err := s.Customers.Ensure(t.Context(), xclade.CreateCustomerRequest{Email: s.email("b"), Phone: req.Phone})
+	require.NoError(t, err)
+	s.deleteLater(t, other.ID)
+	assert.True(t, created)
+	assert.NotEqual(t, first.ID, other.ID)
+}
+
+func upsert(t *testing.T, s *store) {
+	req := xclade.CreateCustomerRequest{Email: s.email("a"), FirstName: "A", Metadata: map[string]any{"n": 1, "list": []any{"x", true}}}
+	first, change, err := s.Customers.Upsert(t.Context(), req)
+	require.NoError(t, err)
+	s.deleteLater(t, first.ID)
+	assert.Equal(t, souk.Created, change)
+	same, change, err := s.Customers.Upsert(t.Context(), req)
+	require.NoError(t, err)
+	assert.Equal(t, souk.Unchanged, change, "what comes back is what was sent")
+	assert.Equal(t, first, same)
+
+	req.Email, req.FirstName, req.LastName, req.CompanyName = strings.ToUpper(req.Email), "B", "C", "D"
+	req.Metadata = map[string]any{"list": "", "more": "x", "absent": ""}
+	changed, change, err := s.Customers.Upsert(t.Context(), req)
+	require.NoError(t, err)
+	assert.Equal(t, souk.Updated, change)
+	want := *first
+	want.FirstName, want.LastName, want.CompanyName, want.UpdatedAt = "B", "C", "D", changed.UpdatedAt
+	want.Metadata = map[string]any{"n": 1.0, "more": "x"}
+	assert.Equal(t, &want, changed)
+	assert.Equal(t, changed, s.get(t, first.ID))
+	_, change, err = s.Customers.Upsert(t.Context(), req)
+	require.NoError(t, err)
+	assert.Equal(t, souk.Unchanged, change)
 }
 
 // Many callers ensure the same customer: one is created, all get it.

@@ -1,5 +1,5 @@
 // Migrate copies the customers of one store to another: names, e-mail address, phone in
-// E.164, addresses, consent, tags and notes, as far as the target has room for them.
+// E.164, addresses, consent, tags or groups, and notes, as far as the target has room for them.
 //
 //	go run -C examples ./migrate -from shopline -to xclade
 //	go run -C examples ./migrate -from salla -to shopline -real

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +61,66 @@ func TestAMigrationCanBeRepeated(t *testing.T) {
 	if want := "25 customers from shopline to xclade: 0 created, 0 updated, 25 as they were, 0 refused\n"; !strings.HasSuffix(out.String(), want) {
 		t.Errorf("it says %q", out.String())
 	}
+}
+
+// Groups of one vendor are tags of another.
+func TestTagsAndGroupsCome(t *testing.T) {
+	for _, from := range shops.Vendors() {
+		for _, to := range shops.Vendors() {
+			if from == to {
+				continue
+			}
+			t.Run(from+" to "+to, func(t *testing.T) {
+				source, target := open(t, from), open(t, to)
+				for _, c := range []shops.Contact{
+					{Email: "ada@example.test", FirstName: "Ada", Tags: []string{"VIP", "new customers"}},
+					{Email: "grace@example.test", FirstName: "Grace", Tags: []string{"VIP"}},
+					{Email: "mei@example.test", FirstName: "Mei"},
+				} {
+					if _, err := source.Upsert(t.Context(), c); err != nil {
+						t.Fatal(err)
+					}
+				}
+				var out bytes.Buffer
+				for range 2 {
+					out.Reset()
+					m := &migration{source: source, target: target, state: filepath.Join(t.TempDir(), "state"), out: &out, progress: io.Discard}
+					if err := m.run(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+
+				if want := "3 customers from " + from + " to " + to + ": 0 created, 0 updated, 3 as they were, 0 refused\n"; !strings.HasPrefix(out.String(), want) {
+					t.Errorf("a second time it says %q", out.String())
+				}
+				if strings.Contains(out.String(), "no room for tags") {
+					t.Error(out.String())
+				}
+				got := map[string]string{}
+				for row, err := range target.Walk("").All(t.Context()) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					slices.Sort(row.Contact.Tags)
+					got[row.Contact.Email] = strings.Join(row.Contact.Tags, ", ")
+				}
+				want := map[string]string{"ada@example.test": "VIP, new customers", "grace@example.test": "VIP", "mei@example.test": ""}
+				if !maps.Equal(got, want) {
+					t.Errorf("got %v", got)
+				}
+			})
+		}
+	}
+}
+
+func open(t *testing.T, vendor string) *shops.Shop {
+	t.Helper()
+	shop, err := shops.Open(vendor, shops.How{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(shop.Close)
+	return shop
 }
 
 func TestWhatIsWrongIsSaid(t *testing.T) {

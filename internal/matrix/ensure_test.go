@@ -167,7 +167,7 @@ func (c *course) ensure() (e ensuring) {
 		if found = c.look(); !found.ok {
 			found.told |= unknown
 		}
-		if found.ok && !c.there && !created.told.has(alreadyExists|outcomeUnknown) {
+		if found.ok && !c.there && (c.x.v.twins || !created.told.has(alreadyExists|outcomeUnknown)) {
 			return e
 		}
 	}

@@ -56,7 +56,7 @@ func (b *bench) close() {
 // inBubbles runs a test of the operations of each vendor in fake time.
 func inBubbles(t *testing.T, all []operation, test func(t *testing.T, v *vendor, op operation)) {
 	t.Helper()
-	for _, v := range vendors {
+	for _, v := range tried {
 		for _, op := range all {
 			if v.has(op) {
 				t.Run(fmt.Sprint(v.name, " ", op), func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 func overTCP(t *testing.T) {
 	t.Parallel()
 	var all []*trial
-	for _, v := range vendors {
+	for _, v := range tried {
 		for _, op := range operations {
 			if v.has(op) {
 				all = append(all, tcpTrials(v, op)...)

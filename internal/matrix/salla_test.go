@@ -17,7 +17,7 @@ var theSalla = &vendor{
 		server := sallatest.NewServer()
 		return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 			client, err := salla.NewClient(salla.Config{BaseURL: base, Token: server.Token, Options: o})
-			return sallaShop{client}, err
+			return sallaShop{client: client}, err
 		}}
 	},
 	forms: forms{
@@ -56,7 +56,20 @@ var theSalla = &vendor{
 	},
 }
 
-type sallaShop struct{ client *salla.Client }
+type sallaShop struct {
+	client  *salla.Client
+	numbers bool
+}
+
+func (s sallaShop) numbered() shop { return sallaShop{s.client, true} }
+
+// whom is somebody who is ensured.
+func (s sallaShop) whom(key, name string) salla.CreateCustomerRequest {
+	if s.numbers {
+		return salla.CreateCustomerRequest{FirstName: name, Mobile: phoneOf(key), MobileCodeCountry: "+966"}
+	}
+	return salla.CreateCustomerRequest{FirstName: name, Email: key}
+}
 
 func (s sallaShop) create(ctx context.Context, key string) (person, error) {
 	c, err := s.client.Customers.Create(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key, Mobile: phoneOf(key), MobileCodeCountry: "+966"})
@@ -90,7 +103,7 @@ func (s sallaShop) all(ctx context.Context) ([]person, error) {
 }
 
 func (s sallaShop) ensure(ctx context.Context, key string) (person, bool, error) {
-	c, created, err := s.client.Customers.Ensure(ctx, salla.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, created, err := s.client.Customers.Ensure(ctx, s.whom(key, oldName))
 	p, err := one(c, err, ofSalla)
 	return p, created, err
 }
@@ -106,13 +119,13 @@ func (s sallaShop) byPhone(ctx context.Context, phone string) (person, error) {
 }
 
 func (s sallaShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
-	c, change, err := s.client.Customers.Upsert(ctx, salla.CreateCustomerRequest{FirstName: name, Email: key})
+	c, change, err := s.client.Customers.Upsert(ctx, s.whom(key, name))
 	p, err := one(c, err, ofSalla)
 	return p, change, err
 }
 
 func ofSalla(c *salla.Customer) person {
-	return person{strconv.FormatInt(c.ID, 10), c.Email, c.FirstName}
+	return person{strconv.FormatInt(c.ID, 10), keyOf(c.Email), c.FirstName}
 }
 
 func sallaID(p person) int64 {

@@ -85,6 +85,9 @@ type vendor struct {
 	lacks []operation
 	// unique says that no two people have the same key.
 	unique bool
+	// twins says that nobody is created again who may be there: nothing tells whether the
+	// vendor would refuse it.
+	twins bool
 	forms
 }
 
@@ -94,6 +97,12 @@ var vendors = []*vendor{
 	theShoplazza("2022-01"), theShoplazza("2025-06"), theShoplazzaAddresses("2022-01"), theShoplazzaAddresses("2025-06"),
 	theXclade,
 }
+
+// tried are the vendors, and those once more whose customers are known by a phone number
+// alone, too.
+var tried = slices.Concat(vendors, []*vendor{
+	byPhone(theSalla, false), byPhone(theShopline, true), byPhone(theShoplazza("2022-01"), false), byPhone(theShoplazza("2025-06"), false),
+})
 
 func (v *vendor) has(op operation) bool { return !slices.Contains(v.lacks, op) }
 

@@ -19,7 +19,7 @@ func theShoplazza(version string) *vendor {
 			server := shoplazzatest.NewServer()
 			return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 				client, err := shoplazza.NewClient(shoplazza.Config{BaseURL: base, Version: version, Token: server.Token, Options: o})
-				return shoplazzaShop{client}, err
+				return shoplazzaShop{client: client}, err
 			}}
 		},
 		forms: shoplazzaForms(version, "customer"),
@@ -70,7 +70,20 @@ func shoplazzaForms(version, name string) forms {
 	return f
 }
 
-type shoplazzaShop struct{ client *shoplazza.Client }
+type shoplazzaShop struct {
+	client  *shoplazza.Client
+	numbers bool
+}
+
+func (s shoplazzaShop) numbered() shop { return shoplazzaShop{s.client, true} }
+
+// whom is somebody who is ensured.
+func (s shoplazzaShop) whom(key, name string) shoplazza.CreateCustomerRequest {
+	if s.numbers {
+		return shoplazza.CreateCustomerRequest{FirstName: name, Phone: "+966" + phoneOf(key)}
+	}
+	return shoplazza.CreateCustomerRequest{FirstName: name, Email: key}
+}
 
 func (s shoplazzaShop) create(ctx context.Context, key string) (person, error) {
 	c, err := s.client.Customers.Create(ctx, shoplazza.CreateCustomerRequest{FirstName: oldName, Email: key, Phone: "+966" + phoneOf(key)})
@@ -102,7 +115,7 @@ func (s shoplazzaShop) all(ctx context.Context) ([]person, error) {
 }
 
 func (s shoplazzaShop) ensure(ctx context.Context, key string) (person, bool, error) {
-	c, created, err := s.client.Customers.Ensure(ctx, shoplazza.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, created, err := s.client.Customers.Ensure(ctx, s.whom(key, oldName))
 	p, err := one(c, err, ofShoplazza)
 	return p, created, err
 }
@@ -118,12 +131,12 @@ func (s shoplazzaShop) byPhone(ctx context.Context, phone string) (person, error
 }
 
 func (s shoplazzaShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
-	c, change, err := s.client.Customers.Upsert(ctx, shoplazza.CreateCustomerRequest{FirstName: name, Email: key})
+	c, change, err := s.client.Customers.Upsert(ctx, s.whom(key, name))
 	p, err := one(c, err, ofShoplazza)
 	return p, change, err
 }
 
-func ofShoplazza(c *shoplazza.Customer) person { return person{c.ID, c.Email, c.FirstName} }
+func ofShoplazza(c *shoplazza.Customer) person { return person{c.ID, keyOf(c.Email), c.FirstName} }
 
 // theShoplazzaAddresses keeps addresses of one customer.
 func theShoplazzaAddresses(version string) *vendor {

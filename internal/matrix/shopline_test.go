@@ -16,7 +16,7 @@ var theShopline = &vendor{
 		server := shoplinetest.NewServer()
 		return &store{server: server, token: server.Token, open: func(base string, o souk.Options) (shop, error) {
 			client, err := shopline.NewClient(shopline.Config{BaseURL: base, Token: server.Token, Options: o})
-			return shoplineShop{client}, err
+			return shoplineShop{client: client}, err
 		}}
 	},
 	forms: forms{
@@ -52,7 +52,20 @@ var theShopline = &vendor{
 	},
 }
 
-type shoplineShop struct{ client *shopline.Client }
+type shoplineShop struct {
+	client  *shopline.Client
+	numbers bool
+}
+
+func (s shoplineShop) numbered() shop { return shoplineShop{s.client, true} }
+
+// whom is somebody who is ensured.
+func (s shoplineShop) whom(key, name string) shopline.CreateCustomerRequest {
+	if s.numbers {
+		return shopline.CreateCustomerRequest{FirstName: name, Phone: "00966" + phoneOf(key)}
+	}
+	return shopline.CreateCustomerRequest{FirstName: name, Email: key}
+}
 
 func (s shoplineShop) create(ctx context.Context, key string) (person, error) {
 	c, err := s.client.Customers.Create(ctx, shopline.CreateCustomerRequest{FirstName: oldName, Email: key, Phone: "00966" + phoneOf(key)})
@@ -86,7 +99,7 @@ func (s shoplineShop) all(ctx context.Context) ([]person, error) {
 }
 
 func (s shoplineShop) ensure(ctx context.Context, key string) (person, bool, error) {
-	c, created, err := s.client.Customers.Ensure(ctx, shopline.CreateCustomerRequest{FirstName: oldName, Email: key})
+	c, created, err := s.client.Customers.Ensure(ctx, s.whom(key, oldName))
 	p, err := one(c, err, ofShopline)
 	return p, created, err
 }
@@ -102,9 +115,9 @@ func (s shoplineShop) byPhone(ctx context.Context, phone string) (person, error)
 }
 
 func (s shoplineShop) upsert(ctx context.Context, key, name string) (person, souk.Change, error) {
-	c, change, err := s.client.Customers.Upsert(ctx, shopline.CreateCustomerRequest{FirstName: name, Email: key})
+	c, change, err := s.client.Customers.Upsert(ctx, s.whom(key, name))
 	p, err := one(c, err, ofShopline)
 	return p, change, err
 }
 
-func ofShopline(c *shopline.Customer) person { return person{c.ID, c.Email, c.FirstName} }
+func ofShopline(c *shopline.Customer) person { return person{c.ID, keyOf(c.Email), c.FirstName} }

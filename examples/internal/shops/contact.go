@@ -22,8 +22,8 @@ type Contact struct {
 	Birthday            string // 2006-01-02
 	Gender              string // male or female
 	Note                string
-	Tags                []string
-	Marketing           *bool // whether e-mails may be sent; nil where nobody has said
+	Tags                []string // or the names of the groups that the customer is in
+	Marketing           *bool    // whether e-mails may be sent; nil where nobody has said
 	Addresses           []Address
 	CreatedAt           time.Time
 }
@@ -96,7 +96,7 @@ func (s *Shop) Lost(c Contact) []string {
 // rows makes a Walk of a vendor's.
 type rows[T any] struct {
 	walk *souk.Walk[T]
-	of   func(*T) Contact
+	of   func(context.Context, *T) (Contact, error)
 }
 
 func (r rows[T]) All(ctx context.Context) iter.Seq2[Row, error] {
@@ -108,11 +108,21 @@ func (r rows[T]) All(ctx context.Context) iter.Seq2[Row, error] {
 				}
 				continue
 			}
-			if !yield(Row{r.of(row), row}, nil) {
+			contact, err := r.of(ctx, row)
+			if err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if !yield(Row{contact, row}, nil) {
 				return
 			}
 		}
 	}
+}
+
+// plain is for vendors whose customers say all themselves.
+func plain[T any](of func(*T) Contact) func(context.Context, *T) (Contact, error) {
+	return func(_ context.Context, row *T) (Contact, error) { return of(row), nil }
 }
 
 func (r rows[T]) Position() string { return r.walk.Position() }

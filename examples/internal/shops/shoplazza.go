@@ -36,7 +36,7 @@ func Shoplazza(client *shoplazza.Client) *Shop {
 	return &Shop{
 		Vendor: "shoplazza",
 		Walk: func(position string) Walk {
-			return rows[shoplazza.Customer]{client.Customers.Walk(shoplazza.ListCustomersRequest{}, position), ofShoplazza}
+			return rows[shoplazza.Customer]{client.Customers.Walk(shoplazza.ListCustomersRequest{}, position), plain(ofShoplazza)}
 		},
 		Upsert: func(ctx context.Context, c Contact) (souk.Change, error) {
 			_, change, err := client.Customers.Upsert(ctx, forShoplazza(c))

@@ -36,7 +36,7 @@ func Shopline(client *shopline.Client) *Shop {
 	return &Shop{
 		Vendor: "shopline",
 		Walk: func(position string) Walk {
-			return rows[shopline.Customer]{client.Customers.Walk(shopline.ListCustomersRequest{}, position), ofShopline}
+			return rows[shopline.Customer]{client.Customers.Walk(shopline.ListCustomersRequest{}, position), plain(ofShopline)}
 		},
 		Upsert: func(ctx context.Context, c Contact) (souk.Change, error) {
 			_, change, err := client.Customers.Upsert(ctx, forShopline(c))

@@ -34,16 +34,25 @@ func openXclade(how How) (*Shop, error) {
 
 // Xclade is the store at xclade that a client is for.
 func Xclade(client *xclade.Client) *Shop {
-	list := xclade.ListCustomersRequest{Fields: xclade.Fields{Relations: []string{"addresses"}}}
+	list := xclade.ListCustomersRequest{Fields: xclade.Fields{Relations: []string{"addresses", "groups"}}}
+	groups := groupsOfXclade(client)
 	return &Shop{
 		Vendor: "xclade",
 		Walk: func(position string) Walk {
-			return rows[xclade.Customer]{client.Customers.Walk(list, position), ofXclade}
+			return rows[xclade.Customer]{client.Customers.Walk(list, position), plain(ofXclade)}
 		},
 		Upsert: func(ctx context.Context, c Contact) (souk.Change, error) {
+			ids, err := groups.of(ctx, c.Tags)
+			if err != nil {
+				return "", err
+			}
 			customer, change, err := client.Customers.Upsert(ctx, xclade.CreateCustomerRequest{
-				Email: c.Email, Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, CompanyName: c.Company, Metadata: metadata(c),
+				Fields: xclade.Fields{Relations: []string{"groups"}},
+				Email:  c.Email, Phone: c.Phone, FirstName: c.FirstName, LastName: c.LastName, CompanyName: c.Company, Metadata: metadata(c),
 			})
+			if err == nil {
+				change, err = addGroups(ctx, client, customer, ids, change)
+			}
 			if err != nil || len(c.Addresses) == 0 {
 				return change, err
 			}
@@ -62,9 +71,6 @@ func metadata(c Contact) map[string]any {
 			m[name] = value
 		}
 	}
-	if len(c.Tags) > 0 {
-		m["tags"] = strings.Join(c.Tags, ",")
-	}
 	if c.Marketing != nil {
 		m["accepts_marketing"] = *c.Marketing
 	}
@@ -72,6 +78,45 @@ func metadata(c Contact) map[string]any {
 		return nil
 	}
 	return m
+}
+
+func groupsOfXclade(client *xclade.Client) *groups[string] {
+	return &groups[string]{
+		read: func(ctx context.Context) (map[string]string, error) {
+			names := map[string]string{}
+			for group, err := range client.CustomerGroups.All(ctx, xclade.ListCustomerGroupsRequest{}) {
+				if err != nil {
+					return nil, err
+				}
+				names[group.ID] = group.Name
+			}
+			return names, nil
+		},
+		create: func(ctx context.Context, name string) (string, error) {
+			group, err := client.CustomerGroups.Create(ctx, xclade.CreateCustomerGroupRequest{Name: name})
+			if err != nil {
+				return "", err
+			}
+			return group.ID, nil
+		},
+	}
+}
+
+// addGroups adds the customer to those that they are not in.
+func addGroups(ctx context.Context, client *xclade.Client, c *xclade.Customer, wanted []string, change souk.Change) (souk.Change, error) {
+	missing := slices.DeleteFunc(wanted, func(id string) bool {
+		return slices.ContainsFunc(c.Groups, func(group xclade.CustomerGroup) bool { return group.ID == id })
+	})
+	if len(missing) == 0 {
+		return change, nil
+	}
+	if _, err := client.Customers.UpdateGroups(ctx, c.ID, xclade.UpdateMembersRequest{Add: missing}); err != nil {
+		return "", err
+	}
+	if change == souk.Unchanged {
+		change = souk.Updated
+	}
+	return change, nil
 }
 
 // addAddresses adds those that the customer lacks. What an earlier run has added stays.
@@ -121,8 +166,8 @@ func ofXclade(c *xclade.Customer) Contact {
 	}
 	text := func(name string) string { value, _ := c.Metadata[name].(string); return value }
 	contact.Birthday, contact.Gender, contact.Note = text("birthday"), gender(text("gender")), text("note")
-	if tags := text("tags"); tags != "" {
-		contact.Tags = strings.Split(tags, ",")
+	for _, group := range c.Groups {
+		contact.Tags = append(contact.Tags, group.Name)
 	}
 	if marketing, ok := c.Metadata["accepts_marketing"].(bool); ok {
 		contact.Marketing = &marketing
