@@ -44,6 +44,9 @@ func (e *export) unreadableName() string { return e.name + ".unreadable" }
 
 // run writes the file under another name, and renames it when the list has ended well.
 func (e *export) run(ctx context.Context) error {
+	if err := job.CanReplace(e.name); err != nil {
+		return err
+	}
 	release, err := job.Lock(e.name + ".lock")
 	if err != nil {
 		return err

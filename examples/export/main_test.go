@@ -164,6 +164,18 @@ func TestAnExportOfAnotherKindIsNotGoneOnWith(t *testing.T) {
 	}
 }
 
+// A pipe, or a device, is not replaced by a file.
+func TestNothingButAFileIsReplaced(t *testing.T) {
+	dir := t.TempDir()
+	err := run(t.Context(), []string{"-vendor", "salla", "-out", dir}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "name a file") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(dir + ".part"); err == nil {
+		t.Error("something was written beside it")
+	}
+}
+
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	dir := t.TempDir()
 	broken := filepath.Join(dir, "broken.jsonl")

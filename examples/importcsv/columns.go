@@ -95,8 +95,8 @@ func address(name string, field func(*shops.Address) *string, more ...string) co
 	}}
 }
 
-// ignored are columns of an export that an import has no use for.
-var ignored = []string{"id", "created_at"}
+// ignored are columns of an export, and of refused rows, that an import has no use for.
+var ignored = []string{"id", "created_at", "reason"}
 
 func printColumns(out io.Writer) {
 	for _, c := range columns {

@@ -43,7 +43,7 @@ type importer struct {
 	saved    time.Time
 }
 
-func (i *importer) rejectedName() string   { return i.in + ".rejected.csv" }
+func (i *importer) rejectedName() string   { return i.in + "." + i.shop.Vendor + ".rejected.csv" }
 func (i *importer) checkpointName() string { return i.in + "." + i.shop.Vendor + ".checkpoint" }
 
 func (i *importer) run(ctx context.Context) error {
@@ -61,11 +61,15 @@ func (i *importer) run(ctx context.Context) error {
 		return err
 	}
 	defer release()
+	rows, err := count(i.in)
+	if err != nil {
+		return err
+	}
 	if err := i.begin(); err != nil {
 		return err
 	}
 	defer i.rejected.Close()
-	if err := i.work(ctx); err != nil {
+	if err := i.work(ctx, rows); err != nil {
 		return fmt.Errorf("%w\nStart it again to go on behind row %d", err, i.at.Done)
 	}
 	i.report()
@@ -139,12 +143,12 @@ type row struct {
 }
 
 // work sends rows by several workers and deals with what came of them in their order.
-func (i *importer) work(ctx context.Context) error {
+func (i *importer) work(ctx context.Context, rows int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	queue := make(chan *row, i.workers) // in order; as many are at work
 	go i.feed(ctx, cancel, queue, i.at.Done)
-	bar := job.Progress(i.progress, "import", -1)
+	bar := job.Progress(i.progress, "import", rows)
 	_ = bar.Add(i.at.Done)
 	for r := range queue {
 		<-r.done

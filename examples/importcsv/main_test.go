@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/examples/internal/job"
 	"github.com/souk-go/souk/examples/internal/programs"
 	"github.com/souk-go/souk/examples/internal/shops"
@@ -42,10 +44,10 @@ func TestEveryVendorTakesAFile(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			if want := "5 rows: 2 created, 0 updated, 1 as they were, 2 refused: see " + name + ".rejected.csv\n"; !strings.HasPrefix(out.String(), want) {
+			if want := "5 rows: 2 created, 0 updated, 1 as they were, 2 refused: see " + name + "." + vendor + ".rejected.csv\n"; !strings.HasPrefix(out.String(), want) {
 				t.Errorf("it says %q", out.String())
 			}
-			rejected, _ := os.ReadFile(name + ".rejected.csv")
+			rejected, _ := os.ReadFile(name + "." + vendor + ".rejected.csv")
 			want := "E-Mail,First Name,Phone,Tags,reason\nnobody,x,,,email: must contain an @\nbad@example.test,\xff\xfe,,,First Name: is not UTF-8\n"
 			if string(rejected) != want {
 				t.Errorf("the second file has %q", rejected)
@@ -77,17 +79,24 @@ func TestOddFiles(t *testing.T) {
 		many[i] = fmt.Sprint("x", i)
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"empty":             {"", "the file is empty"},
-		"no rows":           {"email\n", "0 rows: 0 can be sent"},
-		"1,000 columns":     {strings.Join(many, ",") + "\n", `columns that are not understood: ["x0" "x1" "x2" "x3" "x4" "x5" "x6" "x7"] and 992 more`},
-		"twice":             {"email,E-Mail\n", `columns that are there twice: ["E-Mail"]`},
-		"nobody":            {"first_name\nAda\n", "there is neither email nor phone"},
-		"a row of 10 MiB":   {"email,note\na@example.test," + strings.Repeat("x", 10<<20) + "\n", "row 1: note: is longer than 64 KiB"},
-		"too many fields":   {"email\na@example.test,b\n", "row 1: has 2 fields, the first line has 1"},
-		"a quote that ends": {"email\n\"a@example.test\"x\nb@example.test\n", "row 1: line 2: extraneous or missing \" in quoted-field"},
-		"tabs":              {"email\tphone\na@example.test\t+966555555555\n", "1 rows: 1 can be sent"},
-		"a wrong phone":     {"email,phone\na@example.test,12\n", "row 1: phone: no number that can be called"},
-		"a wrong date":      {"email,birthday\na@example.test,03.06.1997\n", "row 1: birthday: must be of the form"},
+		"empty":              {"", "the file is empty"},
+		"no rows":            {"email\n", "0 rows: 0 can be sent"},
+		"1,000 columns":      {strings.Join(many, ",") + "\n", `columns that are not understood: ["x0" "x1" "x2" "x3" "x4" "x5" "x6" "x7"] and 992 more`},
+		"twice":              {"email,E-Mail\n", `columns that are there twice: ["E-Mail"]`},
+		"nobody":             {"first_name\nAda\n", "there is neither email nor phone"},
+		"a row of 10 MiB":    {"email,note\na@example.test," + strings.Repeat("x", 10<<20) + "\n", "row 1: note: is longer than 64 KiB"},
+		"too many fields":    {"email\na@example.test,b\n", "row 1: has 2 fields, the first line has 1"},
+		"a quote that ends":  {"email\n\"a@example.test\"x\nb@example.test\n", "row 1: line 2: extraneous or missing \" in quoted-field"},
+		"tabs":               {"email\tphone\na@example.test\t+966555555555\n", "1 rows: 1 can be sent"},
+		"a quote over rows":  {"email,note\na@example.test,\"A\nb@example.test,B\nc@example.test,\"C\n", "a quote goes wrong between the lines 2 and 4"},
+		"a quote to the end": {"email,note\na@example.test,\"" + strings.Repeat("x\n", 10<<20), "the row that begins at byte 11 is longer than 16 MiB"},
+		"UTF-16":             {"\xff\xfee\x00m\x00\n\x00", "save it as UTF-8"},
+		"UTF-16 without BOM": {"e\x00m\x00\n\x00", "save it as UTF-8"},
+		"CR alone":           {"email\ra@example.test\r", "its lines end with CR alone"},
+		"a quoted semicolon": {"email,\"a;b;c\"\n", `columns that are not understood: ["a;b;c"]`},
+		"what was refused":   {"email,reason\na@example.test,no\n", "1 rows: 1 can be sent"},
+		"a wrong phone":      {"email,phone\na@example.test,12\n", "row 1: phone: no number that can be called"},
+		"a wrong date":       {"email,birthday\na@example.test,03.06.1997\n", "row 1: birthday: must be of the form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
@@ -98,6 +107,34 @@ func TestOddFiles(t *testing.T) {
 				t.Errorf("got %.300q, want %q in it", text, c.want)
 			}
 		})
+	}
+}
+
+// What is no CSV goes whole to the second file. Each vendor has one.
+func TestARefusedRowIsKeptAsItCame(t *testing.T) {
+	name := file(t, "\xef\xbb\xbfemail,first_name\r\na@example.test,A\"b\r\nc@example.test,C\r\n")
+	for _, vendor := range []string{"shopline", "xclade"} {
+		if err := run(t.Context(), []string{"-vendor", vendor, "-in", name}, io.Discard, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		rejected, _ := os.ReadFile(name + "." + vendor + ".rejected.csv")
+		if want := "email,first_name,reason\n\"a@example.test,A\"\"b\",\"line 2: bare \"\" in non-quoted-field\"\n"; string(rejected) != want {
+			t.Errorf("the second file has %q", rejected)
+		}
+	}
+}
+
+// A file that goes wrong in the middle is found out before anything is sent.
+func TestNothingIsSentOfAFileThatCannotBeReadToItsEnd(t *testing.T) {
+	name := file(t, "email,note\na@example.test,A\nb@example.test,\"B\nc@example.test,C\n")
+	shop := &shops.Shop{Vendor: "none", Upsert: func(context.Context, shops.Contact) (souk.Change, error) {
+		t.Error("a row was sent")
+		return souk.Created, nil
+	}}
+	i := &importer{settings: settings{in: name, workers: 1}, shop: shop, out: io.Discard, progress: io.Discard}
+
+	if err := i.run(t.Context()); err == nil || !strings.Contains(err.Error(), "a quote goes wrong between the lines 3 and 4") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -18,18 +18,32 @@ import (
 
 // Lock keeps a second run away from the same output. It ends with the process.
 func Lock(name string) (release func(), err error) {
-	lock := flock.New(name)
-	got, err := lock.TryLock()
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", name, err)
-	case !got:
-		return nil, fmt.Errorf("another run is at work: it holds %s", name)
+	for {
+		lock := flock.New(name)
+		got, err := lock.TryLock()
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("lock %s: %w", name, err)
+		case !got:
+			return nil, fmt.Errorf("another run is at work: it holds %s", name)
+		case isAt(lock, name):
+			return func() {
+				_ = os.Remove(name)
+				_ = lock.Unlock()
+			}, nil
+		}
+		_ = lock.Unlock() // a run that ended has removed the file that is locked here
 	}
-	return func() {
-		_ = os.Remove(name)
-		_ = lock.Unlock()
-	}, nil
+}
+
+// isAt reports whether the lock's file is still the one of that name.
+func isAt(lock *flock.Flock, name string) bool {
+	locked, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(name)
+	return err == nil && os.SameFile(locked, there)
 }
 
 // Load reads a checkpoint. It reports whether there is one.
@@ -64,6 +78,19 @@ func Save(name string, checkpoint any) error {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// CanReplace returns why a file cannot be replaced by one that is renamed to it: a device
+// would be lost.
+func CanReplace(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s is a directory, a device or a pipe; name a file", name)
+	}
+	return err
 }
 
 // Continue opens a file and cuts it to size: what was written behind that is written
