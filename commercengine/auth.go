@@ -61,8 +61,8 @@ func (t *Tokens) token(before string) *oauth2.Token {
 type AuthService service
 
 // Anonymous begins an anonymous session. It needs an APIKey. A session that is
-// anonymous already is continued; one of a shopper who has logged in, be it
-// meanwhile and by another process, is [souk.ErrInvalid]: log out instead. A pair that
+// anonymous already is continued; one of a shopper who has logged in, even if
+// meanwhile and in another process, is [souk.ErrInvalid]: log out instead. A pair that
 // cannot be saved comes with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-anonymous-token.

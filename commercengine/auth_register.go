@@ -49,7 +49,7 @@ type RegisterWithPhoneRequest struct {
 	Debug bool `json:"-"`
 }
 
-// RegisterWithPhone does the same by SMS.
+// RegisterWithPhone does as [AuthService.RegisterWithEmail], by SMS.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-phone.
 //
@@ -58,7 +58,7 @@ func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPho
 	return s.registerWithPhone(ctx, "/auth/register/phone", req)
 }
 
-// RegisterWithWhatsApp does the same by WhatsApp.
+// RegisterWithWhatsApp does as [AuthService.RegisterWithEmail], by WhatsApp.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-whatsapp.
 //
@@ -93,7 +93,8 @@ func (r RegisterWithPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// RegisterWithPassword does the same for a user who logs in by password later.
+// RegisterWithPassword does as [AuthService.RegisterWithEmail] for a user who logs in by
+// password later.
 // The vendor documents no rules for passwords.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-password.
