@@ -51,3 +51,5 @@ var renewal = testkit.Renewal{
 func TestARefreshThatIsKilled(t *testing.T) { renewal.TestKills(t) }
 
 func TestACrowdRefreshesOnce(t *testing.T) { renewal.TestCrowd(t) }
+
+func TestAStoreThatFailsAtAStep(t *testing.T) { renewal.TestStores(t) }
