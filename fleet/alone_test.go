@@ -35,24 +35,6 @@ func TestATurnOfItsOwnThatComesTooLateIsNotWaitedFor(t *testing.T) {
 	assert.ErrorIs(t, l.Wait(within(t)), context.DeadlineExceeded)
 }
 
-// Turns that Redis has given out are still to come when it goes.
-func TestTheFirstTurnAloneComesBehindThoseThatRedisGave(t *testing.T) {
-	t.Parallel()
-	s, client := connect(t)
-	l := limiter(t, client, fleet.Limit{Requests: 10, Per: time.Second, Burst: 1}, fleet.LimiterOptions{LocalShare: 1})
-	fill(t, client)
-	began := time.Now()
-	for range 5 {
-		_, err := fleet.ReserveForTest(within(t), l) // the last comes 400 ms later
-		require.NoError(t, err)
-	}
-	s.stop()
-
-	require.NoError(t, l.Wait(within(t)))
-
-	assert.GreaterOrEqual(t, time.Since(began), 480*time.Millisecond)
-}
-
 func TestAfterAnOutageTheBucketCountsAsUsedUp(t *testing.T) {
 	t.Parallel()
 	s, client := connect(t)

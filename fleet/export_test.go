@@ -5,13 +5,12 @@ import (
 	"time"
 )
 
-// ReserveForTest takes a turn and returns how long to wait for it.
-func ReserveForTest(ctx context.Context, l *Limiter) (time.Duration, error) {
-	t, err := l.reserve(ctx)
-	return t.wait, err
+// ReserveForTest takes the next turn, or a place in the line, and returns when to ask again.
+func ReserveForTest(ctx context.Context, l *Limiter, id string) (time.Duration, error) {
+	return l.reserve(ctx, id)
 }
 
-// WaitsForTest reports whether the limiter was given a turn that is yet to come.
+// WaitsForTest reports whether the limiter has a turn of its own that is yet to come.
 func WaitsForTest(l *Limiter) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -20,7 +19,7 @@ func WaitsForTest(l *Limiter) bool {
 
 // KnownForTest asks for a turn and reports whether Redis has answered.
 func KnownForTest(ctx context.Context, l *Limiter) bool {
-	_, _ = l.reserve(ctx)
+	_, _ = l.reserve(ctx, "test")
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return !l.alone

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -37,6 +38,9 @@ var (
 
 // interval is the time that one request takes of the pace.
 func (l Limit) interval() time.Duration { return l.Per / time.Duration(l.Requests) }
+
+// text is what the scripts read.
+func (l Limit) text() string { return fmt.Sprintf("%d %d", l.interval().Microseconds(), l.Burst) }
 
 func (l Limit) check() error {
 	var problems []error

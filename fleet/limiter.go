@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"crypto/rand"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -34,19 +35,20 @@ type LimiterOptions struct {
 // a [souk.Limiter], for Options.Limiter and salla.Config.IPLimiter. It is safe for
 // concurrent use, and so are several with one name.
 //
-// Turns are handed out in the order in which they are asked for, whichever process
-// asks, so that none starves. A turn that its caller gives up while it waits for it goes
-// to the next. A 429 that one process gets holds back all.
+// Who must wait stands in one line, whichever process asks, so that none starves, and asks
+// again at least once a second. A place in the line whose caller gives up, or whose process
+// was killed, costs nothing of the quota: three seconds later the others move up. A 429
+// that one process gets holds back all.
 type Limiter struct {
 	redis   redis.UniversalClient
-	key     string
+	keys    []string
 	limit   Limit
 	timeout time.Duration
 	sharers int // among whom the limit is divided without Redis; 0 to fail instead
 
 	mu    sync.Mutex
 	until time.Time // of a pause that this process was told
-	last  time.Time // when the latest turn of this process comes
+	last  time.Time // when the latest turn of this process was, or will be
 	alone bool      // Redis did not answer the last time
 }
 
@@ -69,8 +71,9 @@ func NewLimiter(client redis.UniversalClient, name string, limit Limit, o Limite
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
+	key := "souk:limit:{" + name + "}"
 	return &Limiter{
-		redis: client, key: "souk:limit:{" + name + "}", limit: limit,
+		redis: client, limit: limit, keys: []string{key, key + ":line", key + ":alive"},
 		timeout: orDefault(o.Timeout, defaultTimeout), sharers: o.LocalShare,
 	}, nil
 }
@@ -78,17 +81,14 @@ func NewLimiter(client redis.UniversalClient, name string, limit Limit, o Limite
 var (
 	//go:embed scripts/reserve.lua
 	reserveSource string
-	//go:embed scripts/giveback.lua
-	givebackSource string
+	//go:embed scripts/leave.lua
+	leaveSource string
 	//go:embed scripts/pause.lua
 	pauseSource string
-	//go:embed scripts/paused.lua
-	pausedSource string
 
-	reserve  = redis.NewScript(reserveSource)
-	giveback = redis.NewScript(givebackSource)
-	pause    = redis.NewScript(pauseSource)
-	paused   = redis.NewScript(pausedSource)
+	reserve = redis.NewScript(reserveSource)
+	leave   = redis.NewScript(leaveSource)
+	pause   = redis.NewScript(pauseSource)
 )
 
 // Wait returns when the next request may be sent. It fails at once, and takes no turn,
@@ -97,8 +97,9 @@ func (l *Limiter) Wait(ctx context.Context) error {
 	if err := l.waitForPause(ctx); err != nil {
 		return err
 	}
+	id := rand.Text()
 	for {
-		turn, err := l.reserve(ctx)
+		wait, err := l.reserve(ctx, id)
 		switch {
 		case err != nil && (errors.Is(err, errTooLate) || ctx.Err() != nil):
 			return errors.Join(err, ctx.Err())
@@ -106,48 +107,18 @@ func (l *Limiter) Wait(ctx context.Context) error {
 			return l.waitAlone(ctx)
 		case err != nil:
 			return unavailable(failed("no quota can be had", err))
-		case turn.now:
+		case wait == 0:
 			return nil
 		}
-		if err := sleep(ctx, turn.wait); err != nil {
-			if !turn.again {
-				l.giveBack()
-			}
+		if err := sleep(ctx, wait); err != nil {
+			l.leave(id)
 			return err
 		}
-		if !turn.again && !l.paused(ctx) {
-			return nil
-		}
 	}
 }
 
-// paused reports whether a pause began while a turn was waited for. The turn is given
-// back then. Without an answer it counts: whoever waited has waited enough.
-func (l *Limiter) paused(ctx context.Context) bool {
-	var left int64
-	err := l.ask(ctx, func(ctx context.Context) (err error) {
-		left, err = paused.Run(ctx, l.redis, []string{l.key}).Int64()
-		return err
-	})
-	if err != nil || left <= 0 {
-		return false
-	}
-	l.giveBack()
-	return true
-}
-
-// turn is what Redis says to a request.
-type turn struct {
-	wait  time.Duration
-	now   bool
-	again bool // a pause came first: ask again after it
-}
-
-// errTooLate is the error of a turn behind the deadline. It is one, too.
-var errTooLate = fmt.Errorf("fleet: the next turn comes after the deadline: %w", context.DeadlineExceeded)
-
-// waitAlone waits for a turn of this process's own share. It comes behind those that
-// Redis has given out, and no burst does: others may have sent one.
+// waitAlone waits for a turn of this process's own share. There is no burst: others may
+// have sent one.
 func (l *Limiter) waitAlone(ctx context.Context) error {
 	turn, err := l.turnAlone(ctx)
 	if err != nil {
@@ -186,41 +157,43 @@ func (l *Limiter) unseen() int {
 	return -1
 }
 
-// given notes a turn that Redis has given.
-func (l *Limiter) given(wait time.Duration) {
+// answered notes that Redis is there, and perhaps has given a turn.
+func (l *Limiter) answered(given bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.alone, l.last = false, later(l.last, time.Now().Add(wait))
+	l.alone = false
+	if given {
+		l.last = time.Now()
+	}
 }
 
-// reserve takes the next turn.
-func (l *Limiter) reserve(ctx context.Context) (turn, error) {
+// errTooLate is the error of a turn behind the deadline. It is one, too.
+var errTooLate = fmt.Errorf("fleet: the next turn comes after the deadline: %w", context.DeadlineExceeded)
+
+// reserve takes the next turn, or a place in the line for it, and returns how long to wait
+// before it asks again; 0 is the turn.
+func (l *Limiter) reserve(ctx context.Context, id string) (time.Duration, error) {
 	patience := int64(-1)
 	if deadline, ok := ctx.Deadline(); ok {
 		patience = max(0, time.Until(deadline).Microseconds())
 	}
 	var reply []any
 	err := l.ask(ctx, func(ctx context.Context) (err error) {
-		reply, err = reserve.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, patience, l.unseen()).Slice()
+		reply, err = reserve.Run(ctx, l.redis, l.keys, l.limit.text(), patience, l.unseen(), id).Slice()
 		return err
 	})
 	if err != nil {
-		return turn{}, err
+		return 0, err
 	}
 	state, wait, err := parseTurn(reply)
 	if err != nil {
-		return turn{}, err
+		return 0, err
 	}
-	switch state {
-	case "late":
-		l.given(0)
-		return turn{}, errTooLate
-	case "paused":
-		l.given(0)
-		return turn{wait: wait, again: true}, nil
+	l.answered(state == "turn")
+	if state == "late" {
+		return 0, errTooLate
 	}
-	l.given(wait)
-	return turn{wait: wait, now: wait == 0}, nil
+	return wait, nil
 }
 
 func parseTurn(reply []any) (string, time.Duration, error) {
@@ -234,11 +207,10 @@ func parseTurn(reply []any) (string, time.Duration, error) {
 	return "", 0, errors.New("fleet: Redis answers a reservation in another form")
 }
 
-// giveBack returns a turn that was not used. What cannot be given back is lost, which
-// costs one turn of the pace.
-func (l *Limiter) giveBack() {
+// leave gives up a place in the line, which otherwise ends by itself.
+func (l *Limiter) leave(id string) {
 	_ = l.ask(context.Background(), func(ctx context.Context) error {
-		return giveback.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds()).Err()
+		return leave.Run(ctx, l.redis, l.keys, id).Err()
 	})
 }
 
@@ -254,7 +226,7 @@ func (l *Limiter) Pause(until time.Time) {
 	l.until = later(l.until, until)
 	l.mu.Unlock()
 	_ = l.ask(context.Background(), func(ctx context.Context) error {
-		return pause.Run(ctx, l.redis, []string{l.key}, l.limit.interval().Microseconds(), l.limit.Burst, left.Microseconds()).Err()
+		return pause.Run(ctx, l.redis, l.keys[:1], l.limit.text(), left.Microseconds()).Err()
 	})
 }
 

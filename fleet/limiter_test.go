@@ -2,9 +2,11 @@ package fleet_test
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -66,27 +68,80 @@ func TestProcessesShareOneBucket(t *testing.T) {
 	assert.InDelta(t, 64*time.Hour, spent, float64(time.Hour/2), "each took one turn, the refused one none")
 }
 
-func TestTurnsAreHandedOutInOrder(t *testing.T) {
+// line returns who waits, the first in it first.
+func line(t *testing.T, client redis.UniversalClient) []string {
+	t.Helper()
+	ids, err := client.ZRange(t.Context(), limitKey+":line", 0, -1).Result()
+	require.NoError(t, err)
+	return ids
+}
+
+func TestThereIsOneLineForAll(t *testing.T) {
 	t.Parallel()
 	s, client := connect(t)
-	limit := fleet.Limit{Requests: 1, Per: time.Hour, Burst: 1}
+	limit := fleet.Limit{Requests: 10, Per: time.Second, Burst: 1}
 	a, b := limiter(t, client, limit, fleet.LimiterOptions{}), limiter(t, s.client(t), limit, fleet.LimiterOptions{})
-	fill(t, client)
-	require.NoError(t, a.Wait(within(t)))
-	first := full(t, client)
+	for i, l := range []*fleet.Limiter{a, b, a, b} {
+		wait, err := fleet.ReserveForTest(within(t), l, strconv.Itoa(i))
+		require.NoError(t, err)
+		require.InDelta(t, time.Duration(i+1)*100*time.Millisecond, wait, float64(100*time.Millisecond))
+	}
+	require.Equal(t, []string{"0", "1", "2", "3"}, line(t, client))
+
+	var order []string
+	for len(order) < 4 {
+		for i, l := range []*fleet.Limiter{b, a, b, a} { // the last asks first, again and again
+			id := strconv.Itoa(3 - i)
+			if slices.Contains(order, id) {
+				continue
+			}
+			wait, err := fleet.ReserveForTest(within(t), l, id)
+			require.NoError(t, err)
+			if wait == 0 {
+				order = append(order, id)
+			}
+		}
+	}
+
+	assert.Equal(t, []string{"0", "1", "2", "3"}, order)
+	assert.Empty(t, line(t, client))
+}
+
+func TestWhoGivesUpLeavesTheLine(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 1}, fleet.LimiterOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	var waiting sync.WaitGroup
-	for _, l := range []*fleet.Limiter{a, b} {
-		waiting.Go(func() { assert.ErrorIs(t, l.Wait(ctx), context.Canceled) })
-	}
-	require.Eventually(t, func() bool { return full(t, client) == first+2*time.Hour.Microseconds() }, time.Minute, time.Millisecond,
-		"both stand in line")
-	require.Eventually(t, func() bool { return fleet.WaitsForTest(a) && fleet.WaitsForTest(b) }, time.Minute, time.Millisecond, "and know it")
+	waiting.Go(func() { assert.ErrorIs(t, l.Wait(ctx), context.Canceled) })
+	require.Eventually(t, func() bool { return len(line(t, client)) == 1 }, time.Minute, time.Millisecond)
+	before := full(t, client)
 
 	cancel()
 	waiting.Wait()
 
-	assert.Equal(t, first, full(t, client), "turns that are given up go to the next")
+	assert.Empty(t, line(t, client))
+	assert.Equal(t, before, full(t, client), "nothing of the quota is lost")
+}
+
+// A process that was killed does not ask again.
+func TestTheDeadLeaveTheLine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := bubbleRedis(t)
+		l, err := fleet.NewLimiter(client, "store", fleet.Limit{Requests: 1, Per: time.Minute, Burst: 2}, fleet.LimiterOptions{})
+		require.NoError(t, err)
+		began := time.Now()
+		for _, id := range []string{"dead", "dead, too"} {
+			wait, err := fleet.ReserveForTest(t.Context(), l, id)
+			require.NoError(t, err)
+			require.Equal(t, time.Second, wait, "it is to ask every second")
+		}
+
+		require.NoError(t, l.Wait(t.Context()))
+
+		assert.Equal(t, time.Minute, time.Since(began), "the first minute's turn")
+	})
 }
 
 func TestATurnBehindTheDeadlineIsNotTaken(t *testing.T) {
@@ -117,20 +172,19 @@ func TestAPauseHoldsBackEverybody(t *testing.T) {
 	require.ErrorIs(t, a.Wait(within(t)), context.DeadlineExceeded)
 }
 
-func TestAPauseHoldsBackThoseWhoHaveATurn(t *testing.T) {
+func TestAPauseHoldsBackThoseWhoWait(t *testing.T) {
 	t.Parallel()
 	s, client := connect(t)
 	limit := fleet.Limit{Requests: 10, Per: time.Second, Burst: 1}
 	a, b := limiter(t, client, limit, fleet.LimiterOptions{}), limiter(t, s.client(t), limit, fleet.LimiterOptions{})
 	fill(t, client)
 	require.NoError(t, a.Wait(within(t)))
-	before := full(t, client)
 	passed := make(chan time.Time, 1)
 	go func() {
 		assert.NoError(t, a.Wait(within(t)))
 		passed <- time.Now()
 	}()
-	require.Eventually(t, func() bool { return full(t, client) > before }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return len(line(t, client)) == 1 }, time.Minute, time.Millisecond)
 	until := time.Now().Add(300 * time.Millisecond)
 
 	b.Pause(until)
@@ -207,7 +261,7 @@ func TestAPasswordThatIsMissingIsSaid(t *testing.T) {
 
 	err := limiter(t, s.client(t), fleet.SHOPLINE, fleet.LimiterOptions{}).Wait(within(t))
 
-	assert.ErrorContains(t, err, "NOAUTH")
+	assert.ErrorContains(t, err, "set redis.Options.Password")
 }
 
 func TestNewLimiterReportsAllThatIsWrong(t *testing.T) {

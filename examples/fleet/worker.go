@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -126,6 +127,16 @@ func (w *worker) loop(ctx context.Context) {
 
 // sync takes the walk through a store and goes on where it stands.
 func (w *worker) sync(ctx context.Context, store string) error {
+	if strings.HasPrefix(store, "salla") {
+		place, err := w.place(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = place.Release(ctx) }()
+		kept, stop := place.Keep(ctx)
+		defer stop()
+		ctx = kept
+	}
 	taken, err := w.positions.Take(ctx, w.walk(store), lease)
 	if err != nil {
 		return err
@@ -145,6 +156,20 @@ func (w *worker) sync(ctx context.Context, store string) error {
 		return err
 	}
 	return taken.Finish(ctx)
+}
+
+// places is how many of Salla's stores are walked at a time, by all workers together. Since
+// they share one limit, more would only make each of them slower.
+const places = 2
+
+func (w *worker) place(ctx context.Context) (*fleet.Lease, error) {
+	for i := range places {
+		place, err := w.positions.Take(ctx, w.walk(fmt.Sprintf("place-%d", i)), lease)
+		if !errors.Is(err, fleet.ErrTaken) {
+			return place, err
+		}
+	}
+	return nil, fleet.ErrTaken
 }
 
 // process works on the customers behind the position. A position is saved when the work on

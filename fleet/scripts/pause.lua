@@ -1,11 +1,12 @@
--- Holds everybody back for ARGV[3] microseconds. The server has refused a request, so
--- the bucket counts as full until then. KEYS[1], ARGV[1] and ARGV[2] as in reserve.lua.
-local interval, burst, left = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+-- Holds everybody back for ARGV[2] microseconds. The server has refused a request, so
+-- the bucket counts as full until then. KEYS[1] and ARGV[1] as in reserve.lua.
+local interval, burst = string.match(ARGV[1], '(%d+) (%d+)')
+interval, burst = tonumber(interval), tonumber(burst)
+local left = tonumber(ARGV[2])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local kept = redis.call('HMGET', KEYS[1], 'full', 'pause')
-local pause = math.max(tonumber(kept[2] or 0) or 0, now + left)
-local empty = math.max(tonumber(kept[1] or 0) or 0, pause + (burst - 1) * interval)
-redis.call('HSET', KEYS[1], 'full', string.format('%.0f', empty), 'pause', string.format('%.0f', pause))
-redis.call('PEXPIRE', KEYS[1], math.ceil((empty - now) / 1000) + 86400000)
+local full = tonumber(redis.call('HGET', KEYS[1], 'full') or '') or 0
+full = math.max(full, now + left + (burst - 1) * interval)
+redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full))
+redis.call('PEXPIRE', KEYS[1], math.ceil((full - now) / 1000) + 86400000)
 return 1
