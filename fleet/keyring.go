@@ -55,6 +55,10 @@ func (k Keyring) ciphers() (map[string]cipher.AEAD, error) {
 			problems = append(problems, fmt.Errorf("fleet: Keyring.Keys: the key %q has %d bytes; it must have 32", id, len(key)))
 			continue
 		}
+		if !slices.ContainsFunc(key, func(b byte) bool { return b != 0 }) {
+			problems = append(problems, fmt.Errorf("fleet: Keyring.Keys: the key %q is all zeros; NewKey returns one that is random", id))
+			continue
+		}
 		block, err := aes.NewCipher(key)
 		if err != nil {
 			return nil, err

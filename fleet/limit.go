@@ -11,7 +11,7 @@ import (
 type Limit struct {
 	// Requests is how many may be sent in each Per in the long run; at least 1.
 	Requests int
-	// Per is their period; at least a millisecond for each request.
+	// Per is their period; at least a millisecond for each request, at most 24 hours.
 	Per time.Duration
 	// Burst is how many may be sent at once; at least 1. Where the vendor counts in
 	// fixed windows, Requests and Burst together must not exceed what a window takes.
@@ -36,6 +36,12 @@ var (
 	SallaIP = Limit{Requests: 497, Per: 10 * time.Minute, Burst: 3}
 )
 
+// maxPer and maxShare keep what is computed of them within what Go and Redis can count.
+const (
+	maxPer   = 24 * time.Hour
+	maxShare = 10_000
+)
+
 // interval is the time that one request takes of the pace.
 func (l Limit) interval() time.Duration { return l.Per / time.Duration(l.Requests) }
 
@@ -52,6 +58,9 @@ func (l Limit) check() error {
 	}
 	if l.Requests > 0 && l.interval() < time.Millisecond {
 		problems = append(problems, errors.New("fleet: Limit.Per must be at least a millisecond for each of Requests"))
+	}
+	if l.Per > maxPer {
+		problems = append(problems, errors.New("fleet: Limit.Per must be at most 24 hours"))
 	}
 	return errors.Join(problems...)
 }

@@ -21,7 +21,7 @@ import (
 type LimiterOptions struct {
 	// LocalShare is among how many processes the limit is divided while Redis cannot
 	// be reached: each then paces itself at its part of Requests, without a Burst. So
-	// it must be at least the number of those that share the quota. Default 0: Wait
+	// it must be at least the number of those that share the quota, and at most 10,000. Default 0: Wait
 	// fails, and the call with it as souk.ErrUnavailable, so that nothing is sent
 	// beyond the quota.
 	LocalShare int
@@ -59,11 +59,9 @@ func NewLimiter(client redis.UniversalClient, name string, limit Limit, o Limite
 	if client == nil {
 		problems = append(problems, errNoRedis)
 	}
-	if name == "" {
-		problems = append(problems, errors.New("fleet: the name of a limit must not be empty"))
-	}
-	if o.LocalShare < 0 {
-		problems = append(problems, errors.New("fleet: LimiterOptions.LocalShare must not be negative; 0 means that Wait fails without Redis"))
+	problems = append(problems, checkName("limit", name))
+	if o.LocalShare < 0 || o.LocalShare > maxShare {
+		problems = append(problems, errors.New("fleet: LimiterOptions.LocalShare must be from 0 to 10,000; 0 means that Wait fails without Redis"))
 	}
 	if o.Timeout < 0 {
 		problems = append(problems, errors.New("fleet: LimiterOptions.Timeout must not be negative; 0 means 2 seconds"))

@@ -274,6 +274,20 @@ func TestNewLimiterReportsAllThatIsWrong(t *testing.T) {
 	}
 	_, err = fleet.NewLimiter(redis.NewClient(&redis.Options{}), "a", fleet.Limit{Requests: 10, Per: time.Millisecond, Burst: 1}, fleet.LimiterOptions{})
 	assert.ErrorContains(t, err, "Limit.Per")
+	_, err = fleet.NewLimiter(redis.NewClient(&redis.Options{}), "}a", fleet.Limit{Requests: 1, Per: 25 * time.Hour, Burst: 1}, fleet.LimiterOptions{LocalShare: 1 << 40})
+	for _, part := range []string{"no braces", "Limit.Per must be at most", "LocalShare"} {
+		assert.ErrorContains(t, err, part)
+	}
+}
+
+func TestWhatStandsUnderTheKeyIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	require.NoError(t, client.HSet(t.Context(), limitKey, "full", "soon").Err())
+
+	err := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}, fleet.LimiterOptions{}).Wait(within(t))
+
+	assert.ErrorIs(t, err, context.DeadlineExceeded, "it counts as used up")
 }
 
 func TestAContextThatHasEndedTakesNoTurn(t *testing.T) {

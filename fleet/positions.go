@@ -62,10 +62,10 @@ type Lease struct {
 // [ErrTaken]. The lease ends after life, at least a second, unless [Lease.Save] or [Lease.Keep] renews it.
 // So a walk whose worker was killed goes on in another one after life, at most.
 func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (*Lease, error) {
-	switch {
-	case name == "":
-		return nil, errors.New("fleet: the name of a walk must not be empty")
-	case life < time.Second:
+	if err := checkName("walk", name); err != nil {
+		return nil, err
+	}
+	if life < time.Second {
 		return nil, errors.New("fleet: the life of a lease must be at least a second")
 	}
 	l := &Lease{redis: p.redis, token: rand.Text(), life: life}

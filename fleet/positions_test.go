@@ -94,6 +94,8 @@ func TestTakeSaysWhatIsWrong(t *testing.T) {
 
 	_, err = positions.Take(within(t), "", time.Minute)
 	require.ErrorContains(t, err, "name of a walk")
+	_, err = positions.Take(within(t), "{}walk", time.Minute)
+	require.ErrorContains(t, err, "no braces")
 	_, err = positions.Take(within(t), "walk", time.Millisecond)
 	assert.ErrorContains(t, err, "at least a second")
 }

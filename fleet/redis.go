@@ -117,6 +117,15 @@ func keepsToContexts(client redis.UniversalClient) bool {
 	return true
 }
 
+// checkName reports what is wrong with the name of a limit or a walk: braces would lead its
+// keys to several servers of a cluster.
+func checkName(what, name string) error {
+	if name == "" || strings.ContainsAny(name, "{}") {
+		return fmt.Errorf("fleet: the name of a %s must not be empty, and hold no braces", what)
+	}
+	return nil
+}
+
 // sleep waits for d, if it is positive.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {

@@ -184,9 +184,9 @@ func TestATokenIsSavedAlthoughTheContextHasEnded(t *testing.T) {
 func TestNewTokenStoreReportsAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 
-	_, err := fleet.NewTokenStore(nil, fleet.Keyring{Active: "none", Keys: map[string][]byte{"short": make([]byte, 16), "a b": fleet.NewKey()}})
+	_, err := fleet.NewTokenStore(nil, fleet.Keyring{Active: "none", Keys: map[string][]byte{"short": make([]byte, 16), "a b": fleet.NewKey(), "empty": make([]byte, 32)}})
 
-	for _, part := range []string{`no key has the id "none"`, `"short" has 16 bytes; it must have 32`, `"a b" must be of letters`, "Redis client"} {
+	for _, part := range []string{`no key has the id "none"`, `"short" has 16 bytes; it must have 32`, `"a b" must be of letters`, `"empty" is all zeros`, "Redis client"} {
 		assert.ErrorContains(t, err, part)
 	}
 }
