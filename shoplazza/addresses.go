@@ -90,10 +90,20 @@ func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 //
 //souk:operation GET /customers/{customer_id}/addresses
 func (s *AddressesService) List(ctx context.Context, customerID string, req ListAddressesRequest) (*ListAddressesResponse, error) {
+	page, err := s.page(ctx, customerID, req)
+	if page == nil {
+		return nil, err
+	}
+	req.Page, req.Cursor = page.next.page, page.next.cursor
+	return &ListAddressesResponse{Addresses: page.rows, Cursor: page.cursor, HasMore: page.more, next: req}, err
+}
+
+// page reads a page for List and for a walk.
+func (s *AddressesService) page(ctx context.Context, customerID string, req ListAddressesRequest) (*page[Address], error) {
 	var problems transport.Problems
-	at := place{limit: req.Limit, page: req.Page, cursor: req.Cursor}
+	at := pageRef{limit: req.Limit, page: req.Page, cursor: req.Cursor}
 	at.check((*service)(s), &problems)
-	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
+	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    addressesRoute,
 		IDs:      []any{customerID},
@@ -101,12 +111,6 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfAddresses, at)
-	if found == nil {
-		return nil, err
-	}
-	next, more := at.next((*service)(s), len(found.Addresses), found)
-	req.Page, req.Cursor = next.page, next.cursor
-	return &ListAddressesResponse{Addresses: found.Addresses, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all addresses of a customer, as Walk does from the beginning.
@@ -123,14 +127,10 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	return walked[Address]{
 		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}},
-		from:    place{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
+		from:    pageRef{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
 		id:      func(a *Address) string { return a.ID },
-		read: func(ctx context.Context, _ time.Time, at place) ([]Address, string, bool, error) {
-			list, err := s.List(ctx, customerID, ListAddressesRequest{Limit: at.limit, Page: at.page, Cursor: at.cursor})
-			if list == nil {
-				return nil, "", false, err
-			}
-			return list.Addresses, list.Cursor, list.HasMore, err
+		read: func(ctx context.Context, _ time.Time, at pageRef) (*page[Address], error) {
+			return s.page(ctx, customerID, ListAddressesRequest{Limit: at.limit, Page: at.page, Cursor: at.cursor})
 		},
 	}.walk((*service)(s), position)
 }
@@ -170,13 +170,13 @@ type CreateAddressRequest struct {
 func (s *AddressesService) Create(ctx context.Context, customerID string, req CreateAddressRequest) (*Address, error) {
 	var problems transport.Problems
 	req.check(transport.Part{Problems: &problems})
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPost,
 		Route:    addressesRoute,
 		IDs:      []any{customerID},
 		Body:     (*service)(s).wrap("address", req),
 		Problems: problems,
-	})
+	}, anAddress)
 }
 
 // Get returns an address of a customer. An unknown id is [souk.ErrNotFound].
@@ -185,12 +185,12 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 //
 //souk:operation GET /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Get(ctx context.Context, customerID, addressID string) (*Address, error) {
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodGet,
 		Route:  addressRoute,
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Safe,
-	})
+	}, anAddress)
 }
 
 // UpdateAddressRequest changes the fields that are set and leaves the others
@@ -226,14 +226,14 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 	problems.RequireChange(req)
 	problems.Require(req.Country == nil || *req.Country != "", "Country", "must not be empty")
 	problems.Require(req.CountryCode == nil || *req.CountryCode != "", "CountryCode", "must not be empty")
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPut,
 		Route:    addressRoute,
 		IDs:      []any{customerID, addressID},
 		Body:     (*service)(s).wrap("address", req),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, anAddress)
 }
 
 // Delete deletes an address of a customer. An unknown id is [souk.ErrNotFound].
@@ -242,7 +242,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 //
 //souk:operation DELETE /customers/{customer_id}/addresses/{address_id}
 func (s *AddressesService) Delete(ctx context.Context, customerID, addressID string) error {
-	return (*service)(s).acknowledged(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   addressRoute,
 		IDs:     []any{customerID, addressID},
@@ -258,21 +258,12 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 //
 //souk:operation PUT /customers/{customer_id}/addresses/{address_id}/default
 func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID string) error {
-	return (*service)(s).acknowledged(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method: http.MethodPut,
 		Route:  addressRoute + "/default",
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Idempotent,
 	})
-}
-
-// one carries out a call whose answer is {"address":{…}}.
-func (s *AddressesService) one(ctx context.Context, call *transport.Call) (*Address, error) {
-	found, err := (*service)(s).fetch(ctx, call, anAddress)
-	if err != nil {
-		return nil, err
-	}
-	return found.Address, nil
 }
 
 const (

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"reflect"
 	"strings"
 
 	"github.com/souk-go/souk/internal/loosejson"
@@ -56,48 +55,6 @@ func (c *contents) listed() bool {
 // rows returns how many rows are listed.
 func (c *contents) rows() int { return len(c.Customers) + len(c.Addresses) + len(c.Webhooks) }
 
-// promise is what makes an answer the success of its operation.
-type promise struct {
-	member string
-	kept   func(*contents) bool
-	row    reflect.Type                // of what the operation is about, nil for a number
-	room   func(c *contents, rows int) // sets it aside for a page
-}
-
-// Row returns the type of what the operation is about.
-func (p promise) Row() (reflect.Type, int) { return p.row, 0 }
-
-var (
-	aCustomer = promise{
-		member: "customer.id", row: reflect.TypeFor[customerWire](),
-		kept: func(c *contents) bool { return c.Customer != nil && c.Customer.ID != "" },
-	}
-	anAddress = promise{
-		member: "address.id", row: reflect.TypeFor[Address](),
-		kept: func(c *contents) bool { return c.Address != nil && c.Address.ID != "" },
-	}
-	aWebhook = promise{
-		member: "webhook.id", row: reflect.TypeFor[Webhook](),
-		kept: func(c *contents) bool { return c.Webhook != nil && c.Webhook.ID != "" },
-	}
-	aPageOfCustomers = promise{
-		member: "customers", row: reflect.TypeFor[customerWire](),
-		kept: func(c *contents) bool { return transport.Listed(c.Customers) },
-		room: func(c *contents, rows int) { c.Customers = transport.Borrow[customerWire](rows) },
-	}
-	aPageOfAddresses = promise{
-		member: "addresses", row: reflect.TypeFor[Address](),
-		kept: func(c *contents) bool { return transport.Listed(c.Addresses) },
-		room: func(c *contents, rows int) { c.Addresses = transport.Room[Address](rows) },
-	}
-	aPageOfWebhooks = promise{
-		member: "webhooks", row: reflect.TypeFor[Webhook](),
-		kept: func(c *contents) bool { return transport.Listed(c.Webhooks) },
-		room: func(c *contents, rows int) { c.Webhooks = transport.Room[Webhook](rows) },
-	}
-	aNumber = promise{member: "count", kept: func(c *contents) bool { return c.Count.told }}
-)
-
 // found returns what holds the result.
 func (a *answer) found() *contents {
 	if a.enveloped {
@@ -144,28 +101,38 @@ func (a *answer) Missing() string {
 	return ""
 }
 
-// fetch carries out a call that promises something, and returns what its answer holds.
-func (s *service) fetch(ctx context.Context, call *transport.Call, p promise) (*contents, error) {
-	return s.do(ctx, call, &answer{promise: p})
+// one carries out a call that promises one thing, and returns that.
+func one[T any](ctx context.Context, s *service, call *transport.Call, p promised[T]) (held T, err error) {
+	found, err := s.do(ctx, call, &answer{promise: p.promise})
+	if err != nil {
+		return held, err
+	}
+	return p.held(found), nil
 }
 
-// fetchPage carries out a call that promises a page of rows. Where some cannot be
+// pageOf carries out a call that promises a page of rows. Where some cannot be
 // read it returns the page and the error. From 2025-06 on the
 // server leaves out what is zero, so that an empty first page may be {}. On
 // later pages, which were promised, that is no answer.
-func (s *service) fetchPage(ctx context.Context, call *transport.Call, p promise, at place) (*contents, error) {
-	out := &answer{promise: p, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""}
+func pageOf[T any](ctx context.Context, s *service, call *transport.Call, p promised[[]T], at pageRef) (*page[T], error) {
+	out := &answer{promise: p.promise, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""}
 	if s.classic {
 		p.room(&out.contents, at.limit)
 	} else {
 		p.room(&out.Data, at.limit)
 	}
-	return s.do(ctx, call, out)
+	found, err := s.do(ctx, call, out)
+	if found == nil {
+		return nil, err
+	}
+	rows := p.held(found)
+	next, more := at.next(s, len(rows), found)
+	return &page[T]{rows: rows, cursor: found.Cursor, more: more, next: next}, err
 }
 
 // count carries out a call that promises a number, which from 2025-06 on is left
 // out when it is zero.
-func (s *service) count(ctx context.Context, call *transport.Call) (int, error) {
+func count(ctx context.Context, s *service, call *transport.Call) (int, error) {
 	found, err := s.do(ctx, call, &answer{promise: aNumber, mayBeEmpty: !s.classic})
 	if err != nil {
 		return 0, err
@@ -181,10 +148,10 @@ func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*con
 	return a.found(), a.Err()
 }
 
-// acknowledged carries out a call that promises no more than that it was done.
-func (s *service) acknowledged(ctx context.Context, call *transport.Call) error {
+// done carries out a call that promises no more than that it was done.
+func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out = &acknowledgement{}
-	_, err := s.transport.Do(ctx, call)
+	_, err := c.Do(ctx, call)
 	return err
 }
 

@@ -133,27 +133,29 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
+	page, err := s.page(ctx, req)
+	if page == nil {
+		return nil, err
+	}
+	req.Page, req.Cursor = page.next.page, page.next.cursor
+	return &ListCustomersResponse{Customers: page.rows, Cursor: page.cursor, HasMore: page.more, next: req}, err
+}
+
+// page reads a page for List and for a walk.
+func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (*page[Customer], error) {
 	var problems transport.Problems
-	at := req.place()
+	at := req.at()
 	at.check((*service)(s), &problems)
 	for _, id := range req.IDs {
 		problems.Require(id != "" && !strings.Contains(id, ","), "IDs", "must be ids without commas, one per element")
 	}
-	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
+	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",
 		Query:    req.query((*service)(s)),
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfCustomers, at)
-	if found == nil {
-		return nil, err
-	}
-	next, more := at.next((*service)(s), len(found.Customers), found)
-	req.Page, req.Cursor = next.page, next.cursor
-	customers := fromWire(found.Customers)
-	transport.GiveBack(found.Customers)
-	return &ListCustomersResponse{Customers: customers, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all customers that match, as Walk does from the beginning.
@@ -178,20 +180,16 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
 	return walked[Customer]{
 		listing: transport.Listing{Route: "/customers", Filter: filter.query((*service)(s))},
-		from:    place{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
+		from:    pageRef{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
 		id:      func(c *Customer) string { return c.ID },
 		created: func(c *Customer) time.Time { return c.CreatedAt },
-		read: func(ctx context.Context, until time.Time, at place) ([]Customer, string, bool, error) {
-			page := req
-			if !until.IsZero() && (page.CreatedAtMax.IsZero() || until.Before(page.CreatedAtMax)) {
-				page.CreatedAtMax = until
+		read: func(ctx context.Context, until time.Time, at pageRef) (*page[Customer], error) {
+			next := req
+			if !until.IsZero() && (next.CreatedAtMax.IsZero() || until.Before(next.CreatedAtMax)) {
+				next.CreatedAtMax = until
 			}
-			page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
-			list, err := s.List(ctx, page)
-			if list == nil {
-				return nil, "", false, err
-			}
-			return list.Customers, list.Cursor, list.HasMore, err
+			next.Limit, next.Page, next.Cursor = at.limit, at.page, at.cursor
+			return s.page(ctx, next)
 		},
 	}.walk((*service)(s), position)
 }
@@ -202,7 +200,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 //
 //souk:operation GET /customers/count
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
-	return (*service)(s).count(ctx, &transport.Call{
+	return count(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/count",
 		Repeat: transport.Safe,
@@ -259,12 +257,12 @@ func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
 	req.check((*service)(s), &problems)
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     customerBody{req.body((*service)(s))},
 		Problems: problems,
-	})
+	}, aCustomer)
 }
 
 // GetCustomerRequest is empty: Shoplazza returns the whole customer. It is there so that
@@ -277,12 +275,12 @@ type GetCustomerRequest struct{}
 //
 //souk:operation GET /customers/{id}
 func (s *CustomersService) Get(ctx context.Context, id string, _ GetCustomerRequest) (*Customer, error) {
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/customers/{id}",
 		IDs:    []any{id},
 		Repeat: transport.Safe,
-	})
+	}, aCustomer)
 }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
@@ -309,21 +307,12 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 	if req.Tags != nil {
 		(*service)(s).checkTags(req.Tags, &problems)
 	}
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}",
 		IDs:      []any{id},
 		Body:     customerBody{req.body((*service)(s))},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
-}
-
-// one carries out a call whose answer is {"customer":{…}}.
-func (s *CustomersService) one(ctx context.Context, call *transport.Call) (*Customer, error) {
-	found, err := (*service)(s).fetch(ctx, call, aCustomer)
-	if err != nil {
-		return nil, err
-	}
-	return new(found.Customer.customer()), nil
+	}, aCustomer)
 }

@@ -11,7 +11,7 @@ func readCustomer(body []byte) (*Customer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return new(wire.customer()), nil
+	return new(wire.plain()), nil
 }
 
 // unwrapped returns what stands under "customer", or the whole body if nothing does.

@@ -4,4 +4,4 @@ package shoplazza
 type CustomerWire = customerWire
 
 // FromWire returns customers as users see them.
-func FromWire(wire ...CustomerWire) []Customer { return fromWire(wire) }
+func FromWire(wire ...CustomerWire) []Customer { return plain(wire) }

@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// place is what of a request says which page it asks for.
-type place struct {
+// pageRef is what of a request says which page it asks for.
+type pageRef struct {
 	limit, page int
 	cursor      string
 }
@@ -19,7 +19,7 @@ type place struct {
 // maxLimit is the size of the largest page.
 const maxLimit = 250
 
-func (p place) check(s *service, problems *transport.Problems) {
+func (p pageRef) check(s *service, problems *transport.Problems) {
 	problems.Require(p.limit >= 0 && p.limit <= maxLimit,
 		"Limit", "must be between 1 and %d, or 0 for the server's default", maxLimit)
 	problems.Require(p.page >= 0, "Page", "must not be negative; the first page is 1")
@@ -35,16 +35,16 @@ type pageQuery struct {
 	Cursor   string `url:"cursor,omitempty"`
 }
 
-func (p place) query(s *service) pageQuery {
+func (p pageRef) query(s *service) pageQuery {
 	if s.classic {
 		return pageQuery{Limit: p.limit, Page: p.page}
 	}
 	return pageQuery{PageSize: p.limit, Cursor: p.cursor}
 }
 
-// next returns the place after a page of so many rows, false at the end.
+// next returns the page after one of so many rows, false at the end.
 // Version 2022-01 has no end mark: only an empty page proves that none follows.
-func (p place) next(s *service, rows int, found *contents) (place, bool) {
+func (p pageRef) next(s *service, rows int, found *contents) (pageRef, bool) {
 	if s.classic {
 		p.page = max(p.page, 1) + 1
 		return p, rows > 0
@@ -53,14 +53,22 @@ func (p place) next(s *service, rows int, found *contents) (place, bool) {
 	return p, found.HasMore != nil && *found.HasMore
 }
 
+// page is one page of a list. It comes with an error where rows of it cannot be read.
+type page[T any] struct {
+	rows   []T
+	cursor string // of the next page
+	more   bool
+	next   pageRef
+}
+
 // walked is a list that is walked.
 type walked[T any] struct {
 	listing transport.Listing
-	from    place // the first page
+	from    pageRef // the first page
 	id      func(*T) string
 	// read reads a page of the rows that were created until some time, or of all rows
 	// if that is zero. A list without created is always asked for all.
-	read    func(ctx context.Context, until time.Time, at place) (rows []T, cursor string, more bool, err error)
+	read    func(ctx context.Context, until time.Time, at pageRef) (*page[T], error)
 	created func(*T) time.Time
 }
 
@@ -68,7 +76,7 @@ type walked[T any] struct {
 // pages, and the later ones cursors.
 func (l walked[T]) walk(s *service, position string) *souk.Walk[T] {
 	var pages paging.List[T] = paging.Cursor[T]{ID: l.id, Fetch: func(ctx context.Context, cursor string, _ func(string)) (paging.Batch[T], error) {
-		return l.batch(ctx, time.Time{}, place{limit: l.from.limit, page: l.from.page, cursor: cmp.Or(cursor, l.from.cursor)})
+		return l.batch(ctx, time.Time{}, pageRef{limit: l.from.limit, page: l.from.page, cursor: cmp.Or(cursor, l.from.cursor)})
 	}}
 	if s.classic {
 		pages = l.numbered()
@@ -81,27 +89,26 @@ func (l walked[T]) numbered() paging.Numbers[T] {
 		if page == 1 {
 			return l.batch(ctx, time.Time{}, l.from)
 		}
-		return l.batch(ctx, time.Time{}, place{limit: l.from.limit, page: max(l.from.page, 1) - 1 + page, cursor: l.from.cursor})
+		return l.batch(ctx, time.Time{}, pageRef{limit: l.from.limit, page: max(l.from.page, 1) - 1 + page, cursor: l.from.cursor})
 	}}
 	if l.created != nil {
 		numbers.Until = func(ctx context.Context, page int, t time.Time) (paging.Batch[T], error) {
 			// The server may count in fractions of the second that it shows.
-			return l.batch(ctx, t.Add(time.Second), place{limit: l.from.limit, page: page})
+			return l.batch(ctx, t.Add(time.Second), pageRef{limit: l.from.limit, page: page})
 		}
 	}
 	return numbers
 }
 
 // batch reads a page. Rows that cannot be read keep their places in it.
-func (l walked[T]) batch(ctx context.Context, until time.Time, at place) (paging.Batch[T], error) {
-	rows, cursor, more, err := l.read(ctx, until, at)
-	unread := transport.RowErrors(err)
-	if err != nil && unread == nil {
+func (l walked[T]) batch(ctx context.Context, until time.Time, at pageRef) (paging.Batch[T], error) {
+	p, err := l.read(ctx, until, at)
+	if p == nil {
 		return paging.Batch[T]{}, err
 	}
-	b := transport.Batch(rows, unread)
-	if b.More = more; more {
-		b.Next = cursor
+	b := transport.Batch(p.rows, transport.RowErrors(err))
+	if b.More = p.more; p.more {
+		b.Next = p.cursor
 	}
 	return b, nil
 }

@@ -60,12 +60,12 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	var problems transport.Problems
 	checkHook(req.Address, &problems)
 	problems.Require(req.Topic != "", "Topic", "must not be empty; for example customers/create")
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/webhooks",
 		Body:     (*service)(s).wrap("webhook", req),
 		Problems: problems,
-	})
+	}, aWebhook)
 }
 
 // ListWebhooksRequest says which subscriptions to list. Its filters must all match.
@@ -111,22 +111,26 @@ func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 //
 //souk:operation GET /webhooks
 func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*ListWebhooksResponse, error) {
+	page, err := s.page(ctx, req)
+	if page == nil {
+		return nil, err
+	}
+	req.Page, req.Cursor = page.next.page, page.next.cursor
+	return &ListWebhooksResponse{Webhooks: page.rows, Cursor: page.cursor, HasMore: page.more, next: req}, err
+}
+
+// page reads a page for List and for a walk.
+func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {
 	var problems transport.Problems
-	at := req.place()
+	at := req.at()
 	at.check((*service)(s), &problems)
-	found, err := (*service)(s).fetchPage(ctx, &transport.Call{
+	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/webhooks",
 		Query:    req.query((*service)(s)),
 		Repeat:   transport.Safe,
 		Problems: problems,
 	}, aPageOfWebhooks, at)
-	if found == nil {
-		return nil, err
-	}
-	next, more := at.next((*service)(s), len(found.Webhooks), found)
-	req.Page, req.Cursor = next.page, next.cursor
-	return &ListWebhooksResponse{Webhooks: found.Webhooks, Cursor: found.Cursor, HasMore: more, next: req}, err
 }
 
 // All returns all subscriptions that match, as Walk does from the beginning.
@@ -145,16 +149,12 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
 	return walked[Webhook]{
 		listing: transport.Listing{Route: "/webhooks", Filter: filter.query((*service)(s))},
-		from:    place{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
+		from:    pageRef{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},
 		id:      func(w *Webhook) string { return w.ID },
-		read: func(ctx context.Context, _ time.Time, at place) ([]Webhook, string, bool, error) {
-			page := req
-			page.Limit, page.Page, page.Cursor = at.limit, at.page, at.cursor
-			list, err := s.List(ctx, page)
-			if list == nil {
-				return nil, "", false, err
-			}
-			return list.Webhooks, list.Cursor, list.HasMore, err
+		read: func(ctx context.Context, _ time.Time, at pageRef) (*page[Webhook], error) {
+			next := req
+			next.Limit, next.Page, next.Cursor = at.limit, at.page, at.cursor
+			return s.page(ctx, next)
 		},
 	}.walk((*service)(s), position)
 }
@@ -172,7 +172,7 @@ type CountWebhooksRequest struct {
 //
 //souk:operation GET /webhooks/count
 func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (int, error) {
-	return (*service)(s).count(ctx, &transport.Call{
+	return count(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks/count",
 		Query:  req,
@@ -186,12 +186,12 @@ func (s *WebhooksService) Count(ctx context.Context, req CountWebhooksRequest) (
 //
 //souk:operation GET /webhooks/{id}
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method: http.MethodGet,
 		Route:  "/webhooks/{id}",
 		IDs:    []any{id},
 		Repeat: transport.Safe,
-	})
+	}, aWebhook)
 }
 
 // UpdateWebhookRequest changes the fields that are set.
@@ -213,14 +213,14 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 		checkHook(*req.Address, &problems)
 	}
 	problems.Require(req.Topic == nil || *req.Topic != "", "Topic", "must not be empty")
-	return s.one(ctx, &transport.Call{
+	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/webhooks/{id}",
 		IDs:      []any{id},
 		Body:     (*service)(s).wrap("webhook", req),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	})
+	}, aWebhook)
 }
 
 // Delete ends a subscription. An unknown id is [souk.ErrNotFound].
@@ -229,22 +229,13 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 //
 //souk:operation DELETE /webhooks/{id}
 func (s *WebhooksService) Delete(ctx context.Context, id string) error {
-	return (*service)(s).acknowledged(ctx, &transport.Call{
+	return done(ctx, s.transport, &transport.Call{
 		Method:  http.MethodDelete,
 		Route:   "/webhooks/{id}",
 		IDs:     []any{id},
 		Repeat:  transport.Idempotent,
 		Deletes: true,
 	})
-}
-
-// one carries out a call whose answer is {"webhook":{…}}.
-func (s *WebhooksService) one(ctx context.Context, call *transport.Call) (*Webhook, error) {
-	found, err := (*service)(s).fetch(ctx, call, aWebhook)
-	if err != nil {
-		return nil, err
-	}
-	return found.Webhook, nil
 }
 
 func checkHook(address string, problems *transport.Problems) {
@@ -263,8 +254,8 @@ type webhooksQuery struct {
 	pageQuery
 }
 
-func (r ListWebhooksRequest) place() place {
-	return place{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+func (r ListWebhooksRequest) at() pageRef {
+	return pageRef{limit: r.Limit, page: r.Page, cursor: r.Cursor}
 }
 
 func (r ListWebhooksRequest) query(s *service) webhooksQuery {
@@ -275,6 +266,6 @@ func (r ListWebhooksRequest) query(s *service) webhooksQuery {
 		CreatedAtMax: utc(r.CreatedAtMax),
 		UpdatedAtMin: utc(r.UpdatedAtMin),
 		UpdatedAtMax: utc(r.UpdatedAtMax),
-		pageQuery:    r.place().query(s),
+		pageQuery:    r.at().query(s),
 	}
 }

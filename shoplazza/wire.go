@@ -8,10 +8,10 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-func fromWire(wire []customerWire) []Customer {
+func plain(wire []customerWire) []Customer {
 	list := make([]Customer, len(wire))
 	for i := range wire {
-		list[i] = wire[i].customer()
+		list[i] = wire[i].plain()
 	}
 	return list
 }
@@ -26,7 +26,7 @@ type customerWire struct {
 	LastOrderAt  instant           `json:"last_order_at"`
 }
 
-func (w *customerWire) customer() Customer {
+func (w *customerWire) plain() Customer {
 	c := w.Customer
 	c.Tags = w.Tags
 	c.FirstOrderAt, c.LastOrderAt = w.FirstOrderAt.pointer(), w.LastOrderAt.pointer()
@@ -111,8 +111,8 @@ type customersQuery struct {
 	pageQuery
 }
 
-func (r ListCustomersRequest) place() place {
-	return place{limit: r.Limit, page: r.Page, cursor: r.Cursor}
+func (r ListCustomersRequest) at() pageRef {
+	return pageRef{limit: r.Limit, page: r.Page, cursor: r.Cursor}
 }
 
 func (r ListCustomersRequest) query(s *service) customersQuery {
@@ -123,7 +123,7 @@ func (r ListCustomersRequest) query(s *service) customersQuery {
 		UpdatedAtMax: utc(r.UpdatedAtMax),
 		Email:        r.Email,
 		Contact:      r.Contact,
-		pageQuery:    r.place().query(s),
+		pageQuery:    r.at().query(s),
 	}
 	if s.classic {
 		q.JoinedIDs = strings.Join(r.IDs, ",")
