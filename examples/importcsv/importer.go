@@ -139,7 +139,15 @@ type row struct {
 	contact shops.Contact
 	change  souk.Change
 	refusal error
+	after   []*row // that must be done first: they are about the same person
 	done    chan struct{}
+}
+
+// isAbout reports whether two rows are about one person. The last one counts, so they are
+// sent one after the other; vendors that heed letter case would make two of them.
+func (r *row) isAbout(other *row) bool {
+	a, b := r.contact, other.contact
+	return a.Email != "" && strings.EqualFold(a.Email, b.Email) || a.Phone != "" && a.Phone == b.Phone
 }
 
 // work sends rows by several workers and deals with what came of them in their order.
@@ -166,6 +174,7 @@ func (i *importer) work(ctx context.Context, rows int) error {
 // feed begins the rows behind the first done ones.
 func (i *importer) feed(ctx context.Context, cancel context.CancelCauseFunc, queue chan<- *row, done int) {
 	defer close(queue)
+	var begun []*row // that may not be done yet: those in the queue, one before and one behind it
 	for n := 0; ; n++ {
 		fields, refusal, err := i.table.next()
 		if errors.Is(err, io.EOF) {
@@ -179,6 +188,15 @@ func (i *importer) feed(ctx context.Context, cancel context.CancelCauseFunc, que
 			continue
 		}
 		r := &row{fields: slices.Clone(fields), refusal: refusal, done: make(chan struct{})}
+		if r.refusal == nil {
+			r.contact, r.refusal = contact(i.table.columns, r.fields, i.region)
+		}
+		for _, earlier := range begun {
+			if r.isAbout(earlier) {
+				r.after = append(r.after, earlier)
+			}
+		}
+		begun = append(begun[max(0, len(begun)-i.workers-2):], r)
 		select {
 		case queue <- r:
 		case <-ctx.Done():
@@ -193,10 +211,11 @@ func (i *importer) feed(ctx context.Context, cancel context.CancelCauseFunc, que
 
 // send makes sure that a row is a customer.
 func (i *importer) send(ctx context.Context, r *row) {
-	if r.refusal != nil {
-		return
+	for _, earlier := range r.after {
+		<-earlier.done
 	}
-	if r.contact, r.refusal = contact(i.table.columns, r.fields, i.region); r.refusal != nil {
+	r.after = nil
+	if r.refusal != nil {
 		return
 	}
 	r.change, r.refusal = i.shop.Upsert(ctx, r.contact)

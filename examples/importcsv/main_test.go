@@ -124,6 +124,39 @@ func TestARefusedRowIsKeptAsItCame(t *testing.T) {
 	}
 }
 
+// Rows about one person are sent in their order, so that there is one of them, as the last
+// row says.
+func TestRowsAboutOnePersonDoNotOvertake(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("email,first_name\n")
+	for i := range 50 {
+		fmt.Fprintf(&text, "Case%d@example.test,A\ncase%d@example.test,B\nCASE%d@EXAMPLE.test,C\n", i, i, i)
+	}
+	shop, err := shops.Open("xclade", shops.How{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shop.Close()
+	i := &importer{settings: settings{in: file(t, text.String()), workers: 8}, shop: shop, out: io.Discard, progress: io.Discard}
+
+	if err := i.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	people := 0
+	for row, err := range shop.Walk("").All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if people++; row.Contact.FirstName != "C" {
+			t.Errorf("%s is called %s", row.Contact.Email, row.Contact.FirstName)
+		}
+	}
+	if people != 50 {
+		t.Errorf("there are %d people, want 50", people)
+	}
+}
+
 // A file that goes wrong in the middle is found out before anything is sent.
 func TestNothingIsSentOfAFileThatCannotBeReadToItsEnd(t *testing.T) {
 	name := file(t, "email,note\na@example.test,A\nb@example.test,\"B\nc@example.test,C\n")
