@@ -258,6 +258,10 @@ func (c Config) check(problems *transport.Problems) {
 		"APIKey", "is needed to begin an anonymous session; or give Token or TokenSource")
 	problems.Require(c.Token == "" || c.TokenSource == nil, "Token", "excludes TokenSource")
 	shared, isSession := c.TokenSource.(*Session)
+	if !isSession {
+		problems.Held("TokenSource", c.TokenSource)
+	}
+	problems.Held("TokenStore", c.TokenStore)
 	problems.Require(!isSession || shared.valid(), "TokenSource", "is the Session of a client that has none")
 	problems.Require(!isSession || !shared.valid() || shared.storeID == c.StoreID && shared.environment == c.environment(),
 		"TokenSource", "is the Session of another store or environment: a session belongs to one")

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -66,7 +67,7 @@ func (s *Session) replaced(ctx context.Context, token *oauth2.Token) bool {
 func (s *Session) look(ctx context.Context) (*oauth2.Token, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
-	return s.store.Load(ctx, s.key)
+	return auth.LoadWithin(ctx, s.store, s.key)
 }
 
 // doubt reports whether a token is to be renewed that is good by the clock here: its

@@ -1008,6 +1008,36 @@ func TestTokenStoreThatHangs(t *testing.T) {
 	})
 }
 
+// Neither does one that heeds no context.
+func TestTokenStoreThatHeedsNoContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		client := shopper(t, testkit.NewGock(t), deafStore{souk.NewMemoryTokenStore(), release})
+		began := time.Now()
+
+		err := look(context.Background(), client)
+
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Less(t, time.Since(began), 3*time.Minute)
+		ctx, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		_, err = client.Auth.RefreshToken(ctx, commercengine.RefreshTokenRequest{})
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+	})
+}
+
+type deafStore struct {
+	souk.TokenStore
+	release chan struct{}
+}
+
+func (s deafStore) Load(context.Context, string) (*oauth2.Token, error) {
+	<-s.release
+	return nil, errors.New("too late")
+}
+
 type hangsLater struct {
 	souk.TokenStore
 	hangs atomic.Bool

@@ -73,7 +73,7 @@ func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, sessionError(ctx, auth.ErrNoContext)
 	}
-	token, err := s.store.Load(ctx, s.key)
+	token, err := auth.LoadWithin(ctx, s.store, s.key)
 	if err != nil {
 		return nil, sessionError(ctx, err)
 	}

@@ -223,6 +223,7 @@ func perMinute(requests int) *ratelimit.Limit {
 
 func (c Config) check(problems *transport.Problems) {
 	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
+	problems.Held("TokenSource", c.TokenSource)
 	problems.BareCredential(c.Token, "Token")
 	problems.Require(planLimits[c.Plan] != nil, "Plan", `must be "plus", "pro", "special" or empty`)
 	problems.Limiter("IPLimiter", c.IPLimiter)

@@ -28,7 +28,7 @@ func (o OAuth) TokenKey(merchant string) string {
 func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore) (merchant string, err error) {
 	var problems transport.Problems
 	o.check(&problems)
-	problems.Require(tokens != nil, "tokens", "must not be nil")
+	problems.NotNil("tokens", tokens)
 	token, err := o.exchange(ctx, &problems, code)
 	if err != nil {
 		return "", err
@@ -145,5 +145,5 @@ func (o OAuth) place(merchant string, tokens souk.TokenStore) oauth.Place {
 
 func checkPlace(merchant string, tokens souk.TokenStore, problems *transport.Problems) {
 	problems.Require(isID(merchant), "merchant", "must be the id of the store, in digits")
-	problems.Require(tokens != nil, "tokens", "must not be nil")
+	problems.NotNil("tokens", tokens)
 }

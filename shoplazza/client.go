@@ -187,6 +187,7 @@ func (c Config) check(problems *transport.Problems) {
 	problems.Require(versionForm.MatchString(version) && (version == Version202201 || version >= Version202506),
 		"Version", "must be 2022-01, 2025-06 or a later version of the form YYYY-MM")
 	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
+	problems.Held("TokenSource", c.TokenSource)
 	problems.BareCredential(c.Token, "Token")
 }
 

@@ -23,7 +23,7 @@ func (o OAuth) TokenKey(shop string) string { return oauth.Key(vendorName, o.Cli
 func (o OAuth) SaveToken(ctx context.Context, shop string, tokens souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(shop, &problems)
-	problems.Require(tokens != nil, "tokens", "must not be nil")
+	problems.NotNil("tokens", tokens)
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
 	if err := problems.Err(vendorName); err != nil {
 		return err
@@ -75,7 +75,7 @@ const refreshEarly = 5 * time.Minute
 func (o OAuth) source(shop string, tokens souk.TokenStore) (*oauth.Source, error) {
 	var problems transport.Problems
 	o.check(shop, &problems)
-	problems.Require(tokens != nil, "tokens", "must not be nil")
+	problems.NotNil("tokens", tokens)
 	o.client(shop, refreshVendor, &problems)
 	if err := problems.Err(vendorName); err != nil {
 		return nil, err

@@ -178,6 +178,7 @@ func (c Config) check(problems *transport.Problems) {
 	problems.Require(handleLabel.MatchString(c.Handle) || c.Handle == "" && c.BaseURL != "", "Handle", handleRule)
 	problems.Require(versionFormat.MatchString(c.version()), "Version", versionRule)
 	problems.OneCredential("Token or TokenSource", c.Token != "", c.TokenSource != nil)
+	problems.Held("TokenSource", c.TokenSource)
 	problems.BareCredential(c.Token, "Token")
 }
 

@@ -22,7 +22,7 @@ func (o OAuth) TokenKey(handle string) string { return oauth.Key(vendor.Name, o.
 func (o OAuth) SaveToken(ctx context.Context, handle string, tokens souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(handle, &problems)
-	problems.Require(tokens != nil, "tokens", "must not be nil")
+	problems.NotNil("tokens", tokens)
 	problems.Require(token != nil && token.AccessToken != "", "token", "must not be empty")
 	if err := problems.Err(vendor.Name); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (o OAuth) SaveToken(ctx context.Context, handle string, tokens souk.TokenSt
 func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSource, error) {
 	var problems transport.Problems
 	o.check(handle, &problems)
-	problems.Require(tokens != nil, "tokens", "must not be nil")
+	problems.NotNil("tokens", tokens)
 	o.client(handle, &problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err

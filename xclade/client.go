@@ -167,6 +167,7 @@ var tenantLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9]
 func (c Config) check(problems *transport.Problems) {
 	problems.Require(c.BaseURL != "" || tenantLabel.MatchString(c.Tenant),
 		"Tenant", "must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only")
+	problems.Held("TokenSource", c.TokenSource)
 	problems.OneCredential("Token, TokenSource, APIKey, or Email with Password",
 		c.Token != "", c.TokenSource != nil, c.APIKey != "", c.Email != "" || c.Password != "")
 	problems.BareCredential(c.Token, "Token")

@@ -46,6 +46,14 @@ func (p *Problems) Limiter(field string, limiter souk.Limiter) {
 	p.Require(limiter == nil || !isNil(limiter), field, "must not hold a nil pointer; without one the vendor's limit is the pace")
 }
 
+// Held notes an interface that holds a nil pointer, which no call could use.
+func (p *Problems) Held(field string, held any) {
+	p.Require(held == nil || !isNil(held), field, "must not hold a nil pointer")
+}
+
+// NotNil notes what is nil, also within an interface.
+func (p *Problems) NotNil(field string, held any) { p.Require(!isNil(held), field, "must not be nil") }
+
 // Merge adds the problems of other.
 func (p *Problems) Merge(other Problems) {
 	for _, field := range other.order {

@@ -1,0 +1,19 @@
+package auth
+
+import (
+	"context"
+
+	"golang.org/x/oauth2"
+)
+
+// LoadWithin returns what a store holds under key. It gives up when ctx ends, also
+// where the store does not.
+func LoadWithin(ctx context.Context, s Store, key string) (*oauth2.Token, error) {
+	f := &flight{done: make(chan struct{})}
+	go func() {
+		defer close(f.done)
+		defer func() { f.panicked = recover() }()
+		f.token, f.err = s.Load(ctx, key)
+	}()
+	return f.wait(ctx)
+}
