@@ -74,6 +74,7 @@ type page struct {
 	order         string
 	ordered       bool
 	where         condition
+	word          string // that the rows have, if it is known
 }
 
 const defaultLimit = 50
@@ -108,6 +109,9 @@ func (c *call) listQuery(k kind, filters []filter, logic bool) (page, error) {
 		return p, crash()
 	}
 	p.selection = selectFields(k, fields, given)
+	if known["q"] {
+		p.word = plainWord(query.values["q"])
+	}
 	return p, nil
 }
 
@@ -181,7 +185,11 @@ func (p page) cut(rows []*record) []*record {
 // list answers a list of rows that match.
 func (st *store) list(k kind, p page, name string, scope condition) (any, error) {
 	var rows []*record
-	for _, r := range st.rows[k] {
+	all := st.rows[k]
+	if p.word != "" {
+		all = st.hay[k].with(p.word)
+	}
+	for _, r := range all {
 		if p.where(st, r) && !r.deleted() && scope(st, r) {
 			rows = append(rows, r)
 		}

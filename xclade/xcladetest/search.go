@@ -16,7 +16,7 @@ func (c *compiler) compileSearch(f filter, at string, value any) condition {
 	columns := entities[f.related].search
 	var all []condition
 	for _, word := range strings.Fields(text) {
-		if !strings.ContainsAny(word, `%_\`) {
+		if !strings.ContainsAny(word, wildcards) {
 			word = strings.ToLower(word)
 			all = append(all, func(_ *store, r *record) bool { return strings.Contains(r.search, word) })
 			continue
@@ -31,6 +31,9 @@ func (c *compiler) compileSearch(f filter, at string, value any) condition {
 	}
 	return every(all)
 }
+
+// wildcards are the signs that mean something in an SQL pattern.
+const wildcards = `%_\`
 
 // like returns a matcher of an SQL pattern: % stands for any text, _ for any
 // letter, and \ takes the meaning from what follows it.

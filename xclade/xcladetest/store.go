@@ -98,6 +98,7 @@ type store struct {
 	ids     *ids
 	now     func() time.Time
 	rows    [others][]*record    // in order of id
+	hay     [others]haystack     // that rows are searched in
 	homes   map[string][]*record // addresses by customer
 	members []membership         // in order of joining
 	joined  map[membership]bool  // the same as a set
@@ -192,7 +193,10 @@ func (st *store) touch(r *record) {
 	for _, column := range entities[r.kind].search {
 		texts = append(texts, strings.ToLower(r.text(column)))
 	}
-	r.search = strings.Join(texts, betweenColumns)
+	if search := strings.Join(texts, betweenColumns); search != r.search {
+		r.search = search
+		st.hay[r.kind].add(r)
+	}
 }
 
 // betweenColumns is what no parameter can hold.
