@@ -321,8 +321,11 @@ var quotas = []transport.Quota{{Limit: &noLimit, ByApp: true}}
 // app is whose quota it is: that of an API key or token at one of the stores that
 // have the same host.
 func (c Config) app() any {
+	if c.APIKey != "" || c.Token != "" {
+		return transport.AppOf(nil, c.StoreID, c.APIKey, c.Token)
+	}
 	return struct {
 		store string
 		app   any
-	}{c.StoreID, transport.AppOf(c.TokenSource, c.APIKey, c.Token)}
+	}{c.StoreID, transport.AppOf(c.TokenSource)}
 }

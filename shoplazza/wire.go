@@ -37,9 +37,9 @@ func (w *customerWire) plain() Customer {
 }
 
 func defaultOf(addresses []Address) *Address {
-	for _, address := range addresses {
-		if address.Default {
-			return &address
+	for i := range addresses {
+		if addresses[i].Default {
+			return new(addresses[i])
 		}
 	}
 	return nil

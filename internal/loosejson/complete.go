@@ -1,6 +1,9 @@
 package loosejson
 
-import "reflect"
+import (
+	"reflect"
+	"sync"
+)
 
 // complete reports whether the rows in out, a pointer to an answer that was
 // decoded, have their ids. If not, Unmarshal reports the rows that lack theirs.
@@ -28,15 +31,12 @@ func (f finder) complete(v reflect.Value) bool {
 	case v.Kind() == reflect.Pointer:
 		return v.IsNil() || f.complete(v.Elem())
 	case v.Kind() == reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).Anonymous && v.Field(i).Type() == f.row {
-				continue // its fields are those of v, which is no row
-			}
+		for _, i := range fieldsWith(f.row, v.Type()) {
 			if !f.complete(v.Field(i)) {
 				return false
 			}
 		}
-	case v.Kind() == reflect.Slice && holds(v.Type().Elem()):
+	case v.Kind() == reflect.Slice:
 		for i := range v.Len() {
 			if !f.completeElement(v.Index(i)) {
 				return false
@@ -54,10 +54,49 @@ func (f finder) completeElement(v reflect.Value) bool {
 	return f.complete(v)
 }
 
-// holds reports whether values of a type may hold rows.
-func holds(t reflect.Type) bool {
-	kind := withoutPointers(t).Kind()
-	return kind == reflect.Struct || kind == reflect.Slice
+// within is a row and a struct that may hold some.
+type within struct{ row, holder reflect.Type }
+
+var holders sync.Map // of []int by within
+
+// fieldsWith returns the fields of a struct in which rows can be. They are found once:
+// an answer has many more that hold none.
+func fieldsWith(row, holder reflect.Type) []int {
+	key := within{row, holder}
+	if known, ok := holders.Load(key); ok {
+		return known.([]int)
+	}
+	var with []int
+	for i := range holder.NumField() {
+		f := holder.Field(i)
+		if f.Anonymous && f.Type == row {
+			continue // its fields are those of the holder, which is no row
+		}
+		if holds(row, f.Type, map[reflect.Type]bool{holder: true}) {
+			with = append(with, i)
+		}
+	}
+	holders.Store(key, with)
+	return with
+}
+
+// holds reports whether values of a type may hold rows. A type that refers to itself,
+// which is among those that were seen, may.
+func holds(row, t reflect.Type, seen map[reflect.Type]bool) bool {
+	switch {
+	case t == row || seen[t]:
+		return true
+	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Slice:
+		return holds(row, t.Elem(), seen)
+	case t.Kind() == reflect.Struct:
+		seen[t] = true
+		for i := range t.NumField() {
+			if holds(row, t.Field(i).Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isZero(v reflect.Value) bool {

@@ -2,7 +2,6 @@ package loosejson
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
 )
 
@@ -74,15 +73,19 @@ func (s *Strings) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// plainTexts returns the texts of a list that stand there as they are.
+// plainTexts returns the texts of a list that stand there as they are, without commas
+// in them.
 func plainTexts(data []byte) (texts []string, ok bool) {
-	if len(data) == 0 || data[0] != '[' || !json.Valid(data) {
+	if len(data) < 2 || data[0] != '[' || data[len(data)-1] != ']' {
 		return nil, false
 	}
-	texts = make([]string, 0, 1+bytes.Count(data, []byte{','}))
-	c := cursor{data: data}
-	for c.open(); c.more(); {
-		text, ok := plainText(c.skip())
+	inner := data[1 : len(data)-1]
+	texts = make([]string, 0, 1+bytes.Count(inner, []byte{','}))
+	if len(bytes.Trim(inner, blanks)) == 0 {
+		return texts, true
+	}
+	for part := range bytes.SplitSeq(inner, []byte{','}) {
+		text, ok := plainText(bytes.Trim(part, blanks))
 		if !ok {
 			return nil, false
 		}
@@ -90,3 +93,6 @@ func plainTexts(data []byte) (texts []string, ok bool) {
 	}
 	return texts, true
 }
+
+// blanks are those that JSON allows between values.
+const blanks = " \t\r\n"

@@ -14,7 +14,8 @@ type Cursor[T any] struct {
 	// soon as the next cursor is known, such as from a header, named may be called
 	// with it, so that the next page is asked for while this one arrives and is
 	// decoded: then two calls of Fetch overlap, and never more. Only the first name
-	// counts, and nothing that Batch.Next does not confirm.
+	// counts, and nothing that Batch.Next does not confirm. named blocks until the page
+	// before has been read, so that two pages are not held as they came.
 	Fetch func(ctx context.Context, cursor string, named func(next string)) (Batch[T], error)
 	// ID returns the id of a row.
 	ID func(*T) string
@@ -34,9 +35,10 @@ func (l Cursor[T]) open(h hasher, m mark) (source[T], bool) {
 type cursor[T any] struct {
 	list    Cursor[T]
 	h       hasher
-	next    string    // the cursor of the next page
-	ahead   *asked[T] // that page, if it has been asked for
-	resumed bool      // that cursor is from a position
+	next    string          // the cursor of the next page
+	ahead   *asked[T]       // that page, if it has been asked for
+	last    <-chan struct{} // closed when the page that was asked for last was read
+	resumed bool            // that cursor is from a position
 	used    cursors
 	known   *known
 	progress
@@ -47,7 +49,8 @@ type asked[T any] struct {
 	cursor string
 	page   ahead[Batch[T]]
 	cancel context.CancelFunc
-	named  chan string // the cursor of the page behind it
+	before <-chan struct{} // closed when the page before it was read, nil if there is none
+	named  chan string     // the cursor of the page behind it
 	once   sync.Once
 }
 
@@ -56,19 +59,29 @@ func (s *cursor[T]) ask(ctx context.Context, cursor string) *asked[T] {
 	if !s.used.use(cursor) {
 		return nil
 	}
-	a := &asked[T]{cursor: cursor, named: make(chan string, 1)}
+	read := make(chan struct{})
+	a := &asked[T]{cursor: cursor, before: s.last, named: make(chan string, 1)}
+	s.last = read
 	ctx, a.cancel = context.WithCancel(ctx)
 	a.page = readAhead(func() (Batch[T], error) {
 		defer a.cancel()
-		return s.list.Fetch(ctx, cursor, a.name)
+		defer close(read)
+		return s.list.Fetch(ctx, cursor, func(next string) { a.name(ctx, next) })
 	})
 	return a
 }
 
-func (a *asked[T]) name(next string) {
-	if next != "" {
-		a.once.Do(func() { a.named <- next })
+func (a *asked[T]) name(ctx context.Context, next string) {
+	if next == "" {
+		return
 	}
+	if a.before != nil {
+		select {
+		case <-a.before:
+		case <-ctx.Done():
+		}
+	}
+	a.once.Do(func() { a.named <- next })
 }
 
 func (s *cursor[T]) read(ctx context.Context, free <-chan struct{}) (step[T], error) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/souk-go/souk/internal/mask"
 )
@@ -59,17 +60,35 @@ func describeMarshal(err error) string {
 	return "it holds a value that has no JSON form, such as NaN"
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// buffers hold the bodies of answers. One of them is kept where every processor finds
+// it: a pool keeps one for each, and a walk, which reads one body at a time, would fill
+// them all.
+var buffers struct {
+	spare atomic.Pointer[bytes.Buffer]
+	pool  sync.Pool
+}
 
 // maxPooled is the largest buffer that is kept for the next call.
 const maxPooled = 1 << 20
+
+func takeBuffer() *bytes.Buffer {
+	if b := buffers.spare.Swap(nil); b != nil {
+		return b
+	}
+	if b, ok := buffers.pool.Get().(*bytes.Buffer); ok {
+		return b
+	}
+	return new(bytes.Buffer)
+}
 
 func releaseBuffer(b *bytes.Buffer) {
 	if b == nil || b.Cap() > maxPooled {
 		return
 	}
 	b.Reset()
-	buffers.Put(b)
+	if !buffers.spare.CompareAndSwap(nil, b) {
+		buffers.pool.Put(b)
+	}
 }
 
 var errTooLarge = errors.New("the answer is larger than 32 MiB")

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -130,14 +129,14 @@ func (x *exchange) receive(resp *http.Response) error {
 		resp.Body = http.NoBody
 	}
 	defer resp.Body.Close()
-	if x.buf == nil {
-		x.buf = buffers.Get().(*bytes.Buffer)
-	}
-	x.buf.Reset()
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
 	if begun := x.call.Begun; begun != nil && x.answer.isSuccess() {
 		begun(resp.Header)
 	}
+	if x.buf == nil {
+		x.buf = takeBuffer()
+	}
+	x.buf.Reset()
 	if resp.StatusCode != http.StatusSwitchingProtocols { // whose body is the connection, and has no end
 		if err := x.readBody(resp); err != nil {
 			return err
