@@ -2,7 +2,10 @@ module github.com/souk-go/souk/tools
 
 go 1.26.0
 
-tool mvdan.cc/gofumpt
+tool (
+	golang.org/x/perf/cmd/benchstat
+	mvdan.cc/gofumpt
+)
 
 require (
 	github.com/mibk/dupl v1.1.0
@@ -10,7 +13,9 @@ require (
 )
 
 require (
+	github.com/aclements/go-moremath v0.0.0-20210112150236-f10218a38794 // indirect
 	golang.org/x/mod v0.41.0 // indirect
+	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da // indirect
 	golang.org/x/sync v0.23.0 // indirect
 	mvdan.cc/gofumpt v0.12.0 // indirect
 )

@@ -1,10 +1,12 @@
-// Package bench measures the SDK beside a hand-written client of the same API,
-// the twin: what a careful programmer writes for one program with net/http and
+// Package bench measures the SDK beside hand-written clients of the same APIs, the
+// twins: what a careful programmer writes for one program with net/http and
 // encoding/json. It holds nothing but tests and benchmarks.
 //
-//	go test -run '^$' -bench . -benchtime 10s ./internal/bench
+//	scripts/bench
 //
-// The tests assert what is the same in every run: allocations, bytes,
-// connections, goroutines. Times are for the benchmarks alone. The server runs
-// in a process of its own, so that none of its work is counted.
+// The tests assert what is the same in every run: allocations, bytes, connections,
+// goroutines, and how long a walk takes on a clock that only the server and the
+// caller's own work move. Times of the machine's clock are for the report and the
+// benchmarks alone. The servers run in processes of their own, so that none of their
+// work is counted.
 package bench

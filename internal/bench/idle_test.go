@@ -18,25 +18,6 @@ import (
 
 const stores = 10_000
 
-// BenchmarkIdle makes clients of 10,000 stores.
-func BenchmarkIdle(b *testing.B) {
-	configs := storeConfigs("")
-	var times, sizes []float64
-	for b.Loop() {
-		clients := make([]*xclade.Client, stores)
-		before := live()
-		started := time.Now()
-		connect(b, clients, configs)
-		times = append(times, float64(time.Since(started).Microseconds())/1e3)
-		sizes = append(sizes, float64(live()-before)/stores)
-		runtime.KeepAlive(clients)
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(times), "ms/10000-clients")
-	b.ReportMetric(median(sizes), "bytes/client")
-	b.ReportMetric(float64(ownStrings(configs[0])), "of-which-strings")
-}
-
 func TestIdleClientIsSmall(t *testing.T) { //nolint:paralleltest // measures the heap and the goroutines of the process
 	configs := storeConfigs("")
 	clients := make([]*xclade.Client, stores)
@@ -53,8 +34,9 @@ func TestIdleClientIsSmall(t *testing.T) { //nolint:paralleltest // measures the
 
 func TestClientsThatHaveMadeACallAreSmall(t *testing.T) { //nolint:paralleltest // as above
 	server := startServer(t)
-	base := shop(server, 1, 0)
-	warm := newClient(t, base)
+	base := xcladeShop.shop(server, 1, 0)
+	warm, err := xclade.NewClient(xclade.Config{BaseURL: base, Token: "token"})
+	require.NoError(t, err)
 	clients := make([]*xclade.Client, stores)
 	configs := storeConfigs(base)
 	list := func(client *xclade.Client) {

@@ -20,16 +20,14 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
 	case "server":
 		serve()
-	case "pages":
-		workPages()
 	case "walk":
-		workWalk()
+		walkAlone()
 	default:
 		os.Exit(m.Run())
 	}
 }
 
-// process is a child that answers lines with lines. It ends with its input.
+// process is a child that answers with lines. It ends with its input.
 type process struct {
 	input  io.WriteCloser
 	output *bufio.Reader
@@ -51,14 +49,6 @@ func start(tb testing.TB, path, as string, arguments ...string) *process {
 		_ = command.Wait()
 	})
 	return &process{input: input, output: bufio.NewReader(output)}
-}
-
-// ask sends a line and returns the answer.
-func (p *process) ask(tb testing.TB, line string) string {
-	tb.Helper()
-	_, err := fmt.Fprintln(p.input, line)
-	require.NoError(tb, err)
-	return p.read(tb)
 }
 
 func (p *process) read(tb testing.TB) string {

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/souk-go/souk/xclade"
 )
 
 // pair is the same work done by the SDK and by the twin.
@@ -16,31 +14,18 @@ type pair struct {
 	souk, twin func() error
 }
 
-// compare reports the medians of the times and the median of their ratios,
-// which it returns.
-func (p pair) compare(b *testing.B, runs int) float64 {
-	souk, twin := p.times(b, runs)
-	ratio := medianRatio(souk, twin)
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(ratio, "time-ratio")
-	b.ReportMetric(median(souk)/1e3, "souk-µs")
-	b.ReportMetric(median(twin)/1e3, "twin-µs")
-	return ratio
-}
-
-// times are the nanoseconds of one and of the other, measured over so many runs
-// in turn, each first every other time, as long as the benchmark lasts.
-func (p pair) times(b *testing.B, runs int) (souk, twin []float64) {
+// times are the nanoseconds of one and of the other, measured over so many runs in
+// turn, each first every other time, for about so long and at least so many turns.
+func (p pair) times(tb testing.TB, runs int, atLeast time.Duration, turns int) (souk, twin []float64) {
+	tb.Helper()
 	sample := func(work func() error) float64 {
 		started := time.Now()
 		for range runs {
-			if err := work(); err != nil {
-				b.Fatal(err)
-			}
+			require.NoError(tb, work())
 		}
 		return float64(time.Since(started).Nanoseconds()) / float64(runs)
 	}
-	for b.Loop() {
+	for end := time.Now().Add(atLeast); len(souk) < turns || time.Now().Before(end); {
 		if len(souk)%2 == 0 {
 			souk = append(souk, sample(p.souk))
 			twin = append(twin, sample(p.twin))
@@ -80,12 +65,6 @@ func (p pair) costs(tb testing.TB) (souk, twin cost) {
 	return cost{median(allocs[0]), median(bytes[0])}, cost{median(allocs[1]), median(bytes[1])}
 }
 
-func (p pair) reportCosts(b *testing.B) {
-	souk, twin := p.costs(b)
-	b.ReportMetric(souk.allocs/twin.allocs, "allocs-ratio")
-	b.ReportMetric(souk.bytes/twin.bytes, "bytes-ratio")
-}
-
 // costOf counts all allocations of the process, those of the HTTP transport's
 // goroutines among them.
 func costOf(tb testing.TB, work func() error) cost {
@@ -118,13 +97,6 @@ func median(values []float64) float64 {
 		return 0
 	}
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
-
-func newClient(tb testing.TB, base string) *xclade.Client {
-	tb.Helper()
-	client, err := xclade.NewClient(xclade.Config{BaseURL: base, Token: "token"})
-	require.NoError(tb, err)
-	return client
 }
 
 func skipUnderRace(t *testing.T) {

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -10,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,16 +17,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startServer starts the API in a process of its own and returns its URL.
+// startServer starts the APIs in a process of its own and returns its URL.
 func startServer(tb testing.TB) string {
 	tb.Helper()
 	return start(tb, self(tb), "server").read(tb)
 }
 
-// shop is the base URL of a shop with so many customers, whose lists take
-// so long.
-func shop(server string, rows int, delay time.Duration) string {
-	return fmt.Sprintf("%s/%d/%s", server, rows, delay)
+// shop is the base URL of a vendor's shop with so many rows, whose lists take so long.
+func (v vendor) shop(server string, rows int, delay time.Duration) string {
+	return fmt.Sprintf("%s/%s/%d/%s", server, v.name, rows, delay)
 }
 
 // connections asks how many connections the server has accepted. Asking takes one.
@@ -49,8 +46,9 @@ func connections(tb testing.TB, server string) int {
 func serve() {
 	var accepted atomic.Int64
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /{rows}/{delay}/admin/customers", createCustomer)
-	mux.HandleFunc("GET /{rows}/{delay}/admin/customers", new(lists).list)
+	for _, v := range vendors {
+		mux.Handle("/"+v.name+"/{rows}/{delay}/", &shopServer{vendor: v, sleep: sleepUntil})
+	}
 	mux.HandleFunc("GET /connections", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprint(w, accepted.Load())
 	})
@@ -65,57 +63,41 @@ func serve() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
-func createCustomer(w http.ResponseWriter, r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body)
-	answer(w, append(appendCustomer([]byte(`{"customer":`), 1), '}'))
+// shopServer serves the API of one vendor. It keeps its last answer: a benchmark that
+// reads one page again and again is not to wait for it to be written anew.
+type shopServer struct {
+	vendor vendor
+	sleep  func(until time.Time)
+
+	mu   sync.Mutex
+	last string // the request
+	kept answer
 }
 
-// lists writes pages, and keeps the one that begins the list asked for last: a
-// benchmark that reads one page again and again is not to wait for it to be
-// written anew.
-type lists struct {
-	mu          sync.Mutex
-	rows, limit int
-	first       []byte
-}
-
-func (l *lists) page(rows, limit, after int) []byte {
-	if after > 0 {
-		return newPage(rows, limit, after)
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.rows != rows || l.limit != limit {
-		l.rows, l.limit, l.first = rows, limit, newPage(rows, limit, 0)
-	}
-	return l.first
-}
-
-// list lists by id, as the API does: limit rows after id[$gt], and the number
-// of all that come after it.
-func (l *lists) list(w http.ResponseWriter, r *http.Request) {
+func (s *shopServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := time.Now()
 	rows, _ := strconv.Atoi(r.PathValue("rows"))
 	delay, _ := time.ParseDuration(r.PathValue("delay"))
-	query := r.URL.Query()
-	limit, _ := strconv.Atoi(cmp.Or(query.Get("limit"), "50"))
-	after, _ := strconv.Atoi(strings.TrimPrefix(query.Get("id[$gt]"), "cus_"))
-
-	body := l.page(rows, limit, after)
-	sleepUntil(asked.Add(delay))
-	answer(w, body)
+	_, _ = io.Copy(io.Discard, r.Body)
+	a := s.answer(r, stock{rows})
+	if r.Method == http.MethodGet {
+		s.sleep(asked.Add(delay))
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	_, _ = w.Write(a.body)
 }
 
-func newPage(rows, limit, after int) []byte {
-	body := make([]byte, 0, 64+limit*512)
-	body = append(body, `{"customers":[`...)
-	for id := after + 1; id <= min(rows, after+limit); id++ {
-		if id > after+1 {
-			body = append(body, ',')
-		}
-		body = appendCustomer(body, id)
+func (s *shopServer) answer(r *http.Request, of stock) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if asked := r.Method + r.URL.String(); s.last != asked {
+		s.last, s.kept = asked, s.vendor.serve(r, of)
 	}
-	return fmt.Appendf(body, `],"count":%d,"offset":0,"limit":%d}`, rows-after, limit)
+	return s.kept
 }
 
 // sleepUntil is more exact than time.Sleep, which may sleep a millisecond longer.
@@ -124,23 +106,4 @@ func sleepUntil(moment time.Time) {
 	for time.Now().Before(moment) {
 		runtime.Gosched()
 	}
-}
-
-func answer(w http.ResponseWriter, body []byte) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body)
-}
-
-// appendCustomer appends a customer as a server of Medusa v2 sends it. Every
-// third has metadata, as in the recorded answers.
-func appendCustomer(body []byte, id int) []byte {
-	metadata := "null"
-	if id%3 == 1 {
-		metadata = `{"tier":"gold","newsletter":true}`
-	}
-	return fmt.Appendf(body, `{"id":"cus_%010d","company_name":"Acme GmbH","first_name":"Ada","last_name":"Lovelace",`+
-		`"email":"ada.%010d@example.test","phone":"+49 30 123456","metadata":%s,"has_account":false,`+
-		`"created_by":"user_01M80X74HS4460S0YD4K125HT5","created_at":"2026-11-22T05:56:17.965Z",`+
-		`"updated_at":"2026-11-22T05:56:17.965Z","deleted_at":null}`, id, id, metadata)
 }

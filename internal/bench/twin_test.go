@@ -17,41 +17,9 @@ import (
 // timeout for each request, a capped and pooled read buffer and a transport that
 // keeps its connections. It has no retries, no quota and no error types.
 type twin struct {
-	base   string
-	token  string
-	room   int // rows to set room aside for
-	client http.Client
-}
-
-type twinCustomer struct {
-	ID          string         `json:"id"`
-	Email       string         `json:"email"`
-	CompanyName string         `json:"company_name"`
-	FirstName   string         `json:"first_name"`
-	LastName    string         `json:"last_name"`
-	Phone       string         `json:"phone"`
-	Metadata    map[string]any `json:"metadata"`
-	HasAccount  bool           `json:"has_account"`
-	CreatedBy   string         `json:"created_by"`
-	CreatedAt   time.Time      `json:"created_at"`
-	UpdatedAt   time.Time      `json:"updated_at"`
-	DeletedAt   *time.Time     `json:"deleted_at"`
-}
-
-type twinCreate struct {
-	Email       string         `json:"email"`
-	CompanyName string         `json:"company_name,omitempty"`
-	FirstName   string         `json:"first_name,omitempty"`
-	LastName    string         `json:"last_name,omitempty"`
-	Phone       string         `json:"phone,omitempty"`
-	Metadata    map[string]any `json:"metadata,omitempty"`
-}
-
-type twinPage struct {
-	Customers []twinCustomer `json:"customers"`
-	Count     int            `json:"count"`
-	Offset    int            `json:"offset"`
-	Limit     int            `json:"limit"`
+	base       string
+	credential [2]string // the header's name and its value
+	client     http.Client
 }
 
 const (
@@ -59,85 +27,45 @@ const (
 	twinMaxBody = 32 << 20
 )
 
-func newTwin(base string) *twin {
+func newTwin(base, header, value string, transport http.RoundTripper) *twin {
+	if transport == nil {
+		transport = newTwinTransport()
+	}
+	return &twin{base: base, credential: [2]string{header, value}, client: http.Client{Transport: transport}}
+}
+
+func newTwinTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns = 1024
 	transport.MaxIdleConnsPerHost = 64
 	transport.MaxConnsPerHost = 64
 	transport.ReadBufferSize = 16 << 10
-	return &twin{base: base, token: "token", client: http.Client{Transport: transport}}
+	return transport
 }
 
-func (t *twin) create(ctx context.Context, customer twinCreate) (*twinCustomer, error) {
-	body, err := json.Marshal(customer)
+func (t *twin) post(ctx context.Context, path string, body, out any) error {
+	encoded, err := json.Marshal(body)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out struct {
-		Customer *twinCustomer `json:"customer"`
-	}
-	if err := t.do(ctx, http.MethodPost, "/admin/customers", bytes.NewReader(body), &out); err != nil {
-		return nil, err
-	}
-	return out.Customer, nil
+	_, err = t.do(ctx, http.MethodPost, path, bytes.NewReader(encoded), out)
+	return err
 }
 
-// list asks for a page of the customers behind an id.
-func (t *twin) list(ctx context.Context, limit int, after string) (*twinPage, error) {
-	query := url.Values{"limit": {strconv.Itoa(limit)}}
-	if after != "" {
-		query.Set("id[$gt]", after)
-		query.Set("order", "id")
-	}
-	var page twinPage
-	if t.room > 0 {
-		page.Customers = make([]twinCustomer, 0, t.room)
-	}
-	if err := t.do(ctx, http.MethodGet, "/admin/customers?"+query.Encode(), nil, &page); err != nil {
-		return nil, err
-	}
-	return &page, nil
-}
-
-// all calls each with every page, while the next one is on its way.
-func (t *twin) all(ctx context.Context, limit int, each func(*twinPage)) error {
-	type fetched struct {
-		page *twinPage
-		err  error
-	}
-	fetch := func(after string) <-chan fetched {
-		done := make(chan fetched, 1)
-		go func() {
-			page, err := t.list(ctx, limit, after)
-			done <- fetched{page, err}
-		}()
-		return done
-	}
-	next := fetch("")
-	for next != nil {
-		got := <-next
-		if got.err != nil {
-			return got.err
-		}
-		next = nil
-		if rows := got.page.Customers; len(rows) > 0 && len(rows) < got.page.Count {
-			next = fetch(rows[len(rows)-1].ID)
-		}
-		each(got.page)
-	}
-	return nil
+func (t *twin) get(ctx context.Context, path string, query url.Values, out any) (http.Header, error) {
+	return t.do(ctx, http.MethodGet, path+"?"+query.Encode(), nil, out)
 }
 
 var twinBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func (t *twin) do(ctx context.Context, method, path string, body io.Reader, out any) error {
+func (t *twin) do(ctx context.Context, method, path string, body io.Reader, out any) (http.Header, error) {
 	ctx, cancel := context.WithTimeout(ctx, twinTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, t.base+path, body)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+t.token)
+	req.Header.Set(t.credential[0], t.credential[1])
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "twin/1.0")
 	if body != nil {
@@ -145,17 +73,64 @@ func (t *twin) do(ctx context.Context, method, path string, body io.Reader, out 
 	}
 	resp, err := t.client.Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer resp.Body.Close()
 	buf := twinBuffers.Get().(*bytes.Buffer)
 	defer twinBuffers.Put(buf)
 	buf.Reset()
 	if _, err := buf.ReadFrom(io.LimitReader(resp.Body, twinMaxBody)); err != nil {
-		return err
+		return nil, err
 	}
 	if resp.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s", method, path, resp.Status)
+		return nil, fmt.Errorf("%s %s: %s", method, path, resp.Status)
 	}
-	return json.Unmarshal(buf.Bytes(), out)
+	return resp.Header, json.Unmarshal(buf.Bytes(), out)
+}
+
+// twinPages reads a list page by page: it calls each with every row of a page while
+// the next one is on its way. read returns a page, and what names the next one, "" at
+// the end.
+func twinPages(read func(place string) (rows int, next string, err error), each func()) error {
+	type fetched struct {
+		rows int
+		next string
+		err  error
+	}
+	fetch := func(place string) <-chan fetched {
+		done := make(chan fetched, 1)
+		go func() {
+			rows, next, err := read(place)
+			done <- fetched{rows, next, err}
+		}()
+		return done
+	}
+	page := fetch("")
+	for page != nil {
+		got := <-page
+		if got.err != nil {
+			return got.err
+		}
+		page = nil
+		if got.next != "" {
+			page = fetch(got.next)
+		}
+		for range got.rows {
+			each()
+		}
+	}
+	return nil
+}
+
+// pageAfter is the number of the page after one, "" at the end.
+func pageAfter(page int, more bool) string {
+	if !more {
+		return ""
+	}
+	return strconv.Itoa(page + 1)
+}
+
+func pageOf(place string) int {
+	page, _ := strconv.Atoi(place)
+	return max(page, 1)
 }
