@@ -15,6 +15,7 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/commercengine/commercenginetest"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/souktest"
 )
 
@@ -372,6 +373,34 @@ func TestRateLimit(t *testing.T) {
 	_, err = connect(t, config).Store.ListCountries(t.Context())
 	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Len(t, server.Requests(), before, "nothing is sent meanwhile")
+}
+
+// A 429 holds back what counts against the same limit: that of an API key at a store.
+func TestRateLimitIsOfAnAPIKeyAtAStore(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	connectTo := func(store, key string) *commercengine.Client {
+		return connect(t, commercengine.Config{
+			StoreID: store, APIKey: key, BaseURL: "https://limit.example",
+			Options: souk.Options{HTTPClient: gock.Client(), MaxRetryWait: time.Second},
+		})
+	}
+	countries := func(store, key string) testkit.Request {
+		return testkit.Request{
+			URL: "https://limit.example/api/v1/" + store + "/storefront/common/countries", Header: map[string]string{"X-Api-Key": key},
+		}
+	}
+	gock.Expect(countries("first", "key-1")).Header("Retry-After", "3600").JSON(429, `{"success":false,"message":"slow down"}`)
+	_, err := connectTo("first", "key-1").Store.ListCountries(t.Context())
+	require.ErrorIs(t, err, souk.ErrRateLimited)
+
+	_, err = connectTo("first", "key-1").Store.ListCountries(t.Context())
+	assert.ErrorIs(t, err, souk.ErrRateLimited, "nothing is sent")
+	for _, other := range [][2]string{{"first", "key-2"}, {"second", "key-1"}} {
+		gock.Expect(countries(other[0], other[1])).Fixture(200, "list-countries.json")
+		_, err = connectTo(other[0], other[1]).Store.ListCountries(t.Context())
+		assert.NoError(t, err, "%v", other)
+	}
 }
 
 // A file arrives as it was, and is not held in memory to be sent.

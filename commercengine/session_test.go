@@ -376,8 +376,10 @@ func TestCustomerOperationWhileAnonymous(t *testing.T) {
 func TestCustomerID(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ claims, want string }{
-		"a customer":            {loggedIn, customerID},
-		"a user without claims": {`"is_logged_in":true,"customer_id":null`, userID},
+		"a customer":              {loggedIn, customerID},
+		"a user without claims":   {`"is_logged_in":true,"customer_id":null`, userID},
+		"claims that disagree":    {`"is_anonymous":true,"is_logged_in":true,"customer_id":null`, userID},
+		"a customer all the same": {`"is_anonymous":true,"is_logged_in":false,"customer_id":"` + customerID + `"`, customerID},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -440,13 +442,46 @@ func TestUnauthorizedRenewsOnceAMinute(t *testing.T) {
 		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
 		assert.ErrorIs(t, look(t.Context(), client), souk.ErrUnauthorized)
 
+		time.Sleep(59 * time.Second)
 		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
 		assert.ErrorIs(t, look(t.Context(), client), souk.ErrUnauthorized)
 
-		time.Sleep(time.Minute)
+		time.Sleep(time.Second)
 		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
 		gock.Expect(refreshed(second.refresh)).JSON(200, third.answer())
 		gock.Expect(looked(third.access)).Fixture(200, "get-ifsc-lookup.json")
+		assert.NoError(t, look(t.Context(), client))
+	})
+}
+
+// A token that names no end has not ended, so that its 401 is doubted as any other.
+func TestUnauthorizedOfATokenWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		first, second := newPair("1", loggedIn), pair{"opaque-2", newPair("2", "").refresh}
+		client := shopper(t, gock, stored(t, first))
+		time.Sleep(10 * time.Minute)
+		gock.Expect(looked(first.access)).Fixture(401, "error_401.json")
+		gock.Expect(refreshed(first.refresh)).JSON(200, second.answer())
+		assert.ErrorIs(t, look(t.Context(), client), souk.ErrUnauthorized, "nobody knows whose the new token is")
+
+		gock.Expect(looked(second.access)).Fixture(401, "error_401.json")
+		assert.ErrorIs(t, look(t.Context(), client), souk.ErrUnauthorized)
+	})
+}
+
+// A refresh token that would run out on its way is not sent.
+func TestRefreshTokenOfTheLastSecondsIsNotSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		old, fresh := pair{jwt("1", time.Hour, anonymous), jwt("1-refresh", time.Hour, "")}, newPair("2", anonymous)
+		client := shopper(t, gock, stored(t, old))
+		time.Sleep(time.Hour - 20*time.Second)
+		gock.Expect(began(old.access)).JSON(200, fresh.answer())
+		gock.Expect(looked(fresh.access)).Fixture(200, "get-ifsc-lookup.json")
+
 		assert.NoError(t, look(t.Context(), client))
 	})
 }
