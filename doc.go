@@ -69,4 +69,6 @@
 // [xcladetest]: https://pkg.go.dev/github.com/souk-go/souk/xclade/xcladetest
 // [docs]: https://github.com/souk-go/souk/tree/main/docs
 // [souktest]: https://pkg.go.dev/github.com/souk-go/souk/souktest
+//
+//souk:given err error, logger *slog.Logger, token string
 package souk

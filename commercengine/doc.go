@@ -124,4 +124,6 @@
 // The vendor describes the API at https://www.commercengine.io/docs/api-reference.
 // Nothing in this package was tried on a real store yet. What its documentation calls
 // inferred is not documented by the vendor.
+//
+//souk:given ctx context.Context, typed string
 package commercengine

@@ -23,8 +23,9 @@
 // counts, so those of the processes may differ.
 //
 // Tokens must survive a restart of Redis: turn on its append-only file. [Check] says what
-// makes a server unfit for them. The rest may be lost. A quota of which Redis knows nothing counts as used up and fills at its pace; a
-// delivery of which it knows nothing is handled again; a walk begins anew.
+// makes a server unfit for them. The rest may be lost. A quota of which Redis knows
+// nothing counts as used up and fills at its pace; a delivery of which it knows nothing is
+// handled again; a walk begins anew.
 //
 // While Redis cannot be reached every function returns an error, and nothing is sent to
 // a vendor; only a Limiter can be told to go on with a share of its own. An error of Redis
@@ -33,4 +34,6 @@
 // What all of it costs, and how large it gets, is in [scale.md].
 //
 // [scale.md]: https://github.com/souk-go/souk/blob/main/docs/scale.md
+//
+//souk:given rdb *redis.Client, keys map[string][]byte, oauth shopline.OAuth
 package fleet

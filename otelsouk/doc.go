@@ -36,4 +36,6 @@
 // No span and no metric holds an id, a query, a header, a body or a text of the
 // server. So there is no url.full, which the semantic conventions ask for.
 // server.address is the store's host where the vendor gives each store one.
+//
+//souk:given token string
 package otelsouk

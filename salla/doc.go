@@ -122,4 +122,6 @@
 //   - RequestID is empty: Salla documents none.
 //   - Body is empty for the calls of [OAuth] and for most of [WebhooksService], whose
 //     answers can hold a token or a secret.
+//
+//souk:given ctx context.Context
 package salla

@@ -121,4 +121,6 @@
 // address and phone number cannot be changed. Customers are subscribed to
 // marketing messages unless AcceptsMarketing and AcceptsSMSMarketing are set to
 // new(false).
+//
+//souk:given ctx context.Context
 package shoplazza

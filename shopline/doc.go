@@ -123,4 +123,6 @@
 // address end points, which is why there are two types, [CustomerAddress] and
 // [Address]. Gender is a number in requests and a word in answers. A phone number
 // is 00, the country code and the number, as in 0085253657436.
+//
+//souk:given ctx context.Context
 package shopline

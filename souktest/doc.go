@@ -36,4 +36,6 @@
 // does as the SDK needs it.
 //
 // The package needs no test framework.
+//
+//souk:given server *xcladetest.Server, logger *slog.Logger, observer *souk.Observer
 package souktest

@@ -95,4 +95,6 @@
 // "not_found"; it is empty for a bad token and for what others send. Fields is set
 // only where the SDK refused the request: the server names no fields. RequestID is
 // empty: xclade sends none.
+//
+//souk:given ctx context.Context
 package xclade

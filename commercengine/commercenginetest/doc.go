@@ -29,4 +29,6 @@
 //	server.Inject(souktest.Fault{Operation: "Addresses.Create", Processed: true, Drop: true})
 //
 // The package needs no test framework and serves programs as well as tests.
+//
+//souk:given server *commercenginetest.Server
 package commercenginetest

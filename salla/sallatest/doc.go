@@ -20,4 +20,6 @@
 // webhooks.
 //
 // The package needs no test framework and serves programs as well as tests.
+//
+//souk:given
 package sallatest

@@ -24,4 +24,6 @@
 // The package needs no test framework and serves programs as well as tests. A
 // Server holds everything in memory and looks at every row for each list, which
 // is quick up to some ten thousand customers.
+//
+//souk:given
 package shoplazzatest

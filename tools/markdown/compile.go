@@ -128,7 +128,7 @@ func toSource(name string, b block) (source, error) {
 	s := source{text: at + b.code}
 	file, err := parser.ParseFile(token.NewFileSet(), name, "package p\n"+s.text, 0)
 	if err != nil {
-		s = source{text: "func _(" + b.given + ") error {\n" + at + b.code + "\nreturn nil\n}\n", fragment: true}
+		s = source{text: "func _(" + b.given + ") error {\n{\n" + at + b.code + "\n}\nreturn nil\n}\n", fragment: true}
 		file, err = parser.ParseFile(token.NewFileSet(), name, "package p\n"+s.text, 0)
 	}
 	if err != nil {

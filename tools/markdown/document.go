@@ -34,7 +34,7 @@ type link struct {
 
 var (
 	fence      = regexp.MustCompile("^\\s*```(\\S*)")
-	given      = regexp.MustCompile(`^\s*<!-- given (.*) -->$`)
+	givenAbove = regexp.MustCompile(`^\s*<!-- given (.*) -->$`)
 	heading    = regexp.MustCompile(`^#{1,6} +(.*?)\s*#*$`)
 	codeSpan   = regexp.MustCompile("`[^`]*`")
 	inline     = regexp.MustCompile(`\]\(([^)\s]+)(?:\s+"[^"]*")?\)`)
@@ -73,7 +73,7 @@ func parse(name, text string) *document {
 		case open != nil:
 			open.code += line + "\n"
 		case !inFence:
-			if g := given.FindStringSubmatch(line); g != nil {
+			if g := givenAbove.FindStringSubmatch(line); g != nil {
 				params = g[1]
 			}
 			d.prose(i+1, line)

@@ -9,6 +9,10 @@
 //
 //	<!-- given ctx context.Context, client *xclade.Client -->
 //
+// Code in a package comment is compiled, too, if the comment has the line
+//
+//	//souk:given ctx context.Context
+//
 // Packages need not be imported. A block that begins with a test is run.
 package main
 
@@ -42,17 +46,9 @@ func run(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := tracked(dir)
+	documents, err := readAll(dir)
 	if err != nil {
 		return nil, err
-	}
-	var documents []*document
-	for _, name := range names {
-		d, err := read(dir, name)
-		if err != nil {
-			return nil, err
-		}
-		documents = append(documents, d)
 	}
 	problems, err := compile(dir, documents)
 	if err != nil {
@@ -66,9 +62,30 @@ func run(dir string) ([]string, error) {
 	return append(problems, deadLinks(dir, documents)...), nil
 }
 
-// tracked returns the names of the Markdown files that git knows.
-func tracked(dir string) ([]string, error) {
-	command := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md")
+// readAll returns the Markdown files, and the package comments that have code.
+func readAll(dir string) ([]*document, error) {
+	var documents []*document
+	for pattern, read := range map[string]func(dir, name string) (*document, error){"*.md": read, "*doc.go": readComment} {
+		names, err := tracked(dir, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			d, err := read(dir, name)
+			if err != nil {
+				return nil, err
+			}
+			if d != nil {
+				documents = append(documents, d)
+			}
+		}
+	}
+	return documents, nil
+}
+
+// tracked returns the names of the files that git knows, or would add.
+func tracked(dir, pattern string) ([]string, error) {
+	command := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", pattern)
 	command.Dir = dir
 	out, err := command.Output()
 	return strings.Fields(string(out)), err

@@ -44,9 +44,19 @@ func TestCodeThatCompilesAndLinksThatLead(t *testing.T) {
 	found := problems(t, map[string]string{
 		"README.md": "# Title\n\n<!-- given n int -->\n```go\no := souk.Options{MaxAttempts: n}\nif n > 1 {\n\treturn errors.New(fmt.Sprint(o))\n}\n```\n" +
 			"[a](docs/a.md#two-words-1), [t](#title), [web](https://example.com/x#y) and `[code](nowhere)`\n",
+		"a/doc.go":  "// Package a is.\n//\n//\tf(n)\n//\tn := 1\n//\n// A table:\n//\n//\ta  b\n//\n//souk:given f func(int), n int\npackage a\n",
+		"b/doc.go":  "// Package b is.\n//\n//\tf(\n//\npackage b\n",
 		"docs/a.md": "## Two words!\n## Two `words`\n```go\npackage main\n\nfunc main() {}\n```\n```go\nfunc TestIt(t *testing.T) { t.Parallel() }\n```\n```sh\n[no](link)\n```\n[up](../README.md)\n",
 	})
 	if len(found) > 0 {
+		t.Error(found)
+	}
+}
+
+func TestProblemsOfAComment(t *testing.T) {
+	t.Parallel()
+	found := problems(t, map[string]string{"a/doc.go": "// Package a is.\n//\n//\tf(1, 2)\n//\n//souk:given f func(int)\npackage a\n"})
+	if len(found) != 1 || !strings.HasPrefix(found[0], "a/doc.go:3: too many arguments in call to f") {
 		t.Error(found)
 	}
 }
