@@ -189,6 +189,18 @@ func TestWrongInput(t *testing.T) {
 			_, err := c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{MaxAmount: "2,500"})
 			return err
 		}, `MaxAmount: must be a decimal number such as "2500.50"`},
+		{"amount with leading zeros", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{MaxAmount: "007"})
+			return err
+		}, `MaxAmount: must be a decimal number such as "2500.50"`},
+		{"amount without a whole part", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{MaxAmount: ".5"})
+			return err
+		}, `MaxAmount: must be a decimal number such as "2500.50"`},
+		{"an e-mail address with a dialling code", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.Auth.LoginWithPassword(ctx, commercengine.LoginWithPasswordRequest{Email: "a@b.co", CountryCode: "+91", Password: "s3cret"})
+			return err
+		}, "Phone: must not be set together with Email"},
 		{"short IFSC code", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Payments.LookUpIFSC(ctx, "HDFC")
 			return err

@@ -313,6 +313,17 @@ func TestAllTwice(t *testing.T) {
 	assert.Equal(t, []string{"1"}, collect(all, title))
 }
 
+func TestPaginationIsReturned(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: base + addressPath + "?page=2"}).Fixture(200, "addresses_last_page.json")
+
+	page, err := newClient(t, gock).Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{Page: 2})
+
+	require.NoError(t, err)
+	assert.Equal(t, &commercengine.Pagination{TotalRecords: 11, TotalPages: 2, PreviousPage: new(1), Limit: 10}, page.Pagination)
+}
+
 func TestNext(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -2,6 +2,7 @@ package shoplazza_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -485,6 +486,45 @@ func TestOwnRefusalsAreFinal(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Newer versions refuse with 500, and fail with it, too. Only the wordings that are known
+// are refusals, and only where nothing else stands beside them.
+func TestWordingsOfA500(t *testing.T) {
+	t.Parallel()
+	refusals := []string{
+		"Email can't be blank", "Phone is invalid", "First name is too short", "Last name is too short (minimum is 2 characters)",
+		"Password confirmation must be equal to password", "Email or Phone can't be blank", "Phone area code is invalid",
+		"Country code is invalid", "Contact type is invalid", "Registered at is invalid", "Tags is invalid", "Gender is invalid",
+		"param is missing or the value is empty: customer", "param is missing or the value is empty: webhook", "store is not active",
+		"Email must be unique", "Phone is not unique", "record not found",
+	}
+	var hundred []string
+	for range 100 {
+		hundred = append(hundred, "Phone is invalid")
+	}
+	failures := [][]string{
+		{"Email is on fire"}, {"EOF"}, {"Token can't be blank"}, {"Phone is invalid", "EOF"}, {"Phone is invalid or so"}, hundred,
+	}
+	create := operations()["Customers.Create"]
+	answered := func(texts ...string) (int, error) {
+		body, err := json.Marshal(map[string]any{"errors": texts})
+		require.NoError(t, err)
+		_, sent, err := against(t, shoplazza.Version202506, create, scripted{status: 500, body: string(body)})
+		return sent, err
+	}
+	for _, text := range refusals {
+		sent, err := answered(text)
+		require.Error(t, err, text)
+		assert.Equal(t, 1, sent, text)
+		assert.NotErrorIs(t, err, souk.ErrUnavailable, text)
+		assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown, text)
+	}
+	for _, texts := range failures {
+		_, err := answered(texts...)
+		require.ErrorIs(t, err, souk.ErrUnavailable, "%v", texts)
+		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown, "%v", texts)
 	}
 }
 

@@ -178,7 +178,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 					Gender: new(shopline.GenderCode(-1)), Birthday: new("19931326"), Note: new(long(1001)),
 					Tags: make(shopline.Tags, 101), MultipassIdentifier: new(long(101)), Password: new(long(19)),
 					SMSMarketingConsent: &shopline.MarketingConsentRequest{State: -1},
-					Addresses:           []shopline.UpdateCustomerAddress{{ID: long(65), CountryCode: new("u"), Phone: new(long(21))}},
+					Addresses:           []shopline.UpdateCustomerAddress{{ID: long(65), CustomerID: long(65), CountryCode: new("u"), Phone: new(long(21))}},
 				})
 				return err
 			},
@@ -195,6 +195,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				"Password":                  {"must have 6 to 18 characters"},
 				"SMSMarketingConsent.State": {"must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending"},
 				"Addresses[0].ID":           {"must have 64 characters at most"},
+				"Addresses[0].CustomerID":   {"must have 64 characters at most"},
 				"Addresses[0].CountryCode":  {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
 				"Addresses[0].Phone":        {"must have 20 characters at most"},
 			},
@@ -400,4 +401,26 @@ func TestErrorOfWrongInputNamesTheFieldAndNotTheValue(t *testing.T) {
 	_, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{Limit: 251})
 
 	assert.EqualError(t, err, "shopline: GET /v2/customers.json: invalid; Limit: must be between 1 and 250; 0 means SHOPLINE's default, 50")
+}
+
+// What stands at the edge of what is allowed is sent.
+func TestInputAtTheEdgeIsSent(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{
+		Method: "POST", URL: base + "/customers.json",
+		Body: map[string]any{"customer": map[string]any{
+			"email": "a@b.co", "gender": 3, "note": strings.Repeat("ä", 1000),
+			"email_marketing_consent": map[string]any{"state": 3, "opt_in_level": 2},
+			"sms_marketing_consent":   map[string]any{"state": 0},
+		}},
+	}).JSON(200, `{"customer":{"id":"1"}}`)
+
+	_, err := newClient(t, gock).Customers.Create(t.Context(), shopline.CreateCustomerRequest{
+		Email: "a@b.co", Gender: shopline.GenderCodeSecret, Note: strings.Repeat("ä", 1000),
+		EmailMarketingConsent: &shopline.MarketingConsentRequest{State: shopline.ConsentPending, OptInLevel: new(shopline.OptInConfirmed)},
+		SMSMarketingConsent:   &shopline.MarketingConsentRequest{State: shopline.ConsentUnsubscribed},
+	})
+
+	assert.NoError(t, err)
 }
