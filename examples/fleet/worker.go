@@ -132,9 +132,11 @@ func (w *worker) sync(ctx context.Context, store string) error {
 		if err != nil {
 			return err
 		}
-		defer func() { _ = place.Release(ctx) }()
 		kept, stop := place.Keep(ctx)
-		defer stop()
+		defer func(ctx context.Context) {
+			stop()
+			_ = place.Release(ctx)
+		}(ctx)
 		ctx = kept
 	}
 	taken, err := w.positions.Take(ctx, w.walk(store), lease)
