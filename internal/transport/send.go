@@ -21,7 +21,7 @@ func (x *exchange) header(req *http.Request) http.Header {
 	}
 	header.Del("Referer")
 	header["Accept"] = typeJSON
-	header["User-Agent"] = []string{x.client.userAgent}
+	header["User-Agent"] = agentOf(x.client.userAgent)
 	if x.contentType != nil {
 		header["Content-Type"] = x.contentType
 	}
@@ -39,6 +39,16 @@ func (x *exchange) header(req *http.Request) http.Header {
 
 // typeJSON is a header's value. All requests share it: nobody writes to it.
 var typeJSON = []string{"application/json"}
+
+// defaultAgent is another.
+var defaultAgent = []string{DefaultUserAgent}
+
+func agentOf(name string) []string {
+	if name == DefaultUserAgent {
+		return defaultAgent
+	}
+	return []string{name}
+}
 
 func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	if x.authorizer == nil {
