@@ -10,8 +10,13 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// readEvery is how often the store is read while another process refreshes.
-const readEvery = time.Second
+const (
+	// readEvery is how often the store is read while another process refreshes.
+	readEvery = time.Second
+
+	// lookFor is how long a mark is looked at that seems old: most refreshes take less.
+	lookFor = 5 * time.Second
+)
 
 // spending is a flight that renews a token whose refresh token must not be sent
 // twice. It never asks the vendor with the key locked.
@@ -265,13 +270,13 @@ func (s *spending) watch(ctx context.Context) error {
 // waitFor reports whether the refresh that a mark tells of may still be under way,
 // or else why the token is not sent again.
 func (r *Refresher) waitFor(m mark) (bool, error) {
-	// The other's clock may be behind, so that a mark is looked at twice, or ahead,
-	// so that it also counts for how long it was seen here.
+	// The other's clock may be behind, so that a mark is looked at for a while, or
+	// ahead, so that it also counts for how long it was seen here.
 	if r.seen == nil || r.seen.nonce != m.nonce {
 		r.seen = &sighting{nonce: m.nonce, at: time.Now()}
-		return true, nil
 	}
-	if time.Since(m.at) < r.o.FlightTimeout && time.Since(r.seen.at) < r.o.FlightTimeout {
+	seen := time.Since(r.seen.at)
+	if seen < lookFor || seen < r.o.FlightTimeout && time.Since(m.at) < r.o.FlightTimeout {
 		return true, nil
 	}
 	return false, fmt.Errorf("auth: a refresh of %q got no answer and is not repeated: %w", r.o.Key, r.o.Spends.InDoubt)

@@ -166,3 +166,21 @@ func TestWriteThatCannotBeSentAgainWasSent(t *testing.T) {
 	assert.Equal(t, 1, requireError(t, err).Attempts)
 	assert.EqualValues(t, 1, server.requests.Load())
 }
+
+// Whatever transport a user has, it cannot send a body a second time.
+func TestNoTransportCanSendABodyAgain(t *testing.T) {
+	t.Parallel()
+	for _, class := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: &http.Client{
+			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				assert.NotNil(t, r.Body)
+				assert.Nil(t, r.GetBody)
+				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+			}),
+		}}})
+
+		_, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things", Body: map[string]string{"name": "x"}, Repeat: class})
+
+		require.NoError(t, err)
+	}
+}

@@ -32,16 +32,7 @@ func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Con
 	w := &wire{timeout: timeout}
 	ctx, w.cancel = context.WithCancelCause(ctx)
 	w.clock = time.AfterFunc(timeout, func() { w.cancel(errAttemptTimeout) })
-	w.hooks.GetConn = func(string) {
-		if w.wrote.Load() { // it was had before, and may not be had again
-			w.cancel(errSentAgain)
-			return
-		}
-		w.wanted, w.had = true, false
-		if queued {
-			w.clock.Stop()
-		}
-	}
+	w.hooks.GetConn = func(string) { w.getConn(queued) }
 	w.hooks.GotConn = w.gotConn
 	w.hooks.WroteHeaders = func() {
 		w.wrote.Store(true)
@@ -55,18 +46,26 @@ func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Con
 	return httptrace.WithClientTrace(ctx, &w.hooks), w
 }
 
-// gotConn ends an attempt that is about to be sent a second time. net/http
-// repeats requests that it takes for idempotent, and over HTTP/2 all without a
-// body, on its own and past the quota. Over HTTP/2 the end of the context
-// suffices; a connection of HTTP/1 writes whatever becomes of it, so it is closed.
+// getConn ends an attempt that is about to be sent a second time. net/http repeats
+// requests that it takes for idempotent, and over HTTP/2 all without a body, on its
+// own and past the quota.
+func (w *wire) getConn(queued bool) {
+	if w.wrote.Load() {
+		w.cancel(errSentAgain)
+		return
+	}
+	w.wanted, w.had = true, false
+	if queued {
+		w.clock.Stop()
+	}
+}
+
+// gotConn closes a connection of HTTP/1 that is had for a second time: it writes the
+// request whatever has become of the attempt, as one of HTTP/2 does not.
 func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	w.had, w.http2 = true, isHTTP2(info.Conn)
 	w.clock.Reset(w.timeout)
-	if !w.wrote.Load() {
-		return
-	}
-	w.cancel(errSentAgain)
-	if !w.http2 {
+	if w.wrote.Load() && !w.http2 {
 		_ = info.Conn.Close()
 	}
 }
