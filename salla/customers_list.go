@@ -110,7 +110,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 	filter := req
 	filter.Page, filter.Limit = 0, 0
 	first, last := req.days()
-	return walk((*service)(s), "/customers", filter, paging.Days[Customer]{
+	return transport.Walk(s.transport, transport.Listing{Route: "/customers", Filter: filter, Store: s.store}, paging.Days[Customer]{
 		Fetch: fetch,
 		ID:    func(c *Customer) string { return idText(c.ID) },
 		Day:   req.dayOf,

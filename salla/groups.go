@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -144,18 +143,18 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
-	asked := cmp.Or(req.Limit, maxLimit)
-	fetch := func(ctx context.Context, number int) (paging.Batch[CustomerGroup], error) {
-		req := req
-		req.Page, req.Limit = pageNumber(req.Page, number), asked
-		return batchOf(s.page(ctx, req))
-	}
+	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
-	return walk((*service)(s), "/customers/groups", filter, paging.Numbers[CustomerGroup]{
-		Fetch: fetch,
-		ID:    func(g *CustomerGroup) string { return idText(g.ID) },
-	}, position)
+	return walked[CustomerGroup]{
+		listing: transport.Listing{Route: "/customers/groups", Filter: filter},
+		id:      func(g *CustomerGroup) string { return idText(g.ID) },
+		read: func(ctx context.Context, number int) (*page[CustomerGroup], error) {
+			next := req
+			next.Page = pageNumber(req.Page, number)
+			return s.page(ctx, next)
+		},
+	}.walk((*service)(s), position)
 }
 
 // All returns all groups, as Walk does from the beginning.

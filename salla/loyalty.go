@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
-	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -89,15 +88,17 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 // Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
-	asked := cmp.Or(req.Limit, maxLimit)
-	fetch := func(ctx context.Context, number int) (paging.Batch[LoyaltyPoint], error) {
-		req := req
-		req.Page, req.Limit = pageNumber(req.Page, number), asked
-		return batchOf(s.page(ctx, req))
-	}
+	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
-	filter.Page, filter.Limit = 0, asked // a position is the number of a page of this size
-	return walk((*service)(s), "/customers/loyalty/points", filter, paging.Numbers[LoyaltyPoint]{Fetch: fetch}, position)
+	filter.Page = 0 // a position is the number of a page of this size
+	return walked[LoyaltyPoint]{
+		listing: transport.Listing{Route: "/customers/loyalty/points", Filter: filter},
+		read: func(ctx context.Context, number int) (*page[LoyaltyPoint], error) {
+			next := req
+			next.Page = pageNumber(req.Page, number)
+			return s.page(ctx, next)
+		},
+	}.walk((*service)(s), position)
 }
 
 // All returns all changes of a customer's points, as Walk does from the beginning.

@@ -1,6 +1,8 @@
 package salla
 
 import (
+	"context"
+
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/paging"
@@ -125,7 +127,19 @@ func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
 	return b, nil
 }
 
-// walk returns the walk through a list of this store.
-func walk[T any](s *service, route string, filter any, list paging.List[T], position string) *souk.Walk[T] {
-	return transport.Walk(s.transport, transport.Listing{Route: route, Filter: filter, Store: s.store}, list, position)
+// walked is a list that is walked by the numbers of its pages.
+type walked[T any] struct {
+	listing transport.Listing
+	id      func(*T) string // nil where rows have none
+	read    func(ctx context.Context, number int) (*page[T], error)
+}
+
+// walk returns the walk through the list behind position.
+func (l walked[T]) walk(s *service, position string) *souk.Walk[T] {
+	l.listing.Store = s.store
+	return transport.Walk(s.transport, l.listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)
+}
+
+func (l walked[T]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
+	return batchOf(l.read(ctx, number))
 }

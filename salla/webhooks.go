@@ -13,7 +13,6 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/mask"
-	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -206,18 +205,18 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
-	asked := cmp.Or(req.Limit, maxLimit)
-	fetch := func(ctx context.Context, number int) (paging.Batch[Webhook], error) {
-		req := req
-		req.Page, req.Limit = pageNumber(req.Page, number), asked
-		return batchOf(s.page(ctx, req))
-	}
+	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
-	return walk((*service)(s), "/webhooks", filter, paging.Numbers[Webhook]{
-		Fetch: fetch,
-		ID:    func(w *Webhook) string { return idText(w.ID) },
-	}, position)
+	return walked[Webhook]{
+		listing: transport.Listing{Route: "/webhooks", Filter: filter},
+		id:      func(w *Webhook) string { return idText(w.ID) },
+		read: func(ctx context.Context, number int) (*page[Webhook], error) {
+			next := req
+			next.Page = pageNumber(req.Page, number)
+			return s.page(ctx, next)
+		},
+	}.walk((*service)(s), position)
 }
 
 // All returns all subscriptions, as Walk does from the beginning.
