@@ -194,3 +194,11 @@ func TestIdleConnectionOfHTTP2ThatDiesIsGivenUp(t *testing.T) {
 
 	r.requireFine(t)
 }
+
+// What the tests above set for themselves is what users get.
+func TestConnectionsArePinged(t *testing.T) {
+	t.Parallel()
+	after, timeout := acme.Ping()
+	assert.Equal(t, []time.Duration{transport.PingAfter, transport.PingTimeout}, []time.Duration{after, timeout})
+	assert.LessOrEqual(t, after+timeout, 20*time.Second)
+}

@@ -161,6 +161,40 @@ func TestLogRecord(t *testing.T) {
 	}, record)
 }
 
+// What programs count on is no warning: that there is none, or one already.
+func TestLevelsOfRefusals(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		want   string
+	}{
+		"there is none":      {404, `{"code":"none"}`, "DEBUG"},
+		"there is one":       {409, `{"code":"twice"}`, "DEBUG"},
+		"it cannot be":       {422, `{"code":"twice"}`, "DEBUG"},
+		"no such route":      {404, "no way to /things/7", "WARN"},
+		"a proxy's 404":      {404, "<html>", "WARN"},
+		"a proxy's 422":      {422, "<html>", "WARN"},
+		"a mistake":          {400, `{"code":"mistake"}`, "WARN"},
+		"missing rights":     {403, `{"code":"rights"}`, "WARN"},
+		"a failure":          {500, `{"code":"oops"}`, "WARN"},
+		"a wrong credential": {401, `{"code":"no"}`, "WARN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things/7"}).JSON(tt.status, tt.body)
+			var log testkit.Log
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1}})
+
+			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Safe})
+
+			require.Error(t, err)
+			assert.Equal(t, tt.want, log.Records()[0]["level"])
+		})
+	}
+}
+
 func TestCauseStaysReachable(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("https://host/?token=secret broke")

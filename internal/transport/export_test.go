@@ -27,3 +27,10 @@ func (v *Vendor) Apart(idle time.Duration, change func(*http.Transport)) *Vendor
 }
 
 var apart atomic.Int64
+
+// Ping returns when the vendor's connections of HTTP/2 are asked whether they live, and
+// how long they may take to answer.
+func (v *Vendor) Ping() (after, timeout time.Duration) {
+	config := v.transport(false).HTTP2
+	return config.SendPingTimeout, config.PingTimeout
+}

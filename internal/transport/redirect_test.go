@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,7 +59,6 @@ func TestRedirectWithinTheHost(t *testing.T) {
 	assert.Empty(t, second.Header.Get("Referer"))
 }
 
-// Nor does it travel to what else is on the host.
 // net/http would follow it with a GET and without the body, and what answers that was
 // not asked.
 func TestRedirectOfAReadWithABodyIsNotFollowed(t *testing.T) {
@@ -76,6 +76,7 @@ func TestRedirectOfAReadWithABodyIsNotFollowed(t *testing.T) {
 	}
 }
 
+// Nor does it travel to what else is on the host.
 func TestRedirectOutOfThePrefix(t *testing.T) {
 	t.Parallel()
 	for _, to := range []string{
@@ -91,6 +92,25 @@ func TestRedirectOutOfThePrefix(t *testing.T) {
 
 		assert.ErrorIs(t, err, souk.ErrUnreadable, to)
 		assert.Len(t, server.Requests(), 1, to)
+	}
+}
+
+// Nor does it travel in the open.
+func TestRedirectToPlainHTTP(t *testing.T) {
+	t.Parallel()
+	host := strings.TrimPrefix(baseURL(t), "https://")
+	for _, to := range []string{"http://" + host + "/api/things", "http://" + host + ":443/api/things", "HTTP://" + host + "/api/elsewhere"} {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(302).Header("Location", to)
+		client := newClient(t, transport.Config{
+			BaseURL: baseURL(t), Authorizer: transport.Static("Authorization", "Bearer t"),
+			Options: souk.Options{MaxAttempts: 1, HTTPClient: gock.Client()},
+		})
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		assert.ErrorIs(t, err, souk.ErrUnreadable, to)
+		assert.Len(t, gock.Requests(), 1, to)
 	}
 }
 
