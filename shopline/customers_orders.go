@@ -90,8 +90,8 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 	}, err
 }
 
-// ordersPage reads a page for ListOrders, and for a walk, for which it calls named with the cursor
-// of the following page as soon as the answer begins.
+// ordersPage reads a page for ListOrders, and for a walk, for which it calls named with
+// the cursor of the following page as soon as the answer begins.
 func (s *CustomersService) ordersPage(ctx context.Context, customerID string, req ListOrdersRequest, named func(string)) (*page[Order], error) {
 	var problems transport.Problems
 	req.check(&problems)

@@ -86,8 +86,8 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 	}, err
 }
 
-// searchPage reads a page for Search, and for a walk, for which it calls named with the cursor
-// of the following page as soon as the answer begins.
+// searchPage reads a page for Search, and for a walk, for which it calls named with the
+// cursor of the following page as soon as the answer begins.
 func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)

@@ -280,8 +280,8 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 	}, err
 }
 
-// membersPage reads a page for ListMembers, and for a walk, for which it calls named with the cursor
-// of the following page as soon as the answer begins.
+// membersPage reads a page for ListMembers, and for a walk, for which it calls named
+// with the cursor of the following page as soon as the answer begins.
 func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req ListMembersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)
