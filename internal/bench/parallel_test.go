@@ -26,7 +26,7 @@ func TestManyGoroutinesShareFewConnections(t *testing.T) {
 		before := connections(t, server)
 		work := together(t, creating(t, v, server).souk)
 
-		for range 10 {
+		for range 3 {
 			assert.NoError(t, work())
 		}
 
