@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"golang.org/x/oauth2"
@@ -17,7 +18,7 @@ func Replaced(ctx context.Context, s Store, key string, before *oauth2.Token) er
 	}
 	stored, err = locked(ctx, s, key)
 	if err == nil && same(unmarked(stored), before) {
-		return forgetful(key)
+		return errForgetful
 	}
 	return err
 }
@@ -35,7 +36,6 @@ func locked(ctx context.Context, s Store, key string) (stored *oauth2.Token, err
 	return stored, err
 }
 
-// forgetful is the error of a store that keeps nothing and does not say so.
-func forgetful(key string) error {
-	return fmt.Errorf("auth: the store said that token %q was saved, but it was not: test the store with souktest.TestTokenStore", key)
-}
+// errForgetful is the error of a store that keeps nothing and does not say so.
+// It does not name the key, which names the shop: the text is shown to the program.
+var errForgetful = errors.New("auth: the store said that the token was saved, but it was not: test the store with souktest.TestTokenStore")

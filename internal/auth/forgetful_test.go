@@ -42,7 +42,7 @@ func newForgetful(t *testing.T, life time.Duration, forgets func(int) bool) (*ve
 	return v, s, auth.Options{Store: s, Key: key, Refresh: v.refresh, Spends: spends(), Early: time.Minute}
 }
 
-const forgot = `auth: the store said that token "store-1" was saved, but it was not: test the store with souktest.TestTokenStore`
+const forgot = `auth: the store said that the token was saved, but it was not: test the store with souktest.TestTokenStore`
 
 // A refresh token whose mark is not kept would be sent again after a restart, so it is
 // not sent at all.

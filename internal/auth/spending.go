@@ -135,7 +135,7 @@ func (s *spending) spend(ctx context.Context) (*oauth2.Token, error) {
 		s.withdraw(ctx)
 		return nil, err
 	case place == before:
-		return nil, forgetful(s.r.o.Key)
+		return nil, errForgetful
 	case place == another:
 		return nil, nil
 	}

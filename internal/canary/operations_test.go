@@ -297,7 +297,7 @@ func argument(t reflect.Type, of string, ctx context.Context, left map[string]bo
 	case t == contextType:
 		return reflect.ValueOf(souk.WithHeader(ctx, http.Header{"X-Shopper": {headerName}}))
 	case t == reflect.TypeFor[souk.TokenStore]():
-		return reflect.ValueOf(expired{})
+		return reflect.ValueOf(newExpired())
 	case t.Kind() == reflect.String:
 		v.SetString(textFor(of))
 	case t.Kind() == reflect.Int64:

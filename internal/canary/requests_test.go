@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/xclade"
 )
@@ -114,17 +115,25 @@ var requests = map[reflect.Type]any{
 	reflect.TypeFor[oauth2.Token]():                       oauth2.Token{AccessToken: canaries.Token, RefreshToken: canaries.RefreshToken},
 }
 
-// expired is a store that has a token under every key, which has run out.
-type expired struct{}
+// expired is a store that begins with a token under every key, which has run out.
+type expired struct{ souk.TokenStore }
 
-func (expired) Load(context.Context, string) (*oauth2.Token, error) {
-	return &oauth2.Token{AccessToken: canaries.Token, RefreshToken: canaries.RefreshToken, Expiry: time.Unix(1, 0)}, nil
+func newExpired() expired { return expired{souk.NewMemoryTokenStore()} }
+
+func (e expired) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+	token, err := e.TokenStore.Load(ctx, key)
+	return orExpired(token), err
 }
 
 func (e expired) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
-	token, _ := e.Load(ctx, key)
-	_, err := f(ctx, token)
-	return err
+	return e.TokenStore.Update(ctx, key, func(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {
+		return f(ctx, orExpired(token))
+	})
 }
 
-func (expired) Delete(context.Context, string) error { return nil }
+func orExpired(token *oauth2.Token) *oauth2.Token {
+	if token != nil {
+		return token
+	}
+	return &oauth2.Token{AccessToken: canaries.Token, RefreshToken: canaries.RefreshToken, Expiry: time.Unix(1, 0)}
+}

@@ -44,7 +44,7 @@ func openSalla(t *testing.T, w *watch) []client {
 	var ofApp, ofFirst *hostile
 	app.Options, ofApp = w.options(s.Client().Transport)
 	first.Options, ofFirst = w.options(s.Client().Transport)
-	second := salla.Config{BaseURL: first.BaseURL, TokenSource: must(app.TokenSource(s.Merchant, expired{})), Options: app.Options}
+	second := salla.Config{BaseURL: first.BaseURL, TokenSource: must(app.TokenSource(s.Merchant, newExpired())), Options: app.Options}
 	ofTheApp := []string{s.ClientSecret, canaries.Token, canaries.RefreshToken}
 	return []client{
 		{app, ofApp, []string{s.ClientSecret}, nil},
@@ -76,7 +76,7 @@ func openShopline(t *testing.T, w *watch) []client {
 	var ofApp, ofFirst *hostile
 	app.Options, ofApp = w.options(s.Client().Transport)
 	first.Options, ofFirst = w.options(s.Client().Transport)
-	second := shopline.Config{BaseURL: first.BaseURL, TokenSource: must(app.TokenSource(s.Handle, expired{})), Options: app.Options}
+	second := shopline.Config{BaseURL: first.BaseURL, TokenSource: must(app.TokenSource(s.Handle, newExpired())), Options: app.Options}
 	return []client{
 		{app, ofApp, []string{s.ClientSecret}, nil},
 		{must(shopline.NewClient(first)), ofFirst, []string{s.Token}, nil},
@@ -91,7 +91,7 @@ func openShoplazza(t *testing.T, w *watch) []client {
 	app.Options, ofApp = w.options(s.Client().Transport)
 	first.Options, ofFirst = w.options(s.Client().Transport)
 	second := shoplazza.Config{
-		BaseURL: first.BaseURL, Version: shoplazza.Version202506, TokenSource: must(app.TokenSource("demo", expired{})), Options: app.Options,
+		BaseURL: first.BaseURL, Version: shoplazza.Version202506, TokenSource: must(app.TokenSource("demo", newExpired())), Options: app.Options,
 	}
 	return []client{
 		{app, ofApp, []string{s.ClientSecret}, nil},
