@@ -23,8 +23,8 @@ const (
 // Handler returns a handler that passes each delivery on once. It answers 200 to what
 // was handled, now or before, and a status on which vendors deliver again to all else.
 func (r *Receiver) Handler(seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
-	r.Problems.Require(seen != nil, "seen", "must not be nil")
-	r.Problems.Require(handle != nil, "handle", "must not be nil")
+	r.Problems.NotNil("seen", seen)
+	r.Problems.NotNil("handle", handle)
 	if err := r.check(); err != nil {
 		return nil, err
 	}

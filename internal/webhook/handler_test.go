@@ -398,6 +398,9 @@ func TestHandlerWantsASeenAndAFunction(t *testing.T) {
 	t.Parallel()
 	_, err := acme().Handler(nil, nil)
 	assert.EqualError(t, err, "acme: invalid; Secrets: must not be empty; handle: must not be nil; seen: must not be nil")
+
+	_, err = acme("secret").Handler((*spy)(nil), ignore)
+	assert.EqualError(t, err, "acme: invalid; seen: must not be nil", "as a constructor leaves it whose error nobody looked at")
 }
 
 // The log says what became of a delivery and nothing of what it holds, nor what the
