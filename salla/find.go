@@ -122,6 +122,7 @@ func (s *CustomersService) byEmail(ctx context.Context, email string) (*Customer
 }
 
 func (s *CustomersService) byPhone(ctx context.Context, number string) (*Customer, error) {
+	number = whole(number)
 	return s.first(ctx, number, func(c *Customer) bool { return c.number() == number })
 }
 
@@ -142,7 +143,17 @@ func (s *CustomersService) first(ctx context.Context, keyword string, is func(*C
 // number is the customer's mobile number with the country's code.
 func (c *Customer) number() string {
 	number, _ := contact.Phone(contact.Digits(c.MobileCode) + localNumber(c.Mobile))
-	return number
+	return whole(number)
+}
+
+// whole is a number with the country's code in front, without the zeros behind the code
+// that people write, as in +966 055 555 5555, and that Salla drops.
+func whole(number string) string {
+	if strings.HasPrefix(number, "0") {
+		return number
+	}
+	code, rest := contact.SplitPhone(number)
+	return code + localNumber(rest)
 }
 
 // numbers are the numbers with the country's code that the request's mobile number can
@@ -155,11 +166,11 @@ func (r CreateCustomerRequest) numbers() []string {
 	case !ok:
 		return nil
 	case contact.IsInternational(r.Mobile):
-		return []string{number}
+		return []string{whole(number)}
 	case code == "":
 		return nil
 	case strings.HasPrefix(number, code):
-		return []string{code + number, number}
+		return []string{whole(code + number), whole(number)}
 	}
 	return []string{code + localNumber(number)}
 }

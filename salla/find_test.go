@@ -120,7 +120,7 @@ func TestEnsureFindsANumberThatMayHaveItsCode(t *testing.T) {
 // Numbers are sent as Salla spells them, the code apart.
 func TestEnsureSpellsTheNumber(t *testing.T) {
 	t.Parallel()
-	for _, number := range []string{"+966 55 555 5555", "00966555555555", "+٩٦٦٥٥٥٥٥٥٥٥٥"} {
+	for _, number := range []string{"+966 55 555 5555", "00966555555555", "+٩٦٦٥٥٥٥٥٥٥٥٥", "+966 055 555 5555", "00966 (0) 55 555 5555"} {
 		for _, code := range []string{"", "966", "+966"} {
 			gock := testkit.NewGock(t)
 			expectSearch(gock, byMobile, ``)
@@ -137,6 +137,33 @@ func TestEnsureSpellsTheNumber(t *testing.T) {
 			assert.True(t, created)
 		}
 	}
+}
+
+// The zero that people write behind the country's code is no difference.
+func TestUpsertKnowsANumberWithAZeroBehindItsCode(t *testing.T) {
+	t.Parallel()
+	for number, code := range map[string]string{"+966 055 555 5555": "", "00966 (0) 55 555 5555": "+966", "966 055 555 5555": "966"} {
+		gock := testkit.NewGock(t)
+		expectSearch(gock, byEmail, `{"id":2,"email":"sara@example.test","first_name":"Sara","mobile":555555555,"mobile_code":"+966"}`)
+		req := sara()
+		req.Mobile, req.MobileCodeCountry = number, code
+
+		_, change, err := newClient(t, gock).Customers.Upsert(t.Context(), req)
+
+		require.NoError(t, err)
+		assert.Equal(t, souk.Unchanged, change, number)
+	}
+}
+
+func TestGetByPhoneTakesAZeroBehindTheCode(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	expectSearch(gock, byMobile, `{"id":2,"mobile":555555555,"mobile_code":"966"}`)
+
+	customer, err := newClient(t, gock).Customers.GetByPhone(t.Context(), "+966 (0) 55 555 5555")
+
+	require.NoError(t, err)
+	assert.Equal(t, int64(2), customer.ID)
 }
 
 // Whoever was created meanwhile is found after the refusal.
