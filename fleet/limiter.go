@@ -56,7 +56,7 @@ type Limiter struct {
 // Whoever shares the quota uses the same name and limit, and nobody else that name.
 func NewLimiter(client redis.UniversalClient, name string, limit Limit, o LimiterOptions) (*Limiter, error) {
 	problems := []error{limit.check()}
-	if client == nil {
+	if isMissing(client) {
 		problems = append(problems, errNoRedis)
 	}
 	problems = append(problems, checkName("limit", name))

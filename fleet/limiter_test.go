@@ -267,17 +267,44 @@ func TestAPasswordThatIsMissingIsSaid(t *testing.T) {
 func TestNewLimiterReportsAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 
-	_, err := fleet.NewLimiter(nil, "", fleet.Limit{}, fleet.LimiterOptions{LocalShare: -1, Timeout: -1})
+	for _, none := range []redis.UniversalClient{nil, (*redis.Client)(nil), (*redis.ClusterClient)(nil)} {
+		_, err := fleet.NewLimiter(none, "", fleet.Limit{}, fleet.LimiterOptions{LocalShare: -1, Timeout: -1})
 
-	for _, part := range []string{"Limit.Requests", "Limit.Burst", "Redis client", "name", "LocalShare", "Timeout"} {
-		assert.ErrorContains(t, err, part)
+		for _, part := range []string{"Limit.Requests", "Limit.Burst", "Redis client", "name", "LocalShare", "Timeout"} {
+			assert.ErrorContains(t, err, part)
+		}
 	}
-	_, err = fleet.NewLimiter(redis.NewClient(&redis.Options{}), "a", fleet.Limit{Requests: 10, Per: time.Millisecond, Burst: 1}, fleet.LimiterOptions{})
+	_, err := fleet.NewLimiter(redis.NewClient(&redis.Options{}), "a", fleet.Limit{Requests: 10, Per: time.Millisecond, Burst: 1}, fleet.LimiterOptions{})
 	assert.ErrorContains(t, err, "Limit.Per")
 	_, err = fleet.NewLimiter(redis.NewClient(&redis.Options{}), "}a", fleet.Limit{Requests: 1, Per: 25 * time.Hour, Burst: 1}, fleet.LimiterOptions{LocalShare: 1 << 40})
 	for _, part := range []string{"no braces", "Limit.Per must be at most", "LocalShare"} {
 		assert.ErrorContains(t, err, part)
 	}
+}
+
+// TestAClockOfRedisThatGoesBackStopsNobody is about a replica that takes over with a
+// clock that is an hour behind, and one that was corrected.
+func TestAClockOfRedisThatGoesBackStopsNobody(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	limit := fleet.Limit{Requests: 10, Per: time.Second, Burst: 1}
+	l := limiter(t, client, limit, fleet.LimiterOptions{})
+	began := time.Now()
+	inAnHour := began.Add(time.Hour)
+	leave := func() {
+		require.NoError(t, client.HSet(t.Context(), limitKey, "full", inAnHour.Add(time.Second).UnixMicro(), "at", inAnHour.UnixMicro()).Err())
+		require.NoError(t, client.ZAdd(t.Context(), limitKey+":line", redis.Z{Score: 1, Member: "dead"}).Err())
+		require.NoError(t, client.ZAdd(t.Context(), limitKey+":alive", redis.Z{Score: float64(inAnHour.UnixMicro()), Member: "dead"}).Err())
+	}
+
+	leave()
+	require.NoError(t, l.Wait(within(t)))
+
+	assert.GreaterOrEqual(t, time.Since(began), time.Second, "what had been used stays used")
+	assert.Empty(t, line(t, client))
+	leave()
+	l.Pause(time.Now().Add(time.Millisecond))
+	assert.WithinDuration(t, time.Now(), time.UnixMicro(full(t, client)), time.Minute)
 }
 
 func TestWhatStandsUnderTheKeyIsNotBelieved(t *testing.T) {

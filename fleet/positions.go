@@ -27,7 +27,7 @@ type Positions struct{ redis redis.UniversalClient }
 
 // NewPositions returns the positions that stand in this Redis.
 func NewPositions(client redis.UniversalClient) (*Positions, error) {
-	if client == nil {
+	if isMissing(client) {
 		return nil, errNoRedis
 	}
 	return &Positions{client}, nil

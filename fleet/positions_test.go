@@ -99,3 +99,16 @@ func TestTakeSaysWhatIsWrong(t *testing.T) {
 	_, err = positions.Take(within(t), "walk", time.Millisecond)
 	assert.ErrorContains(t, err, "at least a second")
 }
+
+func TestAWalkWhosePositionIsOfAnotherKindStaysFree(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	positions, err := fleet.NewPositions(client)
+	require.NoError(t, err)
+	require.NoError(t, client.HSet(t.Context(), "souk:walk:{walk}", "a", "b").Err())
+
+	for range 2 {
+		_, err = positions.Take(within(t), "walk", time.Hour)
+		require.ErrorContains(t, err, "something else uses the key", "and not that another worker holds it")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"reflect"
 	"strings"
 	"time"
 
@@ -17,6 +18,15 @@ import (
 const defaultTimeout = 2 * time.Second
 
 var errNoRedis = errors.New("fleet: a Redis client is required")
+
+// isMissing reports a client that is nil, also within the interface.
+func isMissing(client redis.UniversalClient) bool {
+	if client == nil {
+		return true
+	}
+	v := reflect.ValueOf(client)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}
 
 // advice says which setting makes Redis refuse with these words.
 var advice = []struct{ refusal, setting string }{
@@ -65,7 +75,7 @@ func settingFor(err error) string {
 // client that does not keep to contexts. Call it when a program starts. Of a cluster it
 // looks at one node. What a server does not tell is taken to be right.
 func Check(ctx context.Context, client redis.UniversalClient) error {
-	if client == nil {
+	if isMissing(client) {
 		return errNoRedis
 	}
 	text, err := client.Info(ctx).Result()

@@ -37,7 +37,7 @@ type claim struct {
 // handlers of the same webhooks use the same name.
 func NewSeen(client redis.UniversalClient, name string) (*Seen, error) {
 	var problems []error
-	if client == nil {
+	if isMissing(client) {
 		problems = append(problems, errNoRedis)
 	}
 	if name == "" {
@@ -59,6 +59,9 @@ func (s *Seen) key(id string) string { return "souk:seen:" + s.name + ":" + id }
 
 // Claim takes the delivery for the caller.
 func (s *Seen) Claim(ctx context.Context, id string, lifetime time.Duration) (bool, error) {
+	if lifetime < time.Millisecond {
+		return false, errors.New("fleet: a claim must live for at least a millisecond")
+	}
 	token := rand.Text()
 	for {
 		err := s.redis.SetArgs(ctx, s.key(id), token, redis.SetArgs{Mode: "NX", TTL: lifetime}).Err()

@@ -33,6 +33,16 @@ func TestSeenDoesAsTheHandlersNeedIt(t *testing.T) {
 	souktest.TestSeen(t, func() souk.Seen { return seen(t, client) })
 }
 
+func TestAClaimWithoutALifeIsRefused(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+
+	_, err := seen(t, client).Claim(within(t), "id", 0)
+
+	require.EqualError(t, err, "fleet: a claim must live for at least a millisecond", "in Redis it would have no end")
+	assert.Zero(t, client.DBSize(t.Context()).Val())
+}
+
 func TestOneOfAllProcessesGetsADelivery(t *testing.T) {
 	t.Parallel()
 	s, _ := connect(t)

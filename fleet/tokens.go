@@ -37,7 +37,7 @@ type TokenStore struct {
 // NewTokenStore returns a store with these keys.
 func NewTokenStore(client redis.UniversalClient, keys Keyring) (*TokenStore, error) {
 	ciphers, err := keys.ciphers()
-	if client == nil {
+	if isMissing(client) {
 		err = errors.Join(errNoRedis, err)
 	}
 	if err != nil {

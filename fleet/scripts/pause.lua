@@ -6,7 +6,8 @@ local left = tonumber(ARGV[2])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local full = tonumber(redis.call('HGET', KEYS[1], 'full') or '') or 0
-full = math.max(full, now + left + (burst - 1) * interval)
-redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full))
+local back = (tonumber(redis.call('HGET', KEYS[1], 'at') or '') or now) - now
+full = math.max(full - math.max(back, 0), now + left + (burst - 1) * interval)
+redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full), 'at', string.format('%.0f', now))
 redis.call('PEXPIRE', KEYS[1], math.ceil((full - now) / 1000) + 86400000)
 return 1

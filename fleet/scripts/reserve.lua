@@ -1,6 +1,6 @@
 -- Takes the next turn of a leaky bucket, or a place in the line for it. KEYS: a hash with
--- full, when the bucket will be empty again, in microseconds of this server's clock, and
--- next, the number of the place to give out next; the line, ids by their place; and until
+-- full, when the bucket will be empty again, in microseconds of this server's clock, at, when
+-- that was written, and next, the number of the place to give out next; the line, ids by their place; and until
 -- when each of them counts as alive. ARGV: microseconds per request and requests at once, as
 -- "250000 36"; how long the caller can wait, -1 for any time; how many requests beyond those
 -- at once others may have sent while this server was away, -1 if it was not; and the
@@ -15,7 +15,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
 local function keep(full)
-  redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full))
+  redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full), 'at', string.format('%.0f', now))
   redis.call('PEXPIRE', KEYS[1], math.ceil((full - now) / 1000) + 86400000)
 end
 
@@ -26,6 +26,12 @@ if #dead > 0 then
 end
 
 local full = tonumber(redis.call('HGET', KEYS[1], 'full') or '')
+local back = (tonumber(redis.call('HGET', KEYS[1], 'at') or '') or now) - now
+if full and back > 0 then -- another server's clock, or a corrected one: no time has passed
+  full = full - back
+  keep(full)
+  redis.call('DEL', KEYS[2], KEYS[3]) -- who still waits asks again and gets a place
+end
 if not full then
   full = now + burst * interval -- nothing is known: count it as used up
   keep(full)
