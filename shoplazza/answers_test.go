@@ -674,6 +674,6 @@ func TestAPasswordIsNotRepeated(t *testing.T) {
 		_, _, err := against(t, "", create, scripted{status: 422, body: body})
 		e := requireError(t, err, souk.ErrInvalid)
 		assert.NotContains(t, err.Error(), password)
-		assert.NotContains(t, string(e.Body), password)
+		assert.Empty(t, e.Body)
 	}
 }

@@ -262,6 +262,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/customers",
 		Body:     customerBody{req.body((*service)(s))},
 		Problems: problems,
+		Secret:   req.Password != "",
 	}, aCustomer)
 }
 

@@ -113,7 +113,7 @@
 // Message joins several texts of the server by "; ". Fields has those that name a
 // field. Code is the code of the versions from 2025-06 on, or the OAuth error, such
 // as "invalid_grant"; it is mostly empty. RequestID is Shoplazza's Request-Id. Body
-// is empty for the calls of [OAuth].
+// is empty for the calls of [OAuth], and for a creation with a Password.
 //
 // # Quirks
 //
