@@ -202,8 +202,8 @@ func localNumber(number string) string { return strings.TrimLeft(contact.Digits(
 
 // changes are the fields of the request that differ from those of a customer.
 func (r CreateCustomerRequest) changes(c *Customer) (u UpdateCustomerRequest) {
-	u.FirstName = transport.Changed(strings.TrimSpace(r.FirstName), strings.TrimSpace(c.FirstName))
-	u.LastName = transport.Changed(strings.TrimSpace(r.LastName), strings.TrimSpace(c.LastName))
+	u.FirstName = transport.ChangedText(r.FirstName, c.FirstName)
+	u.LastName = transport.ChangedText(r.LastName, c.LastName)
 	if spelled := r.spelled(); !r.isMobileOf(c) {
 		u.Mobile, u.MobileCodeCountry = given(spelled.Mobile), given(spelled.MobileCodeCountry)
 	}

@@ -2,10 +2,8 @@ package shoplazza
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/souk-go/souk"
@@ -93,7 +91,7 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 		ByPhone:    s.byPhone,
 		EmailOf:    func(c *Customer) string { return c.Email },
 		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
-		MayBeTaken: isRefusal,
+		MayBeTaken: transport.RefusedAsInvalid,
 	}, s.transport.Check(ctx, &call)
 }
 
@@ -103,13 +101,6 @@ func spelledPhone(phone, number string) string {
 		return "+" + number
 	}
 	return contact.ASCII(phone)
-}
-
-// isRefusal reports that the server found fault with the request. The words in
-// which it says that an address or a number is taken are not all known.
-func isRefusal(err error) bool {
-	e, ok := errors.AsType[*souk.Error](err)
-	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
 func (s *CustomersService) byEmail(ctx context.Context, address string) (*Customer, error) {
@@ -147,33 +138,13 @@ func (s *CustomersService) first(ctx context.Context, req ListCustomersRequest, 
 
 // changes are the fields of the request that differ from those of a customer.
 func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
-	u := UpdateCustomerRequest{
-		FirstName:           transport.Changed(strings.TrimSpace(r.FirstName), strings.TrimSpace(c.FirstName)),
-		LastName:            transport.Changed(strings.TrimSpace(r.LastName), strings.TrimSpace(c.LastName)),
-		AcceptsMarketing:    changedFlag(r.AcceptsMarketing, c.AcceptsMarketing),
-		AcceptsSMSMarketing: changedFlag(r.AcceptsSMSMarketing, c.AcceptsSMSMarketing),
+	return UpdateCustomerRequest{
+		FirstName:           transport.ChangedText(r.FirstName, c.FirstName),
+		LastName:            transport.ChangedText(r.LastName, c.LastName),
+		AcceptsMarketing:    transport.ChangedFlag(r.AcceptsMarketing, c.AcceptsMarketing),
+		AcceptsSMSMarketing: transport.ChangedFlag(r.AcceptsSMSMarketing, c.AcceptsSMSMarketing),
+		Tags:                transport.ChangedTags(r.Tags, c.Tags),
 	}
-	if len(r.Tags) > 0 && !slices.Equal(sorted(r.Tags), sorted(c.Tags)) {
-		u.Tags = r.Tags
-	}
-	return u
-}
-
-func changedFlag(want *bool, there bool) *bool {
-	if want == nil || *want == there {
-		return nil
-	}
-	return want
-}
-
-// sorted returns tags in an order that does not depend on the server.
-func sorted(tags []string) []string {
-	var list []string
-	for _, tag := range tags {
-		list = append(list, strings.TrimSpace(tag))
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
 }
 
 // fixed names the fields of the request that differ and that no update changes.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"iter"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -92,16 +90,9 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 		ByPhone:    s.byPhone,
 		EmailOf:    func(c *Customer) string { return c.Email },
 		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
-		MayBeTaken: refusedAsInvalid,
+		MayBeTaken: transport.RefusedAsInvalid,
 		Twins:      req.Email == "",
 	}, s.transport.Check(ctx, &call)
-}
-
-// refusedAsInvalid reports a refusal whose reason may be a customer who is there
-// already. Since SHOPLINE's texts are not documented, every one may be.
-func refusedAsInvalid(err error) bool {
-	e, ok := errors.AsType[*souk.Error](err)
-	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
 // query returns the customer with an e-mail address, nil if the server has found
@@ -142,11 +133,13 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 // changes are the fields of the request that differ from those of a customer.
 func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	u := UpdateCustomerRequest{
-		FirstName:           changedText(r.FirstName, c.FirstName),
-		LastName:            changedText(r.LastName, c.LastName),
-		Note:                changedText(r.Note, c.Note),
+		FirstName:           transport.ChangedText(r.FirstName, c.FirstName),
+		LastName:            transport.ChangedText(r.LastName, c.LastName),
+		Note:                transport.ChangedText(r.Note, c.Note),
 		VerifiedEmail:       transport.Changed(r.VerifiedEmail, c.VerifiedEmail),
-		MultipassIdentifier: changedText(r.MultipassIdentifier, c.MultipassIdentifier),
+		MultipassIdentifier: transport.ChangedText(r.MultipassIdentifier, c.MultipassIdentifier),
+		AcceptsMarketing:    transport.ChangedFlag(r.AcceptsMarketing, c.AcceptsMarketing),
+		Tags:                transport.ChangedTags(r.Tags, c.Tags),
 
 		EmailMarketingConsent: r.EmailMarketingConsent.unless(c.EmailMarketingConsent, c.EmailSubscribeFlag),
 		SMSMarketingConsent:   r.SMSMarketingConsent.unless(c.SMSMarketingConsent, c.MobileSubscribeFlag),
@@ -163,31 +156,7 @@ func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	if contact.Digits(r.Birthday) != contact.Digits(c.Birthday) {
 		u.Birthday = transport.Changed(r.Birthday, "")
 	}
-	if len(r.Tags) > 0 && !r.Tags.same(c.Tags) {
-		u.Tags = r.Tags
-	}
-	if r.AcceptsMarketing != nil && *r.AcceptsMarketing != c.AcceptsMarketing {
-		u.AcceptsMarketing = r.AcceptsMarketing
-	}
 	return u
-}
-
-func changedText(want, there string) *string {
-	return transport.Changed(strings.TrimSpace(want), strings.TrimSpace(there))
-}
-
-// same reports whether the tags are the same in any order.
-func (t Tags) same(other Tags) bool {
-	return slices.Equal(t.sorted(), other.sorted())
-}
-
-func (t Tags) sorted() []string {
-	var tags []string
-	for _, tag := range t {
-		tags = append(tags, strings.TrimSpace(tag))
-	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
 }
 
 // unless returns the consent if it sets something else than what is there. Where the

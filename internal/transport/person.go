@@ -25,11 +25,18 @@ type Person[T any] struct {
 	// Create creates them.
 	Create func(context.Context) (*T, error)
 	// MayBeTaken reports the refusals that do not say for sure that a value is
-	// taken. Nil means that there are none.
+	// taken, such as [RefusedAsInvalid]. Nil means that there are none.
 	MayBeTaken func(error) bool
 	// Twins says that the server may create the same person twice. None is created
 	// again then after an answer was lost.
 	Twins bool
+}
+
+// RefusedAsInvalid is MayBeTaken for a vendor whose texts are not all known: a taken value
+// can be the reason of whatever the server calls invalid.
+func RefusedAsInvalid(err error) bool {
+	e, ok := errors.AsType[*souk.Error](err)
+	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
 // find returns who is there, nil if there is nobody.

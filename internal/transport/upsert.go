@@ -3,6 +3,8 @@ package transport
 import (
 	"context"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/souk-go/souk"
 )
@@ -53,4 +55,36 @@ func Changed[T comparable](want, there T) *T {
 		return nil
 	}
 	return &want
+}
+
+// ChangedText is [Changed] for a text whose vendor keeps no spaces around it.
+func ChangedText(want, there string) *string {
+	return Changed(strings.TrimSpace(want), strings.TrimSpace(there))
+}
+
+// ChangedFlag is [Changed] for a flag, which nil does not set.
+func ChangedFlag(want *bool, there bool) *bool {
+	if want == nil || *want == there {
+		return nil
+	}
+	return want
+}
+
+// ChangedTags is [Changed] for tags, whose order is no difference. An empty list sets
+// nothing.
+func ChangedTags[T ~[]string](want, there T) T {
+	if len(want) == 0 || slices.Equal(sortedTags(want), sortedTags(there)) {
+		return nil
+	}
+	return want
+}
+
+// sortedTags returns each tag once, in an order that does not depend on the server.
+func sortedTags(tags []string) []string {
+	var sorted []string
+	for _, tag := range tags {
+		sorted = append(sorted, strings.TrimSpace(tag))
+	}
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
 }
