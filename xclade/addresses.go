@@ -114,9 +114,9 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // errors see [CustomersService.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
-	l.read = func(ctx context.Context, p page) ([]Address, int, int, error) {
+	l.read = func(ctx context.Context, at pageRef) ([]Address, int, int, error) {
 		next := req
-		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
+		next.Order, next.Limit, next.Offset = at.order, at.limit, at.offset
 		list, err := s.List(ctx, customerID, next)
 		if list == nil {
 			return nil, 0, 0, err

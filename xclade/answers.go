@@ -181,8 +181,8 @@ type customersPage struct {
 	transport.Unread `json:"-"`
 }
 
-func newCustomersPage(req ListCustomersRequest) customersPage {
-	return customersPage{ListCustomersResponse: ListCustomersResponse{
+func newCustomersPage(req ListCustomersRequest) *customersPage {
+	return &customersPage{ListCustomersResponse: ListCustomersResponse{
 		request: req, Customers: transport.Room[Customer](req.Limit), Count: unset, Offset: unset, Limit: unset,
 	}}
 }

@@ -161,12 +161,6 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 //
 //souk:operation GET /admin/customers
 func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (*ListCustomersResponse, error) {
-	page := newCustomersPage(req)
-	return s.page(ctx, req, &page)
-}
-
-// page carries out a List.
-func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, out answer[ListCustomersResponse]) (*ListCustomersResponse, error) {
 	var problems transport.Problems
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodGet,
@@ -174,7 +168,7 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, o
 		Query:    req.query(&problems),
 		Repeat:   transport.Safe,
 		Problems: problems,
-	}, out)
+	}, newCustomersPage(req))
 }
 
 // Count returns the number of all customers. That of those who match a filter is Count
@@ -222,14 +216,14 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // [souk.Walk] for the other errors.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
-	l.read = func(ctx context.Context, p page) ([]Customer, int, int, error) {
+	l.read = func(ctx context.Context, at pageRef) ([]Customer, int, int, error) {
 		next := req
-		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
-		if p.ids != nil {
-			next.ID.In = p.ids
+		next.Order, next.Limit, next.Offset = at.order, at.limit, at.offset
+		if at.ids != nil {
+			next.ID.In = at.ids
 		}
-		if p.after != "" && (p.after != leastID || next.ID.Greater == "") {
-			next.ID.Greater = p.after
+		if at.after != "" && (at.after != leastID || next.ID.Greater == "") {
+			next.ID.Greater = at.after
 		}
 		list, err := s.List(ctx, next)
 		if list == nil {
@@ -242,7 +236,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 	case req.ID.onlyIn() && l.splits(req.ID.In):
 		pages = l.ofIDs(req.ID.In)
 	case req.Order == "":
-		pages = paging.Fallback[Customer]{List: l.behindID(), Else: l.byOffset(), Refused: refused}
+		pages = paging.Fallback[Customer]{List: l.behindID(), Else: l.byOffset(), Refused: rejectsQuery}
 	default:
 		pages = l.inOrder()
 	}

@@ -108,11 +108,11 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 // [CustomersService.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
-	l.read = func(ctx context.Context, p page) ([]CustomerGroup, int, int, error) {
+	l.read = func(ctx context.Context, at pageRef) ([]CustomerGroup, int, int, error) {
 		next := req
-		next.Order, next.Limit, next.Offset = p.order, p.limit, p.offset
-		if p.ids != nil {
-			next.ID = p.ids
+		next.Order, next.Limit, next.Offset = at.order, at.limit, at.offset
+		if at.ids != nil {
+			next.ID = at.ids
 		}
 		list, err := s.List(ctx, next)
 		if list == nil {

@@ -22,8 +22,8 @@ const (
 	leastID = "0"
 )
 
-// page says which rows a request of a walk asks for.
-type page struct {
+// pageRef says which rows a request of a walk asks for.
+type pageRef struct {
 	ids           []string // only these, nil for all
 	after         string   // those behind this id, "" for all
 	order         string
@@ -37,7 +37,7 @@ type walked[T any] struct {
 	id            func(*T) string
 	// read reads a page, and returns what the server says of the number of rows
 	// that match and of the size of its pages.
-	read func(context.Context, page) (rows []T, count, size int, err error)
+	read func(ctx context.Context, at pageRef) (rows []T, count, size int, err error)
 }
 
 func newWalked[T any](order string, limit, offset int, id func(*T) string) walked[T] {
@@ -45,8 +45,8 @@ func newWalked[T any](order string, limit, offset int, id func(*T) string) walke
 }
 
 // batch reads a page. skipped rows are counted by the server and not listed.
-func (l walked[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch[T], error) {
-	rows, count, size, err := l.read(ctx, p)
+func (l walked[T]) batch(ctx context.Context, at pageRef, skipped int) (paging.Batch[T], error) {
+	rows, count, size, err := l.read(ctx, at)
 	unread := transport.RowErrors(err)
 	if err != nil && unread == nil {
 		return paging.Batch[T]{}, err
@@ -54,7 +54,7 @@ func (l walked[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch
 	b := transport.Batch(rows, unread)
 	b.Size = size
 	b.Total = max(count-skipped, 0)
-	b.More = p.offset+len(b.Rows) < count
+	b.More = at.offset+len(b.Rows) < count
 	return b, nil
 }
 
@@ -62,16 +62,16 @@ func (l walked[T]) batch(ctx context.Context, p page, skipped int) (paging.Batch
 func (l walked[T]) behindID() paging.List[T] {
 	return paging.Keyset[T]{ID: l.id, Fetch: func(ctx context.Context, after string) (paging.Batch[T], error) {
 		if after == "" {
-			return l.batch(ctx, page{after: leastID, order: l.order, limit: l.limit, offset: l.offset}, l.offset)
+			return l.batch(ctx, pageRef{after: leastID, order: l.order, limit: l.limit, offset: l.offset}, l.offset)
 		}
-		return l.batch(ctx, page{after: after, order: l.order, limit: l.limit}, 0)
+		return l.batch(ctx, pageRef{after: after, order: l.order, limit: l.limit}, 0)
 	}}
 }
 
 // byOffset is the list by offsets, in the order of its ids.
 func (l walked[T]) byOffset() paging.List[T] {
 	return paging.Offset[T]{ID: l.id, Limit: l.limit, Fetch: func(ctx context.Context, offset, limit int) (paging.Batch[T], error) {
-		return l.batch(ctx, page{order: l.order, limit: limit, offset: l.offset + offset}, l.offset)
+		return l.batch(ctx, pageRef{order: l.order, limit: limit, offset: l.offset + offset}, l.offset)
 	}}
 }
 
@@ -98,7 +98,7 @@ func (l walked[T]) inOrder() paging.List[T] {
 		ID:    l.id,
 		Moves: l.moves(),
 		Fetch: func(ctx context.Context, number int) (paging.Batch[T], error) {
-			return l.batch(ctx, page{order: l.order, limit: l.limit, offset: l.offset + (number-1)*l.limit}, l.offset)
+			return l.batch(ctx, pageRef{order: l.order, limit: l.limit, offset: l.offset + (number-1)*l.limit}, l.offset)
 		},
 	}
 }
@@ -125,14 +125,14 @@ func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 		if n == 0 {
 			return paging.Batch[T]{Total: -1}, nil
 		}
-		b, err := l.batch(ctx, page{ids: rest[:n], order: l.order, limit: l.limit}, 0)
+		b, err := l.batch(ctx, pageRef{ids: rest[:n], order: l.order, limit: l.limit}, 0)
 		b.Total, b.More, b.Next = -1, len(rest) > n, rest[n-1]
 		return b, err
 	}}
 }
 
-// refused reports that the server does not take the parameters.
-func refused(err error) bool {
+// rejectsQuery reports that the server does not take the parameters.
+func rejectsQuery(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	return ok && e.StatusCode == http.StatusBadRequest && e.Code == "invalid_data"
 }
