@@ -18,7 +18,8 @@ import (
 // each of 4 KiB at least, and the expiry in whole seconds. It locks a key while
 // Update works, which never takes long: no vendor is asked meanwhile whose refresh
 // tokens can be used once only. Whether a store of your own does is found out by
-// souktest.TestTokenStore. One in PostgreSQL is in [examples/tokenstore]. The keys are those of OAuth.TokenKey in a vendor's package.
+// souktest.TestTokenStore. One in PostgreSQL is in [examples/tokenstore]. The keys are
+// those of OAuth.TokenKey in a vendor's package.
 //
 // A refresh token that begins with "souk-sent:" was sent to the vendor, and no answer
 // to that has been saved: do not send it anywhere.

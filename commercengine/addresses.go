@@ -117,17 +117,17 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	}})
 }
 
-// All returns all addresses of a customer from Page on, page by page.
-// Limit is the size of the pages, 100 by default.
+// All returns all addresses of a customer from Page on, page by page. Limit is the size
+// of the pages, 100 by default.
 //
 //souk:composite
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
-// Walk returns a walk through all addresses of a customer from Page on,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 100 by default.
+// Walk returns a walk through all addresses of a customer from Page on, which goes on
+// behind position where that is not empty. Limit is the size of the pages, 100 by
+// default.
 //
 // The order is the vendor's, which does not name it. Rows deleted during a loop make it
 // miss no other one, unless just as many were added: then the vendor's count does not

@@ -94,8 +94,7 @@ func (r RegisterWithPasswordRequest) Format(f fmt.State, verb rune) {
 func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // RegisterWithPassword does as [AuthService.RegisterWithEmail] for a user who logs in by
-// password later.
-// The vendor documents no rules for passwords.
+// password later. The vendor documents no rules for passwords.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-password.
 //

@@ -102,8 +102,8 @@ type Business struct {
 	// Type is the kind of business; its values are not documented.
 	Type string `json:"type"`
 	Name string `json:"name"`
-	// Metadata holds what the store keeps of the business, PAN and GSTIN among it: inferred,
-	// not documented. An update leaves it out while it is nil, and sends a
+	// Metadata holds what the store keeps of the business, PAN and GSTIN among it:
+	// inferred, not documented. An update leaves it out while it is nil, and sends a
 	// map without entries, which empties it.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// RegisteredAddress is nil where none is known. An update wants it whole, as

@@ -67,9 +67,8 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 	}})
 }
 
-// AllAuthorizedSellers returns all sellers, from Page on, that a customer may
-// buy from, page by page.
-// Limit is the size of the pages, 100 by default.
+// AllAuthorizedSellers returns all sellers, from Page on, that a customer may buy from,
+// page by page. Limit is the size of the pages, 100 by default.
 //
 //souk:composite
 func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) iter.Seq2[*Seller, error] {
@@ -77,9 +76,8 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 }
 
 // WalkAuthorizedSellers returns a walk through all sellers, from Page on, that a
-// customer may buy from,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 100 by default.
+// customer may buy from, which goes on behind position where that is not empty. Limit
+// is the size of the pages, 100 by default.
 //
 // The order is the vendor's, which does not name it. Rows deleted during a loop make it
 // miss no other one, unless just as many were added: then the vendor's count does not

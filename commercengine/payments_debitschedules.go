@@ -97,17 +97,17 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 	}})
 }
 
-// AllDebitSchedules returns all debits under a customer's mandates from Page on, page by page.
-// Limit is the size of the pages, 100 by default.
+// AllDebitSchedules returns all debits under a customer's mandates from Page on, page
+// by page. Limit is the size of the pages, 100 by default.
 //
 //souk:composite
 func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) iter.Seq2[*DebitSchedule, error] {
 	return transport.Anew(ctx, func() *souk.Walk[DebitSchedule] { return s.WalkDebitSchedules(customerID, req, "") })
 }
 
-// WalkDebitSchedules returns a walk through all debits under a customer's mandates from Page on,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 100 by default.
+// WalkDebitSchedules returns a walk through all debits under a customer's mandates from
+// Page on, which goes on behind position where that is not empty. Limit is the size of
+// the pages, 100 by default.
 //
 // The order is the vendor's, which does not name it. Rows deleted during a loop make it
 // miss no other one, unless just as many were added: then the vendor's count does not

@@ -21,9 +21,9 @@ import (
 type LimiterOptions struct {
 	// LocalShare is among how many processes the limit is divided while Redis cannot
 	// be reached: each then paces itself at its part of Requests, without a Burst. So
-	// it must be at least the number of those that share the quota, and at most 10,000. Default 0: Wait
-	// fails, and the call with it as souk.ErrUnavailable, so that nothing is sent
-	// beyond the quota.
+	// it must be at least the number of those that share the quota, and at most 10,000.
+	// Default 0: Wait fails, and the call with it as souk.ErrUnavailable, so that nothing
+	// is sent beyond the quota.
 	LocalShare int
 	// Timeout is how long Redis may take to answer. Default 2 seconds. It counts only
 	// for a client with redis.Options.ContextTimeoutEnabled; for others their own

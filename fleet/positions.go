@@ -59,8 +59,9 @@ type Lease struct {
 }
 
 // Take takes the walk called name, such as "customers:shopline:my-store", or returns
-// [ErrTaken]. The lease ends after life, at least a second, unless [Lease.Save] or [Lease.Keep] renews it.
-// So a walk whose worker was killed goes on in another one after life, at most.
+// [ErrTaken]. The lease ends after life, at least a second, unless [Lease.Save] or
+// [Lease.Keep] renews it. So a walk whose worker was killed goes on in another one after
+// life, at most.
 func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (*Lease, error) {
 	if err := checkName("walk", name); err != nil {
 		return nil, err

@@ -45,10 +45,10 @@ type Config struct {
 	Plan Plan
 
 	// Merchant is the id of the store, in digits: what OAuth.Install returns, and the
-	// Store of deliveries. Clients with the same one share its
-	// requests per minute. Empty means that of a TokenSource made by OAuth, or else
-	// that clients with the same Token or TokenSource share them. Positions of walks
-	// are for one store, where its id is known.
+	// Store of deliveries. Clients with the same one share its requests per minute.
+	// Empty means the id known to a TokenSource made by OAuth; with any other
+	// credential, clients with the same Token or TokenSource share the requests.
+	// Positions of walks are for one store, where its id is known.
 	Merchant string
 
 	// Language is the ISO code of the language that answers are in, such as

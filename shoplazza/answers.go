@@ -110,10 +110,10 @@ func one[T any](ctx context.Context, s *service, call *transport.Call, p promise
 	return p.held(found), nil
 }
 
-// pageOf carries out a call that promises a page of rows. Where some cannot be
-// read it returns the page and the error. From 2025-06 on the
-// server leaves out what is zero, so that an empty first page may be {}. On
-// later pages, which were promised, that is no answer.
+// pageOf carries out a call that promises a page of rows. Where some cannot be read it
+// returns the page and the error. From 2025-06 on the server leaves out what is zero, so
+// that an empty first page may be {}. On later pages, which were promised, that is no
+// answer.
 func pageOf[T any](ctx context.Context, s *service, call *transport.Call, p promised[[]T], at pageRef) (*page[T], error) {
 	out := &answer{promise: p.promise, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""}
 	if s.classic {

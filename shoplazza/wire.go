@@ -17,8 +17,9 @@ func plain(wire []customerWire) []Customer {
 }
 
 // customerWire is a customer, whose tags are one text in version 2022-01 and a list in
-// the later ones, and whose times of orders are empty texts where there are none. Customer has no decoder of its own: a struct that embeds it would be
-// decoded by that, and lose its other fields.
+// the later ones, and whose times of orders are empty texts where there are none.
+// Customer has no decoder of its own: a struct that embeds it would be decoded by that,
+// and lose its other fields.
 type customerWire struct {
 	Customer
 	Tags         loosejson.Strings `json:"tags"`

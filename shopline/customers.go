@@ -186,9 +186,8 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others
 // alone. One that sets none is [souk.ErrInvalid]. A pointer to the zero value sets the
-// zero value: new("") clears a text.
-// That SHOPLINE takes null to the same end is not documented, so null is not
-// sent.
+// zero value: new("") clears a text. That SHOPLINE takes null to the same end is not
+// documented, so null is not sent.
 type UpdateCustomerRequest struct {
 	// Email has 50 characters at most.
 	Email *string `json:"email,omitempty"`

@@ -86,16 +86,16 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, n
 	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
-// All returns all customers that match, page by page. Limit is the size of the pages, 250 by default.
+// All returns all customers that match, page by page. Limit is the size of the
+// pages, 250 by default.
 //
 //souk:composite
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all customers that match, which goes on
-// behind position where that is not empty. Limit is the size of the pages, 250 by
-// default.
+// Walk returns a walk through all customers that match, which goes on behind position
+// where that is not empty. Limit is the size of the pages, 250 by default.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.

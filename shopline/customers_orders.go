@@ -12,8 +12,7 @@ import (
 )
 
 // Order is one order of a customer: what identifies it, and the whole as the server sent
-// it, since an order has far more fields than belong into a package
-// about customers.
+// it, since an order has far more fields than belong into a package about customers.
 type Order struct {
 	// ID is a number as text.
 	ID string `json:"id"`
@@ -106,7 +105,8 @@ func (s *CustomersService) ordersPage(ctx context.Context, customerID string, re
 	}, &ordersAnswer{Orders: transport.Room[orderWire](req.Limit)})
 }
 
-// AllOrders returns all orders of a customer that match, page by page. Limit is the size of the pages, 100 by default.
+// AllOrders returns all orders of a customer that match, page by page. Limit is the size of the
+// pages, 100 by default.
 //
 //souk:composite
 func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {

@@ -101,7 +101,8 @@ func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRe
 	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
-// SearchAll returns all customers who meet conditions, page by page. Limit is the size of the pages, 250 by default.
+// SearchAll returns all customers who meet conditions, page by page. Limit is the size of the
+// pages, 250 by default.
 //
 //souk:composite
 func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersRequest) iter.Seq2[*Customer, error] {

@@ -118,8 +118,8 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all groups of the store, which goes on
-// behind position where that is not empty.
+// Walk returns a walk through all groups of the store, which goes on behind position
+// where that is not empty.
 //
 // The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
 // which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
@@ -296,7 +296,8 @@ func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req 
 	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
-// AllMembers returns all customers of a group, page by page. Limit is the size of the pages, 250 by default.
+// AllMembers returns all customers of a group, page by page. Limit is the size of the
+// pages, 250 by default.
 //
 //souk:composite
 func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req ListMembersRequest) iter.Seq2[*Customer, error] {
