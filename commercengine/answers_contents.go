@@ -80,10 +80,10 @@ func (*customerContent) row() reflect.Type { return reflect.TypeFor[customerWire
 func (c *customerContent) found() (*Customer, string) {
 	switch {
 	case c.Detail != nil && c.Detail.ID != "":
-		return c.Detail.customer(), ""
+		return new(c.Detail.plain()), ""
 	case c.User != nil && c.User.CustomerID != "":
 		c.User.ID = c.User.CustomerID
-		return c.User.customer(), ""
+		return new(c.User.plain()), ""
 	}
 	return nil, "customer_detail.id"
 }
@@ -98,7 +98,7 @@ func (*reviewsContent) row() reflect.Type { return reflect.TypeFor[reviewWire]()
 func (c *reviewsContent) found() (*Reviews, string) {
 	reviews := &Reviews{Reviews: make([]Review, len(c.Reviews)), ReadyForReview: c.ReadyForReview}
 	for i := range c.Reviews {
-		reviews.Reviews[i] = c.Reviews[i].review()
+		reviews.Reviews[i] = c.Reviews[i].plain()
 	}
 	return reviews, unless(c.Reviews != nil, "reviews")
 }

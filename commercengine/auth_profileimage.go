@@ -59,7 +59,7 @@ func (s *AuthService) RemoveProfileImage(ctx context.Context, userID string) err
 	})
 }
 
-func (r ProfileImageRequest) call(method, userID string, class transport.Repeat) *transport.Call {
+func (r ProfileImageRequest) call(method, userID string, repeat transport.Repeat) *transport.Call {
 	upload := &transport.Upload{}
 	r.Image.addTo(upload, "image", "Image")
 	return &transport.Call{
@@ -67,6 +67,6 @@ func (r ProfileImageRequest) call(method, userID string, class transport.Repeat)
 		Route:  "/auth/user/{id}/profile-image",
 		IDs:    []any{userID},
 		Body:   upload,
-		Repeat: class,
+		Repeat: repeat,
 	}
 }

@@ -19,7 +19,7 @@ type customerWire struct {
 	} `json:"business"`
 }
 
-func (w *customerWire) customer() *Customer {
+func (w *customerWire) plain() Customer {
 	c := w.Customer
 	if w.Business != nil {
 		c.Business = new(w.Business.CustomerBusiness)
@@ -27,7 +27,7 @@ func (w *customerWire) customer() *Customer {
 			c.Business.Type = w.Business.LaterType
 		}
 	}
-	return &c
+	return c
 }
 
 // reviewWire is a review. The vendor's description spells playback with a space in
@@ -40,7 +40,7 @@ type reviewWire struct {
 	} `json:"videos"`
 }
 
-func (w *reviewWire) review() Review {
+func (w *reviewWire) plain() Review {
 	r := w.Review
 	if w.Videos != nil {
 		r.Videos = make([]ReviewVideo, len(w.Videos))
@@ -97,17 +97,17 @@ type plainAddress CreateAddressRequest
 func addressBodyOf(r *CreateAddressRequest) addressBody {
 	return addressBody{
 		plainAddress:            plainAddress(*r),
-		LastName:                filled(&r.LastName),
-		AddressLine2:            filled(&r.AddressLine2),
-		Landmark:                filled(&r.Landmark),
-		TaxIdentificationNumber: filled(&r.TaxIdentificationNumber),
-		BusinessName:            filled(&r.BusinessName),
-		Nickname:                filled(&r.Nickname),
+		LastName:                nonEmpty(&r.LastName),
+		AddressLine2:            nonEmpty(&r.AddressLine2),
+		Landmark:                nonEmpty(&r.Landmark),
+		TaxIdentificationNumber: nonEmpty(&r.TaxIdentificationNumber),
+		BusinessName:            nonEmpty(&r.BusinessName),
+		Nickname:                nonEmpty(&r.Nickname),
 	}
 }
 
-// filled returns nil for an empty text.
-func filled(text *string) *string {
+// nonEmpty returns nil for an empty text.
+func nonEmpty(text *string) *string {
 	if *text == "" {
 		return nil
 	}

@@ -18,8 +18,8 @@ func (r CreateCustomerRequest) check(problems *transport.Problems) {
 	problems.Require(r.FirstName != "" || r.LastName != "", "FirstName", "a name is needed: FirstName or LastName")
 	fields := customerFields{
 		FirstName: &r.FirstName, LastName: &r.LastName, Groups: r.Groups,
-		Mobile: given(r.Mobile), MobileCodeCountry: given(r.MobileCodeCountry),
-		Gender: given(r.Gender), Birthday: given(r.Birthday),
+		Mobile: transport.NonZero(r.Mobile), MobileCodeCountry: transport.NonZero(r.MobileCodeCountry),
+		Gender: transport.NonZero(r.Gender), Birthday: transport.NonZero(r.Birthday),
 	}
 	fields.check(problems)
 }
@@ -28,8 +28,8 @@ func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	problems.RequireChange(r)
 	fields := customerFields{
 		FirstName: r.FirstName, LastName: r.LastName, Groups: r.Groups,
-		Mobile: filled(r.Mobile), MobileCodeCountry: filled(r.MobileCodeCountry),
-		Gender: filled(r.Gender), Birthday: filled(r.Birthday),
+		Mobile: nonEmpty(r.Mobile), MobileCodeCountry: nonEmpty(r.MobileCodeCountry),
+		Gender: nonEmpty(r.Gender), Birthday: nonEmpty(r.Birthday),
 	}
 	fields.check(problems)
 }
@@ -87,11 +87,8 @@ func isDate(text string) bool {
 	return err == nil
 }
 
-// given returns nil for a field that is left out.
-func given[T ~string](value T) *T { return filled(&value) }
-
-// filled returns nil for a field that is left out, and for one that is cleared.
-func filled[T ~string](value *T) *T {
+// nonEmpty returns nil for a field that is left out, and for one that is cleared.
+func nonEmpty[T ~string](value *T) *T {
 	if value == nil || *value == "" {
 		return nil
 	}

@@ -171,7 +171,7 @@ func (s *CustomersService) count(ctx context.Context, req ListCustomersRequest) 
 		return 0, err
 	}
 	if page.Pagination.Total == nil {
-		return 0, uncounted(caused{souk.ErrUnavailable, souk.ErrUnreadable}, "the answer has no pagination.total")
+		return 0, uncounted(incomplete{}, "the answer has no pagination.total")
 	}
 	return int(*page.Pagination.Total), nil
 }

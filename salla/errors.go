@@ -56,11 +56,11 @@ type reason struct {
 func (r *reason) Error() string { return r.text }
 func (r *reason) Unwrap() error { return r.class }
 
-// caused is a class with the error behind it, whose text stands elsewhere.
-type caused struct{ class, cause error }
+// incomplete is the class of an answer that lacks what it was asked for.
+type incomplete struct{}
 
-func (c caused) Error() string   { return c.class.Error() }
-func (c caused) Unwrap() []error { return []error{c.class, c.cause} }
+func (incomplete) Error() string   { return "unavailable, unreadable" }
+func (incomplete) Unwrap() []error { return []error{souk.ErrUnavailable, souk.ErrUnreadable} }
 
 // readError reads a failure of Salla's: its envelope, or the bare form of OAuth, in
 // which error is a text. All else is not Salla's answer, whatever its status.

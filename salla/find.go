@@ -205,19 +205,19 @@ func (r CreateCustomerRequest) changes(c *Customer) (u UpdateCustomerRequest) {
 	u.FirstName = transport.ChangedText(r.FirstName, c.FirstName)
 	u.LastName = transport.ChangedText(r.LastName, c.LastName)
 	if spelled := r.spelled(); !r.isMobileOf(c) {
-		u.Mobile, u.MobileCodeCountry = given(spelled.Mobile), given(spelled.MobileCodeCountry)
+		u.Mobile, u.MobileCodeCountry = transport.NonZero(spelled.Mobile), transport.NonZero(spelled.MobileCodeCountry)
 	}
 	if !strings.EqualFold(string(r.Gender), string(c.Gender)) {
-		u.Gender = given(r.Gender)
+		u.Gender = transport.NonZero(r.Gender)
 	}
 	if c.Birthday.IsZero() || c.Birthday.Format(time.DateOnly) != r.Birthday {
-		u.Birthday = given(r.Birthday)
+		u.Birthday = transport.NonZero(r.Birthday)
 	}
 	if groups := union(c.Groups, r.Groups); len(groups) > len(c.Groups) {
 		u.Groups = groups
 	}
 	if !strings.EqualFold(r.CountryCode, c.CountryCode) {
-		u.CountryCode = given(r.CountryCode)
+		u.CountryCode = transport.NonZero(r.CountryCode)
 	}
 	return u
 }

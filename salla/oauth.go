@@ -157,7 +157,7 @@ func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (string, error
 	case err != nil:
 		return "", err
 	case user.Merchant.ID <= 0:
-		return "", newError(&souk.Error{Message: "Salla names no store beside the user of the token", Err: caused{souk.ErrUnavailable, souk.ErrUnreadable}})
+		return "", newError(&souk.Error{Message: "Salla names no store beside the user of the token", Err: incomplete{}})
 	}
 	return idText(user.Merchant.ID), nil
 }

@@ -101,7 +101,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 // page reads a page for List and for a walk.
 func (s *AddressesService) page(ctx context.Context, customerID string, req ListAddressesRequest) (*page[Address], error) {
 	var problems transport.Problems
-	at := pageRef{limit: req.Limit, page: req.Page, cursor: req.Cursor}
+	at := req.at()
 	at.check((*service)(s), &problems)
 	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
@@ -264,6 +264,10 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 		IDs:    []any{customerID, addressID},
 		Repeat: transport.Idempotent,
 	})
+}
+
+func (r ListAddressesRequest) at() pageRef {
+	return pageRef{limit: r.Limit, page: r.Page, cursor: r.Cursor}
 }
 
 const (

@@ -89,7 +89,12 @@ func readFailure(a *transport.Answer) (f failure, own bool) {
 	if succeeded && isSomething(object["data"]) {
 		return f, false
 	}
-	f = failure{code: loosejson.Text(object["code"]), message: loosejson.Quoted(object["message"]), reason: loosejson.Quoted(object["error"]), complaints: complaints(object["errors"])}
+	f = failure{
+		code:       loosejson.Text(object["code"]),
+		message:    loosejson.Quoted(object["message"]),
+		reason:     loosejson.Quoted(object["error"]),
+		complaints: complaints(object["errors"]),
+	}
 	return f, f.reason != "" || len(f.complaints) > 0
 }
 

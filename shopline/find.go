@@ -145,16 +145,16 @@ func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 		SMSMarketingConsent:   r.SMSMarketingConsent.unless(c.SMSMarketingConsent, c.MobileSubscribeFlag),
 	}
 	if !contact.SameEmail(r.Email, c.Email) {
-		u.Email = transport.Changed(r.Email, c.Email)
+		u.Email = transport.NonZero(r.Email)
 	}
 	if !contact.SamePhone(r.Phone, c.Phone) {
-		u.Phone = transport.Changed(r.Phone, c.Phone)
+		u.Phone = transport.NonZero(r.Phone)
 	}
 	if code, known := c.Gender.Code(); !known || code != r.Gender {
-		u.Gender = transport.Changed(r.Gender, GenderCodeUnknown)
+		u.Gender = transport.NonZero(r.Gender)
 	}
 	if contact.Digits(r.Birthday) != contact.Digits(c.Birthday) {
-		u.Birthday = transport.Changed(r.Birthday, "")
+		u.Birthday = transport.NonZero(r.Birthday)
 	}
 	return u
 }

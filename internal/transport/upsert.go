@@ -50,8 +50,16 @@ func Update[T, U any](changes U, update func(context.Context, U) (*T, error)) fu
 // Changed returns what a request sets if it differs from what is there, and nil
 // otherwise. The zero value sets nothing.
 func Changed[T comparable](want, there T) *T {
+	if want == there {
+		return nil
+	}
+	return NonZero(want)
+}
+
+// NonZero returns what a request sets, nil for the zero value, which sets nothing.
+func NonZero[T comparable](want T) *T {
 	var unset T
-	if want == unset || want == there {
+	if want == unset {
 		return nil
 	}
 	return &want
