@@ -49,6 +49,72 @@ func TestSecretsAreFoundInEverySpelling(t *testing.T) {
 	}
 }
 
+func TestSecretsAreFoundInTheSpellingsOfPrograms(t *testing.T) {
+	t.Parallel()
+	const secret = "canary-Ä9f8"
+	sent := mask.NewSent([]string{secret}, nil)
+	each := func(format string) string {
+		var b strings.Builder
+		for _, r := range secret {
+			fmt.Fprintf(&b, format, r)
+		}
+		return b.String()
+	}
+	octal := func(text string) string {
+		var b strings.Builder
+		for _, c := range []byte(text) {
+			fmt.Fprintf(&b, `\%03o`, c)
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"octal": octal(secret), `\U`: each(`\U%08x`), `\u{}`: each(`\u{%x}`), "%u": each("%%u%04X"), "UTF-16": strings.Join(strings.Split("canary-", ""), "\x00") + "\x00Ä9f8",
+		"not all of it": `c\141nary-\u{c4}9f8`,
+	} {
+		assert.Equal(t, "[masked]", sent.Secrets("before "+text+" after"), name)
+	}
+	for _, harmless := range []string{`\u{`, `\u{}`, `\u{zz} x`, `\U0000`, "%u00", `\1`, `\400`, `\`, "%"} {
+		assert.Equal(t, harmless, sent.Secrets(harmless))
+	}
+}
+
+// A part of a long credential gives most of it away.
+func TestPartsOfALongSecretAreMasked(t *testing.T) {
+	t.Parallel()
+	const secret = "canary-9f8e7d6c5b4a3z2y1x0w-AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789-tail"
+	sent := mask.NewSent([]string{secret, "short-secret-of-20xx"}, []string{"somewhere over the rainbow, somebody"})
+	lines := func(text string) string {
+		var b strings.Builder
+		for ; len(text) > 40; text = text[40:] {
+			b.WriteString(text[:40] + "\r\n")
+		}
+		return b.String() + text
+	}
+	for name, text := range map[string]string{
+		"the beginning": "the token " + secret[:30] + "… is wrong",
+		"the end":       "the token …" + secret[len(secret)-30:] + " is wrong",
+		"the middle":    secret[20:50],
+		"lines":         lines(secret),
+		"base64, lines": lines(base64.StdEncoding.EncodeToString([]byte("user:" + secret))),
+		"upper case":    strings.ToUpper(secret[:30]),
+		"escaped":       url.QueryEscape("<" + secret[:30] + ">"),
+		"JSON in JSON":  `{\"token\":\"` + secret[:30] + `\"}`,
+	} {
+		shown := sent.Secrets(text)
+		assert.Contains(t, shown, "[masked]", name)
+		for from := 0; from+8 <= len(text); from++ {
+			if part := text[from : from+8]; strings.Contains(strings.ToLower(secret), strings.ToLower(part)) {
+				assert.NotContains(t, shown, part, name)
+			}
+		}
+	}
+	for _, text := range []string{secret[:8] + "… is wrong", "canary", "short-secret-of-", "over the rainbow, and far away", ""} {
+		assert.Equal(t, text, sent.All(text))
+	}
+	huge := mask.NewSent([]string{strings.Repeat(secret, 1000)}, nil)
+	assert.Equal(t, secret[:30], huge.Secrets(secret[:30]), "longer than any that is sent")
+}
+
 func TestWhatIsMasked(t *testing.T) {
 	t.Parallel()
 	sent := mask.NewSent(

@@ -104,10 +104,10 @@ func base64Core(text string, shift int) string {
 // span is a piece of a text.
 type span struct{ from, to int }
 
-// find returns where needles occur in a text that is folded.
-func find(text string, needles []needle) []span {
-	var found []span
-	for _, n := range needles {
+// find returns where what is wanted occurs in a text that is folded.
+func (w wanted) find(text string) []span {
+	found := w.pieces.find(text)
+	for _, n := range w.needles {
 		for at := 0; ; {
 			i := strings.Index(text[at:], n.text)
 			if i < 0 {
@@ -125,9 +125,9 @@ func find(text string, needles []needle) []span {
 	return found
 }
 
-// replace masks what the needles find.
-func replace(text string, needles []needle) string {
-	found := find(fold(text), needles)
+// replace masks what is found.
+func replace(text string, w wanted) string {
+	found := w.find(fold(text))
 	if len(found) == 0 {
 		return text
 	}

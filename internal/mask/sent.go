@@ -10,8 +10,8 @@ import (
 // Sent is what a call has sent and no text shows when a server repeats it. A nil Sent
 // hides nothing.
 type Sent struct {
-	secrets needles // credentials
-	all     needles // and what else may say whom it is about
+	secrets func() wanted // credentials
+	all     func() wanted // and what else may say whom it is about
 }
 
 // NewSent returns the Sent of credentials and of other texts. Those that are too short
@@ -19,19 +19,28 @@ type Sent struct {
 func NewSent(secrets, others []string) *Sent {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(text string) bool { return len(text) < minSecret })
 	others = slices.DeleteFunc(slices.Clone(others), isCommon)
-	return &Sent{secrets: spellingsOf(secrets), all: spellingsOf(append(others, secrets...))}
+	return &Sent{secrets: wantedOf(nil, secrets), all: wantedOf(others, secrets)}
 }
 
-// needles are what is looked for. They are made when somebody looks.
-type needles func() []needle
+// wanted is what is looked for.
+type wanted struct {
+	needles []needle
+	pieces  pieces // of the credentials
+}
 
-func spellingsOf(texts []string) needles {
-	return sync.OnceValue(func() (all []needle) {
+// wantedOf makes it when somebody looks.
+func wantedOf(others, secrets []string) func() wanted {
+	return sync.OnceValue(func() wanted {
+		w := wanted{pieces: make(pieces)}
+		texts := slices.Concat(others, secrets)
 		slices.Sort(texts)
 		for _, text := range slices.Compact(texts) {
-			all = append(all, needlesOf(text)...)
+			w.needles = append(w.needles, needlesOf(text)...)
 		}
-		return all
+		for _, secret := range secrets {
+			w.pieces.add(secret)
+		}
+		return w
 	})
 }
 
@@ -78,7 +87,7 @@ func (s *Sent) All(text string) string {
 // credential.
 func (s *Sent) Beginning(text string) string {
 	end := fold(text)
-	for _, n := range s.secrets() {
+	for _, n := range s.secrets().needles {
 		for length := min(len(n.text), len(end)); length >= minSecret; length-- {
 			if strings.HasSuffix(end, n.text[:length]) {
 				end = end[:len(end)-length]
@@ -93,18 +102,18 @@ const masked = "[masked]"
 
 // hide replaces what the needles find, in whatever letter case. A text that holds it in
 // an unusual spelling is replaced as a whole.
-func hide(text string, needles []needle) string {
-	if text == "" || len(needles) == 0 {
+func hide(text string, w wanted) string {
+	if text == "" || len(w.needles) == 0 {
 		return text
 	}
-	shown := replace(text, needles)
+	shown := replace(text, w)
 	plain := shown
 	for range 3 { // a text in a text in a text
 		next := unescape(plain)
 		if next == plain {
 			break
 		}
-		if plain = next; len(find(fold(plain), needles)) > 0 {
+		if plain = next; len(w.find(fold(plain))) > 0 {
 			return masked
 		}
 	}

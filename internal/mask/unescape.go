@@ -8,8 +8,9 @@ import (
 )
 
 // unescape undoes what URLs, JSON, HTML and source code do to a text, wherever in it
-// and as far as it can be undone.
+// and as far as it can be undone, and UTF-16.
 func unescape(text string) string {
+	text = strings.ReplaceAll(text, "\x00", "")
 	if !strings.ContainsAny(text, `%\&`) {
 		return text
 	}
@@ -37,10 +38,17 @@ func escape(text string) (plain string, n int) {
 		if c, ok := hexadecimal(text, 1, 2); ok {
 			return string([]byte{byte(c)}), 3
 		}
+		if c, ok := hexadecimal(text, 2, 4); ok && text[1] == 'u' { // of old scripts
+			return string(c), 6
+		}
 		return "", 0
 	}
 	switch text[1] {
 	case 'u':
+		if digits, _, ok := strings.Cut(text[2:min(len(text), 10)], "}"); ok && strings.HasPrefix(digits, "{") {
+			c, _ := hexadecimal(digits, 1, len(digits)-1)
+			return string(c), len(digits) + 3
+		}
 		c, ok := hexadecimal(text, 2, 4)
 		if !ok {
 			return "", 0
@@ -54,6 +62,17 @@ func escape(text string) (plain string, n int) {
 			return string([]byte{byte(c)}), 4
 		}
 		return "", 0
+	case 'U':
+		if c, ok := hexadecimal(text, 2, 8); ok {
+			return string(c), 10
+		}
+		return "", 0
+	case '0', '1', '2', '3':
+		if len(text) >= 4 {
+			if c, err := strconv.ParseUint(text[1:4], 8, 8); err == nil {
+				return string([]byte{byte(c)}), 4
+			}
+		}
 	case 'n', 'r', 't', 'b', 'f':
 		return " ", 2
 	}
@@ -65,6 +84,6 @@ func hexadecimal(text string, from, n int) (rune, bool) {
 	if len(text) < from+n {
 		return 0, false
 	}
-	c, err := strconv.ParseUint(text[from:from+n], 16, 16)
+	c, err := strconv.ParseUint(text[from:from+n], 16, 31)
 	return rune(c), err == nil
 }
