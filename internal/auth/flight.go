@@ -120,14 +120,14 @@ func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oau
 	if err != nil {
 		return nil, fmt.Errorf("auth: load token %q: %w", r.o.Key, err)
 	}
-	if current := r.unmarked(stored); r.take(current) {
+	if current := r.unmarked(clone(stored)); r.take(current) {
 		return current, nil
 	}
 	if r.o.Spends != nil {
 		return (&spending{r: r, deadline: deadline}).run(ctx)
 	}
 	step := &renewal{r: r, deadline: deadline}
-	err = r.o.Store.Update(ctx, r.o.Key, step.run)
+	err = r.update(ctx, step.run)
 	return step.finish(err)
 }
 
@@ -136,9 +136,9 @@ func (r *Refresher) replaceBy(f func(stored *oauth2.Token) *oauth2.Token) work {
 	return func(ctx context.Context, _ time.Time) (*oauth2.Token, error) {
 		var kept, saved *oauth2.Token
 		called := false
-		err := r.o.Store.Update(ctx, r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+		err := r.update(ctx, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 			called = true
-			kept = clone(r.unmarked(stored))
+			kept = r.unmarked(stored)
 			saved = clone(f(kept))
 			return clone(saved), nil
 		})

@@ -28,7 +28,7 @@ func TestJWTExpiry(t *testing.T) {
 		"a fraction":      {jwt(`{"exp":1764000000.9}`), 1764000000},
 		"an exponent":     {jwt(`{"exp":1.764e9}`), 1764000000},
 		"a string":        {jwt(`{"exp":"1764000000"}`), 1764000000},
-		"padded":          {"e30=." + base64.URLEncoding.EncodeToString([]byte(`{"exp":1764000000}`)) + ".", 1764000000},
+		"padded":          {"e30=." + base64.URLEncoding.EncodeToString([]byte(`{"exp":1764000000} `)) + ".", 1764000000},
 		"none":            {jwt(`{"iat":1763913600}`), 0},
 		"null":            {jwt(`{"exp":null}`), 0},
 		"zero":            {jwt(`{"exp":0}`), 0},

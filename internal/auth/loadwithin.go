@@ -14,6 +14,7 @@ func LoadWithin(ctx context.Context, s Store, key string) (*oauth2.Token, error)
 		defer close(f.done)
 		defer func() { f.panicked = recover() }()
 		f.token, f.err = s.Load(ctx, key)
+		f.token = clone(f.token)
 	}()
 	return f.wait(ctx)
 }

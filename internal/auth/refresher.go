@@ -89,7 +89,7 @@ func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	patient, cancel := context.WithDeadline(ctx, f.began.Add(patience))
 	defer cancel()
 	t, err := f.wait(patient)
-	if err != nil && ctx.Err() == nil && patient.Err() != nil {
+	if err != nil && patient.Err() != nil {
 		if t, ok := r.serve(); ok {
 			return t, nil
 		}
@@ -176,6 +176,18 @@ func (r *Refresher) Secrets() []string {
 
 // Format prints no token.
 func (r *Refresher) Format(f fmt.State, verb rune) { mask.Format(f, verb, "auth.Refresher") }
+
+// update is Store.Update. Neither a store that calls f without a context nor one that
+// uses the memory of its tokens again leads to anything: a mark must not get into the
+// token that is sent.
+func (r *Refresher) update(ctx context.Context, f func(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error)) error {
+	return r.o.Store.Update(ctx, r.o.Key, func(inner context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+		if inner == nil {
+			inner = ctx
+		}
+		return f(inner, clone(stored))
+	})
+}
 
 // exclusively runs a flight of its own once the one under way has ended.
 func (r *Refresher) exclusively(ctx context.Context, do work) (*oauth2.Token, error) {

@@ -39,7 +39,7 @@ func (s *spending) run(ctx context.Context) (*oauth2.Token, error) {
 			return s.found, err
 		}
 		if s.found != nil {
-			return s.found, s.replaced(ctx)
+			return s.found, s.replaced(ctx, s.found)
 		}
 		if s.sent != nil {
 			t, err := s.spend(ctx)
@@ -60,7 +60,7 @@ func (s *spending) run(ctx context.Context) (*oauth2.Token, error) {
 func (s *spending) claim(ctx context.Context) error {
 	s.found, s.sent, s.err = nil, nil, nil
 	called := false
-	err := s.r.o.Store.Update(ctx, s.r.o.Key, func(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+	err := s.r.update(ctx, func(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		called = true
 		return s.decide(ctx, stored)
 	})
@@ -149,7 +149,6 @@ func (s *spending) spend(ctx context.Context) (*oauth2.Token, error) {
 	} else if !saved {
 		return nil, nil
 	}
-	s.r.lost = nil
 	s.r.hold(t, s.r.dueOfFresh(t))
 	return t, nil
 }
@@ -219,7 +218,7 @@ func (s *spending) failed(ctx context.Context, err error) error {
 // withdraw takes the mark back. One that stays is in doubt for other processes, which
 // is no worse than the error that led here.
 func (s *spending) withdraw(ctx context.Context) {
-	_ = s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+	_ = s.r.update(ctx, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		if s.placeOf(stored) == marked {
 			return unmarked(stored), nil
 		}
@@ -232,7 +231,7 @@ func (s *spending) withdraw(ctx context.Context) {
 // come from a person meanwhile, and wins.
 func (s *spending) save(ctx context.Context, t *oauth2.Token) (saved bool, err error) {
 	called := false
-	err = s.r.o.Store.Update(ctx, s.r.o.Key, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
+	err = s.r.update(ctx, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		called, saved = true, s.placeOf(stored) != another
 		if saved {
 			return clone(t), nil
@@ -247,11 +246,16 @@ func (s *spending) save(ctx context.Context, t *oauth2.Token) (saved bool, err e
 	case !saved:
 		return false, nil
 	}
-	return true, s.replaced(ctx)
+	return true, s.replaced(ctx, t)
 }
 
-// replaced returns the error of a store that kept what was to be replaced.
-func (s *spending) replaced(ctx context.Context) error {
+// replaced returns the error of a store that kept what was to be replaced by t. Where the
+// vendor has sent the same pair again, nothing tells the two apart.
+func (s *spending) replaced(ctx context.Context, t *oauth2.Token) error {
+	if same(t, s.sent) {
+		s.r.got = nil
+		return nil
+	}
 	return Replaced(ctx, s.r.o.Store, s.r.o.Key, s.sent)
 }
 
