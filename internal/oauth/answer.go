@@ -64,7 +64,7 @@ func (t Text) expiry(now time.Time) (expiry time.Time, ok bool) {
 func date(text string) (expiry time.Time, ok bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime} {
 		if expiry, err := time.Parse(layout, text); err == nil {
-			return expiry, expiry.Unix() > longestLife
+			return expiry.UTC(), expiry.Unix() > longestLife && expiry.Unix() <= lastMoment // no store takes more, or every zone
 		}
 	}
 	return time.Time{}, false

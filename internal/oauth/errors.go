@@ -8,6 +8,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/mask"
 )
 
 func (p Place) noContext() error {
@@ -38,14 +39,16 @@ func (p Place) lost(said *souk.Error) error {
 }
 
 // failed is the error of a store that failed, which says nothing of a credential.
-// It holds the token that could not be saved, if there is one.
-func (p Place) failed(ctx context.Context, err error, token *oauth2.Token) error {
+// It holds the token that could not be saved, if there is one. Its text hides that, and
+// the secrets, since stores like to quote what they had and what they were to save.
+func (p Place) failed(ctx context.Context, err error, token *oauth2.Token, secrets ...string) error {
 	if ctx.Err() != nil {
 		return Unsaved(ctx.Err(), token)
 	}
+	text := strings.TrimPrefix(err.Error(), "auth: ")
 	return Unsaved(&souk.Error{
 		Vendor:  p.Vendor,
-		Message: "the token store failed: " + without(strings.TrimPrefix(err.Error(), "auth: "), token),
+		Message: "the token store failed: " + mask.Cut(mask.NewSent(append(secrets, secretsOf(token)...), nil).Secrets(text), mask.MaxText),
 		Err:     storeError{err},
 	}, token)
 }
@@ -87,15 +90,10 @@ func (e storeError) Is(target error) bool {
 
 func (e storeError) As(target any) bool { return errors.As(e.cause, target) }
 
-// without masks what a careless store has put into its error.
-func without(text string, token *oauth2.Token) string {
+// secretsOf returns what is secret in a token.
+func secretsOf(token *oauth2.Token) []string {
 	if token == nil {
-		return text
+		return nil
 	}
-	for _, secret := range []string{token.AccessToken, token.RefreshToken} {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[masked]")
-		}
-	}
-	return text
+	return []string{token.AccessToken, token.RefreshToken}
 }

@@ -2,8 +2,10 @@ package oauth_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -134,6 +136,58 @@ func TestAStoreThatFailsIsUnavailable(t *testing.T) {
 	unsaved, ok := errors.AsType[*souk.UnsavedError](err)
 	require.True(t, ok)
 	assert.Equal(t, "new-access", unsaved.Token.AccessToken)
+}
+
+// quotingStore fails to save, and says what it had and what it was given.
+type quotingStore struct {
+	souk.TokenStore
+	quote func(string) string
+}
+
+func (s quotingStore) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		token, err := f(ctx, current)
+		if err != nil || token == nil {
+			return nil, err
+		}
+		return nil, errors.New(s.quote(fmt.Sprintf("cannot replace %v by %v", *current, *token)))
+	})
+}
+
+func TestWhatAStoreQuotesIsHidden(t *testing.T) {
+	t.Parallel()
+	for name, quote := range map[string]func(string) string{
+		"plain":   func(text string) string { return text },
+		"base64":  func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) },
+		"a URL":   url.QueryEscape,
+		"at last": func(text string) string { return strings.Repeat("-", 5000) + text },
+	} {
+		for spends, inDoubt := range map[string]error{"plain": nil, "spends": errRefreshLost} {
+			t.Run(name+", "+spends, func(t *testing.T) {
+				t.Parallel()
+				memory := souk.NewMemoryTokenStore()
+				p := place(memory)
+				p.InDoubt = inDoubt
+				stored := &oauth2.Token{AccessToken: "canary-access-1", RefreshToken: "canary-refresh-1", Expiry: time.Now().Add(-time.Hour)}
+				require.NoError(t, p.Save(t.Context(), stored, nil))
+				p.Tokens = quotingStore{memory, quote}
+				refresh := func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+					return &oauth2.Token{AccessToken: "canary-access-2", RefreshToken: "canary-refresh-2"}, nil
+				}
+				source := oauth.NewSource(p, oauth.Flow{Refresh: refresh})
+
+				_, err := source.Token(t.Context())
+
+				for _, err := range []error{err, source.Retry(t.Context()), p.Save(t.Context(), &oauth2.Token{AccessToken: "canary-access-3", RefreshToken: "canary-refresh-3"}, nil)} {
+					require.ErrorIs(t, err, souk.ErrUnavailable)
+					for _, secret := range []string{"canary", base64.StdEncoding.EncodeToString([]byte("canary"))[:6]} {
+						assert.NotContains(t, err.Error(), secret)
+					}
+					assert.Less(t, len(err.Error()), 5000)
+				}
+			})
+		}
+	}
 }
 
 // What a store calls its deadline is none of the caller's.
@@ -337,12 +391,15 @@ func TestExpiry(t *testing.T) {
 		"3600": now.Add(time.Hour), "3600.0": now.Add(time.Hour), " 60 ": now.Add(time.Minute), "0.5": now.Add(time.Second / 2), "1e3": now.Add(1000 * time.Second),
 		"946684800": time.Unix(946684800, 0), "1793000000": moment, "1793000000.75": moment, "1.793e9": moment, "1793000000123": moment,
 		"2026-10-26T07:33:20Z": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26T07:33:20.5+02:00": time.Date(2026, 10, 26, 5, 33, 20, 5e8, time.UTC),
+		"2026-10-26T07:33:20+24:00": time.Date(2026, 10, 25, 7, 33, 20, 0, time.UTC),
 		"2026-10-26T07:33:20": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26 07:33:20": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC),
-		"": {}, "soon": {}, "0": {}, "-5": {}, "NaN": {}, "Inf": {}, "9e300": {}, "0001-01-01T00:00:00Z": {}, "1970-01-01T00:00:00Z": {},
+		"": {}, "soon": {}, "0": {}, "-5": {}, "NaN": {}, "Inf": {}, "9e300": {}, "9999-12-31T23:59:59-23:00": {}, "0001-01-01T00:00:00Z": {}, "1970-01-01T00:00:00Z": {},
 	} {
 		got, ok := oauth.Expiry(now, text)
 		assert.Equal(t, !want.IsZero(), ok, text)
 		assert.True(t, want.Equal(got), "%s: want %s, got %s", text, want, got)
+		_, err := json.Marshal(got)
+		require.NoError(t, err, "a file can hold it")
 	}
 	got, ok := oauth.Expiry(now, "", "nonsense", "60", "120")
 	assert.True(t, ok)

@@ -43,7 +43,10 @@ func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current 
 	var saved bool
 	var before *oauth2.Token
 	err := p.Tokens.Update(ctx, p.Key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-		inDoubt, saved, before = nil, false, current
+		inDoubt, saved, before = nil, false, nil
+		if current != nil {
+			before = new(*current)
+		}
 		var sent time.Time
 		var doubt bool
 		if p.InDoubt != nil {
@@ -65,7 +68,7 @@ func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current 
 	}
 	switch {
 	case err != nil:
-		return p.failed(ctx, err, token)
+		return p.failed(ctx, err, token, secretsOf(before)...)
 	case inDoubt != nil:
 		return inDoubt
 	}

@@ -133,5 +133,5 @@ func (s *Source) failed(ctx context.Context, token *oauth2.Token, err error) err
 	case errors.Is(err, auth.ErrNoToken):
 		return &souk.Error{Vendor: s.place.Vendor, Message: err.Error(), Err: souk.ErrUnauthorized}
 	}
-	return s.place.failed(ctx, err, token)
+	return s.place.failed(ctx, err, token, s.refresher.Secrets()...)
 }
