@@ -47,6 +47,13 @@ var liars = map[string]func(souk.TokenStore) souk.TokenStore{
 			return current != nil && current.AccessToken == token.AccessToken
 		}}
 	},
+	"no context": func(s souk.TokenStore) souk.TokenStore { return passesNone{s} },
+	"one memory": func(souk.TokenStore) souk.TokenStore {
+		return &inPlace{sharing{updating: make(chan struct{}, 1), rows: make(map[string]*oauth2.Token)}}
+	},
+	"deletes at once": func(souk.TokenStore) souk.TokenStore {
+		return &sharing{updating: make(chan struct{}, 1), rows: make(map[string]*oauth2.Token)}
+	},
 	"caches": func(s souk.TokenStore) souk.TokenStore { return &caching{TokenStore: s} },
 	"shared memory": func(souk.TokenStore) souk.TokenStore {
 		return &sharing{updating: make(chan struct{}, 1), rows: make(map[string]*oauth2.Token)}
@@ -144,6 +151,30 @@ func (s oneKey) Update(ctx context.Context, _ string, f update) error {
 }
 
 func (s oneKey) Delete(ctx context.Context, _ string) error { return s.TokenStore.Delete(ctx, "k") }
+
+type passesNone struct{ souk.TokenStore }
+
+func (s passesNone) Update(ctx context.Context, key string, f update) error {
+	return s.TokenStore.Update(ctx, key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		var none context.Context
+		return f(none, current)
+	})
+}
+
+// inPlace writes a token over the one that it has passed.
+type inPlace struct{ sharing }
+
+func (s *inPlace) Update(ctx context.Context, key string, f update) error {
+	var passed *oauth2.Token
+	err := s.sharing.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		passed = current
+		return f(ctx, current)
+	})
+	if now, _ := s.Load(ctx, key); passed != nil && now != nil {
+		*passed = *now
+	}
+	return err
+}
 
 type noDelete struct{ souk.TokenStore }
 

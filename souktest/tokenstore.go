@@ -17,8 +17,8 @@ import (
 // TestTokenStore tests whether a [souk.TokenStore] of your own keeps tokens as the
 // SDK needs it: that it keeps access token, refresh token and expiry, and every change of
 // one of them, locks a key among all that use it, loses no update, shows what others have
-// saved, saves nothing when told so, deletes, and hands out no shared memory. Call it from
-// a test:
+// saved, saves nothing when told so, deletes only what nobody updates, calls the function of Update
+// with a context, and hands out no shared memory. Call it from a test:
 //
 //	souktest.TestTokenStore(t, func() souk.TokenStore { return mystore.Open(dsn) })
 //
@@ -173,7 +173,10 @@ func (s storeTest) keepsKeysApart(t part) {
 func (s storeTest) savesNothingWhenToldSo(t part) {
 	key := s.key(t, "nothing")
 	refused := errors.New("refused")
-	err := s.open().Update(t.Context(), key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	err := s.open().Update(t.Context(), key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		if ctx == nil {
+			t.Error("Update calls its function without a context")
+		}
 		if current != nil {
 			t.Error("Update of a key that was never saved passes a token; want nil")
 		}
@@ -214,6 +217,14 @@ func (s storeTest) sharesNoMemory(t part) {
 	if second, err := store.Load(t.Context(), key); err != nil || second == nil || second.AccessToken != "saved" {
 		t.Error("a token that was loaded shares memory with the one that is kept")
 	}
+	var passed *oauth2.Token
+	err = store.Update(t.Context(), key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		passed = current
+		return &oauth2.Token{AccessToken: "next"}, nil
+	})
+	if err != nil || passed == nil || passed.AccessToken != "saved" {
+		t.Error("the token that Update passes is changed when another is saved")
+	}
 }
 
 func (s storeTest) deletes(t part) {
@@ -233,6 +244,30 @@ func (s storeTest) deletes(t part) {
 		t.Error("Delete removed the token of another key")
 	}
 	s.save(t, key, &oauth2.Token{AccessToken: "c"})
+	s.deletesWhatIsUpdated(t, key)
+}
+
+// deletesWhatIsUpdated deletes a key while it is locked, so that it has to wait.
+func (s storeTest) deletesWhatIsUpdated(t part, key string) {
+	deleted := make(chan error, 1)
+	err := s.open().Update(t.Context(), key, func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		go func() { deleted <- s.open().Delete(t.Context(), key) }()
+		select {
+		case err := <-deleted: // without the lock
+			deleted <- err
+		case <-time.After(100 * time.Millisecond):
+		}
+		return &oauth2.Token{AccessToken: "d"}, nil
+	})
+	if err != nil {
+		t.Errorf("Update: %v", err)
+	}
+	if err := <-deleted; err != nil {
+		t.Errorf("Delete during an Update: %v", err)
+	}
+	if s.load(t, key) != nil {
+		t.Error("Delete does not wait for an Update of the same key, which brings the token back")
+	}
 }
 
 // losesNoUpdate counts up in a token, from many goroutines through two stores.

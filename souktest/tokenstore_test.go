@@ -46,6 +46,9 @@ func TestStoresThatLieAreFound(t *testing.T) {
 		"saves once":                "the access token is another after it was saved",
 		"caches":                    "Load does not return what another process has saved meanwhile",
 		"looks at the access token": "a change of the refresh token: the refresh token is another after it was saved",
+		"no context":                "calls its function without a context",
+		"one memory":                "the token that Update passes is changed when another is saved",
+		"deletes at once":           "Delete does not wait for an Update",
 		"shared memory":             "shares memory with the one that is kept",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,12 +34,10 @@ func (c *Columns) Load(_ context.Context, key string) (*oauth2.Token, error) {
 
 // Update changes the row of a key with the table locked.
 func (c *Columns) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
-	select {
-	case c.lock <- struct{}{}:
-		defer func() { <-c.lock }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := c.enter(ctx); err != nil {
+		return err
 	}
+	defer c.leave()
 	current, _ := c.Load(ctx, key)
 	token, err := f(ctx, current)
 	if err != nil || token == nil {
@@ -55,8 +53,24 @@ func (c *Columns) Update(ctx context.Context, key string, f func(context.Context
 	return nil
 }
 
-// Delete removes the row of a key.
-func (c *Columns) Delete(_ context.Context, key string) error {
+// enter locks the table.
+func (c *Columns) enter(ctx context.Context) error {
+	select {
+	case c.lock <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Columns) leave() { <-c.lock }
+
+// Delete removes the row of a key with the table locked.
+func (c *Columns) Delete(ctx context.Context, key string) error {
+	if err := c.enter(ctx); err != nil {
+		return err
+	}
+	defer c.leave()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.rows, key)
