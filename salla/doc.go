@@ -67,7 +67,7 @@
 //
 // # Paging
 //
-// Lists are paged by number, 15 rows by default and 60 at most. Salla shows no
+// Lists are paged by number, 15 rows by default and at most 60. Salla shows no
 // more than the first 10,000 customers of a list; [CustomersService.Walk] then
 // asks for ever shorter runs of days, so that larger stores are listed whole.
 //

@@ -53,14 +53,14 @@ type AddressesService service
 
 // CreateAddressRequest describes a new address of a customer.
 type CreateAddressRequest struct {
-	// FirstName and LastName have 128 characters at most.
+	// FirstName and LastName have at most 128 characters.
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
-	// Company, Address1 and Address2 have 255 characters at most.
+	// Company, Address1 and Address2 have at most 255 characters.
 	Company  string `json:"company,omitempty"`
 	Address1 string `json:"address1,omitempty"`
 	Address2 string `json:"address2,omitempty"`
-	// City, District, Town, Province and Country have 64 characters at most,
+	// City, District, Town, Province and Country have at most 64 characters,
 	// their codes 50.
 	City         string `json:"city,omitempty"`
 	CityCode     string `json:"city_code,omitempty"`
@@ -71,7 +71,7 @@ type CreateAddressRequest struct {
 	ProvinceCode string `json:"province_code,omitempty"`
 	Country      string `json:"country,omitempty"`
 	CountryCode  string `json:"country_code,omitempty"`
-	// Zip has 10 characters at most by one of SHOPLINE's pages and 64 by
+	// Zip has at most 10 characters by one of SHOPLINE's pages and 64 by
 	// another; more than 64 are refused here.
 	Zip         string      `json:"zip,omitempty"`
 	Phone       string      `json:"phone,omitempty"`
@@ -115,14 +115,14 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 // UpdateAddressRequest changes the fields that are set and leaves the others
 // alone. A pointer to the zero value sets the zero value.
 type UpdateAddressRequest struct {
-	// FirstName and LastName have 128 characters at most.
+	// FirstName and LastName have at most 128 characters.
 	FirstName *string `json:"first_name,omitempty"`
 	LastName  *string `json:"last_name,omitempty"`
-	// Company, Address1 and Address2 have 255 characters at most.
+	// Company, Address1 and Address2 have at most 255 characters.
 	Company  *string `json:"company,omitempty"`
 	Address1 *string `json:"address1,omitempty"`
 	Address2 *string `json:"address2,omitempty"`
-	// City, District, Town, Province and Country have 64 characters at most,
+	// City, District, Town, Province and Country have at most 64 characters,
 	// their codes 50.
 	City         *string `json:"city,omitempty"`
 	CityCode     *string `json:"city_code,omitempty"`
@@ -133,10 +133,10 @@ type UpdateAddressRequest struct {
 	ProvinceCode *string `json:"province_code,omitempty"`
 	Country      *string `json:"country,omitempty"`
 	CountryCode  *string `json:"country_code,omitempty"`
-	// Zip has 10 characters at most by one of SHOPLINE's pages and 64 by
+	// Zip has at most 10 characters by one of SHOPLINE's pages and 64 by
 	// another; more than 64 are refused here.
 	Zip *string `json:"zip,omitempty"`
-	// Phone has 16 characters at most.
+	// Phone has at most 16 characters.
 	Phone       *string      `json:"phone,omitempty"`
 	AddressType *AddressType `json:"address_type,omitempty"`
 	// Default makes it the customer's default address, or takes that away.
@@ -193,8 +193,8 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 	})
 }
 
-// BulkOperation is something to do with several addresses. Others than the
-// constant are sent as they are.
+// BulkOperation is an operation of AddressesService.Bulk. Values without a constant are
+// sent as they are.
 type BulkOperation string
 
 // BulkDestroy deletes the addresses. It is the only operation that SHOPLINE

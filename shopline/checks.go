@@ -19,7 +19,7 @@ func checksOf(problems *transport.Problems) checks {
 
 func (c checks) length(field, text string, most int) {
 	if utf8.RuneCountInString(text) > most {
-		c.Add(field, "must have %d characters at most", most)
+		c.Add(field, "must have at most %d characters", most)
 	}
 }
 
@@ -88,7 +88,7 @@ func (r CreateCustomerRequest) check(problems *transport.Problems) {
 	}
 	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
 	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)
-	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be %d addresses at most", maxAddresses)
+	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be at most %d addresses", maxAddresses)
 	for i, address := range r.Addresses {
 		address.check(c.each("Addresses", i))
 	}
@@ -115,7 +115,7 @@ func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	}
 	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
 	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)
-	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be %d addresses at most", maxAddresses)
+	problems.Require(len(r.Addresses) <= maxAddresses, "Addresses", "must be at most %d addresses", maxAddresses)
 	for i, address := range r.Addresses {
 		address.check(c.each("Addresses", i))
 	}
@@ -193,12 +193,12 @@ const (
 )
 
 func (c checks) tags(tags Tags) {
-	c.Require(len(tags) <= maxTags, "Tags", "must be %d tags at most", maxTags)
+	c.Require(len(tags) <= maxTags, "Tags", "must be at most %d tags", maxTags)
 	characters := len(tags) - 1 // the commas
 	for _, tag := range tags {
 		characters += utf8.RuneCountInString(tag)
 	}
-	c.Require(characters <= maxTagsText, "Tags", "must have %d characters at most", maxTagsText)
+	c.Require(characters <= maxTagsText, "Tags", "must have at most %d characters", maxTagsText)
 	c.Require(!slices.ContainsFunc(tags, notATag), "Tags", "must be tags of 1 to %d characters without commas", maxTag)
 }
 

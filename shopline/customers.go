@@ -82,24 +82,24 @@ type CustomersService service
 // CreateCustomerRequest describes a new customer, who has an e-mail address or a
 // phone number at least. What is left out has SHOPLINE's default.
 type CreateCustomerRequest struct {
-	// Email has 50 characters at most. No two customers have the same.
+	// Email has at most 50 characters. No two customers have the same.
 	Email string `json:"email,omitempty"`
-	// Phone is 00, the country code and the number, such as 001467326483: 20
-	// characters at most. No two customers have the same.
+	// Phone is 00, the country code and the number, such as 001467326483: at most
+	// 20 characters. No two customers have the same.
 	Phone string `json:"phone,omitempty"`
-	// FirstName and LastName have 128 characters at most.
+	// FirstName and LastName have at most 128 characters.
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	// Gender is unknown by default.
 	Gender GenderCode `json:"gender,omitempty"`
 	// Birthday is a date of the form YYYYMMDD.
 	Birthday string `json:"birthday,omitempty"`
-	// Note has 1000 characters at most.
+	// Note has at most 1000 characters.
 	Note string `json:"note,omitempty"`
-	// Tags are 100 at most, of 128 characters, and of 1000 all together.
+	// Tags are at most 100, of at most 128 characters, and of 1000 all together.
 	Tags          Tags `json:"tags,omitempty"`
 	VerifiedEmail bool `json:"verified_email,omitempty"`
-	// MultipassIdentifier has 100 characters at most.
+	// MultipassIdentifier has at most 100 characters.
 	MultipassIdentifier string `json:"multipass_identifier,omitempty"`
 	// Password has 6 to 18 characters. With it, a customer who was not invited
 	// becomes a registered one.
@@ -111,7 +111,7 @@ type CreateCustomerRequest struct {
 	// AcceptsMarketing is superseded by EmailMarketingConsent, and needs Email.
 	AcceptsMarketing *bool `json:"accepts_marketing,omitempty"`
 
-	// Addresses are 50 at most.
+	// Addresses are at most 50.
 	Addresses []CreateCustomerAddress `json:"addresses,omitempty"`
 }
 
@@ -189,22 +189,22 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 // zero value: new("") clears a text. That SHOPLINE takes null to the same end is not
 // documented, so null is not sent.
 type UpdateCustomerRequest struct {
-	// Email has 50 characters at most.
+	// Email has at most 50 characters.
 	Email *string `json:"email,omitempty"`
-	// Phone is 00, the country code and the number: 20 characters at most.
+	// Phone is 00, the country code and the number: at most 20 characters.
 	Phone *string `json:"phone,omitempty"`
-	// FirstName and LastName have 128 characters at most.
+	// FirstName and LastName have at most 128 characters.
 	FirstName *string     `json:"first_name,omitempty"`
 	LastName  *string     `json:"last_name,omitempty"`
 	Gender    *GenderCode `json:"gender,omitempty"`
 	// Birthday is a date of the form YYYYMMDD.
 	Birthday *string `json:"birthday,omitempty"`
-	// Note has 1000 characters at most.
+	// Note has at most 1000 characters.
 	Note *string `json:"note,omitempty"`
 	// Tags replace all tags. Tags{} removes them; nil leaves them alone.
 	Tags          Tags  `json:"tags,omitzero"`
 	VerifiedEmail *bool `json:"verified_email,omitempty"`
-	// MultipassIdentifier has 100 characters at most.
+	// MultipassIdentifier has at most 100 characters.
 	MultipassIdentifier *string `json:"multipass_identifier,omitempty"`
 	// Password and PasswordConfirmation are deprecated in updates.
 	Password             *string `json:"password,omitempty"`
@@ -216,7 +216,7 @@ type UpdateCustomerRequest struct {
 	// e-mail address.
 	AcceptsMarketing *bool `json:"accepts_marketing,omitempty"`
 
-	// Addresses are 50 at most. Whether those that are not in the list are
+	// Addresses are at most 50. Whether those that are not in the list are
 	// removed is not documented; the methods of AddressesService leave no doubt.
 	// An empty list is sent, nil is not.
 	Addresses []UpdateCustomerAddress `json:"addresses,omitzero"`

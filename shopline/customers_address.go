@@ -29,14 +29,14 @@ type CustomerAddress struct {
 
 // CreateCustomerAddress is an address of a new customer.
 type CreateCustomerAddress struct {
-	// FirstName and LastName have 128 characters at most.
+	// FirstName and LastName have at most 128 characters.
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
-	// Company, Address1 and Address2 have 255 characters at most.
+	// Company, Address1 and Address2 have at most 255 characters.
 	Company  string `json:"company,omitempty"`
 	Address1 string `json:"address1,omitempty"`
 	Address2 string `json:"address2,omitempty"`
-	// City, Province, Country and Zip have 64 characters at most.
+	// City, Province, Country and Zip have at most 64 characters.
 	City     string `json:"city,omitempty"`
 	Province string `json:"province,omitempty"`
 	// ProvinceCode is SHOPLINE's own.
@@ -45,7 +45,7 @@ type CreateCustomerAddress struct {
 	// CountryCode is a code of ISO 3166-1 alpha-2.
 	CountryCode string `json:"country_code,omitempty"`
 	Zip         string `json:"zip,omitempty"`
-	// Phone has 20 characters at most.
+	// Phone has at most 20 characters.
 	Phone string `json:"phone,omitempty"`
 	// Default makes it the customer's default address.
 	Default bool `json:"default,omitempty"`
@@ -54,17 +54,17 @@ type CreateCustomerAddress struct {
 // UpdateCustomerAddress changes an address of a customer, or adds one if it has
 // no ID. What is nil is left out.
 type UpdateCustomerAddress struct {
-	// ID and CustomerID have 64 characters at most.
+	// ID and CustomerID have at most 64 characters.
 	ID         string `json:"id,omitempty"`
 	CustomerID string `json:"customer_id,omitempty"`
-	// FirstName and LastName have 128 characters at most.
+	// FirstName and LastName have at most 128 characters.
 	FirstName *string `json:"first_name,omitempty"`
 	LastName  *string `json:"last_name,omitempty"`
-	// Company, Address1 and Address2 have 255 characters at most.
+	// Company, Address1 and Address2 have at most 255 characters.
 	Company  *string `json:"company,omitempty"`
 	Address1 *string `json:"address1,omitempty"`
 	Address2 *string `json:"address2,omitempty"`
-	// City, Province, Country and Zip have 64 characters at most.
+	// City, Province, Country and Zip have at most 64 characters.
 	City     *string `json:"city,omitempty"`
 	Province *string `json:"province,omitempty"`
 	// ProvinceCode is SHOPLINE's own. It is deprecated in updates.
@@ -73,7 +73,7 @@ type UpdateCustomerAddress struct {
 	// CountryCode is a code of ISO 3166-1 alpha-2.
 	CountryCode *string `json:"country_code,omitempty"`
 	Zip         *string `json:"zip,omitempty"`
-	// Phone has 20 characters at most.
+	// Phone has at most 20 characters.
 	Phone *string `json:"phone,omitempty"`
 	// Default makes it the customer's default address.
 	Default *bool `json:"default,omitempty"`

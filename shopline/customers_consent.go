@@ -43,7 +43,7 @@ const (
 type MarketingConsentRequest struct {
 	State      ConsentState `json:"state"`
 	OptInLevel *OptInLevel  `json:"opt_in_level,omitempty"`
-	// CollectedFrom has 50 characters at most.
+	// CollectedFrom has at most 50 characters.
 	CollectedFrom *string `json:"consent_collected_from,omitempty"`
 	// UpdatedAt is when the customer has said so. It is sent to the second.
 	UpdatedAt time.Time `json:"consent_updated_at,omitzero"`

@@ -14,7 +14,7 @@ import (
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
-	// IDs are 64 characters at most when joined with commas.
+	// IDs are at most 64 characters when joined with commas.
 	IDs []string `url:"ids,comma,omitempty"`
 	// SinceID is the id behind which the list begins.
 	SinceID string `url:"since_id,omitempty"`
@@ -27,7 +27,7 @@ type ListCustomersRequest struct {
 	// Fields are the JSON names of the fields to return beside the id. Empty means
 	// all.
 	Fields []string `url:"fields,comma,omitempty"`
-	// Limit is the size of a page, 250 at most. 0 means 50.
+	// Limit is the size of a page, at most 250. 0 means 50.
 	Limit int `url:"limit,omitempty"`
 	// PageInfo is the cursor of a page. It holds the filters, so that with it
 	// only Fields and Limit are sent.

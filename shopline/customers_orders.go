@@ -44,7 +44,7 @@ type ListOrdersRequest struct {
 	Status OrderStatus `url:"status,omitempty"`
 	// SinceID is the id of the order behind which the list begins.
 	SinceID string `url:"since_id,omitempty"`
-	// Limit is the size of a page, 100 at most. 0 means 50.
+	// Limit is the size of a page, at most 100. 0 means 50.
 	Limit int `url:"limit,omitempty"`
 	// PageInfo is the cursor of a page. It holds the filters, so that with it
 	// only Limit and Status are sent; SHOPLINE requires Status always.

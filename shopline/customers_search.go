@@ -34,14 +34,14 @@ type SearchCustomersRequest struct {
 	// verified_email. SHOPLINE has no way to write a semicolon in a value.
 	Query string `url:"query,omitempty"`
 	// Text is looked for in phone, e-mail address, first and last name, and both
-	// lines of the address, also as a part of them. It has 50 characters at most.
+	// lines of the address, also as a part of them. It has at most 50 characters.
 	Text string `url:"query_param,omitempty"`
 	// Order is the order of the customers.
 	Order SearchOrder `url:"order,omitempty"`
 	// Fields are the JSON names of the fields to return beside the id. Empty means
 	// all.
 	Fields []string `url:"fields,comma,omitempty"`
-	// Limit is the size of a page, 250 at most. 0 means 50.
+	// Limit is the size of a page, at most 250. 0 means 50.
 	Limit int `url:"limit,omitempty"`
 	// PageInfo is the cursor of a page. It holds the conditions, so that with it
 	// only Fields and Limit are sent.

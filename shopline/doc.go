@@ -74,7 +74,7 @@
 // # Paging
 //
 // Lists are paged by a cursor that comes in the Link header, 50 rows by default
-// and 250 at most, orders 100 at most; the methods that walk a list ask for the
+// and at most 250, orders at most 100; the methods that walk a list ask for the
 // most. Only the cursor is taken out of the header: the client never follows it to
 // another host. The filters of a list are in its cursor.
 //

@@ -235,7 +235,7 @@ type ListMembersRequest struct {
 	// Fields are the JSON names of the fields to return beside the id. Empty means
 	// all.
 	Fields []string `url:"fields,comma,omitempty"`
-	// Limit is the size of a page, 250 at most. 0 means 50.
+	// Limit is the size of a page, at most 250. 0 means 50.
 	Limit int `url:"limit,omitempty"`
 	// PageInfo is the cursor of a page. It holds the order, so that with it only
 	// Fields and Limit are sent.

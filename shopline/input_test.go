@@ -50,7 +50,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.Search(ctx, shopline.SearchCustomersRequest{Text: long(51)})
 				return err
 			},
-			map[string][]string{"Text": {"must have 50 characters at most"}},
+			map[string][]string{"Text": {"must have at most 50 characters"}},
 		},
 		{
 			"a search order that does not exist",
@@ -95,7 +95,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.List(ctx, shopline.ListCustomersRequest{IDs: strings.Split(strings.Repeat("2791748138 ", 6), " ")[:6]})
 				return err
 			},
-			map[string][]string{"IDs": {"must have 64 characters at most"}},
+			map[string][]string{"IDs": {"must have at most 64 characters"}},
 		},
 		{
 			"fields with a comma",
@@ -138,20 +138,20 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				return err
 			},
 			map[string][]string{
-				"Email": {"must have 50 characters at most"}, "Phone": {"must have 20 characters at most"},
-				"FirstName": {"must have 128 characters at most"}, "LastName": {"must have 128 characters at most"},
+				"Email": {"must have at most 50 characters"}, "Phone": {"must have at most 20 characters"},
+				"FirstName": {"must have at most 128 characters"}, "LastName": {"must have at most 128 characters"},
 				"Gender":                              {"must be between 0 and 3: unknown, male, female, secret"},
 				"Birthday":                            {"must be a date of the form YYYYMMDD"},
-				"Note":                                {"must have 1000 characters at most"},
+				"Note":                                {"must have at most 1000 characters"},
 				"Tags":                                {"must be tags of 1 to 128 characters without commas"},
-				"MultipassIdentifier":                 {"must have 100 characters at most"},
+				"MultipassIdentifier":                 {"must have at most 100 characters"},
 				"Password":                            {"must have 6 to 18 characters"},
 				"PasswordConfirmation":                {"must be equal to Password"},
 				"EmailMarketingConsent.State":         {"must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending"},
 				"EmailMarketingConsent.OptInLevel":    {"must be between 0 and 2: unknown, single, confirmed"},
-				"EmailMarketingConsent.CollectedFrom": {"must have 50 characters at most"},
+				"EmailMarketingConsent.CollectedFrom": {"must have at most 50 characters"},
 				"Addresses[1].CountryCode":            {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
-				"Addresses[1].Zip":                    {"must have 64 characters at most"},
+				"Addresses[1].Zip":                    {"must have at most 64 characters"},
 			},
 		},
 		{
@@ -160,7 +160,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example", Addresses: make([]shopline.CreateCustomerAddress, 51)})
 				return err
 			},
-			map[string][]string{"Addresses": {"must be 50 addresses at most"}},
+			map[string][]string{"Addresses": {"must be at most 50 addresses"}},
 		},
 		{
 			"51 addresses in an update",
@@ -168,7 +168,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.Update(ctx, "1", shopline.UpdateCustomerRequest{Addresses: make([]shopline.UpdateCustomerAddress, 51)})
 				return err
 			},
-			map[string][]string{"Addresses": {"must be 50 addresses at most"}},
+			map[string][]string{"Addresses": {"must be at most 50 addresses"}},
 		},
 		{
 			"an update in which everything is wrong",
@@ -183,21 +183,21 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				return err
 			},
 			map[string][]string{
-				"Email": {"must have 50 characters at most"}, "Phone": {"must have 20 characters at most"},
-				"FirstName": {"must have 128 characters at most"}, "LastName": {"must have 128 characters at most"},
+				"Email": {"must have at most 50 characters"}, "Phone": {"must have at most 20 characters"},
+				"FirstName": {"must have at most 128 characters"}, "LastName": {"must have at most 128 characters"},
 				"Gender":   {"must be between 0 and 3: unknown, male, female, secret"},
 				"Birthday": {"must be a date of the form YYYYMMDD"},
-				"Note":     {"must have 1000 characters at most"},
+				"Note":     {"must have at most 1000 characters"},
 				"Tags": {
-					"must be 100 tags at most", "must be tags of 1 to 128 characters without commas",
+					"must be at most 100 tags", "must be tags of 1 to 128 characters without commas",
 				},
-				"MultipassIdentifier":       {"must have 100 characters at most"},
+				"MultipassIdentifier":       {"must have at most 100 characters"},
 				"Password":                  {"must have 6 to 18 characters"},
 				"SMSMarketingConsent.State": {"must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending"},
-				"Addresses[0].ID":           {"must have 64 characters at most"},
-				"Addresses[0].CustomerID":   {"must have 64 characters at most"},
+				"Addresses[0].ID":           {"must have at most 64 characters"},
+				"Addresses[0].CustomerID":   {"must have at most 64 characters"},
 				"Addresses[0].CountryCode":  {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
-				"Addresses[0].Phone":        {"must have 20 characters at most"},
+				"Addresses[0].Phone":        {"must have at most 20 characters"},
 			},
 		},
 		{
@@ -207,8 +207,8 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				return err
 			},
 			map[string][]string{
-				"Address1": {"must have 255 characters at most"}, "City": {"must have 64 characters at most"},
-				"CityCode": {"must have 50 characters at most"}, "Zip": {"must have 64 characters at most"},
+				"Address1": {"must have at most 255 characters"}, "City": {"must have at most 64 characters"},
+				"CityCode": {"must have at most 50 characters"}, "Zip": {"must have at most 64 characters"},
 			},
 		},
 		{
@@ -217,7 +217,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Addresses.Update(ctx, "1", "2", shopline.UpdateAddressRequest{Phone: new(long(17)), Town: new(long(65))})
 				return err
 			},
-			map[string][]string{"Phone": {"must have 16 characters at most"}, "Town": {"must have 64 characters at most"}},
+			map[string][]string{"Phone": {"must have at most 16 characters"}, "Town": {"must have at most 64 characters"}},
 		},
 		{
 			"no addresses to delete",
@@ -355,7 +355,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Webhooks.Update(ctx, 1, shopline.UpdateWebhookRequest{Address: new(long(256))})
 				return err
 			},
-			map[string][]string{"Address": {"must have 255 characters at most"}},
+			map[string][]string{"Address": {"must have at most 255 characters"}},
 		},
 		{
 			"a path of one's own that leaves the version",

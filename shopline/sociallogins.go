@@ -23,8 +23,8 @@ type SocialLogin struct {
 	RSAKey string `json:"-"`
 }
 
-// LoginChannel is the platform by way of which customers log in. Others than the
-// constants decode as they are.
+// LoginChannel is the platform by way of which customers log in. Values without a
+// constant decode as they are.
 type LoginChannel string
 
 // The platforms that SHOPLINE documents.
@@ -36,8 +36,7 @@ const (
 	LoginChannelTikTok   LoginChannel = "tiktok"
 )
 
-// LoginPlatform is where customers log in. Others than the constants decode as
-// they are.
+// LoginPlatform is where customers log in. Values without a constant decode as they are.
 type LoginPlatform string
 
 // The places where customers log in.

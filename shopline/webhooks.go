@@ -24,8 +24,7 @@ type Webhook struct {
 	UpdatedAt  time.Time `json:"updated_at"`
 }
 
-// Topic names a kind of event. Others than the constants can be subscribed to as
-// well.
+// Topic names a kind of event. Those without a constant can be subscribed to as well.
 type Topic string
 
 // The topics about customers. The last two are configured in the partner portal
@@ -57,7 +56,7 @@ type WebhooksService service
 
 // CreateWebhookRequest describes a new subscription.
 type CreateWebhookRequest struct {
-	// Address is where the events are to be delivered, 255 characters at most.
+	// Address is where the events are to be delivered, at most 255 characters.
 	// It answers 200 within 5 seconds.
 	Address string `json:"address"`
 	Topic   Topic  `json:"topic"`
@@ -196,7 +195,7 @@ func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
 // UpdateWebhookRequest changes where the events are delivered. Nothing else of a
 // subscription can be changed.
 type UpdateWebhookRequest struct {
-	// Address is required and has 255 characters at most.
+	// Address is required and has at most 255 characters.
 	Address *string `json:"address,omitempty"`
 }
 

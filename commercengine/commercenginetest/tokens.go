@@ -106,7 +106,7 @@ func (t *tokens) sessionOf(token string, now time.Time) *session {
 	return t.sessions[id]
 }
 
-// anonymousID returns who an earlier access token belonged to, be it that it has
+// anonymousID returns who an earlier access token belonged to, even if it has
 // run out, or nothing.
 func (t *tokens) anonymousID(token string) string {
 	var claims struct {

@@ -76,7 +76,7 @@ func InDoubt(t *oauth2.Token) (since time.Time, marked bool) {
 	return m.at, marked
 }
 
-// Same reports whether two tokens are one, be it that a refresh of it was sent.
+// Same reports whether two tokens are one, even if a refresh of it was sent.
 func Same(a, b *oauth2.Token) bool { return same(unmarked(a), unmarked(b)) }
 
 // unmarked returns t without its mark. Where nothing is marked, a refresh token that

@@ -221,7 +221,7 @@ func (r *Refresher) alive(t *oauth2.Token) bool {
 	return t != nil && t.AccessToken != "" && t.AccessToken != r.rejected
 }
 
-// good reports whether t can be used, be it that its renewal is due. The
+// good reports whether t can be used, even if its renewal is due. The
 // caller holds r.mu.
 func (r *Refresher) good(t *oauth2.Token) bool {
 	return r.alive(t) && (t.Expiry.IsZero() || time.Now().Before(t.Expiry.Round(0)))

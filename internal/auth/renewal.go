@@ -112,7 +112,7 @@ func (r *Refresher) dueOfFresh(t *oauth2.Token) time.Time {
 	return due
 }
 
-// same reports whether two tokens are one.
+// same reports whether a and b hold the same access and refresh token.
 func same(a, b *oauth2.Token) bool {
 	if a == nil || b == nil {
 		return a == b

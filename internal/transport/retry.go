@@ -42,7 +42,7 @@ func (x *exchange) pause(d time.Duration) {
 	x.penalty += d
 }
 
-// resume notes that this wait is over, be it that the context has ended it.
+// resume notes that this wait is over, even if the context has ended it.
 func (x *exchange) resume() {
 	if !x.paused.IsZero() {
 		x.waited += time.Since(x.paused)

@@ -107,9 +107,9 @@ func (in customerInput) check() error {
 	case in.Confirmation != nil && deref(in.Confirmation) != deref(in.Password):
 		return invalid("password_confirmation", "is not the password")
 	case in.Addresses != nil && len(*in.Addresses) > 50:
-		return invalid("addresses", "must be 50 at most")
+		return invalid("addresses", "must be at most 50")
 	case in.Tags != nil && !goodTags(splitTags(*in.Tags)):
-		return invalid("tags", "must be 100 at most, of 128 characters")
+		return invalid("tags", "must be at most 100, of 128 characters")
 	}
 	for field, c := range map[string]*consentInput{"email_marketing_consent": in.EmailConsent, "sms_marketing_consent": in.SMSConsent} {
 		switch {
