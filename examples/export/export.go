@@ -16,6 +16,7 @@ import (
 // checkpoint says how far an export is.
 type checkpoint struct {
 	Vendor     string `json:"vendor"`
+	Store      string `json:"store"`
 	Format     string `json:"format"`
 	Position   string `json:"position"`
 	Size       int64  `json:"size"` // of the file, up to the position
@@ -67,15 +68,16 @@ func (e *export) run(ctx context.Context) error {
 	if e.at.Unreadable == 0 {
 		_ = os.Remove(e.unreadableName())
 	}
-	if err := os.Rename(e.partName(), e.name); err != nil {
+	// In this order: a checkpoint without its file would stop the next export.
+	if err := os.Remove(e.checkpointName()); err != nil {
 		return err
 	}
-	return os.Remove(e.checkpointName())
+	return os.Rename(e.partName(), e.name)
 }
 
 // open goes on with an export that was ended, or begins one.
 func (e *export) open(format format) error {
-	e.at = checkpoint{Vendor: e.shop.Vendor, Format: format.name}
+	e.at = checkpoint{Vendor: e.shop.Vendor, Store: e.shop.Store, Format: format.name}
 	var found checkpoint
 	there, err := job.Load(e.checkpointName(), &found)
 	if err != nil {
@@ -83,6 +85,9 @@ func (e *export) open(format format) error {
 	}
 	if there && (found.Vendor != e.at.Vendor || found.Format != e.at.Format) {
 		return fmt.Errorf("%s is of an export of %s to %s; remove it to begin anew", e.checkpointName(), found.Vendor, found.Format)
+	}
+	if there && found.Store != e.at.Store {
+		return fmt.Errorf("%s is of another store, or of another token for it; remove it to begin anew", e.checkpointName())
 	}
 	if there {
 		e.at = found

@@ -20,11 +20,13 @@ import (
 // checkpoint says how far an import is: the rows before Done need not be looked at again.
 type checkpoint struct {
 	Vendor string              `json:"vendor"`
+	Store  string              `json:"store"`
 	File   string              `json:"file"` // hash of its content
 	Done   int                 `json:"done"`
 	Counts map[souk.Change]int `json:"counts"`
 	Size   int64               `json:"rejected_size"`
 	Reject int                 `json:"rejected"`
+	Lost   map[string]int      `json:"lost"` // rows by field that the vendor cannot hold
 }
 
 // between is how long an import goes on between two checkpoints.
@@ -39,7 +41,6 @@ type importer struct {
 	table    *table
 	at       checkpoint
 	rejected *os.File
-	lost     map[string]int // rows by field that the vendor cannot hold
 	saved    time.Time
 }
 
@@ -52,7 +53,7 @@ func (i *importer) run(ctx context.Context) error {
 		return err
 	}
 	defer table.file.Close()
-	i.table, i.lost = table, map[string]int{}
+	i.table, i.at.Lost = table, map[string]int{}
 	if i.dry {
 		return i.check()
 	}
@@ -116,14 +117,17 @@ func (i *importer) begin() error {
 	if err != nil {
 		return err
 	}
-	i.at = checkpoint{Vendor: i.shop.Vendor, File: sum, Counts: map[souk.Change]int{}}
-	var found checkpoint
+	i.at = checkpoint{Vendor: i.shop.Vendor, Store: i.shop.Store, File: sum, Counts: map[souk.Change]int{}, Lost: map[string]int{}}
+	found := checkpoint{Counts: map[souk.Change]int{}, Lost: map[string]int{}}
 	there, err := job.Load(i.checkpointName(), &found)
 	if err != nil {
 		return err
 	}
-	if there && (found.File != sum || found.Vendor != i.shop.Vendor) {
+	switch {
+	case there && (found.File != sum || found.Vendor != i.shop.Vendor):
 		return fmt.Errorf("%s is of another content of %s; remove it to begin anew", i.checkpointName(), i.in)
+	case there && found.Store != i.shop.Store:
+		return fmt.Errorf("%s is of another store, or of another token for it; remove it to begin anew", i.checkpointName())
 	}
 	if there {
 		i.at = found
@@ -221,14 +225,16 @@ func (i *importer) send(ctx context.Context, r *row) {
 	r.change, r.refusal = i.shop.Upsert(ctx, r.contact)
 }
 
-// conclude counts a row, or sets it aside. An error ends the import: no row is to blame.
+// conclude counts a row, or sets it aside. An error ends the import: no row is to blame. A
+// customer who is there and cannot be read would end each import anew.
 func (i *importer) conclude(r *row) error {
 	var e *souk.Error
+	_, unreadable := errors.AsType[*souk.RowError](r.refusal)
 	switch {
 	case r.refusal == nil:
 		i.at.Counts[r.change]++
 		i.note(r.contact)
-	case errors.As(r.refusal, &e) && !errors.Is(r.refusal, souk.ErrInvalid) && !errors.Is(r.refusal, souk.ErrAlreadyExists),
+	case !unreadable && errors.As(r.refusal, &e) && !errors.Is(r.refusal, souk.ErrInvalid) && !errors.Is(r.refusal, souk.ErrAlreadyExists),
 		errors.Is(r.refusal, context.Canceled), errors.Is(r.refusal, context.DeadlineExceeded):
 		return fmt.Errorf("row %d: %w", i.at.Done+1, r.refusal)
 	default:
@@ -275,7 +281,7 @@ func (i *importer) save() error {
 // note counts what the vendor has no room for.
 func (i *importer) note(c shops.Contact) {
 	for _, field := range i.shop.Lost(c) {
-		i.lost[field]++
+		i.at.Lost[field]++
 	}
 }
 
@@ -290,7 +296,7 @@ func (i *importer) report() {
 }
 
 func (i *importer) reportLost() {
-	for _, field := range slices.Sorted(maps.Keys(i.lost)) {
-		fmt.Fprintf(i.out, "%s has no room for %s: left out in %d rows\n", i.shop.Vendor, field, i.lost[field])
+	for _, field := range slices.Sorted(maps.Keys(i.at.Lost)) {
+		fmt.Fprintf(i.out, "%s has no room for %s: left out in %d rows\n", i.shop.Vendor, field, i.at.Lost[field])
 	}
 }

@@ -184,6 +184,57 @@ func TestAnImportOfAnotherFileIsNotGoneOnWith(t *testing.T) {
 	}
 }
 
+func TestAnImportIntoAnotherStoreIsNotGoneOnWith(t *testing.T) {
+	name := file(t, "email\na@example.test\n")
+	sum, err := hash(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := job.Save(name+".shopline.checkpoint", checkpoint{Vendor: "shopline", File: sum, Store: "another", Done: 1}); err != nil {
+		t.Fatal(err)
+	}
+
+	err = run(t.Context(), []string{"-vendor", "shopline", "-in", name}, io.Discard, io.Discard)
+
+	if err == nil || !strings.Contains(err.Error(), "is of another store") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A customer who is there and cannot be read does not end the import, and what a run that
+// was ended has left out is counted.
+func TestARowAboutSomebodyUnreadableIsSetAside(t *testing.T) {
+	name := file(t, "email,note\na@example.test,A\nb@example.test,B\nc@example.test,C\n")
+	away := true
+	shop := &shops.Shop{Vendor: "none", Upsert: func(_ context.Context, c shops.Contact) (souk.Change, error) {
+		switch {
+		case c.Email == "b@example.test":
+			return "", &souk.RowError{ID: "7", Err: &souk.Error{Vendor: "none", Err: souk.ErrUnreadable}}
+		case c.Email == "c@example.test" && away:
+			return "", &souk.Error{Vendor: "none", Err: souk.ErrUnavailable}
+		}
+		return souk.Created, nil
+	}}
+	var out bytes.Buffer
+	again := func() error {
+		i := &importer{settings: settings{in: name, workers: 1}, shop: shop, out: &out, progress: io.Discard}
+		return i.run(t.Context())
+	}
+
+	if err := again(); err == nil || !strings.Contains(err.Error(), "go on behind row 2") {
+		t.Fatalf("got %v", err)
+	}
+	away = false
+	if err := again(); err != nil {
+		t.Fatal(err)
+	}
+
+	want := "3 rows: 2 created, 0 updated, 0 as they were, 1 refused: see " + name + ".none.rejected.csv\nnone has no room for email: left out in 2 rows\nnone has no room for note: left out in 2 rows\n"
+	if out.String() != want {
+		t.Errorf("it says %q", out.String())
+	}
+}
+
 func TestTwoRunsAtOnceAreRefused(t *testing.T) {
 	name := file(t, "email\na@example.test\n")
 	release, err := job.Lock(name + ".lock")

@@ -66,6 +66,8 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 type checkpoint struct {
 	From     string              `json:"from"`
 	To       string              `json:"to"`
+	Source   string              `json:"source"` // which stores of these vendors
+	Target   string              `json:"target"`
 	Position string              `json:"position"`
 	Rows     int                 `json:"rows"`
 	Counts   map[souk.Change]int `json:"counts"`
@@ -94,11 +96,17 @@ func (m *migration) run(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	m.at = checkpoint{From: m.source.Vendor, To: m.target.Vendor, Counts: map[souk.Change]int{}, Lost: map[string]int{}}
+	m.at = checkpoint{
+		From: m.source.Vendor, To: m.target.Vendor, Source: m.source.Store, Target: m.target.Store,
+		Counts: map[souk.Change]int{}, Lost: map[string]int{},
+	}
 	var found checkpoint
 	there, err := job.Load(m.state, &found)
 	if err != nil {
 		return err
+	}
+	if there && found.From == m.at.From && found.To == m.at.To && (found.Source != m.at.Source || found.Target != m.at.Target) {
+		return fmt.Errorf("%s is of other stores, or of another token for one; name another file with -state, or remove it", m.state)
 	}
 	if there && (found.From != m.at.From || found.To != m.at.To) {
 		return fmt.Errorf("%s is of a migration from %s to %s; name another file with -state, or remove it", m.state, found.From, found.To)
@@ -140,6 +148,13 @@ func (m *migration) walk(ctx context.Context) error {
 	return m.save(walk.Position())
 }
 
+// isOfRow reports that somebody who is there cannot be read, which another try would not
+// change.
+func isOfRow(err error) bool {
+	_, is := errors.AsType[*souk.RowError](err)
+	return is
+}
+
 // move copies a customer. One that the target refuses is noted; other errors end the
 // migration.
 func (m *migration) move(ctx context.Context, c shops.Contact) error {
@@ -150,7 +165,7 @@ func (m *migration) move(ctx context.Context, c shops.Contact) error {
 		for _, field := range m.target.Lost(c) {
 			m.at.Lost[field]++
 		}
-	case errors.Is(err, souk.ErrInvalid) || errors.Is(err, souk.ErrAlreadyExists):
+	case errors.Is(err, souk.ErrInvalid), errors.Is(err, souk.ErrAlreadyExists), isOfRow(err):
 		m.at.Refused = append(m.at.Refused, refusal{c.ID, err.Error()})
 	default:
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"maps"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/examples/internal/job"
 	"github.com/souk-go/souk/examples/internal/shops"
 )
@@ -123,9 +125,31 @@ func open(t *testing.T, vendor string) *shops.Shop {
 	return shop
 }
 
+// Somebody at the target who cannot be read does not end the migration.
+func TestSomebodyUnreadableIsRefused(t *testing.T) {
+	source, err := shops.Open("shopline", shops.How{Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	target := &shops.Shop{Vendor: "none", Upsert: func(context.Context, shops.Contact) (souk.Change, error) {
+		return "", &souk.RowError{ID: "7", Err: &souk.Error{Vendor: "none", Err: souk.ErrUnreadable}}
+	}}
+	var out bytes.Buffer
+	m := &migration{source: source, target: target, state: filepath.Join(t.TempDir(), "state"), out: &out, progress: io.Discard}
+
+	if err := m.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	if !strings.HasPrefix(out.String(), "2 customers from shopline to none: 0 created, 0 updated, 0 as they were, 2 refused\n") {
+		t.Errorf("it says %q", out.String())
+	}
+}
+
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state")
-	if err := job.Save(state, checkpoint{From: "salla", To: "xclade"}); err != nil {
+	if err := job.Save(state, checkpoint{From: "salla", To: "xclade", Target: "another"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -135,6 +159,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{[]string{"-from", "salla", "-to", "salla"}, "two different vendors"},
 		{[]string{"-from", "shopify", "-to", "salla"}, `-from: unknown vendor "shopify"`},
 		{[]string{"-from", "salla", "-to", "shopify"}, `-to: unknown vendor "shopify"`},
+		{[]string{"-from", "salla", "-to", "xclade", "-state", state}, "is of other stores"},
 		{[]string{"-from", "xclade", "-to", "salla", "-state", state}, "is of a migration from salla to xclade"},
 	} {
 		err := run(t.Context(), c.arguments, io.Discard, io.Discard)

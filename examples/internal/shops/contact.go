@@ -52,6 +52,8 @@ type Walk interface {
 // Shop is the store of one vendor.
 type Shop struct {
 	Vendor string
+	// Store tells it from the vendor's other stores, "" for a stand-in in this process.
+	Store string
 	// Walk begins behind a position, "" for the beginning.
 	Walk func(position string) Walk
 	// Upsert makes sure that the contact is there and is as it says.

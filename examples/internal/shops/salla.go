@@ -25,7 +25,7 @@ func openSalla(how How) (*Shop, error) {
 		return nil, err
 	}
 	shop := Salla(client)
-	shop.Close = end
+	shop.Store, shop.Close = how.store(config.Token, config.BaseURL), end
 	return shop, nil
 }
 

@@ -27,7 +27,7 @@ func openShoplazza(how How) (*Shop, error) {
 		return nil, err
 	}
 	shop := Shoplazza(client)
-	shop.Close = end
+	shop.Store, shop.Close = how.store(config.Shop, config.BaseURL), end
 	return shop, nil
 }
 

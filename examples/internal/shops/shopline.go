@@ -27,7 +27,7 @@ func openShopline(how How) (*Shop, error) {
 		return nil, err
 	}
 	shop := Shopline(client)
-	shop.Close = end
+	shop.Store, shop.Close = how.store(config.Handle, config.BaseURL), end
 	return shop, nil
 }
 

@@ -28,7 +28,7 @@ func openXclade(how How) (*Shop, error) {
 		return nil, err
 	}
 	shop := Xclade(client)
-	shop.Close = end
+	shop.Store, shop.Close = how.store(config.Tenant, config.BaseURL), end
 	return shop, nil
 }
 
