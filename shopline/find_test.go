@@ -33,6 +33,7 @@ func TestEnsure(t *testing.T) {
 	}
 	const strange = `{"errors":"1024: parameter check"}`
 	const stranger = `{"customers":[{"id":"1","phone":"00852536574361"},{"id":"2","phone":"0085253657436","email":"jerry@example.com"}]}`
+	const created = `{"customer":{"id":"2791748138","email":"JERRY@example.com"}}`
 	const nobody = `{"errors":"not found"}`
 	const noRows = `{"customers":[]}`
 	for _, test := range []struct {
@@ -47,7 +48,15 @@ func TestEnsure(t *testing.T) {
 			name: "a new customer", req: byEmail, id: "2791748138", created: true,
 			expect: func(g *testkit.Gock) {
 				email(g, "jerry@example.com").JSON(404, nobody)
+				create(g, byEmail).JSON(200, created)
+			},
+		},
+		{
+			name: "an answer about another customer to a creation that happened", req: byEmail, id: "2791641345",
+			expect: func(g *testkit.Gock) {
+				email(g, "jerry@example.com").JSON(404, nobody)
 				create(g, byEmail).Fixture(200, "customer_create.json")
+				email(g, "jerry@example.com").Fixture(200, "customer_by_email.json")
 			},
 		},
 		{
@@ -82,7 +91,7 @@ func TestEnsure(t *testing.T) {
 			expect: func(g *testkit.Gock) {
 				email(g, "jerry@example.com").JSON(404, nobody).Times(2)
 				create(g, byEmail).Drop()
-				create(g, byEmail).Fixture(200, "customer_create.json")
+				create(g, byEmail).JSON(200, created)
 			},
 		},
 		{

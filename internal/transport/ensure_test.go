@@ -281,6 +281,45 @@ func TestUpsert(t *testing.T) {
 	}
 }
 
+// TestAnAnswerAboutAnotherIsNotBelieved is about caches that answer with what they kept.
+func TestAnAnswerAboutAnotherIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		email, answered string
+		isBelieved      bool
+	}{
+		{"ada@example.com", "bob@example.com", false},
+		{"ada@example.com", "ADA@example.com", true},
+		{"ada@example.com", "", true},
+		{"ada@bücher.example", "ada@xn--bcher-kva.example", true},
+		{"", "bob@example.com", true},
+	} {
+		answer := func(context.Context) (*citizen, error) { return &citizen{email: tt.answered}, nil }
+		w := town{emails: []any{nil, "old", "old"}, phones: []any{nil, "", ""}}
+		person := w.person()
+		person.Email, person.Create = tt.email, answer
+		person.Client, person.Call = newClient(t, transport.Config{}), &transport.Call{Method: "POST", Route: "/people"}
+
+		there, created, err := person.Ensure(t.Context())
+
+		require.NoError(t, err)
+		assert.Equal(t, tt.isBelieved, created, tt.answered)
+		if !tt.isBelieved {
+			assert.Equal(t, "old", there.name)
+		}
+		w.emails, w.phones = []any{"old"}, []any{"owner"}
+		_, change, err := person.Upsert(t.Context(), func(*citizen) (func(context.Context) (*citizen, error), error) { return answer, nil })
+		if tt.isBelieved {
+			require.NoError(t, err)
+			assert.Equal(t, souk.Updated, change)
+			continue
+		}
+		requireClasses(t, err, []error{souk.ErrUnavailable, souk.ErrOutcomeUnknown})
+		require.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.EqualError(t, err, "acme: POST /people: 200 unavailable, unreadable, outcome unknown: the answer is about a customer with another e-mail address")
+	}
+}
+
 func TestChanged(t *testing.T) {
 	t.Parallel()
 	assert.Nil(t, transport.Changed("", "Ada"))

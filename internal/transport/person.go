@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/contact"
@@ -22,6 +24,9 @@ type Person[T any] struct {
 	ByEmail, ByPhone func(ctx context.Context, contact string) (*T, error)
 	// EmailOf returns somebody's e-mail address.
 	EmailOf func(*T) string
+	// Client and Call are those of the creation.
+	Client *Client
+	Call   *Call
 	// Create creates them.
 	Create func(context.Context) (*T, error)
 	// MayBeTaken reports the refusals that do not say for sure that a value is
@@ -70,6 +75,24 @@ func (p *Person[T]) rival(ctx context.Context) (*T, error) {
 		return nil, err
 	}
 	return found, nil
+}
+
+// unlessAnother returns an error for an answer about somebody with another e-mail
+// address, such as one that a cache has kept: what has been done is open then. An address
+// of other letters than ASCII's may come back in another form.
+func (p *Person[T]) unlessAnother(answered *T) error {
+	got, is := contact.Email(p.EmailOf(answered))
+	if p.Email == "" || !is || contact.SameEmail(got, p.Email) || !isASCII(got+p.Email) {
+		return nil
+	}
+	return p.Client.fail(p.Call, &souk.Error{
+		StatusCode: http.StatusOK, Attempts: 1, Message: "the answer is about a customer with another e-mail address",
+		Err: joinClasses(souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrOutcomeUnknown),
+	})
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // Lookup is a search for one customer.

@@ -29,7 +29,9 @@ func (p *Person[T]) Upsert(
 	case update == nil:
 		return there, souk.Unchanged, nil
 	}
-	there, err = update(ctx)
+	if there, err = update(ctx); err == nil {
+		err = p.unlessAnother(there)
+	}
 	if err == nil {
 		return there, souk.Updated, nil
 	}
