@@ -212,14 +212,20 @@ func (l *Limiter) leave(id string) {
 	})
 }
 
-// Pause holds back everybody until then, as after an answer of 429; only this process
-// where Redis cannot be told. It counts by the time that is left, so that no clock but
-// Redis's decides.
+// longestPause is longer than any window of a vendor's. An answer that asks for years must
+// not stop a fleet that long: whoever goes next finds out, and a 429 pauses all again.
+const longestPause = 15 * time.Minute
+
+// Pause holds back everybody until then, as after an answer of 429, at most for 15
+// minutes; only this process where Redis cannot be told. It counts by the time that is
+// left, so that no clock but Redis's decides.
 func (l *Limiter) Pause(until time.Time) {
-	left := time.Until(until)
+	now := time.Now()
+	left := min(until.Sub(now), longestPause)
 	if left <= 0 {
 		return
 	}
+	until = now.Add(left)
 	l.mu.Lock()
 	l.until = later(l.until, until)
 	l.mu.Unlock()

@@ -230,6 +230,23 @@ func TestWithoutRedisNothingIsSent(t *testing.T) {
 	assert.ErrorIs(t, err, souk.ErrUnavailable)
 }
 
+// An answer that asks for years, as a clock gone wrong does, stops nobody for good.
+func TestAPauseEndsAfterAQuarterOfAnHour(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := bubbleRedis(t)
+		limit := fleet.Limit{Requests: 1, Per: time.Second, Burst: 1}
+		l, other := limiter(t, client, limit, fleet.LimiterOptions{}), limiter(t, client, limit, fleet.LimiterOptions{})
+		began := time.Now()
+
+		l.Pause(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
+		require.NoError(t, other.Wait(t.Context()))
+		require.NoError(t, l.Wait(t.Context()))
+
+		assert.Equal(t, 15*time.Minute+time.Second, time.Since(began), "one goes, and the pace is kept")
+	})
+}
+
 func TestAPauseIsKeptWhereRedisCannotBeTold(t *testing.T) {
 	t.Parallel()
 	s, client := connect(t)
