@@ -59,7 +59,8 @@ type ServiceProvider struct {
 type AnalyticsProvider struct {
 	ServiceProvider
 	Slug string `json:"analytics_provider_slug"`
-	// APICredentials is an object whose form is not documented.
+	// APICredentials is an object whose form is not documented. Every storefront gets it with
+	// its API key, so that it is no secret of the store, and printers show it.
 	APICredentials json.RawMessage `json:"api_credentials"`
 }
 

@@ -151,5 +151,5 @@ func TestLoyaltyPointsListRefuses(t *testing.T) {
 
 	_, err := silent(t).LoyaltyPoints.List(t.Context(), salla.ListLoyaltyPointsRequest{Limit: 61})
 
-	assert.EqualError(t, err, "salla: GET /customers/loyalty/points: invalid; CustomerID: must be a positive id; Limit: must be 1 to 60; 0 means Salla's default, 15")
+	assert.EqualError(t, err, "salla: GET /customers/loyalty/points: invalid; CustomerID: must be a positive id; Limit: must be 1 to 60; 0 means Salla's default")
 }

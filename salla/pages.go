@@ -96,7 +96,7 @@ func (p Pagination) following(page int) (int, bool) {
 func checkPage(problems *transport.Problems, page, perPage int) {
 	problems.Require(page >= 0, "Page", "must not be negative; pages are numbered from 1")
 	problems.Require(perPage >= 0 && perPage <= maxLimit,
-		"Limit", "must be 1 to %d; 0 means Salla's default, 15", maxLimit)
+		"Limit", "must be 1 to %d; 0 means Salla's default", maxLimit)
 }
 
 // pageNumber returns the Page of a walk's request. One that is wrong stays, so that it
