@@ -140,3 +140,41 @@ func TestMeasurementIsVoidWhenTheServersBucketMayHaveRunEmpty(t *testing.T) {
 
 	assert.Equal(t, 1.0, b.share)
 }
+
+// What left before the refusal makes the server's bucket no fuller than full.
+func TestAnswersBehindARefusalLeaveTheLevel(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 40, Rate: 4})
+	now := time.Now()
+	b.refused(now)
+	for range 5 {
+		b.answered(now)
+	}
+	assert.InDelta(t, -20, b.room.TokensAt(now), 1e-6)
+}
+
+func TestSomeShareIsLeftWhateverOthersTake(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 40, Rate: 4})
+	now := time.Now()
+	b.refused(now)
+	b.refused(now.Add(time.Minute))
+	assert.InDelta(t, leastShare, b.share, 1e-9)
+}
+
+// What covers a window is measured from its first request on: what is granted in half of it
+// and more is that of a whole one, and less than half says nothing.
+func TestTheShareOfAWindow(t *testing.T) {
+	t.Parallel()
+	for span, want := range map[time.Duration]float64{4 * time.Minute: 1, 6 * time.Minute: 0.5, 20 * time.Minute: 0.25} {
+		b := newBucket(Limit{Burst: 10, Rate: 1, Horizon: 10 * time.Minute})
+		now := time.Now()
+		for range 300 {
+			b.sent(now, 0)
+			b.answered(now)
+			now = now.Add(span / 300)
+		}
+		b.refused(now)
+		assert.InDelta(t, want, b.share, 0.01, span)
+	}
+}

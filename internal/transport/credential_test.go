@@ -71,6 +71,28 @@ func TestExpiredTokenIsReplacedOnce(t *testing.T) {
 	}
 }
 
+// The attempt with the expired token does not count.
+func TestAnExpiredTokenCostsNoAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		request := testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Authorization": "Bearer t-0"}}
+		gock.Expect(request).JSON(401, `{"code":"expired"}`)
+		request.Header = map[string]string{"Authorization": "Bearer t-1"}
+		own(500)(gock.Expect(request))
+		gock.Expect(request).Status(200)
+		client := newClient(t, transport.Config{
+			Authorizer: transport.Sourced(&source{}, "Authorization", "Bearer "),
+			Options:    souk.Options{HTTPClient: gock.Client(), MaxAttempts: 2},
+		})
+
+		response, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Equal(t, 3, response.Attempts)
+	})
+}
+
 func TestExpiredTokenTwiceIsUnauthorized(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)

@@ -253,3 +253,17 @@ func TestDecodedValuesOutliveTheBuffer(t *testing.T) {
 	assert.Equal(t, "first", first.Name)
 	assert.Equal(t, "other", other.Name)
 }
+
+func TestAByteOrderMarkIsNoPartOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: http.MethodPost, URL: baseURL(t) + "/api/things"}).
+		Body(200, "application/json", []byte("\ufeff"+`{"name":"Sara"}`))
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+	call := &transport.Call{Method: http.MethodPost, Route: "/things", Out: new(named)}
+
+	_, err := client.Do(t.Context(), call)
+
+	require.NoError(t, err)
+	assert.Equal(t, &named{Name: "Sara"}, call.Out)
+}

@@ -428,3 +428,22 @@ func TestAttemptTimeoutOfWrite(t *testing.T) {
 		assert.Contains(t, err.Error(), "no complete answer within the attempt's timeout")
 	})
 }
+
+// MaxRetryWait shortens waits. It costs no attempt, however many there are to be.
+func TestMaxRetryWaitCostsNoAttempt(t *testing.T) {
+	t.Parallel()
+	const attempts = 80
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		own(500)(gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Times(attempts))
+		client := newClient(t, transport.Config{Options: souk.Options{
+			HTTPClient: gock.Client(), MaxAttempts: attempts, MaxRetryWait: 400 * time.Millisecond,
+		}})
+		began := time.Now()
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		assert.Equal(t, attempts, requireError(t, err).Attempts)
+		assert.LessOrEqual(t, time.Since(began), 400*time.Millisecond)
+	})
+}

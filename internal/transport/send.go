@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -115,6 +116,10 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	return resp, nil
 }
 
+// byteOrderMark stands before the answers of some servers and proxies. It is no JSON, and
+// says nothing.
+var byteOrderMark = []byte("\ufeff")
+
 // deliver hands the request to the HTTP transport. The file of an upload is read
 // for no longer than the attempt lasts.
 func (x *exchange) deliver(req *http.Request, w *wire) (*http.Response, error) {
@@ -151,7 +156,7 @@ func (x *exchange) receive(resp *http.Response) error {
 		if err := x.readBody(resp); err != nil {
 			return err
 		}
-		x.answer.Body = x.buf.Bytes()
+		x.answer.Body = bytes.TrimPrefix(x.buf.Bytes(), byteOrderMark)
 	}
 	resp.Body = http.NoBody
 	return nil
