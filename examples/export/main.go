@@ -13,22 +13,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
+	"github.com/souk-go/souk/examples/internal/command"
 	"github.com/souk-go/souk/examples/internal/shops"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "export:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("export", run) }
 
 func run(ctx context.Context, arguments []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
@@ -36,7 +27,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	name := flags.String("out", "", "`file` to write; .csv for CSV, otherwise JSON lines")
 	atVendor := flags.Bool("real", false, "read the store that the environment names, in place of a stand-in")
 	unlimited := flags.Bool("unlimited", false, "send without a pace, to a stand-in in another process")
-	if err := flags.Parse(arguments); err != nil {
+	if err := command.Parse(flags, arguments, progress); err != nil {
 		return err
 	}
 	if *name == "" {

@@ -187,6 +187,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		want      string
 	}{
 		{[]string{"-vendor", "salla"}, "-out is required"},
+		{[]string{"-out", "x"}, "a vendor must be named; there are salla, shopline, shoplazza, xclade"},
+		{[]string{"-vendor", "salla", "-out", "x", "more"}, `unknown argument "more"`},
 		{[]string{"-vendor", "shopify", "-out", "x"}, `unknown vendor "shopify"`},
 		{[]string{"-vendor", "salla", "-out", broken}, "remove it to begin anew"},
 		{[]string{"-vendor", "salla", "-out", filepath.Join(dir, "missing", "x.csv")}, "no such file or directory"},

@@ -23,11 +23,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/souk-go/souk/examples/internal/command"
 )
 
 // quiet keeps go-redis from writing into the display. What fails is in the report.
@@ -40,16 +40,7 @@ func main() {
 	if worksHere() {
 		os.Exit(work(os.Stdin, os.Stdout, os.Stderr))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		os.Exit(2)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fleet:", err)
-		os.Exit(1)
-	}
+	command.Main("fleet", run)
 }
 
 // flags are what the command line says.
@@ -62,7 +53,6 @@ type flags struct {
 func parse(arguments []string, to io.Writer) (flags, error) {
 	var f flags
 	set := flag.NewFlagSet("fleet", flag.ContinueOnError)
-	set.SetOutput(to)
 	set.IntVar(&f.workers, "workers", 4, "how many processes work")
 	set.IntVar(&f.stores, "stores", 50, "how many stores there are")
 	set.IntVar(&f.customers, "customers", 200, "how many customers each store has")
@@ -70,12 +60,10 @@ func parse(arguments []string, to io.Writer) (flags, error) {
 	set.StringVar(&f.metrics, "metrics", "127.0.0.1:0", "`address` of the page for Prometheus; port 0 takes a free one")
 	set.DurationVar(&f.work, "work", 2*time.Millisecond, "how long the work on a customer takes")
 	set.DurationVar(&f.kill, "kill", 0, "how often a worker is killed, such as 2s; 0 is never")
-	if err := set.Parse(arguments); err != nil {
+	if err := command.Parse(set, arguments, to); err != nil {
 		return f, err
 	}
 	switch {
-	case set.NArg() > 0:
-		return f, fmt.Errorf("unknown argument %q", set.Arg(0))
 	case f.workers < 1 || f.stores < 1 || f.customers < 1:
 		return f, errors.New("-workers, -stores and -customers must be at least 1")
 	case f.work < 0 || f.kill < 0:

@@ -13,24 +13,14 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
+	"github.com/souk-go/souk/examples/internal/command"
 	"github.com/souk-go/souk/examples/internal/shops"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "importcsv:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("importcsv", run) }
 
 // settings are what the flags say.
 type settings struct {
@@ -50,7 +40,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	atVendor := flags.Bool("real", false, "write to the store that the environment names, in place of a stand-in")
 	unlimited := flags.Bool("unlimited", false, "send without a pace, to a stand-in in another process")
 	list := flags.Bool("columns", false, "list the columns that are understood, and end")
-	if err := flags.Parse(arguments); err != nil {
+	if err := command.Parse(flags, arguments, progress); err != nil {
 		return err
 	}
 	if *list {
@@ -63,6 +53,9 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	}
 	if s.workers < 1 || s.workers > 64 {
 		problems = append(problems, errors.New("-workers must be from 1 to 64"))
+	}
+	if !shops.IsRegion(s.region) {
+		problems = append(problems, errors.New("-region must be two letters of a country, such as SA"))
 	}
 	shop, err := shops.Open(*vendor, shops.How{Real: *atVendor, Unlimited: *unlimited})
 	if err := errors.Join(append(problems, err)...); err != nil {

@@ -285,3 +285,24 @@ func TestAnImportThatIsKilledLeavesOutNobodyAndMakesNobodyTwice(t *testing.T) {
 	}
 	t.Logf("killed %d times", killed)
 }
+
+func TestWhatIsWrongIsSaid(t *testing.T) {
+	name := file(t, "email\na@example.test\n")
+	for _, c := range []struct {
+		arguments []string
+		want      string
+	}{
+		{nil, "-in is required\na vendor must be named"},
+		{[]string{"-vendor", "salla", "-in", name, "-region", "XX"}, "-region must be two letters of a country"},
+		{[]string{"-vendor", "salla", "-in", name, "-workers", "65"}, "-workers must be from 1 to 64"},
+		{[]string{"-vendor", "salla", name}, `unknown argument "`},
+	} {
+		err := run(t.Context(), c.arguments, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: got %v", c.arguments, err)
+		}
+	}
+	if err := run(t.Context(), []string{"-vendor", "salla", "-in", name, "-region", "sa"}, io.Discard, io.Discard); err != nil {
+		t.Error(err)
+	}
+}

@@ -16,25 +16,17 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/examples/internal/command"
 	"github.com/souk-go/souk/examples/internal/job"
 	"github.com/souk-go/souk/examples/internal/shops"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "migrate:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("migrate", run) }
 
 func run(ctx context.Context, arguments []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("migrate", flag.ContinueOnError)
@@ -42,10 +34,13 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	to := flags.String("to", "", "whose are written: the same names")
 	state := flags.String("state", "migrate.checkpoint", "`file` that says how far it is")
 	atVendor := flags.Bool("real", false, "use the stores that the environment names, in place of stand-ins")
-	if err := flags.Parse(arguments); err != nil {
+	if err := command.Parse(flags, arguments, progress); err != nil {
 		return err
 	}
-	if *from == *to {
+	if *state == "" {
+		return errors.New("-state must name a file")
+	}
+	if *from == *to && *from != "" {
 		return errors.New("-from and -to must be two different vendors")
 	}
 	source, err := shops.Open(*from, shops.How{Real: *atVendor, Seed: 25})

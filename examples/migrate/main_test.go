@@ -156,7 +156,10 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		arguments []string
 		want      string
 	}{
+		{nil, "-from: a vendor must be named"},
 		{[]string{"-from", "salla", "-to", "salla"}, "two different vendors"},
+		{[]string{"-from", "salla", "-to", "xclade", "more"}, `unknown argument "more"`},
+		{[]string{"-from", "salla", "-to", "xclade", "-state", ""}, "-state must name a file"},
 		{[]string{"-from", "shopify", "-to", "salla"}, `-from: unknown vendor "shopify"`},
 		{[]string{"-from", "salla", "-to", "shopify"}, `-to: unknown vendor "shopify"`},
 		{[]string{"-from", "salla", "-to", "xclade", "-state", state}, "is of other stores"},

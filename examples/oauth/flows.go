@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/salla"
@@ -24,6 +28,8 @@ type flow struct {
 	finish func(ctx context.Context, query url.Values, state string) (installed, error)
 	// agree plays the merchant's part at a stand-in. It is nil at the vendor's.
 	agree func(state string) url.Values
+	// variables name the app in the environment.
+	variables []string
 }
 
 // installed is what the last page shows.
@@ -57,21 +63,50 @@ func standInFlows(public string, tokens souk.TokenStore) ([]*flow, func()) {
 	return []*flow{first, second, third}, func() { salla.Close(); shopline.Close(); shoplazza.Close() }
 }
 
+// configured leaves out the vendors of which the environment has nothing, and finds what is
+// wrong with the others before a merchant does.
+func configured(flows []*flow) ([]*flow, error) {
+	var kept []*flow
+	var problems []error
+	for _, f := range flows {
+		if !slices.ContainsFunc(f.variables, func(name string) bool { return os.Getenv(name) != "" }) {
+			continue
+		}
+		kept = append(kept, f)
+		if _, err := f.begin("state"); err != nil {
+			problems = append(problems, fmt.Errorf("%w\nThe app is the one of %s in the environment", err, strings.Join(f.variables, ", ")))
+		}
+	}
+	if len(kept) == 0 {
+		return nil, errors.New("there is no app: set SALLA_CLIENT_ID, SHOPLINE_APP_KEY or SHOPLAZZA_CLIENT_ID, and what belongs to it (see the beginning of main.go)")
+	}
+	return kept, errors.Join(problems...)
+}
+
+// realFlows are those of the apps that the environment names.
 func realFlows(public string, tokens souk.TokenStore) []*flow {
 	return []*flow{
 		sallaFlow(salla.OAuth{
 			ClientID: os.Getenv("SALLA_CLIENT_ID"), ClientSecret: os.Getenv("SALLA_CLIENT_SECRET"),
 			RedirectURL: callbackURL(public, "salla"), Scopes: []string{"customers.read"},
-		}, tokens, salla.Config{}),
+		}, tokens, salla.Config{}).from("SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET"),
 		shoplineFlow(shopline.OAuth{
 			ClientID: os.Getenv("SHOPLINE_APP_KEY"), ClientSecret: os.Getenv("SHOPLINE_APP_SECRET"),
 			RedirectURL: callbackURL(public, "shopline"), Scopes: []string{"read_customers"},
-		}, os.Getenv("SHOPLINE_HANDLE"), tokens, shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE")}),
+		}, os.Getenv("SHOPLINE_HANDLE"), tokens, shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE")}).
+			from("SHOPLINE_APP_KEY", "SHOPLINE_APP_SECRET", "SHOPLINE_HANDLE"),
 		shoplazzaFlow(shoplazza.OAuth{
 			ClientID: os.Getenv("SHOPLAZZA_CLIENT_ID"), ClientSecret: os.Getenv("SHOPLAZZA_CLIENT_SECRET"),
 			RedirectURL: callbackURL(public, "shoplazza"), Scopes: []string{"read_customer"},
-		}, os.Getenv("SHOPLAZZA_SHOP"), tokens, shoplazza.Config{Shop: os.Getenv("SHOPLAZZA_SHOP")}),
+		}, os.Getenv("SHOPLAZZA_SHOP"), tokens, shoplazza.Config{Shop: os.Getenv("SHOPLAZZA_SHOP")}).
+			from("SHOPLAZZA_CLIENT_ID", "SHOPLAZZA_CLIENT_SECRET", "SHOPLAZZA_SHOP"),
 	}
+}
+
+// from notes which variables name the app.
+func (f *flow) from(variables ...string) *flow {
+	f.variables = variables
+	return f
 }
 
 func sallaFlow(app salla.OAuth, tokens souk.TokenStore, config salla.Config) *flow {

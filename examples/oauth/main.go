@@ -7,7 +7,8 @@
 // Without -real the stores are stand-ins, and the program plays the merchant's part, too.
 // With it the app is the one that the environment names: SALLA_CLIENT_ID and
 // SALLA_CLIENT_SECRET, SHOPLINE_APP_KEY, SHOPLINE_APP_SECRET and SHOPLINE_HANDLE,
-// SHOPLAZZA_CLIENT_ID, SHOPLAZZA_CLIENT_SECRET and SHOPLAZZA_SHOP. Register
+// SHOPLAZZA_CLIENT_ID, SHOPLAZZA_CLIENT_SECRET and SHOPLAZZA_SHOP. A vendor of which
+// none is set is left out. Register
 // -url with /callback/salla, /callback/shopline or /callback/shoplazza behind it.
 package main
 
@@ -16,46 +17,54 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/examples/internal/command"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "oauth:", err)
-		os.Exit(1)
-	}
+	command.Main("oauth", run)
 }
 
-func run(ctx context.Context) error {
-	addr := flag.String("addr", "127.0.0.1:0", "address to listen at; port 0 takes a free one")
-	public := flag.String("url", "", "URL under which browsers find the program; http and its address by default")
-	dir := flag.String("tokens", filepath.Join(os.TempDir(), "souk-oauth"), "`directory` of the tokens")
-	atVendor := flag.Bool("real", false, "install the app that the environment names, in place of one at stand-ins")
-	flag.Parse()
-
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *addr)
-	if err != nil {
+func run(ctx context.Context, arguments []string, out, progress io.Writer) error {
+	flags := flag.NewFlagSet("oauth", flag.ContinueOnError)
+	addr := flags.String("addr", "127.0.0.1:0", "address to listen at; port 0 takes a free one")
+	public := flags.String("url", "", "URL under which browsers find the program; http and its address by default")
+	dir := flags.String("tokens", filepath.Join(os.TempDir(), "souk-oauth"), "`directory` of the tokens")
+	atVendor := flags.Bool("real", false, "install the app that the environment names, in place of one at stand-ins")
+	if err := command.Parse(flags, arguments, progress); err != nil {
 		return err
 	}
+	if u, err := url.Parse(*public); *public != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return errors.New("-url must be a URL such as https://app.example")
+	}
+	if err := os.MkdirAll(*dir, 0o700); err != nil {
+		return fmt.Errorf("-tokens: %w", err)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *addr)
+	if err != nil {
+		return fmt.Errorf("-addr: %w", err)
+	}
+	defer listener.Close()
 	if *public == "" {
 		*public = "http://" + listener.Addr().String()
 	}
 	tokens := souk.NewFileTokenStore(*dir)
 	flows, end := standInFlows(*public, tokens)
-	if *atVendor {
-		flows, end = realFlows(*public, tokens), func() {}
-	}
 	defer end()
-	fmt.Printf("Open %s in a browser. Tokens go to %s.\n", *public, *dir)
+	if *atVendor {
+		if flows, err = configured(realFlows(*public, tokens)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "Open %s in a browser. Tokens go to %s.\n", *public, *dir)
 	server := &http.Server{Handler: newApp(flows), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()

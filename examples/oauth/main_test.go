@@ -146,14 +146,46 @@ func TestAPageThatIsMissing(t *testing.T) {
 	}
 }
 
+// What is wrong is said when the program starts, not to the first merchant.
 func TestSettingsThatAreWrongAreNamed(t *testing.T) {
-	server := httptest.NewServer(newApp(realFlows("http://127.0.0.1", souk.NewFileTokenStore(t.TempDir()))))
-	t.Cleanup(server.Close)
-	b := newBrowser(t, server.URL)
+	for _, name := range []string{"SALLA_CLIENT_ID", "SALLA_CLIENT_SECRET", "SHOPLINE_APP_KEY", "SHOPLINE_APP_SECRET", "SHOPLINE_HANDLE", "SHOPLAZZA_CLIENT_ID", "SHOPLAZZA_CLIENT_SECRET", "SHOPLAZZA_SHOP"} {
+		t.Setenv(name, "")
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		app       string
+		arguments []string
+		want      string
+	}{
+		{"", []string{"extra"}, `unknown argument "extra"`},
+		{"", []string{"-url", "app.example"}, "-url must be a URL"},
+		{"", []string{"-tokens", file}, "-tokens: "},
+		{"", []string{"-addr", "nowhere", "-tokens", dir}, "-addr: "},
+		{"", []string{"-real", "-tokens", dir}, "there is no app: set SALLA_CLIENT_ID"},
+		{"app", []string{"-real", "-tokens", dir}, "The app is the one of SHOPLINE_APP_KEY, SHOPLINE_APP_SECRET, SHOPLINE_HANDLE in the environment"},
+	} {
+		t.Setenv("SHOPLINE_APP_KEY", c.app)
+		err := run(t.Context(), c.arguments, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: got %v", c.arguments, err)
+		}
+	}
+}
 
-	status, page := b.read(b.http.Post(server.URL+"/install/shopline", "", nil))
+func TestAVendorWithoutAnAppIsLeftOut(t *testing.T) {
+	for _, name := range []string{"SHOPLINE_APP_KEY", "SHOPLINE_APP_SECRET", "SHOPLINE_HANDLE", "SHOPLAZZA_CLIENT_ID", "SHOPLAZZA_CLIENT_SECRET", "SHOPLAZZA_SHOP"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("SALLA_CLIENT_ID", "app")
+	t.Setenv("SALLA_CLIENT_SECRET", "secret")
 
-	if status != http.StatusBadRequest || !strings.Contains(page, "ClientID") {
-		t.Errorf("%d %s", status, page)
+	flows, err := configured(realFlows("http://127.0.0.1", souk.NewFileTokenStore(t.TempDir())))
+
+	if err != nil || len(flows) != 1 || flows[0].Vendor != "salla" {
+		t.Errorf("%v, %v", flows, err)
 	}
 }

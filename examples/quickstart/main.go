@@ -14,10 +14,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
+	"io"
 	"slices"
 	"strings"
+
+	"github.com/souk-go/souk/examples/internal/command"
 )
 
 // tours show one vendor each. Those with real can do so at a real store.
@@ -34,18 +35,20 @@ var tours = []struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	atVendor := flag.Bool("real", false, "write to the store that the environment names, in place of the stand-in")
-	flag.Parse()
-	if err := run(ctx, flag.Args(), *atVendor); err != nil {
-		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		os.Exit(1)
-	}
+	command.Main("quickstart", run)
 }
 
-// run shows the vendors that are asked for, all of them by default.
-func run(ctx context.Context, vendors []string, atVendor bool) error {
+func run(ctx context.Context, arguments []string, out, errors io.Writer) error {
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	atVendor := flags.Bool("real", false, "write to the store that the environment names, in place of the stand-in")
+	if err := command.ParseBefore(flags, arguments, errors); err != nil {
+		return err
+	}
+	return guide(ctx, flags.Args(), *atVendor, out)
+}
+
+// guide shows the vendors that are asked for, all of them by default.
+func guide(ctx context.Context, vendors []string, atVendor bool, out io.Writer) error {
 	if atVendor && len(vendors) == 0 {
 		return errors.New("-real needs the name of a vendor")
 	}
@@ -61,18 +64,19 @@ func run(ctx context.Context, vendors []string, atVendor bool) error {
 		if atVendor && !t.real {
 			return fmt.Errorf("%s: the quickstart runs against its stand-in only", t.vendor)
 		}
-		if err := show(ctx, t.vendor, atVendor, t.tour); err != nil {
-			return fmt.Errorf("%s: %w", t.vendor, err)
+		if err := show(ctx, newReport(out, t.vendor, atVendor), t.tour); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // show runs a tour and prints its table, also that of one that failed.
-func show(ctx context.Context, vendor string, atVendor bool, tour func(context.Context, *report) error) error {
-	r := newReport(os.Stdout, vendor, atVendor)
+func show(ctx context.Context, r *report, tour func(context.Context, *report) error) error {
 	err := tour(ctx, r)
-	r.print()
+	if len(r.rows) > 0 {
+		r.print()
+	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
 )
@@ -22,7 +23,7 @@ func TestTours(t *testing.T) {
 }
 
 func TestUnknownVendor(t *testing.T) {
-	err := run(t.Context(), []string{"sala"}, false)
+	err := run(t.Context(), []string{"sala"}, io.Discard, io.Discard)
 	want := `unknown vendor "sala"; there are ` + strings.Join(known(), ", ")
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
@@ -46,15 +47,21 @@ func TestARealStoreIsWrittenToOnlyWhenToldSo(t *testing.T) {
 }
 
 func TestWhatRealNeeds(t *testing.T) {
+	t.Setenv("SHOPLINE_HANDLE", "")
+	t.Setenv("SHOPLINE_TOKEN", "")
+	t.Setenv("SHOPLINE_BASE_URL", "")
 	for _, c := range []struct {
-		vendors []string
-		want    string
+		arguments []string
+		want      string
 	}{
-		{nil, "-real needs the name of a vendor"},
-		{[]string{"shoplazza"}, "shoplazza: the quickstart runs against its stand-in only"},
+		{[]string{"-real"}, "-real needs the name of a vendor"},
+		{[]string{"-real", "shoplazza"}, "shoplazza: the quickstart runs against its stand-in only"},
+		{[]string{"-real", "shopline"}, "shopline: invalid; Handle: must be the first label of the store's domain, such as open001 of open001.myshopline.com: " +
+			"lower-case letters, digits and hyphens only; Token: exactly one credential is needed: Token or TokenSource (none is set)\n" +
+			"The store is the one of SHOPLINE_HANDLE and SHOPLINE_TOKEN in the environment"},
 	} {
-		if err := run(t.Context(), c.vendors, true); err == nil || err.Error() != c.want {
-			t.Errorf("%v: got %v", c.vendors, err)
+		if err := run(t.Context(), c.arguments, io.Discard, io.Discard); err == nil || err.Error() != c.want {
+			t.Errorf("%v: got %v", c.arguments, err)
 		}
 	}
 }

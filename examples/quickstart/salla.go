@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/souk-go/souk/examples/internal/shops"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/salla/sallatest"
 )
@@ -26,7 +27,7 @@ func sallaTour(ctx context.Context, r *report) error {
 	}
 	client, err := salla.NewClient(config)
 	if err != nil {
-		return err
+		return shops.Missing("salla", err)
 	}
 
 	run := strings.ToLower(rand.Text()[:8]) // sets the customers of this run apart

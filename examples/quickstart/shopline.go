@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -8,14 +9,15 @@ import (
 	"os"
 	"strings"
 
+	"github.com/souk-go/souk/examples/internal/shops"
 	"github.com/souk-go/souk/shopline"
 	"github.com/souk-go/souk/shopline/shoplinetest"
 )
 
 // shoplineTour speaks to the stand-in, or to the store that SHOPLINE_HANDLE names.
 func shoplineTour(ctx context.Context, r *report) error {
-	config := shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE"), Token: os.Getenv("SHOPLINE_TOKEN")}
-	r.at(config.Handle)
+	config := shopline.Config{Handle: os.Getenv("SHOPLINE_HANDLE"), Token: os.Getenv("SHOPLINE_TOKEN"), BaseURL: os.Getenv("SHOPLINE_BASE_URL")}
+	r.at(cmp.Or(config.BaseURL, config.Handle))
 	if !r.real {
 		server := shoplinetest.NewServer()
 		defer server.Close()
@@ -24,7 +26,7 @@ func shoplineTour(ctx context.Context, r *report) error {
 	}
 	client, err := shopline.NewClient(config)
 	if err != nil {
-		return err
+		return shops.Missing("shopline", err)
 	}
 
 	run := strings.ToLower(rand.Text()[:8]) // sets the customers of this run apart

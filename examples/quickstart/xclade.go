@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/souk-go/souk/examples/internal/shops"
 	"github.com/souk-go/souk/xclade"
 	"github.com/souk-go/souk/xclade/xcladetest"
 )
@@ -32,7 +33,7 @@ func xcladeTour(ctx context.Context, r *report) error {
 	}
 	client, err := xclade.NewClient(config)
 	if err != nil {
-		return err
+		return shops.Missing("xclade", err)
 	}
 
 	run := strings.ToLower(rand.Text()[:8]) // sets the customers of this run apart

@@ -4,7 +4,11 @@
 //
 //	go run -C examples ./standin -vendor shopline
 //	go run -C examples ./standin -vendor xclade -addr 127.0.0.1:9000 -seed customers.json
+//	go run -C examples ./standin -vendor shopline -customers 3000
 //	go run -C examples ./standin -vendor salla -fault operation=Customers.Create,status=503,times=2
+//
+// The other examples find it with -real, when what it prints is in their environment;
+// -unlimited lets them send as fast as they can.
 //
 // A seed file is a JSON list of customers, each as the vendor's API takes it when one is
 // created. A fault is a list of settings: operation, method, path, times (0 once, -1
@@ -21,32 +25,24 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/souk-go/souk/examples/internal/command"
 	"github.com/souk-go/souk/examples/internal/served"
 	"github.com/souk-go/souk/souktest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		os.Exit(2)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "standin:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("standin", run) }
+
+// maxCustomers is how many customers a stand-in serves at a good pace.
+const maxCustomers = 100_000
 
 // settings are what the flags say.
 type settings struct {
 	vendor, addr, seed string
+	customers          int
 	operations         bool
 	faults             []souktest.Fault
 }
@@ -54,22 +50,22 @@ type settings struct {
 func parse(arguments []string, errors io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("standin", flag.ContinueOnError)
-	flags.SetOutput(errors)
 	flags.StringVar(&s.vendor, "vendor", "", "whose stand-in: "+strings.Join(known(), ", "))
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:0", "loopback address and port to listen at; port 0 takes a free one")
 	flags.StringVar(&s.seed, "seed", "", "JSON `file` with a list of customers to begin with")
+	flags.IntVar(&s.customers, "customers", 0, "how many made-up customers there are to begin with")
 	flags.BoolVar(&s.operations, "operations", false, "list the operations that a fault can name, and end")
 	flags.Func("fault", "how requests fail, such as operation=Customers.Create,status=503; may be given several times", func(text string) error {
 		f, err := parseFault(text)
 		s.faults = append(s.faults, f)
 		return err
 	})
-	if err := flags.Parse(arguments); err != nil {
+	if err := command.Parse(flags, arguments, errors); err != nil {
 		return s, err
 	}
 	switch {
-	case flags.NArg() > 0:
-		return s, fmt.Errorf("unknown argument %q", flags.Arg(0))
+	case s.customers < 0 || s.customers > maxCustomers:
+		return s, fmt.Errorf("-customers must be from 0 to %d", maxCustomers)
 	case !slices.Contains(known(), s.vendor):
 		return s, fmt.Errorf("-vendor must be one of %s", strings.Join(known(), ", "))
 	}
@@ -98,6 +94,7 @@ func run(ctx context.Context, arguments []string, out, errors io.Writer) error {
 		return err
 	}
 	defer listener.Close()
+	v.server.Seed(s.customers)
 	if s.seed != "" {
 		n, err := v.seedFile(ctx, s.seed)
 		if err != nil {

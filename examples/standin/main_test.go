@@ -118,6 +118,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{nil, "-vendor must be one of salla, commercengine, shopline, shoplazza, xclade"},
 		{[]string{"-vendor", "shopify"}, "-vendor must be one of"},
 		{[]string{"-vendor", "salla", "extra"}, `unknown argument "extra"`},
+		{[]string{"-vendor", "salla", "-customers", "-1"}, "-customers must be from 0 to 100000"},
 		{[]string{"-vendor", "salla", "-addr", "0.0.0.0:0"}, "0.0.0.0 is not a loopback address"},
 		{[]string{"-vendor", "salla", "-addr", "nowhere"}, "-addr: "},
 		{[]string{"-vendor", "salla", "-fault", "operation=Customers.Nothing"}, `salla has no operation "Customers.Nothing"`},

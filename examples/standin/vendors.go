@@ -25,6 +25,7 @@ type standIn interface {
 	http.Handler
 	Operations() []string
 	Inject(souktest.Fault)
+	Seed(int)
 	Close()
 }
 

@@ -16,28 +16,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
+
+	"github.com/souk-go/souk/examples/internal/command"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		os.Exit(2)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "webhooks:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("webhooks", run) }
 
 // settings are what the flags say.
 type settings struct {
@@ -48,19 +36,16 @@ type settings struct {
 func parse(arguments []string, errors io.Writer) (settings, error) {
 	var s settings
 	flags := flag.NewFlagSet("webhooks", flag.ContinueOnError)
-	flags.SetOutput(errors)
 	flags.StringVar(&s.listen, "listen", "", "address to listen at; port 0 takes a free one")
 	flags.StringVar(&s.send.vendor, "send", "", "send a test delivery of this vendor: "+strings.Join(known(), ", "))
 	flags.StringVar(&s.send.to, "to", "", "`URL` that -send delivers to, without the vendor's name")
 	flags.StringVar(&s.send.topic, "topic", "", "what has happened; a customer was created by default")
 	flags.StringVar(&s.send.file, "data", "", "JSON `file` with what the delivery says")
 	flags.IntVar(&s.send.times, "times", 1, "how often the same delivery comes")
-	if err := flags.Parse(arguments); err != nil {
+	if err := command.Parse(flags, arguments, errors); err != nil {
 		return s, err
 	}
 	switch {
-	case flags.NArg() > 0:
-		return s, fmt.Errorf("unknown argument %q", flags.Arg(0))
 	case s.listen != "" && s.send.vendor != "":
 		return s, fmt.Errorf("-listen and -send are for two programs")
 	case s.send.vendor == "" && s.send != (sending{times: 1}):

@@ -50,8 +50,28 @@ func Vendors() []string { return []string{"salla", "shopline", "shoplazza", "xcl
 // Open returns the store of a vendor.
 func Open(vendor string, how How) (*Shop, error) {
 	open := vendors[vendor]
-	if open == nil {
+	switch {
+	case vendor == "":
+		return nil, fmt.Errorf("a vendor must be named; there are %s", strings.Join(Vendors(), ", "))
+	case open == nil:
 		return nil, fmt.Errorf("unknown vendor %q; there are %s", vendor, strings.Join(Vendors(), ", "))
 	}
-	return open(how)
+	shop, err := open(how)
+	if err != nil && how.Real {
+		return nil, Missing(vendor, err)
+	}
+	return shop, err
+}
+
+// variables are those that name a store and its credential.
+var variables = map[string]string{
+	"salla":     "SALLA_TOKEN",
+	"shopline":  "SHOPLINE_HANDLE and SHOPLINE_TOKEN",
+	"shoplazza": "SHOPLAZZA_SHOP and SHOPLAZZA_TOKEN",
+	"xclade":    "XCLADE_TENANT or XCLADE_BASE_URL, and XCLADE_EMAIL with XCLADE_PASSWORD, XCLADE_TOKEN or XCLADE_API_KEY",
+}
+
+// Missing adds to why no client could be made what to set in the environment.
+func Missing(vendor string, err error) error {
+	return fmt.Errorf("%w\nThe store is the one of %s in the environment", err, variables[vendor])
 }

@@ -25,6 +25,11 @@ func E164(text, region string) (string, error) {
 	return phonenumbers.Format(number, phonenumbers.E164), nil
 }
 
+// IsRegion reports whether there are phone numbers of a region; none is one, too.
+func IsRegion(region string) bool {
+	return region == "" || phonenumbers.GetSupportedRegions()[strings.ToUpper(region)]
+}
+
 // nearly returns the number, or what the shop has where that is none.
 func nearly(text string) string {
 	if number, err := E164(text, ""); err == nil {
