@@ -17,12 +17,17 @@ func TestEmail(t *testing.T) {
 		"\u200f\ufeffada@example.com\u200e": "ada@example.com",
 		`"a@b"@example.com`:                 `"a@b"@example.com`,
 		"ada@localhost":                     "ada@localhost",
+		"ada@[192.0.2.1]":                   "ada@[192.0.2.1]",
+		"o'neil+a/b={c}|~@example.com":      "o'neil+a/b={c}|~@example.com",
 	} {
 		address, ok := contact.Email(text)
 		assert.True(t, ok, text)
 		assert.Equal(t, want, address)
 	}
-	for _, text := range []string{"", " ", "ada", "@", "ada@", "@example.com", " @ ", "n/a", "a b@example.com", "a@b.c d@e.f", "a@exam\u200eple.com", "a@b\x00c"} {
+	for _, text := range []string{
+		"", " ", "ada", "@", "ada@", "@example.com", " @ ", "n/a", "a b@example.com", "a@b.c d@e.f", "a@exam\u200eple.com", "a@b\x00c",
+		"a@b.com,c@d.com", "a@b.com;c", "<a@b.com>", "Ada<a@b.com>", "mailto:a@b.com", "a@b@c.com", "a@b.com(Ada)", `"@b.com`, `""@b.com`,
+	} {
 		_, ok := contact.Email(text)
 		assert.False(t, ok, text)
 	}

@@ -6,14 +6,23 @@ import (
 )
 
 // Email returns an e-mail address without what stands around it; ok is false if the
-// text holds none.
+// text holds none, or more than one, or one with a name or a scheme.
 func Email(text string) (address string, ok bool) {
 	address = strings.TrimFunc(text, isBlank)
 	at := strings.LastIndexByte(address, '@')
 	if at <= 0 || at == len(address)-1 || strings.ContainsFunc(address, isBlank) {
 		return "", false
 	}
+	name, domain := address[:at], address[at+1:]
+	if !isQuoted(name) && strings.ContainsAny(name, `,;:<>()[]@\"`) || strings.ContainsAny(domain, ",;<>()") {
+		return "", false
+	}
 	return address, true
+}
+
+// isQuoted reports a name that may hold any sign: "a@b"@example.com.
+func isQuoted(name string) bool {
+	return len(name) > 2 && name[0] == '"' && name[len(name)-1] == '"'
 }
 
 // SameEmail reports whether both texts hold the same e-mail address in any letter
