@@ -111,9 +111,21 @@ func (e *Error) Error() string {
 	if e.Code != "" && !says(class, e.Code) && e.Code != strconv.Itoa(e.StatusCode) {
 		b.WriteString(" (" + e.shown(e.Code) + ")")
 	}
+	more := e.more()
 	if e.Message != "" && !says(class, e.Message) && !says(e.Code, e.Message) {
-		b.WriteString(": " + e.shown(e.Message))
+		message := e.shown(e.Message)
+		if more != "" {
+			message = strings.TrimSuffix(message, ".")
+		}
+		b.WriteString(": " + message)
 	}
+	b.WriteString(more)
+	return mask.Cut(b.String(), mask.MaxText)
+}
+
+// more is what the text says behind the message.
+func (e *Error) more() string {
+	var b strings.Builder
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
 		b.WriteString("; " + e.shown(field))
 		if texts := e.Fields[field]; len(texts) > 0 {
@@ -129,7 +141,7 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		b.WriteString("; request id " + e.RequestID)
 	}
-	return mask.Cut(b.String(), mask.MaxText)
+	return b.String()
 }
 
 // Format prints the text of Error for every verb of fmt.

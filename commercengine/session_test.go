@@ -358,7 +358,7 @@ func TestAnonymousWhileLoggedIn(t *testing.T) {
 func TestCustomerOperationWhileAnonymous(t *testing.T) {
 	t.Parallel()
 	const want = "commercengine: GET /customers/{customer_id}/addresses: " +
-		"unauthorized: no credential could be had: unauthorized: the session is anonymous; log in with a method of AuthService first"
+		"unauthorized: no credential could be had: the session is anonymous; log in with a method of AuthService first"
 	p := newPair("1", anonymous)
 	gock := testkit.NewGock(t)
 	static, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: p.access, Options: souk.Options{HTTPClient: gock.Client()}})

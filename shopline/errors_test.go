@@ -110,7 +110,7 @@ func TestErrorText(t *testing.T) {
 
 	_, err := client.Customers.Get(t.Context(), "42", shopline.GetCustomerRequest{})
 
-	assert.EqualError(t, err, "shopline: GET /customers/v2/{id}.json: 404 not found: The customer does not exist.; request id 6a982b8b")
+	assert.EqualError(t, err, "shopline: GET /customers/v2/{id}.json: 404 not found: The customer does not exist; request id 6a982b8b")
 }
 
 func TestErrorAsAttributes(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,7 +55,7 @@ func TestErrorTextMasks(t *testing.T) {
 		"Customer with id: cus_01NOSUCH not found":                                "Customer with id: cus_01NOSUCH not found",
 	} {
 		e := &souk.Error{StatusCode: 422, Message: message, Fields: map[string][]string{"f": {message}}}
-		assert.Equal(t, "422 unprocessable entity: "+want+"; f: "+want, e.Error())
+		assert.Equal(t, "422 unprocessable entity: "+strings.TrimSuffix(want, ".")+"; f: "+want, e.Error())
 		assert.Equal(t, message, e.Message, "the field itself is not masked")
 	}
 }

@@ -59,7 +59,7 @@ func (x *exchange) lastSaid() *souk.Error {
 // also adds to what e says.
 func also(e *souk.Error, text string) {
 	if e.Message != "" {
-		text = e.Message + "; " + text
+		text = strings.TrimSuffix(e.Message, ".") + "; " + text
 	}
 	e.Message = text
 }
@@ -101,7 +101,8 @@ func (x *exchange) heldFailure() *souk.Error {
 	switch cause, ok := errors.AsType[*souk.Error](x.err); {
 	case ok:
 		e.RetryAfter = cause.RetryAfter
-		text += ": " + strings.TrimPrefix(cause.Error(), x.client.vendor.Name+": ")
+		why := strings.TrimPrefix(cause.Error(), x.client.vendor.Name+": ")
+		text += ": " + strings.TrimPrefix(why, credentialClass(x.err).Error()+": ") // which the call's own text begins with
 	case isOwn(x.err):
 		text += ": " + x.err.Error()
 	}

@@ -71,7 +71,7 @@ func cut(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-const trouble = `{"code":"trouble","message":"maintenance"}`
+const trouble = `{"code":"trouble","message":"maintenance."}`
 
 // limiterOf lets n calls through, and the next ones as f says.
 type limiterOf struct {
