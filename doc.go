@@ -43,13 +43,14 @@
 //
 // A [TokenStore] keeps tokens that are renewed, a [TokenSource] hands them out.
 // [NewFileTokenStore] serves one machine; a program that runs on several keeps its
-// tokens in its database, with a store of its own.
+// tokens in Redis, with module fleet, or in its database, with a store of its own.
 //
 // # Webhooks
 //
 // [salla], [shopline] and [shoplazza] deliver events. Each has a NewWebhookHandler, which
 // proves that a [Delivery] comes from the vendor and passes it on once; a [Seen] knows
-// which have come. [NewMemorySeen] serves one process.
+// which have come. [NewMemorySeen] serves one process; several share that of module
+// fleet, or one of their own.
 //
 // # Tests
 //

@@ -23,6 +23,10 @@ import (
 // and, through the lock of the TokenStore, for all processes. A log-in by any of
 // them is seen by all before a call fails that needs it.
 //
+// An access token that a 401 refuses before it has expired is renewed as well, at most
+// once a minute, since 401 stands for missing rights, too. Until then such calls are
+// [souk.ErrUnauthorized].
+//
 // The shopper is logged out when the server refuses the refresh token, in the
 // vendor's own form (with 400, 401, 403, 404, 405, 410, 422 or success:false), or
 // the refresh token has expired. The session goes on as an anonymous one then. A call

@@ -2,6 +2,8 @@
 // they share each store's quota, its tokens, the deliveries that were handled, and
 // how far each walk has come.
 //
+//	rdb := redis.NewClient(&redis.Options{Addr: "redis.internal:6379", ContextTimeoutEnabled: true})
+//	err := fleet.Check(ctx, rdb) // is this Redis fit for tokens?
 //	quota, err := fleet.NewLimiter(rdb, "shopline:demo-store", fleet.SHOPLINE, fleet.LimiterOptions{})
 //	tokens, err := fleet.NewTokenStore(rdb, fleet.Keyring{Active: "2026", Keys: keys})
 //	source, err := oauth.TokenSource("demo-store", tokens)
@@ -35,5 +37,5 @@
 //
 // [scale.md]: https://github.com/souk-go/souk/blob/main/docs/scale.md
 //
-//souk:given rdb *redis.Client, keys map[string][]byte, oauth shopline.OAuth
+//souk:given ctx context.Context, keys map[string][]byte, oauth shopline.OAuth
 package fleet

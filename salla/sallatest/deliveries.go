@@ -18,6 +18,10 @@ func (s *Server) WebhookConfig() salla.WebhookConfig {
 // NewDelivery returns a webhook delivery as Salla would send it, proven as
 // WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
 // such as a customer, or nothing; topic, store and time are put around it.
+//
+// What is the same to the byte is the same delivery, as Salla sends no id: two calls in one
+// second with the same data are one. What is to come twice at any time is r.Clone(ctx) of
+// it, with r.GetBody as its Body.
 func (s *Server) NewDelivery(topic salla.Topic, data []byte) *http.Request {
 	s.mu.Lock()
 	now := s.now()

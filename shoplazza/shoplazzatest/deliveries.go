@@ -17,6 +17,9 @@ func (s *Server) WebhookConfig() shoplazza.WebhookConfig {
 // NewDelivery returns a webhook delivery as Shoplazza would send it, proven as
 // WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
 // such as {"customer":{…}}.
+//
+// Each call makes another delivery. What is to come twice is r.Clone(ctx) of it, with
+// r.GetBody as its Body.
 func (s *Server) NewDelivery(topic shoplazza.Topic, data []byte) *http.Request {
 	r := standin.NewDelivery(map[string]string{
 		"X-Shoplazza-Topic":            string(topic),
