@@ -51,7 +51,7 @@ func TestErrors(t *testing.T) {
 		{"failure beside a content", answered(200, `{"success":false,"message":"no","content":{"address":{"id":"adr-1"}}}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
 		{"not found with status 200", answered(200, `{"success":false,"code":"NOT_FOUND","message":"no"}`), souk.ErrNotFound, "not_found", nil, "200 not found: no"},
 		{"unauthorized with status 200", answered(200, `{"success":false,"code":"UNAUTHORIZED","message":"no"}`), souk.ErrUnauthorized, "unauthorized", nil, "200 unauthorized: no"},
-		{"token expired with status 200", answered(200, `{"success":false,"code":"token_expired","message":"no"}`), souk.ErrUnauthorized, "token_expired", nil, "200 unauthorized (token_expired): no"},
+		{"the credential has run out, with status 200", answered(200, `{"success":false,"code":"token_expired","message":"no"}`), souk.ErrUnauthorized, "token_expired", nil, "200 unauthorized (token_expired): no"},
 		{"credentials with status 200", answered(200, `{"success":false,"code":"INVALID_CREDENTIALS","message":"no"}`), souk.ErrUnauthorized, "invalid_credentials", nil, "200 unauthorized (invalid_credentials): no"},
 		{"forbidden with status 200", answered(200, `{"success":false,"code":"forbidden","message":"no"}`), souk.ErrForbidden, "forbidden", nil, "200 forbidden: no"},
 
