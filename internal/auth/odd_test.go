@@ -34,7 +34,7 @@ func TestTheSamePairAgainIsUsed(t *testing.T) {
 		var calls int
 		s := newStore()
 		s.put(t, expiredSeed())
-		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends, Refresh: func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends, Early: 10 * time.Minute, Refresh: func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			calls++
 			current.Expiry = time.Now().Add(time.Hour)
 			return current, nil
@@ -44,8 +44,9 @@ func TestTheSamePairAgainIsUsed(t *testing.T) {
 			require.Equal(t, "old", access(t, r))
 			assert.Equal(t, n+1, calls)
 			assert.Equal(t, "seed", s.get(t).RefreshToken)
-			time.Sleep(time.Hour)
+			time.Sleep(55 * time.Minute)
 		}
+		time.Sleep(10 * time.Minute)
 
 		if spends != nil {
 			return // the mark comes first

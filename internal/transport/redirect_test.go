@@ -144,3 +144,17 @@ func redirect(status int, to string) testkit.Step {
 		w.WriteHeader(status)
 	})
 }
+
+// A redirect brings no credentials of its own.
+func TestRedirectWithCredentials(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewServer(t)
+	server.Otherwise(redirect(302, strings.Replace(server.URL, "://", "://ada:secret@", 1)+"/api/elsewhere"))
+	client := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	require.ErrorIs(t, err, souk.ErrUnreadable)
+	assert.NotContains(t, err.Error(), "secret")
+	assert.Len(t, server.Requests(), 1)
+}

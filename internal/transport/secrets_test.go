@@ -78,7 +78,7 @@ func TestWhatIsSentAsACredentialIsMasked(t *testing.T) {
 		"asked for":           {asked: http.Header{"X-Gateway-Token": {"planted-gate"}}},
 		"cookie":              {cfg: transport.Config{Options: souk.Options{HTTPClient: &http.Client{Jar: jar}}}, more: "planted-sid"},
 		"form of an upload":   {call: transport.Call{Body: &transport.Upload{Fields: map[string]string{"token": "planted-token"}}}},
-		"one the call leaves": {cfg: transport.Config{Authorizer: transport.Sourced(knownSource{"planted-refresh"}, "A", "")}, call: transport.Call{Credential: transport.Static("B", "planted")}, more: "planted-refresh"},
+		"one the call leaves": {cfg: transport.Config{Authorizer: transport.Sourced(knownSource{"planted-refresh"}, "A", "")}, call: transport.Call{Credential: transport.Static("B", "another-key")}, more: "planted-refresh"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
