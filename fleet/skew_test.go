@@ -9,6 +9,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -40,7 +41,9 @@ func bubbleRedis(t *testing.T) *redis.Client {
 	t.Cleanup(server.Close)
 	client := redis.NewClient(&redis.Options{
 		ContextTimeoutEnabled: true,
-		Dialer:                func(context.Context, string, string) (net.Conn, error) { return server.Dial() },
+		// It would ask the resolver, which all tests share, from within the bubble.
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+		Dialer:                   func(context.Context, string, string) (net.Conn, error) { return server.Dial() },
 	})
 	t.Cleanup(func() { _ = client.Close() })
 	client.AddHook(ahead{server, time.Now()})
