@@ -305,3 +305,25 @@ func TestTheTextOfAnAnswerThatIsNotTheVendors(t *testing.T) {
 		})
 	}
 }
+
+// What has been done, or refused, is said, also where the caller has left meanwhile.
+func TestAnAnswerStandsThoughTheContextEnds(t *testing.T) {
+	t.Parallel()
+	for status, class := range map[int]error{200: nil, 422: souk.ErrInvalid} {
+		ctx, cancel := context.WithCancel(t.Context())
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(func(r *http.Request) (*http.Response, error) {
+			cancel()
+			return says(status, "r-1", map[int]string{200: `{}`, 422: `{"code":"no"}`}[status])(r)
+		})}})
+
+		response, err := client.Do(ctx, &transport.Call{Method: http.MethodPost, Route: "/things", Out: new(map[string]any)})
+
+		if class == nil {
+			require.NoError(t, err)
+			assert.Equal(t, "r-1", response.RequestID)
+			continue
+		}
+		require.ErrorIs(t, err, class)
+		require.NotErrorIs(t, err, context.Canceled)
+	}
+}
