@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -325,5 +326,19 @@ func TestAnAnswerStandsThoughTheContextEnds(t *testing.T) {
 		}
 		require.ErrorIs(t, err, class)
 		require.NotErrorIs(t, err, context.Canceled)
+	}
+}
+
+// Programs count on it that there is no such customer, and not on a wrong address.
+func TestThatThereIsNoSuchRouteIsAWarning(t *testing.T) {
+	t.Parallel()
+	for body, level := range map[string]string{`{"code":"no"}`: "DEBUG", "no way to /api/things": "WARN"} {
+		var log testkit.Log
+		client := newClient(t, transport.Config{Options: souk.Options{
+			HTTPClient: scripted(says(404, "r-1", body)), MaxAttempts: 1, Logger: log.Logger(),
+		}})
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		require.Error(t, err)
+		assert.Contains(t, log.Text(), level, body)
 	}
 }
