@@ -193,7 +193,7 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 	})
 }
 
-// BulkOperation is an operation of AddressesService.Bulk. Values without a constant are
+// BulkOperation is an operation of [AddressesService.Bulk]. Values without a constant are
 // sent as they are.
 type BulkOperation string
 
