@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -47,9 +48,15 @@ func askedStore() string { return fmt.Sprintf("asked%d", serial.Add(1)) }
 
 // stub answers with replies, the last of them for ever, and counts in sent.
 func stub(sent *int, replies []reply) *http.Client {
-	return &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-		r := replies[min(*sent, len(replies)-1)]
+	var mu sync.Mutex // a walk asks for a page while it reads the one before
+	next := func() reply {
+		mu.Lock()
+		defer mu.Unlock()
 		*sent++
+		return replies[min(*sent, len(replies))-1]
+	}
+	return &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		r := next()
 		if r.status == 0 {
 			return nil, errors.New("the connection broke")
 		}

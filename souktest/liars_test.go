@@ -165,15 +165,13 @@ func (s passesNone) Update(ctx context.Context, key string, f update) error {
 type inPlace struct{ sharing }
 
 func (s *inPlace) Update(ctx context.Context, key string, f update) error {
-	var passed *oauth2.Token
-	err := s.sharing.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
-		passed = current
-		return f(ctx, current)
+	return s.sharing.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		next, err := f(ctx, current)
+		if current != nil && next != nil {
+			*current = *next
+		}
+		return next, err
 	})
-	if now, _ := s.Load(ctx, key); passed != nil && now != nil {
-		*passed = *now
-	}
-	return err
 }
 
 type noDelete struct{ souk.TokenStore }
