@@ -149,14 +149,15 @@ func TestWhatCannotBeDone(t *testing.T) {
 	t.Setenv(shoplineSecret, "secret ")
 	const to = "http://127.0.0.1:1"
 	for want, arguments := range map[string][]string{
-		`unknown argument "serve"`:                                                                                                 {"serve"},
-		"-listen and -send are for two programs":                                                                                   {"-listen", ":0", "-send", "salla"},
-		"-to, -topic, -data and -times go with -send":                                                                              {"-to", to},
-		"-send must be one of salla, shopline, shoplazza":                                                                          {"-send", "xclade", "-to", to},
-		"-to must be a URL such as http://127.0.0.1:8080":                                                                          {"-send", "salla", "-to", "127.0.0.1:8080"},
-		"set SALLA_WEBHOOK_SECRET to the secret to sign with":                                                                      {"-send", "salla", "-to", to},
-		"-data: open nowhere.json: no such file or directory":                                                                      {"-send", "shopline", "-to", to, "-data", "nowhere.json"},
-		"shopline: invalid; Secrets: must not hold a secret with blanks around it, or with line breaks in it":                      {"-send", "shopline", "-to", to},
+		`unknown argument "serve"`:                                                                            {"serve"},
+		"-listen and -send are for two programs":                                                              {"-listen", ":0", "-send", "salla"},
+		"-to, -topic, -data and -times go with -send":                                                         {"-to", to},
+		"-send must be one of salla, shopline, shoplazza":                                                     {"-send", "xclade", "-to", to},
+		"-to must be a URL such as http://127.0.0.1:8080":                                                     {"-send", "salla", "-to", "127.0.0.1:8080"},
+		"set SALLA_WEBHOOK_SECRET to the secret to sign with":                                                 {"-send", "salla", "-to", to},
+		"-data: open nowhere.json: no such file or directory":                                                 {"-send", "shopline", "-to", to, "-data", "nowhere.json"},
+		"shopline: invalid; Secrets: must not hold a secret with blanks around it, or with line breaks in it": {"-send", "shopline", "-to", to},
+
 		"SHOPLINE_APP_SECRET: shopline: invalid; Secrets: must not hold a secret with blanks around it, or with line breaks in it": {"-listen", "127.0.0.1:0"},
 	} {
 		if err := run(t.Context(), arguments, io.Discard, io.Discard); err == nil || err.Error() != want {
