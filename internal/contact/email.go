@@ -13,7 +13,7 @@ func Email(text string) (address string, ok bool) {
 	if at <= 0 || at == len(address)-1 || strings.ContainsFunc(address, isBlank) {
 		return "", false
 	}
-	name, domain := address[:at], address[at+1:]
+	name, domain := address[:at], address[at:]
 	if !isQuoted(name) && strings.ContainsAny(name, `,;:<>()[]@\"`) || strings.ContainsAny(domain, ",;<>()") {
 		return "", false
 	}
@@ -28,9 +28,9 @@ func isQuoted(name string) bool {
 // SameEmail reports whether both texts hold the same e-mail address in any letter
 // case.
 func SameEmail(a, b string) bool {
-	a, is := Email(a)
-	b, areBoth := Email(b)
-	return is && areBoth && lower(a) == lower(b)
+	a, ok := Email(a)
+	b, _ = Email(b) // "" is none
+	return ok && lower(a) == lower(b)
 }
 
 // lower lets no letter of another alphabet become one of ASCII: the Kelvin sign

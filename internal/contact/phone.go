@@ -20,9 +20,9 @@ func Phone(text string) (number string, ok bool) {
 
 // SamePhone reports whether both texts hold the same phone number.
 func SamePhone(a, b string) bool {
-	a, is := Phone(a)
-	b, areBoth := Phone(b)
-	return is && areBoth && a == b
+	a, ok := Phone(a)
+	b, _ = Phone(b) // "" is none
+	return ok && a == b
 }
 
 // IsInternational reports whether a phone number begins with its country's code for

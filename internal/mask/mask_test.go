@@ -69,12 +69,48 @@ func TestSecretsAreFoundInTheSpellingsOfPrograms(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"octal": octal(secret), `\U`: each(`\U%08x`), `\u{}`: each(`\u{%x}`), "%u": each("%%u%04X"), "UTF-16": strings.Join(strings.Split("canary-", ""), "\x00") + "\x00Ä9f8",
-		"not all of it": `c\141nary-\u{c4}9f8`,
+		"not all of it": `c\141nary-\u{c4}9f8`, "octal at the end": `canary-Ä9f\070`, "at the end": `canary-Ä9f\8`,
 	} {
 		assert.Equal(t, "[masked]", sent.Secrets("before "+text+" after"), name)
 	}
 	for _, harmless := range []string{`\u{`, `\u{}`, `\u{zz} x`, `\U0000`, "%u00", `\1`, `\400`, `\`, "%"} {
 		assert.Equal(t, harmless, sent.Secrets(harmless))
+	}
+	for _, broken := range []string{`%x000`, `%u`, `\u{`} { // that takes nothing away of what stands behind it
+		assert.Equal(t, "[masked]", sent.Secrets(broken+`c\u0061nary-Ä9f8`))
+		assert.Equal(t, "[masked]", sent.Secrets(broken+`\u0063anary-Ä9f8`))
+	}
+	assert.Equal(t, "[masked]", mask.NewSent([]string{"smile😀s"}, nil).Secrets(`sm\u0069le\ud83d\ude00s`))
+}
+
+// What a frequent spelling stands in can be read still.
+func TestTheTextAroundASecretStays(t *testing.T) {
+	t.Parallel()
+	const secret = `p+a/s"s\ wöل&rd`
+	sent := mask.NewSent([]string{secret}, nil)
+	for name, text := range map[string]string{
+		"plain":          secret,
+		"query":          url.QueryEscape(secret),
+		"path":           url.PathEscape(secret),
+		"JSON":           `p+a/s\"s\\ wöل\u0026rd`,
+		"JSON of PHP":    `p+a\/s\"s\\ wöل\u0026rd`,
+		"ASCII":          `p+a/s\"s\\ w\u00f6\u0644&rd`,
+		"ASCII of PHP":   `p+a\/s\"s\\ w\u00f6\u0644&rd`,
+		"base64":         base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		"hex":            hex.EncodeToString([]byte(secret)),
+		"in upper case":  strings.ToUpper(secret),
+		"hex upper case": strings.ToUpper(hex.EncodeToString([]byte(secret))),
+	} {
+		shown := sent.Secrets("before " + text + " after")
+		assert.Regexp(t, `^before \[masked\]\w? after$`, shown, name)
+	}
+}
+
+// The encodings of a short secret are too short to be told from other text.
+func TestEncodedSecrets(t *testing.T) {
+	t.Parallel()
+	for secret, want := range map[string]string{"sesame": "x [masked]", "sesam": "x 736573616d"} {
+		assert.Equal(t, want, mask.NewSent([]string{secret}, nil).Secrets("x "+hex.EncodeToString([]byte(secret))))
 	}
 }
 
@@ -111,15 +147,27 @@ func TestPartsOfALongSecretAreMasked(t *testing.T) {
 	for _, text := range []string{secret[:8] + "… is wrong", "canary", "short-secret-of-", "over the rainbow, and far away", ""} {
 		assert.Equal(t, text, sent.All(text))
 	}
-	huge := mask.NewSent([]string{strings.Repeat(secret, 1000)}, nil)
-	assert.Equal(t, secret[:30], huge.Secrets(secret[:30]), "longer than any that is sent")
+	huge := strings.Repeat(secret, 1000)
+	assert.Equal(t, "[masked]", mask.NewSent([]string{huge[:64<<10]}, nil).Secrets(secret[8:20]))
+	assert.Equal(t, secret[8:20], mask.NewSent([]string{huge[:64<<10+1]}, nil).Secrets(secret[8:20]), "longer than any that is sent")
+}
+
+// Wherever 15 characters of a long credential are cut out, 12 of them are hidden.
+func TestEveryPartOfALongSecretIsMasked(t *testing.T) {
+	t.Parallel()
+	const secret = "canary-9f8e7d6c5b4a3z2y1"
+	for from := range len(secret) - 14 {
+		part := secret[from : from+15]
+		assert.Contains(t, mask.NewSent([]string{secret}, nil).Secrets(part), "[masked]")
+		assert.Equal(t, part[:14], mask.NewSent([]string{secret[1:]}, nil).Secrets(part[:14]), "of one that is not long")
+	}
 }
 
 func TestWhatIsMasked(t *testing.T) {
 	t.Parallel()
 	sent := mask.NewSent(
 		[]string{"1234", "abc", "", "tok-en99"},
-		[]string{"Ada", "محمد", "李雷", "Li", "250", "90210", "true", "+49 170 1", "Ada Lovelace"},
+		[]string{"Ada", "محمد", "李雷", "Li", "250", "9999", "90210", "true", "+49 170 1", "+12", "Ada Lovelace"},
 	)
 	for text, want := range map[string]string{
 		"1234 is wrong":                 "[masked] is wrong",
@@ -133,6 +181,8 @@ func TestWhatIsMasked(t *testing.T) {
 		"客户李雷已存在":                       "客户[masked]已存在",
 		"Li, 250 at most, true, or 902": "Li, 250 at most, true, or 902",
 		"90210 (49 170 1)":              "[masked] ([masked])",
+		"9999 at most, or 12":           "9999 at most, or 12",
+		"Ⱥ":                             "Ⱥ",        // is shorter than in lower case
 		`"Ada\n1234"`:                   "[masked]", // a word that begins behind an escape
 		"":                              "",
 	} {
@@ -147,7 +197,7 @@ func TestTheBeginningOfASecretAtTheEnd(t *testing.T) {
 	t.Parallel()
 	sent := mask.NewSent([]string{"canary-secret"}, nil)
 	for text, want := range map[string]string{
-		"x canary-s": "x ", "x CANA": "x ", "x can": "x can", "x canary, no": "x canary, no", "canary-secret": "", "": "",
+		"x canary-s": "x ", "x canacanary-s": "x cana", "x CANA": "x ", "x can": "x can", "x canary, no": "x canary, no", "canary-secret": "", "": "",
 	} {
 		assert.Equal(t, want, sent.Beginning(text), text)
 	}
@@ -155,7 +205,7 @@ func TestTheBeginningOfASecretAtTheEnd(t *testing.T) {
 
 func TestCut(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"": "", "12345678": "12345678", "123456789": "12345…", "1234ö6789": "1234…"} {
+	for text, want := range map[string]string{"": "", "12345678": "12345678", "123456789": "12345…", "1234ö6789": "1234…", strings.Repeat("\x80", 9): "…"} {
 		assert.Equal(t, want, mask.Cut(text, 8))
 	}
 }
@@ -209,4 +259,7 @@ func TestPrint(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%s %q %d %x %X", full, full, full, full, full), "secret")
 	assert.NotContains(t, fmt.Sprintf("%x", full), "736563726574")
 	assert.Equal(t, "{Name:Ada Password:[masked]}", mask.LogValue(full).String())
+	assert.Equal(t, new("[masked]"), mask.SecretAt(&full.Password))
+	assert.Equal(t, new(""), mask.SecretAt(&empty.Password))
+	assert.Nil(t, mask.SecretAt(nil))
 }

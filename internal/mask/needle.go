@@ -33,7 +33,7 @@ func needlesOf(text string) []needle {
 	}
 	var needles []needle
 	for _, form := range forms {
-		if len(form) >= minWord || form == text {
+		if len(form) >= minWord {
 			needles = append(needles, needle{fold(form), utf8.RuneCountInString(form) < anywhere})
 		}
 	}
@@ -53,9 +53,10 @@ func needlesOf(text string) []needle {
 
 // isEscaped reports what one of the spellings has an escape for, and the plus before
 // the number of a phone.
-func isEscaped(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.' || r == '~')
-}
+func isEscaped(r rune) bool { return !strings.ContainsRune(unreserved, r) }
+
+// unreserved are the signs that have one spelling everywhere.
+const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 
 var forURLs = strings.NewReplacer("+", "-", "/", "_")
 
@@ -169,7 +170,7 @@ func fold(text string) string {
 	b := []byte(text)
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
-		if lower := unicode.ToLower(r); lower != r && utf8.RuneLen(lower) == n {
+		if lower := unicode.ToLower(r); utf8.RuneLen(lower) == n {
 			utf8.EncodeRune(b[i:], lower)
 		}
 		i += n

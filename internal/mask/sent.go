@@ -88,14 +88,19 @@ func (s *Sent) All(text string) string {
 func (s *Sent) Beginning(text string) string {
 	end := fold(text)
 	for _, n := range s.secrets().needles {
-		for length := min(len(n.text), len(end)); length >= minSecret; length-- {
-			if strings.HasSuffix(end, n.text[:length]) {
-				end = end[:len(end)-length]
-				break
-			}
-		}
+		end = end[:len(end)-begun(n.text, end)]
 	}
 	return text[:len(end)]
+}
+
+// begun returns how much of a secret stands at the end of a text.
+func begun(secret, text string) int {
+	for length := min(len(secret), len(text)); length >= minSecret; length-- {
+		if strings.HasSuffix(text, secret[:length]) {
+			return length
+		}
+	}
+	return 0
 }
 
 const masked = "[masked]"
@@ -103,7 +108,7 @@ const masked = "[masked]"
 // hide replaces what the needles find, in whatever letter case. A text that holds it in
 // an unusual spelling is replaced as a whole.
 func hide(text string, w wanted) string {
-	if text == "" || len(w.needles) == 0 {
+	if len(w.needles) == 0 {
 		return text
 	}
 	shown := replace(text, w)
