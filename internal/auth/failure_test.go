@@ -54,6 +54,33 @@ func TestUnsavedPairGivesWayToTheOneOfAnotherProcess(t *testing.T) {
 	})
 }
 
+// Nobody knows whose it is that stands in the store by now, also when it has expired.
+func TestUnsavedPairIsSavedOnlyOverTheOneThatItReplaces(t *testing.T) {
+	t.Parallel()
+	for name, now := range map[string]oauth2.Token{
+		"another refresh token": {AccessToken: "old", RefreshToken: "theirs"},
+		"another access token":  {AccessToken: "theirs", RefreshToken: "seed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				v, s := new(vendor), newStore()
+				s.put(t, expiredSeed())
+				s.failing(errFull)
+				r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+				_, err := r.Token(t.Context())
+				require.ErrorIs(t, err, errFull)
+
+				s.update = nil
+				now.Expiry = time.Now()
+				s.put(t, &now)
+
+				assert.Equal(t, "access-2", access(t, r))
+				assert.Equal(t, []string{"seed", now.RefreshToken}, v.calls())
+			})
+		})
+	}
+}
+
 func TestUnsavedPairThatExpiresIsTheOneThatIsRenewed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v, s := &vendor{life: time.Hour}, newStore()

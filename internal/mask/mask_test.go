@@ -210,6 +210,19 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// A vendor's message may say whom it is about, also where that was not sent.
+func TestWhatCanBePersonalIsMasked(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"1234567 is taken": "[masked] is taken", "12345678 is taken": "[masked] is taken", "at most 999999": "at most 999999",
+		"+966 (55) 555-5555 is taken": "[masked] is taken", "version 2026-01": "version 2026-01",
+		"<ada@example.com>, ok": "<[masked]>, ok", "Bearer abc.def is wrong": "[masked] is wrong", "sk_live_4f5e is wrong": "[masked] is wrong",
+		"eyJhbGciOiJIUzI1NiJ9.e30-_AbCd.x": "[masked]", "ask_anybody": "ask_anybody",
+	} {
+		assert.Equal(t, want, mask.Text(text))
+	}
+}
+
 func TestLine(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "a b", mask.Line("a\r\n\x00b"))

@@ -53,12 +53,12 @@ func (t Text) expiry(now time.Time) (expiry time.Time, ok bool) {
 		seconds /= 1000
 	}
 	switch {
-	case seconds > 0 && seconds <= longestLife:
+	case !(seconds > 0 && seconds <= lastMoment): // or no number
+		return time.Time{}, false
+	case seconds <= longestLife:
 		return now.Add(time.Duration(seconds * float64(time.Second))), true
-	case seconds > longestLife && seconds <= lastMoment:
-		return time.Unix(int64(seconds), 0), true
 	}
-	return time.Time{}, false
+	return time.Unix(int64(seconds), 0).UTC(), true
 }
 
 func date(text string) (expiry time.Time, ok bool) {

@@ -3,6 +3,7 @@ package oauth_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ import (
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
 	"github.com/souk-go/souk/internal/oauth"
+	"github.com/souk-go/souk/internal/percall"
+	"github.com/souk-go/souk/internal/webhook"
 )
 
 var errRefreshLost = errors.Join(souk.ErrReauthorize)
@@ -389,6 +392,8 @@ func TestExpiry(t *testing.T) {
 	moment := time.Unix(1793000000, 0)
 	for text, want := range map[oauth.Text]time.Time{
 		"3600": now.Add(time.Hour), "3600.0": now.Add(time.Hour), " 60 ": now.Add(time.Minute), "0.5": now.Add(time.Second / 2), "1e3": now.Add(1000 * time.Second),
+		"315360000": now.Add(315360000 * time.Second), "315360001": time.Unix(315360001, 0), "1000000000000": time.Unix(1e9, 0), "253402300799": time.Unix(253402300799, 0), "253402300800": {},
+		"1979-12-30T00:00:00Z": {}, "1979-12-30T00:00:01Z": time.Unix(315360001, 0), "9999-12-31T23:59:59Z": time.Unix(253402300799, 0),
 		"946684800": time.Unix(946684800, 0), "1793000000": moment, "1793000000.75": moment, "1.793e9": moment, "1793000000123": moment,
 		"2026-10-26T07:33:20Z": time.Date(2026, 10, 26, 7, 33, 20, 0, time.UTC), "2026-10-26T07:33:20.5+02:00": time.Date(2026, 10, 26, 5, 33, 20, 5e8, time.UTC),
 		"2026-10-26T07:33:20+24:00": time.Date(2026, 10, 25, 7, 33, 20, 0, time.UTC),
@@ -431,7 +436,7 @@ func TestAnErrorOfTheSameVendorFromTheStoreLosesNoPair(t *testing.T) {
 // A line break at the end of what somebody has copied must not stop a store for good.
 func TestATokenThatNoHeaderCanHoldIsRenewed(t *testing.T) {
 	t.Parallel()
-	for name, odd := range map[string]string{"line break": "a\n", "blank": "a b", "1 MiB": strings.Repeat("a", 1<<20)} {
+	for name, odd := range map[string]string{"line break": "a\n", "blank": "a b", "over 64 KiB": strings.Repeat("a", 64<<10+1)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := place(souk.NewMemoryTokenStore())
@@ -450,4 +455,68 @@ func TestATokenThatNoHeaderCanHoldIsRenewed(t *testing.T) {
 			assert.Equal(t, 1, asked)
 		})
 	}
+}
+
+func TestALongTokenIsUsed(t *testing.T) {
+	t.Parallel()
+	p := place(souk.NewMemoryTokenStore())
+	long := strings.Repeat("a", 64<<10)
+	require.NoError(t, p.Save(t.Context(), &oauth2.Token{AccessToken: long}, nil))
+	token, err := oauth.NewSource(p, oauth.Flow{}).Token(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, long, token.AccessToken)
+}
+
+// What the token end point is sent must not come back in a text.
+func TestTheTokensOfARefreshAreSecretsOfItsCall(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		current *oauth2.Token
+		want    []string
+	}{
+		"none": {nil, nil},
+		"one":  {expired("r"), []string{"old", "r"}},
+	} {
+		p := place(souk.NewMemoryTokenStore())
+		p.InDoubt = nil // where there can be none
+		if c.current != nil {
+			require.NoError(t, p.Save(t.Context(), c.current, nil), name)
+		}
+		_, err := oauth.NewSource(p, oauth.Flow{Refresh: func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
+			assert.Equal(t, c.want, percall.From(ctx).Secrets, name)
+			return &oauth2.Token{AccessToken: "new"}, nil
+		}}).Token(t.Context())
+		require.NoError(t, err, name)
+	}
+}
+
+func TestCheckSignature(t *testing.T) {
+	t.Parallel()
+	signed := hex.EncodeToString(webhook.Sign("s3cret", []byte("code=c&shop=demo")))
+	query := func(changes ...string) url.Values {
+		q := url.Values{"code": {"c"}, "shop": {"demo"}, "hmac": {signed}}
+		for i := 0; i < len(changes); i += 2 {
+			q[changes[i]] = append(q[changes[i]][:0:0], strings.Fields(changes[i+1])...)
+		}
+		return q
+	}
+	require.NoError(t, oauth.CheckSignature("acme", query(), "hmac", "s3cret"))
+	for name, c := range map[string]struct {
+		query        url.Values
+		secret, want string
+	}{
+		"another secret":  {query(), "other", "acme: unauthorized: the signature does not match"},
+		"another shop":    {query("shop", "evil"), "s3cret", "acme: unauthorized: the signature does not match"},
+		"one more":        {query("admin", "1"), "s3cret", "acme: unauthorized: the signature does not match"},
+		"a name twice":    {query("shop", "demo evil"), "s3cret", "acme: unauthorized: the query names a parameter twice"},
+		"two signatures":  {query("hmac", signed+" "+signed), "s3cret", "acme: unauthorized: the query names a parameter twice"},
+		"no hexadecimals": {query("hmac", "x"), "s3cret", "acme: unauthorized: the query is not signed, or not as the vendor signs"},
+		"none":            {url.Values{"code": {"c"}, "shop": {"demo"}}, "s3cret", "acme: unauthorized: the query is not signed, or not as the vendor signs"},
+		"no secret":       {query(), "", "acme: invalid; ClientSecret: must not be empty: everybody could sign with an empty secret"},
+	} {
+		assert.EqualError(t, oauth.CheckSignature("acme", c.query, "hmac", c.secret), c.want, name)
+	}
+	kept := query()
+	require.NoError(t, oauth.CheckSignature("acme", kept, "hmac", "s3cret"))
+	assert.Equal(t, query(), kept, "the caller's query is left alone")
 }

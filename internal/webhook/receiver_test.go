@@ -69,6 +69,7 @@ func TestADeliveryIsReturnedWhateverItSays(t *testing.T) {
 		"a text":              {`"x"`, "acme: unreadable: the event: expected object, got text", nil},
 		"no JSON":             {`<html>`, "acme: unreadable: the event is of an unexpected form", nil},
 		"half of JSON":        {`{`, "acme: unreadable: the event is of an unexpected form", nil},
+		"half of a list":      {`[`, "acme: unreadable: the event is of an unexpected form", nil},
 		"another JSON behind": {ada + ada, "acme: unreadable: the event is of an unexpected form", nil},
 	}
 	for name, tt := range tests {
