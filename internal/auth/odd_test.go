@@ -232,6 +232,45 @@ func TestAMarkThatCouldNotBeTakenBackIsNoDoubt(t *testing.T) {
 	})
 }
 
+// The mark says that a token was sent. One that was not is taken back.
+func TestAMarkWhoseStoreCannotBeReadAgainIsTakenBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s, r := startSpending(t)
+		updates, down := 0, errors.New("down")
+		s.update = func(_ context.Context, save func() error) error {
+			if updates++; updates == 2 {
+				return down
+			}
+			return save()
+		}
+		s.load = func(context.Context) error {
+			if updates > 0 {
+				return down
+			}
+			return nil
+		}
+		_, err := r.Token(t.Context())
+		require.ErrorIs(t, err, down)
+		assert.Equal(t, "seed", s.get(t).RefreshToken)
+		assert.Empty(t, v.calls())
+	})
+}
+
+func TestTheMarkOfAnotherStays(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, busy := newStore(), errors.New("busy")
+		s.put(t, expiredSeed())
+		theirs := auth.Mark(&oauth2.Token{AccessToken: "b", RefreshToken: "other", Expiry: time.Now()}, time.Now())
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends(), Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			s.put(t, theirs)
+			return nil, busy
+		}})
+		_, err := r.Token(t.Context())
+		require.ErrorIs(t, err, busy)
+		assert.Equal(t, theirs, s.get(t))
+	})
+}
+
 // Nobody knows how far a refresh had come that panics.
 func TestAPanicOfARefreshLeavesDoubt(t *testing.T) {
 	bubble(t, func(t *testing.T) {

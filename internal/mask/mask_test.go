@@ -69,7 +69,7 @@ func TestSecretsAreFoundInTheSpellingsOfPrograms(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"octal": octal(secret), `\U`: each(`\U%08x`), `\u{}`: each(`\u{%x}`), "%u": each("%%u%04X"), "UTF-16": strings.Join(strings.Split("canary-", ""), "\x00") + "\x00Ä9f8",
-		"not all of it": `c\141nary-\u{c4}9f8`, "octal at the end": `canary-Ä9f\070`, "at the end": `canary-Ä9f\8`,
+		"not all of it": `c\141nary-\u{c4}9f8`,
 	} {
 		assert.Equal(t, "[masked]", sent.Secrets("before "+text+" after"), name)
 	}
@@ -79,6 +79,9 @@ func TestSecretsAreFoundInTheSpellingsOfPrograms(t *testing.T) {
 	for _, broken := range []string{`%x000`, `%u`, `\u{`} { // that takes nothing away of what stands behind it
 		assert.Equal(t, "[masked]", sent.Secrets(broken+`c\u0061nary-Ä9f8`))
 		assert.Equal(t, "[masked]", sent.Secrets(broken+`\u0063anary-Ä9f8`))
+	}
+	for _, end := range []string{`canary-Ä9f\8`, `canary-Ä9f\070`} {
+		assert.Equal(t, "[masked]", sent.Secrets(end))
 	}
 	assert.Equal(t, "[masked]", mask.NewSent([]string{"smile😀s"}, nil).Secrets(`sm\u0069le\ud83d\ude00s`))
 }
@@ -167,7 +170,7 @@ func TestWhatIsMasked(t *testing.T) {
 	t.Parallel()
 	sent := mask.NewSent(
 		[]string{"1234", "abc", "", "tok-en99"},
-		[]string{"Ada", "محمد", "李雷", "Li", "250", "9999", "90210", "true", "+49 170 1", "+12", "Ada Lovelace"},
+		[]string{"Ada", "محمد", "李雷", "李", "Li", "250", "9999", "90210", "true", "+49 170 1", "+12", "Ada Lovelace"},
 	)
 	for text, want := range map[string]string{
 		"1234 is wrong":                 "[masked] is wrong",
@@ -179,6 +182,7 @@ func TestWhatIsMasked(t *testing.T) {
 		"Ada Lovelace exists":           "[masked] exists",
 		"محمد موجود":                    "[masked] موجود",
 		"客户李雷已存在":                       "客户[masked]已存在",
+		"李已存在":                          "李已存在",
 		"Li, 250 at most, true, or 902": "Li, 250 at most, true, or 902",
 		"90210 (49 170 1)":              "[masked] ([masked])",
 		"9999 at most, or 12":           "9999 at most, or 12",

@@ -33,9 +33,7 @@ func needlesOf(text string) []needle {
 	}
 	var needles []needle
 	for _, form := range forms {
-		if len(form) >= minWord {
-			needles = append(needles, needle{fold(form), utf8.RuneCountInString(form) < anywhere})
-		}
+		needles = append(needles, needle{fold(form), utf8.RuneCountInString(form) < anywhere})
 	}
 	if len(text) < encodable {
 		return needles
@@ -62,9 +60,11 @@ var forURLs = strings.NewReplacer("+", "-", "/", "_")
 
 // spell returns how URLs and JSON spell a text, each once.
 func spell(text string) []string {
-	number := strings.TrimPrefix(text, "+")
-	forms := []string{text, number, url.QueryEscape(text), url.PathEscape(text), quoted(text), ascii(text)}
+	forms := []string{text, url.QueryEscape(text), url.PathEscape(text), quoted(text), ascii(text)}
 	forms = append(forms, strings.ReplaceAll(quoted(text), "/", `\/`), strings.ReplaceAll(ascii(text), "/", `\/`))
+	if number := strings.TrimPrefix(text, "+"); !isCommon(number) {
+		forms = append(forms, number)
+	}
 	slices.Sort(forms)
 	return slices.Compact(forms)
 }

@@ -49,8 +49,8 @@ const (
 	minSecret = 4
 	// minNumber is that of the shortest number that is an id rather than a limit.
 	minNumber = 5
-	// minWord is that of the shortest other text in ASCII; names in other scripts can
-	// be shorter.
+	// minWord is that of the shortest other text, in bytes: in other scripts than
+	// ASCII's two letters can be a name.
 	minWord = 3
 )
 
@@ -61,10 +61,8 @@ func isCommon(text string) bool {
 		return true
 	case !strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }):
 		return len(text) < minNumber
-	case utf8.RuneCountInString(text) == len(text):
-		return len(text) < minWord
 	}
-	return utf8.RuneCountInString(text) < minWord-1
+	return len(text) < minWord || utf8.RuneCountInString(text) == 1
 }
 
 // Secrets replaces the credentials in a text.
