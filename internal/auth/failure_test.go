@@ -192,7 +192,17 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			s.put(t, auth.Mark(&oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}, time.Now().Add(time.Hour)))
 			began := time.Now()
 			fails(t, auth.NewRefresher(o), errInDoubt)
-			assert.Less(t, time.Since(began), auth.DefaultFlightTimeout+10*time.Second)
+			assert.Equal(t, auth.DefaultFlightTimeout, time.Since(began))
+			assert.Empty(t, v.calls())
+		})
+	})
+	t.Run("which is not waited for longer than it can be under way", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			v, s, o := start(t)
+			s.put(t, auth.Mark(&oauth2.Token{RefreshToken: "seed", AccessToken: "old", Expiry: time.Now()}, time.Now().Add(-time.Minute)))
+			began := time.Now()
+			fails(t, auth.NewRefresher(o), errInDoubt)
+			assert.Equal(t, auth.DefaultFlightTimeout-time.Minute, time.Since(began))
 			assert.Empty(t, v.calls())
 		})
 	})

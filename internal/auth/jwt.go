@@ -47,5 +47,5 @@ func JWTExpiry(token string) (time.Time, bool) {
 	if err != nil || seconds <= 0 || seconds > maxUnix {
 		return time.Time{}, false
 	}
-	return time.Unix(int64(math.Floor(seconds)), 0), true
+	return time.Unix(int64(math.Floor(seconds)), 0).UTC(), true
 }

@@ -29,6 +29,8 @@ func TestJWTExpiry(t *testing.T) {
 		"an exponent":     {jwt(`{"exp":1.764e9}`), 1764000000},
 		"a string":        {jwt(`{"exp":"1764000000"}`), 1764000000},
 		"padded":          {"e30=." + base64.URLEncoding.EncodeToString([]byte(`{"exp":1764000000} `)) + ".", 1764000000},
+		"the end of 9999": {jwt(`{"exp":253402300799}`), 253402300799},
+		"the year 10000":  {jwt(`{"exp":253402300800}`), 0},
 		"none":            {jwt(`{"iat":1763913600}`), 0},
 		"null":            {jwt(`{"exp":null}`), 0},
 		"zero":            {jwt(`{"exp":0}`), 0},

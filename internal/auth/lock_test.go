@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 )
 
 func TestOneAtATimeHoldsTheLockOfAFile(t *testing.T) {
@@ -55,4 +56,27 @@ func TestADirectoryThatCannotBeMadeIsAnError(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	_, err := NewFileStore(filepath.Join(file, "below")).lock(t.Context(), "k")
 	require.ErrorContains(t, err, "auth: create token directory")
+}
+
+// A store of many shops does not grow with those that have no token.
+func TestMemoryStoreForgetsKeysThatHoldNothing(t *testing.T) {
+	t.Parallel()
+	s := NewMemoryStore()
+	entry, unlock, err := s.lock(t.Context(), "k")
+	require.NoError(t, err)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err = s.lock(ended, "k")
+	require.ErrorIs(t, err, context.Canceled)
+	waiting := s.enter("k")
+	unlock()
+	assert.Same(t, entry, waiting)
+	assert.Contains(t, s.entries, "k", "somebody waits for it")
+	s.leave("k", waiting)
+	assert.Empty(t, s.entries)
+
+	require.NoError(t, s.Update(t.Context(), "k", func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return &oauth2.Token{}, nil }))
+	assert.Contains(t, s.entries, "k")
+	require.NoError(t, s.Delete(t.Context(), "k"))
+	assert.Empty(t, s.entries)
 }

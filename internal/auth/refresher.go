@@ -89,13 +89,13 @@ func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	patient, cancel := context.WithDeadline(ctx, f.began.Add(patience))
 	defer cancel()
 	t, err := f.wait(patient)
-	if err != nil && patient.Err() != nil {
-		if t, ok := r.serve(); ok {
-			return t, nil
-		}
-		return f.wait(ctx)
+	if patient.Err() == nil {
+		return t, err
 	}
-	return t, err
+	if t, ok := r.serve(); ok {
+		return t, nil
+	}
+	return f.wait(ctx)
 }
 
 // serve returns the token at hand if it does.

@@ -450,16 +450,18 @@ func TestEmptyNewTokensAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, token := range map[string]*oauth2.Token{"nil": nil, "empty": {RefreshToken: "r"}} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			t.Parallel()
+			eachWay(t, func(t *testing.T, spends *auth.Spends) {
 				s := newStore()
-				r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+				s.put(t, expiredSeed())
+				r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends, Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
 					return token, nil
 				}})
 
 				_, err := r.Token(t.Context())
 
 				require.ErrorIs(t, err, auth.ErrNoToken)
-				assert.Nil(t, s.get(t))
+				assert.Equal(t, expiredSeed(), s.get(t))
 			})
 		})
 	}

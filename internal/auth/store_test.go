@@ -341,6 +341,12 @@ func TestFileStoreReportsWhatTheSystemRefuses(t *testing.T) {
 		require.ErrorContains(t, err, "auth: save token")
 		assert.NoFileExists(t, filepath.Join(dir, "token-store-1.json.new"))
 	})
+	t.Run("a token that cannot be deleted", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "token-store-1.json", "full"), 0o700))
+		require.ErrorContains(t, auth.NewFileStore(dir).Delete(t.Context(), key), "auth: delete token")
+	})
 	t.Run("a time that JSON cannot say", func(t *testing.T) {
 		t.Parallel()
 		far := &oauth2.Token{AccessToken: "a", Expiry: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}
