@@ -24,7 +24,7 @@ func newLogin(client *Client, email, password string) *auth.Refresher {
 		Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 			if current != nil && current.Expiry.After(time.Now()) {
 				token, err := client.Auth.Refresh(ctx, RefreshRequest{Token: current.AccessToken})
-				if err == nil || isPassing(err) || !errors.Is(err, souk.ErrUnauthorized) {
+				if err == nil || !errors.Is(err, souk.ErrUnauthorized) || errors.Is(err, souk.ErrUnreadable) { // a proxy's 401 says nothing of the token
 					return oauthToken(token), err
 				}
 			}
@@ -32,11 +32,6 @@ func newLogin(client *Client, email, password string) *auth.Refresher {
 			return oauthToken(token), err
 		},
 	})
-}
-
-// isPassing reports failures that say nothing of the token: a proxy's 401 is one too.
-func isPassing(err error) bool {
-	return errors.Is(err, souk.ErrUnavailable) || errors.Is(err, souk.ErrRateLimited) || errors.Is(err, souk.ErrUnreadable)
 }
 
 func oauthToken(t *AuthToken) *oauth2.Token {

@@ -62,7 +62,8 @@ func goName(name string) string {
 
 // endsInEscape reports a pattern whose last backslash has nothing to stand before.
 func endsInEscape(like string) bool {
-	return (len(like)-len(strings.TrimRight(like, `\`)))%2 == 1
+	backslashes := like[len(strings.TrimRight(like, `\`)):]
+	return len(backslashes)%2 == 1
 }
 
 // columns are what lists can be ordered by, by what they list.

@@ -191,12 +191,10 @@ func (s *scanner) brackets() string {
 // for anything else.
 func element(in string) (text, rest, wrong string) {
 	if in[0] == '\\' {
-		if len(in) < 2 {
-			return "", "", unbalanced
-		}
-		return in[:2], in[2:], ""
+		n := min(2, len(in))
+		return in[:n], in[n:], ""
 	}
-	if in[0] != '[' || len(in) < 2 || !strings.ContainsRune(":.=", rune(in[1])) {
+	if named := in[0] == '[' && len(in) > 1 && strings.ContainsRune(":.=", rune(in[1])); !named {
 		return in[:1], in[1:], ""
 	}
 	name, rest, ok := strings.Cut(in[2:], in[1:2]+"]")

@@ -20,7 +20,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 	members := membersOf(body)
 	kind, message := typed(members)
 	switch status := a.StatusCode; {
-	case status >= 200 && status <= 299:
+	case a.IsSuccess():
 		return readSuccess(call, members, e)
 	case status == http.StatusUnauthorized && saysUnauthorized(body, members):
 		e.Message = "Unauthorized"
@@ -34,7 +34,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 	case status == http.StatusRequestHeaderFieldsTooLarge && len(body) == 0:
 		e.Message = "the head of the request is larger than the server reads, which is 16 KiB with the credential"
 		return transport.Verdict{Own: true}
-	case status >= 400 && status <= 599 && kind != "":
+	case status >= 400 && kind != "":
 		e.Code, e.Message = kind, message
 		return transport.Verdict{
 			Own:     true,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 
 	"github.com/souk-go/souk"
@@ -126,7 +125,7 @@ func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 			return paging.Batch[T]{Total: -1}, nil
 		}
 		b, err := l.batch(ctx, pageRef{ids: rest[:n], order: l.order, limit: l.limit}, 0)
-		b.Total, b.More, b.Next = -1, len(rest) > n, rest[n-1]
+		b.Total, b.More, b.Next = -1, true, rest[n-1] // until none are left
 		return b, err
 	}}
 }
@@ -134,12 +133,12 @@ func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 // rejectsQuery reports that the server does not take the parameters.
 func rejectsQuery(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	return ok && e.StatusCode == http.StatusBadRequest && e.Code == "invalid_data"
+	return ok && e.Code == "invalid_data"
 }
 
 // follows returns the offset behind a page with so many rows that could be read, and
 // whether there is another page.
 func follows(rows, count, offset, limit int) (next int, ok bool) {
 	n := max(rows, limit) // rows that could not be read are among the limit
-	return offset + n, n > 0 && count-offset > n
+	return offset + n, count-offset > n
 }

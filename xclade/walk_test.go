@@ -225,14 +225,27 @@ func TestWalksOfManyIDs(t *testing.T) {
 	assert.Equal(t, all, got)
 	assert.Equal(t, sent+3, count(server, "GET", "/admin/customers"))
 
-	for _, n := range []int{1, 150, 151, 300, 301, 450} {
+	for _, n := range []int{1, 150, 151, 300, 301, 450, 0} {
 		walk := client.Customers.Walk(request, "")
 		_, err := come(walk.All(t.Context()), n)
 		require.NoError(t, err)
-		rest, err := come(client.Customers.Walk(request, walk.Position()).All(t.Context()), 0)
+		assert.Equal(t, -1, walk.Total(), "each answer counts its own ids")
+		again := client.Customers.Walk(request, walk.Position())
+		rest, err := come(again.All(t.Context()), 0)
 		require.NoError(t, err)
+		assert.Equal(t, -1, again.Total())
+		if n == 0 { // it has ended
+			assert.Empty(t, rest)
+			continue
+		}
 		assert.Equal(t, all[n-1:], rest)
 	}
+
+	most := client.Customers.Walk(xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{ID: xclade.Match{In: all[:200]}}}, "")
+	got, err = come(most.All(t.Context()), 0)
+	require.NoError(t, err)
+	assert.Equal(t, all[:200], got)
+	assert.Equal(t, 200, most.Total(), "one answer counts them all")
 
 	sent = len(server.Requests())
 	for _, change := range []func(*xclade.ListCustomersRequest){

@@ -104,7 +104,8 @@ type Answer struct {
 	Path string
 }
 
-func (a *Answer) isSuccess() bool { return a.StatusCode >= 200 && a.StatusCode <= 299 }
+// IsSuccess reports a status of success.
+func (a *Answer) IsSuccess() bool { return a.StatusCode >= 200 && a.StatusCode <= 299 }
 
 // Response is what a successful call knows beside the decoded body.
 type Response struct {

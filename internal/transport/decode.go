@@ -16,7 +16,7 @@ import (
 func (x *exchange) decode() (lack string, checked bool) {
 	a, call := &x.answer, x.call
 	switch {
-	case !a.isSuccess():
+	case !a.IsSuccess():
 		return "a success", false
 	case len(bytes.TrimSpace(a.Body)) == 0:
 		if call.EmptyOK || call.Out == nil || call.NoContentOK && a.StatusCode == http.StatusNoContent {

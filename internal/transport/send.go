@@ -145,7 +145,7 @@ func (x *exchange) receive(resp *http.Response) error {
 	}
 	defer resp.Body.Close()
 	x.answer = Answer{StatusCode: resp.StatusCode, Header: resp.Header}
-	if begun := x.call.Begun; begun != nil && x.answer.isSuccess() {
+	if begun := x.call.Begun; begun != nil && x.answer.IsSuccess() {
 		begun(resp.Header)
 	}
 	if x.buf == nil {
