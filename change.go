@@ -1,10 +1,10 @@
 package souk
 
-// Change says what an Upsert has done. It is empty beside an error.
+// Change says what an Upsert did. It is empty if Upsert returns an error.
 type Change string
 
-// What an Upsert can do. Created is certain: where the answer to a creation was lost
-// and the customer was found afterwards, it is Unchanged, or Updated.
+// The outcomes of an Upsert. Created is certain: if the answer to a creation was lost
+// and the customer was found afterwards, the outcome is Unchanged or Updated.
 const (
 	Created   Change = "created"
 	Updated   Change = "updated"

@@ -8,35 +8,36 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// Delivery is what a vendor's webhook has delivered, proven to come from that
-// vendor. ParseDelivery and ParseWebhook in the packages salla, shopline and
-// shoplazza return it, and NewWebhookHandler there passes it on.
+// Delivery is a webhook delivery that was proven to come from the vendor. ParseDelivery
+// and ParseWebhook in the packages salla, shopline and shoplazza return it, and
+// NewWebhookHandler there passes it on.
 //
-// A proven delivery is never thrown away: whatever its content, Body has it. Printers
-// and loggers show neither Body nor Event, which can hold personal data.
+// A proven delivery is never dropped: whatever its content, Body holds it. No printer
+// or logger shows Body or Event, which can hold personal data.
 type Delivery struct {
-	// ID is the same when the vendor delivers again. It is the vendor's own, and the
-	// SHA-256 of the body in hexadecimal digits where the vendor sends none.
+	// ID stays the same when the vendor delivers again. It is the vendor's id or, if
+	// the vendor sends none, the SHA-256 of the body in hexadecimal digits.
 	ID string
 	// Topic says what happened, in the vendor's words: "customers/update".
 	Topic string
 	// Store is the vendor's name of the store: its id or its domain. It is empty if
 	// the delivery names none.
 	Store string
-	// CreatedAt is when it happened, zero if the delivery does not say so.
+	// CreatedAt is when the event happened, zero if the delivery does not say.
 	CreatedAt time.Time
-	// Body is what came, byte for byte.
+	// Body is the body as it was received, byte for byte.
 	Body []byte `json:"-"`
-	// Event is what Body says, by Topic, of a type that the vendor's package names. It
-	// is nil for topics that the package has no type for, and where EventErr is not.
+	// Event is the decoded Body. Its type depends on Topic; ParseDelivery of the
+	// vendor's package lists the types. It is nil for a topic without a type, and if
+	// EventErr is not nil.
 	Event any `json:"-"`
 	// EventErr says why there is no Event although Topic has a type, or why there is no
-	// Topic. It is ErrUnreadable, and a *RowError, which names the id of what the event
-	// is about, where that is known. Its text holds no value.
+	// Topic. It is ErrUnreadable. It is a *RowError too if the id of the event's
+	// subject is known. Its text holds no values.
 	EventErr error
 }
 
-// String returns what is known of the delivery without its content.
+// String returns the delivery without its content.
 func (d Delivery) String() string {
 	return "souk.Delivery{ID:" + d.ID + " Topic:" + d.Topic + " Store:" + d.Store + "}"
 }

@@ -1,12 +1,12 @@
-// Package souk has what the packages for the five vendors share: the error of a
-// call that failed, the options of a client, and what can be said of one call. It
-// sends nothing itself. The clients are in the packages [salla], [commercengine],
-// [shopline], [shoplazza] and [xclade].
+// Package souk holds what the packages for the five vendors share: the error type, the
+// options of a client, and the settings of a single call. It sends nothing itself. The
+// clients are in the packages [salla], [commercengine], [shopline], [shoplazza] and
+// [xclade].
 //
 // # Errors
 //
-// Every call that fails returns an [*Error]. Its class says what to do, whichever
-// vendor it was:
+// Every failed call returns an [*Error]. Its class says what to do, whichever the
+// vendor:
 //
 //	switch {
 //	case errors.Is(err, souk.ErrNotFound): // there is none
@@ -16,11 +16,11 @@
 //	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded): // the call's own context ended
 //	}
 //
-// An error can match several: a write that was sent when its context ended, and whose
-// answer nobody saw, matches [ErrOutcomeUnknown] and the context's error. So ask first
-// for what matters most. Status, code, fields and request id are in the Error. What a
-// vendor never says, and the classes that only it has, are in the section Errors of its
-// package.
+// An error can match several classes: a write whose context ended before the answer
+// came matches [ErrOutcomeUnknown] and the context's error. So test first for what
+// matters most. The Error also holds status, code, fields and request id. Which classes
+// a vendor never uses, and which only that vendor has, is described in the section
+// Errors of its package.
 //
 // # Options
 //
@@ -30,27 +30,29 @@
 //	options := souk.Options{Logger: logger, UserAgent: "erp-sync/1.4"}
 //	store, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: token, Options: options})
 //
-// An [Observer] in them is told of calls, attempts, waits and token refreshes.
+// An [Observer] in the options is informed of calls, attempts, waits and token
+// refreshes.
 //
 // # One call
 //
-// What is meant for a single call travels in its context: [WithResponse] captures
-// the answer's status, headers and request id, [WithHeader] adds headers, and
-// [WithMaxAttempts] and [WithAttemptTimeout] replace the client's settings.
-// Log-ins, token refreshes and the pages of a walk do not inherit them.
+// Settings for a single call travel in its context: [WithResponse] captures the
+// answer's status, headers and request id, [WithHeader] adds headers, and
+// [WithMaxAttempts] and [WithAttemptTimeout] replace the client's settings. Log-ins,
+// token refreshes and the pages of a walk do not inherit them.
 //
 // # Tokens
 //
-// A [TokenStore] keeps tokens that are renewed, a [TokenSource] hands them out.
-// [NewFileTokenStore] serves one machine; a program that runs on several keeps its
-// tokens in Redis, with module fleet, or in its database, with a store of its own.
+// A [TokenStore] keeps tokens that are renewed, a [TokenSource] returns them.
+// [NewFileTokenStore] serves one machine; a program that runs on several machines keeps
+// its tokens in Redis, with module fleet, or in its own database, by implementing
+// TokenStore.
 //
 // # Webhooks
 //
-// [salla], [shopline] and [shoplazza] deliver events. Each has a NewWebhookHandler, which
-// proves that a [Delivery] comes from the vendor and passes it on once; a [Seen] knows
-// which have come. [NewMemorySeen] serves one process; several share that of module
-// fleet, or one of their own.
+// [salla], [shopline] and [shoplazza] deliver events. Each has a NewWebhookHandler,
+// which proves that a [Delivery] comes from the vendor and passes it on once; a [Seen]
+// remembers which deliveries were handled. [NewMemorySeen] serves one process; several
+// processes share the Seen of module fleet or one of their own.
 //
 // # Tests
 //

@@ -15,8 +15,8 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// The classes of failure, for errors.Is. What a vendor makes of them, and which
-// of them it never sends, is in the documentation of its package.
+// The classes of failure, for errors.Is. The documentation of a vendor's package says
+// what they mean there, and which never occur.
 var (
 	// ErrUnauthorized means that the credential, or the signature of a request
 	// from the vendor, is missing, wrong or expired.
@@ -26,26 +26,26 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound means that what the call is about does not exist.
 	ErrNotFound = errors.New("not found")
-	// ErrInvalid means that the request is wrong. Where the SDK found that
-	// itself, StatusCode is 0, Fields names what is wrong, and nothing was sent.
+	// ErrInvalid means that the request is wrong. If the SDK itself found the fault,
+	// nothing was sent, StatusCode is 0, and Fields says what is wrong.
 	ErrInvalid = errors.New("invalid")
 	// ErrAlreadyExists means that a value that must be unique, such as the e-mail
 	// address, is taken.
 	ErrAlreadyExists = errors.New("already exists")
-	// ErrRateLimited means that a limit was met. RetryAfter says how long to
-	// wait, if that is known.
+	// ErrRateLimited means that a rate limit was exceeded. RetryAfter says how long to
+	// wait, if known.
 	ErrRateLimited = errors.New("rate limited")
-	// ErrUnavailable means that the server, or a TokenStore, could not be reached
-	// or failed. RetryAfter says how long to wait, if the server did.
+	// ErrUnavailable means that the server, or a TokenStore, could not be reached or
+	// failed. RetryAfter says how long to wait, if the server said so.
 	ErrUnavailable = errors.New("unavailable")
-	// ErrUnreadable means that what came is not the vendor's answer, or that a row
-	// of it cannot be read. It stands beside another class.
+	// ErrUnreadable means that the answer did not come from the vendor, or that a row
+	// of it cannot be read. An error that matches it matches another class as well.
 	ErrUnreadable = errors.New("unreadable")
-	// ErrReauthorize means that a person has to act: to install the app again or
-	// to log in again. It matches ErrUnauthorized too.
+	// ErrReauthorize means that a person has to act: install the app again, or log in
+	// again. It matches ErrUnauthorized too.
 	ErrReauthorize error = reauthorize{}
-	// ErrOutcomeUnknown means that a write was sent and no answer tells what
-	// became of it: it may have happened. Look before you repeat it.
+	// ErrOutcomeUnknown means that a write was sent and no answer confirmed or refused
+	// it: it may have been carried out. Check before you repeat it.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
 
@@ -55,41 +55,42 @@ type reauthorize struct{}
 func (reauthorize) Error() string { return "reauthorize" }
 func (reauthorize) Unwrap() error { return ErrUnauthorized }
 
-// Error describes a call that failed. Its text, at most 4 KiB, holds vendor, method,
-// route, status, code, message, fields and request id. Masked in it are e-mail
-// addresses, numbers and tokens, and whatever of the request's path, query and body the
-// server repeats. No printer and no logger shows more, and JSON leaves out all fields
-// that can hold what a server says. In no field stands a credential that the call sent.
+// Error describes a failed call. Its text, at most 4 KiB, holds vendor, method, route,
+// status, code, message, fields and request id. In the text, e-mail addresses, numbers
+// and tokens are masked, and so is whatever the server repeats of the request's path,
+// query and body. Printers and loggers show no more than the text, and JSON omits all
+// fields that can hold a server's words. No field holds a credential that the call
+// sent.
 type Error struct {
 	// Vendor is the name of the package whose call failed, such as "shopline".
 	Vendor string
-	// StatusCode is the HTTP status of the last answer that came, 0 when there was
-	// none. Where a later attempt got no answer, Message says so.
+	// StatusCode is the HTTP status of the last answer, 0 if none came. If a later
+	// attempt got no answer, Message says so.
 	StatusCode int
-	// Code is the vendor's code, if it sends one.
+	// Code is the vendor's error code, empty if it sends none.
 	Code string `json:"-"`
-	// Message is the server's text, at most 4 KiB of it, or the SDK's own, or the one
-	// behind the other. It may hold personal data.
+	// Message is the server's text, the SDK's own, or both, at most 4 KiB. It may hold
+	// personal data.
 	Message string `json:"-"`
-	// Fields names what is wrong with which field: of a request or a Config that
-	// the SDK refused by its name in Go, of one that the server refused by its
-	// name in JSON. It has a name without texts where the server has said no more.
+	// Fields says what is wrong, by field. If the SDK refused a request or a Config,
+	// the keys are names in Go; if the server refused the request, they are names in
+	// JSON. A name without texts means that the server gave no reason.
 	Fields map[string][]string `json:"-"`
-	// RequestID is what the vendor's support finds the request by: that of the last
-	// answer that came, at most 128 bytes of it. It is empty where the vendor sends
-	// none.
+	// RequestID identifies the request to the vendor's support. It is taken from the
+	// last answer, at most 128 bytes of it, and empty if the vendor sends none.
 	RequestID string
 	// Method is the HTTP method.
 	Method string
 	// Route is the template of the path, such as "/customers/{id}". It is empty
 	// for calls made with Client.Do.
 	Route string
-	// Attempts is how often the request was sent, or no connection could be had.
+	// Attempts counts the attempts, including those for which no connection was made.
 	Attempts int
-	// RetryAfter is how long the server, or the limit, wants the caller to wait.
+	// RetryAfter is how long to wait before another call, by the server or the rate
+	// limit. 0 means that it is not known.
 	RetryAfter time.Duration
-	// Body is the answer, at most 1 MiB of it. It may hold personal data. It is
-	// empty for calls whose answers can hold a token.
+	// Body is the body of the answer, at most 1 MiB of it. It may hold personal data.
+	// It is empty for calls whose answers can hold a token.
 	Body []byte `json:"-"`
 	// Err holds the classes above and the cause, for errors.Is and errors.As.
 	Err error `json:"-"`
@@ -123,7 +124,7 @@ func (e *Error) Error() string {
 	return mask.Cut(b.String(), mask.MaxText)
 }
 
-// more is what the text says behind the message.
+// more returns the part of the text after the message.
 func (e *Error) more() string {
 	var b strings.Builder
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
@@ -147,9 +148,8 @@ func (e *Error) more() string {
 // Format prints the text of Error for every verb of fmt.
 func (e Error) Format(f fmt.State, verb rune) { mask.Format(f, verb, e.Error()) }
 
-// says reports whether a part of a text is what another one says, too, such as the
-// code "NOT_FOUND" and the message "Not found." beside the class: that need not be
-// read twice.
+// says reports whether one part of a text repeats another, as the code "NOT_FOUND" and
+// the message "Not found." repeat the class.
 func says(text, other string) bool {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ':' || r == ';' }) {
 		if said := words(part); said != "" && said == words(other) {
@@ -159,7 +159,7 @@ func says(text, other string) bool {
 	return false
 }
 
-// words returns the words of a text in small letters.
+// words returns the words of a text in lower case.
 func words(text string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
@@ -184,8 +184,8 @@ func (e Error) LogValue() slog.Value {
 	)
 }
 
-// shown masks a text that a server has sent. Without an answer it is the SDK's
-// own, which holds nothing to hide.
+// shown masks a text that a server sent. Without an answer the text is the SDK's own
+// and holds nothing to hide.
 func (e *Error) shown(text string) string {
 	if e.StatusCode == 0 {
 		return text

@@ -12,15 +12,15 @@ import (
 )
 
 // FromOAuth2 returns a [TokenSource] that asks source, such as one made by
-// [oauth2.Config] or by a cloud provider's library. A source of that kind takes no
-// context, so a call whose context ends while it works waits for it. When the token
-// end point refuses, the call fails with [ErrUnauthorized], and with [ErrReauthorize]
-// when the refusal is invalid_grant: the refresh token is no longer good.
+// [oauth2.Config] or by a cloud provider's library. Such a source takes no context, so
+// a call waits for it even if the call's context ends. If the token end point refuses,
+// the call fails with [ErrUnauthorized]; if the refusal is invalid_grant, which means
+// that the refresh token is no longer valid, it fails with [ErrReauthorize].
 func FromOAuth2(source oauth2.TokenSource) TokenSource { return fromOAuth2{source} }
 
 type fromOAuth2 struct{ source oauth2.TokenSource }
 
-// Format prints nothing of the source, which may hold its token in the open.
+// Format prints nothing of the source, which may hold its token in plain text.
 func (f fromOAuth2) Format(s fmt.State, verb rune) { mask.Format(s, verb, "souk.FromOAuth2") }
 
 func (f fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
@@ -37,7 +37,7 @@ func (f fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	return token, err
 }
 
-// refusalOf returns the class of what a token end point refused, nil for all else.
+// refusalOf returns the class of a token end point's refusal, nil for any other error.
 func refusalOf(err error) error {
 	refused, ok := errors.AsType[*oauth2.RetrieveError](err)
 	switch {
@@ -57,8 +57,8 @@ func refusalOf(err error) error {
 	return nil
 }
 
-// refusedGrant is a refusal of a token end point with the class that it has here. The
-// answer stays out of its text, since it may repeat what was sent.
+// refusedGrant is a refusal of a token end point with its class. Its text leaves the
+// answer out, which may repeat what was sent.
 type refusedGrant struct{ class, err error }
 
 func (e *refusedGrant) Error() string        { return "the token end point refused: " + e.class.Error() }

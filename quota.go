@@ -2,20 +2,21 @@ package souk
 
 import "time"
 
-// Quota is what a vendor's limit leaves to an app at a store, as the process knows
-// it: all clients of the same app and store share it.
+// Quota is how much of a vendor's rate limit an app has left at a store, as far as this
+// process knows. All clients of the same app and store share it.
 type Quota struct {
-	// Limit is how many requests the vendor takes at once or per period. 0 means that
-	// it publishes no limit; the SDK then learns a pace from its refusals.
+	// Limit is the number of requests that the vendor accepts at once or per period. 0
+	// means that it publishes no limit; the SDK then learns a pace from its refusals.
 	Limit int
-	// Remaining is how many of them may still be sent, less those under way.
+	// Remaining is how many of them may still be sent. Requests in flight are
+	// subtracted.
 	Remaining int
-	// Reset is when the whole Limit can be sent again, as far as is known. It is zero
-	// if nothing was used.
+	// Reset is when the whole Limit is available again, as far as known. It is zero if
+	// nothing was used.
 	Reset time.Time
-	// Queue is how many requests wait.
+	// Queue is the number of waiting requests.
 	Queue int
-	// GateUntil is until when the server refuses requests, after a 429. It is zero
-	// where it takes them.
+	// GateUntil is the time until which requests are held back after a 429. It is zero
+	// if none are.
 	GateUntil time.Time
 }

@@ -9,25 +9,25 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// RowError is a row of an answer that cannot be read. It is [ErrUnreadable]. The
-// other rows of the answer are not lost for it: List returns its page and the
-// error, a walk yields it and goes on. Where the answer has one object only, that
-// of a Create, Get or Update, the operation was carried out all the same.
+// RowError reports a row of an answer that cannot be read. It is [ErrUnreadable]. The
+// other rows are not lost: List returns the page and the error, a walk yields the error
+// and goes on. For the single object of a Create, Get or Update, the operation was
+// carried out nevertheless.
 //
-// It also matches *Error, which says which call it was.
+// errors.As also finds the *Error of the call.
 type RowError struct {
-	// Index is the row's place in its page, from 0; it is -1 for an object that is
-	// no row of a list.
+	// Index is the row's place in its page, from 0; it is -1 for an object that is not
+	// in a list.
 	Index int
 	// ID is the row's id, empty if it could not be read either.
 	ID string `json:"-"`
-	// Raw is the row as it came. It can hold personal data, and stands in no text.
+	// Raw is the row as received. It can hold personal data and appears in no text.
 	Raw json.RawMessage `json:"-"`
 	// Err is the *Error of the call, whose Message says what cannot be read.
 	Err error
 }
 
-// Error returns a text without the row's id and without its values.
+// Error returns a text without the row's id and values.
 func (e *RowError) Error() string {
 	text := "a row cannot be read"
 	if e.Err != nil {

@@ -19,17 +19,17 @@ const (
 var errManyClaims = errors.New("souk: too many deliveries are being handled at a time")
 
 // NewMemorySeen returns a [Seen] for one process. It remembers the last 100,000
-// deliveries for three days, and none of them when the process ends: what is delivered
-// again after a restart is handled again.
+// deliveries for three days, and forgets them when the process ends: a delivery that is
+// repeated after a restart is handled again.
 func NewMemorySeen() Seen {
 	return &memorySeen{claims: map[string]time.Time{}, done: map[string]time.Time{}}
 }
 
 type memorySeen struct {
 	mu sync.Mutex
-	// claims are the ends of those that are open.
+	// claims holds when each open claim ends.
 	claims map[string]time.Time
-	// done are the times at which it was said, order the ids in their order.
+	// done holds when each delivery was done, order their ids, oldest first.
 	done  map[string]time.Time
 	order []string
 }
@@ -79,7 +79,7 @@ func (s *memorySeen) Release(ctx context.Context, id string) error {
 	return nil
 }
 
-// forget drops what was done long ago, or is too much.
+// forget drops what was done long ago or exceeds maxDone.
 func (s *memorySeen) forget(now time.Time) {
 	for len(s.order) > 0 && (len(s.order) > maxDone || now.Sub(s.done[s.order[0]]) >= keepDone) {
 		delete(s.done, s.order[0])
@@ -87,7 +87,7 @@ func (s *memorySeen) forget(now time.Time) {
 	}
 }
 
-// sweep drops the claims that have ended, and reports whether there were any.
+// sweep drops the claims that have ended and reports whether there were any.
 func (s *memorySeen) sweep(now time.Time) bool {
 	before := len(s.claims)
 	for id, end := range s.claims {

@@ -7,9 +7,9 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// Walk goes through a list row by row, and says where it stands, so that another
-// walk can go on from there: after an error, or in another process. The Walk methods
-// of the vendors' packages make it. The first call of All sends the first request.
+// Walk goes through a list row by row. It has a position, from which another walk can
+// resume after an error or in another process. The Walk methods of the vendors'
+// packages return one. No request is sent before All is called.
 //
 //	walk := client.Customers.Walk(shopline.ListCustomersRequest{}, saved) // "" is the beginning
 //	for customer, err := range walk.All(ctx) {
@@ -24,61 +24,59 @@ import (
 //
 // # Positions
 //
-// A position is the place behind a row. A row whose turn of the loop has not ended,
-// because the loop was left in it or the process died, comes again. So a program
-// that saves the position now and then, after it has dealt with the rows before it,
-// misses none.
+// A position is the place after a row. A row whose loop iteration did not end normally,
+// because the loop was left or the process died, comes again. So a program that saves
+// the position now and then, after it has processed the rows before it, misses none.
 //
-// Every row comes that was in the list all the time and kept its place in the order:
-// once within one loop, and at least once in the loops that go on from one another's
-// positions. Which rows come again there depends on the list:
+// Every row that was in the list all the time and kept its place in the order comes
+// once within one loop, and at least once over all loops that resume from each other's
+// positions. Which rows come again after a resume depends on the list:
 //
-//   - None where the server sorts by ids that ascend, as xclade does by default.
-//   - None where a cursor names the next page, unless the last 100 rows have gone.
-//   - Those of the last day, at most, where the list is narrowed to days, as Salla's
+//   - None if the server sorts by ascending ids, as xclade does by default.
+//   - None if a cursor names the next page, unless the last 100 rows are gone.
+//   - At most the rows of the last day if the list is read by days, as Salla's
 //     customers are.
-//   - Elsewhere those of some pages, and all where none of the last 100 rows can be
-//     found.
+//   - Otherwise those of some pages, or all rows if none of the last 100 can be found.
 //
-// Rows without ids, and rows in an order that changes, have nothing to be found by.
-// A position in such a list is the number of a page; it misses rows that moved to an
-// earlier page meanwhile. The comment of the Walk method says so.
+// In a list of rows without ids, or in an order that changes, a position is the number
+// of a page; a resume misses rows that moved to an earlier page. The comment of the
+// Walk method says so.
 //
-// A position is opaque. It is for the same vendor, store, version, list and filter
-// only; the size of the pages may be another. It is at most 1 KiB long, or 4 KiB
-// where the list has cursors. It holds times, ids, hashes of ids and the vendor's
-// cursor, and no credential. A cursor may hold the filter, so that a filter by e-mail
-// address makes the position personal data.
+// A position is opaque. It is valid for the same vendor, store, version, list and
+// filter only; the page size may differ. It is at most 1 KiB long, or 4 KiB if the list
+// has cursors. It holds times, ids, hashes of ids and the vendor's cursor, but no
+// credential. A cursor may contain the filter, so a filter by e-mail address makes the
+// position personal data.
 type Walk[T any] struct {
 	rows WalkRows[T]
 }
 
-// WalkRows are what a [Walk] goes through. Its methods do what those of Walk say; the
-// context that All is given holds no settings of one call.
+// WalkRows is what a [Walk] goes through. Its methods are described at the methods of
+// Walk. The context passed to its All holds no settings of a single call.
 type WalkRows[T any] interface {
 	All(ctx context.Context) iter.Seq2[*T, error]
 	Position() string
 	Total() int
 }
 
-// NewWalk returns a walk through rows. The vendors' packages make theirs with it, and
-// a test can make one without a vendor.
+// NewWalk returns a walk through rows. The vendors' packages use it; so can a test that
+// needs a walk without a vendor.
 func NewWalk[T any](rows WalkRows[T]) *Walk[T] { return &Walk[T]{rows: rows} }
 
-// All returns the rows behind the position, in the vendor's order, for one loop at a
-// time. A further call goes on from Position.
+// All returns the rows after the position, in the vendor's order. Only one loop may run
+// at a time. A further call resumes at Position.
 //
-// A row that cannot be read comes as an error in place of the row, and the loop goes
-// on. Any other error comes last: of a call, of ctx, or of a list that the server cut
-// short. All can be called again after it.
+// A row that cannot be read is yielded as a [*RowError], and the loop goes on. Any
+// other error is the last thing yielded: of a call, of ctx, or of a list that the
+// server cut short. All can be called again after it.
 //
-// A position that was cut or changed, or is of another list, is the first thing that
-// All yields, as [ErrInvalid], and so is a cursor in it that the vendor does not take
-// any more. Begin anew then, with an empty position.
+// If the position was cut or changed, or is from another list, All yields [ErrInvalid]
+// first. The same holds for a cursor that the vendor no longer accepts. Start again
+// then, with an empty position.
 //
-// The next page is requested while the rows of this one are yielded. When the loop
-// ends, that request is cancelled, and nothing is left running. What [WithHeader] and
-// its like put into ctx is for one call, and holds for none of a walk's.
+// The next page is requested while the rows of the current one are yielded. When the
+// loop ends, that request is cancelled, and nothing is left running. Settings that
+// [WithHeader] and the like put into ctx do not apply to the calls of a walk.
 func (w *Walk[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	if w == nil || w.rows == nil {
 		return func(yield func(*T, error) bool) {
@@ -94,10 +92,10 @@ func (w *Walk[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return w.rows.All(ctx)
 }
 
-// Position returns the place behind the last row whose turn of the loop has ended.
-// In the loop that is the row before the present one, behind the loop the last row
-// that was not left by break or return. Until such a row came it is the position that
-// the walk began with. Position can be called at any time, from any goroutine.
+// Position returns the place after the last row whose loop iteration ended normally.
+// Inside the loop that is the row before the current one; after the loop, the last row
+// that was not left by break or return. Before any such row it is the position that the
+// walk began with. Position can be called at any time, from any goroutine.
 func (w *Walk[T]) Position() string {
 	if w == nil || w.rows == nil {
 		return ""
@@ -105,10 +103,10 @@ func (w *Walk[T]) Position() string {
 	return w.rows.Position()
 }
 
-// Total returns the number of rows in the whole list as the vendor counted them last,
-// and -1 as long as that is unknown. It is for showing progress: rows may come and go
-// meanwhile, and some vendors count to a limit. Total can be called at any time, from
-// any goroutine.
+// Total returns the number of rows in the whole list as the vendor last counted them,
+// or -1 while that is unknown. Use it to show progress: rows may come and go meanwhile,
+// and some vendors count up to a limit only. Total can be called at any time, from any
+// goroutine.
 func (w *Walk[T]) Total() int {
 	if w == nil || w.rows == nil {
 		return -1

@@ -9,14 +9,14 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// envelope is what Salla puts around its answers. Alone it acknowledges what was
-// done, whatever stands in its data.
+// envelope is what Salla puts around its answers. By itself it is an acknowledgement,
+// whatever its data.
 type envelope struct {
 	Success loosejson.Bool `json:"success"`
 	Status  status         `json:"status"`
 }
 
-// Missing names what keeps the answer from being a success.
+// Missing names what the answer lacks to be a success.
 func (e *envelope) Missing() string {
 	switch {
 	case !bool(e.Success):
@@ -27,8 +27,8 @@ func (e *envelope) Missing() string {
 	return ""
 }
 
-// status is the one in a body, which need not be that of HTTP: 0 where there is
-// none, and -1 where it is no number.
+// status is the status in a body, which can differ from the HTTP status: 0 if there is
+// none, -1 if it is not a number.
 type status int
 
 func (s *status) UnmarshalJSON(data []byte) error {
@@ -46,12 +46,12 @@ func (s *status) UnmarshalJSON(data []byte) error {
 
 func (s status) isSuccess() bool { return s >= 200 && s <= 299 }
 
-// isTrouble reports failures of Salla's own, after which it may have done what it
-// was asked.
+// isTrouble reports a failure inside Salla, after which the request may have been
+// carried out.
 func (s status) isTrouble() bool { return s >= 500 || s == http.StatusRequestTimeout }
 
-// promised is data that says what it lacks of what its operation promises, ""
-// for nothing.
+// promised is data that names what it lacks of what its operation promises, "" for
+// nothing.
 type promised[W any] interface {
 	*W
 	lacks() string
@@ -63,7 +63,7 @@ type object[W any, P promised[W]] struct {
 	Data *W `json:"data"`
 }
 
-// Missing names what keeps the answer from being a success.
+// Missing names what the answer lacks to be a success.
 func (o *object[W, P]) Missing() string {
 	switch lack := o.envelope.Missing(); {
 	case lack != "":
@@ -77,7 +77,7 @@ func (o *object[W, P]) Missing() string {
 // Row returns the type of the object.
 func (*object[W, P]) Row() (reflect.Type, int) { return reflect.TypeFor[W](), 0 }
 
-// one carries out a call that is answered with one T, which Salla spells as W.
+// one carries out a call whose answer is one T, which Salla spells as W.
 func one[T, W any, P interface {
 	promised[W]
 	spelling[W, T]
@@ -91,7 +91,7 @@ func one[T, W any, P interface {
 	return new(P(out.Data).plain()), nil
 }
 
-// lackOfID says of an object with this id what it lacks.
+// lackOfID names what an object with this id lacks.
 func lackOfID(id int64) string {
 	if id <= 0 {
 		return "data.id"
@@ -111,7 +111,7 @@ type rows[W any] struct {
 // Row returns the type of the rows.
 func (r *rows[W]) Row() (reflect.Type, int) { return reflect.TypeFor[W](), r.asked }
 
-// Missing names what keeps the answer from being a success.
+// Missing names what the answer lacks to be a success.
 func (r *rows[W]) Missing() string {
 	if lack := r.envelope.Missing(); lack != "" || transport.Listed(r.Data) {
 		return lack
@@ -119,7 +119,7 @@ func (r *rows[W]) Missing() string {
 	return "data"
 }
 
-// list carries out a call that is answered with a list without pages.
+// list carries out a call whose answer is a list without pages.
 func list[W any](ctx context.Context, c *transport.Client, call *transport.Call) ([]W, error) {
 	var out rows[W]
 	call.Out = &out
@@ -137,7 +137,7 @@ type page[W any] struct {
 	number int // that was asked for, from 1
 }
 
-// Missing names what keeps the answer from being a success.
+// Missing names what the answer lacks to be a success.
 func (p *page[W]) Missing() string {
 	if lack := p.rows.Missing(); lack != "" {
 		return lack
@@ -145,9 +145,9 @@ func (p *page[W]) Missing() string {
 	return p.Pagination.lacks(p.number, len(p.Data)+p.Unread.Unread())
 }
 
-// pageOf carries out a call that is answered with one page of a list. number is
-// the one that was asked for, where 0 means the first. Where rows cannot be read it
-// returns the page and the error; page is nil otherwise.
+// pageOf carries out a call whose answer is one page of a list. number is the page that
+// was asked for; 0 means the first. If rows cannot be read, it returns both the page
+// and the error; with any other error the page is nil.
 func pageOf[T, W any, P spelling[W, T]](
 	ctx context.Context, c *transport.Client, call *transport.Call, number, perPage int,
 ) (*page[T], error) {
@@ -185,11 +185,10 @@ func receipt(ctx context.Context, c *transport.Client, call *transport.Call) (*R
 	return new(Receipt(out.Data)), nil
 }
 
-// Receipt is what Salla says about something that it has only begun to do.
+// Receipt acknowledges an operation that Salla has started and not yet finished.
 type Receipt struct {
-	// Code is a status such as 200, 0 where Salla sent none.
+	// Code is a status such as 200, 0 if Salla sent none.
 	Code int64 `json:"code"`
-	// Message is a text for people, in the language of the answers. It may be
-	// empty.
+	// Message is a human-readable text in the language of the answers. It may be empty.
 	Message string `json:"message"`
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// maxName is the length of a name in characters.
+// maxName is the maximum length of a name in characters.
 const maxName = 25
 
 func (r CreateCustomerRequest) check(problems *transport.Problems) {
@@ -34,8 +34,8 @@ func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	fields.check(problems)
 }
 
-// customerFields are the fields that can be checked here, nil where there is
-// nothing to check.
+// customerFields holds the fields that can be checked here, nil if there is nothing to
+// check.
 type customerFields struct {
 	FirstName, LastName, Mobile, MobileCodeCountry, Birthday *string
 
@@ -43,10 +43,11 @@ type customerFields struct {
 	Groups []int64
 }
 
-// dialCode is a country's code as Salla sends it. It wants it with a plus.
+// dialCode matches a dial code as Salla sends it, with or without a plus. Requests need
+// the plus.
 var dialCode = regexp.MustCompile(`^\+?[0-9]{1,4}$`)
 
-// withPlus is a dial code as Salla wants it.
+// withPlus returns a dial code in the form that requests need.
 func withPlus(code string) string {
 	if code == "" || !dialCode.MatchString(code) {
 		return code

@@ -25,62 +25,62 @@ const (
 	defaultAccountsURL = "https://accounts.salla.sa"
 )
 
-// Config says how a client proves who it is and how it behaves. Exactly one
-// credential must be given: Token or TokenSource. The zero value of every other
-// field is its default.
+// Config configures a client. Exactly one credential is required: Token or TokenSource.
+// The zero value of every other field means its default.
 //
-// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
-// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
-// all: in an unexported field of another struct, and, with a verb that does not fit, such
-// as %s, in a struct to which a field of what is printed points. Do not print those.
+// No printer, logger or JSON encoder shows the secrets of a Config, even inside a
+// struct, slice or map. There are two exceptions, in which fmt calls no method of
+// Config: a Config in an unexported field of another struct, and, under a verb such as
+// %s that does not fit a pointer, a Config in a struct that a field of the printed
+// value points to. Do not print those.
 type Config struct {
 	// Token is an access token of the store. It is not renewed.
 	Token string `json:"-"`
 
-	// TokenSource hands out tokens of the store; see OAuth.TokenSource.
+	// TokenSource returns tokens of the store; see OAuth.TokenSource.
 	TokenSource souk.TokenSource `json:"-"`
 
-	// Plan is the plan of the store, which decides how many requests it has per
-	// minute. By default the lowest is taken until the server says what it is.
+	// Plan is the plan of the store, which sets its limit of requests per minute. If
+	// empty, the limit of the lowest plan is used until the server's headers say what
+	// it is.
 	Plan Plan
 
-	// Merchant is the id of the store, in digits: what OAuth.Install returns, and the
-	// Store of deliveries. Clients with the same one share its requests per minute.
-	// Empty means the id known to a TokenSource made by OAuth; with any other
-	// credential, clients with the same Token or TokenSource share the requests.
-	// Positions of walks are for one store, where its id is known.
+	// Merchant is the id of the store, in digits, as OAuth.Install returns it and as
+	// Delivery.Store has it. Clients with the same Merchant share the limit per minute.
+	// If empty, the id known to a TokenSource made by OAuth is used; with any other
+	// credential, clients with the same Token or TokenSource share the limit. If the id
+	// is known, positions of walks are valid for this store only.
 	Merchant string
 
-	// Language is the ISO code of the language that answers are in, such as
-	// "en". Empty means Salla's default, Arabic.
+	// Language is the ISO code of the language of the answers, such as "en". Empty
+	// means Salla's default, Arabic.
 	Language string
 
-	// BaseURL replaces https://api.salla.dev: scheme, host and perhaps a prefix
-	// of the path, to which /admin/v2 is appended. Plain http is for loopback
-	// only. A loopback address and a name below .test have no limit per IP
-	// address.
+	// BaseURL replaces https://api.salla.dev. It is a scheme, a host and optionally a
+	// path prefix; /admin/v2 is appended. Plain http is allowed for loopback only. A
+	// loopback address or a name below .test has no limit per IP address.
 	BaseURL string `json:"-"`
 
-	// AccountsURL replaces https://accounts.salla.sa, where Users.Info is asked.
-	// Empty means BaseURL where that is set, so that the token goes to no other
+	// AccountsURL replaces https://accounts.salla.sa, the host of Users.Info. If it is
+	// empty and BaseURL is set, BaseURL is used, so that the token is sent to no other
 	// host.
 	AccountsURL string `json:"-"`
 
-	// IPLimiter replaces the limit per IP address, 500 requests for /customers in 10
-	// minutes, which all clients of the process keep together. It is for processes that
-	// share an address, such as those of a cluster behind one gateway: package fleet
-	// has one. A wait that the server asks for is kept with any IPLimiter.
+	// IPLimiter replaces the limit per IP address, 500 requests to /customers in 10
+	// minutes, which all clients of the process share. It is for processes that share
+	// an address, such as a cluster behind one gateway: package fleet has one. A wait
+	// that the server asks for is kept with any IPLimiter.
 	IPLimiter souk.Limiter `json:"-"`
 
-	// Options say how the client behaves, as with every vendor. A Limiter replaces
-	// the store's requests per minute; the limit per IP address stays.
+	// Options are the settings that all vendors share. A Limiter replaces the store's
+	// limit per minute; the limit per IP address stays.
 	souk.Options
 }
 
-// Plan is what the merchant pays for.
+// Plan is a merchant's subscription plan.
 type Plan string
 
-// The plans with their requests per minute. Salla publishes none for others.
+// The plans with their requests per minute. Salla publishes no limit for other plans.
 const (
 	PlanPlus    Plan = "plus"    // 120
 	PlanPro     Plan = "pro"     // 360
@@ -121,7 +121,7 @@ func (c Config) credential() string {
 type Client struct {
 	// Customers reads and writes customers.
 	Customers *CustomersService
-	// CustomerGroups reads and writes groups of customers.
+	// CustomerGroups reads and writes customer groups.
 	CustomerGroups *CustomerGroupsService
 	// LoyaltyPoints reads and changes the loyalty points of customers.
 	LoyaltyPoints *LoyaltyPointsService
@@ -129,15 +129,15 @@ type Client struct {
 	Wallets *WalletsService
 	// Exports starts exports and lists those that were made.
 	Exports *ExportsService
-	// Webhooks reads and writes subscriptions of webhooks.
+	// Webhooks reads and writes webhook subscriptions.
 	Webhooks *WebhooksService
-	// Users says whose token it is.
+	// Users says whom the token belongs to.
 	Users *UsersService
 
 	service service
 }
 
-// service is what all services of a client share.
+// service holds what all services of a client share.
 type service struct {
 	transport *transport.Client
 	accounts  string // the base URL of Users
@@ -172,16 +172,16 @@ func NewClient(cfg Config) (*Client, error) {
 // Format prints the name of the type alone, for every verb of fmt.
 func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "salla.Client") }
 
-// Quota returns what the vendor's limit leaves at the moment.
+// Quota returns how much of the vendor's limit is left now.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
 
-// Do sends a request to an end point that this package does not know. The path
-// begins with a slash and follows /admin/v2, such as "/orders". A GET is repeated
-// after failures, PUT and DELETE as operations that end in the same state, all
-// else as writes. The query is a url.Values or a struct with url tags, the body a
-// value for JSON; out receives the whole answer, that is an object with the
-// members status, success and data. Each may be nil. With a status of success
-// any JSON is taken, and nothing as well, unless it says no as Salla does.
+// Do sends a request to an end point that this package does not know. The path begins
+// with a slash and follows /admin/v2, such as "/orders". A GET is repeated after
+// failures, PUT and DELETE as idempotent operations, all others as writes. query is a
+// url.Values or a struct with url tags, body is encoded as JSON, and out receives the
+// whole answer, an object with the members status, success and data. Each may be nil.
+// With a 2xx status, any JSON or an empty body is a success, unless it has Salla's form
+// of a failure.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
@@ -193,7 +193,7 @@ var vendor = transport.Vendor{
 	Read:   readError,
 }
 
-// accountsVendor is the host of users and tokens, which has no prefix.
+// accountsVendor describes the host of users and tokens, whose paths have no prefix.
 var accountsVendor = transport.Vendor{
 	Name: "salla",
 	Read: readError,
@@ -210,7 +210,7 @@ var (
 	// customersLimit never sends more than 500 requests in any 10 minutes,
 	// wherever the server's 10 minutes begin.
 	customersLimit = ratelimit.Limit{Burst: 3, Rate: 497.0 / 600, Horizon: 10 * time.Minute}
-	// noLimit has no pace, only the gate that a 429 closes.
+	// noLimit sets no pace; only a 429 holds calls back.
 	noLimit ratelimit.Limit
 )
 
@@ -273,7 +273,7 @@ func (c Config) accountsURL() string {
 	return defaultAccountsURL
 }
 
-// quotas are the store's requests per minute and the limit per IP address.
+// quotas returns the store's limit per minute and the limit per IP address.
 func (c Config) quotas() []transport.Quota {
 	quotas := planQuotas[c.Plan]
 	if isStandIn(hostOf(c.baseURL())) {
@@ -291,7 +291,7 @@ func (c Config) quotas() []transport.Quota {
 	return quotas
 }
 
-// The limit per IP address does not hold at stand-ins.
+// Stand-ins have no limit per IP address.
 var (
 	planQuotas      = quotasOf(&customersLimit)
 	unlimitedQuotas = quotasOf(&noLimit)
@@ -308,10 +308,10 @@ func quotasOf(perIP *ratelimit.Limit) map[Plan][]transport.Quota {
 	return quotas
 }
 
-// accountsQuotas are those of a host that publishes no limit.
+// accountsQuotas are the quotas of the accounts host, which publishes no limit.
 var accountsQuotas = []transport.Quota{{Bucket: "accounts", Limit: &noLimit}}
 
-// app names whose requests per minute the client uses.
+// app names whose limit per minute the client uses.
 func (c Config) app() any {
 	if merchant := c.merchant(); merchant != "" {
 		return merchant
@@ -319,7 +319,7 @@ func (c Config) app() any {
 	return transport.AppOf(c.TokenSource, c.Token)
 }
 
-// merchant returns the id of the store, "" where it is not known.
+// merchant returns the id of the store, "" if it is not known.
 func (c Config) merchant() string {
 	if source, ok := c.TokenSource.(*oauth.Source); ok && c.Merchant == "" {
 		merchant, _ := source.App.(string)
@@ -336,8 +336,8 @@ func hostOf(baseURL string) string {
 	return strings.ToLower(u.Host)
 }
 
-// isStandIn reports whether Salla cannot be behind host: a loopback address, or a
-// name below .test, which is kept free for tests.
+// isStandIn reports whether host cannot be Salla's: a loopback address, or a name below
+// .test, which is reserved for tests.
 func isStandIn(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {

@@ -11,29 +11,29 @@ import (
 )
 
 // Customer is a customer of the store. Every field but ID can be empty. Stats and the
-// fields below it are set if they are asked for with Fields; newer stores send them always.
+// fields below it are set if the request selects them with Fields; newer stores always
+// send them.
 type Customer struct {
 	ID        int64  `json:"id"`
 	FullName  string `json:"full_name,omitempty"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
-	// Mobile is the number without the country's code, such as "555555555".
-	// Salla keeps it as a number, so leading zeros are lost.
+	// Mobile is the number without the country code, such as "555555555". Salla stores
+	// it as a number, so leading zeros are lost.
 	Mobile string `json:"mobile"`
-	// MobileCode is the country's dial code, which Salla sends with a plus or
-	// without: "+966" or "966".
+	// MobileCode is the country's dial code, with or without a plus: "+966" or "966".
 	MobileCode string `json:"mobile_code"`
 	// Email may be one that Salla made up.
 	Email string `json:"email"`
-	// URLs are addresses of pages about the customer.
+	// URLs holds the addresses of pages about the customer.
 	URLs   CustomerURLs `json:"urls"`
 	Avatar string       `json:"avatar"`
 	Gender Gender       `json:"gender"`
-	// Birthday is midnight of the day in the store's zone; it is zero if not known.
+	// Birthday is midnight of the day in the store's time zone, zero if not known.
 	Birthday time.Time `json:"birthday,omitzero"`
 	City     string    `json:"city"`
-	// Country is the name of the country in Arabic, perhaps with other languages
-	// behind it.
+	// Country is the name of the country in Arabic, sometimes followed by other
+	// languages.
 	Country string `json:"country"`
 	// CountryCode is an ISO code in either case.
 	CountryCode string `json:"country_code"`
@@ -42,25 +42,25 @@ type Customer struct {
 	Location string `json:"location"`
 	// Language is the ISO code of the customer's language.
 	Language string `json:"lang,omitempty"`
-	// CreatedAt is zero at stores that do not send it.
+	// CreatedAt is zero if the store does not send it.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	// Groups are the ids of the groups that the customer is in.
 	Groups []int64 `json:"groups"`
 
-	// Stats is nil where neither FieldOrdersCount nor FieldOrdersAmount was asked for.
+	// Stats is nil unless the request selects FieldOrdersCount or FieldOrdersAmount.
 	Stats *CustomerStats `json:"stats,omitempty"`
-	// IsBlocked, IsWhitelisted, IsInactive, IsOrdersRated and
-	// IsNotificationsEnabled are nil where they were not asked for.
+	// IsBlocked, IsWhitelisted, IsInactive, IsOrdersRated and IsNotificationsEnabled
+	// are nil unless selected.
 	IsBlocked              *bool `json:"is_blocked,omitempty"`
 	IsWhitelisted          *bool `json:"is_whitelisted,omitempty"`
 	IsInactive             *bool `json:"is_inactive,omitempty"`
 	IsOrdersRated          *bool `json:"is_orders_rated,omitempty"`
 	IsNotificationsEnabled *bool `json:"is_notifications_enabled,omitempty"`
-	// BlockReason is empty for customers who are not banned.
+	// BlockReason is empty for a customer who is not banned.
 	BlockReason string `json:"block_reason,omitempty"`
-	// TotalPoints, the ratios and sums are empty where they were not asked for.
-	// Ratios are in percent, sums in the currency of the store.
+	// TotalPoints, the ratios and the sums are empty unless selected. Ratios are in
+	// percent, sums in the store's currency.
 	TotalPoints         json.Number `json:"total_points,omitempty"`
 	OrdersAverage       json.Number `json:"orders_average,omitempty"`
 	OrdersCompleteRatio json.Number `json:"orders_complete_ratio,omitempty"`
@@ -69,18 +69,18 @@ type Customer struct {
 	OrdersCancel       json.Number `json:"orders_cancel,omitempty"`
 	WalletBalance      json.Number `json:"wallet_balance,omitempty"`
 	PendingRatingCount json.Number `json:"pending_rating_count,omitempty"`
-	// LatestPurchase is zero for customers who bought nothing.
+	// LatestPurchase is zero for a customer who bought nothing.
 	LatestPurchase time.Time `json:"latest_purchase,omitzero"`
-	// CountryID is 0 where there is none.
+	// CountryID is 0 if there is none.
 	CountryID int64 `json:"country_id,omitempty"`
-	// CurrentStoreCustomer is nil where it was not asked for.
+	// CurrentStoreCustomer is nil unless selected.
 	CurrentStoreCustomer *StoreCustomer `json:"current_store_customer,omitempty"`
-	// CustomFields and AbandonedCartsItems are as sent; Salla documents no form
-	// for them.
+	// CustomFields and AbandonedCartsItems are kept as sent; Salla does not document
+	// their form.
 	CustomFields        json.RawMessage `json:"custom_fields,omitempty"`
 	AbandonedCartsItems json.RawMessage `json:"abandoned_carts_items,omitempty"`
 
-	// Source is where the customer did what a webhook tells of. It is nil
+	// Source is the device on which the event of a webhook happened. It is nil
 	// everywhere else.
 	Source *CustomerSource `json:"source,omitempty"`
 }
@@ -89,15 +89,15 @@ type Customer struct {
 // customers.read, writing customers.read_write.
 type CustomersService service
 
-// CreateCustomerRequest describes a new customer. Salla marks no field as
-// required; stores have refused customers without a last name, a mobile number
-// or its country, so send them.
+// CreateCustomerRequest describes a new customer. Salla marks no field as required, but
+// stores have refused customers without a last name, a mobile number or its dial code,
+// so send them.
 type CreateCustomerRequest struct {
-	// FirstName and LastName have up to 25 characters. One of them is required.
+	// FirstName and LastName have at most 25 characters. One of them is required.
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
-	// Mobile is the number without the country's code and without the zero in
-	// front, such as "555555555". It must be unique in the store.
+	// Mobile is the number without the country code and without a leading zero, such as
+	// "555555555". It must be unique in the store.
 	Mobile string `json:"mobile,omitempty"`
 	// MobileCodeCountry is the dial code of Mobile: "+966", or "966".
 	MobileCodeCountry string `json:"mobile_code_country,omitempty"`
@@ -106,16 +106,16 @@ type CreateCustomerRequest struct {
 	Gender Gender `json:"gender,omitempty"`
 	// Birthday is a date such as "1997-06-03".
 	Birthday string `json:"birthday,omitempty"`
-	// Groups are ids of groups to join, beside the default group.
+	// Groups are the ids of groups to join in addition to the default group.
 	Groups []int64 `json:"groups,omitempty"`
-	// CountryCode is an ISO code such as "SA". Salla's pages disagree on whether
-	// it exists.
+	// CountryCode is an ISO code such as "SA". Only some of Salla's pages list this
+	// field.
 	CountryCode string `json:"country_code,omitempty"`
 }
 
 // Create creates a customer. A taken e-mail address or mobile number is
 // [souk.ErrInvalid] with that field in Fields, like any other value that Salla refuses;
-// Ensure finds out.
+// use Ensure to distinguish them.
 //
 // See https://docs.salla.dev/5394120e0.
 //
@@ -134,7 +134,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {
-	// Fields asks for extras.
+	// Fields selects optional fields to return.
 	Fields []CustomerField `url:"fields,brackets,omitempty"`
 }
 
@@ -153,9 +153,9 @@ func (s *CustomersService) Get(ctx context.Context, id int64, req GetCustomerReq
 	})
 }
 
-// UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. The fields are those of [CreateCustomerRequest]. Whether Salla clears a
-// field that is set to "" is not documented.
+// UpdateCustomerRequest changes the fields that are set and leaves the others alone.
+// The fields are described at [CreateCustomerRequest]. Whether Salla clears a field
+// that is set to "" is not documented.
 type UpdateCustomerRequest struct {
 	FirstName         *string `json:"first_name,omitempty"`
 	LastName          *string `json:"last_name,omitempty"`
@@ -164,14 +164,14 @@ type UpdateCustomerRequest struct {
 	Email             *string `json:"email,omitempty"`
 	Gender            *Gender `json:"gender,omitempty"`
 	Birthday          *string `json:"birthday,omitempty"`
-	// Groups are left alone if nil; an empty list is sent as one. Whether Salla
-	// adds the groups or replaces those that were is not documented.
+	// Groups are left alone if nil; an empty list is sent as such. Whether Salla adds
+	// these groups or replaces the previous ones is not documented.
 	Groups      []int64 `json:"groups,omitzero"`
 	CountryCode *string `json:"country_code,omitempty"`
 }
 
-// Update changes a customer. An unknown id is [souk.ErrNotFound]; what Salla refuses,
-// such as a taken e-mail address, is [souk.ErrInvalid].
+// Update changes a customer. An unknown id is [souk.ErrNotFound]; a value that Salla
+// refuses, such as a taken e-mail address, is [souk.ErrInvalid].
 //
 // See https://docs.salla.dev/5394123e0.
 //
@@ -192,7 +192,7 @@ func (s *CustomersService) Update(ctx context.Context, id int64, req UpdateCusto
 	})
 }
 
-// Delete removes a customer from the store. An unknown id is [souk.ErrNotFound].
+// Delete deletes a customer. An unknown id is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394124e0.
 //
@@ -247,22 +247,22 @@ func (s *CustomersService) Unban(ctx context.Context, id int64) error {
 	})
 }
 
-// ImportCustomersRequest is a file of customers.
+// ImportCustomersRequest describes a file of customers to import.
 type ImportCustomersRequest struct {
 	// Name is the name of the file, such as "customers.xlsx".
 	Name string
-	// File is Salla's template, filled in. It is read while it is sent, and never
-	// as a whole in memory. An io.Seeker can be sent again where Salla did not
-	// take the first attempt. Where a Read does not return within
-	// Options.AttemptTimeout, the call ends without it; nothing can end the Read.
+	// File is Salla's template, filled in. It is streamed and never held in memory as a
+	// whole. If it is an io.Seeker, it can be sent again if Salla did not accept the
+	// first attempt. If a Read does not return within Options.AttemptTimeout, the call
+	// ends, but the Read cannot be stopped.
 	File io.Reader
 	// ContentType is the media type of the file, by default
 	// application/octet-stream.
 	ContentType string
 }
 
-// Import hands Salla a file of customers, which it works through later. It says
-// neither when that is done nor what became of it. An empty file is [souk.ErrInvalid].
+// Import uploads a file of customers, which Salla processes later. Salla reports
+// neither when that is done nor the result. An empty file is [souk.ErrInvalid].
 //
 // See https://docs.salla.dev/5394127e0.
 //

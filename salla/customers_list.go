@@ -16,16 +16,16 @@ import (
 
 // ListCustomersRequest says which customers to list.
 type ListCustomersRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// Limit is the size of a page, up to 60. 0 means 15 for List, and
-	// 60 for Walk and All.
+	// Limit is the size of a page, at most 60. 0 means 15 for List and 60 for Walk and
+	// All.
 	Limit int `url:"per_page,omitempty"`
-	// Keyword looks in names, e-mail addresses and mobile numbers; of those with
-	// the country's code in front and without plus, such as "966555555555".
+	// Keyword is searched for in names, e-mail addresses and mobile numbers. Give a
+	// mobile number with the country code and without a plus, such as "966555555555".
 	Keyword string `url:"keyword,omitempty"`
-	// DateFrom and DateTo are the first and the last day on which the customers
-	// were created, in the store's zone, such as "2026-01-31". Both are included.
+	// DateFrom and DateTo are the first and the last day of creation, both inclusive,
+	// in the store's time zone, such as "2026-01-31".
 	DateFrom string `url:"date_from,omitempty"`
 	DateTo   string `url:"date_to,omitempty"`
 	// Fields asks for extras.
@@ -40,18 +40,18 @@ type ListCustomersResponse struct {
 	request ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// customers are deleted between two pages, others move to a page that was read, and
-// are missed; when customers are added, some come twice; and Salla lists no page that
-// reaches beyond 10,000 customers. Walk sees to all that.
+// Next returns the request for the following page; ok is false on the last one.
+// Customers who are deleted between two calls move others to a page already read, so
+// that these are missed; customers who are added make others come twice; and Salla
+// lists only the first 10,000 customers. Walk handles all of that.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
 	return next, ok
 }
 
-// List returns one page of customers. Salla shows the first 10,000 customers of
-// any list and no others; Walk and All list more.
+// List returns one page of customers. Salla lists only the first 10,000 customers that
+// match; Walk and All list all of them.
 //
 // See https://docs.salla.dev/5394121e0.
 //
@@ -76,22 +76,22 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 	}, req.Page, req.Limit)
 }
 
-// Walk returns the walk through all customers that match, behind a position, newest
-// first. It begins with the first page whatever Page says, and asks for pages of 60
-// unless Limit is set. Where there are more than the 10,000 customers that Salla
-// lists, it asks for ever shorter runs of days.
+// Walk returns a walk through all customers that match, newest first. It begins after
+// position, or at the first page if position is empty; Page is ignored. Pages have 60
+// rows unless Limit is set. If more customers match than the 10,000 that Salla lists,
+// the walk splits the list into ever shorter date ranges.
 //
-// Customers who come and go during a loop make it neither repeat nor miss others. A
-// walk that goes on from a position asks for the customers up to the day of the last
-// one, or the day behind it where that may be the store's; those of that day may come
-// again.
+// Customers who are added or deleted during a loop cause no others to be repeated or
+// missed. A resumed walk asks for the customers up to the day of the last one, or up to
+// the next day if that may be the day in the store's time zone; those of that day may
+// come again.
 //
-// Of a day with 10,000 new customers Salla shows the newest. The walk goes on with the
-// older days, and ends with an error that names that day. When some days come to have
-// 10,000 customers while they are read, the error is [souk.ErrUnavailable]: a further
-// loop goes on. Other errors are those of List. A list that Salla cuts short, or whose
-// customers are of other days than asked for, is souk.ErrUnavailable and
-// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
+// Of a day with 10,000 new customers Salla lists only the newest. The walk continues
+// with the older days, and ends with an error that names that day. If a date range
+// reaches 10,000 customers while it is read, the error is [souk.ErrUnavailable];
+// another loop continues. Other errors are as for List. A list that Salla cuts short,
+// or that has customers of other days than requested, is souk.ErrUnavailable and
+// [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Fields = slices.Clone(req.Fields)
 	asked := cmp.Or(req.Limit, maxLimit)
@@ -121,14 +121,14 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 	}, position)
 }
 
-// All returns all customers that match, newest first, as Walk does from the beginning.
+// All returns all customers that match, newest first, like Walk with an empty position.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Count returns the number of all customers. Salla counts 9,999 of them in one request;
-// more are counted by ever shorter runs of days, and 10,000 on one day are
-// [souk.ErrUnavailable].
+// Count returns the number of all customers. Salla counts at most 9,999 in one request;
+// Count adds up ever shorter date ranges if there are more. 10,000 customers on one day
+// are [souk.ErrUnavailable].
 //
 //souk:composite
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
@@ -163,7 +163,7 @@ func (s *CustomersService) countDays(ctx context.Context, first, last time.Time)
 	return older + newer, nil
 }
 
-// count returns what Salla counts on all pages.
+// count returns the total that Salla states for all pages.
 func (s *CustomersService) count(ctx context.Context, req ListCustomersRequest) (int, error) {
 	req.Limit = 1
 	page, err := s.page(ctx, req)
@@ -180,14 +180,15 @@ func uncounted(class error, message string) error {
 	return newError(&souk.Error{Method: http.MethodGet, Route: "/customers", Attempts: 1, Message: message, Err: class})
 }
 
-// maxListed is the number of customers that Salla lists, and the highest total that
-// it tells.
+// maxListed is the number of customers that Salla lists, and the highest total that it
+// states.
 const maxListed = 10_000
 
-// founded is before any customer of a Salla store can have been created.
+// founded is earlier than the creation of any Salla customer.
 var founded = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// capped returns a page of customers, whose total says so if they may be cut off.
+// capped returns a page of customers for a walk. Its total shows whether the list may
+// be cut off.
 func capped(p *page[Customer], err error) (paging.Batch[Customer], error) {
 	b, err := batchOf(p, err)
 	if err == nil && b.Total < 0 && int(*p.Pagination.TotalPages) > maxListed/p.asked {
@@ -196,12 +197,12 @@ func capped(p *page[Customer], err error) (paging.Batch[Customer], error) {
 	return b, err
 }
 
-// dubai is the zone furthest ahead of those in which Salla has stores.
+// dubai is the easternmost time zone in which Salla has stores.
 var dubai = time.FixedZone("", 4*60*60)
 
-// dayOf returns when a customer was created. The day may be that in the store's zone,
-// which is not known, so it is the latest one that it can be. A day that was not asked
-// for cannot be.
+// dayOf returns the day on which a customer was created. The store's time zone is not
+// known, so it returns the latest day that is possible, and none that was not asked
+// for.
 func (r ListCustomersRequest) dayOf(c *Customer) time.Time {
 	t := c.CreatedAt
 	if _, ahead := t.Zone(); ahead < 4*60*60 {
@@ -218,8 +219,8 @@ func (r ListCustomersRequest) dayOf(c *Customer) time.Time {
 }
 
 // concerns reports whether the customers were created on the days that were asked for.
-// If not, the server has not heeded the dates, and may have left others out. A day
-// either way is left for differences of zones.
+// If not, the server ignored the dates and may have left others out. One day either way
+// is allowed for differences of time zone.
 func (r ListCustomersRequest) concerns(customers []Customer) bool {
 	if r.DateFrom == "" && r.DateTo == "" {
 		return true
@@ -236,7 +237,8 @@ func (r ListCustomersRequest) concerns(customers []Customer) bool {
 	return true
 }
 
-// days are the days that can hold the list, both included, in UTC.
+// days returns the first and last day, both inclusive, in UTC, on which the listed
+// customers can have been created.
 func (r ListCustomersRequest) days() (first, last time.Time) {
 	first, err := time.Parse(time.DateOnly, r.DateFrom)
 	if err != nil {
@@ -255,7 +257,7 @@ func (r ListCustomersRequest) check(problems *transport.Problems) {
 	problems.Require(r.DateTo == "" || isDate(r.DateTo), "DateTo", dateForm)
 }
 
-// idText names a row for the walk through a list.
+// idText identifies a row for a walk.
 func idText(id int64) string {
 	if id == 0 {
 		return ""
@@ -263,8 +265,8 @@ func idText(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// isID reports whether a text is an id as Salla writes it, so that a store has one
-// place and one quota.
+// isID reports whether a text is an id exactly as Salla writes it, so that a store has
+// only one token key and one quota.
 func isID(text string) bool {
 	id, err := strconv.ParseInt(text, 10, 64)
 	return err == nil && id > 0 && idText(id) == text

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// CustomerURLs are addresses of pages about a customer.
+// CustomerURLs holds the addresses of pages about a customer.
 type CustomerURLs struct {
 	// Customer is the profile in the shop, Admin the page in the dashboard.
 	Customer string `json:"customer"`
 	Admin    string `json:"admin"`
-	// The others belong to a schema that all of Salla's objects share.
+	// The others belong to a schema that all Salla objects share.
 	DigitalContent string `json:"digital_content,omitempty"`
 	Rating         string `json:"rating,omitempty"`
 	Checkout       string `json:"checkout,omitempty"`
@@ -23,7 +23,7 @@ type CustomerStats struct {
 	OrdersAmount json.Number `json:"orders_amount"`
 }
 
-// StoreCustomer is what the store knows of a customer apart from Salla.
+// StoreCustomer holds what the store itself knows about a customer.
 type StoreCustomer struct {
 	ID int64 `json:"id"`
 	// ApprovalStatus is a number that Salla does not explain; 1 has been seen.
@@ -31,7 +31,7 @@ type StoreCustomer struct {
 	Reason         string    `json:"reason,omitempty"`
 	CreatedAt      time.Time `json:"created_at,omitzero"`
 	UpdatedAt      time.Time `json:"updated_at,omitzero"`
-	// LastLoginDate is zero for those who never logged in.
+	// LastLoginDate is zero for a customer who never logged in.
 	LastLoginDate time.Time `json:"last_login_date,omitzero"`
 }
 
@@ -52,10 +52,10 @@ const (
 	GenderFemale Gender = "female"
 )
 
-// CustomerField names an extra that Salla returns when it is asked for.
+// CustomerField names an optional field that Salla returns on request.
 type CustomerField string
 
-// The extras of customers. Those in the second group come with Get only.
+// The optional fields of customers. Only Get returns those in the second group.
 const (
 	FieldIsBlocked              CustomerField = "is_blocked"
 	FieldIsWhitelisted          CustomerField = "is_whitelisted"

@@ -30,20 +30,21 @@ const (
 
 // WebhookConfig says which deliveries are trusted.
 type WebhookConfig struct {
-	// Secrets are those of the webhook; a delivery is proven by any of them. There
-	// are two while the secret is being changed: add the new one first, and take the
-	// old one away when no more deliveries come with it. None may be empty.
+	// Secrets are the secrets of the webhook; any of them can prove a delivery. To
+	// change the secret, add the new one first, and remove the old one when no more
+	// deliveries come with it. None may be empty.
 	Secrets []string `json:"-"`
-	// Strategy is the one that the webhook is set to, StrategySignature or
-	// StrategyToken. It is required: what a request says of its strategy is not
-	// used, because anybody can say that.
+	// Strategy is the strategy of the webhook, StrategySignature or StrategyToken. It
+	// is required: the strategy that a request claims is ignored, because anyone can
+	// claim one.
 	Strategy WebhookStrategy
 	// MaxBody is the longest body in bytes. 0 means 1 MiB.
 	MaxBody int64
-	// Logger receives one record per request that NewWebhookHandler answers: at level
-	// DEBUG, and at WARN where something went wrong. It has vendor, status, problem,
-	// duration and the key that souk.Seen knows the delivery by; nothing of the
-	// delivery, and no error of your function. By default nothing is logged.
+	// Logger receives one record per request that NewWebhookHandler answers, at level
+	// DEBUG, or at WARN if something went wrong. It holds vendor, status, problem,
+	// duration and the key under which souk.Seen knows the delivery. It holds no
+	// content of the delivery and no error of your function. By default nothing is
+	// logged.
 	Logger *slog.Logger
 }
 
@@ -58,43 +59,44 @@ func (c WebhookConfig) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.S
 // LogValue returns the configuration without its secrets.
 func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// ParseDelivery verifies that header and body are a delivery of Salla's, and reads it.
+// ParseDelivery verifies that header and body are a delivery from Salla, and decodes
+// it.
 //
-// A delivery that is not proven is [souk.ErrUnauthorized], one longer than MaxBody
-// [souk.ErrInvalid], and so is a wrong configuration. All others are returned, whatever
-// their content. Topic is the Topic, and Store the merchant's id, as
-// [OAuth.TokenSource] takes it, in digits. ID is the SHA-256 of the body, because
-// Salla sends no id of its own. CreatedAt is taken as Riyadh's time where it names no
-// zone. Event is, by Topic:
+// A delivery that is not proven is [souk.ErrUnauthorized]. One longer than MaxBody, and
+// a wrong configuration, is [souk.ErrInvalid]. All others are returned, whatever their
+// content. Store is the merchant's id in digits, as [OAuth.TokenSource] takes it. ID is
+// the SHA-256 of the body, because Salla sends no id. CreatedAt is read as Riyadh time
+// if it names no time zone. The type of Event depends on Topic:
 //
 //	TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersLogin  *Customer
 //	TopicCustomersOTPRequest                                         *OTPRequest
 //	TopicAppStoreAuthorize                                          *oauth2.Token
 //	TopicAppInstalled, TopicAppUpdated, TopicAppUninstalled         *AppEvent
 //
-// Extra("scope") of a token has the granted scopes with blanks between them, and
-// Extra("issued_at") the delivery's CreatedAt, which [OAuth.SaveToken] heeds; hand it
-// the token as it is. What Salla says of all other topics is under "data" in
-// Body.
+// Extra("scope") of a token holds the granted scopes, separated by spaces, and
+// Extra("issued_at") the delivery's CreatedAt, which [OAuth.SaveToken] uses: pass it
+// the token unchanged. For all other topics, read the member "data" of Body.
 func ParseDelivery(header http.Header, body []byte, cfg WebhookConfig) (*souk.Delivery, error) {
 	return cfg.receiver().Parse(header, body)
 }
 
-// ParseWebhook does as [ParseDelivery] with a request, whose body it reads.
+// ParseWebhook is like [ParseDelivery] for a request, whose body it reads.
 func ParseWebhook(r *http.Request, cfg WebhookConfig) (*souk.Delivery, error) {
 	return cfg.receiver().ParseRequest(r)
 }
 
-// NewWebhookHandler returns a handler for deliveries, which calls handle once for each
-// and answers when that is done. Salla waits for half a minute; it delivers again, three
-// times, what was not answered with 200. So return an error for what shall come again,
-// and nil for what is done, or is of no use to you. The context of handle ends after a
-// minute, and not earlier if Salla hangs up: hand what takes longer to a queue.
+// NewWebhookHandler returns a handler for deliveries. It calls handle once for each and
+// answers when handle returns. Salla waits 30 seconds for the answer, and repeats a
+// delivery that was not answered with 200 up to three times. So return an error for a
+// delivery that is to come again, and nil for one that is handled or of no interest.
+// The context of handle ends after a minute, and not earlier if Salla hangs up: hand
+// longer work to a queue.
 //
-// What comes again is known by seen, which processes can share: 200 is the answer to
-// what is done, and 503 while handle is at work on it. An error of seen is a 503, too.
-// Where handle panics, the delivery can come again, and the panic goes on. What is not
-// proven is a 401, and what is too long a 413; both are logged.
+// seen remembers which deliveries were handled; several processes can share it. A
+// delivery that was handled before is answered with 200, one that is being handled with
+// 503. If seen fails, the answer is 503, too. If handle panics, the delivery can come
+// again, and the panic continues. A delivery that is not proven is answered with 401,
+// one that is too long with 413; both are logged.
 //
 // The error names every field of cfg that is wrong.
 func NewWebhookHandler(cfg WebhookConfig, seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
@@ -124,7 +126,8 @@ func (c WebhookConfig) proof() webhook.Proof {
 	return signed
 }
 
-// hint tells a webhook of the other strategy from one of none.
+// hint completes the message about a missing proof if the request carries the proof of
+// the other strategy.
 func (c WebhookConfig) hint(header http.Header) string {
 	switch {
 	case c.Strategy == StrategyToken && header.Get(signed.Header) != "":
@@ -135,7 +138,7 @@ func (c WebhookConfig) hint(header http.Header) string {
 	return ""
 }
 
-// readDelivery reads what stands around the data, each part by itself.
+// readDelivery reads the envelope of the data, each member by itself.
 func readDelivery(_ http.Header, body []byte) *souk.Delivery {
 	var parts struct {
 		Event     json.RawMessage `json:"event"`

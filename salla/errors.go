@@ -14,16 +14,16 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The reasons for which a credential is refused, for errors.Is. Salla tells them
-// apart by the texts of its messages only, so an error that matches none of them
-// matches [souk.ErrUnauthorized] or [souk.ErrForbidden] alone.
+// The reasons for refusing a credential, for errors.Is. In Salla's answers they differ
+// only in the text of the message, so an error with an unknown text matches none of
+// them, but [souk.ErrUnauthorized] or [souk.ErrForbidden] alone.
 var (
-	// ErrTokenInvalid means that the access token has expired, was revoked, or
-	// is wrong, or that the app was uninstalled. It is souk.ErrReauthorize. A
-	// TokenSource has been asked for another token already.
+	// ErrTokenInvalid means that the access token is expired, revoked or wrong, or that
+	// the app was uninstalled. It is souk.ErrReauthorize. A TokenSource was already
+	// asked for another token.
 	ErrTokenInvalid error = &reason{"unauthorized: the access token is invalid", souk.ErrReauthorize}
-	// ErrUserDeleted means that the user who authorised the app does not exist
-	// any more; the app must be installed again. It is souk.ErrReauthorize.
+	// ErrUserDeleted means that the user who authorised the app no longer exists; the
+	// app must be installed again. It is souk.ErrReauthorize.
 	ErrUserDeleted error = &reason{"unauthorized: the user who authorised the app was deleted", souk.ErrReauthorize}
 	// ErrUserInactive means that the user who authorised the app is not active.
 	// It is souk.ErrUnauthorized.
@@ -31,14 +31,14 @@ var (
 	// ErrScopeMissing means that the app lacks a scope, which the message names.
 	// It is souk.ErrForbidden.
 	ErrScopeMissing error = &reason{"forbidden: the app lacks a scope", souk.ErrForbidden}
-	// ErrGrantInvalid means that an authorization code or a refresh token has
-	// expired, was revoked or was used before; the app must be installed again. It
-	// is souk.ErrReauthorize.
+	// ErrGrantInvalid means that an authorization code or a refresh token is expired,
+	// revoked or already used; the app must be installed again. It is
+	// souk.ErrReauthorize.
 	ErrGrantInvalid error = &reason{"unauthorized: the code or refresh token was revoked, has expired or was used before", souk.ErrReauthorize}
-	// ErrRefreshLost means that a refresh token was sent and no answer came back.
-	// It may be used up, and sending it again could revoke all tokens of the store,
-	// so that is not done. A new installation ends this state, once its token is
-	// saved, and so does OAuth.RetryRefresh. It is souk.ErrReauthorize.
+	// ErrRefreshLost means that a refresh token was sent and no answer came. The token
+	// may be used up, and sending it again could revoke all tokens of the store, so it
+	// is not sent again. This state ends when the token of a new installation is saved,
+	// or with OAuth.RetryRefresh. It is souk.ErrReauthorize.
 	ErrRefreshLost error = &reason{"refresh lost", souk.ErrReauthorize}
 )
 
@@ -47,7 +47,7 @@ func newError(e *souk.Error) error {
 	return e
 }
 
-// reason is a class of failure within one that all vendors have.
+// reason is a class of failure within a class that all vendors share.
 type reason struct {
 	text  string
 	class error
@@ -56,14 +56,14 @@ type reason struct {
 func (r *reason) Error() string { return r.text }
 func (r *reason) Unwrap() error { return r.class }
 
-// incomplete is the class of an answer that lacks what it was asked for.
+// incomplete is the class of an answer that lacks what was asked for.
 type incomplete struct{}
 
 func (incomplete) Error() string   { return "unavailable, unreadable" }
 func (incomplete) Unwrap() []error { return []error{souk.ErrUnavailable, souk.ErrUnreadable} }
 
-// readError reads a failure of Salla's: its envelope, or the bare form of OAuth, in
-// which error is a text. All else is not Salla's answer, whatever its status.
+// readError reads a failure from Salla: its envelope, or the bare form of OAuth, in
+// which error is a text. Anything else is not Salla's answer, whatever its status.
 func readError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	var body members
 	if json.Unmarshal(a.Body, &body) != nil || !body.sayNo(a.StatusCode) {
@@ -84,12 +84,12 @@ func readError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.
 	}
 }
 
-// members are those of an object, by their exact names.
+// members holds the members of an object by their exact names.
 type members map[string]json.RawMessage
 
-// sayNo reports the forms of Salla's failures: success is false, error is an object
-// or, with OAuth's two statuses, a code, or the status in the body is that of a
-// failure where HTTP's is not.
+// sayNo reports whether the members have a form of Salla's failures: success is false;
+// error is an object or, with OAuth's two statuses, a code; or the status in the body
+// is one of failure while the HTTP status is not.
 func (m members) sayNo(ofHTTP int) bool {
 	success, told := m.success()
 	switch isSuccess := status(ofHTTP).isSuccess(); {
@@ -106,15 +106,14 @@ func (m members) sayNo(ofHTTP int) bool {
 	return isOAuth && oauthCode.MatchString(m.text("error")) && m["status"] == nil && !m.ofAFramework()
 }
 
-// oauthCode is what OAuth's codes look like. Servers in between send words for
-// people.
+// oauthCode matches an OAuth code. Servers in between send human-readable words.
 var oauthCode = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// ofAFramework reports members that the failures of servers in between have, and
-// Salla's have not.
+// ofAFramework reports members that occur in failures of servers in between, but not in
+// Salla's.
 func (m members) ofAFramework() bool { return m["timestamp"] != nil || m["path"] != nil }
 
-// success returns the member success, if it is there and says so or so.
+// success returns the member success; told reports whether it is there and readable.
 func (m members) success() (success, told bool) {
 	switch text := strings.ToLower(strings.Trim(string(m["success"]), `"`)); text {
 	case "true", "1":
@@ -137,15 +136,14 @@ func (m members) isObject(name string) bool { return bytes.HasPrefix(m[name], []
 
 func (m members) text(name string) string { return loosejson.Text(m[name]) }
 
-// in returns the members of a member, none if it is no object.
+// in returns the members of a member, none if it is not an object.
 func (m members) in(name string) members {
 	var inner members
 	_ = json.Unmarshal(m[name], &inner)
 	return inner
 }
 
-// tell fills e with what the failure says. Some end points have the message in
-// data.
+// tell fills e from the failure. Some end points have the message in data.
 func (m members) tell(e *souk.Error) {
 	detail := m.in("error")
 	e.Code = cmp.Or(detail.text("code"), m.text("error"))
@@ -153,8 +151,8 @@ func (m members) tell(e *souk.Error) {
 	e.Fields = loosejson.Fields(detail["fields"])
 }
 
-// classOf tells apart what the status of HTTP does not, nil for nothing. The one in
-// the body counts in its place where that is a success.
+// classOf returns the class of a failure if its HTTP status does not say it, nil
+// otherwise. If the HTTP status is a success, the status in the body counts.
 func classOf(ofHTTP int, inBody status, e *souk.Error) error {
 	said := ofHTTP
 	if status(ofHTTP).isSuccess() {
@@ -177,8 +175,7 @@ func classOf(ofHTTP int, inBody status, e *souk.Error) error {
 	return nil
 }
 
-// reasonOf tells the five kinds of 401 apart, for which Salla offers nothing but
-// the message.
+// reasonOf distinguishes the five kinds of 401, which differ only in the message.
 func reasonOf(message string) error {
 	lower := strings.ToLower(message)
 	switch {
@@ -194,5 +191,5 @@ func reasonOf(message string) error {
 	return nil
 }
 
-// scopeName is what a scope looks like in a message of any language.
+// scopeName matches a scope in a message of any language.
 var scopeName = regexp.MustCompile(`[a-z_-]+\.read(_write)?\b`)

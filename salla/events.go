@@ -17,8 +17,8 @@ import (
 // Topic names what happened in a store.
 type Topic string
 
-// The events that this package knows the data of. Salla has more, which
-// [WebhooksService.Events] lists.
+// The events whose data this package decodes. [WebhooksService.Events] lists all that
+// Salla has.
 const (
 	TopicCustomersCreate     Topic = "customer.created"
 	TopicCustomersUpdate     Topic = "customer.updated"
@@ -31,11 +31,11 @@ const (
 	TopicAppUninstalled    Topic = "app.uninstalled"
 )
 
-// OTPRequest is a one-time password that Salla could deliver to the customer
-// neither by e-mail nor by SMS, so that the app has to.
+// OTPRequest asks the app to deliver a one-time password that Salla could send to the
+// customer neither by e-mail nor by SMS.
 type OTPRequest struct {
 	Code string `json:"-"`
-	// Contact is a mobile number with plus and the country's code, or an e-mail
+	// Contact is a mobile number with a plus and the country code, or an e-mail
 	// address.
 	Contact string `json:"contact"`
 }
@@ -50,22 +50,21 @@ func (o OTPRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secret.
 func (o OTPRequest) LogValue() slog.Value { return mask.LogValue(o) }
 
-// AppEvent is what Salla says about an app that was installed, updated or
-// uninstalled.
+// AppEvent describes an app that was installed, updated or uninstalled.
 type AppEvent struct {
 	ID   int64  `json:"id"`
 	Name string `json:"app_name"`
-	// Description is under description in some deliveries.
+	// Description is called description in some deliveries.
 	Description string   `json:"app_description"`
 	Type        string   `json:"app_type"`
 	Scopes      []string `json:"app_scopes"`
-	// InstallationDate is as sent.
+	// InstallationDate is kept as sent.
 	InstallationDate string `json:"installation_date"`
 	// StoreType is a word such as "demo".
 	StoreType string `json:"store_type"`
 }
 
-// readEvent reads the data of an event, nil for one that is not known.
+// readEvent decodes the data of an event, nil for an unknown event.
 func readEvent(kind Topic, created time.Time, data json.RawMessage) (any, error) {
 	switch kind {
 	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersLogin:
@@ -107,7 +106,7 @@ func readAuthorization(data json.RawMessage, created time.Time) (*oauth2.Token, 
 	return token, nil
 }
 
-// readApp reads data that may be empty, because the type says all.
+// readApp reads data that may be empty, because the event's name says all.
 func readApp(data json.RawMessage) (*AppEvent, error) {
 	if webhook.IsEmpty(data) {
 		return new(AppEvent), nil
@@ -119,10 +118,10 @@ func readApp(data json.RawMessage) (*AppEvent, error) {
 	return new(wire.plain()), nil
 }
 
-// spokenTime is the form in which browsers, and some deliveries, spell a time.
+// spokenTime is the form of a time in browsers, and in some deliveries.
 const spokenTime = "Mon Jan 02 2006 15:04:05 GMT-0700"
 
-// createdAt reads the forms that deliveries have for their time.
+// createdAt reads the time of a delivery in any of its forms.
 func createdAt(data json.RawMessage) time.Time {
 	if t, err := time.Parse(spokenTime, loosejson.Text(data)); err == nil {
 		return t

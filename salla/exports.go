@@ -8,15 +8,15 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// ExportLog is an export that was made.
+// ExportLog describes a past export.
 type ExportLog struct {
 	// Type is what was exported, such as "customers".
 	Type string `json:"type"`
-	// User is who asked for it.
+	// User is the user who requested the export.
 	User ExportUser `json:"user"`
-	// CreatedAt comes without a zone and is taken as Riyadh's time.
+	// CreatedAt is sent without a time zone and read as Riyadh time.
 	CreatedAt time.Time `json:"created_at,omitzero"`
-	// URL is where the file is.
+	// URL is the address of the file.
 	URL string `json:"url"`
 }
 
@@ -26,7 +26,7 @@ type ExportUser struct {
 	Name string `json:"name"`
 }
 
-// ExportsService starts exports of customers and lists those that were made.
+// ExportsService starts exports of customers and lists past exports.
 type ExportsService service
 
 // ExportType says what an export of customers contains.
@@ -34,9 +34,9 @@ type ExportType string
 
 // The exports of customers.
 const (
-	// ExportCustomers has all customers.
+	// ExportCustomers exports all customers.
 	ExportCustomers ExportType = "customers"
-	// ExportCustomersSample has the columns and a few rows, as a template for
+	// ExportCustomersSample exports the columns and a few rows, as a template for
 	// CustomersService.Import.
 	ExportCustomersSample ExportType = "customers-sample"
 )
@@ -47,8 +47,8 @@ type ExportCustomersRequest struct {
 	Type ExportType `json:"type"`
 }
 
-// Customers starts an export of customers. Salla sends the file to the merchant
-// by e-mail when it is ready. It needs the scope exports.read_write.
+// Customers starts an export of customers. Salla e-mails the file to the merchant when
+// it is ready. It needs the scope exports.read_write.
 //
 // See https://docs.salla.dev/10774701e0.
 //
@@ -64,8 +64,8 @@ func (s *ExportsService) Customers(ctx context.Context, req ExportCustomersReque
 	})
 }
 
-// ListExportLogsRequest says which exports to list. Salla documents the
-// names of the parameters, and nothing of their values.
+// ListExportLogsRequest says which exports to list. Salla documents the names of the
+// parameters, but not their values.
 type ListExportLogsRequest struct {
 	Event    string `url:"event,omitempty"`
 	From     string `url:"from,omitempty"`
@@ -73,7 +73,7 @@ type ListExportLogsRequest struct {
 	Employee string `url:"employee,omitempty"`
 }
 
-// Logs returns the exports that were made. It needs the scope exports.read.
+// Logs returns the past exports. It needs the scope exports.read.
 //
 // See https://docs.salla.dev/10774701e0, which is about exports.
 //

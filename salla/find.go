@@ -14,9 +14,9 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// GetByEmail returns the customer with an e-mail address, whatever its letter case. If
-// there is none, the error is [souk.ErrNotFound]; what is no e-mail address is
-// [souk.ErrInvalid].
+// GetByEmail returns the customer with an e-mail address, ignoring letter case. If
+// there is none, the error is [souk.ErrNotFound]; a text that is not an e-mail address
+// is [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -24,10 +24,10 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 	return lookup.ByEmail(ctx, s.transport, email)
 }
 
-// GetByPhone returns the customer with a mobile number, which has its country's code,
-// however it is written: "+966 55 555 5555", "00966555555555" and "966555555555" are
-// the same, in the digits of any script. If there is none, the error is
-// [souk.ErrNotFound]; what is no number is [souk.ErrInvalid].
+// GetByPhone returns the customer with a mobile number. The number must include the
+// country code and may be written in any form: "+966 55 555 5555", "00966555555555" and
+// "966555555555" are the same, in the digits of any script. If there is none, the error
+// is [souk.ErrNotFound]; a text that is not a phone number is [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -35,19 +35,18 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 	return lookup.ByPhone(ctx, s.transport, phone)
 }
 
-// Ensure makes sure that there is exactly one customer with the request's e-mail
-// address, or without one with its mobile number, also when answers are lost on the
-// way. Who they are is decided as GetByEmail and GetByPhone do. It returns the customer
-// who is there; created is true if the server confirmed that this call has created
-// them. A customer who was there is not changed.
+// Ensure makes sure that exactly one customer exists with the request's e-mail address
+// or, if it has none, with its mobile number, even if answers are lost. Addresses and
+// numbers are compared as by GetByEmail and GetByPhone. It returns the customer;
+// created reports whether the server confirmed that this call created them. An existing
+// customer is not changed.
 //
-// A customer who has the mobile number, but not the e-mail address, is
-// [souk.ErrAlreadyExists]. Mobile may have the country's code in front, with a plus or
-// 00; without, and without an e-mail address, MobileCodeCountry is required.
+// A customer with the mobile number but another e-mail address is
+// [souk.ErrAlreadyExists]. Mobile may begin with the country code after a plus or 00.
+// If it does not, and Email is empty, MobileCodeCountry is required.
 //
-// Salla's refusal of a taken value cannot be told from that of a wrong one, so
-// Ensure looks for the customer after each, and returns the refusal if there is
-// none.
+// Salla refuses a taken value like a wrong one, so Ensure looks for the customer after
+// each refusal, and returns the refusal if there is none.
 //
 //souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
@@ -58,10 +57,10 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	return person.Ensure(ctx)
 }
 
-// Upsert is Ensure, and gives a customer who was there what the request sets and what
-// differs, in one update. Where nothing differs, nothing is sent. The letter case of
-// the e-mail address, spaces around a text and the way in which a number is written
-// are no difference. Groups are added to those that the customer is in.
+// Upsert is like Ensure, but also changes an existing customer: the fields that the
+// request sets and that differ are sent in one update. If nothing differs, nothing is
+// sent. The letter case of the e-mail address, spaces around a text and the form of a
+// phone number do not count as differences. Groups are added to the customer's groups.
 //
 //souk:composite
 func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
@@ -107,8 +106,8 @@ func (r CreateCustomerRequest) checkWho(problems *transport.Problems) {
 	problems.Require(!contact.IsInternational(r.Mobile) || strings.HasPrefix(number, code), "MobileCodeCountry", "must be the code that Mobile begins with")
 }
 
-// mayBeTaken reports a refusal of Salla's that a taken e-mail address or mobile
-// number can be the reason of: one of those fields, or of no field at all.
+// mayBeTaken reports a refusal whose reason can be a taken e-mail address or mobile
+// number: it names one of these fields, or no field at all.
 func mayBeTaken(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	if !ok || !errors.Is(err, souk.ErrInvalid) || errors.Is(err, souk.ErrUnreadable) {
@@ -127,7 +126,7 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 	return s.first(ctx, number, func(c *Customer) bool { return c.number() == number })
 }
 
-// first returns the first customer whom the keyword brings and who is the one.
+// first returns the first customer that the keyword finds and that is accepts.
 func (s *CustomersService) first(ctx context.Context, keyword string, is func(*Customer) bool) (*Customer, error) {
 	req := ListCustomersRequest{Keyword: keyword, Limit: maxLimit}
 	page, err := s.List(ctx, req)
@@ -141,14 +140,14 @@ func (s *CustomersService) first(ctx context.Context, keyword string, is func(*C
 	return transport.Seek(page.Customers, err, rest, is)
 }
 
-// number is the customer's mobile number with the country's code.
+// number returns the customer's mobile number with the country code.
 func (c *Customer) number() string {
 	number, _ := contact.Phone(contact.Digits(c.MobileCode) + localNumber(c.Mobile))
 	return whole(number)
 }
 
-// whole is a number with the country's code in front, without the zeros behind the code
-// that people write, as in +966 055 555 5555, and that Salla drops.
+// whole returns a number that begins with the country code without the zeros after the
+// code that people write, as in +966 055 555 5555, and that Salla drops.
 func whole(number string) string {
 	if strings.HasPrefix(number, "0") {
 		return number
@@ -157,9 +156,9 @@ func whole(number string) string {
 	return code + localNumber(rest)
 }
 
-// numbers are the numbers with the country's code that the request's mobile number can
-// stand for, none if the code is not known. A number that begins with the digits of its
-// code can have it in front, or not.
+// numbers returns the numbers with country code that the request's mobile number can
+// mean, none if the code is not known. If a number begins with the digits of its code,
+// those digits may be the code or part of the number.
 func (r CreateCustomerRequest) numbers() []string {
 	number, ok := contact.Phone(r.Mobile)
 	code, _ := contact.Phone(r.MobileCodeCountry)
@@ -176,8 +175,7 @@ func (r CreateCustomerRequest) numbers() []string {
 	return []string{code + localNumber(number)}
 }
 
-// spelled is the request as Salla spells it: the number without what stands in front
-// of it.
+// spelled returns the request as Salla spells it: with the number alone in Mobile.
 func (r CreateCustomerRequest) spelled() CreateCustomerRequest {
 	if email, ok := contact.Email(r.Email); ok {
 		r.Email = email
@@ -198,10 +196,11 @@ func (r CreateCustomerRequest) spelled() CreateCustomerRequest {
 	return r
 }
 
-// localNumber is a number without zeros in front, which Salla drops.
+// localNumber returns a number without leading zeros, which Salla drops.
 func localNumber(number string) string { return strings.TrimLeft(contact.Digits(number), "0") }
 
-// changes are the fields of the request that differ from those of a customer.
+// changes returns an update with the fields of the request that differ from the
+// customer.
 func (r CreateCustomerRequest) changes(c *Customer) (u UpdateCustomerRequest) {
 	u.FirstName = transport.ChangedText(r.FirstName, c.FirstName)
 	u.LastName = transport.ChangedText(r.LastName, c.LastName)
@@ -223,7 +222,7 @@ func (r CreateCustomerRequest) changes(c *Customer) (u UpdateCustomerRequest) {
 	return u
 }
 
-// isMobileOf reports whether the customer has what the request sets of a mobile number.
+// isMobileOf reports whether the customer has the mobile number that the request sets.
 func (r CreateCustomerRequest) isMobileOf(c *Customer) bool {
 	sameCode := r.MobileCodeCountry == "" || contact.SamePhone(r.MobileCodeCountry, c.MobileCode)
 	switch numbers := r.numbers(); {
@@ -236,7 +235,7 @@ func (r CreateCustomerRequest) isMobileOf(c *Customer) bool {
 	}
 }
 
-// union returns the ids of both, without repetitions.
+// union returns the ids of both, without duplicates.
 func union(ids, more []int64) []int64 {
 	all := slices.Clone(ids)
 	for _, id := range more {

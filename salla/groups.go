@@ -11,28 +11,28 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// CustomerGroup is a group of customers. Salla sends mostly ID and Name only.
+// CustomerGroup is a group of customers. Salla often sends ID and Name only.
 type CustomerGroup struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
-	// Conditions and Features are nil where Salla does not send them.
+	// Conditions and Features are nil if Salla does not send them.
 	Conditions []GroupCondition `json:"conditions,omitempty"`
 	Features   *GroupFeatures   `json:"features,omitempty"`
 }
 
-// GroupCondition puts customers into a group by what they bought. The numbers
-// are decimal text such as "100" and are sent as numbers.
+// GroupCondition puts customers into a group by what they bought. The numbers are
+// decimal, such as "100", and are sent as JSON numbers.
 type GroupCondition struct {
 	Type   ConditionType   `json:"type"`
 	Symbol ConditionSymbol `json:"symbol,omitempty"`
-	// Value goes with SymbolAbove and SymbolBelow.
+	// Value is used with SymbolAbove and SymbolBelow.
 	Value json.Number `json:"value,omitempty"`
-	// MinValue and MaxValue go with SymbolBetween.
+	// MinValue and MaxValue are used with SymbolBetween.
 	MinValue json.Number `json:"min_value,omitempty"`
 	MaxValue json.Number `json:"max_value,omitempty"`
 }
 
-// ConditionType is what a condition of a group looks at.
+// ConditionType is the property that a group's condition compares.
 type ConditionType string
 
 // The conditions that Salla documents.
@@ -43,18 +43,17 @@ const (
 	ConditionNoOrders    ConditionType = "doesnt_have_orders"
 )
 
-// ConditionSymbol is how a condition of a group compares.
+// ConditionSymbol is the comparison of a group's condition.
 type ConditionSymbol string
 
-// The comparisons that Salla knows.
+// The comparisons.
 const (
 	SymbolAbove   ConditionSymbol = ">"
 	SymbolBelow   ConditionSymbol = "<"
 	SymbolBetween ConditionSymbol = "between"
 )
 
-// GroupFeatures are what the customers of a group may use. Salla calls them
-// deprecated.
+// GroupFeatures says what the customers of a group may use. Salla calls it deprecated.
 type GroupFeatures struct {
 	// PaymentMethod lists methods such as "credit_card", "mada" and "bank".
 	PaymentMethod []string `json:"payment_method,omitempty"`
@@ -62,9 +61,9 @@ type GroupFeatures struct {
 	Shipping []string `json:"shipping,omitempty"`
 }
 
-// CustomerGroupsService reads and writes groups of customers. Reading needs the
-// scope customers.read, writing customers.read_write. Salla has no way to read
-// one group, nor to take customers out of one; see [UpdateCustomerRequest.Groups].
+// CustomerGroupsService reads and writes customer groups. Reading needs the scope
+// customers.read, writing customers.read_write. Salla has no operation to read a single
+// group or to remove customers from one; see [UpdateCustomerRequest.Groups].
 type CustomerGroupsService service
 
 // CreateCustomerGroupRequest describes a new group.
@@ -92,9 +91,9 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	})
 }
 
-// ListCustomerGroupsRequest says which page to list.
+// ListCustomerGroupsRequest selects a page.
 type ListCustomerGroupsRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// Limit is the size of a page, up to 60. 0 means 15 for List, and
 	// 60 for Walk and All.
@@ -109,9 +108,9 @@ type ListCustomerGroupsResponse struct {
 	request ListCustomerGroupsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// rows are deleted between two pages, others move to a page that was read, and are
-// missed; when rows are added, some come twice. Walk sees to that.
+// Next returns the request for the following page; ok is false on the last one. Rows
+// that are deleted between two calls move others to a page already read, so that these
+// are missed; rows that are added make others come twice. Walk handles both.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -131,17 +130,17 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 	return &ListCustomerGroupsResponse{CustomerGroups: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-// Walk returns the walk through all groups behind a position, in Salla's order, which
-// Salla does not name. It begins with the first page whatever Page says, and asks for
-// pages of 60 unless Limit is set.
+// Walk returns a walk through all groups, in Salla's order, which is not documented. It
+// begins after position, or at the first page if position is empty; Page is ignored.
+// Pages have 60 rows unless Limit is set.
 //
-// Groups deleted during a loop make it miss no other one, unless just as many were
-// created: then Salla's count does not show it. A walk that goes on from a position
-// looks for the groups that came last; some pages may come again, and all groups if
-// none of the last 100 is there any more.
+// Groups that are deleted during a loop cause no others to be missed, unless as many
+// are created, so that Salla's count stays the same. A resumed walk looks for the
+// groups that came last; some pages may come again, or all groups if none of the last
+// 100 is left.
 //
-// Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
-// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
+// Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
+// [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
@@ -157,7 +156,7 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 	}.walk((*service)(s), position)
 }
 
-// All returns all groups, as Walk does from the beginning.
+// All returns all groups, like Walk with an empty position.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
@@ -174,7 +173,7 @@ func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroups
 	}, req.Page, req.Limit)
 }
 
-// AddCustomersRequest says which customers join which group.
+// AddCustomersRequest names customers and the group that they join.
 type AddCustomersRequest struct {
 	// GroupID and Customers are required.
 	GroupID   int64   `json:"group_id"`
@@ -201,8 +200,8 @@ func (s *CustomerGroupsService) AddCustomers(ctx context.Context, req AddCustome
 	})
 }
 
-// UpdateDefaultGroupRequest changes the group that new customers join. Nothing
-// but its features can be changed.
+// UpdateDefaultGroupRequest changes the group that new customers join. Only its
+// features can be changed.
 type UpdateDefaultGroupRequest struct {
 	Features GroupFeatures `json:"features"`
 }
@@ -225,7 +224,7 @@ func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDef
 // others alone.
 type UpdateCustomerGroupRequest struct {
 	Name *string `json:"name,omitempty"`
-	// Conditions are left alone if nil; an empty list is sent as one.
+	// Conditions are left alone if nil; an empty list is sent as such.
 	Conditions []GroupCondition `json:"conditions,omitzero"`
 	Features   *GroupFeatures   `json:"features,omitempty"`
 }

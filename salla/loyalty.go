@@ -20,30 +20,30 @@ type LoyaltyPoint struct {
 	// Status is a word in the language of the answers, such as "مؤكدة" for confirmed.
 	Status    string    `json:"status"`
 	CreatedAt time.Time `json:"created_at,omitzero"`
-	// ExpiryDate and UsedAt come without a zone and are taken as Riyadh's time.
+	// ExpiryDate and UsedAt are sent without a time zone and read as Riyadh time.
 	// UsedAt is zero while the points are unused.
 	ExpiryDate time.Time `json:"expiry_date,omitzero"`
 	UsedAt     time.Time `json:"used_at,omitzero"`
-	// OrderID and ReferenceID are empty where there is none.
+	// OrderID and ReferenceID are empty if there is none.
 	OrderID     string `json:"order_id"`
 	ReferenceID string `json:"reference_id"`
 	Notes       string `json:"notes"`
 }
 
-// LoyaltyPointsService reads and changes the loyalty points of customers. The
-// store needs Salla's app Customer Loyalty. Reading needs the scope
-// customers.read, changing customers.read_write; stores have answered changes
-// with [souk.ErrForbidden] all the same, as if scopes for loyalty were needed.
+// LoyaltyPointsService reads and changes the loyalty points of customers. The store
+// needs Salla's app Customer Loyalty. Reading needs the scope customers.read, changing
+// customers.read_write; some stores have nevertheless refused changes with
+// [souk.ErrForbidden], as if they required a loyalty scope.
 type LoyaltyPointsService service
 
 // ListLoyaltyPointsRequest says whose points to list.
 type ListLoyaltyPointsRequest struct {
 	// CustomerID is required.
 	CustomerID int64 `url:"customer_id"`
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// Limit is the size of a page, up to 60. 0 means Salla's default, here 30,
-	// for List, and 60 for Walk and All.
+	// Limit is the size of a page, at most 60. 0 means Salla's default, here 30, for
+	// List, and 60 for Walk and All.
 	Limit int `url:"per_page,omitempty"`
 }
 
@@ -55,8 +55,8 @@ type ListLoyaltyPointsResponse struct {
 	request ListLoyaltyPointsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. Changes
-// that move to another page meanwhile are missed or come twice.
+// Next returns the request for the following page; ok is false on the last one. Changes
+// that move to another page between two calls are missed or come twice.
 func (r *ListLoyaltyPointsResponse) Next() (next ListLoyaltyPointsRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -76,17 +76,17 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 	return &ListLoyaltyPointsResponse{LoyaltyPoints: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-// Walk returns the walk through all changes of a customer's points behind a position, in
-// Salla's order, which Salla does not name. It begins with the first page whatever
-// Page says, and asks for pages of 60 unless Limit is set.
+// Walk returns a walk through all changes of a customer's points, in Salla's order,
+// which is not documented. It begins after position, or at the first page if position
+// is empty; Page is ignored. Pages have 60 rows unless Limit is set.
 //
-// Changes have no ids, so that nothing is known of one that moves to another page: it
-// may come twice, or not at all. A position is the number of a page and how many of
-// its changes came. It is for the same Limit only; if the page does not begin with
-// the same changes any more, all of it come.
+// Changes have no ids, so one that moves to another page may come twice or not at all.
+// A position is the number of a page and how many of its changes came. It is valid for
+// the same Limit only; if the page no longer begins with the same changes, all of them
+// come again.
 //
-// Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
-// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
+// Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
+// [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
@@ -101,7 +101,7 @@ func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position strin
 	}.walk((*service)(s), position)
 }
 
-// All returns all changes of a customer's points, as Walk does from the beginning.
+// All returns all changes of a customer's points, like Walk with an empty position.
 func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsRequest) iter.Seq2[*LoyaltyPoint, error] {
 	return transport.Anew(ctx, func() *souk.Walk[LoyaltyPoint] { return s.Walk(req, "") })
 }
@@ -128,7 +128,7 @@ const (
 	PointsMinus PointsChange = "minus"
 )
 
-// LoyaltyChannel is how customers are told of a change of their points.
+// LoyaltyChannel is a way to notify customers of a change of their points.
 type LoyaltyChannel string
 
 // The channels.
@@ -142,19 +142,20 @@ const (
 type UpdateLoyaltyPointsRequest struct {
 	// Points is 1 to 999,999. It may be 0 with ResetPoints.
 	Points int `json:"points,omitempty"`
-	// ResetPoints takes all points away first. Salla's page also spells the field
-	// in other ways, so try before you rely on it.
+	// ResetPoints takes all points away first. Salla's page spells this field in
+	// several ways, so test it before you rely on it.
 	ResetPoints bool             `json:"reset_points"`
 	Type        PointsChange     `json:"type"`
 	Reason      string           `json:"reason"`
 	ChannelSend []LoyaltyChannel `json:"channel_send"`
-	// Customers are the ids of the customers. They are required without SelectAll.
+	// Customers are the ids of the customers. They are required unless SelectAll is
+	// set.
 	Customers []int64 `json:"customers,omitempty"`
 	// SelectAll means all customers of the store.
 	SelectAll bool `json:"select_all,omitempty"`
 }
 
-// Update gives points to customers or takes them away, and tells them so.
+// Update gives points to customers or takes them away, and notifies the customers.
 //
 // See https://docs.salla.dev/12250579e0.
 //
@@ -170,7 +171,7 @@ func (s *LoyaltyPointsService) Update(ctx context.Context, req UpdateLoyaltyPoin
 	})
 }
 
-// maxPoints is how many points one change can give.
+// maxPoints is the maximum number of points of one change.
 const maxPoints = 999_999
 
 func (r UpdateLoyaltyPointsRequest) check(problems *transport.Problems) {

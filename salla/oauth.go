@@ -19,35 +19,34 @@ import (
 
 // OAuth obtains and renews the tokens of stores for an app.
 //
-// In Salla's custom mode a merchant is sent to [OAuth.AuthCodeURL] and comes back
-// with a code: [OAuth.ParseCallback] takes it from the query, and [OAuth.Install]
-// puts its token into the store's place in a [souk.TokenStore]. In easy mode, which
-// published apps have, Salla delivers the token itself, in the event
-// app.store.authorize, and [OAuth.SaveToken] puts it there. Either way
-// [OAuth.TokenSource] uses it from there.
+// In Salla's custom mode, send the merchant to [OAuth.AuthCodeURL]. The merchant comes
+// back with a code: [OAuth.ParseCallback] takes it from the query, and [OAuth.Install]
+// exchanges it for a token and saves that in a [souk.TokenStore]. In easy mode, which
+// published apps have, Salla delivers the token in the event app.store.authorize, and
+// [OAuth.SaveToken] saves it. In both modes, [OAuth.TokenSource] uses the saved token.
 //
-// Tokens that are lost can be had again only by installing the app again. So
-// [souk.NewMemoryTokenStore] is for tests, and the directory of
-// [souk.NewFileTokenStore], which has one file per app and store, must outlast the
-// process.
+// If tokens are lost, the merchant must install the app again. So
+// [souk.NewMemoryTokenStore] is for tests only, and the directory of
+// [souk.NewFileTokenStore] must outlast the process.
 //
-// Printers show its secret as little as those of a [Config].
+// No printer shows its secret; see [Config].
 type OAuth struct {
-	// ClientID and ClientSecret are those of the app in Salla's partner portal.
+	// ClientID and ClientSecret identify the app; Salla's partner portal shows them.
 	ClientID     string
 	ClientSecret string `json:"-"`
-	// RedirectURL is where merchants come back to, exactly as registered in the
-	// portal. AuthCodeURL, Exchange and Install need it.
+	// RedirectURL is the URL that merchants come back to, exactly as registered in the
+	// portal. AuthCodeURL, Exchange and Install require it.
 	RedirectURL string
-	// Scopes are asked for by AuthCodeURL. Those ticked in the portal count; the
-	// scope offline_access, without which there is no refresh token, is added.
+	// Scopes are the scopes that AuthCodeURL requests. Salla grants those selected in
+	// the portal. The scope offline_access, without which there is no refresh token, is
+	// always added.
 	Scopes []string
 
-	// BaseURL replaces https://accounts.salla.sa. Plain http is for loopback only.
+	// BaseURL replaces https://accounts.salla.sa. Plain http is allowed for loopback
+	// only.
 	BaseURL string `json:"-"`
 
-	// Options say how the calls for tokens are made, as with every vendor. A
-	// Limiter is not asked.
+	// Options apply to the calls for tokens. Limiter is not used.
 	souk.Options
 }
 
@@ -66,10 +65,10 @@ func (o OAuth) Format(f fmt.State, verb rune) { mask.Format(f, verb, o.String())
 // LogValue returns the configuration without its secret.
 func (o OAuth) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
-// AuthCodeURL returns the address to send a merchant to. The state is required: it
-// comes back with the code, for [OAuth.ParseCallback]. Use a value that nobody can
-// guess and that the browser's session knows. The error, a [souk.ErrInvalid], names
-// every field that is wrong.
+// AuthCodeURL returns the URL to send a merchant to. state is required: it comes back
+// with the code, for [OAuth.ParseCallback]. Use a value that nobody can guess and that
+// is stored in the browser's session. The error, a [souk.ErrInvalid], names every wrong
+// field.
 func (o OAuth) AuthCodeURL(state string) (string, error) {
 	var problems transport.Problems
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
@@ -93,11 +92,11 @@ func (o OAuth) AuthCodeURL(state string) (string, error) {
 	return strings.TrimSuffix(o.baseURL(), "/") + "/oauth2/auth?" + query.Encode(), nil
 }
 
-// Exchange returns the token for a code, which works once, and saves it nowhere:
-// [OAuth.Install] does that, too. Extra("scope") of the token holds the granted
-// scopes with spaces between. Which store it is for is told by [UsersService.Info]. A
-// code that was used before is [ErrGrantInvalid]. When the answer is lost, the error is
-// [souk.ErrOutcomeUnknown], and the merchant has to come again.
+// Exchange returns the token for a code, without saving it; see [OAuth.Install]. A code
+// works once. Extra("scope") of the token holds the granted scopes, separated by
+// spaces. [UsersService.Info] says which store the token is for. A code that was used
+// before is [ErrGrantInvalid]. If the answer is lost, the error is
+// [souk.ErrOutcomeUnknown], and the merchant has to go through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	o.check(&problems)
@@ -114,7 +113,7 @@ func (o OAuth) exchange(ctx context.Context, problems *transport.Problems, code 
 	})
 }
 
-// refresh returns the pair that takes the place of one.
+// refresh returns the pair that replaces current.
 func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 	var problems transport.Problems
 	o.check(&problems)
@@ -124,8 +123,8 @@ func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 	})
 }
 
-// token asks the token end point for a token, in exchange for a code or a refresh
-// token, and with the app's credentials in the body. It is a write: either works once.
+// token requests a token for a code or a refresh token, with the app's credentials in
+// the body. It is a write: a code and a refresh token work once.
 func (o OAuth) token(ctx context.Context, problems *transport.Problems, form url.Values) (*oauth2.Token, error) {
 	client := o.client(problems)
 	if err := problems.Err(vendor.Name); err != nil {
@@ -162,7 +161,7 @@ func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (string, error
 	return idText(user.Merchant.ID), nil
 }
 
-// client speaks to the host of tokens and users, which publishes no limit.
+// client returns a client for the host of tokens and users, which publishes no limit.
 func (o OAuth) client(problems *transport.Problems) *transport.Client {
 	options := o.Options
 	options.Limiter = nil

@@ -10,19 +10,19 @@ import (
 	"github.com/souk-go/souk/internal/oauth"
 )
 
-// tokenAnswer is a token as Salla spells it, at its end point and in deliveries.
-// Only the access token cannot be done without.
+// tokenAnswer is a token as Salla spells it, at its end point and in deliveries. Only
+// the access token is required.
 type tokenAnswer struct {
 	AccessToken  string     `json:"access_token"`
 	RefreshToken oauth.Text `json:"refresh_token"`
 	TokenType    oauth.Text `json:"token_type"`
 	Scope        oauth.Text `json:"scope"`
-	// Salla has seconds from now and since 1970 under both names.
+	// Both names can hold seconds from now or seconds since 1970.
 	ExpiresIn oauth.Text `json:"expires_in"`
 	Expires   oauth.Text `json:"expires"`
 }
 
-// Missing names what keeps the answer from being a success.
+// Missing names what the answer lacks to be a success.
 func (a *tokenAnswer) Missing() string {
 	if a.AccessToken == "" {
 		return "access_token"
@@ -30,7 +30,7 @@ func (a *tokenAnswer) Missing() string {
 	return ""
 }
 
-// tokenLife is how long Salla says a token lives, where an answer does not.
+// tokenLife is the documented lifetime of a token, for answers that state none.
 const tokenLife = 14 * 24 * time.Hour
 
 func (a *tokenAnswer) token() *oauth2.Token {
@@ -48,10 +48,11 @@ func (a *tokenAnswer) token() *oauth2.Token {
 	return token.WithExtra(map[string]any{"scope": string(a.Scope), extraIssued: now})
 }
 
-// extraIssued is the Extra of a token with the time.Time at which it was issued.
+// extraIssued is the key of the Extra that holds the time.Time at which a token was
+// issued.
 const extraIssued = "issued_at"
 
-// readToken reads the token of a delivery, which was issued at that time.
+// readToken reads the token of a delivery that was issued at that time.
 func readToken(data []byte, issued time.Time) (*oauth2.Token, error) {
 	var answer tokenAnswer
 	if err := json.Unmarshal(data, &answer); err != nil {

@@ -10,13 +10,13 @@ import (
 	"github.com/souk-go/souk/internal/oauth"
 )
 
-// Callback is what a merchant's browser brings to RedirectURL.
+// Callback holds the parameters that a merchant's browser brings to RedirectURL.
 type Callback struct {
-	// Code is what Install and Exchange take.
+	// Code is the code for Install or Exchange.
 	Code string `json:"-"`
-	// State is that of AuthCodeURL, without its hyphens, which Salla takes out.
+	// State is the state given to AuthCodeURL, without hyphens, which Salla removes.
 	State string `json:"-"`
-	// Scopes are those that the merchant has granted.
+	// Scopes are the scopes that the merchant granted.
 	Scopes []string
 }
 
@@ -31,11 +31,11 @@ func (c Callback) Format(f fmt.State, verb rune) {
 // LogValue returns the callback without its secrets.
 func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
-// ParseCallback verifies the query of a request to RedirectURL: that it brings a code
-// and the state that AuthCodeURL was called with, and no parameter twice. Salla signs
-// nothing here, so the state is the only proof: let it do once. A query of a stranger
-// is [souk.ErrUnauthorized], and so is that of an installation that begins at Salla,
-// whose state the app has never issued: send its merchant to AuthCodeURL.
+// ParseCallback verifies the query of a request to RedirectURL: it must hold a code,
+// the state that was given to AuthCodeURL, and no parameter twice. Salla signs nothing
+// here, so the state is the only proof: accept each state once. A query that is not
+// proven is [souk.ErrUnauthorized]. So is the query of an installation that began at
+// Salla, whose state the app never issued: send the merchant to AuthCodeURL.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	if err := oauth.CheckQuery(vendor.Name, query); err != nil {
 		return nil, err

@@ -11,20 +11,20 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// TokenKey returns the key under which the token of the store with the id merchant
-// stands in a [souk.TokenStore]: "salla", ClientID and the id with dots between, such
-// as "salla.app-1.1803665367". Delete it when the merchant has uninstalled the app.
+// TokenKey returns the key of a store's token in a [souk.TokenStore]: "salla", ClientID
+// and the store's id, joined by dots, such as "salla.app-1.1803665367". Delete it when
+// the merchant has uninstalled the app.
 func (o OAuth) TokenKey(merchant string) string {
 	return oauth.Key(vendor.Name, o.ClientID, merchant)
 }
 
 // Install exchanges a code, as [OAuth.Exchange] does, asks Salla which store the token
-// is for, saves it in that store's place, whatever stands there, and returns the
+// is for, saves it under that store's key, replacing any other token, and returns the
 // store's id, which is also the Store of its deliveries.
 //
-// A pair that was obtained and could not be saved comes with the error, as a
-// [*souk.UnsavedError]: the code is used up. Save its Token with SaveToken; where the
-// id returned is "", [UsersService.Info] of a client with this token says it.
+// If the pair was obtained but could not be saved, the error holds it as a
+// [*souk.UnsavedError]: the code is used up. Save its Token with SaveToken; if the
+// returned id is "", get the id from [UsersService.Info] of a client with this token.
 func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore) (merchant string, err error) {
 	var problems transport.Problems
 	o.check(&problems)
@@ -40,19 +40,19 @@ func (o OAuth) Install(ctx context.Context, code string, tokens souk.TokenStore)
 	return merchant, o.place(merchant, tokens).Save(ctx, token, nil)
 }
 
-// SaveToken puts a token of the store with the id merchant into its place in tokens:
-// one from Exchange, or one that Salla delivered.
+// SaveToken saves a token of the store with the id merchant, either from Exchange or
+// delivered by Salla.
 //
-// Salla repeats deliveries, so a token that expires earlier than the one in place, which
+// Salla repeats deliveries. So a token that expires earlier than the stored one, which
 // may have been renewed since, is not saved, unless it was issued within the last two
-// minutes. That is no error, and neither is one that is there already.
+// minutes. That is not an error, nor is a token that is already stored.
 //
-// A place whose refresh got no answer takes every token but two, which are
-// [ErrRefreshLost]: the one that stands there, and one that expires earlier and was
-// issued before that refresh. A token says when it was issued only if it comes from
-// Exchange or a [souk.Delivery] and was not stored in between. Where clocks differ by
-// more than two minutes, a new token that expires earlier can be taken for an old one:
-// delete the one in place first, or use [OAuth.Install], which asks nothing.
+// If the refresh of the stored token got no answer, every token is saved except two,
+// which are [ErrRefreshLost]: the stored one itself, and one that expires earlier and
+// was issued before that refresh. When a token was issued is known only if it comes
+// from Exchange or a [souk.Delivery] and was not stored in between. If clocks differ by
+// more than two minutes, a new token that expires earlier can be mistaken for an old
+// one: delete the stored one first, or use [OAuth.Install], which always saves.
 func (o OAuth) SaveToken(ctx context.Context, merchant string, tokens souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(&problems)
@@ -66,11 +66,12 @@ func (o OAuth) SaveToken(ctx context.Context, merchant string, tokens souk.Token
 	})
 }
 
-// clockSlip is by how much the clocks of Salla and of this machine may differ.
+// clockSlip is the largest accepted difference between the clocks of Salla and this
+// machine.
 const clockSlip = 2 * time.Minute
 
-// isOlder reports whether a token was issued before the one in place, whose refresh was
-// sent and got no answer, unless sent is zero.
+// isOlder reports whether a token was issued before the stored one. If sent is not
+// zero, it is when the refresh of the stored token was sent, which got no answer.
 func isOlder(token, current *oauth2.Token, sent time.Time) bool {
 	earlier := current.Expiry.Sub(token.Expiry)
 	if token.Expiry.IsZero() || earlier <= 0 {
@@ -86,19 +87,18 @@ func isOlder(token, current *oauth2.Token, sent time.Time) bool {
 	return issued.Before(sent.Add(-clockSlip))
 }
 
-// TokenSource returns a source, for Config, of the tokens that tokens holds for the
-// store with the id merchant. It renews them a day before they expire, or when Salla
-// says that they have, once for all callers in the process and for all processes. A
-// token that still works is used on for as long as it does, even if it cannot be
-// renewed.
+// TokenSource returns a source for Config that uses the tokens of the store with the id
+// merchant in tokens. It renews them a day before they expire, or when Salla says that
+// they have expired, once for all callers and processes. A token that still works stays
+// in use even if it cannot be renewed.
 //
-// A store without a token, one whose refresh token was revoked, and one that never got
-// a refresh token, because the app lacks the scope offline_access, are
-// [souk.ErrReauthorize]. So is [ErrRefreshLost]: a refresh got no answer, and is not
-// repeated. A new token is saved before it is used. One that cannot be saved comes with
-// the error, as a [*souk.UnsavedError], and is saved by the next call.
+// The source's error is [souk.ErrReauthorize] for a store without a token, a revoked
+// refresh token, or a missing one because the app lacks the scope offline_access. So is
+// [ErrRefreshLost]: a refresh got no answer, and is not repeated. A new token is saved
+// before it is used. If it cannot be saved, the error holds it as a
+// [*souk.UnsavedError], and the next call saves it.
 //
-// The error names every field of o that is wrong; nothing is sent.
+// The error of TokenSource names every wrong field of o; nothing is sent.
 func (o OAuth) TokenSource(merchant string, tokens souk.TokenStore) (souk.TokenSource, error) {
 	source, err := o.source(merchant, tokens)
 	if err != nil {
@@ -107,15 +107,15 @@ func (o OAuth) TokenSource(merchant string, tokens souk.TokenStore) (souk.TokenS
 	return source, nil
 }
 
-// RetryRefresh sends the refresh token of a store once more that is in
-// [ErrRefreshLost], and saves what comes. Call it when it is likely that the refresh
-// never reached Salla, because Salla or the network was down, or when the app would
-// have to be installed again anyway: if Salla has taken the refresh token, it revokes
-// all tokens of the store, and the error is [ErrGrantInvalid]. While the refresh can
-// still be under way in another process, it is waited for, up to two minutes. A token
-// that is not in doubt is renewed only if it has to be.
+// RetryRefresh sends the refresh token of a store in the state [ErrRefreshLost] once
+// more, and saves the new pair. Call it if the refresh probably never reached Salla,
+// because Salla or the network was down, or if the app would have to be installed again
+// anyway: if Salla did receive the refresh token, it revokes all tokens of the store,
+// and the error is [ErrGrantInvalid]. If the refresh may still be in progress in
+// another process, RetryRefresh waits for it, up to two minutes. In any other state,
+// the token is renewed only if it is due.
 //
-// A new pair that cannot be saved comes with the error, as a [*souk.UnsavedError]: save
+// If the new pair cannot be saved, the error holds it as a [*souk.UnsavedError]: save
 // its Token with SaveToken.
 func (o OAuth) RetryRefresh(ctx context.Context, merchant string, tokens souk.TokenStore) error {
 	source, err := o.source(merchant, tokens)

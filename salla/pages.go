@@ -12,25 +12,25 @@ import (
 // maxLimit is the largest page that Salla documents.
 const maxLimit = 60
 
-// Pagination is what Salla says about a page.
+// Pagination is Salla's description of a page.
 type Pagination struct {
 	// Count is the number of rows on this page. It is not always right.
 	Count int `json:"count"`
-	// Total is the number of rows on all pages. For customers Salla counts to
-	// 10,000 and no further.
+	// Total is the number of rows on all pages. For customers it is at most 10,000.
 	Total int `json:"total"`
 	// PerPage is the largest number of rows on a page.
 	PerPage int `json:"perPage"`
-	// CurrentPage is the number of this page, from 1; an empty list may say 0.
+	// CurrentPage is the number of this page, counted from 1; it may be 0 for an empty
+	// list.
 	CurrentPage int `json:"currentPage"`
 	// TotalPages is the number of the last page.
 	TotalPages int `json:"totalPages"`
-	// Links are addresses of the pages around this one. The SDK does not follow
-	// them: they are often missing, and some are plain http.
+	// Links are the addresses of the adjacent pages. The SDK does not follow them: they
+	// are often missing, and some are plain http.
 	Links PageLinks `json:"links"`
 }
 
-// pagination is a Pagination that knows whether Salla has sent its marks.
+// pagination is a Pagination that knows which of its members Salla sent.
 type pagination struct {
 	Count       loosejson.Int  `json:"count"`
 	Total       *loosejson.Int `json:"total"`
@@ -40,10 +40,10 @@ type pagination struct {
 	Links       pageLinks      `json:"links"`
 }
 
-// lacks names what keeps it from saying whether the list goes on behind a page with
-// so many rows: a mark, the rows of a page that is not behind the last, or that it is
-// of this page at all. What contradicts itself says nothing. The only page of an empty
-// list has no rows.
+// lacks names what is missing to decide whether the list goes on after a page with so
+// many rows, "" for nothing: a member, the rows of a page that is not past the last
+// one, or a pagination of this very page. A pagination that contradicts itself decides
+// nothing. The only page of an empty list has no rows.
 func (p *pagination) lacks(page, rows int) string {
 	switch {
 	case p.CurrentPage == nil || *p.CurrentPage < 0:
@@ -79,8 +79,7 @@ func (p *pagination) plain() Pagination {
 	return plain
 }
 
-// PageLinks are the addresses of the pages around a page, empty where Salla
-// sends none.
+// PageLinks holds the addresses of the pages next to a page, empty if Salla sends none.
 type PageLinks struct {
 	Previous string `json:"previous,omitempty"`
 	Next     string `json:"next,omitempty"`
@@ -99,8 +98,8 @@ func checkPage(problems *transport.Problems, page, perPage int) {
 		"Limit", "must be 1 to %d; 0 means Salla's default", maxLimit)
 }
 
-// pageNumber returns the Page of a walk's request. One that is wrong stays, so that it
-// is refused.
+// pageNumber returns the Page for a walk's request. A wrong one is kept, so that it is
+// refused.
 func pageNumber(given, number int) int {
 	switch {
 	case given < 0:
@@ -111,7 +110,7 @@ func pageNumber(given, number int) int {
 	return number
 }
 
-// batchOf returns a page for a walk. Rows that cannot be read are part of it.
+// batchOf returns a page for a walk, including rows that cannot be read.
 func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
 	if p == nil {
 		return paging.Batch[T]{}, err
@@ -127,14 +126,14 @@ func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
 	return b, nil
 }
 
-// walked is a list that is walked by the numbers of its pages.
+// walked is a list with numbered pages to walk through.
 type walked[T any] struct {
 	listing transport.Listing
 	id      func(*T) string // nil where rows have none
 	read    func(ctx context.Context, number int) (*page[T], error)
 }
 
-// walk returns the walk through the list behind position.
+// walk returns a walk through the list after position.
 func (l walked[T]) walk(s *service, position string) *souk.Walk[T] {
 	l.listing.Store = s.store
 	return transport.Walk(s.transport, l.listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)

@@ -15,7 +15,7 @@ type User struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
-	// Mobile has the country's code and a plus.
+	// Mobile has a plus and the country code.
 	Mobile string `json:"mobile"`
 	// Role is a word such as "user".
 	Role string `json:"role"`
@@ -23,18 +23,18 @@ type User struct {
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	// Merchant is the store.
 	Merchant Merchant `json:"merchant"`
-	// Context is what the token allows, nil where Salla does not send it.
+	// Context is what the token allows, nil if Salla does not send it.
 	Context *TokenContext `json:"context,omitempty"`
 }
 
 // Merchant is a store.
 type Merchant struct {
-	// ID is the id of the store, which deliveries of webhooks name as well.
+	// ID is the id of the store, which webhook deliveries name as well.
 	ID       int64  `json:"id"`
 	Username string `json:"username"`
 	Name     string `json:"name"`
 	Avatar   string `json:"avatar"`
-	// StoreLocation is latitude and longitude with a comma between.
+	// StoreLocation is latitude and longitude, separated by a comma.
 	StoreLocation string `json:"store_location"`
 	Plan          Plan   `json:"plan"`
 	// Status is a word such as "active".
@@ -54,17 +54,17 @@ type Merchant struct {
 type TokenContext struct {
 	// App is the id of the app.
 	App string `json:"app"`
-	// Scope holds the granted scopes with spaces between.
+	// Scope holds the granted scopes, separated by spaces.
 	Scope string `json:"scope"`
 	// ExpiresAt is when the token expires.
 	ExpiresAt time.Time `json:"exp,omitzero"`
 }
 
-// UsersService says whose token it is.
+// UsersService says whom the token belongs to.
 type UsersService service
 
-// Info returns the user who authorised the app, and the store. It needs no scope.
-// It is asked at [Config.AccountsURL].
+// Info returns the user who authorised the app, and the store. It needs no scope. The
+// request goes to [Config.AccountsURL].
 //
 // See https://docs.salla.dev/9466620e0.
 //
@@ -73,7 +73,7 @@ func (s *UsersService) Info(ctx context.Context) (*User, error) {
 	return info(ctx, s.transport.Beside(&accountsVendor, s.accounts, accountsQuotas), nil)
 }
 
-// info asks whose token it is: that of the credential, or else of the client.
+// info asks whom the token of the credential, or else of the client, belongs to.
 func info(ctx context.Context, c *transport.Client, credential transport.Authorizer) (*User, error) {
 	var out userInfo
 	_, err := c.Do(ctx, &transport.Call{
@@ -89,7 +89,7 @@ func info(ctx context.Context, c *transport.Client, credential transport.Authori
 	return new(out.user().plain()), nil
 }
 
-// userInfo is a user in Salla's envelope, in its data alone, or without either.
+// userInfo is a user in Salla's envelope, in the member data alone, or bare.
 type userInfo struct {
 	Success *loosejson.Bool `json:"success"`
 	Status  *status         `json:"status"`
@@ -110,8 +110,8 @@ func (i *userInfo) user() *userWire {
 	return &i.userWire
 }
 
-// Missing names what keeps the answer from being a success. Without an envelope it
-// must name the store as well: many an object has an id.
+// Missing names what the answer lacks to be a success. Without an envelope it must name
+// the store as well: many objects have an id.
 func (i *userInfo) Missing() string {
 	user := i.user().plain()
 	if i.Success == nil && i.Status == nil {

@@ -13,7 +13,7 @@ import (
 type WalletTransaction struct {
 	// Status is a word such as "confirmed".
 	Status string `json:"status"`
-	// Amount is in the currency of the store, and below zero for withdrawals.
+	// Amount is in the store's currency, and negative for withdrawals.
 	Amount json.Number `json:"amount"`
 	Date   time.Time   `json:"date,omitzero"`
 	// Wallet is the wallet afterwards.
@@ -23,21 +23,21 @@ type WalletTransaction struct {
 // Wallet is the credit of a customer in the store.
 type Wallet struct {
 	ID int64 `json:"id"`
-	// Balance is in the currency of the store.
+	// Balance is in the store's currency.
 	Balance json.Number `json:"balance"`
 	// CreatedAt comes without a zone and is taken as Riyadh's time.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 }
 
-// WalletsService pays into and out of the wallets of customers. It needs the
-// scope customer-wallets.read_write, which Salla grants to apps of its choice,
-// and Salla's app Customer Wallet in the store; without, calls are [souk.ErrForbidden].
+// WalletsService pays into and out of the wallets of customers. It needs the scope
+// customer-wallets.read_write, which Salla grants to apps of its choice, and Salla's
+// app Customer Wallet in the store; otherwise calls are [souk.ErrForbidden].
 type WalletsService service
 
-// WalletRequest is an amount of a customer's.
+// WalletRequest names a customer and an amount.
 type WalletRequest struct {
 	CustomerID int64 `json:"customer_id"`
-	// Amount is a decimal above zero in the currency of the store, such as "22.50".
+	// Amount is a positive decimal number in the store's currency, such as "22.50".
 	Amount json.Number `json:"amount"`
 }
 

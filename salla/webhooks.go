@@ -21,7 +21,7 @@ type Webhook struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	Topic Topic  `json:"event"`
-	// Type is "manual" for those registered through the API.
+	// Type is "manual" for a subscription made through the API.
 	Type string `json:"type"`
 	// Address is the URL that Salla posts to.
 	Address string `json:"url"`
@@ -31,13 +31,12 @@ type Webhook struct {
 	Rule string `json:"rule"`
 	// Headers are sent along with each delivery.
 	Headers map[string]string `json:"-"`
-	// Security is how deliveries prove where they come from, nil where Salla does
-	// not say.
+	// Security is how deliveries prove their origin, nil if Salla does not send it.
 	Security *WebhookSecurity `json:"security,omitempty"`
 }
 
-// Format prints the subscription without the values of its headers, by which
-// deliveries are often proven, for every verb of fmt.
+// Format prints the subscription without the values of its headers, which often prove
+// deliveries, for every verb of fmt.
 func (w Webhook) Format(f fmt.State, verb rune) {
 	type plain Webhook
 	w.Headers = maps.Clone(w.Headers)
@@ -50,10 +49,10 @@ func (w Webhook) Format(f fmt.State, verb rune) {
 // LogValue returns the subscription without the values of its headers.
 func (w Webhook) LogValue() slog.Value { return mask.LogValue(w) }
 
-// WebhookSecurity is how deliveries prove where they come from.
+// WebhookSecurity is how deliveries prove their origin.
 type WebhookSecurity struct {
 	Strategy WebhookStrategy `json:"strategy"`
-	// Secret is mostly empty in answers.
+	// Secret is usually empty in answers.
 	Secret string `json:"-"`
 }
 
@@ -97,7 +96,7 @@ type WebhooksService service
 
 // CreateWebhookRequest describes a subscription.
 type CreateWebhookRequest struct {
-	// Name is a text for people.
+	// Name is a human-readable name.
 	Name string `json:"name,omitempty"`
 	// Topic and Address, an http or https URL, are required. Salla refuses addresses
 	// of localhost and of test domains.
@@ -105,10 +104,10 @@ type CreateWebhookRequest struct {
 	Address string `json:"url"`
 	// Version is 1 or 2. 0 means Salla's default, 2.
 	Version int `json:"version,omitempty"`
-	// Rule is a condition such as "city = `الرياض` AND gender = `male`", for
-	// version 2 only. Customers have the names id, first_name, last_name, email,
-	// mobile, gender, city, country and location, the operators = != > < AND OR,
-	// and texts in backticks.
+	// Rule is a condition such as "city = `الرياض` AND gender = `male`", for version 2
+	// only. For customers, the names are id, first_name, last_name, email, mobile,
+	// gender, city, country and location; the operators are = != > < AND OR; texts
+	// stand in backticks.
 	Rule string `json:"rule,omitempty"`
 	// Headers are sent along with each delivery.
 	Headers []WebhookHeader `json:"headers,omitempty"`
@@ -123,8 +122,8 @@ func (r CreateWebhookRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without the values of its headers.
 func (r CreateWebhookRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// Create subscribes to an event. At an address that has a subscription already,
-// Salla updates that one.
+// Create subscribes to an event. If the address already has a subscription, Salla
+// updates it.
 //
 // See https://docs.salla.dev/5394134e0.
 //
@@ -145,12 +144,12 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	})
 }
 
-// ListWebhooksRequest says which page to list.
+// ListWebhooksRequest selects a page.
 type ListWebhooksRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
-	// Limit is the size of a page, up to 60. 0 means Salla's default for List
-	// and 60 for Walk and All.
+	// Limit is the size of a page, at most 60. 0 means Salla's default for List and 60
+	// for Walk and All.
 	Limit int `url:"per_page,omitempty"`
 }
 
@@ -171,9 +170,9 @@ func (r ListWebhooksResponse) Format(f fmt.State, verb rune) {
 // LogValue returns the page without the values of the headers.
 func (r ListWebhooksResponse) LogValue() slog.Value { return mask.LogValue(r) }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// rows are deleted between two pages, others move to a page that was read, and are
-// missed; when rows are added, some come twice. Walk sees to that.
+// Next returns the request for the following page; ok is false on the last one. Rows
+// that are deleted between two calls move others to a page already read, so that these
+// are missed; rows that are added make others come twice. Walk handles both.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	next = r.request
 	next.Page, ok = r.Pagination.following(r.request.Page)
@@ -193,17 +192,17 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	return &ListWebhooksResponse{Webhooks: page.Data, Pagination: page.Pagination.plain(), request: req}, err
 }
 
-// Walk returns the walk through all subscriptions behind a position, in Salla's order,
-// which Salla does not name. It begins with the first page whatever Page says, and
-// asks for pages of 60 unless Limit is set.
+// Walk returns a walk through all subscriptions, in Salla's order, which is not
+// documented. It begins after position, or at the first page if position is empty; Page
+// is ignored. Pages have 60 rows unless Limit is set.
 //
-// Subscriptions deleted during a loop make it miss no other one, unless just as many
-// were created: then Salla's count does not show it. A walk that goes on from a
-// position looks for the subscriptions that came last; some pages may come again, and
-// all if none of the last 100 is there any more.
+// Subscriptions that are deleted during a loop cause no others to be missed, unless as
+// many are created, so that Salla's count stays the same. A resumed walk looks for the
+// subscriptions that came last; some pages may come again, or all if none of the last
+// 100 is left.
 //
-// Errors are those of List. A list that Salla cuts short is [souk.ErrUnavailable] and
-// [souk.ErrUnreadable], a wrong position [souk.ErrInvalid].
+// Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
+// [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
@@ -219,7 +218,7 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	}.walk((*service)(s), position)
 }
 
-// All returns all subscriptions, as Walk does from the beginning.
+// All returns all subscriptions, like Walk with an empty position.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
@@ -250,9 +249,9 @@ func (s *WebhooksService) Events(ctx context.Context) ([]AvailableEvent, error) 
 	})
 }
 
-// UpdateWebhookRequest changes the fields that are set and leaves the others
-// alone. They are those of [CreateWebhookRequest], and how deliveries prove where
-// they come from.
+// UpdateWebhookRequest changes the fields that are set and leaves the others alone. The
+// fields are described at [CreateWebhookRequest]; SecurityStrategy and Secret
+// say how deliveries prove their origin.
 type UpdateWebhookRequest struct {
 	Name             *string          `json:"name,omitempty"`
 	Topic            *Topic           `json:"event,omitempty"`
@@ -308,8 +307,8 @@ func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 	return s.unsubscribe(ctx, url.Values{"id": {idText(id)}}, problems)
 }
 
-// DeleteByAddress removes all subscriptions that go to an address. If there is none,
-// that is [souk.ErrNotFound].
+// DeleteByAddress removes all subscriptions of an address. If there is none, the error
+// is [souk.ErrNotFound].
 //
 // See https://docs.salla.dev/5394137e0.
 //
@@ -331,7 +330,7 @@ func (s *WebhooksService) unsubscribe(ctx context.Context, which url.Values, pro
 	})
 }
 
-// secretsOf are the values of headers, by which deliveries are often proven.
+// secretsOf returns the values of headers, which often prove deliveries.
 func secretsOf(headers []WebhookHeader) []string {
 	var secrets []string
 	for _, header := range headers {

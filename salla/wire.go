@@ -9,12 +9,12 @@ import (
 	"github.com/souk-go/souk/internal/phpdate"
 )
 
-// The types of this file are the public ones as Salla always spells them, or under
-// its other names for a field. How else it spells values now and then is read by the
-// rule for all vendors. The public types have no decoders of their own: a struct that
-// embeds one would be decoded by it, and lose its other fields.
+// The types of this file decode the public types where Salla's JSON differs: in form,
+// or in the names of fields. Occasional other spellings of values are handled for all
+// vendors alike, by loosejson. The public types have no UnmarshalJSON of their own: a
+// struct that embeds one would be decoded by it, and lose its other fields.
 
-// spelling is a W, which is how Salla spells a T.
+// spelling is a W, the form in which Salla spells a T.
 type spelling[W, T any] interface {
 	*W
 	plain() T
@@ -28,8 +28,8 @@ func plain[T, W any, P spelling[W, T]](spelled []W) []T {
 	return plain
 }
 
-// customerWire is a customer, whose mobile number is a number, whose birthday has been
-// misspelled, and whose sums of orders are asked for flat and come nested.
+// customerWire is a customer, whose mobile number is a JSON number, whose birthday may
+// be misspelled, and whose order sums are requested flat and come nested.
 type customerWire struct {
 	Customer
 	Mobile               loosejson.String   `json:"mobile"`
@@ -148,7 +148,8 @@ func (w *walletTransactionWire) plain() WalletTransaction {
 	return t
 }
 
-// lacks names the amount, without which nobody says that money was moved.
+// lacks names the amount if it is missing: without it, nothing says that money was
+// moved.
 func (w *walletTransactionWire) lacks() string {
 	if w.Amount == "" && w.AmountFloat == "" {
 		return "data.amount"
@@ -287,9 +288,9 @@ func (w *otpWire) plain() OTPRequest {
 	return otp
 }
 
-// receiptWire is {"code", "message"}, or the list of one text that some end points send
-// instead. Whatever else comes is taken for nothing: what counts is that Salla has
-// begun.
+// receiptWire is {"code", "message"}, or the list with one text that some end points
+// send instead. Anything else is read as an empty receipt: what counts is that Salla
+// has started.
 type receiptWire Receipt
 
 func (r *receiptWire) UnmarshalJSON(data []byte) error {
@@ -305,7 +306,7 @@ func (r *receiptWire) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// pageLinks are an object, or a list, which holds nothing of use.
+// pageLinks is an object, or a list that holds nothing of use.
 type pageLinks PageLinks
 
 func (l *pageLinks) UnmarshalJSON(data []byte) error {
