@@ -10,7 +10,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Address is an address of a customer. Texts are empty where the server has null.
+// Address is an address of a customer. A text is empty if the server has null.
 type Address struct {
 	ID        string `json:"id"`
 	FirstName string `json:"first_name"`
@@ -26,7 +26,7 @@ type Address struct {
 	Pincode      string `json:"pincode"`
 	City         string `json:"city"`
 	State        string `json:"state"`
-	// Country is the name of the country. India is all that the API documents.
+	// Country is the name of the country. The API documents India only.
 	Country                 string `json:"country"`
 	TaxIdentificationNumber string `json:"tax_identification_number"`
 	BusinessName            string `json:"business_name"`
@@ -34,13 +34,14 @@ type Address struct {
 	Nickname          string `json:"nickname"`
 	IsDefaultBilling  bool   `json:"is_default_billing"`
 	IsDefaultShipping bool   `json:"is_default_shipping"`
-	// IsPhoneVerified and IsEmailVerified are set by verified one-time passwords.
+	// IsPhoneVerified and IsEmailVerified are true after verification by a one-time
+	// password.
 	IsPhoneVerified bool `json:"is_phone_verified"`
 	IsEmailVerified bool `json:"is_email_verified"`
 }
 
-// UpdateRequest returns the request that leaves the address as it is. Change it
-// and pass it to [AddressesService.Update].
+// UpdateRequest returns a request that leaves the address unchanged. Modify it and pass
+// it to [AddressesService.Update].
 func (a *Address) UpdateRequest() UpdateAddressRequest {
 	return UpdateAddressRequest{
 		FirstName:               a.FirstName,
@@ -63,8 +64,8 @@ func (a *Address) UpdateRequest() UpdateAddressRequest {
 	}
 }
 
-// AddressesService reads and writes the addresses of a customer. The ids are
-// those of customers, [Session.CustomerID], not of users.
+// AddressesService reads and writes the addresses of a customer. customerID is the id
+// of a customer, as [Session.CustomerID] returns it, not of a user.
 type AddressesService service
 
 const (
@@ -74,7 +75,7 @@ const (
 
 // ListAddressesRequest says which page to return.
 type ListAddressesRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
@@ -88,9 +89,9 @@ type ListAddressesResponse struct {
 	request ListAddressesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// rows are deleted between two pages, others move to a page that was read, and are
-// missed; when rows are added, some come twice. Walk sees to that.
+// Next returns the request for the following page; ok is false on the last one. Rows
+// that are deleted between two calls move others to a page already read, so that these
+// are missed; rows that are added make others come twice. Walk handles both.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
 	next.Page, ok = nextPage(r.Pagination)
@@ -117,22 +118,22 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	}})
 }
 
-// All returns all addresses of a customer from Page on, page by page. Limit is the size
-// of the pages, 100 by default.
+// All returns all addresses of a customer, beginning at Page. Limit is the size of a
+// page, by default 100.
 //
 //souk:composite
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
-// Walk returns a walk through all addresses of a customer from Page on, which goes on
-// behind position where that is not empty. Limit is the size of the pages, 100 by
-// default.
+// Walk returns a walk through all addresses of a customer. It begins after position, or
+// at Page if position is empty. Limit is the size of a page, by default 100.
 //
-// The order is the vendor's, which does not name it. Rows deleted during a loop make it
-// miss no other one, unless just as many were added: then the vendor's count does not
-// show it. After a resume the rows of some pages can come again, and all where none of
-// the last 100 is left; none is missed that kept its place. See [souk.Walk].
+// The order is the vendor's, which is not documented. Rows that are deleted during a
+// loop cause no others to be missed, unless as many are added, so that the vendor's
+// count stays the same. After a resume the rows of some pages may come again, or all
+// rows if none of the last 100 is left; no row that kept its place is missed. See
+// [souk.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0
@@ -153,8 +154,8 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	}.walk(s.transport, position)
 }
 
-// CreateAddressRequest describes a new address. What is marked optional is sent
-// as null when it is empty; all else is required.
+// CreateAddressRequest describes a new address. All fields are required unless marked
+// optional. An empty optional field is sent as null.
 type CreateAddressRequest struct {
 	FirstName string `json:"first_name"`
 	// LastName is optional.
@@ -171,13 +172,13 @@ type CreateAddressRequest struct {
 	Pincode      string `json:"pincode"`
 	City         string `json:"city"`
 	State        string `json:"state"`
-	// Country is the name of the country. India is all that the API documents.
+	// Country is the name of the country. The API documents India only.
 	Country string `json:"country"`
 	// TaxIdentificationNumber, BusinessName and Nickname are optional.
 	TaxIdentificationNumber string `json:"tax_identification_number"`
 	BusinessName            string `json:"business_name"`
 	Nickname                string `json:"nickname"`
-	// IsDefaultBilling and IsDefaultShipping are left out while they are nil.
+	// IsDefaultBilling and IsDefaultShipping are optional, and left out if nil.
 	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
 	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
 }
@@ -214,8 +215,8 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 	}, addressContent{})
 }
 
-// UpdateAddressRequest replaces an address as a whole: an optional field that is
-// empty is cleared. [Address.UpdateRequest] returns one to begin with.
+// UpdateAddressRequest replaces the whole address: an empty optional field is cleared.
+// [Address.UpdateRequest] returns a request to start from.
 type UpdateAddressRequest CreateAddressRequest
 
 // Update replaces an address of a customer.
@@ -252,7 +253,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 	})
 }
 
-// check notes what is wrong, below where the address stands in a request.
+// check notes what is wrong. below is the path of the address in a request.
 func (r CreateAddressRequest) check(problems *transport.Problems, below string) {
 	checkText(problems, below+"FirstName", r.FirstName)
 	problems.Require(diallingTo.MatchString(r.CountryCode), below+"CountryCode", "must be a dialling code such as +91")

@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// answer is the envelope of all answers, around the content of one operation's.
+// answer is the envelope of all answers, with the content of one operation.
 type answer[T, C any, P holding[T, C]] struct {
 	transport.Unread `json:"-"`
 	Success          flag `json:"success"`
@@ -19,15 +19,15 @@ type answer[T, C any, P holding[T, C]] struct {
 // holding is the content of an answer.
 type holding[T, C any] interface {
 	*C
-	// found returns what the operation is about, and what of it is not there, ""
+	// found returns what the operation is about, and the name of what is missing, ""
 	// for nothing.
 	found() (value T, lack string)
 }
 
 // numbered is the content of an answer with a page of a list.
 type numbered interface {
-	// lacks names what keeps the page, of which so many rows cannot be read, from
-	// saying whether another follows, "" for nothing.
+	// lacks names what is missing to decide whether another page follows, "" for
+	// nothing. unread is how many rows of the page cannot be read.
 	lacks(unread int) string
 }
 
@@ -55,7 +55,7 @@ func (a *answer[T, C, P]) Row() (reflect.Type, int) {
 	return t, 0
 }
 
-// RowID returns the member by which it is known, "" if it can come without.
+// RowID returns the name of the member that identifies it, "" if it may come without.
 func (a *answer[T, C, P]) RowID() string {
 	if _, nameless := any(P(&a.Content)).(interface{ nameless() }); nameless {
 		return ""
@@ -63,9 +63,8 @@ func (a *answer[T, C, P]) RowID() string {
 	return "id"
 }
 
-// one carries out a call and returns what the content of its answer holds. The
-// vendor's description promises success in the answers about users and sessions,
-// and leaves it open in most others.
+// one carries out a call and returns what the content of its answer holds. The vendor's
+// description promises the member success in answers about users and sessions only.
 func one[T, C any, P holding[T, C]](
 	ctx context.Context, client *transport.Client, call *transport.Call, content C,
 ) (value T, err error) {
@@ -93,18 +92,18 @@ func done(ctx context.Context, client *transport.Client, call *transport.Call) e
 	return err
 }
 
-// storeAnswer tells by its success whether the store exists.
+// storeAnswer says by its success whether the store exists.
 type storeAnswer struct {
 	Success flag   `json:"success"`
 	Message string `json:"message"`
 }
 
-// Missing names what keeps the answer from being one of the two.
+// Missing names what the answer lacks to be either of the two.
 func (a *storeAnswer) Missing() string {
 	return unless(a.Success == yes || a.Success == no && a.Message != "", "success")
 }
 
-// flag is what an answer says of its success.
+// flag is the member success of an answer.
 type flag int
 
 const (
@@ -114,7 +113,7 @@ const (
 	odd // none of these
 )
 
-// UnmarshalJSON decodes a truth value, which may be a text or 0 or 1, or null.
+// UnmarshalJSON decodes a boolean, a text or number that stands for one, or null.
 func (f *flag) UnmarshalJSON(data []byte) error {
 	switch string(data) {
 	case `true`, `1`, `"true"`, `"1"`:
@@ -129,7 +128,7 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// unless names what is not there, "" if it is.
+// unless returns name if it is not there, "" otherwise.
 func unless(there bool, name string) string {
 	if there {
 		return ""

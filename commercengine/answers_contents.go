@@ -7,8 +7,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// What answers hold, and what a success of each has at least: an object its id,
-// a list its rows, and a pagination where the vendor sends one.
+// What the answers hold, and what a success must have: an object its id, a list its
+// rows, and a pagination if the vendor sends one.
 
 // tokensContent has the tokens that the JSON of a Tokens leaves out.
 type tokensContent struct {
@@ -24,7 +24,7 @@ func (c *tokensContent) found() (*Tokens, string) {
 	return &c.Tokens, unless(c.AccessToken != "", "access_token")
 }
 
-// otpContent does the same with an OTP.
+// otpContent has the one-time password that the JSON of an OTP leaves out.
 type otpContent struct {
 	OTP
 	Token string `json:"otp_token"`
@@ -65,8 +65,7 @@ func (c *verificationContent) found() (*Verification, string) {
 	return &c.Verification, unless(len(c.asked.Emails) == 0 || c.Emails != nil, "verified_email")
 }
 
-// customerContent has a customer, whom later versions of the API know as a part
-// of a user.
+// customerContent has a customer, which is part of a user in later versions of the API.
 type customerContent struct {
 	Detail *customerWire `json:"customer_detail"`
 	User   *struct {
@@ -264,7 +263,7 @@ func (c *documentVerificationContent) found() (*DocumentVerification, string) {
 	return &found, unless(len(bytes.Trim(found.Raw, "{} \t\r\n")) > 0, "document")
 }
 
-// documentTypesContent has a list wherever KYC is enabled.
+// documentTypesContent has a list if KYC is enabled.
 type documentTypesContent struct {
 	DocumentTypes
 	Enabled *bool `json:"is_kyc_enabled"`

@@ -16,15 +16,15 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Tokens is a pair of tokens that an operation handed out. A client with a
-// Session has put them in place already.
+// Tokens is a pair of tokens that an operation returned. A client with a Session uses
+// them already.
 type Tokens struct {
-	// User is who the tokens belong to. It is nil where the operation does not
-	// say. Of an anonymous user the server sends less than of others.
+	// User is the user whom the tokens belong to, nil if the operation does not say.
+	// For an anonymous user the server sends fewer fields.
 	User *User `json:"user"`
-	// AccessToken and RefreshToken are JSON Web Tokens, whose claims say when
-	// they expire. How long they live is not documented. RefreshToken is empty where
-	// the server leaves the one before in place.
+	// AccessToken and RefreshToken are JSON Web Tokens, whose claims say when they
+	// expire. Their lifetime is not documented. RefreshToken is empty if the previous
+	// one stays valid.
 	AccessToken  string `json:"-"`
 	RefreshToken string `json:"-"`
 }
@@ -43,8 +43,8 @@ func (t Tokens) Format(f fmt.State, verb rune) { mask.Format(f, verb, t.String()
 // LogValue returns the id of the user, without the tokens.
 func (t Tokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
-// token returns the pair in the form that sources and stores have, with the refresh
-// token before where it has none.
+// token returns the pair as an oauth2.Token. If it has no refresh token, before is
+// used.
 func (t *Tokens) token(before string) *oauth2.Token {
 	token := &oauth2.Token{AccessToken: t.AccessToken, RefreshToken: cmp.Or(t.RefreshToken, before), TokenType: "Bearer"}
 	token.Expiry, _ = auth.JWTExpiry(t.AccessToken)
@@ -53,17 +53,18 @@ func (t *Tokens) token(before string) *oauth2.Token {
 
 // AuthService signs shoppers in and out, and reads and writes their profiles.
 //
-// All of its methods need a token, so they begin an anonymous session where
-// there is none. Those that return Tokens replace both tokens of the client's
-// Session. Where the new pair cannot be saved, they return it with an error that is
-// [souk.ErrUnavailable]: the session has the tokens before, which the server may take
-// no more. Call RefreshToken with the new refresh token once the store works again.
+// All its methods need a token, so they begin an anonymous session if there is none.
+// The methods that return Tokens replace both tokens of the client's Session. If the
+// new pair cannot be saved, they return it together with an error that is
+// [souk.ErrUnavailable]: the session keeps the previous tokens, which the server may no
+// longer accept. Call RefreshToken with the new refresh token once the store works
+// again.
 type AuthService service
 
-// Anonymous begins an anonymous session. It needs an APIKey. A session that is
-// anonymous already is continued; one of a shopper who has logged in, even if
-// meanwhile and in another process, is [souk.ErrInvalid]: log out instead. A pair that
-// cannot be saved comes with the error.
+// Anonymous begins an anonymous session. It needs an APIKey. If the session is
+// anonymous already, it continues. If a shopper is logged in, even through another
+// process, the error is [souk.ErrInvalid]: log out instead. A pair that cannot be saved
+// is returned with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-anonymous-token.
 //
@@ -87,7 +88,7 @@ func (s *AuthService) Anonymous(ctx context.Context) (*Tokens, error) {
 	return s.adopt(ctx, call, tokens, nobody)
 }
 
-// nobody objects to a shopper who has logged in.
+// nobody refuses a shopper who is logged in.
 func nobody(there *Claims) error {
 	if !there.loggedIn() {
 		return nil
@@ -114,11 +115,11 @@ func (r RefreshTokenRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secret.
 func (r RefreshTokenRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// RefreshToken exchanges a refresh token for a new pair. The session does that
-// by itself whenever it is needed. A refresh token that is expired or was used
-// before is [souk.ErrInvalid] or [souk.ErrNotFound]. If it is the session's own, that
-// leads to an anonymous pair instead; where somebody was logged in, the error is
-// [souk.ErrReauthorize] then. A pair that cannot be saved comes with the error.
+// RefreshToken exchanges a refresh token for a new pair. The session does this by
+// itself when necessary. A refresh token that is expired or was used before is
+// [souk.ErrInvalid] or [souk.ErrNotFound]. If it is the session's own, the session
+// becomes anonymous instead; if a shopper was logged in, the error is
+// [souk.ErrReauthorize]. A pair that cannot be saved is returned with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/refresh-token.
 //
@@ -139,13 +140,13 @@ func (s *AuthService) RefreshToken(ctx context.Context, req RefreshTokenRequest)
 	return s.adopt(ctx, call, tokens, anybody)
 }
 
-// anybody objects to nobody.
+// anybody refuses nobody.
 func anybody(*Claims) error { return nil }
 
-// Logout ends the session at the server, which hands out another pair with fewer
-// rights: the shopper's cart stays. Where another shopper has logged in meanwhile,
-// whose session stays, it is [souk.ErrInvalid]. A pair that cannot be saved comes with
-// the error.
+// Logout ends the session at the server, which returns a new pair with fewer rights;
+// the shopper's cart stays. If another shopper has logged in meanwhile, that session
+// stays, and the error is [souk.ErrInvalid]. A pair that cannot be saved is returned
+// with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/logout.
 //
@@ -158,7 +159,7 @@ func (s *AuthService) Logout(ctx context.Context) (*Tokens, error) {
 	})
 }
 
-// tokens carries out a call that hands out a new pair, whosever it is.
+// tokens carries out a call that returns a new pair, whoever the shopper is.
 func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens, error) {
 	tokens, err := one[*Tokens](ctx, s.transport, call, tokensContent{})
 	if err != nil {
@@ -167,8 +168,8 @@ func (s *AuthService) tokens(ctx context.Context, call *transport.Call) (*Tokens
 	return s.adopt(ctx, call, tokens, anybody)
 }
 
-// tokensOfOne carries out a call that hands out a new pair to the shopper who has the
-// session, and to nobody who comes meanwhile.
+// tokensOfOne carries out a call that returns a new pair for the current shopper of the
+// session. It refuses to replace the session of a shopper who logged in meanwhile.
 func (s *AuthService) tokensOfOne(ctx context.Context, call *transport.Call) (*Tokens, error) {
 	var asker *Claims
 	if s.session != nil {
@@ -193,9 +194,9 @@ func (s *AuthService) tokensOfOne(ctx context.Context, call *transport.Call) (*T
 	})
 }
 
-// adopt makes a new pair the session's, unless refuses objects to whom it would take
-// the place of. A pair that cannot be saved is returned with the error: the server may
-// take no other any more.
+// adopt makes a new pair the session's, unless refuses returns an error for the shopper
+// whom it would replace. A pair that cannot be saved is returned with the error: the
+// server may no longer accept any other.
 func (s *AuthService) adopt(
 	ctx context.Context, call *transport.Call, tokens *Tokens, refuses func(*Claims) error,
 ) (*Tokens, error) {
@@ -209,7 +210,8 @@ func (s *AuthService) adopt(
 	return tokens, by(call, err)
 }
 
-// by names the call in an error of the session's, which others may have got as well.
+// by adds the call to an error of the session, in a copy: other calls may have got the
+// same error.
 func by(call *transport.Call, err error) error {
 	if err == nil {
 		return nil
@@ -225,8 +227,8 @@ func by(call *transport.Call, err error) error {
 	return &named
 }
 
-// begin starts an anonymous session, or continues the one of current. Where the
-// server refuses that for the token that it has been given, a new one begins.
+// begin starts an anonymous session, or continues the one of current. If the server
+// refuses current's token, it begins a new session.
 func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, error) {
 	if current != nil && sendable(current) {
 		tokens, err := s.anonymous(ctx, current.AccessToken)
@@ -237,7 +239,8 @@ func (s *service) begin(ctx context.Context, current *oauth2.Token) (*Tokens, er
 	return s.anonymous(ctx, "")
 }
 
-// turnedDown reports whether somebody has refused a request, even if it was not the vendor.
+// turnedDown reports whether a request was refused, by the vendor or by a server in
+// between.
 func turnedDown(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	return ok && e.StatusCode != 0 && !errors.Is(err, souk.ErrUnavailable) && !errors.Is(err, souk.ErrRateLimited)

@@ -12,7 +12,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// OTPAction is what a one-time password is for.
+// OTPAction is the purpose of a one-time password.
 type OTPAction string
 
 // The actions.
@@ -26,14 +26,14 @@ const (
 	OTPUpdateEmail   OTPAction = "update-email"
 )
 
-// OTP says that a one-time password was sent to the shopper. Token and Action go
-// to [AuthService.VerifyOTP], together with what the shopper types.
+// OTP says that a one-time password was sent to the shopper. Pass Token and Action to
+// [AuthService.VerifyOTP], together with what the shopper types.
 type OTP struct {
 	Token string `json:"-"`
-	// Action is OTPRegister where a login is going to create the user.
+	// Action is OTPRegister if the login will create the user.
 	Action OTPAction `json:"otp_action"`
-	// Code is the one-time password itself. Only a server that was asked with
-	// Debug sends it. The name of the field, otp, is inferred, not documented.
+	// Code is the one-time password itself. The server sends it only if the request
+	// sets Debug. The JSON name, otp, is inferred, not documented.
 	Code string `json:"-"`
 }
 
@@ -51,9 +51,9 @@ func (o OTP) LogValue() slog.Value { return mask.LogValue(o) }
 // LoginWithEmailRequest names the shopper who wants to log in.
 type LoginWithEmailRequest struct {
 	Email string `json:"email"`
-	// RegisterIfNotExists creates the user when the password is verified.
+	// RegisterIfNotExists creates an unknown user when the password is verified.
 	RegisterIfNotExists bool `json:"register_if_not_exists,omitempty"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
@@ -71,13 +71,13 @@ func (s *AuthService) LoginWithEmail(ctx context.Context, req LoginWithEmailRequ
 
 // LoginWithPhoneRequest names the shopper who wants to log in.
 type LoginWithPhoneRequest struct {
-	// CountryCode is a dialling code; the server takes +91 only, its default.
+	// CountryCode is a dialling code. The server accepts only +91, the default.
 	CountryCode string `json:"country_code,omitempty"`
 	// Phone is the national number, 10 digits.
 	Phone string `json:"phone"`
-	// RegisterIfNotExists creates the user when the password is verified.
+	// RegisterIfNotExists creates an unknown user when the password is verified.
 	RegisterIfNotExists bool `json:"register_if_not_exists,omitempty"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
@@ -111,9 +111,10 @@ const (
 	OTPByWhatsApp OTPChannel = "whatsapp"
 )
 
-// GenerateOTPRequest says to whom to send a one-time password, and what for.
+// GenerateOTPRequest says where to send a one-time password, and for what purpose.
 type GenerateOTPRequest struct {
-	// Channel is OTPByEmail with Email, or OTPBySMS or OTPByWhatsApp with Phone.
+	// Channel is OTPByEmail, which requires Email, or OTPBySMS or OTPByWhatsApp, which
+	// require Phone.
 	Channel     OTPChannel `json:"channel"`
 	Email       string     `json:"email,omitempty"`
 	CountryCode string     `json:"country_code,omitempty"`
@@ -122,7 +123,7 @@ type GenerateOTPRequest struct {
 	// Action is OTPRegister, OTPResetPassword, or, depending on Channel, one of
 	// OTPVerifyEmail and OTPUpdateEmail or of OTPVerifyPhone and OTPUpdatePhone.
 	Action OTPAction `json:"otp_action"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
@@ -145,7 +146,7 @@ func (s *AuthService) GenerateOTP(ctx context.Context, req GenerateOTPRequest) (
 type VerifyOTPRequest struct {
 	// OTP is the one-time password.
 	OTP string `json:"otp"`
-	// Token and Action are those of the OTP that announced it.
+	// Token and Action are taken from the OTP that announced the password.
 	Token  string    `json:"otp_token"`
 	Action OTPAction `json:"otp_action"`
 }
@@ -161,11 +162,11 @@ func (v VerifyOTPRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (v VerifyOTPRequest) LogValue() slog.Value { return mask.LogValue(v) }
 
-// VerifyOTP finishes a login, a registration or the verification of an e-mail
-// address or phone number. A wrong or expired one-time password is
-// [souk.ErrInvalid] or [souk.ErrUnauthorized]. It is sent once: a 401 does not tell
-// whether the OTP was refused or the session, which is looked after by the next call.
-// A pair that cannot be saved comes with the error.
+// VerifyOTP completes a login, a registration or the verification of an e-mail address
+// or phone number. A wrong or expired one-time password is [souk.ErrInvalid] or
+// [souk.ErrUnauthorized]. The call is sent once: a 401 does not say whether the OTP or
+// the session's token was refused. If it was the token, the next call renews it. A pair
+// that cannot be saved is returned with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/verify-otp.
 //
@@ -196,7 +197,7 @@ func (s *AuthService) loginWithPhone(ctx context.Context, route string, req Logi
 	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
-// otpCall is a call that has a one-time password sent for a log-in.
+// otpCall returns a call that makes the server send a one-time password for a login.
 func (s *AuthService) otpCall(route string, body any, debug bool) *transport.Call {
 	call := &transport.Call{
 		Method:     http.MethodPost,

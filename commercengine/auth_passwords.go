@@ -10,11 +10,11 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// LoginWithPasswordRequest holds the credentials of a user: a password, with
-// either Email or Phone.
+// LoginWithPasswordRequest holds the credentials of a user: a password and either Email
+// or Phone.
 type LoginWithPasswordRequest struct {
 	Email string `json:"email,omitempty"`
-	// CountryCode is a dialling code, +91 by default.
+	// CountryCode is a dialling code, by default +91.
 	CountryCode string `json:"country_code,omitempty"`
 	// Phone is the national number, 10 digits.
 	Phone    string `json:"phone,omitempty"`
@@ -32,9 +32,9 @@ func (l LoginWithPasswordRequest) Format(f fmt.State, verb rune) {
 func (l LoginWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(l) }
 
 // LoginWithPassword logs a user in. An unknown user is [souk.ErrNotFound], a wrong
-// password [souk.ErrUnauthorized]. A 401 does not tell whether the password was refused
-// or the session, which is looked after by the next call: the password is not sent
-// again for it. A pair that cannot be saved comes with the error.
+// password [souk.ErrUnauthorized]. The call is sent once: a 401 does not say whether
+// the password or the session's token was refused. If it was the token, the next call
+// renews it. A pair that cannot be saved is returned with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/login-with-password.
 //
@@ -53,15 +53,15 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 	return s.tokens(ctx, call)
 }
 
-// ForgotPasswordRequest names the user who wants another password, by either
-// Email or Phone.
+// ForgotPasswordRequest names the user who needs a new password, by either Email or
+// Phone.
 type ForgotPasswordRequest struct {
 	Email string `json:"email,omitempty"`
-	// CountryCode is a dialling code, +91 by default.
+	// CountryCode is a dialling code, by default +91.
 	CountryCode string `json:"country_code,omitempty"`
 	// Phone is the national number, 10 digits.
 	Phone string `json:"phone,omitempty"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
@@ -77,12 +77,14 @@ func (s *AuthService) ForgotPassword(ctx context.Context, req ForgotPasswordRequ
 	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
-// ResetPasswordRequest sets a password with what ForgotPassword has sent.
+// ResetPasswordRequest sets a new password, proven by the one-time password of
+// ForgotPassword.
 type ResetPasswordRequest struct {
 	NewPassword string `json:"new_password"`
-	// ConfirmPassword is what the shopper typed again, NewPassword by default.
+	// ConfirmPassword is the password as the shopper repeated it, by default
+	// NewPassword.
 	ConfirmPassword string `json:"confirm_password"`
-	// Token is that of the OTP, and OTP what the shopper typed.
+	// Token is the Token of the OTP, and OTP what the shopper typed.
 	Token string `json:"otp_token"`
 	OTP   string `json:"otp"`
 }
@@ -100,8 +102,8 @@ func (r ResetPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r ResetPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// ResetPassword sets another password and logs the user in. The OTP is sent once, as
-// by VerifyOTP. A pair that cannot be saved comes with the error.
+// ResetPassword sets a new password and logs the user in. Like VerifyOTP, it is sent
+// once. A pair that cannot be saved is returned with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/reset-password.
 //
@@ -123,11 +125,12 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 	return s.tokens(ctx, call)
 }
 
-// ChangePasswordRequest replaces a password that is known.
+// ChangePasswordRequest replaces a known password.
 type ChangePasswordRequest struct {
 	OldPassword string `json:"old_password"`
 	NewPassword string `json:"new_password"`
-	// ConfirmPassword is what the shopper typed again, NewPassword by default.
+	// ConfirmPassword is the password as the shopper repeated it, by default
+	// NewPassword.
 	ConfirmPassword string `json:"confirm_password"`
 }
 
@@ -143,11 +146,11 @@ func (c ChangePasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (c ChangePasswordRequest) LogValue() slog.Value { return mask.LogValue(c) }
 
-// ChangePassword replaces the password of the user who is logged in. The passwords
-// are sent once, as by LoginWithPassword. Where another shopper has logged in
-// meanwhile, whose session stays, it is [souk.ErrInvalid], and the password is changed
-// nevertheless. An answer without a refresh token leaves the session's in place. A
-// pair that cannot be saved comes with the error.
+// ChangePassword replaces the password of the user who is logged in. Like
+// LoginWithPassword, it is sent once. If another shopper has logged in meanwhile, that
+// session stays and the error is [souk.ErrInvalid], but the password is changed. If the
+// answer has no refresh token, the session keeps its own. A pair that cannot be saved
+// is returned with the error.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/change-password.
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// GetProfileImage returns the address of a user's picture.
+// GetProfileImage returns the URL of a user's picture.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-profile-image.
 //
@@ -26,7 +26,7 @@ type ProfileImageRequest struct {
 	Image File
 }
 
-// AddProfileImage uploads a picture of a user and returns its address.
+// AddProfileImage uploads a picture of a user and returns its URL.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/add-profile-image.
 //
@@ -35,7 +35,7 @@ func (s *AuthService) AddProfileImage(ctx context.Context, userID string, req Pr
 	return one[string](ctx, s.transport, req.call(http.MethodPost, userID, transport.Write), imageContent{})
 }
 
-// UpdateProfileImage replaces the picture of a user and returns its address.
+// UpdateProfileImage replaces the picture of a user and returns its URL.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/update-profile-image.
 //

@@ -8,20 +8,20 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// RegisterWithEmailRequest describes a new user who is reached by e-mail.
+// RegisterWithEmailRequest describes a new user with an e-mail address.
 type RegisterWithEmailRequest struct {
 	Email     string `json:"email"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name,omitempty"`
 	// Phone is the national number, 10 digits.
 	Phone string `json:"phone,omitempty"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
-// RegisterWithEmail sends a one-time password to the e-mail address of a new
-// user, who exists once VerifyOTP has accepted it. Servers of earlier versions
-// of the API answered with a session instead, which is an error here.
+// RegisterWithEmail sends a one-time password to the e-mail address of a new user. The
+// user exists once VerifyOTP has accepted it. Earlier versions of the API answered with
+// a session instead, which is an error here.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-email.
 //
@@ -36,20 +36,20 @@ func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEma
 	return one[*OTP](ctx, s.transport, call, otpContent{})
 }
 
-// RegisterWithPhoneRequest describes a new user who is reached by phone.
+// RegisterWithPhoneRequest describes a new user with a phone number.
 type RegisterWithPhoneRequest struct {
-	// CountryCode is a dialling code; the server takes +91 only, its default.
+	// CountryCode is a dialling code. The server accepts only +91, the default.
 	CountryCode string `json:"country_code,omitempty"`
 	// Phone is the national number, 10 digits.
 	Phone     string `json:"phone"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name,omitempty"`
 	Email     string `json:"email,omitempty"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
-// RegisterWithPhone does as [AuthService.RegisterWithEmail], by SMS.
+// RegisterWithPhone is like [AuthService.RegisterWithEmail], by SMS.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-phone.
 //
@@ -58,7 +58,7 @@ func (s *AuthService) RegisterWithPhone(ctx context.Context, req RegisterWithPho
 	return s.registerWithPhone(ctx, "/auth/register/phone", req)
 }
 
-// RegisterWithWhatsApp does as [AuthService.RegisterWithEmail], by WhatsApp.
+// RegisterWithWhatsApp is like [AuthService.RegisterWithEmail], by WhatsApp.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-whatsapp.
 //
@@ -67,18 +67,18 @@ func (s *AuthService) RegisterWithWhatsApp(ctx context.Context, req RegisterWith
 	return s.registerWithPhone(ctx, "/auth/register/whatsapp", req)
 }
 
-// RegisterWithPasswordRequest describes a new user who has a password. Email or
-// Phone is required; with both, the server takes the user as one of e-mail.
+// RegisterWithPasswordRequest describes a new user with a password. Email or Phone is
+// required; if both are set, the server registers the user by e-mail.
 type RegisterWithPasswordRequest struct {
 	Email string `json:"email,omitempty"`
-	// CountryCode is a dialling code, +91 by default.
+	// CountryCode is a dialling code, by default +91.
 	CountryCode string `json:"country_code,omitempty"`
 	// Phone is the national number, 10 digits.
 	Phone    string `json:"phone,omitempty"`
 	Password string `json:"password"`
-	// ConfirmPassword is what the shopper typed again, Password by default.
+	// ConfirmPassword is the password as the shopper repeated it, by default Password.
 	ConfirmPassword string `json:"confirm_password"`
-	// Debug lets the server return the one-time password, for development.
+	// Debug makes the server return the one-time password, for development.
 	Debug bool `json:"-"`
 }
 
@@ -93,8 +93,8 @@ func (r RegisterWithPasswordRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secrets.
 func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// RegisterWithPassword does as [AuthService.RegisterWithEmail] for a user who logs in by
-// password later. The vendor documents no rules for passwords.
+// RegisterWithPassword is like [AuthService.RegisterWithEmail], for a user who will log
+// in with a password. The vendor documents no rules for passwords.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/register-with-password.
 //

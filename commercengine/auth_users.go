@@ -9,7 +9,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// LoginMethod is a way in which a user can log in.
+// LoginMethod is a way to log in.
 type LoginMethod string
 
 // The methods.
@@ -20,30 +20,32 @@ const (
 	LoginByPassword LoginMethod = "password"
 )
 
-// User is somebody who can log in, or an anonymous shopper. Texts are empty where
-// the server has null. Business customers can have several users.
+// User is a person who can log in, or an anonymous shopper. A text is empty if the
+// server has null. A business customer can have several users.
 type User struct {
-	// ID is the id of the user, not that of the customer.
+	// ID is the id of the user, not of the customer.
 	ID        string `json:"id"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
 	Email     string `json:"email"`
-	// IsEmailVerified and IsPhoneVerified are set by verified one-time passwords.
+	// IsEmailVerified and IsPhoneVerified are true after verification by a one-time
+	// password.
 	IsEmailVerified bool `json:"is_email_verified"`
 	// CountryCode is a dialling code such as +91, and Phone the national number.
 	CountryCode     string `json:"country_code"`
 	Phone           string `json:"phone"`
 	IsPhoneVerified bool   `json:"is_phone_verified"`
 	ProfileImageURL string `json:"profile_image_url"`
-	// IsAnonymous and IsLoggedIn say what the session is.
+	// IsAnonymous and IsLoggedIn describe the session.
 	IsAnonymous             bool                    `json:"is_anonymous"`
 	IsLoggedIn              bool                    `json:"is_logged_in"`
 	LoginMethods            []LoginMethod           `json:"login_methods"`
 	NotificationPreferences NotificationPreferences `json:"notification_preferences"`
-	// CustomerID is what addresses, documents, accounts and mandates belong to. It
-	// is often, but not always, the same as ID, and empty for an anonymous user.
+	// CustomerID is the id of the customer to whom addresses, documents, accounts and
+	// mandates belong. It is often, but not always, the same as ID. It is empty for an
+	// anonymous user.
 	CustomerID string `json:"customer_id"`
-	// CustomerGroup is nil for a user who is in none.
+	// CustomerGroup is nil for a user without a group.
 	CustomerGroup *CustomerGroup `json:"customer_group"`
 	// Business is nil for a private person.
 	Business   *Business `json:"business"`
@@ -51,9 +53,9 @@ type User struct {
 	ModifiedAt time.Time `json:"modified_at"`
 }
 
-// UpdateRequest returns the request that leaves the user as it is. Change it and
-// pass it to [AuthService.UpdateUser] to send the whole profile, as the vendor's
-// description of that operation demands.
+// UpdateRequest returns a request that leaves the user unchanged. Modify it and pass it
+// to [AuthService.UpdateUser] to send the whole profile, as the vendor's description of
+// that operation demands.
 func (u *User) UpdateRequest() UpdateUserRequest {
 	now := *u
 	req := UpdateUserRequest{
@@ -80,7 +82,7 @@ type NotificationPreferences struct {
 	Newsletter    NotificationChannels `json:"newsletter"`
 }
 
-// NotificationChannels says on which ways messages of a kind may be sent.
+// NotificationChannels says through which channels messages of a kind may be sent.
 type NotificationChannels struct {
 	Email    bool `json:"email"`
 	SMS      bool `json:"sms"`
@@ -97,22 +99,22 @@ type CustomerGroup struct {
 	Active      bool   `json:"active"`
 }
 
-// Business is the firm of a business customer.
+// Business is the company of a business customer.
 type Business struct {
 	// Type is the kind of business; its values are not documented.
 	Type string `json:"type"`
 	Name string `json:"name"`
-	// Metadata holds what the store keeps of the business, PAN and GSTIN among it:
-	// inferred, not documented. An update leaves it out while it is nil, and sends a
-	// map without entries, which empties it.
+	// Metadata holds what the store keeps about the business, including PAN and GSTIN:
+	// inferred, not documented. In an update, nil is left out; an empty map is sent and
+	// clears it.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// RegisteredAddress is nil where none is known. An update wants it whole, as
-	// CreateAddressRequest does, and sends IsDefaultBilling and IsDefaultShipping only
-	// where they are true.
+	// RegisteredAddress is nil if none is known. An update requires the same fields as
+	// CreateAddressRequest, and sends IsDefaultBilling and IsDefaultShipping only if
+	// they are true.
 	RegisteredAddress *Address `json:"registered_address,omitempty"`
 }
 
-// GetUser returns a user. The id is that of the user, [Claims.UserID], not that of
+// GetUser returns a user. userID is the id of the user, as in [Claims.UserID], not of
 // the customer.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-user-detail.
@@ -127,8 +129,8 @@ func (s *AuthService) GetUser(ctx context.Context, userID string) (*User, error)
 	}, userContent{})
 }
 
-// UpdateUserRequest changes the fields that are set, and leaves the others out.
-// A pointer to an empty value sends null, which clears the field.
+// UpdateUserRequest changes the fields that are set and leaves out the others. A
+// pointer to an empty value sends null, which clears the field.
 //
 // The vendor's description demands all fields but CustomerGroupID, yet its
 // samples send some of them only. That the server accepts this is inferred.
@@ -139,7 +141,7 @@ type UpdateUserRequest struct {
 	Email       *string
 	Phone       *string
 	CountryCode *string
-	// LoginMethods is left out while it is nil.
+	// LoginMethods is left out if nil.
 	LoginMethods            []LoginMethod
 	NotificationPreferences *NotificationPreferences
 	// CustomerGroupID moves the user into another group.
@@ -173,8 +175,8 @@ func (s *AuthService) UpdateUser(ctx context.Context, userID string, req UpdateU
 	return one[*User](ctx, s.transport, call, userContent{})
 }
 
-// DeleteUser deletes a user. The primary user of a customer takes the customer
-// and all its users along.
+// DeleteUser deletes a user. Deleting the primary user of a customer also deletes the
+// customer and all its users.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/delete-user.
 //
@@ -204,7 +206,7 @@ func (s *AuthService) DeactivateUser(ctx context.Context, userID string) error {
 	})
 }
 
-// Verification lists those numbers and addresses that are verified.
+// Verification lists the numbers and addresses that are verified.
 type Verification struct {
 	Phones []string `json:"verified_phone"`
 	Emails []string `json:"verified_email"`
@@ -217,7 +219,7 @@ type CheckVerificationRequest struct {
 	Emails []string `json:"email,omitempty"`
 }
 
-// CheckVerification returns which of some phone numbers and e-mail addresses are
+// CheckVerification returns which of the given phone numbers and e-mail addresses are
 // verified.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/check-verification-status.

@@ -31,13 +31,14 @@ func checkEmail(problems *transport.Problems, field, email string) {
 	problems.Require(name != "" && domain != "", field, "must be an e-mail address")
 }
 
-// checkOneContact notes a user who is named in no way, or in both.
+// checkOneContact notes a user who is named by neither e-mail address nor phone number,
+// or by both.
 func checkOneContact(problems *transport.Problems, email, countryCode, phone string) {
 	checkContact(problems, email, countryCode, phone)
 	problems.Require(email == "" || phone == "" && countryCode == "", "Phone", "must not be set together with Email")
 }
 
-// checkContact notes a user who can be reached neither way.
+// checkContact notes a user without e-mail address and phone number.
 func checkContact(problems *transport.Problems, email, countryCode, phone string) {
 	problems.Require(email != "" || phone != "", "Email", "must be set, or Phone")
 	if email != "" {

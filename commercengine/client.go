@@ -12,7 +12,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Environment is one of the vendor's installations.
+// Environment is an installation of the vendor's API.
 type Environment string
 
 // The environments.
@@ -21,54 +21,55 @@ const (
 	Staging    Environment = "staging"
 )
 
-// Config says which store a client speaks to, on whose behalf and how it
-// behaves. StoreID is required, and one of APIKey, Token and TokenSource. The zero
-// value of every other field is its default.
+// Config configures a client. StoreID is required, and at least one of APIKey, Token
+// and TokenSource. The zero value of every other field means its default.
 //
-// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
-// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
-// all: in an unexported field of another struct, and, with a verb that does not fit, such
-// as %s, in a struct to which a field of what is printed points. Do not print those.
+// No printer, logger or JSON encoder shows the secrets of a Config, even inside a
+// struct, slice or map. There are two exceptions, in which fmt calls no method of
+// Config: a Config in an unexported field of another struct, and, under a verb such as
+// %s that does not fit a pointer, a Config in a struct that a field of the printed
+// value points to. Do not print those.
 type Config struct {
 	// StoreID is the store's identifier in the admin portal, such as x2yh61zw4k.
 	StoreID string
 
-	// APIKey is a key of the store and one of its channels. Operations about the
-	// store itself need it. Without Token and TokenSource the client also owns a
-	// Session, which begins anonymous with this key.
+	// APIKey is a key of the store and one of its channels. Operations on the store
+	// itself need it. Without Token and TokenSource, the client also has a Session,
+	// which begins anonymously with this key.
 	APIKey string `json:"-"`
 
-	// Environment is Production by default.
+	// Environment is the installation to call, by default Production.
 	Environment Environment
 
 	// Token is an access token. It is not renewed.
 	Token string `json:"-"`
 
-	// TokenSource hands out access tokens. The Session of another client of the same
-	// store and environment is one: both clients then share it. A source with
-	// Invalidate is told of every token that a 401 refuses, which may mean missing
-	// rights as well. A call is not repeated with a token of another shopper: it is
-	// souk.ErrUnauthorized, or, where that one is anonymous, souk.ErrReauthorize.
+	// TokenSource returns access tokens. It can be the Session of another client of the
+	// same store and environment, which both clients then share. If the source has a
+	// method Invalidate, it is called for every token that a 401 refuses, which may
+	// also mean missing rights. A call is not repeated with another shopper's token: it
+	// fails with souk.ErrUnauthorized or, if the new token is anonymous, with
+	// souk.ErrReauthorize.
 	TokenSource souk.TokenSource `json:"-"`
 
-	// TokenStore keeps the tokens of the client's own Session where restarts and
-	// other processes find them, under TokenKey. By default they end with the client.
-	// When a store loses them, as one in memory does when the process ends, the
-	// shopper is anonymous and has to log in again.
+	// TokenStore keeps the tokens of the client's own Session, under TokenKey, for
+	// later runs and other processes. By default they end with the client. If a store
+	// loses them, as one in memory does when the process ends, the shopper is anonymous
+	// and has to log in again.
 	TokenStore souk.TokenStore `json:"-"`
 
-	// SessionKey names the Session among those of the store, and is required with
-	// TokenStore: one key per shopper.
+	// SessionKey names the Session in TokenStore, one key per shopper. It is required
+	// with TokenStore.
 	SessionKey string
 
-	// BaseURL replaces https://prod.api.commercengine.io or its sister for
-	// staging: scheme, host and perhaps a prefix of the path. The fixed part of
-	// the path, /api/v1/{store}/storefront, is appended. Plain http is for
+	// BaseURL replaces the URL of the Environment, such as
+	// https://prod.api.commercengine.io. It is a scheme, a host and optionally a path
+	// prefix; /api/v1/{store}/storefront is appended. Plain http is allowed for
 	// loopback only.
 	BaseURL string `json:"-"`
 
-	// Options say how the client behaves, as with every vendor. Without a Limiter
-	// calls are not paced, since Commerce Engine publishes no limit.
+	// Options are the settings that all vendors share. Without a Limiter, calls are not
+	// paced until the server answers 429, since Commerce Engine publishes no limit.
 	souk.Options
 }
 
@@ -113,8 +114,8 @@ func (c Config) credential() string {
 	return "none"
 }
 
-// Client speaks to one store on behalf of one shopper. It is safe for concurrent
-// use, and cheap: a program that serves many shoppers has a client for each.
+// Client speaks to one store on behalf of one shopper. It is safe for concurrent use,
+// and cheap: a program that serves many shoppers makes a client for each.
 type Client struct {
 	// Session holds the tokens of the shopper. It is nil for a client with Token,
 	// or with a TokenSource that is not a Session.
@@ -133,13 +134,13 @@ type Client struct {
 	Payments *PaymentsService
 	// KYC reads and writes the identity documents of a customer.
 	KYC *KYCService
-	// Store reads what is known of the store, of countries and of pincodes.
+	// Store reads data about the store, countries and pincodes.
 	Store *StoreService
 
 	service service
 }
 
-// service is what all services of a client share.
+// service holds what all services of a client share.
 type service struct {
 	transport *transport.Client // with the shopper's token
 	key       *apiKey           // nil if there is none
@@ -147,7 +148,7 @@ type service struct {
 	shopper   *shopper          // whose tokens calls carry
 }
 
-// secrets are what the server may know of the client.
+// secrets returns the client's credentials that the server may repeat in an answer.
 func (s *service) secrets() (secrets []string) {
 	if s.key != nil {
 		secrets = append(secrets, transport.SecretsOf(s.key.Authorizer)...)
@@ -158,19 +159,19 @@ func (s *service) secrets() (secrets []string) {
 	return append(secrets, transport.SecretsOf(s.shopper.Authorizer)...)
 }
 
-// apiKey is the credential of what no shopper is needed for. It is used by
-// pointer, which is all that fmt prints of a client that holds one.
+// apiKey is the credential of calls that need no shopper. It is held by pointer, so
+// that fmt prints only an address if it prints a client's fields.
 type apiKey struct {
 	transport.Authorizer
 	service *service
 }
 
-// Secrets are also what other calls are sent with.
+// Secrets returns all of the client's credentials, not only the key.
 func (k *apiKey) Secrets() []string { return k.service.secrets() }
 
 const noAPIKey = "is needed in Config for this operation"
 
-// keyed makes the call carry the API key, and notes if there is none.
+// keyed makes the call carry the API key, and notes a problem if there is none.
 func (s *service) keyed(call *transport.Call) *transport.Call {
 	if s.key == nil {
 		call.Problems.Add("APIKey", noAPIKey)
@@ -213,23 +214,22 @@ func NewClient(cfg Config) (*Client, error) {
 // Format prints the name of the type alone, for every verb of fmt.
 func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "commercengine.Client") }
 
-// Quota returns what the vendor's limit leaves at the moment.
+// Quota returns how much of the vendor's limit is left now.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
 
 // Do sends a request to an end point that this package does not know, with the
-// shopper's token. The path begins with a slash and follows the store's part of
-// the URL, such as "/carts". A GET is repeated after failures, PUT and DELETE as
-// operations that end in the same state, all else as writes. The query is a
-// url.Values or a struct with url tags, the body a value for JSON; out receives
-// the whole answer, envelope included. Each may be nil. An answer that says
-// success:false is an error.
+// shopper's token. The path begins with a slash and follows the store's part of the
+// URL, such as "/carts". A GET is repeated after failures, PUT and DELETE as idempotent
+// operations, all others as writes. query is a url.Values or a struct with url tags,
+// body is encoded as JSON, and out receives the whole answer, including the envelope.
+// Each may be nil. An answer with success:false is an error.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
-// DoWithAPIKey does as [Client.Do], with the API key of Config and not the shopper's
-// token: for what needs no shopper, such as "/catalog/products". Without an APIKey it is
-// [souk.ErrInvalid].
+// DoWithAPIKey is like [Client.Do], with the API key of Config in place of the
+// shopper's token. Use it for end points that need no shopper, such as
+// "/catalog/products". Without an APIKey it is [souk.ErrInvalid].
 func (c *Client) DoWithAPIKey(ctx context.Context, method, path string, query, body, out any) error {
 	if c.service.key == nil {
 		var problems transport.Problems
@@ -244,7 +244,7 @@ var vendor = transport.Vendor{
 	Read: readError,
 }
 
-// noLimit has no pace: Commerce Engine publishes none.
+// noLimit sets no pace: Commerce Engine publishes none.
 var noLimit ratelimit.Limit
 
 var storeID = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
@@ -300,7 +300,7 @@ func (c Config) session(s *service) *Session {
 	return shared
 }
 
-// authorizer hands out the tokens of a client without a session.
+// authorizer returns the credential of a client without a session.
 func (c Config) authorizer() transport.Authorizer {
 	if c.TokenSource != nil {
 		return transport.Sourced(c.TokenSource, "Authorization", "Bearer ")
@@ -315,10 +315,10 @@ func (c Config) key(s *service) *apiKey {
 	return &apiKey{transport.Static("X-Api-Key", c.APIKey), s}
 }
 
-// quotas has no pace in it, only the gate that a 429 closes for all.
+// quotas sets no pace; only a 429 holds calls back, those of all clients.
 var quotas = []transport.Quota{{Limit: &noLimit, ByApp: true}}
 
-// app is whose quota it is: that of an API key or token at one of the stores that
+// app names the owner of the quota: an API key or token at one store, since all stores
 // have the same host.
 func (c Config) app() any {
 	if c.APIKey != "" || c.Token != "" {

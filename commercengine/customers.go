@@ -7,10 +7,10 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Customer is who addresses, documents and accounts belong to. Names and contact
-// data are those of the user who is logged in.
+// Customer owns addresses, documents and accounts. Names and contact data are those of
+// the user who is logged in.
 type Customer struct {
-	// ID is the id of the customer, not that of the user.
+	// ID is the id of the customer, not of the user.
 	ID        string `json:"id"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
@@ -24,8 +24,8 @@ type Customer struct {
 	Business *CustomerBusiness `json:"business"`
 }
 
-// CustomerBusiness is the firm of a customer, as the customer operations of the
-// API describe it. See Business for how later versions do.
+// CustomerBusiness is the company of a customer in the API's operations on customers.
+// Later versions of the API use Business.
 type CustomerBusiness struct {
 	// Type is the kind of business, such as "private_limited"; its values are
 	// not documented.
@@ -39,9 +39,9 @@ type CustomerBusiness struct {
 
 // CustomersService reads and writes customers, their reviews and sellers.
 //
-// Create, Get and Update belong to earlier versions of the API. The description
-// of the current one has them no more, so a server may answer [souk.ErrNotFound]:
-// read a customer with [AuthService.GetUser] then, write the business with
+// Create, Get and Update belong to earlier versions of the API. The description of the
+// current version no longer has them, so the error may be [souk.ErrNotFound]. In that
+// case, read a customer with [AuthService.GetUser], write the business with
 // [AuthService.UpdateUser], and add the address with [AddressesService.Create].
 type CustomersService service
 
@@ -69,11 +69,11 @@ type CustomerAddress struct {
 // CreateCustomerRequest describes a new customer.
 type CreateCustomerRequest struct {
 	Business *CustomerBusiness `json:"business,omitempty"`
-	// Address is the first address of the customer. The answer does not repeat it.
+	// Address is the first address of the customer. The answer does not contain it.
 	Address *CustomerAddress `json:"address,omitempty"`
 }
 
-// Create makes a customer of the user who is logged in.
+// Create makes the user who is logged in a customer.
 //
 // See https://docs.commercengine.io/api-reference/customers/create-customer.
 //
@@ -92,8 +92,8 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	return one[*Customer](ctx, s.transport, call, customerContent{})
 }
 
-// GetCustomerRequest is empty: the vendor returns the whole customer. It is there so that
-// Get has the same form with every vendor.
+// GetCustomerRequest is empty: the vendor returns the whole customer. It exists so that
+// Get has the same form for every vendor.
 type GetCustomerRequest struct{}
 
 // Get returns a customer. Its route is inferred, not documented.

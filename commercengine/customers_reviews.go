@@ -9,18 +9,18 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Review is what a customer has written of a product.
+// Review is a customer's review of a product.
 type Review struct {
 	ID              string `json:"id"`
 	ProductID       string `json:"product_id"`
 	ProductName     string `json:"product_name"`
 	ProductImageURL string `json:"product_image_url"`
-	// Status is the state of moderation; its values are not documented.
+	// Status is the moderation status; its values are not documented.
 	Status     string      `json:"status"`
 	Rating     json.Number `json:"rating"`
 	ReviewText string      `json:"review_text"`
 	ReviewDate time.Time   `json:"review_date"`
-	// AverageRating is that of the product.
+	// AverageRating is the product's average rating.
 	AverageRating json.Number   `json:"average_rating"`
 	Tags          []string      `json:"tags"`
 	Images        []ReviewImage `json:"images"`
@@ -45,18 +45,18 @@ type ReviewVideo struct {
 	CoverImageURL   string        `json:"cover_image_url"`
 	VideoPreviewURL string        `json:"video_preview_url"`
 	Playback        VideoPlayback `json:"playback"`
-	// Duration and Size are texts whose form is not documented.
+	// Duration and Size are texts of an undocumented form.
 	Duration string `json:"duration"`
 	Size     string `json:"size"`
 }
 
-// VideoPlayback holds the addresses of a video's streams.
+// VideoPlayback holds the URLs of a video's streams.
 type VideoPlayback struct {
 	HLS  string `json:"hls"`
 	DASH string `json:"dash"`
 }
 
-// ReviewableProduct is a product that a customer has bought and may review.
+// ReviewableProduct is a product that a customer bought and may review.
 type ReviewableProduct struct {
 	ProductID       string `json:"product_id"`
 	ProductName     string `json:"product_name"`
@@ -67,7 +67,8 @@ type ReviewableProduct struct {
 	OrderNumber  string      `json:"order_number"`
 }
 
-// Reviews are those of a customer, written and possible ones.
+// Reviews holds a customer's reviews, and the products that the customer can still
+// review.
 type Reviews struct {
 	Reviews        []Review            `json:"reviews"`
 	ReadyForReview []ReviewableProduct `json:"ready_for_review"`

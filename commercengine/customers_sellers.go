@@ -12,7 +12,7 @@ import (
 
 const sellersRoute = "/customers/{id}/authorized-sellers"
 
-// Seller is a firm that a business customer may buy from.
+// Seller is a company that a business customer may buy from.
 type Seller struct {
 	ID                      string `json:"id"`
 	TradeName               string `json:"trade_name"`
@@ -23,7 +23,7 @@ type Seller struct {
 
 // ListAuthorizedSellersRequest says which page to return.
 type ListAuthorizedSellersRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
@@ -37,17 +37,16 @@ type ListAuthorizedSellersResponse struct {
 	request ListAuthorizedSellersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// rows are deleted between two pages, others move to a page that was read, and are
-// missed; when rows are added, some come twice. Walk sees to that.
+// Next returns the request for the following page; ok is false on the last one. Rows
+// that are deleted between two calls move others to a page already read, so that these
+// are missed; rows that are added make others come twice. Walk handles both.
 func (r *ListAuthorizedSellersResponse) Next() (next ListAuthorizedSellersRequest, ok bool) {
 	next = r.request
 	next.Page, ok = nextPage(r.Pagination)
 	return next, ok
 }
 
-// ListAuthorizedSellers returns one page of the sellers that a customer may buy
-// from.
+// ListAuthorizedSellers returns one page of the sellers that a customer may buy from.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-customer-authorized-sellers.
 //
@@ -67,22 +66,23 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 	}})
 }
 
-// AllAuthorizedSellers returns all sellers, from Page on, that a customer may buy from,
-// page by page. Limit is the size of the pages, 100 by default.
+// AllAuthorizedSellers returns all sellers that a customer may buy from, beginning at
+// Page. Limit is the size of a page, by default 100.
 //
 //souk:composite
 func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) iter.Seq2[*Seller, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Seller] { return s.WalkAuthorizedSellers(customerID, req, "") })
 }
 
-// WalkAuthorizedSellers returns a walk through all sellers, from Page on, that a
-// customer may buy from, which goes on behind position where that is not empty. Limit
-// is the size of the pages, 100 by default.
+// WalkAuthorizedSellers returns a walk through all sellers that a customer may buy
+// from. It begins after position, or at Page if position is empty. Limit is the size of
+// a page, by default 100.
 //
-// The order is the vendor's, which does not name it. Rows deleted during a loop make it
-// miss no other one, unless just as many were added: then the vendor's count does not
-// show it. After a resume the rows of some pages can come again, and all where none of
-// the last 100 is left; none is missed that kept its place. See [souk.Walk].
+// The order is the vendor's, which is not documented. Rows that are deleted during a
+// loop cause no others to be missed, unless as many are added, so that the vendor's
+// count stays the same. After a resume the rows of some pages may come again, or all
+// rows if none of the last 100 is left; no row that kept its place is missed. See
+// [souk.Walk].
 func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuthorizedSellersRequest, position string) *souk.Walk[Seller] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0

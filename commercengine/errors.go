@@ -17,11 +17,11 @@ func newError(e *souk.Error) error {
 	return e
 }
 
-// failure is an answer that is no success, by its members.
+// failure holds the members of an answer that is not a success.
 type failure map[string]json.RawMessage
 
-// readError reads {"success","message","code","errors"}, and what the vendor's SDK
-// pages have beside that: {"error":{"code","message","details"}}.
+// readError reads {"success","message","code","errors"}, and the form on the pages of
+// the vendor's SDK: {"error":{"code","message","details"}}.
 func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	var f failure
 	if json.Unmarshal(a.Body, &f) != nil || !f.own(call, a.StatusCode) {
@@ -41,10 +41,9 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 	}
 }
 
-// own reports that the answer has the vendor's form of a failure: success:false
-// and a message, or, with a status of failure, a code and a message and nothing
-// that the vendor does not send. Of a call of the user's own making nothing is
-// known but that success:false is none.
+// own reports whether the answer has the vendor's form of a failure: success:false and
+// a message or, with a failure status, a code and a message and nothing that the vendor
+// does not send. For a call made with Do, only success:false is known to be a failure.
 func (f failure) own(call *transport.Call, status int) bool {
 	ok := status < 300
 	switch f.success() {
@@ -68,9 +67,9 @@ func (f failure) success() (said flag) {
 	return said
 }
 
-// mayBeToken reports the codes of a 401 that may mean an expired token: those that
-// say no more than the status, and those that speak of a token or a session. A wrong
-// password or OTP has others.
+// mayBeToken reports whether the code of a 401 may mean an expired token: it says no
+// more than the status, or names a token or session. A wrong password or OTP has other
+// codes.
 func mayBeToken(code string) bool {
 	switch code {
 	case "", "401", "unauthorized", "unauthenticated":
@@ -80,7 +79,7 @@ func mayBeToken(code string) bool {
 	return !about("otp") && (about("token") || about("jwt") || about("session"))
 }
 
-// classOf returns the class of a refusal where its status does not tell it.
+// classOf returns the class of a refusal if its status does not say it, nil otherwise.
 func classOf(call *transport.Call, status int, code string) error {
 	switch {
 	case code == "not_found", status == http.StatusMethodNotAllowed:
@@ -99,8 +98,8 @@ func classOf(call *transport.Call, status int, code string) error {
 	return souk.ErrInvalid
 }
 
-// claiming are the operations that claim what may be taken. A conflict of any other
-// is with the state that something is in.
+// claiming lists the operations that claim a value that may be taken. For any other
+// operation, a conflict concerns the state of something.
 var claiming = []string{
 	"POST /auth/register/email",
 	"POST /auth/register/phone",
@@ -114,8 +113,8 @@ var claiming = []string{
 	"POST " + documentsRoute,
 }
 
-// fieldsOf returns what a server says of the fields of a request. The vendor does not
-// document how; what names no field stands under "errors".
+// fieldsOf returns what the server says about the fields of a request. The vendor does
+// not document the form; texts without a field are under "errors".
 func fieldsOf(raws ...json.RawMessage) map[string][]string {
 	found := make(map[string][]string)
 	for _, raw := range raws {

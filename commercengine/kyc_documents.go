@@ -27,13 +27,13 @@ type Document struct {
 	Note           string         `json:"note"`
 	Status         DocumentStatus `json:"status"`
 	Title          string         `json:"title"`
-	// FileURL is the address of the file, empty where there is none.
+	// FileURL is the URL of the file, empty if there is none.
 	FileURL string `json:"file_url"`
-	// VerificationType is "automatic" or "manual". Document types have "auto" for
-	// the former.
+	// VerificationType is "automatic" or "manual". In document types, "automatic" is
+	// "auto".
 	VerificationType string `json:"verification_type"`
 	IsVerified       bool   `json:"is_verified"`
-	// VerifiedAt is zero until then.
+	// VerifiedAt is zero until the document is verified.
 	VerifiedAt time.Time `json:"verified_at"`
 	// CreatedBy and ModifiedBy are "customer" or "admin".
 	CreatedBy      string    `json:"created_by"`
@@ -45,10 +45,10 @@ type Document struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// DocumentVerification is what the provider knows of a document.
+// DocumentVerification is what the verification provider knows about a document.
 type DocumentVerification struct {
 	ID string `json:"id"`
-	// Raw is all of it, in JSON: its form is not documented.
+	// Raw is the whole of it in JSON; its form is not documented.
 	Raw json.RawMessage `json:"-"`
 }
 
@@ -81,8 +81,8 @@ type CreateDocumentRequest struct {
 	// DocumentTypeID is the id of a DocumentType.
 	DocumentTypeID string
 	Note           string
-	// File is the document itself. It may be left out, unless the document's type
-	// says IsAttachmentRequired.
+	// File is the document itself. It is optional unless the document's type has
+	// IsAttachmentRequired.
 	File File
 }
 
@@ -99,7 +99,7 @@ func (s *KYCService) Create(ctx context.Context, customerID string, req CreateDo
 	return one[*Document](ctx, s.transport, call, documentContent{})
 }
 
-// VerifyDocumentRequest names a document that is to be checked.
+// VerifyDocumentRequest names a document to verify.
 type VerifyDocumentRequest struct {
 	DocumentNumber string `json:"document_number"`
 	// DocumentTypeID is the id of a DocumentType, as in CreateDocumentRequest:
@@ -107,8 +107,8 @@ type VerifyDocumentRequest struct {
 	DocumentTypeID string `json:"document_type_id"`
 }
 
-// Verify asks the provider for a document, before it is added. It is sent once: what
-// a further question costs, and whether the provider answers it, is not documented.
+// Verify asks the verification provider about a document before it is added. It is sent
+// once: the cost and effect of a repeat are not documented.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/verify-document.
 //
@@ -147,7 +147,7 @@ type UpdateDocumentRequest struct {
 	// DocumentTypeID is the id of a DocumentType.
 	DocumentTypeID string
 	Note           string
-	// File replaces the document itself. It may be left out.
+	// File replaces the document itself. It is optional.
 	File File
 	// ModifiedReason is required.
 	ModifiedReason string
@@ -184,7 +184,7 @@ func (s *KYCService) Delete(ctx context.Context, customerID, id string) error {
 	})
 }
 
-// call is a call that sends a document as a form.
+// call returns a call that sends a document as a form.
 func (s *KYCService) call(number, typeID, note, reason string, file File) *transport.Call {
 	upload := &transport.Upload{Fields: map[string]string{
 		"document_number": number,

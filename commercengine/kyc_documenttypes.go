@@ -17,28 +17,29 @@ const (
 	DocumentOther DocumentKind = "other"
 )
 
-// DocumentType is a document that the store wants of its customers.
+// DocumentType is a document that the store asks of its customers.
 type DocumentType struct {
-	// ID is what requests call DocumentTypeID.
+	// ID is the DocumentTypeID of requests.
 	ID           string       `json:"id"`
 	DocumentType DocumentKind `json:"document_type"`
 	Title        string       `json:"title"`
 	Description  string       `json:"description"`
 	Active       bool         `json:"active"`
 	IsMandatory  bool         `json:"is_mandatory"`
-	// IsAttachmentRequired reports whether a file is required beside the number.
+	// IsAttachmentRequired reports whether a file is required in addition to the
+	// number.
 	IsAttachmentRequired bool `json:"is_attachment_required"`
 	// VerificationType is "auto" or "manual".
 	VerificationType string `json:"verification_type"`
 }
 
-// DocumentTypes are all documents that the store wants.
+// DocumentTypes lists all documents that the store asks for.
 type DocumentTypes struct {
 	IsKYCEnabled  bool           `json:"is_kyc_enabled"`
 	DocumentTypes []DocumentType `json:"kyc_documents"`
 }
 
-// ListDocumentTypes returns which documents the store wants. It needs an APIKey.
+// ListDocumentTypes returns the documents that the store asks for. It needs an APIKey.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/list-kyc-document.
 //

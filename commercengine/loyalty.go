@@ -19,7 +19,7 @@ type Loyalty struct {
 	DateOfJoin       time.Time `json:"date_of_join"`
 	// DateOfAssign is when the current tier was assigned.
 	DateOfAssign time.Time `json:"date_of_assign"`
-	// DateOfReset is zero where there is none.
+	// DateOfReset is zero if there is none.
 	DateOfReset    time.Time   `json:"date_of_reset"`
 	CurrentTier    string      `json:"current_tier"`
 	PointsEarned   json.Number `json:"points_earned"`
@@ -39,8 +39,8 @@ type LoyaltyService service
 
 const activitiesRoute = "/customers/{customer_id}/loyalty-points-activity"
 
-// Get returns a customer's place in the loyalty programme. A customer who takes
-// no part in it is [souk.ErrNotFound].
+// Get returns a customer's place in the loyalty programme. If the customer does not
+// take part, the error is [souk.ErrNotFound].
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-loyalty-details.
 //
@@ -84,7 +84,7 @@ const (
 type LoyaltyActivity struct {
 	Action   LoyaltyAction `json:"action"`
 	Activity LoyaltyReason `json:"activity"`
-	// ReferenceNumber is that of an order, for example, or empty.
+	// ReferenceNumber is a number such as that of an order, or empty.
 	ReferenceNumber string      `json:"reference_number"`
 	Title           string      `json:"title"`
 	LoyaltyPoints   json.Number `json:"loyalty_points"`
@@ -95,12 +95,12 @@ type LoyaltyActivity struct {
 
 // ListLoyaltyActivitiesRequest says which page to return.
 type ListLoyaltyActivitiesRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
 	// SortBy is a JSON object of field names and "asc" or "desc", such as
-	// {"created_at":"desc"}. Which fields there are is not documented.
+	// {"created_at":"desc"}. The fields are not documented.
 	SortBy string `url:"sort_by,omitempty"`
 }
 
@@ -111,10 +111,10 @@ type ListLoyaltyActivitiesResponse struct {
 	request ListLoyaltyActivitiesRequest
 }
 
-// Next returns the request of the following page; ok is false when this one is
-// empty, since the server does not tell which is the last. Rows that move to another
-// page meanwhile are missed or come twice. It goes on for ever where a server sends the
-// same page over and over; Walk ends with an error then.
+// Next returns the request for the following page; ok is false if this page is empty,
+// since the server does not mark the last page. Rows that move to another page between
+// two calls are missed or come twice. If a server repeats a page forever, so does Next;
+// Walk ends with an error.
 func (r *ListLoyaltyActivitiesResponse) Next() (next ListLoyaltyActivitiesRequest, ok bool) {
 	next = r.request
 	next.Page = max(next.Page, 1) + 1
@@ -146,21 +146,21 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 	})
 }
 
-// AllActivities returns all changes of a customer's points from Page on, page by page.
-// Limit is the size of the pages, 100 by default. The list ends with an empty page; a
-// server that sends the same page over and over is an error.
+// AllActivities returns all changes of a customer's points, beginning at Page. Limit is
+// the size of a page, by default 100. The list ends with an empty page; if a server
+// repeats a page forever, that is an error.
 //
 //souk:composite
 func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) iter.Seq2[*LoyaltyActivity, error] {
 	return transport.Anew(ctx, func() *souk.Walk[LoyaltyActivity] { return s.WalkActivities(customerID, req, "") })
 }
 
-// WalkActivities returns a walk through all changes of a customer's points from Page on,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 100 by default.
+// WalkActivities returns a walk through all changes of a customer's points. It begins
+// after position, or at Page if position is empty. Limit is the size of a page, by
+// default 100.
 //
-// The rows have no ids, so a position is the number of a page: a resume reads that page
-// again, and misses rows that moved to an earlier one meanwhile.
+// The rows have no ids, so a position is the number of a page: a resumed walk reads
+// that page again, and misses rows that moved to an earlier page.
 func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivitiesRequest, position string) *souk.Walk[LoyaltyActivity] {
 	req.Limit = cmp.Or(req.Limit, walkLimit)
 	filter := req // with number and size of the pages, since a position is the number of one

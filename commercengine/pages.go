@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Pagination says where in a list a page stands.
+// Pagination describes the place of a page in a list.
 type Pagination struct {
 	// TotalRecords and TotalPages count the whole list.
 	TotalRecords int `json:"total_records"`
@@ -21,8 +21,8 @@ type Pagination struct {
 	NextPage *int `json:"next_page"`
 }
 
-// pagination is a Pagination that knows what the server has said, the zero value where
-// it has said nothing.
+// pagination is a Pagination that knows which of its members the server sent. It is
+// zero if the server sent none.
 type pagination struct {
 	TotalRecords *int `json:"total_records"`
 	TotalPages   *int `json:"total_pages"`
@@ -45,8 +45,9 @@ func orZero(n *int) int {
 	return *n
 }
 
-// lacks names what keeps a page, with this number and so many rows, from saying
-// whether another follows, "" for nothing. What contradicts itself says nothing.
+// lacks names what is missing to decide whether another page follows the one with this
+// number and so many rows, "" for nothing. A pagination that contradicts itself decides
+// nothing.
 func (p *pagination) lacks(page, rows int) string {
 	page = max(page, 1)
 	plain := p.plain()
@@ -69,7 +70,7 @@ func (p *pagination) lacks(page, rows int) string {
 	return ""
 }
 
-// nextPage returns the number of the page that follows, false at the end.
+// nextPage returns the number of the following page; ok is false at the end.
 func nextPage(p *Pagination) (page int, ok bool) {
 	if p == nil || p.NextPage == nil || *p.NextPage < 1 {
 		return 0, false
@@ -77,7 +78,7 @@ func nextPage(p *Pagination) (page int, ok bool) {
 	return *p.NextPage, true
 }
 
-// checkPage notes a page or a limit that cannot be.
+// checkPage notes an impossible page or limit.
 func checkPage(problems *transport.Problems, page, limit int) {
 	problems.Require(page >= 0, "Page", "must not be negative; the first page is 1")
 	problems.Require(limit >= 0, "Limit", "must not be negative; 0 means the server's default")
@@ -85,24 +86,24 @@ func checkPage(problems *transport.Problems, page, limit int) {
 }
 
 const (
-	// walkLimit is the size of the pages that walks ask for. The vendor documents
-	// neither a default nor a maximum.
+	// walkLimit is the page size of walks. The vendor documents neither a default nor a
+	// maximum.
 	walkLimit = 100
-	// maxLimit is the number of rows of an answer that are read.
+	// maxLimit is the largest number of rows that is read from an answer.
 	maxLimit = 10_000
 )
 
-// walked is a list that is walked.
+// walked is a list to walk through.
 type walked[T any] struct {
 	listing transport.Listing
 	first   int             // the page to begin with, 0 for 1
 	id      func(*T) string // nil where rows have none
-	// read reads a page. It returns no pagination for a list whose pages do not say what
-	// follows: it ends with an empty one.
+	// read reads a page. It returns a nil pagination if the pages of the list do not
+	// say what follows; such a list ends with an empty page.
 	read func(ctx context.Context, page int) ([]T, *Pagination, error)
 }
 
-// walk returns the walk through the list behind position.
+// walk returns a walk through the list after position.
 func (l walked[T]) walk(client *transport.Client, position string) *souk.Walk[T] {
 	return transport.Walk(client, l.listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)
 }

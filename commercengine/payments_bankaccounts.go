@@ -8,22 +8,22 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// BankAccountType says in which direction an account is used.
+// BankAccountType is the direction in which an account is used.
 type BankAccountType string
 
 // The types.
 const (
-	// InboundAccount is one that the store's service provider opens to receive
-	// what the customer pays.
+	// InboundAccount is an account that the store's service provider opens to receive
+	// the customer's payments.
 	InboundAccount BankAccountType = "inbound"
-	// OutboundAccount is the customer's own.
+	// OutboundAccount is the customer's own account.
 	OutboundAccount BankAccountType = "outbound"
 )
 
 // BankAccount is a bank account of a customer.
 type BankAccount struct {
-	// ID is missing in the vendor's description, although the paths need it; its
-	// name is inferred.
+	// ID is missing in the vendor's description, although paths contain it. Its name is
+	// inferred, not documented.
 	ID            string          `json:"id"`
 	AccountType   BankAccountType `json:"account_type"`
 	AccountName   string          `json:"account_name"`
@@ -44,7 +44,7 @@ const (
 
 // ListBankAccountsRequest says which accounts to return.
 type ListBankAccountsRequest struct {
-	// AccountType is empty for both types.
+	// AccountType is the type to list. Empty means both.
 	AccountType BankAccountType `url:"account_type,omitempty"`
 }
 
@@ -71,15 +71,16 @@ func (s *PaymentsService) ListBankAccounts(ctx context.Context, customerID strin
 // CreateBankAccountRequest describes a new account.
 type CreateBankAccountRequest struct {
 	AccountType BankAccountType `json:"account_type"`
-	// AccountName, AccountNumber, IFSCCode and BankName are those of an outbound
-	// account, which needs all of them.
+	// AccountName, AccountNumber, IFSCCode and BankName are required for an outbound
+	// account, and not allowed otherwise.
 	AccountName   string `json:"account_name,omitempty"`
 	AccountNumber string `json:"account_number,omitempty"`
 	IFSCCode      string `json:"ifsc_code,omitempty"`
 	BankName      string `json:"bank_name,omitempty"`
-	// ServiceProviderSlug names who opens an inbound account, such as "razorpay".
+	// ServiceProviderSlug is the provider that opens an inbound account, such as
+	// "razorpay".
 	ServiceProviderSlug string `json:"service_provider_slug,omitempty"`
-	// IsDefault is left out while it is nil.
+	// IsDefault is left out if nil.
 	IsDefault *bool `json:"is_default,omitempty"`
 }
 
@@ -115,10 +116,9 @@ func (s *PaymentsService) GetBankAccount(ctx context.Context, customerID, id str
 	}, bankAccountContent{})
 }
 
-// UpdateBankAccountRequest changes the fields that are set, and leaves the others
-// alone.
+// UpdateBankAccountRequest changes the fields that are set and leaves the others alone.
 type UpdateBankAccountRequest struct {
-	// AccountType is that of the account. It cannot be changed.
+	// AccountType is the present type of the account. It cannot be changed.
 	AccountType BankAccountType `json:"account_type"`
 	// AccountName, AccountNumber, IFSCCode and BankName are for outbound accounts.
 	AccountName   *string `json:"account_name,omitempty"`
@@ -128,8 +128,8 @@ type UpdateBankAccountRequest struct {
 	IsDefault     *bool   `json:"is_default,omitempty"`
 }
 
-// UpdateBankAccount changes a bank account of a customer. Of an inbound account
-// only IsDefault can be changed.
+// UpdateBankAccount changes a bank account of a customer. For an inbound account, only
+// IsDefault can be changed.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/update-bank-account.
 //
@@ -166,12 +166,12 @@ func (s *PaymentsService) DeleteBankAccount(ctx context.Context, customerID, id 
 	})
 }
 
-// VerifyBankAccountRequest says whether an account is the customer's.
+// VerifyBankAccountRequest says whether an account belongs to the customer.
 type VerifyBankAccountRequest struct {
 	IsVerified bool `json:"is_verified"`
 }
 
-// VerifyBankAccount notes that an account is, or is not, the customer's. Only the
+// VerifyBankAccount records whether an account belongs to the customer. Only the
 // primary user of the customer may do this.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/verify-bank-account.

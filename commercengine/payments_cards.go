@@ -14,7 +14,7 @@ type Card struct {
 	CardFingerprint string `json:"card_fingerprint"`
 	// CardNumber appears to be masked: inferred, not documented.
 	CardNumber string `json:"card_number"`
-	// CardISIN is the first digits of the number.
+	// CardISIN holds the first digits of the card number.
 	CardISIN   string `json:"card_isin"`
 	NameOnCard string `json:"name_on_card"`
 	// CardExpMonth and CardExpYear are digits, such as "05" and "2030".
@@ -66,7 +66,7 @@ type CardNetworkToken struct {
 	CVVLessDetails           []CardGateway `json:"cvv_less_details"`
 }
 
-// CardGateway is a payment gateway that takes a card without its CVV.
+// CardGateway is a payment gateway that accepts a card without its CVV.
 type CardGateway struct {
 	Gateway             string   `json:"gateway"`
 	GatewayReferenceIDs []string `json:"gateway_reference_ids"`

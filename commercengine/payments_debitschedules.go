@@ -27,7 +27,7 @@ const (
 	DebitAwaitingRetry DebitStatus = "awaiting-retry"
 )
 
-// DebitSchedule is a debit that is planned, or was done, under a mandate.
+// DebitSchedule is a planned or executed debit under a mandate.
 type DebitSchedule struct {
 	ID          string `json:"id"`
 	MandateID   string `json:"mandate_id"`
@@ -37,15 +37,15 @@ type DebitSchedule struct {
 	Amount      json.Number `json:"amount"`
 	Status      DebitStatus `json:"status"`
 	ScheduledAt time.Time   `json:"scheduled_at"`
-	// PickedAt and ExecutedAt are zero until that has happened.
+	// PickedAt and ExecutedAt are zero until the debit was picked up or executed.
 	PickedAt            time.Time `json:"picked_at"`
 	ExecutedAt          time.Time `json:"executed_at"`
 	ExternalReferenceID string    `json:"external_reference_id"`
 	GatewayOrderID      string    `json:"gateway_order_id"`
-	// RetryAttempt counts the attempts after the first, up to MaxRetries.
+	// RetryAttempt counts the attempts after the first, at most MaxRetries.
 	RetryAttempt int `json:"retry_attempt"`
 	MaxRetries   int `json:"max_retries"`
-	// NextRetryAt is zero where none is planned.
+	// NextRetryAt is zero if none is planned.
 	NextRetryAt time.Time `json:"next_retry_at"`
 	StoreID     string    `json:"store_id"`
 	CreatedAt   time.Time `json:"created_at"`
@@ -54,7 +54,7 @@ type DebitSchedule struct {
 
 // ListDebitSchedulesRequest says which page to return.
 type ListDebitSchedulesRequest struct {
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
@@ -68,9 +68,9 @@ type ListDebitSchedulesResponse struct {
 	request ListDebitSchedulesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. When
-// rows are deleted between two pages, others move to a page that was read, and are
-// missed; when rows are added, some come twice. Walk sees to that.
+// Next returns the request for the following page; ok is false on the last one. Rows
+// that are deleted between two calls move others to a page already read, so that these
+// are missed; rows that are added make others come twice. Walk handles both.
 func (r *ListDebitSchedulesResponse) Next() (next ListDebitSchedulesRequest, ok bool) {
 	next = r.request
 	next.Page, ok = nextPage(r.Pagination)
@@ -97,22 +97,23 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 	}})
 }
 
-// AllDebitSchedules returns all debits under a customer's mandates from Page on, page
-// by page. Limit is the size of the pages, 100 by default.
+// AllDebitSchedules returns all debits under a customer's mandates, beginning at Page.
+// Limit is the size of a page, by default 100.
 //
 //souk:composite
 func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) iter.Seq2[*DebitSchedule, error] {
 	return transport.Anew(ctx, func() *souk.Walk[DebitSchedule] { return s.WalkDebitSchedules(customerID, req, "") })
 }
 
-// WalkDebitSchedules returns a walk through all debits under a customer's mandates from
-// Page on, which goes on behind position where that is not empty. Limit is the size of
-// the pages, 100 by default.
+// WalkDebitSchedules returns a walk through all debits under a customer's mandates. It
+// begins after position, or at Page if position is empty. Limit is the size of a page,
+// by default 100.
 //
-// The order is the vendor's, which does not name it. Rows deleted during a loop make it
-// miss no other one, unless just as many were added: then the vendor's count does not
-// show it. After a resume the rows of some pages can come again, and all where none of
-// the last 100 is left; none is missed that kept its place. See [souk.Walk].
+// The order is the vendor's, which is not documented. Rows that are deleted during a
+// loop cause no others to be missed, unless as many are added, so that the vendor's
+// count stays the same. After a resume the rows of some pages may come again, or all
+// rows if none of the last 100 is left; no row that kept its place is missed. See
+// [souk.Walk].
 func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSchedulesRequest, position string) *souk.Walk[DebitSchedule] {
 	filter := req
 	filter.Page, filter.Limit = 0, 0

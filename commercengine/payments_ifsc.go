@@ -26,7 +26,7 @@ type IFSC struct {
 	MICR    string `json:"micr"`
 	// SWIFT is empty for a branch without one.
 	SWIFT string `json:"swift"`
-	// IMPS, NEFT, RTGS and UPI tell which transfers the branch takes part in.
+	// IMPS, NEFT, RTGS and UPI report which transfer systems the branch supports.
 	IMPS bool `json:"imps"`
 	NEFT bool `json:"neft"`
 	RTGS bool `json:"rtgs"`

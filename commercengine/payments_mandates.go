@@ -21,13 +21,13 @@ const (
 	MandateError   MandateStatus = "error"
 )
 
-// Mandate is a customer's permission to debit a bank account. Times are zero
-// where the server sends none.
+// Mandate is a customer's permission to debit a bank account. A time is zero if the
+// server sends none.
 type Mandate struct {
 	ID          string        `json:"id"`
 	MandateType string        `json:"mandate_type"`
 	Status      MandateStatus `json:"status"`
-	// MaxAmount is the most that may be debited at once, in Currency.
+	// MaxAmount is the largest amount of one debit, in Currency.
 	MaxAmount           json.Number        `json:"max_amount"`
 	Currency            string             `json:"currency"`
 	Frequency           string             `json:"frequency"`
@@ -115,9 +115,9 @@ func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, 
 	return one[*Mandate](ctx, s.transport, call, mandateContent{})
 }
 
-// GetMandateRequest says what to do before a mandate is returned.
+// GetMandateRequest says whether to update a mandate before it is returned.
 type GetMandateRequest struct {
-	// Sync asks the payment provider for the state first.
+	// Sync makes the server ask the payment provider for the current state first.
 	Sync bool `url:"sync,omitempty"`
 }
 
@@ -137,10 +137,9 @@ func (s *PaymentsService) GetMandate(ctx context.Context, customerID, id string,
 	}, mandateContent{})
 }
 
-// UpdateMandateRequest changes the fields that are set, and leaves the others
-// alone.
+// UpdateMandateRequest changes the fields that are set and leaves the others alone.
 type UpdateMandateRequest struct {
-	// MaxAmount is the most that may be debited at once.
+	// MaxAmount is the largest amount of one debit.
 	MaxAmount json.Number `json:"max_amount,omitempty"`
 	// EndAt becomes the EndDate of the mandate.
 	EndAt time.Time `json:"end_at,omitzero"`
@@ -178,7 +177,7 @@ func (s *PaymentsService) PauseMandate(ctx context.Context, customerID, id strin
 	return s.turnMandate(ctx, "/pause", customerID, id)
 }
 
-// ResumeMandate lets a paused mandate of a customer go on.
+// ResumeMandate resumes a paused mandate of a customer.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/resume-customer-mandate.
 //

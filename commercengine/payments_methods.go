@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// SavedPaymentMethods are the ways in which a customer has paid before.
+// SavedPaymentMethods lists the payment methods that a customer has used.
 type SavedPaymentMethods struct {
 	UPICollect []SavedUPI    `json:"upi_collect"`
 	Wallet     []SavedWallet `json:"wallet"`
@@ -20,12 +20,12 @@ type SavedUPI struct {
 	VPA string `json:"vpa"`
 	// Count is how often it was used.
 	Count json.Number `json:"count"`
-	// LastUsed is a time whose form is not documented.
+	// LastUsed is a time of an undocumented form.
 	LastUsed string `json:"last_used"`
 }
 
-// SavedWallet is a wallet that a customer has linked. Its times are texts whose
-// form is not documented.
+// SavedWallet is a wallet that a customer has linked. Its times are texts of an
+// undocumented form.
 type SavedWallet struct {
 	ID                 string               `json:"id"`
 	Wallet             string               `json:"wallet"`
@@ -84,12 +84,12 @@ type SavedCard struct {
 
 // ListPaymentMethodsRequest says which payment methods to return.
 type ListPaymentMethodsRequest struct {
-	// PaymentMethods are the kinds to return: "upi_collect", "card", "wallet".
-	// Empty means all.
+	// PaymentMethods lists the kinds to return: "upi_collect", "card", "wallet". Empty
+	// means all.
 	PaymentMethods []string `url:"payment_methods,omitempty,comma"`
 }
 
-// ListPaymentMethods returns the ways in which a customer has paid before, as the
+// ListPaymentMethods returns the payment methods that a customer has used, as the
 // payment provider JusPay knows them.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/list-saved-payment-methods.

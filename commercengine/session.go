@@ -13,30 +13,30 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// Session holds the tokens of one shopper at one store. It is a [souk.TokenSource],
-// and safe for concurrent use.
+// Session holds the tokens of one shopper at one store. It is a [souk.TokenSource] and
+// safe for concurrent use.
 //
-// A session begins anonymous on first use. Whatever method of [AuthService] hands
-// out a new pair of tokens, of a client that uses the session, replaces both: a
-// log-in, the verification of an OTP, a new password, a log-out. The access token
-// is renewed 30 seconds before it expires, once for all callers in the process
-// and, through the lock of the TokenStore, for all processes. A log-in by any of
-// them is seen by all before a call fails that needs it.
+// A session begins anonymous on first use. Every method of [AuthService] that returns a
+// new pair of tokens replaces both tokens: a login, the verification of an OTP, a new
+// password, a logout. The access token is renewed 30 seconds before it expires, once
+// for all callers in the process and, through the lock of the TokenStore, for all
+// processes. If one process logs a shopper in, the others use that login before they
+// fail a call that requires one.
 //
-// An access token that a 401 refuses before it has expired is renewed as well, at most
-// once a minute, since 401 stands for missing rights, too. Until then such calls are
-// [souk.ErrUnauthorized].
+// An access token that is refused with 401 before it has expired is also renewed, but
+// at most once a minute, since 401 can mean missing rights, too. In between, such calls
+// fail with [souk.ErrUnauthorized].
 //
-// The shopper is logged out when the server refuses the refresh token, in the
-// vendor's own form (with 400, 401, 403, 404, 405, 410, 422 or success:false), or
-// the refresh token has expired. The session goes on as an anonymous one then. A call
-// that began before is neither sent nor repeated for anybody else: it fails with
-// [souk.ErrReauthorize], or with [souk.ErrUnauthorized] where another shopper has logged
-// in, and [Session.OnLogout] tells the program, too. Later calls are anonymous; those
-// about a customer are souk.ErrUnauthorized until somebody logs in. After any other
-// failure the tokens are kept.
+// The shopper is logged out if the refresh token has expired, or if the server refuses
+// it in the vendor's own form (with 400, 401, 403, 404, 405, 410, 422 or
+// success:false). The session then continues as an anonymous one. A call that began
+// earlier is neither sent nor repeated for anyone else: it fails with
+// [souk.ErrReauthorize] or, if another shopper has logged in, with
+// [souk.ErrUnauthorized]. The function set by [Session.OnLogout] is called. Later calls
+// are anonymous; calls about a customer fail with souk.ErrUnauthorized until a shopper
+// logs in. After any other failure the tokens are kept.
 //
-// The Session of a client is in [Client.Session]; the zero value is none.
+// Use the Session in [Client.Session]; the zero value is not usable.
 type Session struct {
 	service     *service // of the client that began it
 	storeID     string
@@ -45,7 +45,7 @@ type Session struct {
 	key         string
 	refresher   *auth.Refresher
 
-	// Tokens are held by pointer, which is all that fmt prints of them.
+	// Tokens are held by pointer, so that fmt prints only an address.
 	mu        sync.Mutex
 	last      *oauth2.Token // that was handed out
 	shopper   *Claims       // whom it stands for, nil where that is not known
@@ -61,11 +61,11 @@ const (
 	// refreshEarly is how long before its expiry a token is renewed.
 	refreshEarly = 30 * time.Second
 
-	// doubtEvery is how long a 401 is believed to mean missing rights after
-	// one has led to a renewal.
+	// doubtEvery is how long further 401s are taken to mean missing rights after one
+	// has led to a renewal.
 	doubtEvery = time.Minute
 
-	// lookTimeout is how long the store may take to tell what stands in it.
+	// lookTimeout limits reading the token from the store.
 	lookTimeout = 5 * time.Second
 )
 
@@ -89,22 +89,22 @@ func newSession(s *service, cfg *Config) *Session {
 	return session
 }
 
-// valid reports whether the session is one of a client.
+// valid reports whether the session belongs to a client.
 func (s *Session) valid() bool { return s != nil && s.refresher != nil }
 
-// Format prints whose session it is, without tokens, for every verb of fmt.
+// Format prints the session without tokens, for every verb of fmt.
 func (s *Session) Format(f fmt.State, verb rune) {
 	mask.Format(f, verb, fmt.Sprintf("commercengine.Session{StoreID:%q Environment:%q}", s.storeID, s.environment))
 }
 
-// Token returns a token that can be used now: the one at hand, a renewed one, or
-// one of a new anonymous session. A new one that cannot be saved comes with the
-// error, which is [souk.ErrUnavailable]; the next call tries to save it again.
+// Token returns a valid token: the current one, a renewed one, or one of a new
+// anonymous session. If a new token cannot be saved, it is returned with the error,
+// which is [souk.ErrUnavailable]; the next call tries to save it again.
 func (s *Session) Token(ctx context.Context) (*oauth2.Token, error) {
 	return s.tokenBut(ctx, nil)
 }
 
-// Invalidate says that the server called the token expired. The next Token
+// Invalidate reports that the server called the token expired. The next call of Token
 // renews it.
 func (s *Session) Invalidate(token *oauth2.Token) {
 	if s.valid() {
@@ -112,12 +112,12 @@ func (s *Session) Invalidate(token *oauth2.Token) {
 	}
 }
 
-// OnLogout has f called when the session finds out that its shopper is logged in no
-// more, although no operation of a client that shares the session has done that: the
-// server has ended it, or another process has logged the shopper out, or somebody
-// else in. was is what the shopper's token said. It happens once for each log-out, in
-// the goroutine of a call, which goes on when f returns. Another OnLogout takes the
-// place of f, and nil ends it.
+// OnLogout sets a function to call when the session detects that its shopper is no
+// longer logged in, and no client that shares the session caused that: the server ended
+// the session, or another process logged the shopper out or another one in. was holds
+// the claims of the shopper's token. f is called once for each logout, in the goroutine
+// of a call, which waits for f to return. A further OnLogout replaces f; nil removes
+// it.
 func (s *Session) OnLogout(f func(was Claims)) {
 	if s.valid() {
 		s.mu.Lock()
@@ -126,7 +126,7 @@ func (s *Session) OnLogout(f func(was Claims)) {
 	}
 }
 
-// Claims returns what the session's access token says of the shopper.
+// Claims returns the claims of the session's access token.
 func (s *Session) Claims(ctx context.Context) (*Claims, error) {
 	token, err := s.Token(ctx)
 	if err != nil {
@@ -135,8 +135,9 @@ func (s *Session) Claims(ctx context.Context) (*Claims, error) {
 	return ParseClaims(token.AccessToken)
 }
 
-// CustomerID returns the id of the customer who is logged in, or the user's own
-// where the token names no customer. An anonymous session is [souk.ErrUnauthorized].
+// CustomerID returns the id of the customer who is logged in, or the user's id if the
+// token names no customer. If the session is anonymous, the error is
+// [souk.ErrUnauthorized].
 func (s *Session) CustomerID(ctx context.Context) (string, error) {
 	token, err := s.Token(ctx)
 	if err == nil && claimsOf(token).anonymous() {

@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/auth"
 )
 
-// Claims is what a token says of the shopper it was issued to. Nobody has
-// verified its signature: it is good for planning, not for trust.
+// Claims holds the claims of a shopper's token. The signature is not verified, so do
+// not base authorization on them.
 type Claims struct {
 	// TokenType is the kind of token, such as "access".
 	TokenType string `json:"token_type"`
@@ -19,7 +19,7 @@ type Claims struct {
 	ID string `json:"jti"`
 	// UserID is the id of the user, for AuthService.GetUser.
 	UserID string `json:"ulid"`
-	// CustomerID is the id of the customer, for all that belongs to a customer. It
+	// CustomerID is the id of the customer, for all operations on a customer's data. It
 	// is empty while the shopper is anonymous.
 	CustomerID      string `json:"customer_id"`
 	CustomerGroupID string `json:"customer_group_id"`
@@ -34,7 +34,7 @@ type Claims struct {
 	LastName    string        `json:"last_name"`
 	IsLoggedIn  bool          `json:"is_logged_in"`
 	IsAnonymous bool          `json:"is_anonymous"`
-	// ExpiresAt is zero if the token names no end.
+	// ExpiresAt is zero if the token does not say when it expires.
 	ExpiresAt time.Time `json:"-"`
 }
 
@@ -45,8 +45,8 @@ type ClaimsChannel struct {
 	Type string `json:"type"`
 }
 
-// ParseClaims reads the claims of an access token without verifying it. A text
-// that is no JSON Web Token is [souk.ErrInvalid].
+// ParseClaims reads the claims of an access token without verifying its signature. A
+// text that is not a JSON Web Token is [souk.ErrInvalid].
 func ParseClaims(accessToken string) (*Claims, error) {
 	claims := &Claims{}
 	if err := auth.JWTClaims(accessToken, claims); err != nil {
@@ -56,7 +56,7 @@ func ParseClaims(accessToken string) (*Claims, error) {
 	return claims, nil
 }
 
-// claimsOf returns what a token says, nil where it says nothing.
+// claimsOf returns the claims of a token, nil if they cannot be read.
 func claimsOf(token *oauth2.Token) *Claims {
 	if token == nil {
 		return nil
@@ -65,16 +65,16 @@ func claimsOf(token *oauth2.Token) *Claims {
 	return claims
 }
 
-// anonymous reports that the token certainly belongs to nobody who has logged in.
+// anonymous reports whether the token certainly belongs to an anonymous shopper.
 func (c *Claims) anonymous() bool {
 	return c != nil && c.IsAnonymous && !c.IsLoggedIn && c.CustomerID == ""
 }
 
-// loggedIn reports that the token belongs to somebody who has logged in.
+// loggedIn reports whether the token belongs to a shopper who is logged in.
 func (c *Claims) loggedIn() bool { return c != nil && !c.anonymous() }
 
-// canBe reports whether what was begun for one shopper can go on for another: that is
-// the same one, who may have logged in meanwhile, but not out.
+// canBe reports whether a call that began for c can go on for later: it must be the
+// same shopper, who may have logged in meanwhile, but not out.
 func (c *Claims) canBe(later *Claims) bool {
 	switch {
 	case c == nil || later == nil || c.loggedIn() && later.anonymous():

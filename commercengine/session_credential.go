@@ -11,33 +11,33 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// shopper is where the tokens of a client's calls come from. It is used by pointer,
-// which is all that fmt prints of a client that holds one.
+// shopper is the source of the tokens of a client's calls. It is held by pointer, so
+// that fmt prints only an address if it prints a client's fields.
 type shopper struct {
 	transport.Authorizer // without a session
 	service              *service
 }
 
-// Secrets are also what other calls are sent with.
+// Secrets returns all of the client's credentials, not only this one.
 func (s *shopper) Secrets() []string { return s.service.secrets() }
 
 // any returns the credential of ordinary calls.
 func (s *shopper) any() *credential { return &credential{shopper: s} }
 
-// customer returns that of calls about a customer.
+// customer returns the credential of calls about a customer.
 func (s *shopper) customer() *credential { return &credential{shopper: s, customer: true} }
 
-// login returns that of calls which lead to a log-in.
+// login returns the credential of calls that lead to a login.
 func (s *shopper) login() *credential { return &credential{shopper: s, login: true} }
 
-// once returns that of calls with a password or an OTP.
+// once returns the credential of calls with a password or an OTP.
 func (s *shopper) once() *credential { return &credential{shopper: s, once: true} }
 
-// loginOnce returns that of calls which are both.
+// loginOnce returns the credential of calls that are both.
 func (s *shopper) loginOnce() *credential { return &credential{shopper: s, login: true, once: true} }
 
-// credential puts the shopper's token on the requests of a call. Each call has one
-// of its own, which heeds that all of them are sent for one shopper.
+// credential puts the shopper's token on the requests of a call. Each call has its own,
+// which makes sure that all its requests are sent for one shopper.
 type credential struct {
 	*shopper
 
@@ -50,7 +50,7 @@ type credential struct {
 	sent    string        // the token of the attempt before
 }
 
-// Header names the header.
+// Header returns the name of the header.
 func (*credential) Header() string { return "Authorization" }
 
 // Start returns the credential of one call.
@@ -62,8 +62,8 @@ func (c *credential) Start(ctx context.Context) transport.Authorizer {
 	return &own
 }
 
-// Authorize sets the header, unless the token stands for somebody else than those of
-// the call before it.
+// Authorize sets the header, unless the token belongs to another shopper than the
+// call's earlier tokens.
 func (c *credential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
 	token, err := c.token(ctx, header)
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *credential) token(ctx context.Context, header http.Header) (*oauth2.Tok
 	return token, nil
 }
 
-// Expired is told of a 401.
+// Expired is called after a 401.
 func (c *credential) Expired(token *oauth2.Token) bool {
 	switch {
 	case c.service.session == nil:
@@ -113,7 +113,7 @@ func (c *credential) Expired(token *oauth2.Token) bool {
 	return true
 }
 
-// errAnonymous is the error of an operation that needs a shopper who is known.
+// errAnonymous is the error of an operation that requires a shopper who is logged in.
 func errAnonymous() error {
 	return newError(&souk.Error{
 		Message: "the session is anonymous; log in with a method of AuthService first",
@@ -121,7 +121,7 @@ func errAnonymous() error {
 	})
 }
 
-// errChanged is the error of a call that began for somebody else.
+// errChanged is the error of a call that began for another shopper.
 func errChanged(was, now *Claims) error {
 	if was.loggedIn() && now.anonymous() {
 		return newError(&souk.Error{

@@ -11,7 +11,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// tokenBut is Token for a caller whose last one the server has refused, nil for none.
+// tokenBut is Token for a caller whose last token the server refused; refused is nil if
+// it did not.
 func (s *Session) tokenBut(ctx context.Context, refused *oauth2.Token) (*oauth2.Token, error) {
 	if !s.valid() {
 		return nil, newError(&souk.Error{Message: "the client has no session: its tokens come from elsewhere", Err: souk.ErrUnauthorized})
@@ -32,8 +33,7 @@ func (s *Session) tokenBut(ctx context.Context, refused *oauth2.Token) (*oauth2.
 	return token, nil
 }
 
-// tokenAfter returns the token that stands in the store, where another process has
-// put one in the place of this.
+// tokenAfter returns token, or the one in the store if another process has replaced it.
 func (s *Session) tokenAfter(ctx context.Context, token *oauth2.Token) (*oauth2.Token, error) {
 	if !s.replaced(ctx, token) {
 		return token, nil
@@ -42,37 +42,38 @@ func (s *Session) tokenAfter(ctx context.Context, token *oauth2.Token) (*oauth2.
 	return s.Token(ctx)
 }
 
-// maxToken is the longest token that any server can be expected to take in a header.
+// maxToken is the longest token that a server can be expected to accept in a header.
 const maxToken = 64 << 10
 
-// sendable reports a token that can stand in a header.
+// sendable reports whether a token can be sent in a header.
 func sendable(token *oauth2.Token) bool {
 	text := token.AccessToken
 	return text != "" && len(text) <= maxToken && transport.IsWord(text)
 }
 
-// unfit reports whether a token that the server has refused is to be replaced.
+// unfit reports whether a token that the server refused is to be replaced.
 func (s *Session) unfit(ctx context.Context, token *oauth2.Token) bool {
 	expired := !token.Expiry.IsZero() && !time.Now().Before(token.Expiry)
 	return expired || s.replaced(ctx, token) || s.doubt(token)
 }
 
-// replaced reports that this token stands in the store no more.
+// replaced reports whether the store holds another token.
 func (s *Session) replaced(ctx context.Context, token *oauth2.Token) bool {
 	stored, err := s.look(ctx)
 	return err == nil && !isSame(stored, token)
 }
 
-// look reads what stands in the store. Nobody waits long for it, who can do without.
+// look reads the token in the store. It does not wait long, since its callers can do
+// without.
 func (s *Session) look(ctx context.Context) (*oauth2.Token, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	return auth.LoadWithin(ctx, s.store, s.key)
 }
 
-// doubt reports whether a token is to be renewed that is good by the clock here: its
-// 401 may mean missing rights as well, so that happens at most once a minute. All
-// callers who have used the same token get the same answer.
+// doubt reports whether to renew a token that has not expired by the local clock. Its
+// 401 may also mean missing rights, so this happens at most once a minute. All callers
+// that used the same token get the same answer.
 func (s *Session) doubt(token *oauth2.Token) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,7 +87,7 @@ func (s *Session) doubt(token *oauth2.Token) bool {
 	return true
 }
 
-// suspects reports a token that a call which is sent once was refused with.
+// suspects reports whether a call that is sent only once was refused with this token.
 func (s *Session) suspects(token *oauth2.Token) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,8 +100,8 @@ func (s *Session) suspectNow(token *oauth2.Token) {
 	s.suspect = token
 }
 
-// holder returns whom the token stands for that was handed out last, or, before the
-// first, the one in the store. It is nil where that is not known.
+// holder returns the claims of the token that was returned last or, before the first,
+// of the token in the store. It is nil if they are not known.
 func (s *Session) holder(ctx context.Context) *Claims {
 	s.mu.Lock()
 	begun, shopper := s.last != nil, s.shopper
@@ -116,9 +117,9 @@ func (s *Session) holder(ctx context.Context) *Claims {
 	return claimsOf(stored)
 }
 
-// handOut notes whom a token stands for, and tells the program if that is not the
-// shopper any more who was logged in. Somebody who comes late with the token that
-// was replaced changes nothing.
+// handOut notes whom a token belongs to, and calls onLogout if that is no longer the
+// shopper who was logged in. A caller that comes late with a replaced token changes
+// nothing.
 func (s *Session) handOut(token *oauth2.Token) {
 	s.mu.Lock()
 	if isSame(token, s.last) || isSame(token, s.before) {
@@ -135,7 +136,7 @@ func (s *Session) handOut(token *oauth2.Token) {
 	}
 }
 
-// isSame reports whether two tokens are one.
+// isSame reports whether two tokens are the same.
 func isSame(a, b *oauth2.Token) bool {
 	return a != nil && b != nil && a.AccessToken == b.AccessToken
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/souk-go/souk/internal/auth"
 )
 
-// renew obtains a new pair: with the refresh token, or else as an anonymous
-// shopper. That a refresh got no answer does no harm: if the refresh token is
-// used up, the server says so when it comes again.
+// renew obtains a new pair: with the refresh token, or else as an anonymous shopper. A
+// refresh without an answer does no harm: if the refresh token is used up, the server
+// says so the next time.
 func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 	if current != nil && current.RefreshToken != "" && !hasExpired(current.RefreshToken) {
 		tokens, err := s.service.refresh(ctx, current.RefreshToken)
@@ -32,14 +32,14 @@ func (s *Session) renew(ctx context.Context, current *oauth2.Token) (*oauth2.Tok
 	return tokens.token(""), nil
 }
 
-// hasExpired reports that a refresh token is of no use any more.
+// hasExpired reports whether a refresh token has expired.
 func hasExpired(token string) bool {
 	expiry, ok := auth.JWTExpiry(token)
 	return ok && time.Until(expiry) <= refreshEarly
 }
 
-// endsSession reports that the vendor has refused a refresh token, and would do so
-// again. What is not in the vendor's own form comes from somebody in between.
+// endsSession reports whether the vendor refused a refresh token for good. An error
+// that is not in the vendor's own form comes from a server in between.
 func endsSession(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	if !ok || errors.Is(err, souk.ErrUnreadable) {
@@ -68,7 +68,7 @@ func (s *Session) force(ctx context.Context) (*oauth2.Token, error) {
 	return token, err
 }
 
-// current returns the token that the session has, nil before it has begun.
+// current returns the session's token, nil before the session has begun.
 func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, sessionError(ctx, auth.ErrNoContext)
@@ -80,10 +80,10 @@ func (s *Session) current(ctx context.Context) (*oauth2.Token, error) {
 	return token, nil
 }
 
-// replace makes tokens that an operation handed out those of the session, unless
-// refuses objects to whom it would take the place of. An answer without a refresh
-// token leaves the shopper's own in place. The pair before may be worth nothing any
-// more, so the caller's leaving does not stop it.
+// replace makes tokens that an operation returned the session's, unless refuses returns
+// an error for the shopper whom they would replace. If the answer has no refresh token,
+// the shopper keeps the previous one. Since the previous pair may be invalid by now,
+// replace goes on even if the caller's context ends.
 func (s *Session) replace(ctx context.Context, tokens *Tokens, refuses func(*Claims) error) (refused, err error) {
 	token, err := s.refresher.Replace(context.WithoutCancel(ctx), func(stored *oauth2.Token) *oauth2.Token {
 		there := claimsOf(stored)
@@ -106,16 +106,16 @@ func (s *Session) replace(ctx context.Context, tokens *Tokens, refuses func(*Cla
 	return refused, nil
 }
 
-// putting notes a token that an operation puts, or finds, in place: the program knows
-// of it, and nobody has doubted it.
+// putting notes a token that an operation saves or finds in the store: the program
+// knows of it, and no 401 has cast doubt on it.
 func (s *Session) putting(token *oauth2.Token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.put, s.doubtedAt = token, time.Time{}
 }
 
-// sessionError makes one of the package's errors of err, whose text may be that
-// of somebody else's TokenStore, even where it is a *souk.Error.
+// sessionError turns err into an error of the package. Its text may come from the
+// user's TokenStore, even if it is a *souk.Error.
 func sessionError(ctx context.Context, err error) error {
 	switch e, ok := errors.AsType[*souk.Error](err); {
 	case ok && e.Vendor == vendor.Name:
@@ -131,9 +131,9 @@ func sessionError(ctx context.Context, err error) error {
 	})
 }
 
-// quiet is souk.ErrUnavailable, and lets errors.Is and errors.As find a cause whose
-// text is not shown. It has no class of the cause's: a store may keep its tokens by
-// way of another vendor's package, or have given up for a deadline of its own.
+// quiet is souk.ErrUnavailable with a cause whose text is not shown. errors.Is and
+// errors.As find the cause, but not its classes: a token store may use another vendor's
+// package, or give up at a deadline of its own.
 type quiet struct{ cause error }
 
 func (quiet) Error() string { return souk.ErrUnavailable.Error() }

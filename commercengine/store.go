@@ -14,7 +14,7 @@ type StoreCheck struct {
 	Message string
 }
 
-// StoreConfig is what the store shows of itself.
+// StoreConfig is the public configuration of the store.
 type StoreConfig struct {
 	IsKYCEnabled           bool                `json:"is_kyc_enabled"`
 	IsCustomerGroupEnabled bool                `json:"is_customer_group_enabled"`
@@ -28,11 +28,11 @@ type StoreConfig struct {
 	RefundPolicy           StoreTemplate       `json:"refund_policy"`
 }
 
-// Brand is how the store presents itself.
+// Brand holds the store's name, logo and links.
 type Brand struct {
 	Name    string `json:"name"`
 	LogoURL string `json:"logo_url"`
-	// SocialMediaLinks holds addresses by the name of the network.
+	// SocialMediaLinks holds URLs by the name of the network.
 	SocialMediaLinks map[string]string `json:"social_media_links"`
 }
 
@@ -44,12 +44,12 @@ type Currency struct {
 	Symbol string `json:"symbol"`
 }
 
-// ServiceProvider is somebody whose service the store uses.
+// ServiceProvider is a provider whose service the store uses.
 type ServiceProvider struct {
 	ID               string `json:"id"`
 	Name             string `json:"name"`
 	ShortDescription string `json:"short_description"`
-	// Features are objects whose form is not documented.
+	// Features are objects of an undocumented form.
 	Features  []json.RawMessage `json:"features"`
 	LogoDark  string            `json:"logo_dark"`
 	LogoLight string            `json:"logo_light"`
@@ -59,8 +59,8 @@ type ServiceProvider struct {
 type AnalyticsProvider struct {
 	ServiceProvider
 	Slug string `json:"analytics_provider_slug"`
-	// APICredentials is an object whose form is not documented. Every storefront gets it with
-	// its API key, so that it is no secret of the store, and printers show it.
+	// APICredentials is an object of an undocumented form. Every storefront receives it
+	// with its API key, so it is not a secret of the store, and printers show it.
 	APICredentials json.RawMessage `json:"api_credentials"`
 }
 
@@ -80,11 +80,11 @@ type StoreTemplate struct {
 	Content     string `json:"content"`
 }
 
-// StoreService reads what is known of the store, of countries and of pincodes.
-// All of its methods need an APIKey.
+// StoreService reads data about the store, countries and pincodes. All its methods need
+// an APIKey.
 type StoreService service
 
-// Check reports whether the store exists. A store that does not is no error.
+// Check reports whether the store exists. It is not an error if it does not.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/check-store.
 //
@@ -103,7 +103,7 @@ func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 	return &StoreCheck{Exists: out.Success == yes, Message: out.Message}, nil
 }
 
-// Config returns what the store shows of itself.
+// Config returns the public configuration of the store.
 //
 // See https://llm-docs.commercengine.io/storefront/operations/get-config.
 //

@@ -10,13 +10,13 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Country is a country that the store knows.
+// Country is a country that the store supports.
 type Country struct {
 	ID   string `json:"id"`
 	Name string `json:"country_name"`
 	// Code is the dialling code: inferred, not documented.
 	Code string `json:"country_code"`
-	// ISOCode is what ListStates and ListPincodes take, such as "IN".
+	// ISOCode is the code that ListStates and ListPincodes take, such as "IN".
 	ISOCode        string `json:"country_iso_code"`
 	CurrencyCode   string `json:"currency_code"`
 	CurrencySymbol string `json:"currency_symbol"`
@@ -61,9 +61,10 @@ type Pincode struct {
 
 // ListPincodesRequest says which pincodes to return.
 type ListPincodesRequest struct {
-	// Pincode is the beginning of those to return, at least 3 characters.
+	// Pincode is the beginning of the pincodes to return, at least 3 characters. Empty
+	// means all.
 	Pincode string `url:"pincode,omitempty"`
-	// Page is the number of the page, from 1. 0 means the first.
+	// Page is the number of the page, counted from 1. 0 means the first.
 	Page int `url:"page,omitempty"`
 	// Limit is the size of a page, at most 10,000. 0 means the server's default.
 	Limit int `url:"limit,omitempty"`
@@ -76,10 +77,10 @@ type ListPincodesResponse struct {
 	request ListPincodesRequest
 }
 
-// Next returns the request of the following page; ok is false when this one is
-// empty, since the server does not tell which is the last. Rows that move to another
-// page meanwhile are missed or come twice. It goes on for ever where a server sends the
-// same page over and over; Walk ends with an error then.
+// Next returns the request for the following page; ok is false if this page is empty,
+// since the server does not mark the last page. Rows that move to another page between
+// two calls are missed or come twice. If a server repeats a page forever, so does Next;
+// Walk ends with an error.
 func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
 	next = r.request
 	next.Page = max(next.Page, 1) + 1
@@ -106,21 +107,21 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	})
 }
 
-// AllPincodes returns all pincodes of a country from Page on, page by page.
-// Limit is the size of the pages, 100 by default. The list ends with an empty page; a
-// server that sends the same page over and over is an error.
+// AllPincodes returns all pincodes of a country, beginning at Page. Limit is the size
+// of a page, by default 100. The list ends with an empty page; if a server repeats a
+// page forever, that is an error.
 //
 //souk:composite
 func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) iter.Seq2[*Pincode, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Pincode] { return s.WalkPincodes(countryISOCode, req, "") })
 }
 
-// WalkPincodes returns a walk through all pincodes of a country from Page on,
-// which goes on behind position where that is not empty. Limit is the size of the
-// pages, 100 by default.
+// WalkPincodes returns a walk through all pincodes of a country. It begins after
+// position, or at Page if position is empty. Limit is the size of a page, by default
+// 100.
 //
-// The rows have no ids, so a position is the number of a page: a resume reads that page
-// again, and misses rows that moved to an earlier one meanwhile.
+// The rows have no ids, so a position is the number of a page: a resumed walk reads
+// that page again, and misses rows that moved to an earlier page.
 func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesRequest, position string) *souk.Walk[Pincode] {
 	req.Limit = cmp.Or(req.Limit, walkLimit)
 	filter := req // with number and size of the pages, since a position is the number of one

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 )
 
-// The types of this file are the public ones under the vendor's other names for a
-// field. The public types have no decoders of their own: a struct that embeds one
+// The types of this file decode the public types where the vendor has other names for a
+// field. The public types have no UnmarshalJSON of their own: a struct that embeds one
 // would be decoded by it, and lose its other fields.
 
-// customerWire is a customer, the kind of whose business is called type in later
-// versions of the API.
+// customerWire is a customer. Later versions of the API call the member business_type
+// of its business type.
 type customerWire struct {
 	Customer
 	Business *struct {
@@ -30,8 +30,8 @@ func (w *customerWire) plain() Customer {
 	return c
 }
 
-// reviewWire is a review. The vendor's description spells playback with a space in
-// front.
+// reviewWire is a review. The vendor's description spells playback with a leading
+// space.
 type reviewWire struct {
 	Review
 	Videos []struct {
@@ -54,7 +54,7 @@ func (w *reviewWire) plain() Review {
 	return r
 }
 
-// documentVerificationWire keeps the whole of what the provider knows.
+// documentVerificationWire keeps the whole JSON.
 type documentVerificationWire DocumentVerification
 
 func (w *documentVerificationWire) UnmarshalJSON(data []byte) error {
@@ -68,8 +68,8 @@ func (w *documentVerificationWire) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// orNull is a text that is null on the wire when it is empty, for fields that
-// the vendor requires and lets be null.
+// orNull is a text that is sent as null if empty, for fields that the vendor requires
+// but allows to be null.
 type orNull string
 
 // MarshalJSON encodes the text, or null.
@@ -80,8 +80,7 @@ func (s orNull) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(s))
 }
 
-// addressBody is the request for an address as the server wants it: with null for what
-// is empty and may be so.
+// addressBody is an address in a request, with null for empty optional fields.
 type addressBody struct {
 	plainAddress
 	LastName                *string `json:"last_name"`
@@ -114,16 +113,16 @@ func nonEmpty(text *string) *string {
 	return text
 }
 
-// MarshalJSON encodes the request, with null for what is empty and may be so.
+// MarshalJSON encodes the request, with null for empty optional fields.
 func (r CreateAddressRequest) MarshalJSON() ([]byte, error) { return json.Marshal(addressBodyOf(&r)) }
 
-// MarshalJSON encodes the request, with null for what is empty and may be so.
+// MarshalJSON encodes the request, with null for empty optional fields.
 func (r UpdateAddressRequest) MarshalJSON() ([]byte, error) {
 	return CreateAddressRequest(r).MarshalJSON()
 }
 
-// request returns what is sent of a business: null for an empty one, and of its
-// address only what a customer says of it.
+// request returns the business in a request: null for an empty one, and its address
+// without the fields that only the server sets.
 func (b *Business) request() any {
 	if b.Type == "" && b.Name == "" && b.Metadata == nil && b.RegisteredAddress == nil {
 		return json.RawMessage("null")
@@ -140,8 +139,8 @@ func (b *Business) request() any {
 	return body
 }
 
-// registered returns what is sent of an address that a business has: that it is not
-// a default one is not for the business to say.
+// registered returns the address of a business in a request. It leaves the default
+// flags out unless they are true.
 func (a *Address) registered() UpdateAddressRequest {
 	req := a.UpdateRequest()
 	if !a.IsDefaultBilling {
@@ -153,7 +152,7 @@ func (a *Address) registered() UpdateAddressRequest {
 	return req
 }
 
-// MarshalJSON encodes the request as the server wants it.
+// MarshalJSON encodes the request in the form that the server requires.
 func (r UpdateUserRequest) MarshalJSON() ([]byte, error) {
 	body := struct {
 		FirstName               *orNull                  `json:"first_name,omitempty"`
