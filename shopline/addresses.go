@@ -8,13 +8,13 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Address is an address as the methods of [AddressesService] return it. In a
-// customer it is a [CustomerAddress].
+// Address is an address as the methods of [AddressesService] return it. A customer
+// holds its addresses as [CustomerAddress].
 type Address struct {
 	// ID is a text such as "SL201UA7684456797273372526".
 	ID string `json:"id"`
-	// CustomerID is empty in the answer to List, which names the customer beside
-	// the addresses.
+	// CustomerID is empty in the answer of List, which names the customer outside the
+	// addresses.
 	CustomerID string `json:"customer_id"`
 	FirstName  string `json:"first_name"`
 	LastName   string `json:"last_name"`
@@ -24,25 +24,25 @@ type Address struct {
 	City       string `json:"city"`
 	CityCode   string `json:"city_code"`
 	District   string `json:"district"`
-	// DistrictCode is SHOPLINE's own, as CityCode and ProvinceCode are.
+	// DistrictCode, CityCode and ProvinceCode are SHOPLINE's own codes.
 	DistrictCode string `json:"district_code"`
 	Town         string `json:"town"`
 	Province     string `json:"province"`
 	ProvinceCode string `json:"province_code"`
-	// ProvinceCodeV2 is the second half of a code of ISO 3166-2: "CA".
+	// ProvinceCodeV2 is the second part of an ISO 3166-2 code, such as "CA".
 	ProvinceCodeV2 string `json:"province_code_v2"`
 	Country        string `json:"country"`
-	// CountryCode is a code of ISO 3166-1 alpha-2.
+	// CountryCode is an ISO 3166-1 alpha-2 code.
 	CountryCode string `json:"country_code"`
 	Zip         string `json:"zip"`
-	// Phone is as it was entered: "(+852)53657436".
+	// Phone is kept as entered: "(+852)53657436".
 	Phone       string      `json:"phone"`
 	AddressType AddressType `json:"address_type"`
 	// Default reports whether this is the customer's default address.
 	Default bool `json:"def"`
 }
 
-// AddressType says what an address is for. SHOPLINE documents one type only.
+// AddressType is the purpose of an address. SHOPLINE documents only one.
 type AddressType int
 
 // AddressTypeNormal is the documented type.
@@ -60,8 +60,8 @@ type CreateAddressRequest struct {
 	Company  string `json:"company,omitempty"`
 	Address1 string `json:"address1,omitempty"`
 	Address2 string `json:"address2,omitempty"`
-	// City, District, Town, Province and Country have at most 64 characters,
-	// their codes 50.
+	// City, District, Town, Province and Country have at most 64 characters, their
+	// codes at most 50.
 	City         string `json:"city,omitempty"`
 	CityCode     string `json:"city_code,omitempty"`
 	District     string `json:"district,omitempty"`
@@ -71,8 +71,7 @@ type CreateAddressRequest struct {
 	ProvinceCode string `json:"province_code,omitempty"`
 	Country      string `json:"country,omitempty"`
 	CountryCode  string `json:"country_code,omitempty"`
-	// Zip has at most 10 characters by one of SHOPLINE's pages and 64 by
-	// another; more than 64 are refused here.
+	// Zip has at most 64 characters; one of SHOPLINE's pages says 10.
 	Zip         string      `json:"zip,omitempty"`
 	Phone       string      `json:"phone,omitempty"`
 	AddressType AddressType `json:"address_type,omitempty"`
@@ -122,8 +121,8 @@ type UpdateAddressRequest struct {
 	Company  *string `json:"company,omitempty"`
 	Address1 *string `json:"address1,omitempty"`
 	Address2 *string `json:"address2,omitempty"`
-	// City, District, Town, Province and Country have at most 64 characters,
-	// their codes 50.
+	// City, District, Town, Province and Country have at most 64 characters, their
+	// codes at most 50.
 	City         *string `json:"city,omitempty"`
 	CityCode     *string `json:"city_code,omitempty"`
 	District     *string `json:"district,omitempty"`
@@ -133,13 +132,12 @@ type UpdateAddressRequest struct {
 	ProvinceCode *string `json:"province_code,omitempty"`
 	Country      *string `json:"country,omitempty"`
 	CountryCode  *string `json:"country_code,omitempty"`
-	// Zip has at most 10 characters by one of SHOPLINE's pages and 64 by
-	// another; more than 64 are refused here.
+	// Zip has at most 64 characters; one of SHOPLINE's pages says 10.
 	Zip *string `json:"zip,omitempty"`
 	// Phone has at most 16 characters.
 	Phone       *string      `json:"phone,omitempty"`
 	AddressType *AddressType `json:"address_type,omitempty"`
-	// Default makes it the customer's default address, or takes that away.
+	// Default makes it the customer's default address, or an ordinary one.
 	Default *bool `json:"def,omitempty"`
 }
 
@@ -193,23 +191,23 @@ func (s *AddressesService) SetDefault(ctx context.Context, customerID, addressID
 	})
 }
 
-// BulkOperation is an operation of [AddressesService.Bulk]. Values without a constant are
-// sent as they are.
+// BulkOperation is an operation of [AddressesService.Bulk]. Values without a constant
+// are sent unchanged.
 type BulkOperation string
 
-// BulkDestroy deletes the addresses. It is the only operation that SHOPLINE
-// documents.
+// BulkDestroy deletes the addresses. It is the only documented operation.
 const BulkDestroy BulkOperation = "destroy"
 
-// BulkAddressesRequest says what to do with some addresses of a customer.
+// BulkAddressesRequest names an operation and the addresses of a customer to apply it
+// to.
 type BulkAddressesRequest struct {
 	// AddressIDs are the ids of the addresses, at least one.
 	AddressIDs []string
-	// Operation is what to do with them. It is required.
+	// Operation is required.
 	Operation BulkOperation
 }
 
-// Bulk does something with several addresses of a customer: [BulkDestroy] deletes
+// Bulk applies an operation to several addresses of a customer: [BulkDestroy] deletes
 // them. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-address/batch-address.
@@ -236,7 +234,7 @@ func (s *AddressesService) Bulk(ctx context.Context, customerID string, req Bulk
 	})
 }
 
-// AddressesOfCustomer are the addresses of one customer.
+// AddressesOfCustomer holds the addresses of one customer.
 type AddressesOfCustomer struct {
 	CustomerID string    `json:"uid"`
 	Addresses  []Address `json:"addresses"`
@@ -244,15 +242,15 @@ type AddressesOfCustomer struct {
 
 // ListAddressesRequest says whose addresses to list.
 type ListAddressesRequest struct {
-	// CustomerIDs are the ids of the customers, at least one.
+	// CustomerIDs lists the ids of the customers, at least one.
 	CustomerIDs []string `json:"uids"`
-	// AddressTypes are the types of addresses to list. Empty means all.
+	// AddressTypes lists the types of addresses to return. Empty means all.
 	AddressTypes []AddressType `json:"address_types,omitempty"`
 }
 
-// ListAddressesResponse holds all addresses that were asked for.
+// ListAddressesResponse holds the addresses of all requested customers.
 type ListAddressesResponse struct {
-	// Customers are those who have addresses.
+	// Customers lists the customers who have addresses.
 	Customers []AddressesOfCustomer `json:"user_address"`
 }
 

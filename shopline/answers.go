@@ -9,14 +9,14 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// answer is the success of an operation: it knows when it is whole.
+// answer is the success of an operation. It knows whether it is complete.
 type answer[T any] interface {
 	transport.Checked
 	held() T
 }
 
-// one carries out a call and returns what its answer holds. Where rows of a list cannot
-// be read, it returns the list and the error.
+// one carries out a call and returns what its answer holds. If rows of a list cannot be
+// read, it returns both the list and the error.
 func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, out answer[T]) (held T, err error) {
 	call.Out = out
 	if _, err := c.Do(ctx, call); err != nil {
@@ -28,8 +28,8 @@ func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, 
 	return out.held(), nil
 }
 
-// done carries out a call without a result, which any acknowledgement answers unless
-// the call says which.
+// done carries out a call without a result. Any acknowledgement is a success unless the
+// call sets a stricter one.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	if call.Out == nil {
 		call.Out, call.EmptyOK = new(acknowledgement), true
@@ -38,13 +38,13 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 	return err
 }
 
-// count carries out a call whose result is a number.
+// count carries out a call whose answer is a number.
 func count(ctx context.Context, c *transport.Client, route string, query any) (int, error) {
 	return one(ctx, c, &transport.Call{Method: http.MethodGet, Route: route, Query: query, Repeat: transport.Safe}, &countAnswer{Count: -1})
 }
 
-// frame is what an answer can hold beside its result: the marks of a failure,
-// which can come with status 200.
+// frame holds the members of an answer that mark a failure, which can come with status
+// 200.
 type frame struct {
 	Errors   json.RawMessage `json:"errors"`
 	Code     json.RawMessage `json:"code"`
@@ -52,7 +52,7 @@ type frame struct {
 	Message  json.RawMessage `json:"message"`
 }
 
-// lacks returns what, unless the answer has it and does not speak of a failure.
+// lacks returns what, unless the answer has it and is not a failure.
 func (f *frame) lacks(what string, has bool) string {
 	if has && !f.fails() {
 		return ""
@@ -60,8 +60,8 @@ func (f *frame) lacks(what string, has bool) string {
 	return what
 }
 
-// deletedCustomer is what acknowledges that a customer was deleted: what was left
-// of them, or null.
+// deletedCustomer acknowledges the deletion of a customer: it holds what was left of
+// the customer, or null.
 type deletedCustomer struct {
 	frame
 	Customer json.RawMessage `json:"customer"`
@@ -69,7 +69,7 @@ type deletedCustomer struct {
 
 func (a *deletedCustomer) Missing() string { return a.lacks("customer", len(a.Customer) > 0) }
 
-// emptyObject acknowledges what is done to an address.
+// emptyObject acknowledges an operation on an address.
 type emptyObject map[string]json.RawMessage
 
 func (a *emptyObject) Missing() string {
@@ -79,8 +79,8 @@ func (a *emptyObject) Missing() string {
 	return ""
 }
 
-// acknowledgement is what SHOPLINE documents as an empty answer: any JSON that does
-// not speak of a failure.
+// acknowledgement is what SHOPLINE documents as an empty answer: any JSON that is not a
+// failure.
 type acknowledgement struct {
 	failed bool
 }
@@ -98,7 +98,7 @@ func (a *acknowledgement) Missing() string {
 	return ""
 }
 
-// withID adds to a selection of fields the id, by which an answer is told from any
+// withID adds the id to a selection of fields. The id distinguishes an answer from
 // other JSON.
 func withID(fields []string) []string {
 	if len(fields) == 0 || slices.Contains(fields, "id") {

@@ -7,9 +7,9 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// What the answers hold: what it is in Go, what of it a success has at least, the type
-// that is read by itself where an answer as a whole cannot be, and the member by which
-// such a thing is known where that is no id.
+// What the answers hold: the value in Go, what a success must have, the type of a row
+// that is read singly if the whole answer cannot be read, and the member that
+// identifies a row if that is not its id.
 
 type customerAnswer struct {
 	frame
@@ -104,16 +104,16 @@ func (*countAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[countAnsw
 
 func (*countAnswer) RowID() string { return "" }
 
-// paged is what is beside the rows of a list with pages. A list that is null is none: an
-// empty one is [].
+// paged holds what a page has in addition to its rows. A list that is null is missing:
+// an empty list is [].
 type paged struct {
 	frame
 	transport.Unread `json:"-"`
 	links            `json:"-"`
 }
 
-// lacksRows names what keeps the answer from being a page with so many rows that could
-// be read.
+// lacksRows names what the answer lacks to be a page. rows is how many rows could be
+// read.
 func (p *paged) lacksRows(list string, there bool, rows int) string {
 	return cmp.Or(p.lacks(list, there), p.wrong(rows+p.Unread.Unread()))
 }

@@ -34,13 +34,13 @@ func (c checks) required(field, text string) {
 	c.Require(text != "", field, "must not be empty")
 }
 
-// each returns the checks of an element of a list.
+// each returns the checks for an element of a list.
 func (c checks) each(list string, i int) checks {
 	c.List, c.Index = list, i
 	return c
 }
 
-// ids checks a list that is sent as one text with commas in it, or as JSON.
+// ids checks a list of ids that is sent as one text with commas, or as JSON.
 func (c checks) ids(field string, ids []string) {
 	c.Require(len(ids) > 0, field, "must name at least one id")
 	c.Require(!slices.ContainsFunc(ids, notOne), field, "must hold ids without commas and spaces, none of them empty")
@@ -51,10 +51,10 @@ func (c checks) fields(names []string) {
 	c.Require(!slices.ContainsFunc(names, notOne), "Fields", "must hold names without commas and spaces, none of them empty")
 }
 
-// notOne reports whether text is not one id or name, as it stands in a list.
+// notOne reports whether text is not a single id or name that can be part of a list.
 func notOne(text string) bool { return text == "" || strings.ContainsAny(text, ", ") }
 
-// birthday checks a date of the form that SHOPLINE takes. An empty one clears.
+// birthday checks a date in SHOPLINE's form. An empty text clears the field.
 func (c checks) birthday(text string) {
 	_, err := time.Parse("20060102", text)
 	c.Require(text == "" || err == nil, "Birthday", "must be a date of the form YYYYMMDD")
@@ -128,7 +128,7 @@ func deref(text *string) string {
 	return *text
 }
 
-// maxAddresses is how many addresses a request can hold.
+// maxAddresses is the maximum number of addresses in a request.
 const maxAddresses = 50
 
 func (a CreateCustomerAddress) check(c checks) {
@@ -161,7 +161,7 @@ func (a UpdateCustomerAddress) check(c checks) {
 	c.optional("Phone", a.Phone, 20)
 }
 
-// country checks a code of ISO 3166-1 alpha-2. An empty one clears.
+// country checks an ISO 3166-1 alpha-2 code. An empty text clears the field.
 func (c checks) country(code string) {
 	ok := code == "" || len(code) == 2 && isUpper(code[0]) && isUpper(code[1])
 	c.Require(ok, "CountryCode", "must be a code of two capital letters (ISO 3166-1 alpha-2), such as US")
@@ -185,7 +185,7 @@ func (c checks) consent(field string, consent *MarketingConsentRequest) {
 	}
 }
 
-// The most tags that a customer can have, and the most characters of all of them.
+// The maximum number of tags of a customer, and of characters in all of them.
 const (
 	maxTags     = 100
 	maxTag      = 128

@@ -14,44 +14,46 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// DefaultVersion is the version of the API that is used unless [Config.Version]
-// says otherwise. By SHOPLINE's cadence it is served until June 2027.
+// DefaultVersion is the version of the API that is used if [Config.Version] is empty.
+// By SHOPLINE's release schedule it is served until June 2027.
 const DefaultVersion = "v20260601"
 
-// Config says which store a client speaks to, how it proves who it is and how it
-// behaves. Exactly one credential must be given: Token or TokenSource. The zero
-// value of every other field is its default.
+// Config configures a client. Handle or BaseURL is required, and exactly one
+// credential: Token or TokenSource. The zero value of every other field means its
+// default.
 //
-// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
-// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
-// all: in an unexported field of another struct, and, with a verb that does not fit, such
-// as %s, in a struct to which a field of what is printed points. Do not print those.
+// No printer, logger or JSON encoder shows the secrets of a Config, even inside a
+// struct, slice or map. There are two exceptions, in which fmt calls no method of
+// Config: a Config in an unexported field of another struct, and, under a verb such as
+// %s that does not fit a pointer, a Config in a struct that a field of the printed
+// value points to. Do not print those.
 type Config struct {
-	// Handle is the first label of the store's domain: open001 of
+	// Handle is the first label of the store's domain, such as open001 for
 	// open001.myshopline.com. It is required unless BaseURL is set.
 	Handle string
 
-	// Version is the version of the API, as vYYYYMMDD. Default DefaultVersion.
+	// Version is the version of the API, in the form vYYYYMMDD. Empty means
+	// DefaultVersion.
 	Version string
 
 	// Token is the access token of a private app. It is not renewed.
 	Token string `json:"-"`
 
-	// TokenSource hands out tokens. OAuth.TokenSource is one.
+	// TokenSource returns tokens; see OAuth.TokenSource.
 	TokenSource souk.TokenSource `json:"-"`
 
-	// Enterprise says that the store is of the Enterprise plan, for which
-	// SHOPLINE has no limit of requests. Its calls are not paced; a 429 still
-	// holds all of them back for a while.
+	// Enterprise says that the store has the Enterprise plan, for which SHOPLINE has no
+	// rate limit. Its calls are not paced; a 429 still holds all of them back for a
+	// while.
 	Enterprise bool
 
-	// BaseURL replaces https://{handle}.myshopline.com: scheme, host and
-	// perhaps a prefix of the path. Plain http is for loopback only.
+	// BaseURL replaces https://{handle}.myshopline.com. It is a scheme, a host and
+	// optionally a path prefix. Plain http is allowed for loopback only.
 	BaseURL string `json:"-"`
 
-	// Options say how the client behaves, as with every vendor. A Limiter takes the
-	// place of SHOPLINE's published limit, the only one there is; a 429 still holds
-	// back all clients of the app and store.
+	// Options are the settings that all vendors share. A Limiter replaces SHOPLINE's
+	// published limit, the only one there is; a 429 still holds back all clients of the
+	// app and store.
 	souk.Options
 }
 
@@ -93,7 +95,8 @@ type Client struct {
 	Addresses *AddressesService
 	// CustomerGroups reads and writes customer groups.
 	CustomerGroups *CustomerGroupsService
-	// SocialLogins reads and writes the store's log-ins by way of other platforms.
+	// SocialLogins reads and writes the store's configurations for login through other
+	// platforms.
 	SocialLogins *SocialLoginsService
 	// Webhooks subscribes to events.
 	Webhooks *WebhooksService
@@ -101,7 +104,7 @@ type Client struct {
 	service service
 }
 
-// service is what all services of a client share.
+// service holds what all services of a client share.
 type service struct {
 	transport *transport.Client
 	version   string
@@ -136,14 +139,14 @@ func NewClient(cfg Config) (*Client, error) {
 // Format prints the name of the type alone, for every verb of fmt.
 func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "shopline.Client") }
 
-// Quota returns what the vendor's limit leaves at the moment.
+// Quota returns how much of the vendor's limit is left now.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
 
-// Do sends a request to an end point that this package does not know. The path
-// begins with a slash and follows the version, such as "/orders.json". A GET is
-// repeated after failures, PUT and DELETE as operations that end in the same
-// state, all else as writes. The query is a url.Values or a struct with url tags,
-// the body a value for JSON; out receives the answer. Each may be nil.
+// Do sends a request to an end point that this package does not know. The path begins
+// with a slash and follows the version, such as "/orders.json". A GET is repeated after
+// failures, PUT and DELETE as idempotent operations, all others as writes. query is a
+// url.Values or a struct with url tags, body is encoded as JSON, and out receives the
+// answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
@@ -154,11 +157,11 @@ var vendor = transport.Vendor{
 	Read:      readError,
 }
 
-// contentType goes with every call, as SHOPLINE wants it, also with a GET.
+// contentType is sent with every call, even a GET, as SHOPLINE requires.
 var contentType = http.Header{"Content-Type": {"application/json; charset=utf-8"}}
 
-// What SHOPLINE takes per app and store. The stores of the Enterprise plan have
-// no pace, only the gate.
+// SHOPLINE's limit per app and store. Stores of the Enterprise plan have no pace; only
+// a 429 holds calls back.
 var (
 	standardLimit   = ratelimit.Limit{Burst: 40, Rate: 4}
 	enterpriseLimit ratelimit.Limit
@@ -191,8 +194,8 @@ func (c Config) version() string {
 
 func (c Config) baseURL() string { return storeURL(c.BaseURL, c.Handle) }
 
-// storeURL is where a store is served. A handle that is none gives a URL without
-// it, so that one mistake is not reported twice.
+// storeURL returns the base URL of a store. For an invalid handle it returns a URL
+// without it, so that one mistake is not reported twice.
 func storeURL(baseURL, handle string) string {
 	if baseURL != "" {
 		return baseURL
@@ -222,7 +225,7 @@ var (
 	enterpriseQuotas = []transport.Quota{{Bucket: "enterprise", Limit: &enterpriseLimit, ByApp: true}}
 )
 
-// app is whose quota it is: an app's, whichever of its tokens is in use.
+// app names the owner of the quota: an app, whichever of its tokens is in use.
 func (c Config) app() any {
 	if source, ok := c.TokenSource.(*oauth.Source); ok {
 		return source.App

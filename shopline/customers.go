@@ -12,18 +12,17 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Customer is somebody who has bought, registered or subscribed. A request that
-// selects fields gets those only; all others are zero, and so is what the server
-// has as null.
+// Customer is a person who has bought, registered or subscribed. If a request selects
+// fields, all others are zero. A field is also zero if the server has null.
 type Customer struct {
-	// ID is a number as text.
+	// ID is a number in a text.
 	ID    string `json:"id"`
 	Email string `json:"email"`
 	// Phone is 00, the country code and the number: 0085253657436.
 	Phone     string `json:"phone"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
-	// NickName is not in the answer to an update.
+	// NickName is missing in the answer to an update.
 	NickName string        `json:"nick_name"`
 	State    CustomerState `json:"state"`
 	Gender   Gender        `json:"gender"`
@@ -45,28 +44,28 @@ type Customer struct {
 	// AcceptsMarketing is superseded by EmailMarketingConsent.
 	AcceptsMarketing          bool      `json:"accepts_marketing"`
 	AcceptsMarketingUpdatedAt time.Time `json:"accepts_marketing_updated_at"`
-	// AcceptsMobileMarketing is superseded by SMSMarketingConsent. It is nil in
-	// the answer to an update, which has AcceptsPhoneMarketing instead.
+	// AcceptsMobileMarketing is superseded by SMSMarketingConsent. It is nil in the
+	// answer to an update, which has AcceptsPhoneMarketing instead.
 	AcceptsMobileMarketing          *bool     `json:"accepts_mobile_marketing"`
 	AcceptsMobileMarketingUpdatedAt time.Time `json:"accepts_mobile_marketing_updated_at"`
-	// AcceptsPhoneMarketing is what the answer to an update calls
-	// AcceptsMobileMarketing. It is nil elsewhere.
+	// AcceptsPhoneMarketing is AcceptsMobileMarketing under the name that the answer to
+	// an update has. It is nil elsewhere.
 	AcceptsPhoneMarketing *bool `json:"accepts_phone_marketing,omitempty"`
 
-	// OrdersCount is 0 where the server has null, as it does for a new customer.
+	// OrdersCount is 0 if the server has null, as it does for a new customer.
 	OrdersCount int `json:"orders_count"`
 	// TotalSpent is a decimal number in Currency: "0", "0.00", "7000021.00".
 	TotalSpent string `json:"total_spent"`
-	// Currency is a code of ISO 4217.
+	// Currency is an ISO 4217 code.
 	Currency string `json:"currency"`
-	// LastOrderID and LastOrderName are empty without an order, or "N/A".
+	// LastOrderID and LastOrderName are empty or "N/A" if there is no order.
 	LastOrderID   string `json:"last_order_id"`
 	LastOrderName string `json:"last_order_name"`
-	// LastOrderTime comes with the members of a group only.
+	// LastOrderTime is set for the members of a group only.
 	LastOrderTime string `json:"last_order_time,omitempty"`
 
-	// SocialCustomer is as the server sends it: null, a list of lists, or in
-	// events a text. SHOPLINE has deprecated it.
+	// SocialCustomer is kept as sent: null, a list of lists or, in events, a text.
+	// SHOPLINE has deprecated it.
 	SocialCustomer json.RawMessage `json:"social_customer"`
 
 	CreatedAt time.Time `json:"created_at"`
@@ -79,13 +78,13 @@ type Customer struct {
 // CustomersService reads and writes customers.
 type CustomersService service
 
-// CreateCustomerRequest describes a new customer, who has an e-mail address or a
-// phone number at least. What is left out has SHOPLINE's default.
+// CreateCustomerRequest describes a new customer. Email or Phone is required. A field
+// that is left out gets SHOPLINE's default.
 type CreateCustomerRequest struct {
-	// Email has at most 50 characters. No two customers have the same.
+	// Email has at most 50 characters. It must be unique in the store.
 	Email string `json:"email,omitempty"`
-	// Phone is 00, the country code and the number, such as 001467326483: at most
-	// 20 characters. No two customers have the same.
+	// Phone is 00, the country code and the number, such as 001467326483, at most 20
+	// characters. It must be unique in the store.
 	Phone string `json:"phone,omitempty"`
 	// FirstName and LastName have at most 128 characters.
 	FirstName string `json:"first_name,omitempty"`
@@ -96,22 +95,22 @@ type CreateCustomerRequest struct {
 	Birthday string `json:"birthday,omitempty"`
 	// Note has at most 1000 characters.
 	Note string `json:"note,omitempty"`
-	// Tags are at most 100, of at most 128 characters, and of 1000 all together.
+	// Tags has at most 100 tags of at most 128 characters each, 1000 in total.
 	Tags          Tags `json:"tags,omitempty"`
 	VerifiedEmail bool `json:"verified_email,omitempty"`
 	// MultipassIdentifier has at most 100 characters.
 	MultipassIdentifier string `json:"multipass_identifier,omitempty"`
-	// Password has 6 to 18 characters. With it, a customer who was not invited
+	// Password has 6 to 18 characters. With a password, a customer who was not invited
 	// becomes a registered one.
 	Password             string `json:"password,omitempty"`
 	PasswordConfirmation string `json:"password_confirmation,omitempty"`
 
 	EmailMarketingConsent *MarketingConsentRequest `json:"email_marketing_consent,omitempty"`
 	SMSMarketingConsent   *MarketingConsentRequest `json:"sms_marketing_consent,omitempty"`
-	// AcceptsMarketing is superseded by EmailMarketingConsent, and needs Email.
+	// AcceptsMarketing is superseded by EmailMarketingConsent. It requires Email.
 	AcceptsMarketing *bool `json:"accepts_marketing,omitempty"`
 
-	// Addresses are at most 50.
+	// Addresses has at most 50 elements.
 	Addresses []CreateCustomerAddress `json:"addresses,omitempty"`
 }
 
@@ -127,9 +126,9 @@ func (r CreateCustomerRequest) Format(f fmt.State, verb rune) {
 func (r CreateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Create creates a customer. A taken e-mail address or phone number is
-// [souk.ErrAlreadyExists], or [souk.ErrInvalid] where SHOPLINE does not say so plainly. A
-// creation is not repeated when its answer is lost, which is [souk.ErrOutcomeUnknown]:
-// see Ensure. It needs the scope write_customers.
+// [souk.ErrAlreadyExists], or [souk.ErrInvalid] if SHOPLINE does not clearly say so. If
+// the answer is lost, the creation is not repeated, and the error is
+// [souk.ErrOutcomeUnknown]: see Ensure. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/create-a-customer.
 //
@@ -160,8 +159,8 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 
 // GetCustomerRequest says what to return of a customer.
 type GetCustomerRequest struct {
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
+	// Fields lists the JSON names of the fields to return in addition to the id. Empty
+	// means all.
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
@@ -184,14 +183,14 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 	}, &customerAnswer{})
 }
 
-// UpdateCustomerRequest changes the fields that are set and leaves the others
-// alone. One that sets none is [souk.ErrInvalid]. A pointer to the zero value sets the
-// zero value: new("") clears a text. That SHOPLINE takes null to the same end is not
-// documented, so null is not sent.
+// UpdateCustomerRequest changes the fields that are set and leaves the others alone. If
+// none is set, the error is [souk.ErrInvalid]. A pointer to the zero value sets the
+// zero value: new("") clears a text. null is never sent, since SHOPLINE does not
+// document its effect.
 type UpdateCustomerRequest struct {
 	// Email has at most 50 characters.
 	Email *string `json:"email,omitempty"`
-	// Phone is 00, the country code and the number: at most 20 characters.
+	// Phone is 00, the country code and the number, at most 20 characters.
 	Phone *string `json:"phone,omitempty"`
 	// FirstName and LastName have at most 128 characters.
 	FirstName *string     `json:"first_name,omitempty"`
@@ -201,7 +200,7 @@ type UpdateCustomerRequest struct {
 	Birthday *string `json:"birthday,omitempty"`
 	// Note has at most 1000 characters.
 	Note *string `json:"note,omitempty"`
-	// Tags replace all tags. Tags{} removes them; nil leaves them alone.
+	// Tags replaces all tags. Tags{} removes them; nil leaves them alone.
 	Tags          Tags  `json:"tags,omitzero"`
 	VerifiedEmail *bool `json:"verified_email,omitempty"`
 	// MultipassIdentifier has at most 100 characters.
@@ -212,13 +211,13 @@ type UpdateCustomerRequest struct {
 
 	EmailMarketingConsent *MarketingConsentRequest `json:"email_marketing_consent,omitempty"`
 	SMSMarketingConsent   *MarketingConsentRequest `json:"sms_marketing_consent,omitempty"`
-	// AcceptsMarketing is superseded by EmailMarketingConsent, and needs an
-	// e-mail address.
+	// AcceptsMarketing is superseded by EmailMarketingConsent. The customer must have
+	// an e-mail address.
 	AcceptsMarketing *bool `json:"accepts_marketing,omitempty"`
 
-	// Addresses are at most 50. Whether those that are not in the list are
-	// removed is not documented; the methods of AddressesService leave no doubt.
-	// An empty list is sent, nil is not.
+	// Addresses has at most 50 elements. Whether addresses that are not in the list are
+	// removed is not documented; the methods of AddressesService are unambiguous. An
+	// empty list is sent, nil is not.
 	Addresses []UpdateCustomerAddress `json:"addresses,omitzero"`
 }
 
@@ -233,9 +232,9 @@ func (r UpdateCustomerRequest) Format(f fmt.State, verb rune) {
 func (r UpdateCustomerRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
 // Update changes a customer. An unknown id is [souk.ErrNotFound]. The answer lacks some
-// fields: see Customer. An update that adds an address, which is one without ID, is not
-// repeated when its answer is lost: that is [souk.ErrOutcomeUnknown]. It needs the scope
-// write_customers.
+// fields: see Customer. If the answer is lost, an update that adds an address (one
+// without ID) is not repeated, and the error is [souk.ErrOutcomeUnknown]. It needs the
+// scope write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/update-a-customer.
 //
@@ -273,8 +272,8 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 	})
 }
 
-// repeat says what sending the request again would do: an address without an ID
-// would be added again.
+// repeat returns whether the request may be sent again: an address without an ID would
+// be added twice.
 func (r UpdateCustomerRequest) repeat() transport.Repeat {
 	for i := range r.Addresses {
 		if r.Addresses[i].ID == "" {

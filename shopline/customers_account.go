@@ -7,7 +7,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Invite is the mail by which a customer was invited to register.
+// Invite is the e-mail that invited a customer to register.
 type Invite struct {
 	From string `json:"from"`
 	To   string `json:"to"`
@@ -33,9 +33,9 @@ func (s *CustomersService) RemoveFromBlacklist(ctx context.Context, customerID s
 	return s.blacklist(ctx, "/customers/remove_blacklist.json", customerID)
 }
 
-// SendInvite sends a customer the mail that invites them to register. It is not
-// repeated when its answer is lost, so that nobody gets two mails. It needs the
-// scope write_customers.
+// SendInvite sends a customer the e-mail that invites them to register. It is not
+// repeated if its answer is lost, so that nobody gets two e-mails. It needs the scope
+// write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer, "Send activation mail".
 //
@@ -48,8 +48,8 @@ func (s *CustomersService) SendInvite(ctx context.Context, customerID string) (*
 	}, &inviteAnswer{})
 }
 
-// CreateActivationURL returns an address at which a customer can activate their
-// account. Anyone who knows it can do so: treat it as a secret. It needs the scope
+// CreateActivationURL returns a URL at which a customer can activate their account.
+// Anyone who knows the URL can do so: treat it as a secret. It needs the scope
 // write_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer, "Activate the customer".
@@ -66,12 +66,12 @@ func (s *CustomersService) CreateActivationURL(ctx context.Context, customerID s
 
 // RemoveTagsRequest says which tags to remove from a customer.
 type RemoveTagsRequest struct {
-	// TagIDs are ids such as "SL201UT5491137867706559244", not the tags' texts.
+	// TagIDs lists ids such as "SL201UT5491137867706559244", not the texts of the tags.
 	TagIDs []string `json:"tag_ids"`
 }
 
-// RemoveTags removes tags from a customer by the ids of the tags. To set tags by
-// their texts, see [UpdateCustomerRequest]. It needs the scope write_customers.
+// RemoveTags removes tags from a customer by their ids. To set tags by their texts, see
+// [UpdateCustomerRequest]. It needs the scope write_customers.
 //
 // See https://developer.shopline.com/doc/cdb180dc069f7d8d6877c0cdffe96f73/gVW5o8g4.
 //

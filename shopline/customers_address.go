@@ -1,8 +1,8 @@
 package shopline
 
-// CustomerAddress is an address as it stands in a customer. The methods of
-// [AddressesService] return Address instead, which SHOPLINE spells differently:
-// the same address can have a phone number in the one and none in the other.
+// CustomerAddress is an address in a customer. The methods of [AddressesService] return
+// [Address] instead, which SHOPLINE fills differently: the same address can have a
+// phone number in one and none in the other.
 type CustomerAddress struct {
 	// ID is a text such as "SL201UA7683107423792406419".
 	ID         string `json:"id"`
@@ -14,12 +14,12 @@ type CustomerAddress struct {
 	Address2   string `json:"address2"`
 	City       string `json:"city"`
 	Province   string `json:"province"`
-	// ProvinceCode is SHOPLINE's own: "1500001".
+	// ProvinceCode is SHOPLINE's own code, such as "1500001".
 	ProvinceCode string `json:"province_code"`
-	// ProvinceCodeV2 is the second half of a code of ISO 3166-2: "ACT".
+	// ProvinceCodeV2 is the second part of an ISO 3166-2 code, such as "ACT".
 	ProvinceCodeV2 string `json:"province_code_v2"`
 	Country        string `json:"country"`
-	// CountryCode is a code of ISO 3166-1 alpha-2.
+	// CountryCode is an ISO 3166-1 alpha-2 code.
 	CountryCode string `json:"country_code"`
 	Zip         string `json:"zip"`
 	Phone       string `json:"phone"`
@@ -39,10 +39,10 @@ type CreateCustomerAddress struct {
 	// City, Province, Country and Zip have at most 64 characters.
 	City     string `json:"city,omitempty"`
 	Province string `json:"province,omitempty"`
-	// ProvinceCode is SHOPLINE's own.
+	// ProvinceCode is SHOPLINE's own code.
 	ProvinceCode string `json:"province_code,omitempty"`
 	Country      string `json:"country,omitempty"`
-	// CountryCode is a code of ISO 3166-1 alpha-2.
+	// CountryCode is an ISO 3166-1 alpha-2 code.
 	CountryCode string `json:"country_code,omitempty"`
 	Zip         string `json:"zip,omitempty"`
 	// Phone has at most 20 characters.
@@ -51,8 +51,8 @@ type CreateCustomerAddress struct {
 	Default bool `json:"default,omitempty"`
 }
 
-// UpdateCustomerAddress changes an address of a customer, or adds one if it has
-// no ID. What is nil is left out.
+// UpdateCustomerAddress changes an address of a customer, or adds one if ID is empty.
+// Fields that are nil are left out.
 type UpdateCustomerAddress struct {
 	// ID and CustomerID have at most 64 characters.
 	ID         string `json:"id,omitempty"`
@@ -67,10 +67,10 @@ type UpdateCustomerAddress struct {
 	// City, Province, Country and Zip have at most 64 characters.
 	City     *string `json:"city,omitempty"`
 	Province *string `json:"province,omitempty"`
-	// ProvinceCode is SHOPLINE's own. It is deprecated in updates.
+	// ProvinceCode is SHOPLINE's own code. It is deprecated in updates.
 	ProvinceCode *string `json:"province_code,omitempty"`
 	Country      *string `json:"country,omitempty"`
-	// CountryCode is a code of ISO 3166-1 alpha-2.
+	// CountryCode is an ISO 3166-1 alpha-2 code.
 	CountryCode *string `json:"country_code,omitempty"`
 	Zip         *string `json:"zip,omitempty"`
 	// Phone has at most 20 characters.

@@ -4,19 +4,18 @@ import (
 	"time"
 )
 
-// MarketingConsent says whether a customer wants marketing by mail or SMS.
+// MarketingConsent says whether a customer agrees to marketing by e-mail or SMS.
 type MarketingConsent struct {
 	State      ConsentState `json:"state"`
 	OptInLevel OptInLevel   `json:"opt_in_level"`
-	// CollectedFrom is where the customer has said so. It is empty where the
-	// server has null.
+	// CollectedFrom is where the consent was collected. It is empty if the server has
+	// null.
 	CollectedFrom string `json:"consent_collected_from"`
-	// UpdatedAt is when the customer has said so, zero if that is not known.
+	// UpdatedAt is when the consent was given or withdrawn, zero if not known.
 	UpdatedAt time.Time `json:"consent_updated_at"`
 }
 
-// ConsentState says what a customer wants. Other values than the constants
-// decode as they are.
+// ConsentState is the state of a consent. Values without a constant decode as they are.
 type ConsentState int
 
 // The states of a consent.
@@ -27,11 +26,11 @@ const (
 	ConsentPending       ConsentState = 3 // the customer has yet to confirm
 )
 
-// OptInLevel says how the customer has agreed. Other values than the constants
-// decode as they are.
+// OptInLevel says how the customer agreed. Values without a constant decode as they
+// are.
 type OptInLevel int
 
-// The ways to agree.
+// The opt-in levels.
 const (
 	OptInUnknown   OptInLevel = 0
 	OptInSingle    OptInLevel = 1
@@ -39,17 +38,17 @@ const (
 )
 
 // MarketingConsentRequest sets a consent. State is always sent; its zero value
-// unsubscribes. What is nil or zero otherwise is left out.
+// unsubscribes. Other fields are left out if nil or zero.
 type MarketingConsentRequest struct {
 	State      ConsentState `json:"state"`
 	OptInLevel *OptInLevel  `json:"opt_in_level,omitempty"`
 	// CollectedFrom has at most 50 characters.
 	CollectedFrom *string `json:"consent_collected_from,omitempty"`
-	// UpdatedAt is when the customer has said so. It is sent to the second.
+	// UpdatedAt is when the consent was given or withdrawn. It is sent to the second.
 	UpdatedAt time.Time `json:"consent_updated_at,omitzero"`
 }
 
-// toTheSecond returns the request with its time as SHOPLINE writes times.
+// toTheSecond returns the request with its time in SHOPLINE's precision.
 func (r *MarketingConsentRequest) toTheSecond() *MarketingConsentRequest {
 	if r == nil {
 		return nil

@@ -14,39 +14,39 @@ import (
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
-	// IDs are at most 64 characters when joined with commas.
+	// IDs have at most 64 characters when joined with commas.
 	IDs []string `url:"ids,comma,omitempty"`
-	// SinceID is the id behind which the list begins.
+	// SinceID is the id after which the list begins.
 	SinceID string `url:"since_id,omitempty"`
-	// CreatedAtMin and the other times are part of the range they bound. Zero
-	// means no bound. They are sent in seconds.
+	// CreatedAtMin and the other times are inclusive bounds. Zero means no bound. They
+	// are sent to the second.
 	CreatedAtMin time.Time `url:"created_at_min,omitempty"`
 	CreatedAtMax time.Time `url:"created_at_max,omitempty"`
 	UpdatedAtMin time.Time `url:"updated_at_min,omitempty"`
 	UpdatedAtMax time.Time `url:"updated_at_max,omitempty"`
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
+	// Fields lists the JSON names of the fields to return in addition to the id. Empty
+	// means all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// Limit is the size of a page, at most 250. 0 means 50.
 	Limit int `url:"limit,omitempty"`
-	// PageInfo is the cursor of a page. It holds the filters, so that with it
-	// only Fields and Limit are sent.
+	// PageInfo is the cursor of a page. It contains the filters: only Fields and Limit
+	// are sent with it.
 	PageInfo string `url:"page_info,omitempty"`
 }
 
 // ListCustomersResponse is one page.
 type ListCustomersResponse struct {
 	Customers []Customer `json:"customers"`
-	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
-	// this one, empty where there is none.
+	// NextPageInfo and PreviousPageInfo are the cursors of the adjacent pages, empty if
+	// there is none.
 	NextPageInfo     string `json:"-"`
 	PreviousPageInfo string `json:"-"`
 
 	request ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// Next returns the request for the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error if cursors
 // lead back.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = ListCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
@@ -71,8 +71,8 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	}, err
 }
 
-// page reads a page for List, and for a walk, for which it calls named with the cursor
-// of the following page as soon as the answer begins.
+// page reads a page for List, and for a walk. For a walk it calls named with the cursor
+// of the following page as soon as the headers arrive.
 func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)
@@ -86,19 +86,18 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, n
 	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
-// All returns all customers that match, page by page. Limit is the size of the
-// pages, 250 by default.
+// All returns all customers that match. Limit is the size of a page, by default 250.
 //
 //souk:composite
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all customers that match, which goes on behind position
-// where that is not empty. Limit is the size of the pages, 250 by default.
+// Walk returns a walk through all customers that match. It begins after position if
+// that is not empty. Limit is the size of a page, by default 250.
 //
-// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
-// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// The order is SHOPLINE's. Cursors contain the filters, and so do positions, which
+// contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxLimit)
@@ -116,7 +115,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 	}.walk(s.transport, position)
 }
 
-// query leaves the filters out when there is a cursor, which holds them.
+// query leaves out the filters if there is a cursor, which contains them.
 func (r ListCustomersRequest) query() ListCustomersRequest {
 	r.Fields = withID(r.Fields)
 	if r.PageInfo == "" {

@@ -11,18 +11,18 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Order is one order of a customer: what identifies it, and the whole as the server sent
-// it, since an order has far more fields than belong into a package about customers.
+// Order is an order of a customer: the fields that identify it, and the whole JSON in
+// Raw, since an order has far more fields than belong in a package about customers.
 type Order struct {
-	// ID is a number as text.
+	// ID is a number in a text.
 	ID string `json:"id"`
-	// Name is the number that the customer knows: "1037".
+	// Name is the number that the customer sees, such as "1037".
 	Name string `json:"name"`
-	// Status is "open" or "cancelled"; other texts decode as they are.
+	// Status is "open" or "cancelled". Other texts decode as they are.
 	Status            string `json:"status"`
 	FinancialStatus   string `json:"financial_status"`
 	FulfillmentStatus string `json:"fulfillment_status"`
-	// Currency is a code of ISO 4217.
+	// Currency is an ISO 4217 code.
 	Currency string `json:"currency"`
 	// Raw is the whole order, for json.Unmarshal into a type of your own.
 	Raw json.RawMessage `json:"-"`
@@ -42,28 +42,28 @@ const (
 type ListOrdersRequest struct {
 	// Status is required by SHOPLINE. Empty means OrderStatusAny here.
 	Status OrderStatus `url:"status,omitempty"`
-	// SinceID is the id of the order behind which the list begins.
+	// SinceID is the id of the order after which the list begins.
 	SinceID string `url:"since_id,omitempty"`
 	// Limit is the size of a page, at most 100. 0 means 50.
 	Limit int `url:"limit,omitempty"`
-	// PageInfo is the cursor of a page. It holds the filters, so that with it
-	// only Limit and Status are sent; SHOPLINE requires Status always.
+	// PageInfo is the cursor of a page. It contains the filters: only Limit and Status,
+	// which SHOPLINE always requires, are sent with it.
 	PageInfo string `url:"page_info,omitempty"`
 }
 
 // ListOrdersResponse is one page.
 type ListOrdersResponse struct {
 	Orders []Order `json:"list"`
-	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
-	// this one, empty where there is none.
+	// NextPageInfo and PreviousPageInfo are the cursors of the adjacent pages, empty if
+	// there is none.
 	NextPageInfo     string `json:"-"`
 	PreviousPageInfo string `json:"-"`
 
 	request ListOrdersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// Next returns the request for the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error if cursors
 // lead back.
 func (r *ListOrdersResponse) Next() (next ListOrdersRequest, ok bool) {
 	next = ListOrdersRequest{Status: r.request.Status, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
@@ -89,8 +89,8 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 	}, err
 }
 
-// ordersPage reads a page for ListOrders, and for a walk, for which it calls named with
-// the cursor of the following page as soon as the answer begins.
+// ordersPage reads a page for ListOrders, and for a walk. For a walk it calls named
+// with the cursor of the following page as soon as the headers arrive.
 func (s *CustomersService) ordersPage(ctx context.Context, customerID string, req ListOrdersRequest, named func(string)) (*page[Order], error) {
 	var problems transport.Problems
 	req.check(&problems)
@@ -105,20 +105,19 @@ func (s *CustomersService) ordersPage(ctx context.Context, customerID string, re
 	}, &ordersAnswer{Orders: transport.Room[orderWire](req.Limit)})
 }
 
-// AllOrders returns all orders of a customer that match, page by page. Limit is the size of the
-// pages, 100 by default.
+// AllOrders returns all orders of a customer that match. Limit is the size of a page,
+// by default 100.
 //
 //souk:composite
 func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Order] { return s.WalkOrders(customerID, req, "") })
 }
 
-// WalkOrders returns a walk through all orders of a customer that match, which goes on
-// behind position where that is not empty. Limit is the size of the pages, 100 by
-// default.
+// WalkOrders returns a walk through all orders of a customer that match. It begins
+// after position if that is not empty. Limit is the size of a page, by default 100.
 //
-// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
-// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// The order is SHOPLINE's. Cursors contain the filters, and so do positions, which
+// contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, position string) *souk.Walk[Order] {
 	req.Limit = cmp.Or(req.Limit, maxOrdersLimit)
@@ -136,8 +135,8 @@ func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, 
 	}.walk(s.transport, position)
 }
 
-// query leaves the filter out when there is a cursor, which holds it. Without a status
-// SHOPLINE would list the open ones.
+// query leaves out the filter if there is a cursor, which contains it. Without a status
+// SHOPLINE would list open orders only.
 func (r ListOrdersRequest) query() ListOrdersRequest {
 	r.Status = cmp.Or(r.Status, OrderStatusAny)
 	if r.PageInfo != "" {

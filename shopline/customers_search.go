@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// SearchOrder is the order of a search. Customers who were created last always
-// come first; it decides between those who were created at the same time.
+// SearchOrder is the order of a search. The customers created last always come first;
+// SearchOrder sorts customers who were created at the same time.
 type SearchOrder int
 
 // The orders of a search.
@@ -22,53 +22,52 @@ const (
 	SearchOrderID          SearchOrder = 3
 )
 
-// SearchCustomersRequest says which customers to search for. An empty one finds
-// all.
+// SearchCustomersRequest says which customers to search for. If it is empty, all are
+// found.
 type SearchCustomersRequest struct {
-	// Query are conditions of the form field:value, with semicolons between
-	// them; all must match: "customer_id:1;orders_count:2". A number may have an
-	// operator before it, as in "orders_count:>1", which SHOPLINE documents for
-	// the conditions of customer groups. The fields are accepts_marketing,
-	// email_subscribe_flag, customer_date, customer_first_name, customer_id,
-	// tags, orders_count, order_date, state, total_spent, updated_at and
-	// verified_email. SHOPLINE has no way to write a semicolon in a value.
+	// Query holds conditions of the form field:value, separated by semicolons, which
+	// must all match: "customer_id:1;orders_count:2". A number may follow an operator,
+	// as in "orders_count:>1", which SHOPLINE documents for the conditions of customer
+	// groups. The fields are accepts_marketing, email_subscribe_flag, customer_date,
+	// customer_first_name, customer_id, tags, orders_count, order_date, state,
+	// total_spent, updated_at and verified_email. A value cannot contain a semicolon.
 	Query string `url:"query,omitempty"`
-	// Text is looked for in phone, e-mail address, first and last name, and both
-	// lines of the address, also as a part of them. It has at most 50 characters.
+	// Text is searched for, as a part of the text too, in phone number, e-mail address,
+	// first and last name, and both address lines. It has at most 50 characters.
 	Text string `url:"query_param,omitempty"`
 	// Order is the order of the customers.
 	Order SearchOrder `url:"order,omitempty"`
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
+	// Fields lists the JSON names of the fields to return in addition to the id. Empty
+	// means all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// Limit is the size of a page, at most 250. 0 means 50.
 	Limit int `url:"limit,omitempty"`
-	// PageInfo is the cursor of a page. It holds the conditions, so that with it
-	// only Fields and Limit are sent.
+	// PageInfo is the cursor of a page. It contains the conditions: only Fields and
+	// Limit are sent with it.
 	PageInfo string `url:"page_info,omitempty"`
 }
 
 // SearchCustomersResponse is one page.
 type SearchCustomersResponse struct {
 	Customers []Customer `json:"customers"`
-	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
-	// this one, empty where there is none.
+	// NextPageInfo and PreviousPageInfo are the cursors of the adjacent pages, empty if
+	// there is none.
 	NextPageInfo     string `json:"-"`
 	PreviousPageInfo string `json:"-"`
 
 	request SearchCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// Next returns the request for the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error if cursors
 // lead back.
 func (r *SearchCustomersResponse) Next() (next SearchCustomersRequest, ok bool) {
 	next = SearchCustomersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
 	return next, r.NextPageInfo != ""
 }
 
-// Search returns one page of the customers who meet conditions. It needs the
-// scope read_customers.
+// Search returns one page of the customers who meet the conditions. It needs the scope
+// read_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/search-for-customers.
 //
@@ -86,8 +85,8 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 	}, err
 }
 
-// searchPage reads a page for Search, and for a walk, for which it calls named with the
-// cursor of the following page as soon as the answer begins.
+// searchPage reads a page for Search, and for a walk. For a walk it calls named with
+// the cursor of the following page as soon as the headers arrive.
 func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)
@@ -101,20 +100,19 @@ func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRe
 	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
-// SearchAll returns all customers who meet conditions, page by page. Limit is the size of the
-// pages, 250 by default.
+// SearchAll returns all customers who meet the conditions. Limit is the size of a page,
+// by default 250.
 //
 //souk:composite
 func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.SearchWalk(req, "") })
 }
 
-// SearchWalk returns a walk through all customers who meet conditions, which goes on
-// behind position where that is not empty. Limit is the size of the pages, 250 by
-// default.
+// SearchWalk returns a walk through all customers who meet the conditions. It begins
+// after position if that is not empty. Limit is the size of a page, by default 250.
 //
-// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
-// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// The order is SHOPLINE's. Cursors contain the filters, and so do positions, which
+// contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxLimit)
@@ -132,7 +130,7 @@ func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position strin
 	}.walk(s.transport, position)
 }
 
-// query leaves the conditions out when there is a cursor, which holds them.
+// query leaves out the conditions if there is a cursor, which contains them.
 func (r SearchCustomersRequest) query() SearchCustomersRequest {
 	r.Fields = withID(r.Fields)
 	if r.PageInfo == "" {

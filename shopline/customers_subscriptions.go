@@ -8,20 +8,20 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Subscription is what a customer has subscribed to, by one account.
+// Subscription is a customer's subscription through one account.
 type Subscription struct {
 	CustomerID string             `json:"customer_id"`
 	Status     SubscriptionStatus `json:"status"`
-	// Account is an e-mail address, a phone number or an id, by AccountType.
+	// Account is an e-mail address, a phone number or an id, depending on AccountType.
 	Account     string                  `json:"subscribe_account"`
 	AccountType SubscriptionAccountType `json:"subscribe_account_type"`
 	Channel     SubscriptionChannel     `json:"subscribe_channel"`
-	// Time is when the customer has subscribed, zero if that is not known.
+	// Time is when the customer subscribed, zero if not known.
 	Time time.Time `json:"subscribe_time"`
 }
 
-// SubscriptionStatus says whether a subscription is in force. Other values than
-// the constants decode as they are.
+// SubscriptionStatus says whether a subscription is active. Values without a constant
+// decode as they are.
 type SubscriptionStatus int
 
 // The states of a subscription.
@@ -30,8 +30,8 @@ const (
 	SubscriptionActive   SubscriptionStatus = 1
 )
 
-// SubscriptionAccountType says what an account is. Other values than the
-// constants decode as they are.
+// SubscriptionAccountType is the kind of an account. Values without a constant decode
+// as they are.
 type SubscriptionAccountType int
 
 // The kinds of accounts.
@@ -42,8 +42,8 @@ const (
 	SubscriptionAccountMessenger SubscriptionAccountType = 3
 )
 
-// SubscriptionChannel says where a customer has subscribed. Other values than
-// the constants decode as they are.
+// SubscriptionChannel is where a customer subscribed. Values without a constant decode
+// as they are.
 type SubscriptionChannel int
 
 // The places to subscribe.
@@ -60,11 +60,11 @@ const (
 
 // ListSubscriptionsRequest says whose subscriptions to list.
 type ListSubscriptionsRequest struct {
-	// CustomerIDs are the ids of the customers, at least one.
+	// CustomerIDs lists the ids of the customers, at least one.
 	CustomerIDs []string `url:"customer_ids,comma,omitempty"`
 }
 
-// ListSubscriptionsResponse holds all subscriptions that were asked for.
+// ListSubscriptionsResponse holds the subscriptions of all requested customers.
 type ListSubscriptionsResponse struct {
 	Subscriptions []Subscription `json:"user_subscribe_info_list"`
 }

@@ -1,7 +1,7 @@
 package shopline
 
-// CustomerState says what has become of a customer's account. Other values than
-// the constants decode as they are.
+// CustomerState is the state of a customer's account. Values without a constant decode
+// as they are.
 type CustomerState int
 
 // The states of a customer.
@@ -12,11 +12,11 @@ const (
 	CustomerStateRegistered  CustomerState = 3
 )
 
-// SubscribeFlag says whether a customer gets marketing by mail or on the phone.
-// Other values than the constants decode as they are.
+// SubscribeFlag says whether a customer receives marketing by e-mail or phone. Values
+// without a constant decode as they are.
 type SubscribeFlag int
 
-// The flags. The last three come with the members of a group, for the phone.
+// The flags. The last three are sent for the phone in the members of a group.
 const (
 	SubscribeFlagUnsubscribed  SubscribeFlag = 0
 	SubscribeFlagSubscribed    SubscribeFlag = 1
@@ -26,12 +26,12 @@ const (
 	SubscribeFlagDeleted       SubscribeFlag = 5
 )
 
-// Gender is the gender in an answer: a word, and not always one of the
-// constants. What was never set came as "others" and as "unknown", depending on
-// the end point, and SHOPLINE's pages also show digits.
+// Gender is the gender in an answer: a word, not always one of the constants. A gender
+// that was never set is "others" or "unknown", depending on the end point, and
+// SHOPLINE's pages also show digits.
 type Gender string
 
-// The words that SHOPLINE has answered with.
+// The words seen in SHOPLINE's answers.
 const (
 	GenderMale    Gender = "male"
 	GenderFemale  Gender = "female"
@@ -40,8 +40,8 @@ const (
 	GenderUnknown Gender = "unknown"
 )
 
-// Code returns the number with which a request sets this gender; ok is false for
-// a word that stands for none.
+// Code returns the number that sets this gender in a request; ok is false for a word
+// without a number.
 func (g Gender) Code() (code GenderCode, ok bool) {
 	switch g {
 	case GenderOthers, GenderUnknown, "0":
@@ -59,7 +59,7 @@ func (g Gender) Code() (code GenderCode, ok bool) {
 // GenderCode is the gender in a request: a number.
 type GenderCode int
 
-// The numbers that SHOPLINE takes.
+// The numbers that SHOPLINE accepts.
 const (
 	GenderCodeUnknown GenderCode = 0
 	GenderCodeMale    GenderCode = 1
@@ -67,7 +67,6 @@ const (
 	GenderCodeSecret  GenderCode = 3
 )
 
-// Tags are a customer's tags. SHOPLINE sends and takes them as one text with
-// commas between them. In a request, nil tags are left out, and tags that are
-// empty but not nil remove all.
+// Tags are a customer's tags. In JSON they are one text, separated by commas. In a
+// request, nil is left out, and an empty list that is not nil removes all tags.
 type Tags []string

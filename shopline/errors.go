@@ -13,7 +13,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// readError reads what the Admin API answers to a failed call.
+// readError reads the Admin API's answer to a failed call.
 func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	f := frameOf(a.Body)
 	if !f.isFailure(a.StatusCode) {
@@ -28,7 +28,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 	}
 }
 
-// frameOf reads the marks of a failure, of which an answer that is no JSON has none.
+// frameOf reads the marks of a failure. An answer that is not JSON has none.
 func frameOf(data []byte) *frame {
 	var members map[string]json.RawMessage // which, unlike a struct, minds the letter case
 	if json.Unmarshal(data, &members) != nil {
@@ -56,10 +56,10 @@ func (f *frame) isFailure(status int) bool {
 	return f.fails()
 }
 
-// fails reports whether an answer speaks of a failure.
+// fails reports whether an answer has the marks of a failure.
 func (f *frame) fails() bool { return f.hasErrors() || f.hasCode() }
 
-// hasErrors reports whether there are errors: null, "", [] and {} are none.
+// hasErrors reports whether there are errors: null, "", [] and {} do not count.
 func (f *frame) hasErrors() bool {
 	if len(f.Errors) == 0 {
 		return false
@@ -83,7 +83,7 @@ func (f *frame) hasErrors() bool {
 	return value != 0.0
 }
 
-// hasCode reports whether there is the code of a failure, and a text beside it.
+// hasCode reports whether there is the code of a failure together with a text.
 func (f *frame) hasCode() bool {
 	code := loosejson.Text(f.Code)
 	return code != "" && !meansSuccess(code) && (loosejson.Text(f.Message) != "" || loosejson.Text(f.I18nCode) != "")
@@ -107,8 +107,8 @@ func (f *frame) tell(status int, e *souk.Error) {
 	}
 }
 
-// shutOut are the statuses by which SHOPLINE shuts a store or a caller out, most
-// of them its own, and what they mean.
+// shutOut maps the statuses with which SHOPLINE blocks a store or a caller to their
+// meanings. Most of the statuses are SHOPLINE's own.
 var shutOut = map[int]string{
 	http.StatusPaymentRequired: "the store is frozen: a bill was not paid",
 	http.StatusLocked:          "the store is locked",
@@ -118,7 +118,7 @@ var shutOut = map[int]string{
 	436:                        "the content of the request has met a security rule",
 }
 
-// classOf returns the class of a refusal, nil for that of its status.
+// classOf returns the class of a refusal, nil if its status says it.
 func classOf(call *transport.Call, status int, e *souk.Error) error {
 	if shutOut[status] != "" {
 		return souk.ErrForbidden
@@ -138,7 +138,8 @@ func classOf(call *transport.Call, status int, e *souk.Error) error {
 	return nil
 }
 
-// writesCustomer reports whether a call sets what no two customers have.
+// writesCustomer reports whether a call sets values that must be unique among
+// customers.
 func writesCustomer(call *transport.Call) bool {
 	switch call.Method + " " + call.Route {
 	case "POST /customers.json", "PUT /customers/{id}.json":
@@ -147,9 +148,9 @@ func writesCustomer(call *transport.Call) bool {
 	return false
 }
 
-// saysTaken reports whether the server plainly says that another customer has
-// the e-mail address or the phone number. Its texts are not documented, so what
-// is not plain is left to [CustomersService.Ensure], which looks.
+// saysTaken reports whether the server clearly says that another customer has the
+// e-mail address or the phone number. Its texts are not documented; in all other cases
+// [CustomersService.Ensure] looks for the customer.
 func saysTaken(e *souk.Error) bool {
 	for field, texts := range e.Fields {
 		name := strings.ToLower(field[strings.LastIndexByte(field, '.')+1:])
@@ -160,8 +161,8 @@ func saysTaken(e *souk.Error) bool {
 	return says(takenField, e.Message)
 }
 
-// says reports whether a sentence of text says so, without words that turn it into
-// its opposite, or into a question.
+// says reports whether a sentence of text matches so and has no word that negates it or
+// makes it a question.
 func says(so *regexp.Regexp, text string) bool {
 	for _, sentence := range sentenceEnd.Split(text, -1) {
 		if so.MatchString(sentence) && !doubt.MatchString(sentence) {

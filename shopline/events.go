@@ -23,11 +23,10 @@ type MarketingConsentEvent struct {
 	Action MarketingAction `json:"subscribeActionType"`
 }
 
-// MarketingAction is what a customer has done. Other values than the constants
-// decode as they are.
+// MarketingAction is what a customer did. Values without a constant decode as they are.
 type MarketingAction int
 
-// What a customer can have done.
+// The actions.
 const (
 	MarketingMailOn  MarketingAction = 1
 	MarketingSMSOn   MarketingAction = 2
@@ -35,25 +34,25 @@ const (
 	MarketingSMSOff  MarketingAction = 4
 )
 
-// CustomersRedactEvent asks the app to erase what it keeps of a customer.
+// CustomersRedactEvent asks the app to erase what it stores about a customer.
 type CustomersRedactEvent struct {
 	Customer RedactedCustomer `json:"customer"`
-	// OrdersToRedact are the names of the orders to erase: "#72348".
+	// OrdersToRedact lists the names of the orders to erase, such as "#72348".
 	OrdersToRedact []string `json:"orders_to_redact"`
 	ShopDomain     string   `json:"shop_domain"`
 	ShopID         string   `json:"shop_id"`
-	// UpdateTime is as SHOPLINE sends it; its form is not documented.
+	// UpdateTime is kept as sent; its form is not documented.
 	UpdateTime string `json:"update_time"`
 }
 
-// RedactedCustomer is a customer whose data are to be erased.
+// RedactedCustomer is a customer whose data is to be erased.
 type RedactedCustomer struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`
 	Phone string `json:"phone"`
 }
 
-// readEvent reads the body of an event, nil for one that is not known.
+// readEvent decodes the body of an event, nil for an unknown topic.
 func readEvent(topic Topic, body []byte) (any, error) {
 	switch topic {
 	case TopicCustomersCreate, TopicCustomersUpdate, TopicCustomersEnable, TopicCustomersDisable:
@@ -70,7 +69,7 @@ func readEvent(topic Topic, body []byte) (any, error) {
 	return nil, nil
 }
 
-// readRedact refuses an event that names nobody.
+// readRedact decodes a redact event, which must name a customer.
 func readRedact(body []byte) (*CustomersRedactEvent, error) {
 	event, err := webhook.Event[CustomersRedactEvent](vendor.Name, body, "")
 	if err == nil && event.Customer == (RedactedCustomer{}) {

@@ -12,9 +12,9 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// GetByEmail returns the customer with an e-mail address, whatever its letter case. If
-// there is none, the error is [souk.ErrNotFound]; what is no e-mail address is
-// [souk.ErrInvalid]. The address is sent in the body, and not in the URL. It needs the
+// GetByEmail returns the customer with an e-mail address, ignoring letter case. If
+// there is none, the error is [souk.ErrNotFound]; a text that is not an e-mail address
+// is [souk.ErrInvalid]. The address is sent in the body, not in the URL. It needs the
 // scope read_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/check-customer-information-via-email.
@@ -25,10 +25,11 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 	return lookup.ByEmail(ctx, s.transport, email)
 }
 
-// GetByPhone returns the customer with a phone number, which has its country's code,
-// however it is written: "+852 5365 7436", "0085253657436" and "85253657436" are the
-// same, in the digits of any script. If there is none, the error is [souk.ErrNotFound];
-// what is no number is [souk.ErrInvalid]. It needs the scope read_customers.
+// GetByPhone returns the customer with a phone number. The number must include the
+// country code and may be written in any form: "+852 5365 7436", "0085253657436" and
+// "85253657436" are the same, in the digits of any script. If there is none, the error
+// is [souk.ErrNotFound]; a text that is not a phone number is [souk.ErrInvalid]. It
+// needs the scope read_customers.
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -36,17 +37,18 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 	return lookup.ByPhone(ctx, s.transport, phone)
 }
 
-// Ensure makes sure that there is exactly one customer with the request's e-mail
-// address, or without one with its phone number, also when answers are lost on
-// the way. Who they are is decided as GetByEmail and GetByPhone do. It returns the
-// customer who is there; created is true if the server confirmed that this call has
-// created them. A customer who was there is not changed.
+// Ensure makes sure that exactly one customer exists with the request's e-mail address
+// or, if it has none, with its phone number, even if answers are lost. Addresses and
+// numbers are compared as by GetByEmail and GetByPhone. It returns the customer;
+// created reports whether the server confirmed that this call created them. An existing
+// customer is not changed.
 //
-// A customer who has the phone number, but not the e-mail address, is
-// [souk.ErrAlreadyExists] if SHOPLINE refuses the creation for it. That it keeps phone
-// numbers unique is not documented. So a creation without an e-mail address whose
-// answer was lost is not sent again: if the customer is not found then, the error is
-// [souk.ErrOutcomeUnknown]. Ensure needs the scopes write_customers and read_customers.
+// A customer with the phone number but another e-mail address is
+// [souk.ErrAlreadyExists] if SHOPLINE refuses the creation because of it. SHOPLINE does
+// not document whether phone numbers are unique. So if the answer to a creation without
+// an e-mail address is lost, it is not repeated: if the customer is not found, the
+// error is [souk.ErrOutcomeUnknown]. Ensure needs the scopes write_customers and
+// read_customers.
 //
 //souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
@@ -57,11 +59,11 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	return person.Ensure(ctx)
 }
 
-// Upsert is Ensure, and gives a customer who was there what the request sets and what
-// differs, in one update. Where nothing differs, nothing is sent. The letter case of
-// the e-mail address, spaces around a text, the order of tags and the way in which a
-// number is written are no difference. Tags replace those of the customer. Passwords
-// and Addresses are for a new customer only.
+// Upsert is like Ensure, but also changes an existing customer: the fields that the
+// request sets and that differ are sent in one update. If nothing differs, nothing is
+// sent. The letter case of the e-mail address, spaces around a text, the order of tags
+// and the form of a phone number do not count as differences. Tags replaces the
+// customer's tags. Passwords and Addresses are used for a new customer only.
 //
 //souk:composite
 func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
@@ -96,8 +98,8 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	}, s.transport.Check(ctx, &call)
 }
 
-// query returns the customer with an e-mail address, nil if the server has found
-// another one.
+// query returns the customer with an e-mail address, nil if the server found another
+// one.
 func (s *CustomersService) query(ctx context.Context, address string) (*Customer, error) {
 	found, err := one(ctx, s.transport, &transport.Call{
 		Method: http.MethodPost,
@@ -131,7 +133,8 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 	return transport.Seek(page.Customers, err, rest, func(c *Customer) bool { return contact.SamePhone(c.Phone, number) })
 }
 
-// changes are the fields of the request that differ from those of a customer.
+// changes returns an update with the fields of the request that differ from the
+// customer.
 func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	u := UpdateCustomerRequest{
 		FirstName:           transport.ChangedText(r.FirstName, c.FirstName),
@@ -160,8 +163,8 @@ func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	return u
 }
 
-// unless returns the consent if it sets something else than what is there. Where the
-// customer has no consent yet, the flag says what it would be.
+// unless returns the consent if it differs from the one that is there, nil otherwise.
+// If the customer has no consent yet, the flag says what it would be.
 func (r *MarketingConsentRequest) unless(there *MarketingConsent, flag SubscribeFlag) *MarketingConsentRequest {
 	if r == nil {
 		return nil

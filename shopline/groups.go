@@ -16,7 +16,7 @@ type CustomerGroup struct {
 	// ID is a text such as "GROUP5483719394486658833".
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Query are the conditions, as in SearchCustomersRequest. It may end with a
+	// Query holds the conditions, as in SearchCustomersRequest. It may end with a
 	// semicolon: "orders_count:>1;".
 	Query     string    `json:"query"`
 	CreatedAt time.Time `json:"created_at"`
@@ -29,7 +29,7 @@ type CustomerGroupsService service
 // CreateCustomerGroupRequest describes a new group. Both fields are required.
 type CreateCustomerGroupRequest struct {
 	Name string `json:"name"`
-	// Query are the conditions: "orders_count:>1".
+	// Query holds the conditions, such as "orders_count:>1".
 	Query string `json:"query"`
 }
 
@@ -53,11 +53,11 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 
 // ListCustomerGroupsRequest says what to return of the groups.
 type ListCustomerGroupsRequest struct {
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
+	// Fields lists the JSON names of the fields to return in addition to the id. Empty
+	// means all.
 	Fields []string `url:"fields,comma,omitempty"`
-	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this
-	// list; should an answer name a next page nevertheless, this is its cursor.
+	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this list, but
+	// an answer may name a next page.
 	PageInfo string `url:"page_info,omitempty"`
 }
 
@@ -70,8 +70,8 @@ type ListCustomerGroupsResponse struct {
 	request ListCustomerGroupsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// Next returns the request for the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error if cursors
 // lead back.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
@@ -96,8 +96,8 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 	}, err
 }
 
-// page reads a page for List, and for a walk, for which it calls named with the cursor
-// of the following page as soon as the answer begins.
+// page reads a page for List, and for a walk. For a walk it calls named with the cursor
+// of the following page as soon as the headers arrive.
 func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroupsRequest, named func(string)) (*page[CustomerGroup], error) {
 	var problems transport.Problems
 	checksOf(&problems).fields(req.Fields)
@@ -111,18 +111,18 @@ func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroups
 	}, &groupsAnswer{})
 }
 
-// All returns all groups of the store, page by page.
+// All returns all groups of the store.
 //
 //souk:composite
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all groups of the store, which goes on behind position
-// where that is not empty.
+// Walk returns a walk through all groups of the store. It begins after position if that
+// is not empty.
 //
-// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
-// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// The order is SHOPLINE's. Cursors contain the filters, and so do positions, which
+// contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	filter := req
@@ -141,7 +141,7 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 
 // CountCustomerGroupsRequest says which groups to count.
 type CountCustomerGroupsRequest struct {
-	// SinceID is the id of the group behind which counting begins.
+	// SinceID is the id of the group after which counting begins.
 	SinceID string `url:"since_id,omitempty"`
 }
 
@@ -156,8 +156,8 @@ func (s *CustomerGroupsService) Count(ctx context.Context, req CountCustomerGrou
 
 // GetCustomerGroupRequest says what to return of a group.
 type GetCustomerGroupRequest struct {
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
+	// Fields lists the JSON names of the fields to return in addition to the id. Empty
+	// means all.
 	Fields []string `url:"fields,comma,omitempty"`
 }
 
@@ -182,7 +182,7 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 
 // UpdateCustomerGroupRequest renames a group. Its conditions cannot be changed.
 type UpdateCustomerGroupRequest struct {
-	// Name is required: there is nothing else that can be changed.
+	// Name is required: nothing else can be changed.
 	Name *string `json:"name"`
 }
 
@@ -222,7 +222,7 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 // MemberOrder is the order of the customers of a group.
 type MemberOrder int
 
-// The orders of the customers of a group, the latest or the highest first.
+// The orders of the customers of a group, latest or highest first.
 const (
 	MemberOrderLastOrder   MemberOrder = 1
 	MemberOrderOrdersCount MemberOrder = 2
@@ -232,29 +232,29 @@ const (
 type ListMembersRequest struct {
 	// Order is the order of the customers. 0 means MemberOrderLastOrder.
 	Order MemberOrder `url:"order,omitempty"`
-	// Fields are the JSON names of the fields to return beside the id. Empty means
-	// all.
+	// Fields lists the JSON names of the fields to return in addition to the id. Empty
+	// means all.
 	Fields []string `url:"fields,comma,omitempty"`
 	// Limit is the size of a page, at most 250. 0 means 50.
 	Limit int `url:"limit,omitempty"`
-	// PageInfo is the cursor of a page. It holds the order, so that with it only
-	// Fields and Limit are sent.
+	// PageInfo is the cursor of a page. It contains the order: only Fields and Limit
+	// are sent with it.
 	PageInfo string `url:"page_info,omitempty"`
 }
 
 // ListMembersResponse is one page.
 type ListMembersResponse struct {
 	Customers []Customer `json:"customers"`
-	// NextPageInfo and PreviousPageInfo are the cursors of the pages beside
-	// this one, empty where there is none.
+	// NextPageInfo and PreviousPageInfo are the cursors of the adjacent pages, empty if
+	// there is none.
 	NextPageInfo     string `json:"-"`
 	PreviousPageInfo string `json:"-"`
 
 	request ListMembersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// Next returns the request for the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error if cursors
 // lead back.
 func (r *ListMembersResponse) Next() (next ListMembersRequest, ok bool) {
 	next = ListMembersRequest{Fields: r.request.Fields, Limit: r.request.Limit, PageInfo: r.NextPageInfo}
@@ -280,8 +280,8 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 	}, err
 }
 
-// membersPage reads a page for ListMembers, and for a walk, for which it calls named
-// with the cursor of the following page as soon as the answer begins.
+// membersPage reads a page for ListMembers, and for a walk. For a walk it calls named
+// with the cursor of the following page as soon as the headers arrive.
 func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req ListMembersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)
@@ -296,21 +296,21 @@ func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req 
 	}, &customersAnswer{Customers: transport.Room[Customer](req.Limit)})
 }
 
-// AllMembers returns all customers of a group, page by page. Limit is the size of the
-// pages, 250 by default.
+// AllMembers returns all customers of a group. Limit is the size of a page, by default
+// 250.
 //
 //souk:composite
 func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req ListMembersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.WalkMembers(id, req, "") })
 }
 
-// WalkMembers returns a walk through all customers of a group, which goes on
-// behind position where that is not empty. Limit is the size of the pages, 250 by
-// default.
+// WalkMembers returns a walk through all customers of a group. It begins after position
+// if that is not empty. Limit is the size of a page, by default 250.
 //
-// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
-// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
-// Customers who move in the order meanwhile may come twice or not at all. See [souk.Walk].
+// The order is SHOPLINE's. Cursors contain the filters, and so do positions, which
+// contain a cursor. After a resume no row comes again, unless the last 100 are gone.
+// Customers whose place in the order changes during the walk may come twice or not at
+// all. See [souk.Walk].
 func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
@@ -327,7 +327,7 @@ func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, p
 	}.walk(s.transport, position)
 }
 
-// query leaves the order out when there is a cursor, which holds it.
+// query leaves out the order if there is a cursor, which contains it.
 func (r ListMembersRequest) query() ListMembersRequest {
 	r.Fields = withID(r.Fields)
 	if r.PageInfo != "" {

@@ -22,38 +22,39 @@ import (
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// OAuth is how a public or custom app gets the tokens of the stores that have
-// installed it. One OAuth serves all stores; its methods take the store's handle.
+// OAuth obtains and renews the tokens of a public or custom app for the stores that
+// have installed it. One OAuth serves all stores; its methods take the store's handle.
 //
 //  1. SHOPLINE sends the merchant's browser to the app: ParseInstall.
 //  2. The app sends it on to AuthCodeURL.
 //  3. SHOPLINE sends it back to RedirectURL: ParseCallback.
 //  4. The app gets a token with Exchange and keeps it with SaveToken.
 //
-// A token lives for ten hours. There is no refresh token: the app's signature
-// and the handle renew it. So a store may lose its tokens, as
-// [souk.NewMemoryTokenStore] does when the process ends: that costs one request per
-// store and nothing else, as long as the app stays installed.
+// A token is valid for ten hours. There is no refresh token: the app's signature and
+// the handle renew the token. So a token store may lose its tokens, as
+// [souk.NewMemoryTokenStore] does when the process ends: that costs only one request
+// per store as long as the app stays installed.
 //
-// Printers show its secret as little as those of a [Config].
+// No printer shows its secret; see [Config].
 type OAuth struct {
-	// ClientID and ClientSecret are the app key and the app secret of the partner portal.
+	// ClientID and ClientSecret are the app key and the app secret in the partner
+	// portal.
 	ClientID     string
 	ClientSecret string `json:"-"`
 
-	// RedirectURL is where SHOPLINE sends the browser back to. It is registered
-	// in the partner portal.
+	// RedirectURL is the URL that SHOPLINE sends the browser back to, as registered in
+	// the partner portal.
 	RedirectURL string
 
-	// Scopes are what the app asks for: "read_customers", "write_customers".
+	// Scopes are the scopes that the app requests, such as "read_customers" and
+	// "write_customers".
 	Scopes []string
 
-	// BaseURL replaces https://{handle}.myshopline.com for all stores: scheme,
-	// host and perhaps a prefix of the path. Plain http is for loopback only.
+	// BaseURL replaces https://{handle}.myshopline.com for all stores. It is a scheme,
+	// a host and optionally a path prefix. Plain http is allowed for loopback only.
 	BaseURL string `json:"-"`
 
-	// Options say how the calls for tokens are made. The Limiter is not used: it
-	// paces a client's calls, not these.
+	// Options apply to the calls for tokens. Limiter is not used.
 	souk.Options
 }
 
@@ -74,10 +75,10 @@ func (o OAuth) LogValue() slog.Value {
 	)
 }
 
-// AuthCodeURL returns the address to send the merchant's browser to. SHOPLINE
-// hands state back, for ParseCallback. It is required: use a value that nobody can
-// guess and that the browser's session knows. The error, a [souk.ErrInvalid], names
-// every setting that is wrong.
+// AuthCodeURL returns the URL to send the merchant's browser to. SHOPLINE returns
+// state, for ParseCallback. It is required: use a value that nobody can guess and that
+// is stored in the browser's session. The error, a [souk.ErrInvalid], names every wrong
+// setting.
 func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	var problems transport.Problems
 	o.check(handle, &problems)
@@ -91,11 +92,11 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 	}
 	query := "appKey=" + escape(o.ClientID) + "&responseType=code&scope=" + escape(o.Scopes...) +
 		"&redirectUri=" + escape(o.RedirectURL) + "&customField=" + escape(state)
-	// The query belongs to the fragment, from which a script reads it.
+	// The query is part of the fragment, from which a script reads it.
 	return strings.TrimSuffix(storeURL(o.BaseURL, handle), "/") + "/admin/oauth-web/#/oauth/authorize?" + query, nil
 }
 
-// Exchange turns the code of a callback into a token. A code lives for ten
+// Exchange returns the token for the code of a callback. A code is valid for ten
 // minutes and works once, so a lost answer is [souk.ErrOutcomeUnknown]: send the
 // merchant through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token, error) {
@@ -110,14 +111,14 @@ func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token
 	}, body)
 }
 
-// Refresh returns a new token of a store that has installed the app. The one
-// before works for five minutes more. A refresh soon after another is
-// [souk.ErrRateLimited]; an app that the store has removed is [souk.ErrReauthorize].
+// Refresh returns a new token of a store that has installed the app. The previous one
+// works for five more minutes. A refresh soon after another is [souk.ErrRateLimited].
+// If the store has removed the app, the error is [souk.ErrReauthorize].
 func (o OAuth) Refresh(ctx context.Context, handle string) (*oauth2.Token, error) {
 	return o.token(ctx, handle, &transport.Call{Route: "/token/refresh", Repeat: transport.Idempotent}, nil)
 }
 
-// token carries out a call that is signed over its body and the time.
+// token carries out a call whose signature covers its body and the time.
 func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, body []byte) (*oauth2.Token, error) {
 	o.check(handle, &call.Problems)
 	client := o.client(handle, &call.Problems)
@@ -153,7 +154,8 @@ func (o OAuth) client(handle string, problems *transport.Problems) *transport.Cl
 	}, problems)
 }
 
-// oauthQuotas have no pace, only the gate: SHOPLINE publishes no limit here.
+// oauthQuotas sets no pace, since SHOPLINE publishes no limit here; only a 429 holds
+// calls back.
 var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit), ByApp: true}}
 
 func (o OAuth) check(handle string, problems *transport.Problems) {
@@ -162,8 +164,8 @@ func (o OAuth) check(handle string, problems *transport.Problems) {
 	problems.Require(o.ClientSecret != "", "ClientSecret", oauth.NoSecret)
 }
 
-// escape spells texts for a query that a script in the browser reads. Commas
-// between them stay.
+// escape encodes texts for a query that a script in the browser reads. The commas
+// between them are not escaped.
 func escape(texts ...string) string {
 	escaped := make([]string, len(texts))
 	for i, text := range texts {

@@ -23,8 +23,8 @@ var oauthVendor = transport.Vendor{
 	Secret:    true,
 }
 
-// readOAuthError reads {"code":…,"i18nCode":…,"message":…}, which comes with status
-// 200 as well.
+// readOAuthError reads {"code":…,"i18nCode":…,"message":…}, which can come with status
+// 200.
 func readOAuthError(_ *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	f := frameOf(a.Body)
 	if !f.isFailure(a.StatusCode) {
@@ -39,7 +39,7 @@ func readOAuthError(_ *transport.Call, a *transport.Answer, e *souk.Error) trans
 	}
 }
 
-// refusedGrants are the codes of which it is known what they mean.
+// refusedGrants maps the known codes to their classes.
 var refusedGrants = map[string]error{
 	"STORE_NOT_INSTALL_APP":           souk.ErrReauthorize,
 	"APP_AUDIT_NOT_PASS":              souk.ErrForbidden,
@@ -48,9 +48,9 @@ var refusedGrants = map[string]error{
 	"OAUTH_CODE_INVALID":              souk.ErrUnauthorized,
 }
 
-// grantClass returns the class of a refusal without a known code: that of its
-// status, or of the one in the body where the answer has none that says so. Nobody
-// asks for what exists already, or does not.
+// grantClass returns the class of a refusal without a known code: the class of its
+// status or, if that is a success, of the code in the body. ErrAlreadyExists and
+// ErrNotFound make no sense for a token.
 func grantClass(status int, code string) error {
 	if shutOut[status] != "" {
 		return souk.ErrForbidden
@@ -83,7 +83,7 @@ func (g *grant) Missing() string {
 	return g.lacks("data.accessToken", g.Data.AccessToken != "")
 }
 
-// tokenLife is how long a token lives if neither the answer nor the token says so.
+// tokenLife is the lifetime of a token if neither the answer nor the token states it.
 const tokenLife = 10 * time.Hour
 
 func (g *grant) token(now time.Time) *oauth2.Token {

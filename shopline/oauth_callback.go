@@ -11,19 +11,20 @@ import (
 	"github.com/souk-go/souk/internal/oauth"
 )
 
-// Callback is what a merchant's browser brings to RedirectURL, or to the app's
-// own address when the merchant installs it or opens it.
+// Callback holds the parameters that a merchant's browser brings to RedirectURL, or to
+// the app's own URL when the merchant installs or opens the app.
 type Callback struct {
 	// Store is the handle of the store.
 	Store string
-	// Code is what Exchange takes. It is empty when the app is installed or opened.
+	// Code is the code for Exchange. It is empty if the app is being installed or
+	// opened.
 	Code string `json:"-"`
-	// State is that of AuthCodeURL.
+	// State is the state given to AuthCodeURL.
 	State string `json:"-"`
-	// Lang is the merchant's language, such as "en" or "zh-hans-cn". It is there
-	// when an embedded app is opened.
+	// Lang is the merchant's language, such as "en" or "zh-hans-cn". It is set if an
+	// embedded app is being opened.
 	Lang string
-	// SignedAt is when SHOPLINE has signed this.
+	// SignedAt is when SHOPLINE signed the query.
 	SignedAt time.Time
 }
 
@@ -38,14 +39,14 @@ func (c Callback) Format(f fmt.State, verb rune) {
 // LogValue returns the callback without its secrets.
 func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
-// maxAge is how old a signed query may be, and how far the clocks may differ.
+// maxAge is the largest accepted age of a signed query, and difference between the
+// clocks.
 const maxAge = 10 * time.Minute
 
-// ParseCallback verifies the query of a request to RedirectURL: that SHOPLINE has
-// signed it for this app within the last ten minutes, and that it brings a code
-// and the state that AuthCodeURL was called with. The store is the one that the
-// Callback names, whichever AuthCodeURL was called with. A query of a stranger is
-// [souk.ErrUnauthorized].
+// ParseCallback verifies the query of a request to RedirectURL: SHOPLINE must have
+// signed it for this app within the last ten minutes, and it must hold a code and the
+// state that was given to AuthCodeURL. The callback's Store counts, even if AuthCodeURL
+// was called for another one. A query that is not proven is [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
@@ -57,9 +58,9 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 	return callback, nil
 }
 
-// ParseInstall verifies the query of a request to the app's own address, which
-// has neither a code nor a state: that SHOPLINE has signed it for this app
-// within the last ten minutes. A query of a stranger is [souk.ErrUnauthorized].
+// ParseInstall verifies the query of a request to the app's own URL, which has neither
+// code nor state: SHOPLINE must have signed it for this app within the last ten
+// minutes. A query that is not proven is [souk.ErrUnauthorized].
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	if err := oauth.CheckSignature(vendor.Name, query, "sign", o.ClientSecret); err != nil {
 		return nil, err
@@ -85,5 +86,5 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	}, nil
 }
 
-// untrusted is the error of something that does not prove to come from SHOPLINE.
+// untrusted is the error of a query that is not proven to come from SHOPLINE.
 func untrusted(message string) error { return oauth.Untrusted(vendor.Name, message) }

@@ -12,13 +12,13 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// TokenKey returns the key under which the token of a store stands in a
-// [souk.TokenStore]: "shopline", ClientID and the store's handle with dots between, such
-// as "shopline.app-1.open001". Delete it when the merchant has removed the app.
+// TokenKey returns the key of a store's token in a [souk.TokenStore]: "shopline",
+// ClientID and the store's handle, joined by dots, such as "shopline.app-1.open001".
+// Delete it when the merchant has removed the app.
 func (o OAuth) TokenKey(handle string) string { return oauth.Key(vendor.Name, o.ClientID, handle) }
 
-// SaveToken keeps a token of Exchange in tokens, where TokenSource finds it, in place
-// of whatever stands there.
+// SaveToken saves a token from Exchange in tokens, where TokenSource finds it, and
+// replaces any other.
 func (o OAuth) SaveToken(ctx context.Context, handle string, tokens souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
 	o.check(handle, &problems)
@@ -30,18 +30,18 @@ func (o OAuth) SaveToken(ctx context.Context, handle string, tokens souk.TokenSt
 	return o.place(handle, tokens).Save(ctx, token, nil)
 }
 
-// TokenSource returns a source of one store's tokens, for Config. The token is
-// read from tokens, or obtained by Refresh where there is none: the merchant must
-// have installed the app, or else the error is [souk.ErrReauthorize]. It is renewed
-// half an hour before it expires, or when SHOPLINE says that it has: once for all
-// callers in the process and, through the lock of tokens, for all processes. A token
-// that still works is used on for as long as it does, even if it cannot be renewed.
+// TokenSource returns a source of one store's tokens, for Config. The token is read
+// from tokens, or obtained by Refresh if there is none: if the merchant has not
+// installed the app, the source's error is [souk.ErrReauthorize]. The token is renewed
+// half an hour before it expires, or when SHOPLINE says that it has expired, once for
+// all callers in the process and, through the lock of tokens, for all processes. A
+// token that still works stays in use even if it cannot be renewed.
 //
-// A new token is saved before it is used. One that cannot be saved comes with the
-// error, as a [*souk.UnsavedError], and is saved by the next call. Nothing is lost with
-// it: Refresh obtains another.
+// A new token is saved before it is used. If it cannot be saved, the error holds it as
+// a [*souk.UnsavedError], and the next call saves it. Losing it does no harm: Refresh
+// obtains another.
 //
-// The error names every setting that is wrong; nothing is sent.
+// The error of TokenSource names every wrong setting; nothing is sent.
 func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSource, error) {
 	var problems transport.Problems
 	o.check(handle, &problems)
@@ -60,8 +60,8 @@ func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSou
 // refreshEarly is how long before its expiry a token is renewed.
 const refreshEarly = 30 * time.Minute
 
-// explained tells a store that has never installed the app from one that has removed
-// it. SHOPLINE has one code for both.
+// explained sets the message for a store that never installed the app, or that has
+// removed it. SHOPLINE has one code for both.
 func explained(err error, installed bool) error {
 	e, ok := errors.AsType[*souk.Error](err)
 	if !ok || !errors.Is(err, souk.ErrReauthorize) {

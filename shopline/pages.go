@@ -10,23 +10,24 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// page is one page of a list. It comes with an error where rows of it cannot be read.
+// page is one page of a list. It comes together with an error if rows of it cannot be
+// read.
 type page[T any] struct {
 	rows []T
 	links
 }
 
-// walked is a list that is walked.
+// walked is a list to walk through.
 type walked[T any] struct {
 	listing transport.Listing
 	first   string // the cursor of the page to begin with, empty for the first
 	id      func(*T) string
-	// read reads the page with a cursor. It calls named with the cursor of the next one as
-	// soon as that is known.
+	// read reads the page with a cursor. It calls named with the next cursor as soon as
+	// that is known.
 	read func(ctx context.Context, cursor string, named func(next string)) (*page[T], error)
 }
 
-// walk returns the walk through the list behind position.
+// walk returns a walk through the list after position.
 func (l walked[T]) walk(c *transport.Client, position string) *souk.Walk[T] {
 	return transport.Walk(c, l.listing, paging.Cursor[T]{ID: l.id, Fetch: l.batch}, position)
 }
@@ -42,8 +43,8 @@ func (l walked[T]) batch(ctx context.Context, cursor string, named func(string))
 	return b, nil
 }
 
-// onNext returns what calls named with the cursor of the following page, if the headers
-// of an answer name one. It returns nil for nil.
+// onNext returns a function that calls named with the cursor of the following page if
+// the headers of an answer have one. It returns nil if named is nil.
 func onNext(named func(next string)) func(http.Header) {
 	if named == nil {
 		return nil

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// links are the cursors of the pages beside one page, empty where there is none.
+// links holds the cursors of the pages next to a page, empty if there is none.
 type links struct {
 	next, previous string
 	broken         bool // a next page may be announced, and nobody knows which
 }
 
-// wrong names what a page of so many rows lacks whose links cannot be read, or promise
-// what follows no page without rows, "" for nothing.
+// wrong names what a page with so many rows lacks, "" for nothing: links that can be
+// read, or rows if its links promise a next page.
 func (l *links) wrong(rows int) string {
 	switch {
 	case l.broken:
@@ -25,8 +25,8 @@ func (l *links) wrong(rows int) string {
 	return ""
 }
 
-// Head reads the Link header (RFC 8288). Of the addresses in it only the
-// parameter page_info counts: whichever host they name, nothing is sent there.
+// Head reads the Link header (RFC 8288). Only the parameter page_info of its URLs is
+// used; nothing is sent to the hosts in them.
 func (l *links) Head(header http.Header) {
 	*l = links{}
 	for _, text := range header.Values("Link") {
@@ -54,9 +54,9 @@ func (l *links) add(relation, target string) {
 	}
 }
 
-// cutLink cuts the first link off a header: the address in angle brackets, which
-// may hold commas and semicolons, its relations, and what follows. A link is not
-// whole if the header ends within its address.
+// cutLink cuts the first link off a header. It returns the URL in angle brackets, which
+// may contain commas and semicolons, its relations, and the rest. whole is false if the
+// header ends within the URL.
 func cutLink(text string) (target string, relations []string, rest string, whole bool) {
 	_, text, ok := strings.Cut(text, "<")
 	if !ok {
@@ -101,8 +101,8 @@ func cutParameter(text string) (name, value, rest string) {
 	return name, strings.TrimSpace(rest[:end]), rest[end:]
 }
 
-// pageInfo returns the cursor in an address. It is base64, which has no spaces,
-// so a space is a plus sign that was not escaped.
+// pageInfo returns the cursor in a URL. It is base64, which has no spaces, so a space
+// is a plus sign that was not escaped.
 func pageInfo(address string) string {
 	_, query, _ := strings.Cut(address, "?")
 	query, _, _ = strings.Cut(query, "#")

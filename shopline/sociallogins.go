@@ -10,20 +10,20 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// SocialLogin says how customers of the store log in by way of another platform.
-// It holds that platform's secrets, which printing it leaves out.
+// SocialLogin configures the login of customers through another platform. It holds
+// secrets for that platform, which no printer shows.
 type SocialLogin struct {
 	Channel  LoginChannel  `json:"login_channel"`
 	Platform LoginPlatform `json:"login_platform_type"`
-	// AppID is the store's id at the other platform.
+	// AppID is the id of the store's app at the platform.
 	AppID string `json:"third_app_id"`
-	// Key is the secret at the other platform.
+	// Key is the secret at the platform.
 	Key string `json:"-"`
-	// RSAKey is the private key at the other platform, where that has one.
+	// RSAKey is the private key at the platform, if it uses one.
 	RSAKey string `json:"-"`
 }
 
-// LoginChannel is the platform by way of which customers log in. Values without a
+// LoginChannel is the platform through which customers log in. Values without a
 // constant decode as they are.
 type LoginChannel string
 
@@ -36,16 +36,17 @@ const (
 	LoginChannelTikTok   LoginChannel = "tiktok"
 )
 
-// LoginPlatform is where customers log in. Values without a constant decode as they are.
+// LoginPlatform is the client on which customers log in. Values without a constant
+// decode as they are.
 type LoginPlatform string
 
-// The places where customers log in.
+// The clients.
 const (
 	LoginPlatformWeb LoginPlatform = "web"
 	LoginPlatformApp LoginPlatform = "app"
 )
 
-// String returns the log-in without its secrets.
+// String returns the configuration without its secrets.
 func (l SocialLogin) String() string {
 	return fmt.Sprintf("shopline.SocialLogin{Channel:%q Platform:%q}", l.Channel, l.Platform)
 }
@@ -53,23 +54,23 @@ func (l SocialLogin) String() string {
 // Format prints the text of String for every verb of fmt.
 func (l SocialLogin) Format(f fmt.State, verb rune) { mask.Format(f, verb, l.String()) }
 
-// LogValue returns the log-in without its secrets.
+// LogValue returns the configuration without its secrets.
 func (l SocialLogin) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("channel", string(l.Channel)), slog.String("platform", string(l.Platform)))
 }
 
-// SocialLoginsService reads and writes the store's log-ins by way of other
-// platforms.
+// SocialLoginsService reads and writes the store's configurations for login through
+// other platforms.
 type SocialLoginsService service
 
-// ListSocialLoginsRequest says which log-ins to list.
+// ListSocialLoginsRequest says which configurations to list.
 type ListSocialLoginsRequest struct {
-	// Channel and Platform are those to list. Empty means all.
+	// Channel and Platform select the configurations to list. Empty means all.
 	Channel  LoginChannel  `url:"login_channel,omitempty"`
 	Platform LoginPlatform `url:"login_platform_type,omitempty"`
 }
 
-// ListSocialLoginsResponse holds all log-ins that were asked for.
+// ListSocialLoginsResponse holds all configurations that match.
 type ListSocialLoginsResponse struct {
 	SocialLogins []SocialLogin
 }
@@ -83,7 +84,7 @@ func (r ListSocialLoginsResponse) Format(f fmt.State, verb rune) {
 // LogValue returns the page without its secrets.
 func (r ListSocialLoginsResponse) LogValue() slog.Value { return mask.LogValue(r) }
 
-// List returns log-ins, with their secrets. The list has no pages. It needs the
+// List returns configurations with their secrets. The list has no pages. It needs the
 // scope read_customers.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer/third-party-login-configuration/retrieve-a-list-of-third-party-login-configurations-of-store.
@@ -99,9 +100,8 @@ func (s *SocialLoginsService) List(ctx context.Context, req ListSocialLoginsRequ
 	}, &socialLoginsAnswer{})
 }
 
-// SetSocialLoginRequest describes a log-in, which is created, or replaced if the
-// store has one for the channel and the platform. Printing it leaves the secrets
-// out.
+// SetSocialLoginRequest describes a configuration, which is created, or replaced if the
+// store has one for the same channel and platform. No printer shows its secrets.
 type SetSocialLoginRequest struct {
 	// Channel is required.
 	Channel  LoginChannel  `json:"login_channel"`
@@ -120,7 +120,7 @@ func (r SetSocialLoginRequest) Format(f fmt.State, verb rune) { mask.Format(f, v
 // LogValue returns the request without its secrets.
 func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).LogValue() }
 
-// Set creates or replaces a log-in. Its scope is not documented.
+// Set creates or replaces a configuration. Its scope is not documented.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer, "Update the third-party login configuration of store".
 //
@@ -139,13 +139,14 @@ func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest
 	})
 }
 
-// DeleteSocialLoginRequest says which log-in to delete. Both fields are required.
+// DeleteSocialLoginRequest says which configuration to delete. Both fields are
+// required.
 type DeleteSocialLoginRequest struct {
 	Channel  LoginChannel  `json:"login_channel"`
 	Platform LoginPlatform `json:"login_platform_type"`
 }
 
-// Delete deletes a log-in. Its scope is not documented.
+// Delete deletes a configuration. Its scope is not documented.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/customer, "Delete the third-party login configuration of store".
 //

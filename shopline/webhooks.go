@@ -11,24 +11,24 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Webhook is a subscription to an event. SHOPLINE deletes it after 19 deliveries
-// in a row have failed.
+// Webhook is a subscription to an event. SHOPLINE deletes it after 19 failed deliveries
+// in a row.
 type Webhook struct {
 	ID int64 `json:"id"`
-	// Address is where the events are delivered.
+	// Address is the URL that events are delivered to.
 	Address string `json:"address"`
-	// APIVersion is the version in whose form the events come.
+	// APIVersion is the API version of the events' form.
 	APIVersion string    `json:"api_version"`
 	Topic      Topic     `json:"topic"`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
 }
 
-// Topic names a kind of event. Those without a constant can be subscribed to as well.
+// Topic names a kind of event. Topics without a constant can be subscribed to as well.
 type Topic string
 
-// The topics about customers. The last two are configured in the partner portal
-// and not subscribed to; they are mandatory for public apps.
+// The topics about customers. The last two cannot be subscribed to: they are set in the
+// partner portal and mandatory for public apps.
 const (
 	TopicCustomersCreate            Topic = "customers/create"
 	TopicCustomersUpdate            Topic = "customers/update"
@@ -51,21 +51,21 @@ const (
 	TopicMerchantsRedact Topic = "merchants/redact"
 )
 
-// WebhooksService subscribes to events. Deliveries are read by [ParseWebhook].
+// WebhooksService subscribes to events. [NewWebhookHandler] receives the deliveries.
 type WebhooksService service
 
 // CreateWebhookRequest describes a new subscription.
 type CreateWebhookRequest struct {
-	// Address is where the events are to be delivered, at most 255 characters.
-	// It answers 200 within 5 seconds.
+	// Address is the URL to deliver events to, at most 255 characters. The server there
+	// must answer 200 within 5 seconds.
 	Address string `json:"address"`
 	Topic   Topic  `json:"topic"`
-	// APIVersion is the version in whose form the events are to come, v20240601
-	// or later. Empty means the version of the client.
+	// APIVersion is the API version of the events' form, v20240601 or later. Empty
+	// means the client's version.
 	APIVersion string `json:"api_version"`
 }
 
-// Create subscribes to an event. It needs the scope of what the event is about.
+// Create subscribes to an event. It needs the scope to read the subject of the event.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/webhook/subscribe-to-a-webhook.
 //
@@ -88,10 +88,10 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	}, &webhookAnswer{})
 }
 
-// ListWebhooksRequest says which page of the subscriptions to list.
+// ListWebhooksRequest selects a page of the subscriptions.
 type ListWebhooksRequest struct {
-	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this
-	// list; should an answer name a next page nevertheless, this is its cursor.
+	// PageInfo is the cursor of a page. SHOPLINE documents no pages for this list, but
+	// an answer may name a next page.
 	PageInfo string `url:"page_info,omitempty"`
 }
 
@@ -102,8 +102,8 @@ type ListWebhooksResponse struct {
 	NextPageInfo string `json:"-"`
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// follows SHOPLINE's cursor wherever that leads; Walk ends with an error where cursors
+// Next returns the request for the following page; ok is false on the last one. It
+// follows SHOPLINE's cursor wherever that leads; Walk ends with an error if cursors
 // lead back.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	return ListWebhooksRequest{PageInfo: r.NextPageInfo}, r.NextPageInfo != ""
@@ -125,8 +125,8 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	}, err
 }
 
-// page reads a page for List, and for a walk, for which it calls named with the cursor
-// of the following page as soon as the answer begins.
+// page reads a page for List, and for a walk. For a walk it calls named with the cursor
+// of the following page as soon as the headers arrive.
 func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest, named func(string)) (*page[Webhook], error) {
 	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
@@ -137,18 +137,18 @@ func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest, nam
 	}, &webhooksAnswer{})
 }
 
-// All returns all subscriptions of the app in the store, page by page.
+// All returns all subscriptions of the app in the store.
 //
 //souk:composite
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all subscriptions of the app in the store, which goes on
-// behind position where that is not empty.
+// Walk returns a walk through all subscriptions of the app in the store. It begins
+// after position if that is not empty.
 //
-// The order is SHOPLINE's. SHOPLINE's cursors hold the filters, and so do positions,
-// which hold a cursor. After a resume no row comes again, unless the last 100 have gone.
+// The order is SHOPLINE's. Cursors contain the filters, and so do positions, which
+// contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
@@ -165,8 +165,8 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	}.walk(s.transport, position)
 }
 
-// CountWebhooksRequest is empty: SHOPLINE counts all. It is there so that Count has the
-// same form as at Shoplazza.
+// CountWebhooksRequest is empty: SHOPLINE counts all subscriptions. It exists so that
+// Count has the same form as in package shoplazza.
 type CountWebhooksRequest struct{}
 
 // Count returns the number of subscriptions.
@@ -192,14 +192,14 @@ func (s *WebhooksService) Get(ctx context.Context, id int64) (*Webhook, error) {
 	}, &webhookAnswer{})
 }
 
-// UpdateWebhookRequest changes where the events are delivered. Nothing else of a
-// subscription can be changed.
+// UpdateWebhookRequest changes the address of a subscription. Nothing else can be
+// changed.
 type UpdateWebhookRequest struct {
 	// Address is required and has at most 255 characters.
 	Address *string `json:"address,omitempty"`
 }
 
-// Update changes where the events of a subscription are delivered.
+// Update changes the address of a subscription.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/webhook/update-a-subscribed-webhook.
 //
@@ -219,7 +219,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 	}, &webhookAnswer{})
 }
 
-// Delete ends a subscription.
+// Delete deletes a subscription.
 //
 // See https://developer.shopline.com/docs/admin-rest-api/webhook/unsubscribe-from-a-webhook.
 //
@@ -234,5 +234,5 @@ func (s *WebhooksService) Delete(ctx context.Context, id int64) error {
 	})
 }
 
-// maxWebhookAddress is how many characters an address can have.
+// maxWebhookAddress is the maximum number of characters of an address.
 const maxWebhookAddress = 255

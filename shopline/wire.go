@@ -10,7 +10,7 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-// spelling is a W, which is how SHOPLINE spells a T.
+// spelling is a W, the form in which SHOPLINE spells a T.
 type spelling[W, T any] interface {
 	*W
 	plain() T
@@ -34,8 +34,7 @@ func (t *Tags) UnmarshalJSON(data []byte) error {
 	return (*loosejson.Strings)(t).UnmarshalJSON(data)
 }
 
-// UnmarshalJSON decodes a number, or a text of digits, as the members of a group
-// have it.
+// UnmarshalJSON decodes a number, or a text of digits as in the members of a group.
 func (f *SubscribeFlag) UnmarshalJSON(data []byte) error {
 	if n, err := strconv.Atoi(string(data)); err == nil {
 		*f = SubscribeFlag(n)
@@ -62,7 +61,7 @@ func (w *socialLoginWire) plain() SocialLogin {
 	return login
 }
 
-// orderWire is an order that is kept whole.
+// orderWire is an order whose JSON is kept as a whole.
 type orderWire Order
 
 func (w *orderWire) UnmarshalJSON(data []byte) error {
@@ -75,7 +74,7 @@ func (w *orderWire) UnmarshalJSON(data []byte) error {
 
 func (w *orderWire) plain() Order { return Order(*w) }
 
-// addressesWire are addresses that are there: what lacks the list does not say that
+// addressesWire requires the list of addresses: an object without it does not mean that
 // there are none.
 type addressesWire AddressesOfCustomer
 
