@@ -11,14 +11,14 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Address is an address of a customer. What is not known is empty.
+// Address is an address of a customer. Unknown fields are empty.
 type Address struct {
 	// ID and CustomerID are UUIDs.
 	ID         string `json:"id"`
 	CustomerID string `json:"customer_id"`
 	FirstName  string `json:"first_name"`
 	LastName   string `json:"last_name"`
-	// Name is the full name, made by the server.
+	// Name is the full name, composed by the server.
 	Name          string `json:"name"`
 	Gender        Gender `json:"gender"`
 	Email         string `json:"email"`
@@ -33,15 +33,15 @@ type Address struct {
 	Province     string `json:"province"`
 	ProvinceCode string `json:"province_code"`
 	Country      string `json:"country"`
-	// CountryCode has two letters, ISO 3166-1.
+	// CountryCode is an ISO 3166-1 alpha-2 code.
 	CountryCode string `json:"country_code"`
 	CountryName string `json:"country_name"`
 	Zip         string `json:"zip"`
-	// Default marks the customer's default address.
+	// Default reports whether this is the customer's default address.
 	Default bool `json:"default"`
 }
 
-// Gender is the gender of a consignee. Other values than those below may come.
+// Gender is the gender of a consignee. Values without a constant decode as they are.
 type Gender string
 
 // The genders that Shoplazza documents.
@@ -58,9 +58,10 @@ type AddressesService service
 type ListAddressesRequest struct {
 	// Limit is the size of a page, at most 250. 0 means the server's default, 10.
 	Limit int
-	// Page is the number of the page, from 1 on, in version 2022-01 only.
+	// Page is the number of the page, counted from 1, in version 2022-01 only. 0 means
+	// the first.
 	Page int
-	// Cursor is that of the page before, in the versions from 2025-06 on.
+	// Cursor is the Cursor of the previous page, in the versions from 2025-06 on.
 	Cursor string
 }
 
@@ -69,17 +70,17 @@ type ListAddressesResponse struct {
 	Addresses []Address
 	// Cursor names the following page, in the versions from 2025-06 on.
 	Cursor string
-	// HasMore says that another page follows. Version 2022-01 does not tell; every
-	// page that is not empty counts as followed by another one.
+	// HasMore reports whether another page follows. Version 2022-01 does not say so;
+	// HasMore is then true for every page that is not empty.
 	HasMore bool
 
 	next ListAddressesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. In
-// version 2022-01 it counts pages: rows that go between two of them make it miss others,
-// and rows that are added make some come twice. The later versions have cursors; Walk
-// ends with an error where they lead back.
+// Next returns the request for the following page; ok is false on the last one. In
+// version 2022-01 it counts pages: rows that are deleted between two calls make it miss
+// others, and rows that are added make others come twice. Later versions have cursors;
+// Walk ends with an error if they lead back.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	return r.next, r.HasMore
 }
@@ -113,17 +114,17 @@ func (s *AddressesService) page(ctx context.Context, customerID string, req List
 	}, aPageOfAddresses, at)
 }
 
-// All returns all addresses of a customer, as Walk does from the beginning.
+// All returns all addresses of a customer, like Walk with an empty position.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
-// Walk returns a walk through all addresses of a customer that goes on behind
-// position, or from the beginning where that is empty. Limit is the size of the pages,
-// 250 by default. The order is Shoplazza's.
+// Walk returns a walk through all addresses of a customer. It begins after position if
+// that is not empty. Limit is the size of a page, by default 250. The order is
+// Shoplazza's.
 //
-// What comes again after a resume is as for [CustomersService.Walk], but nothing is asked
-// for by time.
+// Which rows come again after a resume is described at [CustomersService.Walk], except
+// that no rows are selected by time.
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	return walked[Address]{
 		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}},
@@ -135,14 +136,14 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	}.walk((*service)(s), position)
 }
 
-// CreateAddressRequest describes a new address, of a customer who is there or
-// within a [CreateCustomerRequest].
+// CreateAddressRequest describes a new address, of an existing customer or within a
+// [CreateCustomerRequest].
 type CreateAddressRequest struct {
 	// FirstName and LastName are required in a CreateCustomerRequest of version 2022-01.
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
-	// Country is the name of the country, CountryCode its two letters of ISO
-	// 3166-1. Both are required.
+	// Country is the name of the country, CountryCode its ISO 3166-1 alpha-2 code. Both
+	// are required.
 	Country       string `json:"country,omitempty"`
 	CountryCode   string `json:"country_code,omitempty"`
 	Gender        Gender `json:"gender,omitempty"`
@@ -157,8 +158,8 @@ type CreateAddressRequest struct {
 	Province      string `json:"province,omitempty"`
 	ProvinceCode  string `json:"province_code,omitempty"`
 	Zip           string `json:"zip,omitempty"`
-	// Default makes it the default address. Nil leaves it to the server, which
-	// takes it for true in a CreateCustomerRequest and else for false.
+	// Default makes it the default address. Nil leaves it to the server, which assumes
+	// true in a CreateCustomerRequest and false otherwise.
 	Default *bool `json:"default,omitempty"`
 }
 
@@ -193,8 +194,8 @@ func (s *AddressesService) Get(ctx context.Context, customerID, addressID string
 	}, anAddress)
 }
 
-// UpdateAddressRequest changes the fields that are set and leaves the others
-// out of the request. "" clears a field.
+// UpdateAddressRequest changes the fields that are set and leaves the others out of the
+// request. A pointer to "" clears a field.
 type UpdateAddressRequest struct {
 	FirstName     *string `json:"first_name,omitempty"`
 	LastName      *string `json:"last_name,omitempty"`
@@ -215,8 +216,8 @@ type UpdateAddressRequest struct {
 	Default       *bool   `json:"default,omitempty"`
 }
 
-// Update changes an address of a customer. An unknown id is [souk.ErrNotFound].
-// Whether the server keeps what the request leaves out is not documented.
+// Update changes an address of a customer. An unknown id is [souk.ErrNotFound]. Whether
+// the server keeps fields that the request leaves out is not documented.
 //
 // See https://shoplazza.dev/reference/update-address-3.
 //
@@ -251,7 +252,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, addressID str
 	})
 }
 
-// SetDefault makes an address the customer's default one. An unknown id is
+// SetDefault makes an address the customer's default address. An unknown id is
 // [souk.ErrNotFound].
 //
 // See https://shoplazza.dev/reference/set-default-address-3.

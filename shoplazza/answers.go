@@ -10,9 +10,9 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// answer is what Shoplazza answers: {"customer":{…}}, bare or, from 2025-06 on
-// mostly, in an envelope: {"code":"Success","message":"…","data":{…}}. Each
-// operation looks for its own member.
+// answer is an answer of Shoplazza: {"customer":{…}}, bare or, usually from 2025-06 on,
+// in an envelope: {"code":"Success","message":"…","data":{…}}. Each operation looks for
+// its own member.
 type answer struct {
 	contents
 	Code loosejson.String `json:"code"`
@@ -26,7 +26,7 @@ type answer struct {
 	enveloped        bool // it has data
 }
 
-// contents are what an answer holds, or its data.
+// contents is what an answer, or its data, holds.
 type contents struct {
 	Customer  *customerWire  `json:"customer"`
 	Customers []customerWire `json:"customers"`
@@ -41,7 +41,7 @@ type contents struct {
 	Errors    mark           `json:"errors"`
 }
 
-// speak reports whether any of them is there.
+// speak reports whether any member is there.
 func (c *contents) speak() bool {
 	return c.Customer != nil || c.Address != nil || c.Webhook != nil || c.listed() || c.rows() > 0 ||
 		c.Count.told || c.Cursor != "" || c.HasMore != nil || bool(c.Error || c.Errors)
@@ -55,7 +55,7 @@ func (c *contents) listed() bool {
 // rows returns how many rows are listed.
 func (c *contents) rows() int { return len(c.Customers) + len(c.Addresses) + len(c.Webhooks) }
 
-// found returns what holds the result.
+// found returns the contents that hold the result.
 func (a *answer) found() *contents {
 	if a.enveloped {
 		return &a.Data
@@ -63,7 +63,7 @@ func (a *answer) found() *contents {
 	return &a.contents
 }
 
-// See looks whether there is data, and whether there is anything else.
+// See notes whether there is data, and whether there is anything else.
 func (a *answer) See(body []byte) {
 	a.enveloped = a.Data.speak()
 	a.empty = isEmpty(body, "{}")
@@ -80,7 +80,7 @@ func (a *answer) See(body []byte) {
 
 func isSuccess(code loosejson.String) bool { return strings.EqualFold(string(code), "success") }
 
-// Missing names what the answer lacks of the success of its operation.
+// Missing names what the answer lacks to be a success.
 func (a *answer) Missing() string {
 	switch found := a.found(); {
 	case bool(a.Error || a.Errors || found.Error || found.Errors):
@@ -101,7 +101,7 @@ func (a *answer) Missing() string {
 	return ""
 }
 
-// one carries out a call that promises one thing, and returns that.
+// one carries out a call whose answer is one thing, and returns that.
 func one[T any](ctx context.Context, s *service, call *transport.Call, p promised[T]) (held T, err error) {
 	found, err := s.do(ctx, call, &answer{promise: p.promise})
 	if err != nil {
@@ -110,10 +110,10 @@ func one[T any](ctx context.Context, s *service, call *transport.Call, p promise
 	return p.held(found), nil
 }
 
-// pageOf carries out a call that promises a page of rows. Where some cannot be read it
-// returns the page and the error. From 2025-06 on the server leaves out what is zero, so
-// that an empty first page may be {}. On later pages, which were promised, that is no
-// answer.
+// pageOf carries out a call whose answer is a page of rows. If rows cannot be read, it
+// returns both the page and the error. From 2025-06 on the server leaves out zero
+// values, so an empty first page may be {}. For a later page, which the previous one
+// promised, {} is not an answer.
 func pageOf[T any](ctx context.Context, s *service, call *transport.Call, p promised[[]T], at pageRef) (*page[T], error) {
 	out := &answer{promise: p.promise, marked: !s.classic, mayBeEmpty: !s.classic && at.cursor == ""}
 	if s.classic {
@@ -130,8 +130,8 @@ func pageOf[T any](ctx context.Context, s *service, call *transport.Call, p prom
 	return &page[T]{rows: rows, cursor: found.Cursor, more: more, next: next}, err
 }
 
-// count carries out a call that promises a number, which from 2025-06 on is left
-// out when it is zero.
+// count carries out a call whose answer is a number, which from 2025-06 on is left out
+// if it is zero.
 func count(ctx context.Context, s *service, call *transport.Call) (int, error) {
 	found, err := s.do(ctx, call, &answer{promise: aNumber, mayBeEmpty: !s.classic})
 	if err != nil {
@@ -148,14 +148,14 @@ func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*con
 	return a.found(), a.Err()
 }
 
-// done carries out a call that promises no more than that it was done.
+// done carries out a call whose answer is an acknowledgement.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out = &acknowledgement{}
 	_, err := c.Do(ctx, call)
 	return err
 }
 
-// acknowledgement is {}, or an envelope with any data or none.
+// acknowledgement is {}, or an envelope with or without data.
 type acknowledgement struct{ lack string }
 
 // UnmarshalJSON decodes an acknowledgement.
@@ -183,13 +183,13 @@ func (a *acknowledgement) UnmarshalJSON(raw []byte) error {
 // Missing names what keeps the answer from being an acknowledgement.
 func (a *acknowledgement) Missing() string { return a.lack }
 
-// number is a whole number that an answer tells.
+// number is a whole number in an answer.
 type number struct {
 	value int
 	told  bool
 }
 
-// UnmarshalJSON decodes a number, which may come as a text. An empty text tells none.
+// UnmarshalJSON decodes a number, or a text that holds one. An empty text holds none.
 func (n *number) UnmarshalJSON(data []byte) error {
 	var value loosejson.Int
 	if err := value.UnmarshalJSON(data); err != nil {
@@ -199,7 +199,7 @@ func (n *number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// mark is true for a member that says something.
+// mark is true for a member with a value.
 type mark bool
 
 // UnmarshalJSON decodes any value.
@@ -208,7 +208,7 @@ func (m *mark) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// isSomething reports whether raw is anything but nothing, false and empty.
+// isSomething reports whether raw is anything but nothing, false or an empty value.
 func isSomething(raw []byte) bool {
 	switch string(bytes.TrimSpace(raw)) {
 	case "", "null", "false", `""`:
@@ -223,8 +223,8 @@ func isEmpty(raw []byte, brackets string) bool {
 	return len(raw) >= 2 && raw[0] == brackets[0] && len(bytes.TrimSpace(raw[1:])) == 1 && raw[len(raw)-1] == brackets[1]
 }
 
-// wrap returns body as the versions from 2025-06 on want it where 2022-01 has
-// it flat.
+// wrap returns body as it is for 2022-01, and as the member name of an object for later
+// versions.
 func (s *service) wrap(name string, body any) any {
 	if s.classic {
 		return body

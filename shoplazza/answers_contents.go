@@ -6,7 +6,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// promise is what makes an answer the success of its operation.
+// promise says what an answer must hold to be a success of its operation.
 type promise struct {
 	member string
 	kept   func(*contents) bool

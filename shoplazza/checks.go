@@ -35,7 +35,7 @@ func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 	}
 }
 
-// checkTags allows commas in the versions that send tags as a list.
+// checkTags allows commas only in versions that send tags as a list.
 func (s *service) checkTags(tags []string, problems *transport.Problems) {
 	for _, tag := range tags {
 		switch {
@@ -49,7 +49,7 @@ func (s *service) checkTags(tags []string, problems *transport.Problems) {
 	}
 }
 
-// check reports problems with the fields of the address below path.
+// check notes what is wrong with the fields of the address.
 func (r CreateAddressRequest) check(part transport.Part) {
 	part.Require(r.Country != "", "Country", "must not be empty: the country's name is needed")
 	part.Require(r.CountryCode != "", "CountryCode", "must not be empty: the country's two letters are needed")

@@ -14,7 +14,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The versions of the API that are known, for [Config.Version].
+// The known versions of the API, for [Config.Version].
 const (
 	Version202201 = "2022-01"
 	Version202506 = "2025-06"
@@ -22,43 +22,42 @@ const (
 	Version202607 = "2026-07"
 )
 
-// DefaultVersion is the version that is used unless Config says otherwise.
+// DefaultVersion is the version that is used if [Config.Version] is empty.
 const DefaultVersion = Version202201
 
-// Config says which store a client speaks to, how it proves who it is and how
-// it behaves. Exactly one credential must be given: Token or TokenSource. The
-// zero value of every other field is its default.
+// Config configures a client. Shop or BaseURL is required, and exactly one credential:
+// Token or TokenSource. The zero value of every other field means its default.
 //
-// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
-// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
-// all: in an unexported field of another struct, and, with a verb that does not fit, such
-// as %s, in a struct to which a field of what is printed points. Do not print those.
+// No printer, logger or JSON encoder shows the secrets of a Config, even inside a
+// struct, slice or map. There are two exceptions, in which fmt calls no method of
+// Config: a Config in an unexported field of another struct, and, under a verb such as
+// %s that does not fit a pointer, a Config in a struct that a field of the printed
+// value points to. Do not print those.
 type Config struct {
-	// Shop is the store's own part of its domain, "demo" for
+	// Shop is the first label of the store's domain, such as "demo" for
 	// demo.myshoplaza.com. It is required unless BaseURL is set.
 	Shop string
 
-	// Version is the version of the API: 2022-01, 2025-06 or a later one.
-	// Default DefaultVersion. Requests and answers have the same Go types in all of them;
-	// only paging differs, by page number in 2022-01 and by cursor later.
+	// Version is the version of the API: 2022-01, 2025-06 or a later one. Empty means
+	// DefaultVersion. All versions have the same Go types; only paging differs, by page
+	// number in 2022-01 and by cursor in later versions.
 	Version string
 
-	// Token is an access token: of a private app, copied from the store's
-	// admin, or of a public app. It is not renewed.
+	// Token is an access token of a private app, copied from the store's admin, or of a
+	// public app. It is not renewed.
 	Token string `json:"-"`
 
-	// TokenSource hands out tokens. OAuth.TokenSource makes one that renews them.
+	// TokenSource returns tokens; see OAuth.TokenSource.
 	TokenSource souk.TokenSource `json:"-"`
 
-	// BaseURL replaces https://{shop}.myshoplaza.com: scheme, host and
-	// perhaps a prefix of the path. Plain http is for loopback only.
+	// BaseURL replaces https://{shop}.myshoplaza.com. It is a scheme, a host and
+	// optionally a path prefix. Plain http is allowed for loopback only.
 	BaseURL string `json:"-"`
 
-	// Options say how the client behaves, as with every vendor. Without a Limiter
-	// all clients of the process keep together within what Shoplazza allows: 40
-	// requests at once and 2 per second for an app in a store, 80 and 20 for all
-	// apps in it. A Limiter replaces both limits. A wait that the server asks for
-	// is kept with any Limiter.
+	// Options are the settings that all vendors share. Without a Limiter, all clients
+	// of the process share Shoplazza's limits: 40 requests at once and 2 per second for
+	// an app in a store, 80 and 20 for all apps in it. A Limiter replaces both limits.
+	// A wait that the server asks for is kept with any Limiter.
 	souk.Options
 }
 
@@ -104,11 +103,11 @@ type Client struct {
 	service service
 }
 
-// service is what all services of a client share.
+// service holds what all services of a client share.
 type service struct {
 	transport *transport.Client
-	// classic says that the version is 2022-01, whose requests differ from
-	// those of all later versions.
+	// classic says that the version is 2022-01, whose requests differ from those of all
+	// later versions.
 	classic bool
 }
 
@@ -138,19 +137,19 @@ func NewClient(cfg Config) (*Client, error) {
 // Format prints the name of the type alone, for every verb of fmt.
 func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "shoplazza.Client") }
 
-// Quota returns what the vendor's limit leaves at the moment.
+// Quota returns how much of the vendor's limit is left now.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
 
-// Do sends a request to an end point that this package does not know. The path
-// begins with a slash and follows /openapi/{version}, such as "/orders". A GET
-// is repeated after failures, PUT and DELETE as operations that end in the same
-// state, all else as writes. The query is a url.Values or a struct with url tags,
-// the body a value for JSON; out receives the answer. Each may be nil.
+// Do sends a request to an end point that this package does not know. The path begins
+// with a slash and follows /openapi/{version}, such as "/orders". A GET is repeated
+// after failures, PUT and DELETE as idempotent operations, all others as writes. query
+// is a url.Values or a struct with url tags, body is encoded as JSON, and out receives
+// the answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
 
-// The two generations of the API differ in what a status 500 means.
+// The two generations of the API differ in the meaning of status 500.
 var (
 	classicVendor = &transport.Vendor{Name: vendorName, RequestID: requestID, Read: readClassicError}
 	modernVendor  = &transport.Vendor{Name: vendorName, RequestID: requestID, Read: readModernError}
@@ -174,7 +173,7 @@ var (
 	storeLimit = ratelimit.Limit{Burst: 80, Rate: 20}
 )
 
-// shopLabel is a DNS label.
+// shopLabel matches a DNS label.
 var shopLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
 var versionForm = regexp.MustCompile(`^20[0-9]{2}-(0[1-9]|1[0-2])$`)
@@ -210,8 +209,8 @@ func (c Config) baseURL() string {
 	return shopURL(c.Shop)
 }
 
-// shopURL is where a shop is served. One that is none gives a URL without it, so that
-// one mistake is not reported twice.
+// shopURL returns the base URL of a shop. For an invalid shop it returns a URL without
+// it, so that one mistake is not reported twice.
 func shopURL(shop string) string {
 	if !shopLabel.MatchString(shop) {
 		return "https://myshoplaza.com"
@@ -230,8 +229,8 @@ func (c Config) authorizer() transport.Authorizer {
 
 const tokenHeader = "Access-Token"
 
-// quotas are the app's bucket in the store and the one of all apps in it. A
-// Limiter of the user's replaces the pace of both.
+// quotas returns the app's bucket in the store and the bucket of all apps in it. A
+// Limiter of the user replaces the pace of both.
 func (c Config) quotas() []transport.Quota {
 	if c.Limiter != nil {
 		return bothQuotas[:1]

@@ -15,8 +15,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Customer is a customer of the store. Any member may be missing from an
-// answer; its field is zero then.
+// Customer is a customer of the store. Any member may be missing from an answer; its
+// field is then zero.
 type Customer struct {
 	// ID is a UUID.
 	ID        string `json:"id"`
@@ -24,7 +24,7 @@ type Customer struct {
 	LastName  string `json:"last_name"`
 	// Name is the full name, made by the server.
 	Name string `json:"name"`
-	// Email and Phone are each unique in the store. Phone has its area code:
+	// Email and Phone are each unique in the store. Phone includes the area code:
 	// "+8615014471143".
 	Email         string `json:"email"`
 	Phone         string `json:"phone"`
@@ -33,28 +33,28 @@ type Customer struct {
 	ContactType         ContactType `json:"contact_type"`
 	AcceptsMarketing    bool        `json:"accepts_marketing"`
 	AcceptsSMSMarketing bool        `json:"accepts_sms_marketing"`
-	// Source says where the customer came from. It is mostly empty.
+	// Source says where the customer came from. It is usually empty.
 	Source string `json:"source"`
-	// FreeTax is set on customers who are exempt from taxes.
+	// FreeTax reports whether the customer is exempt from taxes.
 	FreeTax bool `json:"free_tax"`
 	// Registered reports whether the customer has an account.
 	Registered bool `json:"registered"`
 	// OrdersCount is the number of orders placed.
 	OrdersCount int `json:"orders_count"`
-	// FirstOrderAt is nil before the first order, and always in 2022-01.
+	// FirstOrderAt is nil before the first order, and always nil in version 2022-01.
 	FirstOrderAt *time.Time `json:"first_order_at"`
 	// LastOrderAt is nil before the first order.
 	LastOrderAt *time.Time `json:"last_order_at"`
-	// TotalSpent is a sum of money as a decimal number: "100.10", "0.00" or "0.0".
+	// TotalSpent is an amount of money as a decimal number: "100.10", "0.00" or "0.0".
 	TotalSpent string   `json:"total_spent"`
 	Tags       []string `json:"tags"`
-	// CreatedAt and UpdatedAt are mostly in UTC.
+	// CreatedAt and UpdatedAt are usually in UTC.
 	CreatedAt         time.Time        `json:"created_at"`
 	UpdatedAt         time.Time        `json:"updated_at"`
 	SubscribedFlag    SubscriptionFlag `json:"subscribed_flag"`
 	SMSSubscribedFlag SubscriptionFlag `json:"sms_subscribed_flag"`
-	// DefaultAddress is nil if there is none. The versions from 2025-06 on do
-	// not send it; it is the one of Addresses that is marked then.
+	// DefaultAddress is nil if there is none. The versions from 2025-06 on do not send
+	// it; it is then taken from Addresses.
 	DefaultAddress *Address  `json:"default_address"`
 	Addresses      []Address `json:"addresses"`
 }
@@ -68,9 +68,9 @@ const (
 	ContactTypePhone ContactType = "phone"
 )
 
-// SubscriptionFlag says who subscribed a customer to marketing messages, or
-// unsubscribed them. There are values without a documented meaning: 0 is the
-// default, and the examples of the documentation have 5 and 6.
+// SubscriptionFlag says who subscribed a customer to marketing messages or unsubscribed
+// them. Some values have no documented meaning: 0 is the default, and examples in the
+// documentation have 5 and 6.
 type SubscriptionFlag int
 
 // The subscription flags that Shoplazza documents.
@@ -81,29 +81,31 @@ const (
 	SubscribedByBuyer      SubscriptionFlag = 4
 )
 
-// CustomersService reads and writes customers. Reading needs the scope
-// read_customer, writing write_customer. Shoplazza has no way to delete one.
+// CustomersService reads and writes customers. Reading needs the scope read_customer,
+// writing write_customer. Shoplazza has no operation to delete a customer.
 type CustomersService service
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
-	// IDs are ids of customers.
+	// IDs are the ids of the customers to list. Empty means all.
 	IDs []string
-	// CreatedAtMin and the other times are sent in UTC, to the second.
+	// CreatedAtMin and the other times are sent in UTC, to the second. Zero means no
+	// bound.
 	CreatedAtMin time.Time
 	CreatedAtMax time.Time
 	UpdatedAtMin time.Time
 	UpdatedAtMax time.Time
 	// Email is an e-mail address.
 	Email string
-	// Contact is an e-mail address or a phone number. The specification of
-	// 2022-01 does not have it, its page does.
+	// Contact is an e-mail address or a phone number. It is on the documentation page
+	// of 2022-01, but not in its specification.
 	Contact string
 	// Limit is the size of a page, at most 250. 0 means the server's default, 10.
 	Limit int
-	// Page is the number of the page, from 1 on, in version 2022-01 only.
+	// Page is the number of the page, counted from 1, in version 2022-01 only. 0 means
+	// the first.
 	Page int
-	// Cursor is that of the page before, in the versions from 2025-06 on.
+	// Cursor is the Cursor of the previous page, in the versions from 2025-06 on.
 	Cursor string
 }
 
@@ -112,17 +114,17 @@ type ListCustomersResponse struct {
 	Customers []Customer
 	// Cursor names the following page, in the versions from 2025-06 on.
 	Cursor string
-	// HasMore says that another page follows. Version 2022-01 does not tell; every
-	// page that is not empty counts as followed by another one.
+	// HasMore reports whether another page follows. Version 2022-01 does not say so;
+	// HasMore is then true for every page that is not empty.
 	HasMore bool
 
 	next ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. In
-// version 2022-01 it counts pages: rows that go between two of them make it miss others,
-// and rows that are added make some come twice. The later versions have cursors; Walk
-// ends with an error where they lead back.
+// Next returns the request for the following page; ok is false on the last one. In
+// version 2022-01 it counts pages: rows that are deleted between two calls make it miss
+// others, and rows that are added make others come twice. Later versions have cursors;
+// Walk ends with an error if they lead back.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	return r.next, r.HasMore
 }
@@ -158,23 +160,24 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 	}, aPageOfCustomers, at)
 }
 
-// All returns all customers that match, as Walk does from the beginning.
+// All returns all customers that match, like Walk with an empty position.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all customers that match that goes on behind
-// position, or from the beginning where that is empty. Limit is the size of the pages,
-// 250 by default. The order is Shoplazza's.
+// Walk returns a walk through all customers that match. It begins after position if
+// that is not empty. Limit is the size of a page, by default 250. The order is
+// Shoplazza's.
 //
-// From 2025-06 on no customer comes again after a resume, unless the last 100 have gone.
+// From 2025-06 on, no customer comes again after a resume, unless the last 100 are
+// gone.
 //
-// In version 2022-01 pages are numbered, and nobody counts the rows. Customers who are
-// added during a loop make none come twice, but customers whom the store removes
-// meanwhile can make others be passed over. A resume asks for the customers created up
-// to the place, if all came in falling order of their creation so far. Otherwise it looks
-// for the page that shows one of the last 100; some pages may come again, and all where
-// none does. See [souk.Walk].
+// In version 2022-01, pages are numbered and the rows are not counted. Customers who
+// are added during a loop cause none to come twice, but customers whom the store
+// removes meanwhile can cause others to be missed. If all customers so far came in
+// descending order of creation, a resumed walk asks for the customers created up to the
+// last one. Otherwise it looks for a page with one of the last 100 customers; some
+// pages may come again, or all pages if there is no such page. See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
@@ -209,31 +212,31 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 
 // CreateCustomerRequest describes a new customer. Email or Phone is required.
 type CreateCustomerRequest struct {
-	// ContactType is filled in when it is empty: email if there is an Email,
-	// else phone.
+	// ContactType is set by the SDK if empty: to email if there is an Email, otherwise
+	// to phone.
 	ContactType ContactType `json:"contact_type,omitempty"`
-	// Email is required when ContactType is email.
+	// Email is required if ContactType is email.
 	Email string `json:"email,omitempty"`
-	// Phone is required when ContactType is phone. It has its area code:
+	// Phone is required if ContactType is phone. It includes the area code:
 	// "+8615014471143".
 	Phone     string `json:"phone,omitempty"`
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
-	// AcceptsMarketing and AcceptsSMSMarketing are true unless they are set to
-	// new(false): the server subscribes by default.
+	// AcceptsMarketing and AcceptsSMSMarketing count as true if nil: the server
+	// subscribes by default. Set new(false) to prevent that.
 	AcceptsMarketing    *bool `json:"accepts_marketing,omitempty"`
 	AcceptsSMSMarketing *bool `json:"accepts_sms_marketing,omitempty"`
-	// Password has at least 6 characters. PasswordConfirmation, if given, is
-	// the same again.
+	// Password has at least 6 characters. PasswordConfirmation is optional and must
+	// equal Password.
 	Password             string `json:"password,omitempty"`
 	PasswordConfirmation string `json:"password_confirmation,omitempty"`
 	// Tags contain no commas in version 2022-01.
 	Tags []string `json:"tags,omitempty"`
-	// RegisteredAt is when the customer registered. It is sent in UTC, to the
-	// second. A customer without it cannot sign in, says the specification of 2022-01.
+	// RegisteredAt is when the customer registered. It is sent in UTC, to the second.
+	// By the specification of 2022-01, a customer without it cannot sign in.
 	RegisteredAt time.Time `json:"registered_at,omitzero"`
-	// Addresses become addresses of the customer. One whose Default is nil
-	// becomes the default address.
+	// Addresses are the customer's addresses. An address whose Default is nil becomes
+	// the default address.
 	Addresses []CreateAddressRequest `json:"addresses,omitempty"`
 }
 
@@ -266,8 +269,8 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	}, aCustomer)
 }
 
-// GetCustomerRequest is empty: Shoplazza returns the whole customer. It is there so that
-// Get has the same form with every vendor.
+// GetCustomerRequest is empty: Shoplazza returns the whole customer. It exists so that
+// Get has the same form for every vendor.
 type GetCustomerRequest struct{}
 
 // Get returns a customer. An unknown id is [souk.ErrNotFound].
@@ -291,8 +294,8 @@ type UpdateCustomerRequest struct {
 	LastName            *string `json:"last_name,omitempty"`
 	AcceptsMarketing    *bool   `json:"accepts_marketing,omitempty"`
 	AcceptsSMSMarketing *bool   `json:"accepts_sms_marketing,omitempty"`
-	// Tags replace those that the customer has. They contain no commas in version
-	// 2022-01. An empty list removes all; nil leaves them alone.
+	// Tags replaces all tags. They contain no commas in version 2022-01. An empty list
+	// removes all; nil leaves them alone.
 	Tags []string `json:"tags,omitzero"`
 }
 

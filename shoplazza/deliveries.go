@@ -13,16 +13,17 @@ import (
 
 // WebhookConfig says which deliveries are trusted.
 type WebhookConfig struct {
-	// Secrets are the app's client secrets; a delivery is proven by any of them. There
-	// are two while the secret is being changed: add the new one first, and take the
-	// old one away when no more deliveries come with it. None may be empty.
+	// Secrets are the app's client secrets; any of them can prove a delivery. To change
+	// the secret, add the new one first, and remove the old one when no more deliveries
+	// come with it. None may be empty.
 	Secrets []string `json:"-"`
 	// MaxBody is the longest body in bytes. 0 means 1 MiB.
 	MaxBody int64
-	// Logger receives one record per request that NewWebhookHandler answers: at level
-	// DEBUG, and at WARN where something went wrong. It has vendor, status, problem,
-	// duration and the key that souk.Seen knows the delivery by; nothing of the
-	// delivery, and no error of your function. By default nothing is logged.
+	// Logger receives one record per request that NewWebhookHandler answers, at level
+	// DEBUG, or at WARN if something went wrong. It holds vendor, status, problem,
+	// duration and the key under which souk.Seen knows the delivery. It holds no
+	// content of the delivery and no error of your function. By default nothing is
+	// logged.
 	Logger *slog.Logger
 }
 
@@ -35,40 +36,41 @@ func (c WebhookConfig) Format(f fmt.State, verb rune) { mask.Format(f, verb, c.S
 // LogValue returns the configuration without its secrets.
 func (c WebhookConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// ParseDelivery verifies that header and body are a delivery of Shoplazza's, and reads
-// it.
+// ParseDelivery verifies that header and body are a delivery from Shoplazza, and
+// decodes it.
 //
-// A delivery that is not proven is [souk.ErrUnauthorized], one longer than MaxBody
-// [souk.ErrInvalid], and so is a wrong configuration. All others are returned, whatever
-// their content. Store is the store's part of its domain, as Config and
-// [OAuth.TokenSource] take it, or the domain as sent where that is none of
-// myshoplaza.com. CreatedAt is zero. ID is the SHA-256 of the body where Shoplazza sends
-// no id, which older subscriptions need not have. Event is a *Customer for
-// [TopicCustomersCreate] and [TopicCustomersUpdate], bare in the body or as
-// {"customer":{…}}: Shoplazza documents only how orders come, and those come so.
+// A delivery that is not proven is [souk.ErrUnauthorized]. One longer than MaxBody, and
+// a wrong configuration, is [souk.ErrInvalid]. All others are returned, whatever their
+// content. Store is the shop, as Config and [OAuth.TokenSource] take it, or the domain
+// as sent if it is not below myshoplaza.com. CreatedAt is zero. ID is the SHA-256 of
+// the body if Shoplazza sends no id, as for older subscriptions. Event is a *Customer
+// for [TopicCustomersCreate] and [TopicCustomersUpdate], either bare in the body or as
+// {"customer":{…}}: Shoplazza documents only the form of orders.
 //
-// Only the body is signed. ID, Topic and Store are headers: anyone who has got hold of
-// a delivery can send it again with others. So read what matters from the store anew.
+// Only the body is signed. ID, Topic and Store come from headers: anyone who has
+// captured a delivery can send it again with other headers. So read what matters from
+// the store again.
 func ParseDelivery(header http.Header, body []byte, cfg WebhookConfig) (*souk.Delivery, error) {
 	return cfg.receiver().Parse(header, body)
 }
 
-// ParseWebhook does as [ParseDelivery] with a request, whose body it reads.
+// ParseWebhook is like [ParseDelivery] for a request, whose body it reads.
 func ParseWebhook(r *http.Request, cfg WebhookConfig) (*souk.Delivery, error) {
 	return cfg.receiver().ParseRequest(r)
 }
 
-// NewWebhookHandler returns a handler for deliveries, which calls handle once for each
-// and answers when that is done. Shoplazza delivers again, 19 times within two days,
-// what was not answered with a 2xx, and then deletes the subscription. So return an
-// error for what shall come again, and nil for what is done, or is of no use to you. The
-// context of handle ends after a minute, and not earlier if Shoplazza hangs up: hand
-// what takes longer to a queue.
+// NewWebhookHandler returns a handler for deliveries. It calls handle once for each and
+// answers when handle returns. Shoplazza repeats a delivery that was not answered with
+// a 2xx up to 19 times within two days, and then deletes the subscription. So return an
+// error for a delivery that is to come again, and nil for one that is handled or of no
+// interest. The context of handle ends after a minute, and not earlier if Shoplazza
+// hangs up: hand longer work to a queue.
 //
-// What comes again is known by seen, which processes can share: 200 is the answer to
-// what is done, and 503 while handle is at work on it. An error of seen is a 503, too.
-// Where handle panics, the delivery can come again, and the panic goes on. What is not
-// proven is a 401, and what is too long a 413; both are logged.
+// seen remembers which deliveries were handled; several processes can share it. A
+// delivery that was handled before is answered with 200, one that is being handled with
+// 503. If seen fails, the answer is 503, too. If handle panics, the delivery can come
+// again, and the panic continues. A delivery that is not proven is answered with 401,
+// one that is too long with 413; both are logged.
 //
 // The error names every field of cfg that is wrong.
 func NewWebhookHandler(cfg WebhookConfig, seen souk.Seen, handle func(context.Context, *souk.Delivery) error) (http.Handler, error) {
@@ -97,7 +99,7 @@ func readDelivery(header http.Header, body []byte) *souk.Delivery {
 	return d
 }
 
-// storeOf returns the store's part of a domain, and the domain where it has none.
+// storeOf returns the shop in a domain, or the domain if it has none.
 func storeOf(domain string) string {
 	if shop, ok := ShopOf(domain); ok {
 		return shop

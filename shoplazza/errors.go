@@ -19,8 +19,8 @@ func readClassicError(call *transport.Call, a *transport.Answer, e *souk.Error) 
 	return readError(call, a, e, false)
 }
 
-// readModernError reads a failure of version 2025-06 or later, where a status 500
-// can stand for a rule of business that was broken.
+// readModernError reads a failure of version 2025-06 or later, in which status 500 can
+// mean a broken business rule.
 func readModernError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	return readError(call, a, e, true)
 }
@@ -46,29 +46,30 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error, modern 
 	return v
 }
 
-// failure is an answer of the form in which Shoplazza says no: {"errors":…}, or
-// {"error":"…"} where the store or the token is at fault.
+// failure is an answer in Shoplazza's form of a failure: {"errors":…}, or {"error":"…"}
+// if the store or the token is at fault.
 type failure struct {
 	code, message string
 	reason        string      // of "error"
 	complaints    []complaint // of "errors"
 }
 
-// complaint is one text of "errors", with its field if that is an object.
+// complaint is one text of "errors", with its field if "errors" is an object.
 type complaint struct{ field, text string }
 
-// alien are members that the errors of other programs have: those of web
-// frameworks, in front of which proxies stand, too.
+// alien lists members of the errors of other programs, such as web frameworks and
+// proxies.
 var alien = []string{"status", "statusCode", "path", "timestamp", "title"}
 
-// beside are the members that a failure with a status of success may have.
+// beside lists the members that a failure with a 2xx status may have.
 var beside = []string{"code", "message", "data", "error", "errors", "error_description", "error_uri", "request_id"}
 
-// maxRefusal is the size of an answer with a status of success that can be a
-// failure: those are short, and a long answer is not worth the time.
+// maxRefusal is the largest answer with a 2xx status that is searched for a failure:
+// failures are short, and searching a long answer is not worth the time.
 const maxRefusal = 4 << 10
 
-// readFailure returns what the answer says if it has the vendor's form of a failure.
+// readFailure returns the failure in an answer; own reports whether it has the vendor's
+// form.
 func readFailure(a *transport.Answer) (f failure, own bool) {
 	succeeded := a.StatusCode >= http.StatusOK && a.StatusCode < http.StatusMultipleChoices
 	if !succeeded && a.StatusCode < http.StatusBadRequest {
@@ -98,8 +99,8 @@ func readFailure(a *transport.Answer) (f failure, own bool) {
 	return f, f.reason != "" || len(f.complaints) > 0
 }
 
-// complaints returns the texts of "errors", which is a text, a list of texts or
-// an object of either.
+// complaints returns the texts of "errors", which is a text, a list of texts or an
+// object of either.
 func complaints(raw json.RawMessage) (found []complaint) {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(raw, &fields) != nil {
@@ -113,10 +114,10 @@ func complaints(raw json.RawMessage) (found []complaint) {
 	return found[:min(len(found), maxComplaints)]
 }
 
-// maxComplaints is how many complaints are looked at.
+// maxComplaints is the maximum number of complaints that are read.
 const maxComplaints = 100
 
-// texts returns the text, or the texts of the list; nothing if raw is neither.
+// texts returns the text, or the texts of the list; nil if raw is neither.
 func texts(raw json.RawMessage) []string {
 	var list []string
 	if json.Unmarshal(raw, &list) != nil {
@@ -125,7 +126,7 @@ func texts(raw json.RawMessage) []string {
 	return slices.DeleteFunc(list, func(text string) bool { return text == "" })
 }
 
-// fill writes what the failure says into e.
+// fill fills e from the failure.
 func (f failure) fill(e *souk.Error) {
 	e.Code = f.code
 	var messages []string
@@ -147,8 +148,8 @@ func (f failure) fill(e *souk.Error) {
 	e.Message = strings.Join(messages, "; ")
 }
 
-// class returns the class that the texts stand for, nil where the status tells
-// it. From 2025-06 on most failures are a 400 or a 500.
+// class returns the class that the texts stand for, nil if the status says it. From
+// 2025-06 on, most failures have status 400 or 500.
 func (f failure) class(call *transport.Call, status int) error {
 	switch {
 	case f.any(isNotActive):
@@ -163,8 +164,8 @@ func (f failure) class(call *transport.Call, status int) error {
 	return nil
 }
 
-// isGone reports whether the failure says that what the call is about does not
-// exist. That a page, a store or whatever else was not found says nothing of it.
+// isGone reports whether the failure says that the subject of the call does not exist.
+// A text about a missing page, store or anything else does not count.
 func (f failure) isGone(status int) bool {
 	return notFoundStatus(status) && slices.ContainsFunc(f.complaints, func(c complaint) bool { return c.is(goneForm.MatchString) })
 }
@@ -173,13 +174,13 @@ func notFoundStatus(status int) bool {
 	return status == http.StatusNotFound || status == http.StatusBadRequest || status == http.StatusInternalServerError
 }
 
-// refuses reports whether each text is known to refuse the request. A status 500
-// with any other text leaves open what became of it.
+// refuses reports whether every text is known to refuse the request. Status 500 with
+// any other text leaves the outcome unknown.
 func (f failure) refuses() bool {
 	return len(f.complaints) < maxComplaints && !slices.ContainsFunc(f.all(), func(c complaint) bool { return !c.is(refuses) })
 }
 
-// any reports whether one of the texts is what is asked for.
+// any reports whether is accepts one of the texts.
 func (f failure) any(is func(sentence string) bool) bool {
 	return slices.ContainsFunc(f.all(), func(c complaint) bool { return c.is(is) })
 }
@@ -191,8 +192,8 @@ func (f failure) all() []complaint {
 	return append(slices.Clip(f.complaints), complaint{text: f.reason})
 }
 
-// is asks of the text, and of the text with its field before it: {"email":["is
-// invalid"]} says that "email is invalid".
+// is reports whether is accepts the text, or the text after its field: {"email":["is
+// invalid"]} means "email is invalid".
 func (c complaint) is(is func(sentence string) bool) bool {
 	text := sentence(c.text)
 	if c.field == "" {

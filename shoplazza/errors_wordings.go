@@ -8,12 +8,12 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The forms below are whole sentences, as sentence spells them. They tell what a
-// text of the server means where its status does not, and are narrow on purpose:
-// a request that is wrongly taken for refused may have been carried out.
+// The forms below match whole sentences as returned by sentence. They give the meaning
+// of a server's text if its status does not. They are narrow on purpose: a request that
+// is wrongly taken for refused may have been carried out.
 
-// sentence returns a text in small letters, without punctuation and with single
-// blanks. A long text is no sentence.
+// sentence returns a text in lower case, without punctuation and with single spaces, or
+// "" for a long text.
 func sentence(text string) string {
 	if len(text) > maxSentence {
 		return ""
@@ -29,7 +29,7 @@ const maxSentence = 500
 
 var spelling = strings.NewReplacer("e-mail", "email", "’", "'", "_", " ", `"`, " ", "`", " ", ":", " ", ";", " ", ",", " ", "(", " ", ")", " ")
 
-// value is a word that is no word: an address, a number, an id.
+// value matches an e-mail address, a number or an id in a sentence.
 const value = `[^ ]*[@0-9/][^ ]*`
 
 func isNotActive(sentence string) bool { return sentence == "store is not active" }
@@ -38,11 +38,11 @@ var unauthorizedForm = regexp.MustCompile(`\b(unauthorized|token)\b`)
 
 var notFoundForm = regexp.MustCompile(`\bnot found\b`)
 
-// goneForm is that a record was not found.
+// goneForm matches the sentence that a record was not found.
 var goneForm = form(`((the|this|requested|a|an|with|by|id|` + value + `) )*(record|customer|address|webhook|subscription|resource) ` +
 	`((record|address|with|by|id|` + value + `) )*(was |is )?not found( (with|by|id|` + value + `))*`)
 
-// taken returns the form of a text that says that one of the fields is taken.
+// taken returns the form of a sentence that says that one of the fields is taken.
 func taken(fields string) *regexp.Regexp {
 	word := `(` + fields + `|the|this|that|your|a|an|another|other|with|or|and|by|for|in|customer's|account|user|store|shop|number|address|` + value + `)`
 	return form(`(` + word + ` )*(` + fields + `) (` + word + ` )*` +
@@ -54,8 +54,8 @@ var (
 	takenHook    = taken(`address|topic|webhook|subscription`)
 )
 
-// takenBy returns what tells that a value is taken which the call wants to have:
-// no other call has one that must be unique.
+// takenBy returns a function that recognizes the sentence that a unique value of the
+// call is taken.
 func takenBy(call *transport.Call) func(sentence string) bool {
 	switch call.Method + " " + call.Route {
 	case http.MethodPost + " /customers":
@@ -66,7 +66,8 @@ func takenBy(call *transport.Call) func(sentence string) bool {
 	return func(string) bool { return false }
 }
 
-// brokenForm is a rule that Shoplazza's pages show, broken by a field that writes have.
+// brokenForm matches the sentences on Shoplazza's pages that a field of a write breaks
+// a rule.
 var brokenForm = form(`(email|phone|email or phone|phone area code|contact|contact type|password|password confirmation|` +
 	`first name|last name|accepts marketing|accepts sms marketing|tags|registered at|addresses|address|topic|` +
 	`country|country code|gender|company|address1|address2|area|city|province|province code|zip) ` +
@@ -74,9 +75,9 @@ var brokenForm = form(`(email|phone|email or phone|phone area code|contact|conta
 
 var missingForm = form(`param is missing or the value is empty (customer|address|webhook)`)
 
-// refuses reports whether a text is one of those that are known to refuse: what is
-// taken, what does not exist, and what breaks a rule. "Address already in use" is
-// none of them: servers say so of their sockets.
+// refuses reports whether a sentence is known to refuse a request: a value is taken, a
+// record does not exist, or a rule is broken. "Address already in use" is not one of
+// them: servers say that about their sockets.
 func refuses(sentence string) bool {
 	if isNotActive(sentence) {
 		return true

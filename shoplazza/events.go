@@ -14,7 +14,7 @@ func readCustomer(body []byte) (*Customer, error) {
 	return new(wire.plain()), nil
 }
 
-// unwrapped returns what stands under "customer", or the whole body if nothing does.
+// unwrapped returns the member "customer", or the whole body if there is none.
 func unwrapped(body []byte) []byte {
 	var object struct {
 		Customer json.RawMessage `json:"customer"`

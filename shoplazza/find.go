@@ -11,9 +11,9 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// GetByEmail returns the customer with an e-mail address, whatever its letter case. If
-// there is none, the error is [souk.ErrNotFound]; what is no e-mail address is
-// [souk.ErrInvalid].
+// GetByEmail returns the customer with an e-mail address, ignoring letter case. If
+// there is none, the error is [souk.ErrNotFound]; a text that is not an e-mail address
+// is [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -21,11 +21,11 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 	return lookup.ByEmail(ctx, s.transport, email)
 }
 
-// GetByPhone returns the customer with a phone number, which has its country's code,
-// however it is written: "+86 150 1447 1143", "008615014471143" and "8615014471143" are
-// the same, in the digits of any script. If there is none, the error is
-// [souk.ErrNotFound]; what is no number is [souk.ErrInvalid]. Where a server does not
-// know the filter, all customers are read.
+// GetByPhone returns the customer with a phone number. The number must include the
+// country code and may be written in any form: "+86 150 1447 1143", "008615014471143"
+// and "8615014471143" are the same, in the digits of any script. If there is none, the
+// error is [souk.ErrNotFound]; a text that is not a phone number is [souk.ErrInvalid].
+// If the server does not know the filter, all customers are read.
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -33,15 +33,15 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 	return lookup.ByPhone(ctx, s.transport, phone)
 }
 
-// Ensure makes sure that there is exactly one customer with the request's e-mail
-// address, or without one with its phone number, also when answers are lost on the
-// way. Who they are is decided as GetByEmail and GetByPhone do. It returns the customer
-// who is there; created is true if the server confirmed that this call has created
-// them. A customer who was there is not changed.
+// Ensure makes sure that exactly one customer exists with the request's e-mail address
+// or, if it has none, with its phone number, even if answers are lost. Addresses and
+// numbers are compared as by GetByEmail and GetByPhone. It returns the customer;
+// created reports whether the server confirmed that this call created them. An existing
+// customer is not changed.
 //
-// A customer who has the phone number, but not the e-mail address, is
-// [souk.ErrAlreadyExists]. Whatever the server says when it refuses the creation, the
-// customer is looked for: only if there is none is its refusal the error.
+// A customer with the phone number but another e-mail address is
+// [souk.ErrAlreadyExists]. Whatever the reason for which the server refuses a creation,
+// Ensure looks for the customer, and returns the refusal only if there is none.
 //
 //souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
@@ -52,16 +52,16 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	return person.Ensure(ctx)
 }
 
-// Upsert is Ensure, and gives a customer who was there what the request sets and what
-// differs, in one update. Where nothing differs, nothing is sent. The letter case of
-// the e-mail address, spaces around a text, the order of tags and the way in which a
-// number is written are no difference. Tags replace those of the customer. Passwords
-// and Addresses are for a new customer only.
+// Upsert is like Ensure, but also changes an existing customer: the fields that the
+// request sets and that differ are sent in one update. If nothing differs, nothing is
+// sent. The letter case of the e-mail address, spaces around a text, the order of tags
+// and the form of a phone number do not count as differences. Tags replaces the
+// customer's tags. Passwords and Addresses are used for a new customer only.
 //
-// Shoplazza changes neither [ContactType] nor Phone, and registers nobody afterwards.
-// Where one of them differs, the error is [souk.ErrInvalid] and names it, and nothing is
-// changed. When somebody has registered is not told, so that RegisteredAt counts as the
-// same for everybody who has.
+// Shoplazza cannot change [ContactType] and Phone, nor register a customer later. If
+// one of these differs, nothing is changed, and the error is [souk.ErrInvalid] and
+// names the field. Shoplazza does not say when a customer registered, so RegisteredAt
+// never differs for a registered customer.
 //
 //souk:composite
 func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
@@ -96,7 +96,7 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	}, s.transport.Check(ctx, &call)
 }
 
-// spelledPhone is a phone number with Shoplazza's plus where there is 00 in front.
+// spelledPhone returns a phone number with Shoplazza's plus in place of a leading 00.
 func spelledPhone(phone, number string) string {
 	if strings.HasPrefix(contact.Digits(phone), "00") && number != "" {
 		return "+" + number
@@ -112,7 +112,8 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 	return s.first(ctx, ListCustomersRequest{Contact: contact.WithPrefix("+", number)}, func(c *Customer) bool { return contact.SamePhone(c.number(), number) })
 }
 
-// number is the customer's phone number with its area code, which may stand apart.
+// number returns the customer's phone number with its area code, which may be a field
+// of its own.
 func (c *Customer) number() string {
 	number, code := contact.Digits(c.Phone), contact.Digits(c.PhoneAreaCode)
 	if code == "" || contact.IsInternational(c.Phone) || strings.HasPrefix(number, code) {
@@ -121,9 +122,9 @@ func (c *Customer) number() string {
 	return code + strings.TrimLeft(number, "0")
 }
 
-// first returns the first customer of a list who is the one, nil if there is none. A
-// page of others means that the server does not heed the filter: then it is a page of
-// everybody, and the others have to be read.
+// first returns the first customer of a list that is accepts, nil if there is none. If
+// a page holds other customers only, the server ignored the filter, and all pages have
+// to be read.
 func (s *CustomersService) first(ctx context.Context, req ListCustomersRequest, is func(*Customer) bool) (*Customer, error) {
 	req.Limit = maxLimit
 	page, err := s.List(ctx, req)
@@ -137,7 +138,8 @@ func (s *CustomersService) first(ctx context.Context, req ListCustomersRequest, 
 	return transport.Seek(page.Customers, err, rest, is)
 }
 
-// changes are the fields of the request that differ from those of a customer.
+// changes returns an update with the fields of the request that differ from the
+// customer.
 func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	return UpdateCustomerRequest{
 		FirstName:           transport.ChangedText(r.FirstName, c.FirstName),
@@ -148,7 +150,7 @@ func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	}
 }
 
-// fixed names the fields of the request that differ and that no update changes.
+// fixed notes the fields of the request that differ and that no update can change.
 func (r CreateCustomerRequest) fixed(c *Customer) (problems transport.Problems) {
 	const text = "differs from the customer's, and Shoplazza does not change it"
 	problems.Require(r.Email == "" || contact.SameEmail(r.Email, c.Email), "Email", text)

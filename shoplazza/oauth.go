@@ -17,31 +17,32 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// OAuth obtains tokens for a public app: send the merchant to AuthCodeURL, take
-// the code from the callback with ParseCallback, Exchange it for a token, keep
-// that with SaveToken, and give TokenSource to Config.
+// OAuth obtains tokens for a public app: send the merchant to AuthCodeURL, take the
+// code from the callback with ParseCallback, exchange it for a token with Exchange,
+// save that with SaveToken, and set the result of TokenSource in Config.
 //
-// The shop of all methods is the store's own part of its domain, "demo" for
+// The parameter shop is the first label of the store's domain, such as "demo" for
 // demo.myshoplaza.com.
 //
-// Keep tokens in a [souk.TokenStore] that outlasts the process: when they are
-// lost, the merchant has to authorize the app again. The store has one token per
-// app and shop.
+// Keep tokens in a [souk.TokenStore] that outlasts the process: if they are lost, the
+// merchant has to authorize the app again. The token store holds one token per app and
+// shop.
 //
-// Printers show its secret as little as those of a [Config].
+// No printer shows its secret; see [Config].
 type OAuth struct {
-	// ClientID and ClientSecret are those of the app.
+	// ClientID and ClientSecret identify the app.
 	ClientID     string
 	ClientSecret string `json:"-"`
-	// RedirectURL is where the merchant comes back to with a code.
+	// RedirectURL is the URL that the merchant comes back to with a code.
 	RedirectURL string
-	// Scopes are what the app may do, such as "read_customer" and "write_customer".
+	// Scopes are the scopes that the app requests, such as "read_customer" and
+	// "write_customer".
 	Scopes []string
-	// BaseURL replaces https://{shop}.myshoplaza.com for all shops. Plain http
-	// is for loopback only.
+	// BaseURL replaces https://{shop}.myshoplaza.com for all shops. Plain http is
+	// allowed for loopback only.
 	BaseURL string `json:"-"`
 
-	// Options say how the calls for tokens are made. A Limiter is not asked.
+	// Options apply to the calls for tokens. Limiter is not used.
 	souk.Options
 }
 
@@ -64,9 +65,9 @@ func (o OAuth) LogValue() slog.Value {
 	)
 }
 
-// AuthCodeURL returns where to send the merchant to. The state comes back in
-// the callback; it must be hard to guess and belong to the merchant's session.
-// The error, a [souk.ErrInvalid], names every field that is wrong.
+// AuthCodeURL returns the URL to send the merchant to. state is required: it comes back
+// in the callback. Use a value that nobody can guess and that is stored in the
+// merchant's session. The error, a [souk.ErrInvalid], names every wrong field.
 func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	var problems transport.Problems
 	checkShop(shop, &problems)
@@ -87,10 +88,10 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	return o.baseURL(shop) + "/admin/oauth/authorize?" + query.Encode(), nil
 }
 
-// Exchange returns the token that a code from the callback stands for. A code
-// works once. Besides its own fields the token has, by Extra, "store_id",
-// "store_name" and "locale". A code that is not good is [souk.ErrUnauthorized]; when
-// the answer is lost, [souk.ErrOutcomeUnknown], and the merchant has to come again.
+// Exchange returns the token for a code from the callback. A code works once. Extra of
+// the token holds "store_id", "store_name" and "locale". An invalid code is
+// [souk.ErrUnauthorized]. If the answer is lost, the error is [souk.ErrOutcomeUnknown],
+// and the merchant has to go through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(code != "", "code", "must not be empty")
@@ -102,10 +103,10 @@ func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, 
 	})
 }
 
-// Refresh returns a new token for a refresh token, which the answer may replace
-// by another one. A refresh token that is spent or revoked is [souk.ErrReauthorize].
-// Token sources do this by themselves, and a program that has one must not: a refresh
-// token works once. When the answer is lost, the error is [souk.ErrOutcomeUnknown].
+// Refresh returns a new token for a refresh token, with the same or a new refresh
+// token. A refresh token that is used up or revoked is [souk.ErrReauthorize]. A token
+// source calls Refresh by itself; a program that has one must not, since a refresh
+// token works once. If the answer is lost, the error is [souk.ErrOutcomeUnknown].
 func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
 	var problems transport.Problems
 	problems.Require(refreshToken != "", "refreshToken", "must not be empty")
@@ -122,8 +123,8 @@ func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.
 	return token, nil
 }
 
-// token posts a form to the token end point. That is a write, so a lost answer
-// is not followed by a repeat: a code is used up by it.
+// token posts a form to the token end point. That is a write, which is not repeated if
+// its answer is lost: it may have used up the code.
 func (o OAuth) token(ctx context.Context, shop string, problems transport.Problems, form url.Values) (*oauth2.Token, error) {
 	o.check(shop, &problems)
 	vendor := exchangeVendor
@@ -163,11 +164,11 @@ func (o OAuth) client(shop string, vendor *transport.Vendor, problems *transport
 	}, problems)
 }
 
-// oauthQuotas have no pace, because Shoplazza publishes none for tokens. A wait
-// that the server asks for is kept.
+// oauthQuotas sets no pace, since Shoplazza publishes none for tokens; only a 429 holds
+// calls back.
 var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit), ByApp: true}}
 
-// check reports what token requests need and do not have.
+// check notes what a token request requires and does not have.
 func (o OAuth) check(shop string, problems *transport.Problems) {
 	checkShop(shop, problems)
 	problems.Require(o.ClientID != "", "ClientID", "must not be empty")

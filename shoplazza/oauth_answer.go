@@ -13,8 +13,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The token end point refuses a code and a refresh token in the same words. Only
-// a new authorization replaces a refresh token.
+// The token end point refuses a code and a refresh token with the same words. A refused
+// refresh token can only be replaced by a new authorization.
 var (
 	exchangeVendor = oauthVendor(souk.ErrUnauthorized)
 	refreshVendor  = oauthVendor(souk.ErrReauthorize)
@@ -30,9 +30,8 @@ func oauthVendor(badGrant error) *transport.Vendor {
 	}
 }
 
-// readOAuthError reads {"error","error_description"} of RFC 6749, and what the
-// API itself sends. badGrant is the class of a code or refresh token that is not
-// good.
+// readOAuthError reads {"error","error_description"} of RFC 6749, and the failures of
+// the API itself. badGrant is the class of an invalid code or refresh token.
 func readOAuthError(call *transport.Call, a *transport.Answer, e *souk.Error, badGrant error) transport.Verdict {
 	v := readError(call, a, e, false)
 	var body struct {
@@ -55,13 +54,12 @@ func readOAuthError(call *transport.Call, a *transport.Answer, e *souk.Error, ba
 	return v
 }
 
-// isErrorCode tells the codes of RFC 6749 from Shoplazza's sentences.
+// isErrorCode distinguishes a code of RFC 6749 from a sentence of Shoplazza's.
 func isErrorCode(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
 }
 
-// tokenAnswer is the answer of the token end point. Only the access token cannot be
-// done without.
+// tokenAnswer is the answer of the token end point. Only the access token is required.
 type tokenAnswer struct {
 	AccessToken  string     `json:"access_token"`
 	RefreshToken oauth.Text `json:"refresh_token"`
@@ -75,7 +73,7 @@ type tokenAnswer struct {
 	Errors       mark       `json:"errors"`
 }
 
-// Missing names what the answer lacks of a token.
+// Missing names what the answer lacks to be a success.
 func (t *tokenAnswer) Missing() string {
 	switch {
 	case bool(t.Error || t.Errors):
@@ -86,8 +84,8 @@ func (t *tokenAnswer) Missing() string {
 	return ""
 }
 
-// token has no expiry where the answer names none: Shoplazza does not say how long
-// its tokens live.
+// token returns the token. It has no expiry if the answer states none: Shoplazza does
+// not document a lifetime.
 func (t *tokenAnswer) token() *oauth2.Token {
 	expiry, _ := oauth.Expiry(time.Now(), t.ExpiresAt, t.ExpiresIn)
 	token := &oauth2.Token{

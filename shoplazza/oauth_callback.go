@@ -10,16 +10,17 @@ import (
 	"github.com/souk-go/souk/internal/oauth"
 )
 
-// Callback is what a merchant's browser brings to RedirectURL, or to the app's
-// own address when the merchant installs it or opens it.
+// Callback holds the parameters that a merchant's browser brings to RedirectURL, or to
+// the app's own URL when the merchant installs or opens the app.
 type Callback struct {
-	// Store is the store's own part of its domain, "demo" for demo.myshoplaza.com.
+	// Store is the shop, such as "demo" for demo.myshoplaza.com.
 	Store string
-	// Code is what Exchange takes. It is empty when the app is installed or opened.
+	// Code is the code for Exchange. It is empty if the app is being installed or
+	// opened.
 	Code string `json:"-"`
-	// State is that of AuthCodeURL.
+	// State is the state given to AuthCodeURL.
 	State string `json:"-"`
-	// InstallFrom and StoreID come when the app is installed.
+	// InstallFrom and StoreID are set if the app is being installed.
 	InstallFrom string
 	StoreID     string
 }
@@ -35,11 +36,11 @@ func (c Callback) Format(f fmt.State, verb rune) {
 // LogValue returns the callback without its secrets.
 func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
-// ParseCallback verifies the query of a request to RedirectURL: that it was
-// signed with the client secret, that its shop is one of Shoplazza's, and that
-// it brings a code and the state that AuthCodeURL was called with. The shop is the one
-// that the Callback names, whichever AuthCodeURL was called with. Shoplazza does not
-// sign when, so let a state do once. A query of a stranger is [souk.ErrUnauthorized].
+// ParseCallback verifies the query of a request to RedirectURL: it must be signed with
+// the client secret, name a shop of Shoplazza, and hold a code and the state that was
+// given to AuthCodeURL. The callback's Store counts, even if AuthCodeURL was called for
+// another one. The signature covers no time, so accept each state once. A query that is
+// not proven is [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
@@ -51,9 +52,9 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 	return callback, nil
 }
 
-// ParseInstall verifies the query of a request to the app's own address, which
-// has neither a code nor a state: that it was signed with the client secret and
-// that its shop is one of Shoplazza's. A query of a stranger is [souk.ErrUnauthorized].
+// ParseInstall verifies the query of a request to the app's own URL, which has neither
+// code nor state: it must be signed with the client secret and name a shop of
+// Shoplazza. A query that is not proven is [souk.ErrUnauthorized].
 func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	shop, ok := ShopOf(query.Get("shop"))
 	if !ok {
@@ -71,9 +72,9 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 	}, nil
 }
 
-// ShopOf returns the store's own part of its domain, "demo" for
-// demo.myshoplaza.com; ok is false for any other domain, such as
-// evilmyshoplaza.com or demo.myshoplaza.com.evil.example.
+// ShopOf returns the shop of a domain, such as "demo" for demo.myshoplaza.com; ok is
+// false for any other domain, such as evilmyshoplaza.com or
+// demo.myshoplaza.com.evil.example.
 func ShopOf(domain string) (shop string, ok bool) {
 	shop, ok = strings.CutSuffix(strings.ToLower(domain), shopDomain)
 	if !ok || !shopLabel.MatchString(shop) {
@@ -82,5 +83,5 @@ func ShopOf(domain string) (shop string, ok bool) {
 	return shop, true
 }
 
-// untrusted is the error of something that does not prove to come from Shoplazza.
+// untrusted is the error of a query that is not proven to come from Shoplazza.
 func untrusted(message string) error { return oauth.Untrusted(vendorName, message) }

@@ -11,14 +11,13 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// TokenKey returns the key under which the token of a shop stands in a
-// [souk.TokenStore]: "shoplazza", ClientID and the shop in lower case with dots
-// between, such as "shoplazza.app-1.demo". Delete it when the merchant has removed the
-// app.
+// TokenKey returns the key of a shop's token in a [souk.TokenStore]: "shoplazza",
+// ClientID and the shop in lower case, joined by dots, such as "shoplazza.app-1.demo".
+// Delete it when the merchant has removed the app.
 func (o OAuth) TokenKey(shop string) string { return oauth.Key(vendorName, o.ClientID, shop) }
 
-// SaveToken keeps a token of Exchange in tokens, where TokenSource finds it, in place
-// of whatever stands there. Where that is the same token, and its refresh got no
+// SaveToken saves a token from Exchange in tokens, where TokenSource finds it, and
+// replaces any other. If the same token is stored already and its refresh got no
 // answer, the error is [souk.ErrReauthorize]: see [OAuth.RetryRefresh].
 func (o OAuth) SaveToken(ctx context.Context, shop string, tokens souk.TokenStore, token *oauth2.Token) error {
 	var problems transport.Problems
@@ -31,18 +30,18 @@ func (o OAuth) SaveToken(ctx context.Context, shop string, tokens souk.TokenStor
 	return o.place(shop, tokens).Save(ctx, token, nil)
 }
 
-// TokenSource returns a source, for Config, of the token that tokens holds for a shop.
-// The token is renewed 5 minutes before it runs out, or when the server calls it
-// expired, once for all callers of the process and for all processes. A token that
-// still works is used on for as long as it does, even if it cannot be renewed.
+// TokenSource returns a source for Config that uses the token of a shop in tokens. The
+// token is renewed 5 minutes before it expires, or when the server calls it expired,
+// once for all callers and processes. A token that still works stays in use even if it
+// cannot be renewed.
 //
-// A shop without a token, one whose refresh token is spent or revoked, and one whose
-// refresh got no answer, which is not repeated, are [souk.ErrReauthorize] when the token
-// is asked for: the merchant has to authorize the app again. A new token is saved before
-// it is used. One that cannot be saved comes with the error, as a [*souk.UnsavedError],
-// and is saved by the next call.
+// The source's error is [souk.ErrReauthorize] for a shop without a token, with a
+// refresh token that is used up or revoked, or whose refresh got no answer, which is
+// not repeated: the merchant has to authorize the app again. A new token is saved
+// before it is used. If it cannot be saved, the error holds it as a
+// [*souk.UnsavedError], and the next call saves it.
 //
-// The error names every setting that is wrong; nothing is sent.
+// The error of TokenSource names every wrong setting; nothing is sent.
 func (o OAuth) TokenSource(shop string, tokens souk.TokenStore) (souk.TokenSource, error) {
 	source, err := o.source(shop, tokens)
 	if err != nil {
@@ -51,15 +50,15 @@ func (o OAuth) TokenSource(shop string, tokens souk.TokenStore) (souk.TokenSourc
 	return source, nil
 }
 
-// RetryRefresh sends the refresh token of a shop once more whose refresh got no
-// answer, and saves what comes. Call it when it is likely that the refresh never
-// reached Shoplazza, because Shoplazza or the network was down, or when the app would
-// have to be authorized again anyway: if Shoplazza has taken the refresh token, the
-// error is [souk.ErrReauthorize] again, and that is the end of the shop's tokens. While
-// the refresh can still be under way in another process, it is waited for, up to two
-// minutes. A token that is not in doubt is renewed only if it has to be.
+// RetryRefresh sends the refresh token of a shop once more if its refresh got no
+// answer, and saves the new pair. Call it if the refresh probably never reached
+// Shoplazza, because Shoplazza or the network was down, or if the app would have to be
+// authorized again anyway: if Shoplazza did receive the refresh token, the error is
+// [souk.ErrReauthorize] again, and the shop's tokens are lost. If the refresh may still
+// be in progress in another process, RetryRefresh waits for it, up to two minutes. In
+// any other state, the token is renewed only if it is due.
 //
-// A new pair that cannot be saved comes with the error, as a [*souk.UnsavedError]: save
+// If the new pair cannot be saved, the error holds it as a [*souk.UnsavedError]: save
 // its Token with SaveToken.
 func (o OAuth) RetryRefresh(ctx context.Context, shop string, tokens souk.TokenStore) error {
 	source, err := o.source(shop, tokens)

@@ -10,13 +10,13 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// pageRef is what of a request says which page it asks for.
+// pageRef is the part of a request that selects a page.
 type pageRef struct {
 	limit, page int
 	cursor      string
 }
 
-// maxLimit is the size of the largest page.
+// maxLimit is the maximum size of a page.
 const maxLimit = 250
 
 func (p pageRef) check(s *service, problems *transport.Problems) {
@@ -27,7 +27,7 @@ func (p pageRef) check(s *service, problems *transport.Problems) {
 	problems.Require(p.cursor == "" || !s.classic, "Cursor", "is for versions from 2025-06 on; 2022-01 is paged with Page")
 }
 
-// pageQuery holds the names that both generations have for a page.
+// pageQuery holds the parameters of both generations for a page.
 type pageQuery struct {
 	Limit    int    `url:"limit,omitempty"`
 	Page     int    `url:"page,omitempty"`
@@ -42,8 +42,8 @@ func (p pageRef) query(s *service) pageQuery {
 	return pageQuery{PageSize: p.limit, Cursor: p.cursor}
 }
 
-// next returns the page after one of so many rows, false at the end.
-// Version 2022-01 has no end mark: only an empty page proves that none follows.
+// next returns the page after one with so many rows, false at the end. In version
+// 2022-01, only an empty page is the end.
 func (p pageRef) next(s *service, rows int, found *contents) (pageRef, bool) {
 	if s.classic {
 		p.page = max(p.page, 1) + 1
@@ -53,7 +53,8 @@ func (p pageRef) next(s *service, rows int, found *contents) (pageRef, bool) {
 	return p, found.HasMore != nil && *found.HasMore
 }
 
-// page is one page of a list. It comes with an error where rows of it cannot be read.
+// page is one page of a list. It comes together with an error if rows of it cannot be
+// read.
 type page[T any] struct {
 	rows   []T
 	cursor string // of the next page
@@ -61,19 +62,19 @@ type page[T any] struct {
 	next   pageRef
 }
 
-// walked is a list that is walked.
+// walked is a list to walk through.
 type walked[T any] struct {
 	listing transport.Listing
 	from    pageRef // the first page
 	id      func(*T) string
-	// read reads a page of the rows that were created until some time, or of all rows
-	// if that is zero. A list without created is always asked for all.
+	// read reads a page of the rows created until a time, or of all rows if until is
+	// zero. For a list without created it is always zero.
 	read    func(ctx context.Context, until time.Time, at pageRef) (*page[T], error)
 	created func(*T) time.Time
 }
 
-// walk returns the walk through the list behind position. Version 2022-01 has numbered
-// pages, and the later ones cursors.
+// walk returns a walk through the list after position. Version 2022-01 has numbered
+// pages, later versions have cursors.
 func (l walked[T]) walk(s *service, position string) *souk.Walk[T] {
 	var pages paging.List[T] = paging.Cursor[T]{ID: l.id, Fetch: func(ctx context.Context, cursor string, _ func(string)) (paging.Batch[T], error) {
 		return l.batch(ctx, time.Time{}, pageRef{limit: l.from.limit, page: l.from.page, cursor: cmp.Or(cursor, l.from.cursor)})
@@ -93,7 +94,7 @@ func (l walked[T]) numbered() paging.Numbers[T] {
 	}}
 	if l.created != nil {
 		numbers.Until = func(ctx context.Context, page int, t time.Time) (paging.Batch[T], error) {
-			// The server may count in fractions of the second that it shows.
+			// The server may compare fractions of a second, which it does not show.
 			return l.batch(ctx, t.Add(time.Second), pageRef{limit: l.from.limit, page: page})
 		}
 	}

@@ -12,26 +12,26 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Webhook is a subscription: deliveries of a topic go to an address. Shoplazza
-// tries a delivery that gets no 2xx 19 times within two days, and then deletes
-// the subscription.
+// Webhook is a subscription to a topic. Shoplazza repeats a delivery that was not
+// answered with a 2xx up to 19 times within two days, and then deletes the
+// subscription.
 type Webhook struct {
 	ID string `json:"id"`
-	// Address is where deliveries are posted to.
+	// Address is the URL that deliveries are posted to.
 	Address string `json:"address"`
 	Topic   Topic  `json:"topic"`
-	// Format is how deliveries are written: "json".
+	// Format is the format of deliveries: "json".
 	Format    string    `json:"format"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// Topic is the name of an event. Shoplazza has more than those below, and its
-// list of them is not part of its specification.
+// Topic names a kind of event. Shoplazza has more than the constants; its specification
+// does not list them.
 type Topic string
 
-// Some topics. That those of customers are spelled like this follows from the
-// others; their payloads are not documented.
+// Some topics. The spelling of those about customers is inferred from the others; their
+// payloads are not documented.
 const (
 	TopicCustomersCreate Topic = "customers/create"
 	TopicCustomersUpdate Topic = "customers/update"
@@ -40,8 +40,8 @@ const (
 	TopicAppUninstalled  Topic = "app/uninstalled"
 )
 
-// WebhooksService reads and writes webhook subscriptions. A subscription needs
-// the scope that reads what its topic is about.
+// WebhooksService reads and writes webhook subscriptions. A subscription needs the
+// scope to read the subject of its topic.
 type WebhooksService service
 
 // CreateWebhookRequest describes a new subscription. Both fields are required.
@@ -79,9 +79,10 @@ type ListWebhooksRequest struct {
 	UpdatedAtMax time.Time
 	// Limit is the size of a page, at most 250. 0 means the server's default, 50.
 	Limit int
-	// Page is the number of the page, from 1 on, in version 2022-01 only.
+	// Page is the number of the page, counted from 1, in version 2022-01 only. 0 means
+	// the first.
 	Page int
-	// Cursor is that of the page before, in the versions from 2025-06 on.
+	// Cursor is the Cursor of the previous page, in the versions from 2025-06 on.
 	Cursor string
 }
 
@@ -90,17 +91,17 @@ type ListWebhooksResponse struct {
 	Webhooks []Webhook
 	// Cursor names the following page, in the versions from 2025-06 on.
 	Cursor string
-	// HasMore says that another page follows. Version 2022-01 does not tell; every
-	// page that is not empty counts as followed by another one.
+	// HasMore reports whether another page follows. Version 2022-01 does not say so;
+	// HasMore is then true for every page that is not empty.
 	HasMore bool
 
 	next ListWebhooksRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. In
-// version 2022-01 it counts pages: rows that go between two of them make it miss others,
-// and rows that are added make some come twice. The later versions have cursors; Walk
-// ends with an error where they lead back.
+// Next returns the request for the following page; ok is false on the last one. In
+// version 2022-01 it counts pages: rows that are deleted between two calls make it miss
+// others, and rows that are added make others come twice. Later versions have cursors;
+// Walk ends with an error if they lead back.
 func (r *ListWebhooksResponse) Next() (next ListWebhooksRequest, ok bool) {
 	return r.next, r.HasMore
 }
@@ -133,17 +134,17 @@ func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest) (*p
 	}, aPageOfWebhooks, at)
 }
 
-// All returns all subscriptions that match, as Walk does from the beginning.
+// All returns all subscriptions that match, like Walk with an empty position.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all subscriptions that match that goes on behind
-// position, or from the beginning where that is empty. Limit is the size of the pages,
-// 250 by default. The order is Shoplazza's.
+// Walk returns a walk through all subscriptions that match. It begins after position if
+// that is not empty. Limit is the size of a page, by default 250. The order is
+// Shoplazza's.
 //
-// What comes again after a resume is as for [CustomersService.Walk], but nothing is asked
-// for by time.
+// Which rows come again after a resume is described at [CustomersService.Walk], except
+// that no rows are selected by time.
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
@@ -159,8 +160,8 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 	}.walk((*service)(s), position)
 }
 
-// CountWebhooksRequest says which subscriptions to count. The page of the
-// documentation calls both fields required, the specification calls none so.
+// CountWebhooksRequest says which subscriptions to count. The documentation page calls
+// both fields required, the specification neither.
 type CountWebhooksRequest struct {
 	Address string `url:"address,omitempty"`
 	Topic   Topic  `url:"topic,omitempty"`
@@ -223,7 +224,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, req UpdateWebho
 	}, aWebhook)
 }
 
-// Delete ends a subscription. An unknown id is [souk.ErrNotFound].
+// Delete deletes a subscription. An unknown id is [souk.ErrNotFound].
 //
 // See https://www.shoplazza.dev/reference/webhook-copy.
 //

@@ -17,9 +17,9 @@ func plain(wire []customerWire) []Customer {
 }
 
 // customerWire is a customer, whose tags are one text in version 2022-01 and a list in
-// the later ones, and whose times of orders are empty texts where there are none.
-// Customer has no decoder of its own: a struct that embeds it would be decoded by that,
-// and lose its other fields.
+// later versions, and whose order times are empty texts if there are no orders.
+// Customer has no UnmarshalJSON of its own: a struct that embeds it would be decoded by
+// it, and lose its other fields.
 type customerWire struct {
 	Customer
 	Tags         loosejson.Strings `json:"tags"`
@@ -46,12 +46,12 @@ func defaultOf(addresses []Address) *Address {
 	return nil
 }
 
-// customerBody is wrapped in all versions.
+// customerBody wraps a customer, in all versions.
 type customerBody struct {
 	Customer any `json:"customer"`
 }
 
-// createBody spells some fields of the request as the version wants them.
+// createBody encodes some fields of the request in the version's form.
 type createBody struct {
 	CreateCustomerRequest
 	ContactType  ContactType `json:"contact_type"`
@@ -80,8 +80,8 @@ func (r UpdateCustomerRequest) body(s *service) updateBody {
 	return body
 }
 
-// tags returns the tags as 2022-01 has them, one text, or as the later
-// versions do, a list.
+// tags returns the tags in the version's form: one text in 2022-01, a list in later
+// versions.
 func (s *service) tags(tags []string) any {
 	if s.classic {
 		return strings.Join(tags, ",")
@@ -99,7 +99,7 @@ func (r CreateCustomerRequest) contactType() ContactType {
 	return ContactTypeEmail
 }
 
-// customersQuery has two spellings of ids, of which one is used.
+// customersQuery has two forms of ids, of which one is used.
 type customersQuery struct {
 	IDs          []string  `url:"ids,omitempty"`
 	JoinedIDs    string    `url:"ids,omitempty"`
@@ -134,7 +134,7 @@ func (r ListCustomersRequest) query(s *service) customersQuery {
 	return q
 }
 
-// instant is a point in time that an answer may leave empty.
+// instant is a time that an answer may leave empty.
 type instant time.Time
 
 func (t *instant) UnmarshalJSON(data []byte) error {
@@ -153,7 +153,7 @@ func (t instant) pointer() *time.Time {
 	return new(time.Time(t))
 }
 
-// utc returns t as Shoplazza wants times: in UTC, to the second.
+// utc returns t in the form that Shoplazza expects: in UTC, to the second.
 func utc(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Second)
 }
