@@ -17,7 +17,7 @@ type Address struct {
 	// ID begins with "cuaddr_".
 	ID         string `json:"id"`
 	CustomerID string `json:"customer_id"`
-	// AddressName is the customer's own name for it, such as "Home".
+	// AddressName is the customer's own name for the address, such as "Home".
 	AddressName string `json:"address_name"`
 	Company     string `json:"company"`
 	FirstName   string `json:"first_name"`
@@ -25,16 +25,16 @@ type Address struct {
 	Address1    string `json:"address_1"`
 	Address2    string `json:"address_2"`
 	City        string `json:"city"`
-	// Province is, by xclade's page, a lower-case ISO 3166-2 code such as
-	// "us-ca". The server checks none of it.
+	// Province is, by xclade's documentation, a lower-case ISO 3166-2 code such as
+	// "us-ca". The server does not check it.
 	Province   string `json:"province"`
 	PostalCode string `json:"postal_code"`
-	// CountryCode is a lower-case ISO 3166-1 alpha-2 code by convention.
+	// CountryCode is, by convention, a lower-case ISO 3166-1 alpha-2 code.
 	CountryCode string         `json:"country_code"`
 	Phone       string         `json:"phone"`
 	Metadata    map[string]any `json:"metadata"`
-	// IsDefaultShipping and IsDefaultBilling hold for at most one address of a
-	// customer each.
+	// IsDefaultShipping and IsDefaultBilling are each true for at most one address of a
+	// customer.
 	IsDefaultShipping bool       `json:"is_default_shipping"`
 	IsDefaultBilling  bool       `json:"is_default_billing"`
 	CreatedAt         time.Time  `json:"created_at"`
@@ -42,33 +42,33 @@ type Address struct {
 	DeletedAt         *time.Time `json:"deleted_at"`
 }
 
-// AddressesService reads and writes the addresses of a customer. What it
-// returns is complete: the server's own default leaves the marks for the
-// default addresses out.
+// AddressesService reads and writes the addresses of a customer. It requests all
+// fields: the server's own selection leaves out the flags of the default addresses.
 type AddressesService service
 
-// ListAddressesRequest says which addresses to list. Its filters must all
-// match; a list of values is met by any of them.
+// ListAddressesRequest says which addresses to list. Its filters must all match; a list
+// of values matches any of them.
 type ListAddressesRequest struct {
-	// Q is searched for in the texts of the address. It ignores letter case.
+	// Q is searched for in the texts of the address, ignoring letter case.
 	Q           string
 	Company     []string
 	City        []string
 	CountryCode []string
 	Province    []string
 	PostalCode  []string
-	// Order is the field to sort by, such as "city", with a minus for descending order.
+	// Order is the field to sort by, such as "city". A leading minus means descending
+	// order.
 	Order string
-	// Limit is the size of a page. 0 means the server's default, 50; at most 10,000.
+	// Limit is the size of a page, at most 10,000. 0 means the server's default, 50.
 	Limit int
-	// Offset is how many rows to leave out.
+	// Offset is the number of rows to skip.
 	Offset int
 }
 
 // ListAddressesResponse is one page.
 type ListAddressesResponse struct {
 	Addresses []Address `json:"addresses"`
-	// Count is the number of addresses that match, on all pages.
+	// Count is the number of all addresses that match.
 	Count  int `json:"count"`
 	Offset int `json:"offset"`
 	Limit  int `json:"limit"`
@@ -76,9 +76,9 @@ type ListAddressesResponse struct {
 	request ListAddressesRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// counts rows: where some come or go meanwhile, others come twice or not at all. Walk
-// sees to that.
+// Next returns the request for the following page; ok is false on the last one. It
+// counts rows: if some are added or deleted between two calls, others come twice or not
+// at all. Walk handles that.
 func (r *ListAddressesResponse) Next() (next ListAddressesRequest, ok bool) {
 	next = r.request
 	next.Offset, ok = follows(len(r.Addresses), r.Count, r.Offset, r.Limit)
@@ -103,15 +103,14 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 	}, newAddressesPage(req))
 }
 
-// All returns all addresses of a customer that match, as Walk does from the beginning.
+// All returns all addresses of a customer that match, like Walk with an empty position.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
-// Walk returns a walk through all addresses of a customer that match that goes on
-// behind position, or from the beginning where that is empty. Its order, its pages and
-// what a resume promises are those of groups: see [CustomerGroupsService.Walk]. For the
-// errors see [CustomersService.Walk].
+// Walk returns a walk through all addresses of a customer that match. It begins after
+// position if that is not empty. Order, pages and the effect of a resume are as for
+// groups: see [CustomerGroupsService.Walk]. For the errors see [CustomersService.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
 	l.read = func(ctx context.Context, at pageRef) ([]Address, int, int, error) {
@@ -132,7 +131,7 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 	}, l.inOrder(), position)
 }
 
-// CreateAddressRequest describes a new address. The server requires none of it.
+// CreateAddressRequest describes a new address. All fields are optional.
 type CreateAddressRequest struct {
 	AddressName string         `json:"address_name,omitempty"`
 	Company     string         `json:"company,omitempty"`
@@ -146,8 +145,8 @@ type CreateAddressRequest struct {
 	CountryCode string         `json:"country_code,omitempty"`
 	Phone       string         `json:"phone,omitempty"`
 	Metadata    map[string]any `json:"metadata,omitempty"`
-	// IsDefaultShipping and IsDefaultBilling take the mark from the address
-	// that has it.
+	// IsDefaultShipping and IsDefaultBilling make it the default address in place of
+	// the present one.
 	IsDefaultShipping bool `json:"is_default_shipping,omitempty"`
 	IsDefaultBilling  bool `json:"is_default_billing,omitempty"`
 	// AdditionalData is passed to the server's workflow. It is not stored.
@@ -157,10 +156,10 @@ type CreateAddressRequest struct {
 // Create adds an address to a customer and returns it. An unknown customer is
 // [souk.ErrNotFound].
 //
-// The server answers with the customer, not with the address. Where two
-// addresses with the same content are created at the same time, both calls may
-// return the newer one. Where none of the customer's addresses is like the one that was
-// sent, the error is [souk.ErrOutcomeUnknown].
+// The server answers with the customer, not with the address. If two addresses with the
+// same content are created at the same time, both calls may return the newer one. If
+// none of the customer's addresses has the content that was sent, the error is
+// [souk.ErrOutcomeUnknown].
 //
 // See https://docs.xclade.com/docs/admin/customers/PostCustomersIdAddresses.
 //
@@ -179,8 +178,8 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 	}})
 }
 
-// Get returns an address of a customer. An unknown address, and one of
-// another customer, is [souk.ErrNotFound].
+// Get returns an address of a customer. An unknown address, and an address of another
+// customer, is [souk.ErrNotFound].
 //
 // See https://docs.xclade.com/docs/admin/customers/GetCustomersIdAddressesAddress_id.
 //
@@ -196,7 +195,7 @@ func (s *AddressesService) Get(ctx context.Context, customerID, id string) (*Add
 }
 
 // UpdateAddressRequest changes the fields that are set and leaves the others alone.
-// new("") clears a text: the server has null then, as where none was ever set.
+// new("") clears a text: the server then has null, as for a field that was never set.
 type UpdateAddressRequest struct {
 	AddressName *string `json:"address_name,omitempty"`
 	Company     *string `json:"company,omitempty"`
@@ -209,18 +208,18 @@ type UpdateAddressRequest struct {
 	PostalCode  *string `json:"postal_code,omitempty"`
 	CountryCode *string `json:"country_code,omitempty"`
 	Phone       *string `json:"phone,omitempty"`
-	// Metadata is merged as that of customers.
+	// Metadata is merged as in [UpdateCustomerRequest].
 	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
-	// IsDefaultShipping and IsDefaultBilling take the mark from the address
-	// that has it.
+	// IsDefaultShipping and IsDefaultBilling make it the default address in place of
+	// the present one.
 	IsDefaultShipping *bool `json:"is_default_shipping,omitempty"`
 	IsDefaultBilling  *bool `json:"is_default_billing,omitempty"`
 	// AdditionalData is passed to the server's workflow. It is not stored.
 	AdditionalData map[string]any `json:"additional_data,omitempty"`
 }
 
-// Update changes an address of a customer and returns it. An unknown address,
-// and one of another customer, is [souk.ErrNotFound]: the server leaves both alone.
+// Update changes an address of a customer and returns it. An unknown address, and an
+// address of another customer, is [souk.ErrNotFound]; nothing is changed.
 //
 // See https://docs.xclade.com/docs/admin/customers/PostCustomersIdAddressesAddress_id.
 //
@@ -239,9 +238,8 @@ func (s *AddressesService) Update(ctx context.Context, customerID, id string, re
 	}, &writtenAddress{better: func(_, a *Address) bool { return a.ID == id }, others: noAddress})
 }
 
-// Delete deletes an address. It succeeds for unknown ids as well, and the
-// server does not look whose address it is: the customer's id must exist in the
-// path, but is not compared.
+// Delete deletes an address. It succeeds for unknown ids as well. customerID is
+// required, but the server does not check that the address belongs to that customer.
 //
 // See https://docs.xclade.com/docs/admin/customers/DeleteCustomersIdAddressesAddress_id.
 //
@@ -256,11 +254,12 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 	})
 }
 
-// completeAddress adds what the server's default leaves out of an address.
+// completeAddress adds the fields of an address that the server's default selection
+// leaves out.
 const completeAddress = "+address_name,+is_default_shipping,+is_default_billing,+deleted_at"
 
-// describes reports whether a is what the request asks for. Servers may write a country
-// in small letters, and leave blanks out.
+// describes reports whether a has the content of the request. A server may change
+// letter case and spaces.
 func (r CreateAddressRequest) describes(a *Address) bool {
 	return sameText(a.AddressName, r.AddressName) && sameText(a.Company, r.Company) &&
 		sameText(a.FirstName, r.FirstName) && sameText(a.LastName, r.LastName) &&
@@ -269,8 +268,8 @@ func (r CreateAddressRequest) describes(a *Address) bool {
 		sameText(a.CountryCode, r.CountryCode) && sameText(a.Phone, r.Phone)
 }
 
-// sameText reports whether two texts differ in nothing but letter case and the blanks
-// in and around them.
+// sameText reports whether two texts differ at most in letter case and in the spaces in
+// and around them.
 func sameText(a, b string) bool {
 	return strings.EqualFold(strings.Join(strings.Fields(a), ""), strings.Join(strings.Fields(b), ""))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// answer is the success of an operation: it knows when it is whole.
+// answer is the success of an operation. It knows whether it is complete.
 type answer[T any] interface {
 	transport.Checked
 	held() *T
@@ -26,15 +26,15 @@ func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, 
 	return out.held(), nil
 }
 
-// refusing answers can say no with a status of success.
+// refusing is an answer that can be a refusal with a 2xx status.
 type refusing interface {
-	// refusal returns what they say and its class, nil for nothing. empty reports
-	// that {} came.
+	// refusal returns the message and class of the refusal, nil for none. empty reports
+	// whether the answer is {}.
 	refusal(empty bool) (message string, class error)
 }
 
-// absence is what {} says to an operation that answers so where there is no such
-// thing. To all others it is "", since {} is no answer then.
+// absence is the message of {} for an operation that answers {} for an unknown id. It
+// is "" for all others, for which {} is not an answer.
 type absence struct{ empty string }
 
 func (a absence) refusal(empty bool) (string, error) {
@@ -60,7 +60,7 @@ func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Custom
 
 func (a *customerAnswer) held() *Customer { return a.Customer }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (a *customerAnswer) Missing() string {
 	if a.Customer == nil || a.Customer.ID == "" {
 		return "customer.id"
@@ -78,7 +78,7 @@ func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerG
 
 func (a *groupAnswer) held() *CustomerGroup { return a.CustomerGroup }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (a *groupAnswer) Missing() string {
 	if a.CustomerGroup == nil || a.CustomerGroup.ID == "" {
 		return "customer_group.id"
@@ -96,7 +96,7 @@ func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address
 
 func (a *addressAnswer) held() *Address { return a.Address }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (a *addressAnswer) Missing() string {
 	if a.Address == nil || a.Address.ID == "" {
 		return "address.id"
@@ -104,8 +104,8 @@ func (a *addressAnswer) Missing() string {
 	return ""
 }
 
-// writtenAddress is {"customer": {"addresses": …}}, which is what the server answers
-// when an address was written.
+// writtenAddress is {"customer": {"addresses": …}}, the server's answer after writing
+// an address.
 type writtenAddress struct {
 	Customer struct {
 		ID        string    `json:"id"`
@@ -120,7 +120,7 @@ type writtenAddress struct {
 
 func (w *writtenAddress) held() *Address { return w.best }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (w *writtenAddress) Missing() string {
 	switch {
 	case w.Customer.ID == "":
@@ -149,12 +149,12 @@ func (w *writtenAddress) refusal(empty bool) (string, error) {
 	return "", nil
 }
 
-// unset is what the numbers of a page are before it is decoded.
+// unset is the value of a page's numbers before decoding.
 const unset = -1
 
-// lackOfPage names what a page lacks. What contradicts its rows says nothing of those
-// that follow: where rows came or went between the server's counting and its reading,
-// that passes when the page is asked for again.
+// lackOfPage names what a page lacks, "" for nothing. Numbers that contradict the rows
+// do not say whether more follow. This happens if rows were added or deleted between
+// the server's counting and reading, and is gone when the page is requested again.
 func lackOfPage[T any](list string, rows []T, unread, count, offset, limit, asked int) string {
 	switch {
 	case unread == 0 && !transport.Listed(rows):
@@ -193,7 +193,7 @@ func (p *customersPage) Row() (reflect.Type, int) {
 
 func (p *customersPage) held() *ListCustomersResponse { return &p.ListCustomersResponse }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (p *customersPage) Missing() string {
 	return lackOfPage("customers", p.Customers, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
@@ -216,7 +216,7 @@ func (p *groupsPage) Row() (reflect.Type, int) {
 
 func (p *groupsPage) held() *ListCustomerGroupsResponse { return &p.ListCustomerGroupsResponse }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (p *groupsPage) Missing() string {
 	return lackOfPage("customer_groups", p.CustomerGroups, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
@@ -237,12 +237,12 @@ func (p *addressesPage) Row() (reflect.Type, int) { return reflect.TypeFor[Addre
 
 func (p *addressesPage) held() *ListAddressesResponse { return &p.ListAddressesResponse }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (p *addressesPage) Missing() string {
 	return lackOfPage("addresses", p.Addresses, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
 
-// deletion is the answer to a delete. It says the same for ids that never existed.
+// deletion is the answer to a delete, for ids that never existed too.
 type deletion struct {
 	ID      string `json:"id"`
 	Deleted bool   `json:"deleted"`
@@ -250,7 +250,7 @@ type deletion struct {
 	asked any
 }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (d *deletion) Missing() string {
 	switch {
 	case !d.Deleted:
@@ -261,7 +261,7 @@ func (d *deletion) Missing() string {
 	return ""
 }
 
-// done carries out a delete of what the last id of the call names.
+// done carries out a delete of the last id of the call.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out = &deletion{asked: call.IDs[len(call.IDs)-1]}
 	_, err := c.Do(ctx, call)

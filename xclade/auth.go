@@ -15,9 +15,10 @@ import (
 
 // AuthToken is a JWT of an admin user.
 type AuthToken struct {
-	// Token is the JWT. It stays valid until ExpiresAt, also after a refresh.
+	// Token is the JWT. It is valid until ExpiresAt, even after a refresh.
 	Token string `json:"-"`
-	// ExpiresAt is read from the JWT. It is zero if the JWT names no end.
+	// ExpiresAt is read from the JWT. It is zero if the JWT does not say when it
+	// expires.
 	ExpiresAt time.Time
 }
 
@@ -31,8 +32,8 @@ func (a AuthToken) Format(f fmt.State, verb rune) {
 // LogValue returns the value without its secret.
 func (a AuthToken) LogValue() slog.Value { return mask.LogValue(a) }
 
-// AuthService logs in and renews tokens. A client with Email and Password does
-// both by itself; the service is for programs that keep tokens.
+// AuthService logs in and renews tokens. A client with Email and Password does both by
+// itself; the service is for programs that keep tokens themselves.
 type AuthService service
 
 // LoginRequest holds the credentials of an admin user.
@@ -51,8 +52,8 @@ func (l LoginRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secret.
 func (l LoginRequest) LogValue() slog.Value { return mask.LogValue(l) }
 
-// Login returns a token for an admin user. A wrong password and an unknown user
-// are [souk.ErrUnauthorized]; so is a user who has to prove more than the password.
+// Login returns a token for an admin user. A wrong password, an unknown user, and a
+// user who has to pass a further check are [souk.ErrUnauthorized].
 //
 // See https://docs.xclade.com/docs/admin/auth/PostActor_typeAuth_provider.
 //
@@ -74,7 +75,8 @@ func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, 
 
 // RefreshRequest names the token to renew.
 type RefreshRequest struct {
-	// Token must not have expired. Empty means the client's own.
+	// Token is the token to renew. It must not have expired. Empty means the client's
+	// own.
 	Token string `json:"-"`
 }
 
@@ -88,8 +90,8 @@ func (r RefreshRequest) Format(f fmt.State, verb rune) {
 // LogValue returns the request without its secret.
 func (r RefreshRequest) LogValue() slog.Value { return mask.LogValue(r) }
 
-// Refresh returns a token with a fresh lifetime. An expired token, and an API
-// key, is [souk.ErrUnauthorized].
+// Refresh returns a token with a new lifetime. An expired token, and an API key, is
+// [souk.ErrUnauthorized].
 //
 // See https://docs.xclade.com/docs/api/auth/PostAdminAuthTokenRefresh.
 //
@@ -111,8 +113,8 @@ func (s *AuthService) Refresh(ctx context.Context, req RefreshRequest) (*AuthTok
 	return one(ctx, s.transport, call, &tokenAnswer{})
 }
 
-// tokenAnswer is {"token": …}. Newer servers can also answer that something is
-// missing, with a token that no other call accepts.
+// tokenAnswer is {"token": …}. Newer servers can also answer that a further step is
+// required, with a token that no other call accepts.
 type tokenAnswer struct {
 	Token                string `json:"token"`
 	Location             string `json:"location"`
@@ -125,7 +127,7 @@ func (a *tokenAnswer) held() *AuthToken {
 	return &AuthToken{Token: a.Token, ExpiresAt: expiry}
 }
 
-// Missing names what is missing.
+// Missing names what the answer lacks to be a success.
 func (a *tokenAnswer) Missing() string {
 	if message, _ := a.refusal(false); message != "" || a.Token == "" {
 		return "token"

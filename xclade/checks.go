@@ -10,12 +10,12 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// What the server does not check itself it fails on, in words that say nothing, and
-// would fail on again.
+// The checks of this file find mistakes on which the server would fail with a
+// meaningless message, every time.
 
 const noNUL = "must not contain the character NUL, which the server cannot store"
 
-// body encodes a request, once, and notes which member holds a NUL.
+// body encodes a request once and notes the members that contain a NUL.
 func body(req any, problems *transport.Problems) any {
 	encoded, err := json.Marshal(req)
 	if err != nil {
@@ -51,7 +51,7 @@ func holdsNUL(value any) bool {
 	return false
 }
 
-// goName is the name of a member's field: Address1 for address_1.
+// goName returns the name of a member's field: Address1 for address_1.
 func goName(name string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(name, "_") {
@@ -60,13 +60,13 @@ func goName(name string) string {
 	return b.String()
 }
 
-// endsInEscape reports a pattern whose last backslash has nothing to stand before.
+// endsInEscape reports whether a pattern ends with a backslash that escapes nothing.
 func endsInEscape(like string) bool {
 	backslashes := like[len(strings.TrimRight(like, `\`)):]
 	return len(backslashes)%2 == 1
 }
 
-// columns are what lists can be ordered by, by what they list.
+// columns maps each kind of row to the fields that a list of them can be ordered by.
 var columns = map[string][]string{
 	"customer": {
 		"id", "company_name", "first_name", "last_name", "email", "phone", "has_account", "metadata",
@@ -80,7 +80,7 @@ var columns = map[string][]string{
 	},
 }
 
-// relations say what the relations of each lead to.
+// relations maps each kind of row to its relations and the kinds they lead to.
 var relations = map[string]map[string]string{
 	"customer": {"groups": "group", "addresses": "address"},
 	"group":    {"customers": "customer"},
@@ -93,7 +93,8 @@ var relatedExample = map[string]string{
 	"address":  "customer.email",
 }
 
-// orderable reports whether a list can be ordered by a field, or by one of a relation.
+// orderable reports whether a list can be ordered by a field, or by a field of a
+// relation.
 func orderable(entity, path string) bool {
 	name, rest, nested := strings.Cut(path, ".")
 	if related, ok := relations[entity][name]; ok {

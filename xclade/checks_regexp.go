@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// maxRepeats is the largest number of repeats that PostgreSQL takes.
+// maxRepeats is the largest number of repeats that PostgreSQL accepts.
 const maxRepeats = 255
 
-// regexpProblem says what PostgreSQL, which reads the server's regular expressions,
-// would refuse, "" for nothing. It looks for the mistakes that people make, and for
-// what Go takes and PostgreSQL does not. Expressions that begin with a choice of
-// another syntax are not looked at.
+// regexpProblem says what PostgreSQL, which evaluates the server's regular expressions,
+// would refuse, "" for nothing. It finds common mistakes, and syntax that Go accepts
+// and PostgreSQL does not. Expressions that begin by choosing another syntax are not
+// checked.
 func regexpProblem(pattern string) string {
 	if strings.HasPrefix(pattern, "***") {
 		return ""
@@ -43,7 +43,7 @@ const (
 	badRange   = "has brackets with a range that ends before it begins, or with an unknown class"
 )
 
-// leadingOptions splits options such as (?i) off.
+// leadingOptions splits off options such as (?i).
 func leadingOptions(pattern string) (options, rest string, ok bool) {
 	inner, ok := strings.CutPrefix(pattern, "(?")
 	if !ok {
@@ -61,7 +61,7 @@ type scanner struct {
 	operand bool // a quantifier may follow
 }
 
-// next reads one part and says what is wrong with it.
+// next reads one part and returns what is wrong with it.
 func (s *scanner) next() string {
 	c := s.rest[0]
 	switch {
@@ -90,7 +90,8 @@ func (s *scanner) next() string {
 	return ""
 }
 
-// quantified ends a quantifier, which a question mark makes take as little as it can.
+// quantified reads the end of a quantifier: an optional question mark makes it
+// non-greedy.
 func (s *scanner) quantified() string {
 	if !s.operand {
 		return noOperand
@@ -187,8 +188,8 @@ func (s *scanner) brackets() string {
 	return ""
 }
 
-// element returns what stands first within brackets: a character, or a longer text
-// for anything else.
+// element returns the first element within brackets: a character, or a longer text for
+// anything else.
 func element(in string) (text, rest, wrong string) {
 	if in[0] == '\\' {
 		n := min(2, len(in))

@@ -14,49 +14,51 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Config says which tenant a client speaks to, how it proves who it is and how
-// it behaves. Exactly one credential must be given: Token, TokenSource, Email
-// with Password, or APIKey. The zero value of every other field is its default.
+// Config configures a client. Tenant or BaseURL is required, and exactly one
+// credential: Token, TokenSource, Email with Password, or APIKey. The zero value of
+// every other field means its default.
 //
-// Printers and loggers show no secrets of a Config, nor does its JSON have them, also
-// where a struct, slice or map holds it. Only where fmt asks no method of it, it prints
-// all: in an unexported field of another struct, and, with a verb that does not fit, such
-// as %s, in a struct to which a field of what is printed points. Do not print those.
+// No printer, logger or JSON encoder shows the secrets of a Config, even inside a
+// struct, slice or map. There are two exceptions, in which fmt calls no method of
+// Config: a Config in an unexported field of another struct, and, under a verb such as
+// %s that does not fit a pointer, a Config in a struct that a field of the printed
+// value points to. Do not print those.
 type Config struct {
-	// Tenant is the identifier shown in the xclade dashboard, the first label
-	// of {tenant}.api.myxclade.com. It is required unless BaseURL is set.
+	// Tenant is the identifier in the xclade dashboard, the first label of
+	// {tenant}.api.myxclade.com. It is required unless BaseURL is set.
 	Tenant string
 
 	// Token is an admin's JWT. It is not renewed.
 	Token string `json:"-"`
 
-	// TokenSource hands out admins' JWTs, for programs that renew them themselves.
+	// TokenSource returns admins' JWTs, for programs that renew them themselves.
 	TokenSource souk.TokenSource `json:"-"`
 
-	// Email and Password are those of an admin user. The client logs in on
-	// first use, renews the token before it runs out and logs in again when
-	// it has run out.
+	// Email and Password are the credentials of an admin user. The client logs in on
+	// first use, renews the token before it expires, and logs in again if it has
+	// expired.
 	Email    string `json:"-"`
 	Password string `json:"-"`
 
-	// APIKey is a secret API key (sk_…), sent by HTTP Basic.
+	// APIKey is a secret API key (sk_…), sent with HTTP Basic authentication.
 	APIKey string `json:"-"`
 
 	// APIKeyHeader sends APIKey in the header x-api-key instead, as xclade's
-	// page says. A stock Medusa server does not know that header.
+	// documentation says. A stock Medusa server does not know that header.
 	APIKeyHeader bool
 
-	// BaseURL replaces https://{tenant}.api.myxclade.com: scheme, host and
-	// perhaps a prefix of the path. Plain http is for loopback only, unless
+	// BaseURL replaces https://{tenant}.api.myxclade.com. It is a scheme, a host and
+	// optionally a path prefix. Plain http is allowed for loopback only, unless
 	// AllowHTTP is set.
 	BaseURL string `json:"-"`
 
 	// AllowHTTP allows a BaseURL such as http://medusa:9000, for a server in a private
-	// network. Anyone who can listen there sees the credential and all customers.
+	// network. Anyone who can read that network's traffic sees the credential and all
+	// customers.
 	AllowHTTP bool
 
-	// Options say how the client behaves, as with every vendor. Without a Limiter
-	// calls are paced only after a 429, since xclade publishes no limit.
+	// Options are the settings that all vendors share. Without a Limiter, calls are
+	// paced only after a 429, since xclade publishes no limit.
 	souk.Options
 }
 
@@ -106,7 +108,7 @@ type Client struct {
 	service service
 }
 
-// service is what all services of a client share.
+// service holds what all services of a client share.
 type service struct {
 	transport *transport.Client
 }
@@ -138,14 +140,14 @@ func NewClient(cfg Config) (*Client, error) {
 // Format prints the name of the type alone, for every verb of fmt.
 func (c Client) Format(f fmt.State, verb rune) { mask.Format(f, verb, "xclade.Client") }
 
-// Quota returns what the vendor's limit leaves at the moment.
+// Quota returns how much of the vendor's limit is left now.
 func (c *Client) Quota() souk.Quota { return c.service.transport.Quota() }
 
-// Do sends a request to an end point that this package does not know. The path
-// begins with a slash and follows the base URL, such as "/admin/regions". A GET
-// is repeated after failures, PUT and DELETE as operations that end in the same
-// state, all else as writes. The query is a url.Values or a struct with url tags,
-// the body a value for JSON; out receives the answer. Each may be nil.
+// Do sends a request to an end point that this package does not know. The path begins
+// with a slash and follows the base URL, such as "/admin/regions". A GET is repeated
+// after failures, PUT and DELETE as idempotent operations, all others as writes. query
+// is a url.Values or a struct with url tags, body is encoded as JSON, and out receives
+// the answer. Each may be nil.
 func (c *Client) Do(ctx context.Context, method, path string, query, body, out any) error {
 	return c.service.transport.Free(ctx, nil, method, path, query, body, out)
 }
@@ -158,10 +160,10 @@ var vendor = transport.Vendor{
 	IDsBegin: []string{"cus_", "cuaddr_", "cusgroup_"},
 }
 
-// noLimit has no pace: xclade publishes none.
+// noLimit sets no pace: xclade publishes none.
 var noLimit ratelimit.Limit
 
-// tenantLabel is a DNS label.
+// tenantLabel matches a DNS label.
 var tenantLabel = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
 func (c Config) check(problems *transport.Problems) {
@@ -176,8 +178,8 @@ func (c Config) check(problems *transport.Problems) {
 	problems.Require(!c.APIKeyHeader || c.APIKey != "", "APIKeyHeader", "needs APIKey")
 }
 
-// baseURL is where the tenant is served. One that is none gives a URL without it, so
-// that one mistake is not reported twice.
+// baseURL returns the base URL of the tenant. For an invalid tenant it returns a URL
+// without it, so that one mistake is not reported twice.
 func (c Config) baseURL() string {
 	switch {
 	case c.BaseURL != "":
@@ -209,7 +211,7 @@ func (c Config) authorizer(client *Client) transport.Authorizer {
 	return transport.Static("Authorization", "Bearer "+c.Token)
 }
 
-// quotas has no pace in it, only the gate that a 429 closes for all.
+// quotas sets no pace; only a 429 holds calls back, those of all clients.
 var quotas = []transport.Quota{{Limit: &noLimit, ByApp: true}}
 
 func (c Config) app() any { return transport.AppOf(c.TokenSource, c.Token, c.APIKey, c.Email) }

@@ -12,36 +12,36 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Customer is a guest, or somebody with an account. Requests that select
-// fields receive the selected ones only; all others are zero.
+// Customer is a guest or a customer with an account. If a request selects fields, all
+// others are zero.
 type Customer struct {
 	// ID begins with "cus_". Ids ascend in the order of creation.
 	ID string `json:"id"`
-	// Email is case-sensitive. It is empty where the server has null.
+	// Email is case-sensitive. It is empty if the server has null.
 	Email       string `json:"email"`
 	CompanyName string `json:"company_name"`
 	FirstName   string `json:"first_name"`
 	LastName    string `json:"last_name"`
 	// Phone is free text.
 	Phone string `json:"phone"`
-	// Metadata is nil where none was ever set. Integers beyond 2^53 have lost
-	// their precision at the server.
+	// Metadata is nil if none was ever set. The server does not keep the precision of
+	// integers beyond 2^53.
 	Metadata map[string]any `json:"metadata"`
 	// HasAccount reports whether the customer can log in. Guests cannot.
 	HasAccount bool `json:"has_account"`
-	// CreatedBy is the id of the admin user or of the API key; it is empty for
-	// those who signed up at the shop.
+	// CreatedBy is the id of the admin user or of the API key that created the
+	// customer. It is empty for customers who signed up in the shop.
 	CreatedBy string    `json:"created_by"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
-	// DeletedAt is nil in everything that lists and look-ups return.
+	// DeletedAt is nil in everything that the server returns on request.
 	DeletedAt *time.Time `json:"deleted_at"`
-	// Addresses are there when asked for with Relations: "addresses".
+	// Addresses is set if the request selects the relation "addresses"; see [Fields].
 	Addresses []Address `json:"addresses,omitempty"`
-	// Groups are there when asked for with Relations: "groups".
+	// Groups is set if the request selects the relation "groups"; see [Fields].
 	Groups []CustomerGroup `json:"groups,omitempty"`
-	// DefaultBillingAddressID and DefaultShippingAddressID stand in xclade's
-	// page. Servers of Medusa v2 do not send them: see the addresses' own flags.
+	// DefaultBillingAddressID and DefaultShippingAddressID are in xclade's
+	// documentation. Medusa v2 does not send them: use the flags of the addresses.
 	DefaultBillingAddressID  string `json:"default_billing_address_id,omitempty"`
 	DefaultShippingAddressID string `json:"default_shipping_address_id,omitempty"`
 }
@@ -49,8 +49,8 @@ type Customer struct {
 // CustomersService reads and writes customers.
 type CustomersService service
 
-// CreateCustomerRequest describes a new guest. Email is required here, as
-// xclade's page has it; a stock server would also take a customer without any.
+// CreateCustomerRequest describes a new guest. Email is required, as in xclade's
+// documentation; a stock Medusa server would also accept a customer without one.
 type CreateCustomerRequest struct {
 	// Email must be unique among guests.
 	Email       string         `json:"email"`
@@ -61,7 +61,7 @@ type CreateCustomerRequest struct {
 	Metadata    map[string]any `json:"metadata,omitempty"`
 	// AdditionalData is passed to the server's workflow. It is not stored.
 	AdditionalData map[string]any `json:"additional_data,omitempty"`
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields `json:"-"`
 }
 
@@ -82,7 +82,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	}, &customerAnswer{})
 }
 
-// check notes what is wrong with the request, and returns what is sent.
+// check notes what is wrong with the request, and returns its query and body.
 func (r CreateCustomerRequest) check(problems *transport.Problems) (query url.Values, encoded any) {
 	problems.Require(r.Email != "", "Email", "must not be empty")
 	return r.Fields.query(problems), body(r, problems)
@@ -113,30 +113,31 @@ func (s *CustomersService) Get(ctx context.Context, id string, req GetCustomerRe
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
 	CustomerFilter
-	// Q is searched for in company name, names, e-mail address and phone. It
-	// ignores letter case.
+	// Q is searched for in company name, names, e-mail address and phone number,
+	// ignoring letter case.
 	Q string
-	// And and Or are further filters, of which all, or at least one, must match. Each
-	// needs a condition.
+	// And and Or are further filters: all of And, and at least one of Or, must match.
+	// Each filter requires a condition.
 	And []CustomerFilter
 	Or  []CustomerFilter
 	// Order is the field to sort by, such as "created_at" or "groups.name", with a
-	// minus for descending order. Empty means by id, which is the order of creation.
+	// leading minus for descending order. Empty means by id, which is the order of
+	// creation.
 	Order string
-	// Limit is the size of a page. 0 means the server's default, 50; at most 10,000.
+	// Limit is the size of a page, at most 10,000. 0 means the server's default, 50.
 	Limit int
-	// Offset is how many rows to leave out.
+	// Offset is the number of rows to skip.
 	Offset int
-	// WithDeleted is in the server's documents. It has no effect on this list.
+	// WithDeleted is documented by the server. It has no effect on this list.
 	WithDeleted bool
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields
 }
 
 // ListCustomersResponse is one page.
 type ListCustomersResponse struct {
 	Customers []Customer `json:"customers"`
-	// Count is the number of customers that match, on all pages.
+	// Count is the number of all customers that match.
 	Count  int `json:"count"`
 	Offset int `json:"offset"`
 	Limit  int `json:"limit"`
@@ -144,9 +145,9 @@ type ListCustomersResponse struct {
 	request ListCustomersRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// counts rows: where some come or go meanwhile, others come twice or not at all. Walk
-// sees to that.
+// Next returns the request for the following page; ok is false on the last one. It
+// counts rows: if some are added or deleted between two calls, others come twice or not
+// at all. Walk handles that.
 func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 	next = r.request
 	next.Offset, ok = follows(len(r.Customers), r.Count, r.Offset, r.Limit)
@@ -154,8 +155,8 @@ func (r *ListCustomersResponse) Next() (next ListCustomersRequest, ok bool) {
 }
 
 // List returns one page of customers. More than 300 values in one filter are
-// refused, because the server would drop some of them; Walk splits ids. Where a
-// row cannot be read, the page comes with a [*souk.RowError].
+// [souk.ErrInvalid], because the server would drop some of them; Walk can split ids. If
+// a row cannot be read, the page is returned together with a [*souk.RowError].
 //
 // See https://docs.xclade.com/docs/admin/customers/GetCustomers.
 //
@@ -171,8 +172,8 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	}, newCustomersPage(req))
 }
 
-// Count returns the number of all customers. That of those who match a filter is Count
-// in the answer of List.
+// Count returns the number of all customers. For the number of customers that match a
+// filter, see [ListCustomersResponse].
 //
 //souk:composite
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
@@ -183,37 +184,37 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 	return page.Count, nil
 }
 
-// All returns all customers that match, as Walk does from the beginning.
+// All returns all customers that match, like Walk with an empty position.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
 	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all customers that match that goes on behind position,
-// or from the beginning where that is empty. Limit is the size of the pages, 1,000 by
-// default. Offset is how many customers to leave out at the beginning.
+// Walk returns a walk through all customers that match. It begins after position if
+// that is not empty. Limit is the size of a page, by default 1,000. Offset is the
+// number of customers to skip at the beginning.
 //
-// Without an Order the walk goes by ascending id, which is the order of creation.
-// Customers who come and go meanwhile make it neither repeat nor lose any, and none
-// comes again after a resume. An old server that does not know conditions on ids is
-// walked by offset in the same order, with pages that overlap by one row, so of two
-// rows at least. That is decided by the first answer, and holds for walks that go on
-// from there. Then, too, none is lost, except that deletions among the rows that an
-// Offset leaves out can hide some.
+// Without an Order, customers come by ascending id, which is the order of creation.
+// Customers who are added or deleted meanwhile cause no others to be repeated or
+// missed, and none comes again after a resume. If the first answer shows that an old
+// server does not know conditions on ids, this walk and those that resume from it read
+// by offset in the same order. Pages then overlap by one row, so they have at least
+// two. Even so none is missed, except that deletions among the rows that Offset skips
+// can hide some.
 //
-// With an Order of -id or -created_at the walk goes by numbered pages, newest first.
-// After a resume those of some pages come again, or all where none of the last 100
-// can be found. With created_at it does the same, but a customer who is added while
-// another is deleted can make it miss one. With any other Order a position is the
-// number of a page, and for the same Limit only: customers who moved to an earlier page
-// meanwhile are missed.
+// With the Order -id or -created_at, the walk reads numbered pages, newest first. After
+// a resume the customers of some pages come again, or all if none of the last 100 can
+// be found. The same holds for created_at, but a customer who is added while another is
+// deleted can cause one to be missed. With any other Order, a position is the number of
+// a page and valid for the same Limit only: customers who moved to an earlier page are
+// missed.
 //
-// More than 200 ids in ID.In are asked for in several requests, unless there is an
-// Order other than id, an Offset, or another condition in ID; then more than 300 are
-// [souk.ErrInvalid], as in List.
+// More than 200 ids in ID.In are split over several requests, unless there is an Order
+// other than id, an Offset, or another condition in ID; in these cases more than 300
+// ids are [souk.ErrInvalid], as in List.
 //
-// A customer who cannot be read comes as a [*souk.RowError], and the walk goes on. A list
-// that the server cuts short ends in an error that is [souk.ErrUnreadable]. See
-// [souk.Walk] for the other errors.
+// A customer that cannot be read is yielded as a [*souk.RowError], and the walk goes
+// on. A list that the server cuts short ends with an error that is
+// [souk.ErrUnreadable]. See [souk.Walk] for the other errors.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
 	l.read = func(ctx context.Context, at pageRef) ([]Customer, int, int, error) {
@@ -249,31 +250,32 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 }
 
 // UpdateCustomerRequest changes the fields that are set and leaves the others alone.
-// new("") clears a text: the server has null then, as where none was ever set.
+// new("") clears a text: the server then has null, as for a field that was never set.
 type UpdateCustomerRequest struct {
 	Email       *string `json:"email,omitempty"`
 	CompanyName *string `json:"company_name,omitempty"`
 	FirstName   *string `json:"first_name,omitempty"`
 	LastName    *string `json:"last_name,omitempty"`
 	Phone       *string `json:"phone,omitempty"`
-	// Metadata is merged at its top level: a key with the value "" is removed, a
-	// key with nil becomes null, keys that are left out stay. Null removes all.
+	// Metadata is merged at its top level: a key with the value "" is removed, a key
+	// with nil becomes null, other keys stay. [Null] removes all keys.
 	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
 	// AdditionalData is passed to the server's workflow. It is not stored.
 	AdditionalData map[string]any `json:"additional_data,omitempty"`
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields `json:"-"`
 }
 
-// checkChange notes a request that changes nothing, whatever it selects of the answer.
+// checkChange notes a request that changes nothing, even if it selects fields of the
+// answer.
 func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
 	r.Fields = Fields{}
 	problems.RequireChange(r)
 }
 
 // Update changes a customer. An unknown id is [souk.ErrNotFound], a taken e-mail
-// address [souk.ErrAlreadyExists]. Two updates of metadata at the same time can lose
-// one of them at the server, although both succeed.
+// address [souk.ErrAlreadyExists]. If two updates change metadata at the same time, the
+// server may lose one of them, although both succeed.
 //
 // See https://docs.xclade.com/docs/admin, "Customers".
 //
@@ -292,9 +294,9 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 	}, &customerAnswer{})
 }
 
-// Delete deletes a customer, with addresses, membership in groups and, of
-// somebody with an account, the login. It succeeds for unknown ids as well. The
-// e-mail address is free again afterwards.
+// Delete deletes a customer, with the addresses, the memberships in groups and, for a
+// customer with an account, the login. It succeeds for unknown ids as well. The e-mail
+// address can be used again afterwards.
 //
 // See https://docs.xclade.com/docs/admin, "Customers".
 //
@@ -309,9 +311,9 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 	})
 }
 
-// UpdateGroups adds a customer to groups and removes it from others. Groups
-// that it is in, or is not in, already do no harm. An unknown id among those to
-// add is [souk.ErrNotFound], and then nothing is changed.
+// UpdateGroups adds a customer to groups and removes them from others. Adding to a
+// group twice, or removing from a group that the customer is not in, has no effect. If
+// an id to add is unknown, the error is [souk.ErrNotFound], and nothing is changed.
 //
 // See https://docs.xclade.com/docs/admin/customers/PostCustomersIdCustomerGroups.
 //

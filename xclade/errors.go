@@ -13,8 +13,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// readError reads what is not the success of its call. Medusa's own are its
-// {"type","message"}, and what its parts say that come before its own code.
+// readError reads an answer that is not a success. Medusa's own failures are
+// {"type","message"}, and those of its HTTP framework.
 func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 	body := bytes.TrimSpace(a.Body)
 	members := membersOf(body)
@@ -46,7 +46,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 	return transport.Verdict{}
 }
 
-// readSuccess reads an answer whose status is one of success.
+// readSuccess reads an answer with a 2xx status.
 func readSuccess(call *transport.Call, members map[string]json.RawMessage, e *souk.Error) transport.Verdict {
 	if out, ok := call.Out.(refusing); ok {
 		if message, class := out.refusal(members != nil && len(members) == 0); class != nil {
@@ -67,7 +67,7 @@ func readSuccess(call *transport.Call, members map[string]json.RawMessage, e *so
 	return transport.Verdict{Own: true, Class: class}
 }
 
-// statusOf is the status that Medusa sends with a type that refuses.
+// statusOf maps the types with which Medusa refuses a request to their statuses.
 var statusOf = map[string]int{
 	"invalid_data":    http.StatusBadRequest,
 	"not_allowed":     http.StatusBadRequest,
@@ -78,16 +78,16 @@ var statusOf = map[string]int{
 	"duplicate_error": http.StatusUnprocessableEntity,
 }
 
-// unknownError is the type of what Medusa did not foresee, whether in the request or in
+// unknownError is the type of an unforeseen failure, caused by the request or by Medusa
 // itself.
 const unknownError = "unknown_error"
 
-// refuses reports a 5xx that says what is wrong with the request.
+// refuses reports whether a 5xx says what is wrong with the request.
 func refuses(status int, kind string) bool {
 	return status == http.StatusNotImplemented || status == http.StatusInternalServerError && kind != unknownError
 }
 
-// classOf returns the class of a refusal where its status does not tell it.
+// classOf returns the class of a refusal if its status does not say it, nil otherwise.
 func classOf(call *transport.Call, status int, kind, message string) error {
 	switch {
 	case kind == "not_found":
@@ -102,8 +102,8 @@ func classOf(call *transport.Call, status int, kind, message string) error {
 	return nil
 }
 
-// uniqueIn is how the server begins to say that a value is taken, by the operations
-// that can write it.
+// uniqueIn maps the operations that write a unique value to the beginning of the
+// message that it is taken.
 var uniqueIn = map[string]string{
 	"/admin/customers":            "Customer with email: ",
 	"/admin/customers/{id}":       "Customer with email: ",
@@ -111,8 +111,8 @@ var uniqueIn = map[string]string{
 	"/admin/customer-groups/{id}": "Customer group with name: ",
 }
 
-// isTaken reports that a value must be unique and is not. Medusa has a type for it,
-// but not for the values of this package.
+// isTaken reports whether a unique value is taken. Medusa has a type for this, but does
+// not use it for the values of this package.
 func isTaken(call *transport.Call, kind, message string) bool {
 	begin, unique := uniqueIn[call.Route]
 	unique = unique && call.Method == http.MethodPost
@@ -125,8 +125,8 @@ func isTaken(call *transport.Call, kind, message string) bool {
 	return false
 }
 
-// saysUnauthorized reports what a request without a valid credential gets: JSON with
-// a message alone, or the text that xclade's page shows.
+// saysUnauthorized reports whether the answer refuses the credential: JSON with only a
+// message, or the text in xclade's documentation.
 func saysUnauthorized(body []byte, members map[string]json.RawMessage) bool {
 	if said := string(body); said == "Unauthorized" || said == `"Unauthorized"` {
 		return true
@@ -135,8 +135,8 @@ func saysUnauthorized(body []byte, members map[string]json.RawMessage) bool {
 	return len(members) == 1 && (said == "Unauthorized" || strings.HasPrefix(said, "A secret API key was passed as a Bearer token"))
 }
 
-// isNoRoute reports the page of the server's framework for a path or method that it
-// does not know. A proxy may have taken the prefix of the base URL off the path.
+// isNoRoute reports whether the answer is the page of the server's framework for an
+// unknown path or method. A proxy may have removed the base URL's prefix from the path.
 func isNoRoute(call *transport.Call, a *transport.Answer) bool {
 	_, rest, _ := strings.Cut(string(a.Body), "<pre>Cannot "+call.Method+" ")
 	path, _, found := strings.Cut(rest, "</pre>")
@@ -154,7 +154,8 @@ func membersOf(body []byte) map[string]json.RawMessage {
 	return members
 }
 
-// typed returns type and message of Medusa's form of an error, "" for any other.
+// typed returns the type and message of an error in Medusa's form, "" for any other
+// form.
 func typed(members map[string]json.RawMessage) (kind, message string) {
 	for _, foreign := range []string{"status", "statusCode", "timestamp", "path"} { // other frameworks have them
 		if members[foreign] != nil {
@@ -168,5 +169,5 @@ func typed(members map[string]json.RawMessage) (kind, message string) {
 	return kind, message
 }
 
-// typeName is a type of Medusa's, which others have as a URL or in capital letters.
+// typeName matches a type of Medusa. Other servers have a URL or capital letters there.
 var typeName = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)

@@ -9,33 +9,32 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// Fields selects what an answer contains. The zero value asks for the server's
-// default: all scalar fields and no relations.
+// Fields selects the fields of an answer. The zero value means the server's default:
+// all scalar fields and no relations.
 //
-// Servers up to Medusa 2.12 refuse a field that they do not know, later ones
-// leave it out without a word.
+// Servers up to Medusa 2.12 refuse an unknown field; later ones silently leave it out.
 type Fields struct {
-	// Only names the fields to return instead of the default ones; id is always
-	// among them. It excludes Add and Remove, and names no relations.
+	// Only names the fields to return instead of the default ones; id is always added.
+	// It cannot be combined with Add and Remove, and cannot name relations.
 	Only []string
-	// Add names fields to return beside the default ones, such as "addresses.id", and
-	// no relations.
+	// Add names fields to return in addition to the default ones, such as
+	// "addresses.id". It cannot name relations.
 	Add []string
 	// Remove names default fields to leave out.
 	Remove []string
-	// Relations names what to return in full: "addresses" and "groups" of a
+	// Relations names the relations to return in full: "addresses" and "groups" of a
 	// customer, "customers" of a group.
 	Relations []string
 }
 
-// fieldName is a field or a path of fields.
+// fieldName matches a field or a path of fields.
 var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
 
 // text returns the value of the parameter "fields", "" for the default.
 //
-// In a list of names without a prefix a minus would select, and a plus means
-// nothing, so the two forms are kept apart. A relation needs its star: without
-// one the server silently leaves it out.
+// In a list with plain names, a minus would select a field and a plus has no meaning,
+// so the two forms are kept apart. A relation requires its star: without one the server
+// silently leaves it out.
 func (f Fields) text(problems *transport.Problems) string {
 	problems.Require(len(f.Only) == 0 || len(f.Add) == 0 && len(f.Remove) == 0,
 		"Fields", "Only excludes Add and Remove")

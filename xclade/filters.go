@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// CustomerFilter narrows a list of customers. Conditions that are set must all
-// be met; a list of values is met by any of them. A list that is nil is no condition;
-// one that is empty is [souk.ErrInvalid], since the server would list everything.
-// Comparisons are case-sensitive.
+// CustomerFilter narrows a list of customers. All conditions that are set must match; a
+// list of values matches any of them. A nil list is no condition; an empty list is
+// [souk.ErrInvalid], since the server would list everything. Comparisons are
+// case-sensitive.
 type CustomerFilter struct {
-	// ID needs a server of Medusa 2.8 or later for anything but In.
+	// ID requires Medusa 2.8 or later, except for In.
 	ID          Match
 	Email       []string
 	CompanyName []string
 	FirstName   []string
 	LastName    []string
 	CreatedBy   []string
-	// Groups is met by members of a group that it describes.
+	// Groups matches the members of the groups that it describes.
 	Groups     GroupMatch
 	HasAccount *bool
 	CreatedAt  TimeRange
 	UpdatedAt  TimeRange
-	// DeletedAt is in the server's documents. It meets no row: those who were
-	// deleted are not listed.
+	// DeletedAt is documented by the server. It matches no row: deleted customers are
+	// not listed.
 	DeletedAt TimeRange
 }
 
@@ -33,21 +33,21 @@ type CustomerGroupFilter struct {
 	ID        []string
 	Name      []string
 	CreatedBy []string
-	// Customers is met by groups of a customer whom it describes.
+	// Customers matches the groups of the customers that it describes.
 	Customers CustomerMatch
 	CreatedAt TimeRange
 	UpdatedAt TimeRange
-	// DeletedAt is in the server's documents. It meets no row.
+	// DeletedAt is documented by the server. It matches no row.
 	DeletedAt TimeRange
 }
 
-// GroupMatch describes a group. All that is set must be met.
+// GroupMatch describes a group. All conditions that are set must match.
 type GroupMatch struct {
 	ID, Name             []string
 	CreatedAt, UpdatedAt TimeRange
 }
 
-// CustomerMatch describes a customer. All that is set must be met.
+// CustomerMatch describes a customer. All conditions that are set must match.
 type CustomerMatch struct {
 	ID                               []string
 	Email                            Match
@@ -56,21 +56,21 @@ type CustomerMatch struct {
 	CreatedAt, UpdatedAt             TimeRange
 }
 
-// Match is a condition on a text. All that is set must be met.
+// Match is a condition on a text. All fields that are set must match.
 type Match struct {
-	// In is met by any of these values, NotIn by none of them.
+	// In matches any of these values, NotIn any other value.
 	In, NotIn []string
 	// Greater and Less compare by code points; OrEqual adds equality to both.
 	Greater, GreaterOrEqual, Less, LessOrEqual string
 	// Like is an SQL pattern with % and _; ILike ignores letter case. A backslash
-	// takes the next character as it is.
+	// escapes the next character.
 	Like, ILike string
-	// Regexp is a POSIX regular expression, in PostgreSQL's advanced syntax: \d and
-	// (?:…) are known, \pL and (?P<name>…) are not.
+	// Regexp is a POSIX regular expression in PostgreSQL's advanced syntax, which
+	// supports \d and (?:…), but not \pL and (?P<name>…).
 	Regexp string
 }
 
-// TimeRange is a condition on a time. Zero bounds are open.
+// TimeRange is a condition on a time. A zero bound is open.
 type TimeRange struct {
 	After, NotBefore, Before, NotAfter time.Time
 }
@@ -122,9 +122,9 @@ func (m CustomerMatch) add(p params) {
 // filter is a filter that can be a branch of $and and $or.
 type filter interface{ add(p params) }
 
-// branches adds the filters inside $and or $or. They must be numbered: without
-// numbers the server makes one of them all. Without a condition a branch would not
-// reach the server, which would then take the others for all.
+// branches adds the filters inside $and or $or. They must be numbered: without numbers
+// the server merges them into one. A branch without a condition would not reach the
+// server, which would then see only the others.
 func branches[F filter](p params, operator, field string, filters []F) {
 	p.problems.Require(filters == nil || len(filters) > 0, field, "must not be empty; nil means no filter")
 	for i, filter := range filters {

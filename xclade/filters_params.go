@@ -9,9 +9,8 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// What a query may hold before the server drops it without an answer: it reads
-// 1000 parameters, and a request's head of 16 KiB, of which some is needed for
-// the headers.
+// The limits beyond which the server drops a query without an answer: it reads 1000
+// parameters, and a request's head of 16 KiB, including the headers.
 const (
 	maxIDs        = 300
 	maxQueryBytes = 12 << 10
@@ -19,13 +18,12 @@ const (
 	maxLimit      = 10_000    // rows of an answer that are read
 )
 
-// params collects parameters in the form that the server reads: brackets for
-// operators and members, several values under one key with [].
+// params collects parameters in the server's form: brackets for operators and members,
+// several values under one key with [].
 type params struct {
 	values   url.Values
 	problems *transport.Problems
-	// What is added is a member of this: of the parameter, "" for none, and of the
-	// field of the request.
+	// The parameter, "" for none, and the field of the request whose members are added.
 	parent, field string
 }
 
@@ -33,13 +31,13 @@ func newParams(problems *transport.Problems) params {
 	return params{values: make(url.Values), problems: problems}
 }
 
-// in returns the parameters to which the members of one are added.
+// in returns params to which the members of a parameter are added.
 func (p params) in(name, field string) params {
 	p.parent, p.field = p.key(name), p.path(field)+"."
 	return p
 }
 
-// key is the key of a parameter.
+// key returns the key of a parameter.
 func (p params) key(name string) string {
 	if p.parent == "" {
 		return name
@@ -47,10 +45,10 @@ func (p params) key(name string) string {
 	return p.parent + "[" + name + "]"
 }
 
-// path names a field in a problem.
+// path returns the name of a field for a problem.
 func (p params) path(field string) string { return p.field + field }
 
-// done returns the parameters, or notes that they are too many.
+// done returns the parameters, or notes that there are too many.
 func (p params) done() url.Values {
 	encoded := p.values.Encode()
 	p.problems.Require(len(encoded) <= maxQueryBytes,
@@ -71,8 +69,8 @@ func (p params) flag(name string, set bool) {
 	}
 }
 
-// anyOf sends a single value as a scalar: the server would split the one element
-// of a list at its commas.
+// anyOf adds a condition on a list of values. A single value is sent as a scalar: the
+// server would split the only element of a list at its commas.
 func (p params) anyOf(name, field string, values []string) {
 	if len(values) == 1 {
 		p.values.Set(p.key(name), values[0])
@@ -90,7 +88,8 @@ func (p params) list(name, field string, values []string) {
 	}
 }
 
-// match sends a plain list where it can, which all servers know.
+// match adds a condition on a text, as a plain list if possible, which all servers
+// know.
 func (p params) match(name, field string, m Match) {
 	if m.onlyIn() {
 		p.anyOf(name, field+".In", m.In)
@@ -148,8 +147,8 @@ func (p params) page(entity, order string, limit, offset int) {
 	}
 }
 
-// order takes one field that the server knows: it fails on a list of them, and on
-// any other.
+// order adds an order by one known field: the server fails on a list of fields, and on
+// an unknown one.
 func (p params) order(entity, order string) {
 	name := strings.TrimPrefix(order, "-")
 	switch {

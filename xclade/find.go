@@ -16,10 +16,10 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// GetByEmail returns the customer with an e-mail address, whatever its letter case. Of
-// several it is the one with an account, else the one whose address is written in the
-// same way, else the oldest. If there is none, the error is [souk.ErrNotFound]; what is
-// no e-mail address is [souk.ErrInvalid].
+// GetByEmail returns the customer with an e-mail address, ignoring letter case. Of
+// several customers it is the one with an account, else the one whose address has the
+// same letter case, else the oldest. If there is none, the error is [souk.ErrNotFound];
+// a text that is not an e-mail address is [souk.ErrInvalid].
 //
 //souk:composite
 func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Customer, error) {
@@ -27,12 +27,12 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 	return lookup.ByEmail(ctx, s.transport, email)
 }
 
-// GetByPhone returns the customer with a phone number, which has its country's code,
-// however it is written: "+49 30 123456", "004930123456" and "4930123456" are the same.
-// xclade does not keep phone numbers unique: of several customers it is one with an
-// account, else the oldest. If there is none, the error is [souk.ErrNotFound]; what is no
-// number is [souk.ErrInvalid]. A number that the server has in the digits of another
-// script is not found.
+// GetByPhone returns the customer with a phone number. The number must include the
+// country code and may be written in any form: "+49 30 123456", "004930123456" and
+// "4930123456" are the same. xclade does not keep phone numbers unique: of several
+// customers it is one with an account, else the oldest. If there is none, the error is
+// [souk.ErrNotFound]; a text that is not a phone number is [souk.ErrInvalid]. A number
+// that the server has in the digits of another script is not found.
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
@@ -40,14 +40,14 @@ func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Custo
 	return lookup.ByPhone(ctx, s.transport, phone)
 }
 
-// Ensure makes sure that there is exactly one customer with the request's e-mail
-// address, also when answers are lost on the way. Who they are is decided as GetByEmail
-// does; the phone number counts for nothing. It returns the customer who is there;
-// created is true if the server confirmed that this call has created them. A customer
-// who was there is not changed, and comes with all fields, whatever Fields selects.
+// Ensure makes sure that exactly one customer exists with the request's e-mail address,
+// even if answers are lost. Addresses are compared as by GetByEmail; the phone number
+// is ignored. It returns the customer; created reports whether the server confirmed
+// that this call created them. An existing customer is not changed, and is returned
+// with all fields, whatever Fields selects.
 //
-// The server keeps apart what differs in letter case. Calls that write an address
-// differently at the same moment can create one customer each.
+// For the server, addresses that differ in letter case are different. So calls at the
+// same moment with different letter case can create one customer each.
 //
 //souk:composite
 func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest) (customer *Customer, created bool, err error) {
@@ -58,11 +58,11 @@ func (s *CustomersService) Ensure(ctx context.Context, req CreateCustomerRequest
 	return person.Ensure(ctx)
 }
 
-// Upsert is Ensure, and gives a customer who was there what the request sets and what
-// differs, in one update. Where nothing differs, nothing is sent. The letter case of
-// the e-mail address is no difference. Of Metadata the keys of the request are
-// compared, where "" stands for a key that is not there. AdditionalData goes with an
-// update that is sent, and is the reason for none.
+// Upsert is like Ensure, but also changes an existing customer: the fields that the
+// request sets and that differ are sent in one update. If nothing differs, nothing is
+// sent. The letter case of the e-mail address does not count as a difference. Only the
+// keys of the request's Metadata are compared; the value "" means that the key is
+// absent. AdditionalData is sent with an update, but does not cause one.
 //
 //souk:composite
 func (s *CustomersService) Upsert(ctx context.Context, req CreateCustomerRequest) (*Customer, souk.Change, error) {
@@ -93,8 +93,8 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	}, s.transport.Check(ctx, &call)
 }
 
-// mayBeTaken reports refusals for which a taken e-mail address can be the reason. It
-// does not rely on their text.
+// mayBeTaken reports a refusal whose reason can be a taken e-mail address. It does not
+// rely on the text.
 func mayBeTaken(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	if !ok || errors.Is(err, souk.ErrUnreadable) {
@@ -103,7 +103,7 @@ func mayBeTaken(err error) bool {
 	return slices.Contains([]int{http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity}, e.StatusCode)
 }
 
-// finder looks for customers and returns them with fields beside the default ones.
+// finder looks for customers and returns them with additional fields.
 type finder struct {
 	service *CustomersService
 	fields  Fields
@@ -113,7 +113,7 @@ func (s *CustomersService) finder(f Fields) finder {
 	return finder{s, Fields{Add: slices.Concat(f.Only, f.Add), Relations: f.Relations}}
 }
 
-// byEmail searches, since filters are case-sensitive.
+// byEmail uses a search, since filters are case-sensitive.
 func (f finder) byEmail(ctx context.Context, address string) (*Customer, error) {
 	return f.best(ctx, address, func(c *Customer) int {
 		switch {
@@ -128,8 +128,8 @@ func (f finder) byEmail(ctx context.Context, address string) (*Customer, error) 
 	})
 }
 
-// byPhone searches for the digits with anything between them, which is what a percent
-// sign stands for.
+// byPhone searches for the digits with anything between them, by means of percent
+// signs.
 func (f finder) byPhone(ctx context.Context, number string) (*Customer, error) {
 	return f.best(ctx, strings.Join(strings.Split(number, ""), "%"), func(c *Customer) int {
 		switch {
@@ -142,8 +142,8 @@ func (f finder) byPhone(ctx context.Context, number string) (*Customer, error) {
 	})
 }
 
-// best returns the customer with the highest rank above 0 among those whom a search
-// brings, the oldest if there are several, nil if there is none.
+// best returns the customer with the highest rank above 0 among those that a search
+// finds, the oldest of several, nil if there is none.
 func (f finder) best(ctx context.Context, q string, rank func(*Customer) int) (best *Customer, err error) {
 	req := ListCustomersRequest{Q: q, Fields: f.fields, Limit: 100}
 	page, err := f.service.List(ctx, req)
@@ -170,7 +170,8 @@ func (f finder) best(ctx context.Context, q string, rank func(*Customer) int) (b
 	return best, nil
 }
 
-// changes are the fields of the request that differ from those of a customer.
+// changes returns an update with the fields of the request that differ from the
+// customer.
 func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 	return UpdateCustomerRequest{
 		CompanyName: transport.Changed(r.CompanyName, c.CompanyName),
@@ -182,7 +183,7 @@ func (r CreateCustomerRequest) changes(c *Customer) UpdateCustomerRequest {
 }
 
 // changedMetadata returns the keys whose values differ. An update merges them with the
-// others, and removes those with the value "".
+// others, and removes keys with the value "".
 func changedMetadata(want, there map[string]any) Nullable[map[string]any] {
 	differing := maps.Clone(want)
 	maps.DeleteFunc(differing, func(key string, value any) bool {
@@ -198,7 +199,7 @@ func changedMetadata(want, there map[string]any) Nullable[map[string]any] {
 	return Value(differing)
 }
 
-// asDecoded is a value as it comes back from the server.
+// asDecoded returns a value as it comes back from the server.
 func asDecoded(value any) (decoded any) {
 	if encoded, err := json.Marshal(value); err == nil {
 		_ = json.Unmarshal(encoded, &decoded)

@@ -18,13 +18,13 @@ type CustomerGroup struct {
 	ID string `json:"id"`
 	// Name is unique among all groups.
 	Name string `json:"name"`
-	// Metadata is nil where none was ever set.
+	// Metadata is nil if none was ever set.
 	Metadata  map[string]any `json:"metadata"`
 	CreatedBy string         `json:"created_by"`
 	CreatedAt time.Time      `json:"created_at"`
 	UpdatedAt time.Time      `json:"updated_at"`
 	DeletedAt *time.Time     `json:"deleted_at"`
-	// Customers are there when asked for with Relations: "customers".
+	// Customers is set if the request selects the relation "customers"; see [Fields].
 	Customers []Customer `json:"customers,omitempty"`
 }
 
@@ -34,29 +34,30 @@ type CustomerGroupsService service
 // ListCustomerGroupsRequest says which groups to list. Its filters must all match.
 type ListCustomerGroupsRequest struct {
 	CustomerGroupFilter
-	// Q is searched for in the name. It ignores letter case.
+	// Q is searched for in the name, ignoring letter case.
 	Q string
-	// And and Or are further filters, of which all, or at least one, must match. Each
-	// needs a condition.
+	// And and Or are further filters: all of And, and at least one of Or, must match.
+	// Each filter requires a condition.
 	And []CustomerGroupFilter
 	Or  []CustomerGroupFilter
 	// Order is the field to sort by, such as "name" or "customers.email", with a
-	// minus for descending order. Empty means by id, which is the order of creation.
+	// leading minus for descending order. Empty means by id, which is the order of
+	// creation.
 	Order string
-	// Limit is the size of a page. 0 means the server's default, 50; at most 10,000.
+	// Limit is the size of a page, at most 10,000. 0 means the server's default, 50.
 	Limit int
-	// Offset is how many rows to leave out.
+	// Offset is the number of rows to skip.
 	Offset int
-	// WithDeleted is in the server's documents. It has no effect on this list.
+	// WithDeleted is documented by the server. It has no effect on this list.
 	WithDeleted bool
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields
 }
 
 // ListCustomerGroupsResponse is one page.
 type ListCustomerGroupsResponse struct {
 	CustomerGroups []CustomerGroup `json:"customer_groups"`
-	// Count is the number of groups that match, on all pages.
+	// Count is the number of all groups that match.
 	Count  int `json:"count"`
 	Offset int `json:"offset"`
 	Limit  int `json:"limit"`
@@ -64,17 +65,17 @@ type ListCustomerGroupsResponse struct {
 	request ListCustomerGroupsRequest
 }
 
-// Next returns the request of the following page; ok is false on the last one. It
-// counts rows: where some come or go meanwhile, others come twice or not at all. Walk
-// sees to that.
+// Next returns the request for the following page; ok is false on the last one. It
+// counts rows: if some are added or deleted between two calls, others come twice or not
+// at all. Walk handles that.
 func (r *ListCustomerGroupsResponse) Next() (next ListCustomerGroupsRequest, ok bool) {
 	next = r.request
 	next.Offset, ok = follows(len(r.CustomerGroups), r.Count, r.Offset, r.Limit)
 	return next, ok
 }
 
-// List returns one page of groups. Where a row cannot be read, the page comes with a
-// [*souk.RowError].
+// List returns one page of groups. If a row cannot be read, the page is returned
+// together with a [*souk.RowError].
 //
 // See https://docs.xclade.com/docs/admin, "Customer Groups".
 //
@@ -90,22 +91,20 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 	}, newGroupsPage(req))
 }
 
-// All returns all groups that match, as Walk does from the beginning.
+// All returns all groups that match, like Walk with an empty position.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
 	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
-// Walk returns a walk through all groups that match that goes on behind position, or
-// from the beginning where that is empty. Limit is the size of the pages, 1,000 by
-// default.
+// Walk returns a walk through all groups that match. It begins after position if that
+// is not empty. Limit is the size of a page, by default 1,000.
 //
-// Without an Order, and with "id", the groups come by ascending id, which is the order
-// of creation. The server has no condition on their ids, so that pages overlap by one
-// row, and are of two rows at least. Groups that come and go meanwhile make the walk
-// neither repeat nor lose any, and none comes again after a resume; except that
-// deletions among the groups that an Offset leaves out can hide some. Another Order is
-// as with customers, as are more than 200 ids and the errors: see
-// [CustomersService.Walk].
+// Without an Order, or with "id", groups come by ascending id, which is the order of
+// creation. The server has no condition on their ids, so pages overlap by one row and
+// have at least two. Groups that are added or deleted meanwhile cause no others to be
+// repeated or missed, and none comes again after a resume, except that deletions among
+// the groups that Offset skips can hide some. For other orders, more than 200 ids and
+// the errors, see [CustomersService.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
 	l.read = func(ctx context.Context, at pageRef) ([]CustomerGroup, int, int, error) {
@@ -134,10 +133,10 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 
 // CreateCustomerGroupRequest describes a new group.
 type CreateCustomerGroupRequest struct {
-	// Name is required and must not be taken.
+	// Name is required and must be unique.
 	Name     string         `json:"name"`
 	Metadata map[string]any `json:"metadata,omitempty"`
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields `json:"-"`
 }
 
@@ -184,13 +183,14 @@ func (s *CustomerGroupsService) Get(ctx context.Context, id string, req GetCusto
 type UpdateCustomerGroupRequest struct {
 	// Name can be changed, but not cleared.
 	Name *string `json:"name,omitempty"`
-	// Metadata is merged as that of customers.
+	// Metadata is merged as in [UpdateCustomerRequest].
 	Metadata Nullable[map[string]any] `json:"metadata,omitzero"`
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields `json:"-"`
 }
 
-// checkChange notes a request that changes nothing, whatever it selects of the answer.
+// checkChange notes a request that changes nothing, even if it selects fields of the
+// answer.
 func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
 	r.Fields = Fields{}
 	problems.RequireChange(r)
@@ -217,7 +217,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 	}, &groupAnswer{})
 }
 
-// Delete deletes a group. Its customers stay, and its name is free again. It
+// Delete deletes a group. Its customers stay, and its name can be used again. It
 // succeeds for unknown ids as well.
 //
 // See https://docs.xclade.com/docs/admin, "Customer Groups".
@@ -233,18 +233,17 @@ func (s *CustomerGroupsService) Delete(ctx context.Context, id string) error {
 	})
 }
 
-// UpdateMembersRequest adds to and removes from a group. An id must not stand
-// in both lists.
+// UpdateMembersRequest names ids to add and to remove. An id must not be in both lists.
 type UpdateMembersRequest struct {
 	Add    []string `json:"add,omitempty"`
 	Remove []string `json:"remove,omitempty"`
-	// Fields selects what the answer contains.
+	// Fields selects the fields of the answer.
 	Fields Fields `json:"-"`
 }
 
-// UpdateCustomers adds customers to a group and removes others. Customers who
-// are in it, or are not, already do no harm. An unknown id among those to add is
-// [souk.ErrNotFound], and then nothing is changed.
+// UpdateCustomers adds customers to a group and removes others. Adding a member again,
+// or removing a customer who is not a member, has no effect. If an id to add is
+// unknown, the error is [souk.ErrNotFound], and nothing is changed.
 //
 // See https://docs.xclade.com/docs/admin/customer-groups/PostCustomerGroupsIdCustomers.
 //
@@ -263,8 +262,8 @@ func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, 
 	}, &groupAnswer{absence: req.emptyAnswer(noGroup)})
 }
 
-// emptyAnswer says what {} means: with nothing to add the server answers so where
-// there is nothing with the id of the path.
+// emptyAnswer returns the meaning of {}: if there is nothing to add, the server answers
+// {} for an unknown id in the path.
 func (r UpdateMembersRequest) emptyAnswer(none string) absence {
 	if len(r.Add) > 0 {
 		return absence{}

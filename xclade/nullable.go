@@ -5,9 +5,8 @@ import (
 	"reflect"
 )
 
-// Nullable is a field that a request leaves out, sets to null, or sets to a
-// value. The zero Nullable leaves it out. Fields of this type need the
-// omitzero option.
+// Nullable is a field of a request that is left out, null, or a value. The zero
+// Nullable is left out. Struct fields of this type require the JSON option omitzero.
 type Nullable[T any] struct {
 	value T
 	state nullableState
@@ -22,10 +21,10 @@ const (
 )
 
 // Value returns a field with a value. The zero value of T is a value like any other: a
-// map that is nil is sent as {}, and a list that is nil as []. Only [Null] sends null.
+// nil map is sent as {}, and a nil list as []. Only [Null] sends null.
 func Value[T any](v T) Nullable[T] { return Nullable[T]{value: v, state: valued} }
 
-// Null returns a field that is null: an update clears what it had.
+// Null returns a field that is null: an update clears its value.
 func Null[T any]() Nullable[T] { return Nullable[T]{state: null} }
 
 // Get returns the value; ok is false if the field is null or left out.

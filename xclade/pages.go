@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	// walkLimit is the size of the pages of a walk where the caller says nothing.
+	// walkLimit is the default page size of a walk.
 	walkLimit = 1000
-	// idsAtOnce is how many ids a walk asks for in one request. As many as the
-	// server reads would leave the query no room for longer ids and other filters.
+	// idsAtOnce is how many ids a walk asks for in one request. The maximum that the
+	// server reads would leave no room for longer ids and other filters.
 	idsAtOnce = 200
-	// leastID is less than every id.
+	// leastID sorts before every id.
 	leastID = "0"
 )
 
@@ -29,13 +29,13 @@ type pageRef struct {
 	limit, offset int
 }
 
-// walked is a list that is walked. Its pages can be asked for in several ways.
+// walked is a list to walk through. Its pages can be requested in several ways.
 type walked[T any] struct {
 	order         string // "id" where the caller asks for none
 	limit, offset int    // as the caller has them
 	id            func(*T) string
-	// read reads a page, and returns what the server says of the number of rows
-	// that match and of the size of its pages.
+	// read reads a page. count and size are the server's number of rows that match and
+	// its page size.
 	read func(ctx context.Context, at pageRef) (rows []T, count, size int, err error)
 }
 
@@ -43,7 +43,7 @@ func newWalked[T any](order string, limit, offset int, id func(*T) string) walke
 	return walked[T]{order: cmp.Or(order, "id"), limit: cmp.Or(limit, walkLimit), offset: offset, id: id}
 }
 
-// batch reads a page. skipped rows are counted by the server and not listed.
+// batch reads a page. skipped is how many rows the server counts but does not list.
 func (l walked[T]) batch(ctx context.Context, at pageRef, skipped int) (paging.Batch[T], error) {
 	rows, count, size, err := l.read(ctx, at)
 	unread := transport.RowErrors(err)
@@ -57,7 +57,7 @@ func (l walked[T]) batch(ctx context.Context, at pageRef, skipped int) (paging.B
 	return b, nil
 }
 
-// behindID is the list by conditions on ids.
+// behindID returns the list as read with conditions on ids.
 func (l walked[T]) behindID() paging.List[T] {
 	return paging.Keyset[T]{ID: l.id, Fetch: func(ctx context.Context, after string) (paging.Batch[T], error) {
 		if after == "" {
@@ -67,7 +67,7 @@ func (l walked[T]) behindID() paging.List[T] {
 	}}
 }
 
-// byOffset is the list by offsets, in the order of its ids.
+// byOffset returns the list as read by offset, in the order of ids.
 func (l walked[T]) byOffset() paging.List[T] {
 	return paging.Offset[T]{ID: l.id, Limit: l.limit, Fetch: func(ctx context.Context, offset, limit int) (paging.Batch[T], error) {
 		return l.batch(ctx, pageRef{order: l.order, limit: limit, offset: l.offset + offset}, l.offset)
@@ -79,8 +79,8 @@ func (l walked[T]) moves() bool {
 	return !slices.Contains([]string{"id", "-id", "created_at", "-created_at"}, l.order)
 }
 
-// listed returns the order and the limit that tell the list from others for which a
-// position is of no use. The number of a page means nothing for pages of another size.
+// listed returns the order and the limit for which a position is valid. The number of a
+// page means nothing for pages of another size.
 func (l walked[T]) listed() (order string, limit int) {
 	if l.moves() {
 		return l.order, l.limit
@@ -88,7 +88,7 @@ func (l walked[T]) listed() (order string, limit int) {
 	return l.order, 0
 }
 
-// inOrder is the list in an order that the caller chose.
+// inOrder returns the list in an order that the caller chose.
 func (l walked[T]) inOrder() paging.List[T] {
 	if l.order == "id" {
 		return l.byOffset()
@@ -102,13 +102,13 @@ func (l walked[T]) inOrder() paging.List[T] {
 	}
 }
 
-// splits reports whether so many ids take several requests. In another order their
-// rows would have to be sorted, and rows to leave out could not be counted.
+// splits reports whether the ids are split over several requests. That is not possible
+// in another order, for which rows would have to be sorted, or with an offset.
 func (l walked[T]) splits(ids []string) bool {
 	return len(ids) > idsAtOnce && l.order == "id" && l.offset == 0
 }
 
-// ofIDs is the list of the rows with these ids, some ids in each request.
+// ofIDs returns the list of the rows with these ids, a part of the ids in each request.
 func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
@@ -130,13 +130,13 @@ func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 	}}
 }
 
-// rejectsQuery reports that the server does not take the parameters.
+// rejectsQuery reports whether the server refused the parameters.
 func rejectsQuery(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	return ok && e.Code == "invalid_data"
 }
 
-// follows returns the offset behind a page with so many rows that could be read, and
+// follows returns the offset after a page with so many readable rows; ok reports
 // whether there is another page.
 func follows(rows, count, offset, limit int) (next int, ok bool) {
 	n := max(rows, limit) // rows that could not be read are among the limit

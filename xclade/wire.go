@@ -1,6 +1,7 @@
 package xclade
 
-// customerChanges is an UpdateCustomerRequest as the server reads it: null clears.
+// customerChanges is an UpdateCustomerRequest in the server's form, in which null
+// clears a field.
 type customerChanges struct {
 	Email          Nullable[string]         `json:"email,omitzero"`
 	CompanyName    Nullable[string]         `json:"company_name,omitzero"`
@@ -23,7 +24,7 @@ func (r UpdateCustomerRequest) wire() customerChanges {
 	}
 }
 
-// addressChanges is an UpdateAddressRequest as the server reads it.
+// addressChanges is an UpdateAddressRequest in the server's form.
 type addressChanges struct {
 	AddressName       Nullable[string]         `json:"address_name,omitzero"`
 	Company           Nullable[string]         `json:"company,omitzero"`
@@ -62,7 +63,7 @@ func (r UpdateAddressRequest) wire() addressChanges {
 	}
 }
 
-// orNull is the text, or null where it is to be cleared.
+// orNull returns the text, or null if it is to be cleared.
 func orNull(text *string) Nullable[string] {
 	switch {
 	case text == nil:
