@@ -14,26 +14,27 @@
 //	})
 //
 // The other two are [NewSeen], for the webhook handlers of salla, shopline and
-// shoplazza, and [NewPositions], for walks that another process goes on with.
+// shoplazza, and [NewPositions], for walks that another process resumes.
 //
 // # Redis
 //
-// Redis 6.2 or later, and a client with [redis.Options.ContextTimeoutEnabled], so that
-// a context ends a wait for Redis, too. What takes part in one step stands under one
-// key, or under keys with the same hash tag, as Redis Cluster demands; on a cluster it
-// was not tested. All keys begin with "souk:". No clock but that of the Redis server
-// counts, so those of the processes may differ.
+// The package requires Redis 6.2 or later, and a client with
+// [redis.Options.ContextTimeoutEnabled], so that a context also ends a wait for Redis.
+// All data of one step is under one key, or under keys with the same hash tag, as Redis
+// Cluster requires; the package was not tested on a cluster. All keys begin with
+// "souk:". Only the clock of the Redis server counts, so the clocks of the processes
+// may differ.
 //
-// Tokens must survive a restart of Redis: turn on its append-only file. [Check] says what
-// makes a server unfit for them. The rest may be lost. A quota of which Redis knows
-// nothing counts as used up and fills at its pace; a delivery of which it knows nothing is
-// handled again; a walk begins anew.
+// Tokens must survive a restart of Redis: turn on its append-only file. [Check] reports
+// whether a server is fit for tokens. All other data may be lost: a quota then counts
+// as used up and refills at its pace, a repeated delivery is handled again, and a walk
+// starts again.
 //
-// While Redis cannot be reached every function returns an error, and nothing is sent to
-// a vendor; only a Limiter can be told to go on with a share of its own. An error of Redis
-// names the option that mends it, where one does.
+// While Redis cannot be reached, every function returns an error, and nothing is sent
+// to a vendor; only a Limiter can be set to go on with a local share. An error of Redis
+// names the option that fixes it, if there is one.
 //
-// What all of it costs, and how large it gets, is in [scale.md].
+// For costs and sizes, see [scale.md].
 //
 // [scale.md]: https://github.com/souk-go/souk/blob/main/docs/scale.md
 //

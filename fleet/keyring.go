@@ -12,31 +12,32 @@ import (
 	"strings"
 )
 
-// Keyring holds the keys that tokens are encrypted with, each 32 random bytes, by ids
-// of your own. New values are encrypted with the active key. To rotate, add a key, make
-// it active, call [TokenStore.Reencrypt] for each token, and take the old key away. No
-// printer shows the keys.
+// Keyring holds the keys that tokens are encrypted with, each 32 random bytes, under
+// ids of your choice. New values are encrypted with the active key. To rotate keys, add
+// a key, make it active, call [TokenStore.Reencrypt] for each token, and remove the old
+// key. No printer shows the keys.
 type Keyring struct {
-	// Active is the id of the key that encrypts; of letters, digits, - and _.
+	// Active is the id of the key that encrypts. Ids have letters, digits, - and _, at
+	// most 64.
 	Active string
-	// Keys are all that can decrypt, by id.
+	// Keys holds all keys that can decrypt, by id.
 	Keys map[string][]byte `json:"-"`
 }
 
-// String names the ids of the keys.
+// String returns the ids of the keys.
 func (k Keyring) String() string {
 	return "fleet.Keyring{Active:" + k.Active + " Keys:" + strings.Join(slices.Sorted(maps.Keys(k.Keys)), ",") + "}"
 }
 
-// GoString is String.
+// GoString returns the text of String.
 func (k Keyring) GoString() string { return k.String() }
 
 var (
 	// ErrUnknownKey means that a token was encrypted with a key that the Keyring does
 	// not have. The error's text names its id.
 	ErrUnknownKey = errors.New("fleet: encrypted with a key that is not in the Keyring")
-	// ErrTampered means that a token that stands in Redis is not what was written
-	// there under this name, or that a key is not the one that its id stands for.
+	// ErrTampered means that a token in Redis is not the one that was written under
+	// this name, or that a key in the Keyring is not the one that its id had before.
 	ErrTampered = errors.New("fleet: the value was changed in Redis, or its key is another")
 )
 
@@ -76,8 +77,8 @@ func validID(id string) bool {
 	})
 }
 
-// sealer encrypts values for the names under which they stand, so that none can be
-// read under another.
+// sealer encrypts each value for its name, so that it cannot be read under another
+// name.
 type sealer struct {
 	active  string
 	ciphers map[string]cipher.AEAD

@@ -6,28 +6,29 @@ import (
 	"time"
 )
 
-// Limit is a vendor's limit as it is shared: a bucket that takes Burst requests at
-// once and lets Requests through in each Per.
+// Limit is a shared rate limit: a bucket that accepts Burst requests at once and lets
+// Requests through per Per.
 type Limit struct {
-	// Requests is how many may be sent in each Per in the long run; at least 1.
+	// Requests is how many requests may be sent per Per in the long run, at least 1.
 	Requests int
-	// Per is their period; at least a millisecond for each request, at most 24 hours.
+	// Per is the period of Requests, at least a millisecond for each request, at most
+	// 24 hours.
 	Per time.Duration
-	// Burst is how many may be sent at once; at least 1. Where the vendor counts in
-	// fixed windows, Requests and Burst together must not exceed what a window takes.
+	// Burst is how many requests may be sent at once, at least 1. If the vendor counts
+	// in fixed windows, Requests and Burst together must not exceed the limit of a
+	// window.
 	Burst int
 }
 
-// The limits that the vendors publish, for one app at one store. The bursts are a
-// tenth below the vendors', since requests that leave in order do not always arrive in
-// order.
+// The limits that the vendors publish, for one app at one store. The bursts are a tenth
+// smaller, since requests do not always arrive in the order in which they were sent.
 var (
-	// SHOPLINE lets 4 requests through per second, and 40 at once.
+	// SHOPLINE accepts 4 requests per second, and 40 at once.
 	SHOPLINE = Limit{Requests: 4, Per: time.Second, Burst: 36}
-	// Shoplazza lets 2 requests through per second, and 40 at once.
+	// Shoplazza accepts 2 requests per second, and 40 at once.
 	Shoplazza = Limit{Requests: 2, Per: time.Second, Burst: 36}
-	// SallaPlus, SallaPro and SallaSpecial are those of Salla's plans: 120, 360 and 720
-	// requests per minute.
+	// SallaPlus, SallaPro and SallaSpecial are the limits of Salla's plans: 120, 360
+	// and 720 requests per minute.
 	SallaPlus    = Limit{Requests: 117, Per: time.Minute, Burst: 3}
 	SallaPro     = Limit{Requests: 351, Per: time.Minute, Burst: 9}
 	SallaSpecial = Limit{Requests: 702, Per: time.Minute, Burst: 18}
@@ -36,16 +37,16 @@ var (
 	SallaIP = Limit{Requests: 497, Per: 10 * time.Minute, Burst: 3}
 )
 
-// maxPer and maxShare keep what is computed of them within what Go and Redis can count.
+// maxPer and maxShare keep computed values within the range of Go and Redis.
 const (
 	maxPer   = 24 * time.Hour
 	maxShare = 10_000
 )
 
-// interval is the time that one request takes of the pace.
+// interval returns the time between two requests at the pace of Requests.
 func (l Limit) interval() time.Duration { return l.Per / time.Duration(l.Requests) }
 
-// text is what the scripts read.
+// text returns the form that the scripts read.
 func (l Limit) text() string { return fmt.Sprintf("%d %d", l.interval().Microseconds(), l.Burst) }
 
 func (l Limit) check() error {

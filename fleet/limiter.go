@@ -16,29 +16,29 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// LimiterOptions say what a Limiter does when Redis fails. The zero value of each is
-// its default.
+// LimiterOptions say what a Limiter does if Redis fails. The zero value of each field
+// means its default.
 type LimiterOptions struct {
-	// LocalShare is among how many processes the limit is divided while Redis cannot
-	// be reached: each then paces itself at its part of Requests, without a Burst. So
-	// it must be at least the number of those that share the quota, and at most 10,000.
-	// Default 0: Wait fails, and the call with it as souk.ErrUnavailable, so that nothing
-	// is sent beyond the quota.
+	// LocalShare is the number of processes among which the limit is divided while
+	// Redis cannot be reached: each then paces itself at its part of Requests, without
+	// a Burst. So it must be at least the number of processes that share the quota, and
+	// at most 10,000. Default 0: Wait fails, and with it the call, as
+	// souk.ErrUnavailable, so that the quota is never exceeded.
 	LocalShare int
-	// Timeout is how long Redis may take to answer. Default 2 seconds. It counts only
-	// for a client with redis.Options.ContextTimeoutEnabled; for others their own
-	// ReadTimeout does.
+	// Timeout is how long Redis may take to answer. Default 2 seconds. It applies only
+	// to a client with redis.Options.ContextTimeoutEnabled; for other clients, their
+	// own ReadTimeout applies.
 	Timeout time.Duration
 }
 
 // Limiter shares one quota among all processes that use the same name and Redis. It is
 // a [souk.Limiter], for Options.Limiter and salla.Config.IPLimiter. It is safe for
-// concurrent use, and so are several with one name.
+// concurrent use, and so are several limiters with the same name.
 //
-// Who must wait stands in one line, whichever process asks, so that none starves, and asks
-// again at least once a second. A place in the line whose caller gives up, or whose process
-// was killed, costs nothing of the quota: three seconds later the others move up. A 429
-// that one process gets holds back all.
+// All waiting callers of all processes are in one queue, so that none starves; each
+// asks Redis again at least once a second. If a caller gives up, or its process is
+// killed, its place is lost after three seconds and costs nothing of the quota. A 429
+// to one process holds back all.
 type Limiter struct {
 	redis   redis.UniversalClient
 	keys    []string
@@ -52,8 +52,9 @@ type Limiter struct {
 	alone bool      // Redis did not answer the last time
 }
 
-// NewLimiter returns the limiter of the quota called name, such as "shopline:my-app:my-store".
-// Whoever shares the quota uses the same name and limit, and nobody else that name.
+// NewLimiter returns the limiter of the quota called name, such as
+// "shopline:my-app:my-store". All processes that share the quota must use the same name
+// and limit, and no others that name.
 func NewLimiter(client redis.UniversalClient, name string, limit Limit, o LimiterOptions) (*Limiter, error) {
 	problems := []error{limit.check()}
 	if isMissing(client) {
@@ -89,8 +90,8 @@ var (
 	pause   = redis.NewScript(pauseSource)
 )
 
-// Wait returns when the next request may be sent. It fails at once, and takes no turn,
-// if that is not before the deadline of ctx.
+// Wait returns when the next request may be sent. If that is not before the deadline of
+// ctx, it fails at once and takes no turn.
 func (l *Limiter) Wait(ctx context.Context) error {
 	if err := l.waitForPause(ctx); err != nil {
 		return err
@@ -115,8 +116,8 @@ func (l *Limiter) Wait(ctx context.Context) error {
 	}
 }
 
-// waitAlone waits for a turn of this process's own share. There is no burst: others may
-// have sent one.
+// waitAlone waits for a turn of this process's own share. There is no burst: other
+// processes may have used it.
 func (l *Limiter) waitAlone(ctx context.Context) error {
 	turn, err := l.turnAlone(ctx)
 	if err != nil {
@@ -143,9 +144,9 @@ func (l *Limiter) turnAlone(ctx context.Context) (time.Time, error) {
 	return turn, nil
 }
 
-// unseen returns how many requests Redis has not seen because it was away, at most.
-// Whatever it has seen before that, it counts its bucket as used up then; each of the
-// others may be about to send one more.
+// unseen returns the largest number of requests that Redis may have missed while it was
+// away. Redis counts its bucket as used up after that, but each of the other processes
+// may be about to send one more request.
 func (l *Limiter) unseen() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -155,7 +156,7 @@ func (l *Limiter) unseen() int {
 	return -1
 }
 
-// answered notes that Redis is there, and perhaps has given a turn.
+// answered notes that Redis answered, and whether it gave a turn.
 func (l *Limiter) answered(given bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -165,11 +166,12 @@ func (l *Limiter) answered(given bool) {
 	}
 }
 
-// errTooLate is the error of a turn behind the deadline. It is one, too.
+// errTooLate is the error of a turn after the deadline. It matches
+// context.DeadlineExceeded.
 var errTooLate = fmt.Errorf("fleet: the next turn comes after the deadline: %w", context.DeadlineExceeded)
 
-// reserve takes the next turn, or a place in the line for it, and returns how long to wait
-// before it asks again; 0 is the turn.
+// reserve takes the next turn, or a place in the queue, and returns how long to wait
+// before asking again; 0 means that it has the turn.
 func (l *Limiter) reserve(ctx context.Context, id string) (time.Duration, error) {
 	patience := int64(-1)
 	if deadline, ok := ctx.Deadline(); ok {
@@ -205,20 +207,21 @@ func parseTurn(reply []any) (string, time.Duration, error) {
 	return "", 0, errors.New("fleet: Redis answers a reservation in another form")
 }
 
-// leave gives up a place in the line, which otherwise ends by itself.
+// leave gives up a place in the queue, which otherwise expires.
 func (l *Limiter) leave(id string) {
 	_ = l.ask(context.Background(), func(ctx context.Context) error {
 		return leave.Run(ctx, l.redis, l.keys, id).Err()
 	})
 }
 
-// longestPause is longer than any window of a vendor's. An answer that asks for years must
-// not stop a fleet that long: whoever goes next finds out, and a 429 pauses all again.
+// longestPause is longer than any window of a vendor. An answer that asks for years
+// must not stop a fleet that long: if the limit still holds, the next 429 pauses all
+// again.
 const longestPause = 15 * time.Minute
 
-// Pause holds back everybody until then, as after an answer of 429, at most for 15
-// minutes; only this process where Redis cannot be told. It counts by the time that is
-// left, so that no clock but Redis's decides.
+// Pause holds back all processes until then, for at most 15 minutes, as after a 429. If
+// Redis cannot be reached, it holds back only this process. Redis receives the
+// remaining time, so that only its clock counts.
 func (l *Limiter) Pause(until time.Time) {
 	now := time.Now()
 	left := min(until.Sub(now), longestPause)
@@ -234,7 +237,7 @@ func (l *Limiter) Pause(until time.Time) {
 	})
 }
 
-// waitForPause waits for a pause that this process was told.
+// waitForPause waits for the end of a pause that this process knows of.
 func (l *Limiter) waitForPause(ctx context.Context) error {
 	l.mu.Lock()
 	left := time.Until(l.until)
@@ -245,8 +248,8 @@ func (l *Limiter) waitForPause(ctx context.Context) error {
 	return sleep(ctx, left)
 }
 
-// ask speaks to Redis within the limiter's timeout. When that is over, the error is not
-// the one of the caller's context, which has not ended.
+// ask calls f with the limiter's timeout. If that runs out, the error is not a context
+// error, since the caller's context has not ended.
 func (l *Limiter) ask(ctx context.Context, f func(context.Context) error) error {
 	within, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
@@ -257,12 +260,12 @@ func (l *Limiter) ask(ctx context.Context, f func(context.Context) error) error 
 	return err
 }
 
-// unavailable is an error whose text clients show to their callers.
+// unavailable returns an error whose text clients show to their callers.
 func unavailable(err error) error {
 	return &souk.Error{Vendor: "fleet", Message: strings.TrimPrefix(err.Error(), "fleet: "), Err: away{err}}
 }
 
-// away is the class ErrUnavailable, and its cause.
+// away is the class ErrUnavailable together with its cause.
 type away struct{ cause error }
 
 func (away) Error() string     { return souk.ErrUnavailable.Error() }

@@ -10,22 +10,22 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// keptPosition is how long the position of a walk is kept that nobody goes on with.
+// keptPosition is how long the position of an abandoned walk is kept.
 const keptPosition = 30 * 24 * time.Hour
 
 var (
-	// ErrTaken means that another worker walks.
+	// ErrTaken means that another worker holds the walk.
 	ErrTaken = errors.New("fleet: another worker holds this walk")
-	// ErrLeaseLost means that the lease of a walk ended, and that another worker may
-	// walk now: stop.
+	// ErrLeaseLost means that the lease of a walk has ended and that another worker may
+	// have taken it: stop.
 	ErrLeaseLost = errors.New("fleet: the lease of the walk has ended")
 )
 
-// Positions keeps how far walks have come, so that another worker goes on where one
-// was killed. It is safe for concurrent use.
+// Positions keeps the positions of walks, so that another worker resumes where one was
+// killed. It is safe for concurrent use.
 type Positions struct{ redis redis.UniversalClient }
 
-// NewPositions returns the positions that stand in this Redis.
+// NewPositions returns the positions in this Redis.
 func NewPositions(client redis.UniversalClient) (*Positions, error) {
 	if isMissing(client) {
 		return nil, errNoRedis
@@ -49,7 +49,7 @@ var (
 	endWalk      = redis.NewScript(endSource)
 )
 
-// Lease is the right to walk one list, until it ends.
+// Lease is the exclusive right to walk one list, until it ends.
 type Lease struct {
 	redis    redis.UniversalClient
 	keys     []string
@@ -60,8 +60,8 @@ type Lease struct {
 
 // Take takes the walk called name, such as "customers:shopline:my-store", or returns
 // [ErrTaken]. The lease ends after life, at least a second, unless [Lease.Save] or
-// [Lease.Keep] renews it. So a walk whose worker was killed goes on in another one after
-// life, at most.
+// [Lease.Keep] renews it. So after at most life, another worker can resume the walk of
+// a worker that was killed.
 func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (*Lease, error) {
 	if err := checkName("walk", name); err != nil {
 		return nil, err
@@ -83,19 +83,21 @@ func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (
 	return l, nil
 }
 
-// Position returns where to go on, for the vendor's Walk; "" is the beginning.
+// Position returns the position to resume from, for the vendor's Walk; "" is the
+// beginning.
 func (l *Lease) Position() string { return l.position }
 
-// Save keeps the position and renews the lease. With [ErrLeaseLost] nothing was saved.
+// Save saves the position and renews the lease. If it returns [ErrLeaseLost], nothing
+// was saved.
 func (l *Lease) Save(ctx context.Context, position string) error {
 	kept, err := savePosition.Run(ctx, l.redis, l.keys, l.token, position, l.life.Milliseconds(), keptPosition.Milliseconds()).Bool()
 	return l.judge(kept, err)
 }
 
-// Keep renews the lease three times in its life until stop is called, for walks whose
-// rows may be further apart than that, since they wait for quota. When the lease is lost
-// all the same, because the process stood still or Redis could not be reached, the
-// context that it returns ends, with [ErrLeaseLost] as its [context.Cause].
+// Keep renews the lease three times per life until stop is called, for walks that may
+// wait longer than life between two rows, for example for quota. If the lease is lost
+// nevertheless, because the process was stopped or Redis could not be reached, the
+// returned context ends with [ErrLeaseLost] as its [context.Cause].
 func (l *Lease) Keep(ctx context.Context) (kept context.Context, stop func()) {
 	kept, cancel := context.WithCancelCause(ctx)
 	go l.keep(kept, cancel)
@@ -133,14 +135,15 @@ func (l *Lease) renew(ctx context.Context, timeout time.Duration) error {
 	return l.judge(kept, err)
 }
 
-// Finish forgets the position and gives the walk back: the next one begins anew. It is
-// for walks that have come to their end.
+// Finish deletes the position and gives up the lease, so that the next walk starts at
+// the beginning. Call it at the end of the list.
 func (l *Lease) Finish(ctx context.Context) error {
 	kept, err := endWalk.Run(ctx, l.redis, l.keys, l.token, "finished").Bool()
 	return l.judge(kept, err)
 }
 
-// Release gives the walk back as it is, so that another worker can go on at once.
+// Release gives up the lease and keeps the position, so that another worker can resume
+// at once.
 func (l *Lease) Release(ctx context.Context) error {
 	kept, err := endWalk.Run(ctx, l.redis, l.keys, l.token, "").Bool()
 	return l.judge(kept, err)

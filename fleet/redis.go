@@ -19,7 +19,7 @@ const defaultTimeout = 2 * time.Second
 
 var errNoRedis = errors.New("fleet: a Redis client is required")
 
-// isMissing reports a client that is nil, also within the interface.
+// isMissing reports whether the client is nil, or a nil pointer in the interface.
 func isMissing(client redis.UniversalClient) bool {
 	if client == nil {
 		return true
@@ -28,7 +28,7 @@ func isMissing(client redis.UniversalClient) bool {
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// advice says which setting makes Redis refuse with these words.
+// advice maps refusals of Redis to the setting that causes them.
 var advice = []struct{ refusal, setting string }{
 	{"NOAUTH ", "set redis.Options.Password"},
 	{"WRONGPASS ", "redis.Options.Username or Password is wrong"},
@@ -43,7 +43,7 @@ var advice = []struct{ refusal, setting string }{
 	{"first record does not look like a TLS handshake", "redis.Options.TLSConfig: the server does not speak TLS"},
 }
 
-// failed is an error of Redis, with the setting that mends it where one is known.
+// failed returns an error of Redis, with the setting that fixes it, if known.
 func failed(what string, err error) error {
 	setting := settingFor(err)
 	if setting == "" {
@@ -70,10 +70,10 @@ func settingFor(err error) string {
 	return ""
 }
 
-// Check reports all that makes a Redis unfit for tokens: one that forgets when it
-// restarts, that drops keys when its memory is full, that is a replica or too old; and a
-// client that does not keep to contexts. Call it when a program starts. Of a cluster it
-// looks at one node. What a server does not tell is taken to be right.
+// Check reports everything that makes a Redis unfit for tokens: it loses data at a
+// restart, drops keys when its memory is full, is a replica or too old, or the client
+// ignores contexts. Call it when the program starts. Of a cluster it checks one node.
+// Settings that the server does not reveal are assumed to be right.
 func Check(ctx context.Context, client redis.UniversalClient) error {
 	if isMissing(client) {
 		return errNoRedis
@@ -127,8 +127,8 @@ func keepsToContexts(client redis.UniversalClient) bool {
 	return true
 }
 
-// checkName reports what is wrong with the name of a limit or a walk: braces would lead its
-// keys to several servers of a cluster.
+// checkName returns what is wrong with the name of a limit or a walk: braces would
+// spread its keys over several servers of a cluster.
 func checkName(what, name string) error {
 	if name == "" || strings.ContainsAny(name, "{}") {
 		return fmt.Errorf("fleet: the name of a %s must not be empty, and hold no braces", what)

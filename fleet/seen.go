@@ -13,10 +13,10 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// remembered is how long a delivery that was handled is known.
+// remembered is how long a handled delivery is kept.
 const remembered = 4 * 24 * time.Hour
 
-// done is what stands under a delivery that was handled, in place of a claim.
+// done is the value of a handled delivery, in place of a claim.
 const done = "done"
 
 // Seen is a [souk.Seen] in Redis. It is safe for concurrent use.
@@ -88,7 +88,7 @@ func (s *Seen) Claim(ctx context.Context, id string, lifetime time.Duration) (bo
 	}
 }
 
-// Done remembers for four days that the delivery was handled.
+// Done records for four days that the delivery was handled.
 func (s *Seen) Done(ctx context.Context, id string) error {
 	s.take(id)
 	if err := s.redis.Set(ctx, s.key(id), done, remembered).Err(); err != nil {
@@ -97,8 +97,8 @@ func (s *Seen) Done(ctx context.Context, id string) error {
 	return nil
 }
 
-// Release takes the claim of this process back. One that has ended, and that another
-// process holds since, stays.
+// Release ends the claim of this process. If that has expired and another process holds
+// a claim now, that claim stays.
 func (s *Seen) Release(ctx context.Context, id string) error {
 	token, ok := s.take(id)
 	if !ok {
@@ -110,7 +110,7 @@ func (s *Seen) Release(ctx context.Context, id string) error {
 	return nil
 }
 
-// hold notes a claim, and forgets those that have ended.
+// hold notes a claim, and forgets claims that have ended.
 func (s *Seen) hold(id string, c claim) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,21 +13,21 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// lockLife is how long a key stays locked by a process that was killed. Others renew
-// their lock three times in that time.
+// lockLife is how long a key stays locked after its process was killed. Live processes
+// renew their lock three times in that period.
 const lockLife = 6 * time.Second
 
 // lockPoll is how often a locked key is tried again.
 const lockPoll = 25 * time.Millisecond
 
-// ErrLockLost is the error of an Update whose process stood still, or could not reach
-// Redis, for so long that its lock ended: six seconds. Nothing was saved.
+// ErrLockLost is the error of an Update whose lock ended because the process was
+// stopped, or could not reach Redis, for six seconds. Nothing was saved.
 var ErrLockLost = errors.New("fleet: the lock on the token ended before it was saved")
 
-// TokenStore is a [souk.TokenStore] in Redis. Tokens are encrypted with AES-256-GCM, each
-// for the key it stands under. An Update is fenced: what it saves counts only while its
-// lock is its own, so that a process that stood still cannot overwrite what came since.
-// It is safe for concurrent use.
+// TokenStore is a [souk.TokenStore] in Redis. Tokens are encrypted with AES-256-GCM,
+// each bound to its key. An Update is fenced: it saves only while it holds its lock, so
+// that a process that was stopped cannot overwrite a newer token. It is safe for
+// concurrent use.
 type TokenStore struct {
 	redis  redis.UniversalClient
 	locks  *redislock.Client
@@ -55,7 +55,7 @@ var (
 func tokenKey(key string) string { return "souk:token:{" + key + "}" }
 func lockKey(key string) string  { return "souk:token:{" + key + "}:lock" }
 
-// Load returns the token that is kept under key, or nil.
+// Load returns the token stored under key, or nil if there is none.
 func (s *TokenStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
 	text, err := s.redis.Get(ctx, tokenKey(key)).Result()
 	if errors.Is(err, redis.Nil) {
@@ -75,7 +75,7 @@ func (s *TokenStore) Load(ctx context.Context, key string) (*oauth2.Token, error
 	return token, nil
 }
 
-// Update locks key and saves what f makes of its token.
+// Update locks key, calls f with its token and saves the result.
 func (s *TokenStore) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
 	return s.locked(ctx, key, func(ctx context.Context, lock *redislock.Lock) error {
 		current, err := s.Load(ctx, key)
@@ -101,8 +101,8 @@ func (s *TokenStore) Delete(ctx context.Context, key string) error {
 	})
 }
 
-// Reencrypt writes the token of key again, with the active key of the Keyring. It is no
-// error if there is none.
+// Reencrypt encrypts the token of key again, with the active key of the Keyring. It is
+// not an error if there is no token.
 func (s *TokenStore) Reencrypt(ctx context.Context, key string) error {
 	return s.Update(ctx, key, func(_ context.Context, current *oauth2.Token) (*oauth2.Token, error) { return current, nil })
 }
@@ -124,7 +124,7 @@ func (s *TokenStore) locked(ctx context.Context, key string, f func(context.Cont
 	return f(ctx, lock)
 }
 
-// renewLock renews a lock until ctx ends. Whether it was lost is seen when the token is
+// renewLock renews a lock until ctx ends. A lost lock is detected when the token is
 // saved.
 func renewLock(ctx context.Context, lock *redislock.Lock) {
 	for sleep(ctx, lockLife/3) == nil {
@@ -132,7 +132,7 @@ func renewLock(ctx context.Context, lock *redislock.Lock) {
 	}
 }
 
-// obtain waits for the lock as long as ctx does.
+// obtain waits for the lock until ctx ends.
 func (s *TokenStore) obtain(ctx context.Context, key string) (*redislock.Lock, error) {
 	for {
 		lock, err := s.locks.Obtain(ctx, lockKey(key), lockLife, nil)
@@ -150,8 +150,8 @@ func (s *TokenStore) obtain(ctx context.Context, key string) (*redislock.Lock, e
 	}
 }
 
-// write saves the value, or removes it if it is empty, while the lock is ours. It must
-// not be given up half way: the token may be new, and the old one used up.
+// write saves the value, or removes it if it is empty, if the lock is still ours. It
+// ignores the end of the context: the token may be new, and the old one used up.
 func (s *TokenStore) write(ctx context.Context, key string, lock *redislock.Lock, value string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), defaultTimeout)
 	defer cancel()

@@ -13,7 +13,7 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// The attributes that are souk's own.
+// The attributes that souk defines.
 const (
 	vendorKey       = attribute.Key("souk.vendor")
 	attemptsKey     = attribute.Key("souk.attempts")
@@ -24,7 +24,7 @@ const (
 	driftGotKey     = attribute.Key("souk.drift.got")
 )
 
-// otherMethod stands for methods that HTTP does not know, as the conventions have it.
+// otherMethod stands for unknown HTTP methods, as the conventions require.
 const otherMethod = "_OTHER"
 
 func methodOf(method string) string {
@@ -36,7 +36,7 @@ func methodOf(method string) string {
 	return otherMethod
 }
 
-// spanName returns what a span is called. Calls made with a client's Do have no route.
+// spanName returns the name of a span. Calls made with a client's Do have no route.
 func spanName(method, route string) string {
 	name := methodOf(method)
 	if name == otherMethod {
@@ -48,7 +48,7 @@ func spanName(method, route string) string {
 	return name + " " + route
 }
 
-// endpoint returns what is known of a request before it is sent.
+// endpoint returns the attributes that are known before a request is sent.
 func endpoint(method, route, host string) []attribute.KeyValue {
 	attributes := make([]attribute.KeyValue, 0, 8)
 	attributes = append(attributes, semconv.HTTPRequestMethodKey.String(methodOf(method)))
@@ -66,10 +66,10 @@ func endpoint(method, route, host string) []attribute.KeyValue {
 	return attributes
 }
 
-// failed reports whether the conventions call an attempt failed.
+// failed reports whether an attempt counts as failed by the conventions.
 func failed(a souk.Attempt) bool { return a.StatusCode == 0 || a.StatusCode >= 400 || a.Failure != "" }
 
-// outcomeOf returns what came of an attempt.
+// outcomeOf returns the attributes of an attempt's outcome.
 func outcomeOf(a souk.Attempt) []attribute.KeyValue {
 	var attributes []attribute.KeyValue
 	if a.StatusCode != 0 {
@@ -85,8 +85,8 @@ func outcomeOf(a souk.Attempt) []attribute.KeyValue {
 	return append(attributes, semconv.ErrorTypeKey.String(kind))
 }
 
-// classes are the classes of souk.Error in the order in which one is chosen where an
-// error has several: first what a program must act upon.
+// classes lists the classes of souk.Error. If an error has several, the first in this
+// order is used: those that a program must act upon come first.
 var classes = []struct {
 	err  error
 	name string
@@ -105,7 +105,7 @@ var classes = []struct {
 	{souk.ErrUnreadable, "unreadable"},
 }
 
-// classOf returns the class of an error in one word, "" where there is none.
+// classOf returns the class of an error in one word, "" if there is none.
 func classOf(err error) string {
 	if err == nil {
 		return ""

@@ -1,5 +1,5 @@
-// Package otelsouk traces and measures the calls of souk's clients with
-// OpenTelemetry. New makes an Observer, which goes into the Options of any client:
+// Package otelsouk traces and measures the calls of souk's clients with OpenTelemetry.
+// [New] returns an Observer for the Options of any client:
 //
 //	client, err := shopline.NewClient(shopline.Config{
 //		Handle:  "my-store",
@@ -10,14 +10,14 @@
 // # Traces
 //
 // A call has a span of kind internal, and below it a span of kind client for each
-// attempt. Both are named by method and route, such as "GET /customers/{id}", and
-// carry http.request.method, url.template, server.address and, where they failed,
-// error.type. An attempt has http.response.status_code and, from the second one on,
-// http.request.resend_count. A call has souk.vendor and souk.attempts, and an event
-// for each wait, each renewal of a token that it began, and each value of another
-// kind than the vendor documents.
+// attempt. Both are named by method and route, such as "GET /customers/{id}", and have
+// the attributes http.request.method, url.template, server.address and, if they failed,
+// error.type. An attempt also has http.response.status_code and, from the second one
+// on, http.request.resend_count. A call also has souk.vendor and souk.attempts, and an
+// event for each wait, each token renewal that it began, and each value of another kind
+// than documented.
 //
-// A log-in and a renewal of a token are calls of their own, in spans of their own.
+// A log-in and a token renewal are calls of their own, with their own spans.
 //
 // # Metrics
 //
@@ -33,9 +33,9 @@
 //
 // # What is left out
 //
-// No span and no metric holds an id, a query, a header, a body or a text of the
-// server. So there is no url.full, which the semantic conventions ask for.
-// server.address is the store's host where the vendor gives each store one.
+// No span or metric holds an id, a query, a header, a body or a text from the server.
+// So there is no url.full, which the semantic conventions ask for. server.address is
+// the store's host if the vendor gives each store one.
 //
 //souk:given token string
 package otelsouk

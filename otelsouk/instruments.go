@@ -14,8 +14,8 @@ type instruments struct {
 	drifts          metric.Int64Counter
 }
 
-// The bounds of the histograms: of requests as the conventions have them, of calls
-// and waits up to the minutes that a quota can take.
+// The bounds of the histograms: for requests as in the conventions, for calls and waits
+// up to the minutes that a quota can take.
 var (
 	requestBounds = metric.WithExplicitBucketBoundaries(.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10)
 	callBounds    = metric.WithExplicitBucketBoundaries(.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -39,7 +39,7 @@ func newInstruments(meter metric.Meter) instruments {
 	}
 }
 
-// made returns an instrument. One that is refused comes as one that does nothing.
+// made returns an instrument, or one that does nothing if the instrument was refused.
 func made[T any](instrument T, err error) T {
 	if err != nil {
 		otel.Handle(err)

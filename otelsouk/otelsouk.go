@@ -12,21 +12,21 @@ import (
 // scope names the instrumentation.
 const scope = "github.com/souk-go/souk/otelsouk"
 
-// Config says where traces and metrics go. Its zero value is right for a program
-// that sets OpenTelemetry's global providers.
+// Config says where traces and metrics go. Its zero value uses OpenTelemetry's global
+// providers.
 type Config struct {
-	// TracerProvider makes the spans. Default: the global one.
+	// TracerProvider creates the spans. Default: the global one.
 	TracerProvider trace.TracerProvider
-	// MeterProvider makes the metrics. Default: the global one.
+	// MeterProvider creates the metrics. Default: the global one.
 	MeterProvider metric.MeterProvider
 	// Propagator writes the span of each attempt into the request's headers, for
-	// example propagation.TraceContext{}. Default: nothing is sent, as the vendors
-	// have no use for it.
+	// example propagation.TraceContext{}. Default: nothing is sent, since the vendors
+	// do not use it.
 	Propagator propagation.TextMapPropagator
 }
 
-// New returns an Observer for [souk.Options]. One will do for all clients. An
-// instrument that a MeterProvider refuses is reported to [otel.Handle], and not used.
+// New returns an Observer for [souk.Options]. One Observer serves all clients. An
+// instrument that a MeterProvider refuses is reported to [otel.Handle] and not used.
 func New(cfg Config) *souk.Observer {
 	if cfg.TracerProvider == nil {
 		cfg.TracerProvider = otel.GetTracerProvider()

@@ -11,12 +11,12 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// Quoted is a client of any vendor.
+// Quoted is implemented by the clients of all vendors.
 type Quoted interface{ Quota() souk.Quota }
 
 // ObserveQuota adds the quota of a client to the metrics: souk.quota.limit,
-// souk.quota.remaining and souk.quota.queue, each in requests, with these attributes
-// and no others. Clients of one store share their quota, so one of them will do.
+// souk.quota.remaining and souk.quota.queue, each in requests, with only these
+// attributes. Clients of one store share their quota, so observe one of them.
 // Unregister the result when the client is no longer used. A nil MeterProvider means
 // the global one.
 func ObserveQuota(provider metric.MeterProvider, client Quoted, attributes ...attribute.KeyValue) (metric.Registration, error) {

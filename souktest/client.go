@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Client returns an HTTP client whose requests to BaseURL the server answers in
-// memory: without a socket, and within testing/synctest when the server was made in
-// the same bubble. Requests to other hosts fail as where there is no such host.
+// Client returns an HTTP client whose requests to BaseURL the server answers in memory,
+// without a socket. It works in a testing/synctest bubble if the server was created in
+// the same bubble. Requests to other hosts fail like a failed DNS lookup.
 func (s *Server) Client() *http.Client { return &http.Client{Transport: inMemory{s}} }
 
 type inMemory struct{ server *Server }
@@ -50,7 +50,7 @@ func (m inMemory) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// enter reports whether the server takes another request.
+// enter reports whether the server accepts another request.
 func (s *Server) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,8 +88,7 @@ func received(req *http.Request) (*http.Request, error) {
 	return r, nil
 }
 
-// readBody reads the body of a request, and waits no longer than its context lasts
-// for one that does not come.
+// readBody reads the body of a request until the end of its context.
 func readBody(req *http.Request) ([]byte, error) {
 	if req.Body == nil || req.Body == http.NoBody {
 		return nil, nil
@@ -135,7 +134,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 	return w.body.Write(p)
 }
 
-// finish takes the panic by which a handler cuts the connection for that.
+// finish turns the panic by which a handler cuts the connection into a cut connection.
 func (w *recorder) finish() {
 	switch p := recover(); p {
 	case nil:

@@ -1,6 +1,6 @@
-// Package souktest has what the stand-ins of the vendors have in common: faults, the
-// record of requests, and a client that reaches them without a socket. The stand-ins
-// themselves are in salla/sallatest and its sisters; each embeds a [Server].
+// Package souktest holds what the stand-ins of the vendors share: faults, the record of
+// requests, and a client that reaches them without a socket. The stand-ins themselves
+// are in packages such as salla/sallatest; each embeds a [Server].
 //
 //	server := xcladetest.NewServer()
 //	defer server.Close()
@@ -9,9 +9,9 @@
 //
 // # Options
 //
-// The Config of a stand-in has the HTTP client that reaches it, and often a Limiter
-// that keeps no pace, among its Options. So set what your program needs field by
-// field, and do not replace Options as a whole:
+// The Options in a stand-in's Config hold the HTTP client that reaches it, and often a
+// Limiter without a pace. So set the options that your program needs field by field; do
+// not replace Options as a whole:
 //
 //	cfg := server.Config()
 //	cfg.Logger, cfg.Observer = logger, observer
@@ -19,7 +19,7 @@
 // # Faults
 //
 // A [Fault] says what goes wrong, and for which method of the SDK. Here the first
-// creation is refused for half a minute, and the answer to the next one is lost:
+// creation is refused for 30 seconds, and the answer to the next one is lost:
 //
 //	server.Inject(souktest.Fault{
 //		Operation: "Customers.Create",
@@ -28,14 +28,14 @@
 //	})
 //	server.Inject(souktest.Fault{Operation: "Customers.Create", Processed: true, Drop: true})
 //
-// Within testing/synctest none of that takes real time.
+// In testing/synctest none of that takes real time.
 //
 // # Stores of your own
 //
-// [TestTokenStore] and [TestSeen] tell whether what you have written on your database
-// does as the SDK needs it.
+// [TestTokenStore] and [TestSeen] test whether a store of your own does what the SDK
+// requires.
 //
-// The package needs no test framework.
+// The package requires no test framework.
 //
 //souk:given server *xcladetest.Server, logger *slog.Logger, observer *souk.Observer
 package souktest

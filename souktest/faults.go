@@ -10,60 +10,60 @@ import (
 	"time"
 )
 
-// Fault says how the server fails, and for which requests. What is zero in it
-// does not happen: an empty Fault changes nothing.
+// Fault says how the server fails, and for which requests. A zero field has no effect:
+// an empty Fault changes nothing.
 type Fault struct {
-	// Times is the number of requests that meet the fault. 0 means one; below 0
-	// means all that come.
+	// Times is the number of requests that meet the fault. 0 means one; a negative
+	// number means all.
 	Times int
 
-	// Operation restricts the fault to the requests of one method of the SDK,
-	// such as "Customers.Create": see Server.Operations. A method that is made of
-	// others, such as All or Ensure, is none: name List or Create. Empty means any.
+	// Operation restricts the fault to the requests of one method of the SDK, such as
+	// "Customers.Create": see Server.Operations. A method that calls others, such as
+	// All or Ensure, is not one: name List or Create. Empty means any.
 	Operation string
 
 	// Method restricts the fault to one HTTP method. Empty means any.
 	Method string
 
-	// Path restricts the fault to paths that match this pattern of [path.Match],
-	// in which * stands for one segment: "/admin/customers/*". It is
-	// compared with the path as sent. Empty means any.
+	// Path restricts the fault to paths that match this pattern of [path.Match], in
+	// which * stands for one segment: "/admin/customers/*". It is compared with the
+	// path as sent. Empty means any.
 	Path string
 
-	// Delay is waited before the request is looked at. A client that leaves or
-	// Close end the wait.
+	// Delay is how long to wait before the request is processed. The wait ends early if
+	// the client gives up or Close is called.
 	Delay time.Duration
 
-	// Processed says that the request takes effect although Drop or Status keep
+	// Processed says that the request takes effect, although Drop or Status withholds
 	// its answer from the client.
 	Processed bool
 
-	// Drop ends the connection without an answer: before the request took
-	// effect or, with Processed, after it. Of itself, net/http sends a GET again
-	// when that happens on a connection that it used before.
+	// Drop ends the connection without an answer: before the request took effect or,
+	// with Processed, after it. Note that net/http itself repeats a GET if that happens
+	// on a reused connection.
 	Drop bool
 
-	// Status is the HTTP status answered in place of the server's own: 101, or at
-	// least 200. 0 leaves the server's answer.
+	// Status is the HTTP status to answer in place of the server's own: 101, or at
+	// least 200. 0 means the server's own answer.
 	Status int
 
-	// Header is added to an answer with Status, for example Retry-After. The
-	// Content-Type is JSON unless it says otherwise.
+	// Header is added to an answer with Status, for example Retry-After. The default
+	// Content-Type is JSON.
 	Header http.Header
 
 	// Body is the body of an answer with Status.
 	Body string
 
-	// Truncate ends the connection after this many bytes of the answer's body,
-	// although Content-Length announces all of it. 0 sends the whole answer, and so
-	// does a number that is not below its length.
+	// Truncate ends the connection after this many bytes of the answer's body, although
+	// Content-Length announces all of it. 0 sends the whole answer, as does a number
+	// not below its length.
 	Truncate int
 }
 
-// Inject makes requests fail as f says. Faults wait in the order in which they
-// were injected; a request meets the first that is meant for it, and no other. It
-// panics when there is no such Operation or Status, or the pattern of Path is
-// malformed: a test would wait for such a fault in vain.
+// Inject makes requests fail as described by f. Faults apply in the order of injection;
+// a request meets the first that matches it, and no other. Inject panics if the
+// Operation or Status does not exist, or the pattern of Path is malformed: such a fault
+// could never apply.
 func (s *Server) Inject(f Fault) {
 	if wrong := f.wrong(s.vendor.Operations); wrong != "" {
 		panic(s.vendor.Name + ": Fault." + wrong)
@@ -77,26 +77,25 @@ func (s *Server) Inject(f Fault) {
 	s.faults.waiting = append(s.faults.waiting, &f)
 }
 
-// ClearFaults takes back the faults that still wait, such as one of Times -1: the
-// outage is over.
+// ClearFaults removes the remaining faults, such as one with Times -1, to end an
+// outage.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.waiting = nil
 }
 
-// Operations returns the names that a Fault can have as its Operation.
+// Operations returns the valid values of a Fault's Operation.
 func (s *Server) Operations() []string { return slices.Clone(s.vendor.Operations) }
 
-// Fail answers the next n requests with a status and a body, without doing what
-// they ask.
+// Fail answers the next n requests with a status and a body, without processing them.
 func (s *Server) Fail(n, status int, body string) {
 	if n > 0 {
 		s.Inject(Fault{Times: n, Status: status, Body: body})
 	}
 }
 
-// wrong says why no request could ever meet the fault, "" if one can.
+// wrong says why no request can ever meet the fault, "" if one can.
 func (f *Fault) wrong(operations []string) string {
 	if f.Operation != "" && !slices.Contains(operations, f.Operation) {
 		return fmt.Sprintf("Operation %q is none of %s", f.Operation, strings.Join(operations, ", "))
@@ -148,8 +147,8 @@ func (f *Fault) meets(r *http.Request, operation string) bool {
 	return matched
 }
 
-// serve answers a request under a fault. It panics with http.ErrAbortHandler to
-// cut the connection, which net/http takes as that and nothing else.
+// serve answers a request under a fault. It panics with http.ErrAbortHandler to cut the
+// connection, as net/http expects.
 func (s *Server) serve(w http.ResponseWriter, f Fault, process func() Answer) {
 	if f.Drop && !f.Processed {
 		panic(http.ErrAbortHandler)
@@ -187,8 +186,7 @@ func (s *Server) faultAnswer(f Fault) Answer {
 	return Answer{Status: f.Status, Header: header, Body: []byte(f.Body)}
 }
 
-// pause waits for the fault's delay and reports whether the request is still
-// wanted.
+// pause waits for the fault's delay and reports whether the client is still waiting.
 func (s *Server) pause(r *http.Request, delay time.Duration) bool {
 	if delay <= 0 {
 		return true

@@ -10,11 +10,10 @@ import (
 
 // Request is a request as the server received it.
 type Request struct {
-	// Method is the HTTP method in capital letters.
+	// Method is the HTTP method in upper case.
 	Method string
 
-	// Path is the path as it was sent, percent-encoding included, without the
-	// query.
+	// Path is the path as sent, with percent-encoding and without the query.
 	Path string
 
 	// Query holds the decoded query parameters.
@@ -23,16 +22,16 @@ type Request struct {
 	// Header holds the headers without credentials and cookies.
 	Header http.Header
 
-	// Body is the body, at most the first MiB of it. It is empty for requests of
-	// tokens and log-ins, whose bodies hold secrets.
+	// Body is the body, at most the first MiB. It is empty for token requests and
+	// log-ins, whose bodies hold secrets.
 	Body []byte
 }
 
 // keptRequests is how many requests a server remembers.
 const keptRequests = 10_000
 
-// Requests returns what the server received so far, in order of arrival, requests
-// that met a Fault included: of more than 10,000 the last 10,000.
+// Requests returns the requests received so far, in order of arrival, including those
+// that met a Fault. It keeps the last 10,000.
 func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()

@@ -12,13 +12,13 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// TestSeen tests whether a [souk.Seen] of your own remembers deliveries as the webhook
-// handlers need it: that one of many gets a claim, that a claim ends by Release and by
-// itself, and that what is done stays done. Call it from a test:
+// TestSeen tests whether a [souk.Seen] of your own does what the webhook handlers
+// require: one of many callers gets a claim, a claim ends by Release and by itself, and
+// a delivery that is done stays done. Call it from a test:
 //
 //	souktest.TestSeen(t, func() souk.Seen { return myseen.Open(dsn) })
 //
-// Each call of open returns the Seen as another process would open it, on the same
+// Each call of open must return the Seen as another process would open it, on the same
 // data. The ids that the test leaves behind begin with "souktest:". It takes a few
 // seconds, because it waits for a claim to end.
 func TestSeen(t TestingT, open func() souk.Seen) {
@@ -46,14 +46,14 @@ type seenTest struct {
 	prefix string
 }
 
-// What Claim can say.
+// The results of Claim.
 const (
 	claimed = "the claim"
 	held    = "ErrClaimed"
 	done    = "false and no error, which means done"
 )
 
-// process is one of those that share a Seen.
+// process is one of the processes that share a Seen.
 type process struct {
 	seen   souk.Seen
 	prefix string
@@ -61,7 +61,7 @@ type process struct {
 
 func (s seenTest) process() process { return process{s.open(), s.prefix} }
 
-// claim says what the Seen answers, for a claim of this lifetime.
+// claim returns the result of Claim with this lifetime.
 func (p process) claim(t part, name string, lifetime time.Duration) string {
 	t.Helper()
 	ok, err := p.seen.Claim(t.Context(), p.prefix+name, lifetime)

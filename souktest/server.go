@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// Server is what the stand-ins of all vendors have in common: it records what it is
-// asked, fails on demand, and answers in memory or, once somebody has asked for its
-// URL, on loopback. It is safe for concurrent use and an [http.Handler].
+// Server is what the stand-ins of all vendors share: it records requests, fails on
+// demand, and answers in memory or, once URL was called, on loopback. It is safe for
+// concurrent use and is an [http.Handler].
 type Server struct {
 	vendor Vendor
 	host   string
@@ -24,19 +24,19 @@ type Server struct {
 	socket *socket
 }
 
-// New returns the server of a stand-in: of those of this module, or of one of your
-// own for another service.
+// New returns the server of a stand-in: one of this module, or one of your own for
+// another service.
 func New(v Vendor) *Server {
 	return &Server{vendor: v, host: strings.ToLower(rand.Text()) + ".test", closed: make(chan struct{})}
 }
 
-// BaseURL is where Client finds the server: a URL that leads nowhere else.
+// BaseURL returns the URL at which Client reaches the server. It exists nowhere else.
 func (s *Server) BaseURL() string { return "https://" + s.host }
 
 // URL returns scheme, host and port of the server on loopback, such as
-// "http://127.0.0.1:40213", for other processes and for what a wire does: a Config
-// with it as BaseURL and without HTTPClient. The server begins to listen when URL is
-// called first, which panics when the machine lets it listen on no port. Not for
+// "http://127.0.0.1:40213", for other processes and for tests with real connections:
+// set it as BaseURL in a Config without HTTPClient. The server starts to listen at the
+// first call of URL, which panics if it cannot listen. Do not use it in
 // testing/synctest.
 func (s *Server) URL() string {
 	s.mu.Lock()
@@ -50,8 +50,8 @@ func (s *Server) URL() string {
 	return s.socket.url
 }
 
-// Close ends the server: it cuts all connections, also those of requests that are
-// being answered, and returns when nothing of the server runs any more.
+// Close stops the server: it cuts all connections, even of requests in progress, and
+// returns when nothing of the server is running.
 func (s *Server) Close() {
 	s.mu.Lock()
 	if !s.ended {
@@ -66,11 +66,11 @@ func (s *Server) Close() {
 	s.calls.Wait()
 }
 
-// maxBody is what is read of a request's body.
+// maxBody is how much is read of a request's body.
 const maxBody = 1 << 20
 
-// ServeHTTP records the request and answers it, under the fault that waits for
-// it if there is one.
+// ServeHTTP records the request and answers it, under the fault that matches it, if
+// any.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if refusal, refused := s.refuse(r); refused {
 		s.record(r, nil)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// TestingT is what the tests of this package need of a test. *testing.T is one.
+// TestingT is the part of *testing.T that the tests of this package use.
 type TestingT interface {
 	Helper()
 	Errorf(format string, args ...any)
@@ -13,14 +13,14 @@ type TestingT interface {
 	Context() context.Context
 }
 
-// part is a part of a test, whose name stands before all that it says. When one part
-// cannot go on, the next one can.
+// part is a part of a test. Its name is put before its messages. If one part cannot go
+// on, the next one still runs.
 type part struct {
 	TestingT
 	name string
 }
 
-// givenUp is what ends a part.
+// givenUp is the panic that ends a part.
 type givenUp struct{}
 
 func runPart(t TestingT, name string, test func(t part)) {

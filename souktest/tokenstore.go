@@ -14,15 +14,16 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// TestTokenStore tests whether a [souk.TokenStore] of your own keeps tokens as the
-// SDK needs it: that it keeps access token, refresh token and expiry, and every change of
-// one of them, locks a key among all that use it, loses no update, shows what others have
-// saved, saves nothing when told so, deletes only what nobody updates, calls the function of Update
-// with a context, and hands out no shared memory. Call it from a test:
+// TestTokenStore tests whether a [souk.TokenStore] of your own does what the SDK
+// requires: it keeps access token, refresh token and expiry, and every change of one of
+// them; it locks a key among all its users, loses no update, and shows what others
+// saved; it saves nothing if told so, and waits for updates before it deletes; it calls
+// the function of Update with a context, and returns no shared memory. Call it from a
+// test:
 //
 //	souktest.TestTokenStore(t, func() souk.TokenStore { return mystore.Open(dsn) })
 //
-// Each call of open returns the store as another process would open it, on the same
+// Each call of open must return the store as another process would open it, on the same
 // data. The test writes keys that begin with "souktest." and deletes them.
 func TestTokenStore(t TestingT, open func() souk.TokenStore) {
 	t.Helper()
@@ -100,7 +101,8 @@ func (s storeTest) keepsTokens(t part) {
 	}
 }
 
-// compare does so to the second, which is all that a column may hold.
+// compare compares two tokens, with the expiry in whole seconds, which is all that a
+// store must keep.
 func compare(t part, name string, got, want *oauth2.Token) {
 	t.Helper()
 	switch {
@@ -117,8 +119,8 @@ func compare(t part, name string, got, want *oauth2.Token) {
 	}
 }
 
-// keepsEveryChange saves tokens of which one differs from the other in one field, as
-// before a refresh, when it is noted that the refresh token is being sent.
+// keepsEveryChange saves tokens that differ in only one field, as before a refresh,
+// when the SDK notes that it sends the refresh token.
 func (s storeTest) keepsEveryChange(t part) {
 	key := s.key(t, "change")
 	expiry := time.Now().Add(time.Hour).Truncate(time.Second)

@@ -2,21 +2,20 @@ package souktest
 
 import "net/http"
 
-// Vendor is what [New] has to know of the service that a stand-in stands for.
+// Vendor describes the service that a stand-in replaces, for [New].
 type Vendor struct {
-	// Name is that of the package, for the message of a panic.
+	// Name is the name of the package, for the message of a panic.
 	Name string
-	// Answer does what a request asks for. It is called from many goroutines.
-	// Required.
+	// Answer processes a request. It is called from many goroutines. It is required.
 	Answer func(r *http.Request, body []byte) Answer
-	// Refuse answers a request that the vendor turns away by its head: its body
-	// is neither read nor recorded, and it meets no Fault. Without true the
-	// request goes its way. Nil means that all do.
+	// Refuse answers a request that the vendor refuses because of its headers: the body
+	// is neither read nor recorded, and no Fault applies. If it returns false, the
+	// request is processed. Nil means that none is refused.
 	Refuse func(r *http.Request) (Answer, bool)
-	// Operations are the names of the vendor's operations, such as
-	// "Customers.Create", and Operation returns that of a request, "" for none.
-	// Several that make the same request stand in one text, with blanks between
-	// them. Nil means that there are none.
+	// Operations lists the names of the vendor's operations, such as
+	// "Customers.Create", and Operation returns the name for a request, "" for none.
+	// Operations that make the same request are one text, separated by spaces. Nil
+	// means that there are none.
 	Operations []string
 	Operation  func(r *http.Request) string
 	// Credentials names the headers that are not recorded.
@@ -24,11 +23,12 @@ type Vendor struct {
 	// Secret reports whether the body of a request holds secrets and is not
 	// recorded. Nil means that none does.
 	Secret func(r *http.Request) bool
-	// Header returns what is sent with the answer of a Fault. Nil means nothing.
+	// Header returns the headers that are sent with the answer of a Fault. Nil means
+	// none.
 	Header func() http.Header
 }
 
-// Answer is a whole answer.
+// Answer is a complete answer.
 type Answer struct {
 	Status int
 	Header http.Header

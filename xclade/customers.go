@@ -34,7 +34,7 @@ type Customer struct {
 	CreatedBy string    `json:"created_by"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
-	// DeletedAt is nil in everything that the server returns on request.
+	// DeletedAt is nil in the results of lists and look-ups.
 	DeletedAt *time.Time `json:"deleted_at"`
 	// Addresses is set if the request selects the relation "addresses"; see [Fields].
 	Addresses []Address `json:"addresses,omitempty"`

@@ -29,10 +29,10 @@ func (s *CustomersService) GetByEmail(ctx context.Context, email string) (*Custo
 
 // GetByPhone returns the customer with a phone number. The number must include the
 // country code and may be written in any form: "+49 30 123456", "004930123456" and
-// "4930123456" are the same. xclade does not keep phone numbers unique: of several
+// "4930123456" are the same. Phone numbers are not unique at xclade: of several
 // customers it is one with an account, else the oldest. If there is none, the error is
 // [souk.ErrNotFound]; a text that is not a phone number is [souk.ErrInvalid]. A number
-// that the server has in the digits of another script is not found.
+// that the server stores in the digits of another script is not found.
 //
 //souk:composite
 func (s *CustomersService) GetByPhone(ctx context.Context, phone string) (*Customer, error) {
