@@ -44,7 +44,7 @@ func (s *status) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func (s status) isSuccess() bool { return s >= 200 && s <= 299 }
+func (s status) isSuccess() bool { return s/100 == 2 }
 
 // isTrouble reports a failure inside Salla, after which the request may have been
 // carried out.

@@ -613,19 +613,24 @@ func TestWalksEndWhereSallaEndsThem(t *testing.T) {
 	}
 }
 
-// The only page of a list that is not empty has rows.
+// A page has the rows that it counts, of which some may be unreadable, and no others.
 func TestAPageWithoutTheRowsThatItCountsIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		server, client, _ := populated(t)
-		server.Inject(souktest.Fault{Times: -1, Status: 200, Body: `{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":3,"perPage":15,"currentPage":1,"totalPages":1}}`})
+	for lack, body := range map[string]string{
+		"the rows of the page":             `{"status":200,"success":true,"data":[],"pagination":{"count":0,"total":3,"perPage":15,"currentPage":1,"totalPages":1}}`,
+		"a pagination that holds its rows": `{"status":200,"success":true,"data":[{"id":1,"email":{"a":1}}],"pagination":{"count":0,"total":0,"perPage":15,"currentPage":1,"totalPages":1}}`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server, client, _ := populated(t)
+			server.Inject(souktest.Fault{Times: -1, Status: 200, Body: body})
 
-		page, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{})
+			page, err := client.Customers.List(t.Context(), salla.ListCustomersRequest{})
 
-		assert.Nil(t, page)
-		require.ErrorIs(t, err, souk.ErrUnreadable)
-		assert.ErrorContains(t, err, "JSON without the rows of the page")
-	})
+			assert.Nil(t, page)
+			require.ErrorIs(t, err, souk.ErrUnreadable)
+			assert.ErrorContains(t, err, "JSON without "+lack)
+		})
+	}
 }
 
 // What came once in place of a page is asked for again, and nothing is lost.

@@ -49,7 +49,7 @@ var dialCode = regexp.MustCompile(`^\+?[0-9]{1,4}$`)
 
 // withPlus returns a dial code in the form that requests need.
 func withPlus(code string) string {
-	if code == "" || !dialCode.MatchString(code) {
+	if !dialCode.MatchString(code) {
 		return code
 	}
 	return "+" + strings.TrimPrefix(code, "+")

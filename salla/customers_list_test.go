@@ -118,6 +118,21 @@ func TestPaginationForms(t *testing.T) {
 	}
 }
 
+// Salla counts to 10,000 and lists no page behind that, so that the last one says nothing
+// of the rows that the number promises.
+func TestThePageBeforeTheCapIsTheLast(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers", Query: url.Values{"page": {"166"}, "per_page": {"60"}}}).
+		JSON(200, `{"status":200,"success":true,"data":[{"id":1}],"pagination":{"count":60,"total":10000,"perPage":60,"currentPage":166,"totalPages":166}}`)
+
+	got, err := newClient(t, gock).Customers.List(t.Context(), salla.ListCustomersRequest{Page: 166, Limit: 60})
+
+	require.NoError(t, err)
+	_, more := got.Next()
+	assert.False(t, more)
+}
+
 // page is an answer with customers of these ids.
 func page(total, number, pages int, ids ...int64) string {
 	rows := []map[string]int64{}

@@ -203,6 +203,7 @@ func TestCustomerForms(t *testing.T) {
 		{"empty lists for objects", `{"id":1,"urls":[],"stats":[],"current_store_customer":[],"source":[],"groups":[]}`, salla.Customer{ID: 1, Groups: []int64{}}},
 		{"group ids as text", `{"id":1,"groups":["11323141"]}`, salla.Customer{ID: 1, Groups: []int64{11323141}}},
 		{"sums flat", `{"id":1,"orders_count":5,"orders_amount":720.91}`, salla.Customer{ID: 1, Stats: &salla.CustomerStats{OrdersCount: 5, OrdersAmount: "720.91"}}},
+		{"one sum flat", `{"id":1,"orders_count":5}`, salla.Customer{ID: 1, Stats: &salla.CustomerStats{OrdersCount: 5}}},
 		{
 			"truth as PHP has it", `{"id":1,"is_blocked":1,"is_whitelisted":"0","is_inactive":null,"is_orders_rated":false}`,
 			salla.Customer{ID: 1, IsBlocked: new(true), IsWhitelisted: new(false), IsOrdersRated: new(false)},

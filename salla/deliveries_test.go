@@ -100,7 +100,7 @@ func TestParseWebhookAuthorization(t *testing.T) {
 	assert.Equal(t, "ory_at_EXAMPLE.AAA", token.AccessToken)
 	assert.Equal(t, "ory_rt_EXAMPLE.BBB", token.RefreshToken)
 	assert.Equal(t, "bearer", token.TokenType)
-	assert.Equal(t, time.Unix(1634819484, 0), token.Expiry)
+	assert.Equal(t, time.Unix(1634819484, 0).UTC(), token.Expiry)
 	assert.Equal(t, "settings.read branches.read offline_access", token.Extra("scope"))
 }
 
@@ -148,6 +148,7 @@ func TestParseDeliveryOfAnyContent(t *testing.T) {
 		{"of an unknown topic, without data", `{"event":"order.created","merchant":"5"}`, souk.Delivery{Topic: "order.created", Store: "5"}, ""},
 		{"loosely spelled", `{"event":"customer.updated","merchant":{},"data":{"id":"7","first_name":5}}`, souk.Delivery{Topic: "customer.updated", Event: &salla.Customer{ID: 7, FirstName: "5"}}, ""},
 		{"of no store", `{"event":"app.updated","merchant":-1,"data":null}`, souk.Delivery{Topic: "app.updated", Event: &salla.AppEvent{}}, ""},
+		{"of the store 0", `{"event":"app.updated","merchant":0,"data":null}`, souk.Delivery{Topic: "app.updated", Event: &salla.AppEvent{}}, ""},
 		{"an app without id", `{"event":"app.updated","merchant":5,"data":{"app_name":"a"}}`, souk.Delivery{Topic: "app.updated", Store: "5", Event: &salla.AppEvent{Name: "a"}}, ""},
 		{"no JSON", "<html>", souk.Delivery{}, "the body is no JSON object"},
 		{"a list", "[]", souk.Delivery{}, "the body is no JSON object"},

@@ -169,10 +169,8 @@ func classOf(ofHTTP int, inBody status, e *souk.Error) error {
 		return souk.ErrNotFound
 	case said == http.StatusConflict: // of what, Salla does not say
 		return souk.ErrInvalid
-	case said > 0:
-		return transport.ClassOf(said)
 	}
-	return nil
+	return transport.ClassOf(said)
 }
 
 // reasonOf distinguishes the five kinds of 401, which differ only in the message.

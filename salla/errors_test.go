@@ -133,6 +133,10 @@ func TestRefusals(t *testing.T) {
 			is: []error{souk.ErrInvalid}, code: "error", text: "200 invalid (error): m",
 		},
 		{
+			name: "success that is none, by its status alone", status: 200, body: `{"status":400,"message":"m"}`,
+			is: []error{souk.ErrInvalid}, text: "200 invalid: m",
+		},
+		{
 			name: "success that is none, by its body not found", status: 200, body: `{ "success" : "false", "status":404 }`,
 			is: []error{souk.ErrNotFound}, text: "200 not found: the answer says that the call failed",
 		},

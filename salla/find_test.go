@@ -210,18 +210,22 @@ func TestEnsureDoesNotReturnTheOwnerOfTheNumber(t *testing.T) {
 func TestEnsureReturnsTheRefusal(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, refusal string
-		searched      bool
+		name     string
+		status   int
+		refusal  string
+		searched bool
+		class    error
 	}{
-		{"wrong mobile of nobody", taken(takenMobile), true},
-		{"another field", taken(`,"fields":{"last_name":["x"]}`), false},
+		{"wrong mobile of nobody", 422, taken(takenMobile), true, souk.ErrInvalid},
+		{"another field", 422, taken(`,"fields":{"last_name":["x"]}`), false, souk.ErrInvalid},
+		{"no right to, by the body", 200, `{"status":403,"success":false}`, false, souk.ErrForbidden},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
 			expectSearch(gock, byEmail, ``)
-			expectCreate(gock).JSON(422, tt.refusal)
+			expectCreate(gock).JSON(tt.status, tt.refusal)
 			if tt.searched {
 				expectSearch(gock, byEmail, `{"id":1,"email":""}`)
 				expectSearch(gock, byMobile, `{"id":1,"mobile":"","mobile_code":"+966"},{"id":4,"mobile":555555555,"mobile_code":"+971"}`)
@@ -231,8 +235,8 @@ func TestEnsureReturnsTheRefusal(t *testing.T) {
 
 			assert.Nil(t, customer)
 			assert.False(t, created)
-			assert.ErrorIs(t, err, souk.ErrInvalid)
-			assert.Equal(t, 422, requireError(t, err).StatusCode)
+			assert.ErrorIs(t, err, tt.class)
+			assert.Equal(t, tt.status, requireError(t, err).StatusCode)
 		})
 	}
 }

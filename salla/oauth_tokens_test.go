@@ -383,6 +383,8 @@ func TestLateDeliveries(t *testing.T) {
 		"an installation that came late":                        {ends: 10 * day, created: -day, expiry: 13 * day, want: "2"},
 		"an installation whose token lives shorter":             {ends: 10 * day, created: -time.Minute, expiry: day, want: "2"},
 		"an installation a minute before another":               {ends: 14 * day, created: -time.Minute, expiry: 14*day - time.Minute, want: "1"},
+		"an installation two minutes before another":            {ends: 14 * day, created: -2 * time.Minute, expiry: 14*day - 2*time.Minute, want: "2"},
+		"a token that ends with the one there":                  {ends: 10 * day, created: -6 * day, expiry: 10 * day, want: "2"},
 		"an installation where the clock is an hour ahead":      {ends: 14*day + time.Hour, created: -time.Hour, expiry: 14*day - time.Hour, want: "1"},
 		"in doubt, a repeat":                                    {sent: -time.Hour, ends: 10 * day, created: -6 * day, expiry: 8 * day, want: "1", err: salla.ErrRefreshLost},
 		"in doubt, a repeat at once":                            {sent: -time.Second, ends: -time.Second, created: -14 * day, expiry: -time.Hour, want: "1", err: salla.ErrRefreshLost},
@@ -396,22 +398,24 @@ func TestLateDeliveries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			now := time.Now()
-			first := pair("1", tt.ends)
-			if tt.sent != 0 {
-				first = auth.Mark(first, now.Add(tt.sent))
-			}
-			store := stored(t, first)
+			synctest.Test(t, func(t *testing.T) {
+				now := time.Now()
+				first := pair("1", tt.ends)
+				if tt.sent != 0 {
+					first = auth.Mark(first, now.Add(tt.sent))
+				}
+				store := stored(t, first)
 
-			err := app.SaveToken(t.Context(), merchant, store, delivered(t, "2", now.Add(tt.created), now.Add(tt.expiry)))
+				err := app.SaveToken(t.Context(), merchant, store, delivered(t, "2", now.Add(tt.created), now.Add(tt.expiry)))
 
-			assert.ErrorIs(t, err, tt.err)
-			if tt.err == nil {
-				assert.NoError(t, err)
-			} else {
-				assert.ErrorContains(t, err, "delete that one from the store first")
-			}
-			assert.Equal(t, "access-"+tt.want, load(t, store).AccessToken)
+				assert.ErrorIs(t, err, tt.err)
+				if tt.err == nil {
+					assert.NoError(t, err)
+				} else {
+					assert.ErrorContains(t, err, "delete that one from the store first")
+				}
+				assert.Equal(t, "access-"+tt.want, load(t, store).AccessToken)
+			})
 		})
 	}
 }

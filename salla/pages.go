@@ -59,7 +59,7 @@ func (p *pagination) lacks(page, rows int) string {
 		return "the page that was asked for"
 	case p.Total != nil && rows > plain.Total, plain.PerPage < 0, plain.PerPage > 0 && rows > plain.PerPage:
 		return "a pagination that holds its rows"
-	case page >= plain.TotalPages && plain.Total > 0 && plain.Total < maxListed && plain.PerPage > 0 && (plain.Total-1)/plain.PerPage >= page:
+	case page >= plain.TotalPages && plain.Total < maxListed && plain.PerPage > 0 && (plain.Total-1)/plain.PerPage >= page:
 		return "a pagination that goes on"
 	}
 	return ""
@@ -117,9 +117,7 @@ func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
 	}
 	b := transport.Batch(p.Data, p.Rows())
 	b.More = p.number < int(*p.Pagination.TotalPages)
-	if size := int(p.Pagination.PerPage); size > 0 { // Salla's samples say 65 where no page has more than 60
-		b.Size = min(size, p.asked)
-	}
+	b.Size = min(int(p.Pagination.PerPage), p.asked) // Salla's samples say 65 where no page has more than 60
 	if total := p.Pagination.Total; total != nil {
 		b.Total = int(*total)
 	}

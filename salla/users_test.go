@@ -37,6 +37,7 @@ func TestUsersInfo(t *testing.T) {
 		{"older", []byte(`{"data":{"id":"7","store":{"id":"8","owner_id":9,"owner_name":"Sara","tax_number":null}}}`), salla.User{
 			ID: 7, Merchant: salla.Merchant{ID: 8, OwnerID: 9, OwnerName: "Sara"},
 		}},
+		{"a token without end", []byte(`{"data":{"id":7,"merchant":{"id":9},"context":{"app":1,"exp":0}}}`), salla.User{ID: 7, Merchant: salla.Merchant{ID: 9}, Context: &salla.TokenContext{App: "1"}}},
 		{"both stores", []byte(`{"data":{"id":7,"store":{"id":8},"merchant":{"id":9}}}`), salla.User{ID: 7, Merchant: salla.Merchant{ID: 9}}},
 	}
 	for _, tt := range tests {

@@ -357,6 +357,7 @@ func TestWalkIsNotEndedByPagesThatContradict(t *testing.T) {
 	}
 	const good = `{"total":5,"perPage":2,"currentPage":1,"totalPages":3}`
 	first := answer(rows(9, 8), good)
+	last := answer(rows(5), `{"total":5,"perPage":2,"currentPage":3,"totalPages":3}`)
 	tests := map[string]string{
 		"empty":                 answer("", `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
 		"short":                 answer(rows(7), `{"total":5,"perPage":2,"currentPage":2,"totalPages":3}`),
@@ -381,8 +382,11 @@ func TestWalkIsNotEndedByPagesThatContradict(t *testing.T) {
 				client, err := salla.NewClient(salla.Config{Token: "token-1", BaseURL: "http://127.1.2.3", Options: souk.Options{
 					Limiter: unlimited{}, MaxAttempts: 1,
 					HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) string {
-						if served++; number(r.URL.Query(), "page", 1) == 1 {
+						switch served++; number(r.URL.Query(), "page", 1) {
+						case 1:
 							return first
+						case 3:
+							return last
 						}
 						return second
 					})},
