@@ -653,6 +653,7 @@ func TestTakenByOperationFieldAndWords(t *testing.T) {
 		`{"errors":{"Phone":["already registered"]}}`:                                    true,
 		`{"errors":{"email":["duplicate"]}}`:                                             true,
 		`{"errors":{"phone_number":["Exists."]}}`:                                        true,
+		`{"errors":"The request is not valid. Email has already been taken"}`:            true,
 		`{"errors":"Email exists"}`:                                                      true,
 		`{"errors":"The e-mail address a@b.example already exists (1001)"}`:              true,
 		`{"errors":"Email or Phone is already taken"}`:                                   true,
@@ -783,7 +784,7 @@ func TestDoTakesAnyJSONThatIsNoFailure(t *testing.T) {
 	do := func(ctx context.Context, c *shopline.Client) (any, error) {
 		return nil, c.Do(ctx, http.MethodGet, "/orders.json", nil, nil, nil)
 	}
-	for _, body := range []string{`{}`, `[]`, `null`, "", `{"orders":[]}`, `{"errors":null}`, `{"code":200,"message":"ok","data":{}}`} {
+	for _, body := range []string{`{}`, `[]`, `null`, "", `{"orders":[]}`, `{"errors":null}`, `{"errors":{}}`, `{"code":200,"message":"ok","data":{}}`, `{"code":"OK","message":"done"}`, `{"code":"Success","message":"done"}`} {
 		_, _, err := ask(t, do, reply{status: 200, body: body})
 		require.NoError(t, err, body)
 	}

@@ -48,7 +48,7 @@ func (f *frame) isFailure(status int) bool {
 	switch {
 	case shutOut[status] != "":
 		return true // in any form: no other server has these statuses
-	case status < 200, status >= 300 && status <= 399:
+	case status < 200, status/100 == 3:
 		return false
 	case status == http.StatusNotFound: // gateways send a code and a message, too
 		return f.hasErrors()
@@ -94,7 +94,7 @@ func meansSuccess(code string) bool {
 	if err != nil {
 		return strings.EqualFold(code, "success") || strings.EqualFold(code, "ok")
 	}
-	return status == 0 || status >= 200 && status <= 299
+	return status == 0 || status/100 == 2
 }
 
 // tell fills e.

@@ -3,6 +3,7 @@ package shopline_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,6 +154,37 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				"Addresses[1].CountryCode":            {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
 				"Addresses[1].Zip":                    {"must have at most 64 characters"},
 			},
+		},
+		{
+			"codes that are no country's",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Create(ctx, shopline.CreateCustomerRequest{
+					Email: "a@b.example", Addresses: []shopline.CreateCustomerAddress{{CountryCode: "us"}, {CountryCode: "USA"}, {CountryCode: "U1"}, {CountryCode: "1S"}},
+				})
+				return err
+			},
+			map[string][]string{
+				"Addresses[0].CountryCode": {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
+				"Addresses[1].CountryCode": {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
+				"Addresses[2].CountryCode": {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
+				"Addresses[3].CountryCode": {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
+			},
+		},
+		{
+			"tags of 1001 characters, with the commas between",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example", Tags: tagsOf(1001)})
+				return err
+			},
+			map[string][]string{"Tags": {"must have at most 1000 characters"}},
+		},
+		{
+			"a password's confirmation alone",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example", PasswordConfirmation: "secret-1"})
+				return err
+			},
+			map[string][]string{"Password": {"must have 6 to 18 characters"}, "PasswordConfirmation": {"must be equal to Password"}},
 		},
 		{
 			"51 addresses",
@@ -403,24 +435,52 @@ func TestErrorOfWrongInputNamesTheFieldAndNotTheValue(t *testing.T) {
 	assert.EqualError(t, err, "shopline: GET /v2/customers.json: invalid; Limit: must be between 1 and 250; 0 means SHOPLINE's default, 50")
 }
 
+// tagsOf returns 100 tags, the first as long as one may be, which have so many characters
+// with the commas between them.
+func tagsOf(characters int) shopline.Tags {
+	tags := shopline.Tags{strings.Repeat("ä", 128)}
+	left := characters - 128 - 99
+	for n := 99; n > 0; n-- {
+		tags = append(tags, strings.Repeat("t", left/n))
+		left -= left / n
+	}
+	return tags
+}
+
 // What stands at the edge of what is allowed is sent.
 func TestInputAtTheEdgeIsSent(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
+	client := newClient(t, gock)
+	fifty := func(countryCode string) []any {
+		return slices.Repeat([]any{map[string]any{"country_code": countryCode}}, 50)
+	}
 	gock.Expect(testkit.Request{
 		Method: "POST", URL: base + "/customers.json",
 		Body: map[string]any{"customer": map[string]any{
-			"email": "a@b.co", "gender": 3, "note": strings.Repeat("ä", 1000),
+			"email": "a@b.co", "gender": 3, "note": strings.Repeat("ä", 1000), "tags": strings.Join(tagsOf(1000), ","),
 			"email_marketing_consent": map[string]any{"state": 3, "opt_in_level": 2},
 			"sms_marketing_consent":   map[string]any{"state": 0},
+			"password":                "123456", "password_confirmation": "123456",
+			"addresses": fifty("AZ"),
 		}},
 	}).JSON(200, `{"customer":{"id":"1"}}`)
+	gock.Expect(testkit.Request{
+		Method: "PUT", URL: base + "/customers/1.json",
+		Body: map[string]any{"customer": map[string]any{"password": "123456789012345678", "addresses": fifty("ZA")}},
+	}).JSON(200, `{"customer":{"id":"1"}}`)
 
-	_, err := newClient(t, gock).Customers.Create(t.Context(), shopline.CreateCustomerRequest{
-		Email: "a@b.co", Gender: shopline.GenderCodeSecret, Note: strings.Repeat("ä", 1000),
+	_, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{
+		Email: "a@b.co", Gender: shopline.GenderCodeSecret, Note: strings.Repeat("ä", 1000), Tags: tagsOf(1000),
 		EmailMarketingConsent: &shopline.MarketingConsentRequest{State: shopline.ConsentPending, OptInLevel: new(shopline.OptInConfirmed)},
 		SMSMarketingConsent:   &shopline.MarketingConsentRequest{State: shopline.ConsentUnsubscribed},
+		Password:              "123456", PasswordConfirmation: "123456",
+		Addresses: slices.Repeat([]shopline.CreateCustomerAddress{{CountryCode: "AZ"}}, 50),
 	})
-
+	require.NoError(t, err)
+	_, err = client.Customers.Update(t.Context(), "1", shopline.UpdateCustomerRequest{
+		Password:  new("123456789012345678"),
+		Addresses: slices.Repeat([]shopline.UpdateCustomerAddress{{CountryCode: new("ZA")}}, 50),
+	})
 	assert.NoError(t, err)
 }

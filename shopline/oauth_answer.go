@@ -55,7 +55,7 @@ func grantClass(status int, code string) error {
 	if shutOut[status] != "" {
 		return souk.ErrForbidden
 	}
-	if inner, err := strconv.Atoi(code); err == nil && status <= 299 && inner <= 599 {
+	if inner, err := strconv.Atoi(code); err == nil && status/100 == 2 && len(code) == 3 {
 		status = inner
 	}
 	switch class := transport.ClassOf(status); {

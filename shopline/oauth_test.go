@@ -651,6 +651,22 @@ func TestNotInstalledAndRevokedAreTold(t *testing.T) {
 	}
 }
 
+// What else is refused keeps the words that it was refused with.
+func TestARefreshThatIsRefusedForAnotherReason(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{HTTPClient: stub(&sent, []reply{
+		{status: 200, body: `{"code":500,"i18nCode":"APP_AUDIT_NOT_PASS","message":"not yet"}`},
+	})}}
+	source, err := oauth.TokenSource(askedStore(), souk.NewMemoryTokenStore())
+	require.NoError(t, err)
+
+	_, err = source.Token(t.Context())
+
+	require.ErrorIs(t, err, souk.ErrForbidden)
+	assert.EqualError(t, err, "shopline: POST /token/refresh: 200 forbidden (APP_AUDIT_NOT_PASS): not yet")
+}
+
 func TestRetryAfterOfTheTokenEndPoint(t *testing.T) {
 	t.Parallel()
 	for asked, want := range map[string]error{"30": nil, "90": souk.ErrRateLimited} {

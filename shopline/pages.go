@@ -51,7 +51,7 @@ func onNext(named func(next string)) func(http.Header) {
 	}
 	return func(header http.Header) {
 		var l links
-		if l.Head(header); l.next != "" && !l.broken {
+		if l.Head(header); l.next != "" {
 			named(l.next)
 		}
 	}

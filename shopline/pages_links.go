@@ -41,6 +41,9 @@ func (l *links) Head(header http.Header) {
 			}
 		}
 	}
+	if l.broken {
+		l.next = ""
+	}
 }
 
 func (l *links) add(relation, target string) {

@@ -225,6 +225,8 @@ func TestLinkHeaders(t *testing.T) {
 		{"other relations", []string{"<" + page + `?page_info=n>; rel="first", <https://docs.example>; rel="help"`}, "", ""},
 		{"no relation", []string{"<" + page + `?page_info=n>`}, "", ""},
 		{"half a parameter", []string{"<" + page + `?page_info=n>; rel="next`}, "n", ""},
+		{"no parameters in front", []string{"<" + page + `>, <` + page + `?page_info=n>; rel="next"`}, "n", ""},
+		{"an empty parameter in front", []string{"<" + page + `?page_info=n>; title=; rel=next`}, "n", ""},
 		{"nonsense", []string{`;;,,<>;=,"`}, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -307,6 +309,7 @@ func TestNextPageThatCannotBeNamedIsAnError(t *testing.T) {
 		"an empty cursor": "<" + base + `/v2/customers.json?page_info=>; rel="next"`,
 		"half a header":   "<" + base + `/v2/customers.json?page_info=n`,
 		"half of two":     `<` + base + `/v2/customers.json?page_info=p>; rel="previous", <` + base + `/v2/customers.json?pa`,
+		"two next pages":  `<` + base + `/v2/customers.json?page_info=a>; rel="next", <` + base + `/v2/customers.json?page_info=b>; rel="next"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -319,6 +322,11 @@ func TestNextPageThatCannotBeNamedIsAnError(t *testing.T) {
 				require.ErrorIs(t, err, souk.ErrUnavailable)
 				require.ErrorIs(t, err, souk.ErrUnreadable)
 				assert.ErrorContains(t, err, "JSON without a Link header that can be read came instead of the API's answer")
+
+				g.Expect(testkit.Request{URL: base + "/v2/customers.json?limit=250"}).JSON(200, `{"customers":[{"id":"1"}]}`).Header("link", link).Times(4)
+				for _, err := range client.Customers.All(t.Context(), shopline.ListCustomersRequest{}) {
+					require.ErrorIs(t, err, souk.ErrUnreadable, "and no other page was asked for")
+				}
 			})
 		})
 	}

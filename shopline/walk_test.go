@@ -122,13 +122,15 @@ func TestListReturnsThePageBesideItsUnreadableRows(t *testing.T) {
 	t.Parallel()
 	g := testkit.NewGock(t)
 	client := newClient(t, g)
-	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).JSON(200, `{"customers":[{"id":"1"},{"email":"a@b.example"}]}`)
+	g.Expect(testkit.Request{URL: base + "/v2/customers.json"}).JSON(200, `{"customers":[{"id":"1"},{"email":"a@b.example"}]}`).
+		Header("link", "<"+base+`/v2/customers.json?page_info=n>; rel="next"`)
 
 	list, err := client.Customers.List(t.Context(), shopline.ListCustomersRequest{})
 
 	require.ErrorIs(t, err, souk.ErrUnreadable)
 	require.NotNil(t, list)
 	assert.Equal(t, []shopline.Customer{{ID: "1"}}, list.Customers)
+	assert.Equal(t, "n", list.NextPageInfo)
 }
 
 func TestAPositionIsOfOneStore(t *testing.T) {
