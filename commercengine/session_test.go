@@ -414,7 +414,7 @@ func TestClaims(t *testing.T) {
 	assert.Equal(t, &commercengine.Claims{
 		TokenType: "access", ID: "a1", UserID: userID, CustomerID: customerID, CustomerGroupID: "g-1", AnonymousID: "anon-1",
 		StoreID: "x2yh61zw4k", Channel: commercengine.ClaimsChannel{ID: "c1", Name: "Web", Type: "web"}, Username: "asha",
-		Email: "asha@example.com", FirstName: "Asha", LastName: "Rao", IsLoggedIn: true, ExpiresAt: time.Unix(1767614400, 0),
+		Email: "asha@example.com", FirstName: "Asha", LastName: "Rao", IsLoggedIn: true, ExpiresAt: time.Unix(1767614400, 0).UTC(),
 	}, claims)
 }
 
