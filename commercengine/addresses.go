@@ -142,14 +142,14 @@ func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, pos
 		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,
 		id:      func(a *Address) string { return a.ID },
-		read: func(ctx context.Context, page int) ([]Address, *Pagination, error) {
-			req := req
-			req.Page = page
-			list, err := s.List(ctx, customerID, req)
+		read: func(ctx context.Context, number int) (*page[Address], error) {
+			next := req
+			next.Page = number
+			list, err := s.List(ctx, customerID, next)
 			if list == nil {
-				return nil, nil, err
+				return nil, err
 			}
-			return list.Addresses, list.Pagination, err
+			return &page[Address]{rows: list.Addresses, pagination: list.Pagination}, err
 		},
 	}.walk(s.transport, position)
 }

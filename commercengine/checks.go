@@ -2,8 +2,8 @@ package commercengine
 
 import (
 	"regexp"
-	"strings"
 
+	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -27,8 +27,8 @@ func checkCountryCode(problems *transport.Problems, field, code string) {
 }
 
 func checkEmail(problems *transport.Problems, field, email string) {
-	name, domain, _ := strings.Cut(email, "@")
-	problems.Require(name != "" && domain != "", field, "must be an e-mail address")
+	_, ok := contact.Email(email)
+	problems.Require(ok, field, "must be an e-mail address")
 }
 
 // checkOneContact notes a user who is named by neither e-mail address nor phone number,

@@ -91,14 +91,14 @@ func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuth
 		listing: transport.Listing{Route: sellersRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,
 		id:      func(a *Seller) string { return a.ID },
-		read: func(ctx context.Context, page int) ([]Seller, *Pagination, error) {
-			req := req
-			req.Page = page
-			list, err := s.ListAuthorizedSellers(ctx, customerID, req)
+		read: func(ctx context.Context, number int) (*page[Seller], error) {
+			next := req
+			next.Page = number
+			list, err := s.ListAuthorizedSellers(ctx, customerID, next)
 			if list == nil {
-				return nil, nil, err
+				return nil, err
 			}
-			return list.Sellers, list.Pagination, err
+			return &page[Seller]{rows: list.Sellers, pagination: list.Pagination}, err
 		},
 	}.walk(s.transport, position)
 }

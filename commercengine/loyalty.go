@@ -167,14 +167,14 @@ func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivi
 	return walked[LoyaltyActivity]{
 		listing: transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,
-		read: func(ctx context.Context, page int) ([]LoyaltyActivity, *Pagination, error) {
-			req := req
-			req.Page = page
-			list, err := s.ListActivities(ctx, customerID, req)
+		read: func(ctx context.Context, number int) (*page[LoyaltyActivity], error) {
+			next := req
+			next.Page = number
+			list, err := s.ListActivities(ctx, customerID, next)
 			if list == nil {
-				return nil, nil, err
+				return nil, err
 			}
-			return list.Activities, nil, err
+			return &page[LoyaltyActivity]{rows: list.Activities}, err
 		},
 	}.walk(s.transport, position)
 }

@@ -93,14 +93,20 @@ const (
 	maxLimit = 10_000
 )
 
+// page is one page of a list. Its pagination is nil if the pages of the list do not say
+// what follows; such a list ends with an empty page. It comes together with an error if
+// rows of it cannot be read.
+type page[T any] struct {
+	rows       []T
+	pagination *Pagination
+}
+
 // walked is a list to walk through.
 type walked[T any] struct {
 	listing transport.Listing
 	first   int             // the page to begin with, 0 for 1
 	id      func(*T) string // nil where rows have none
-	// read reads a page. It returns a nil pagination if the pages of the list do not
-	// say what follows; such a list ends with an empty page.
-	read func(ctx context.Context, page int) ([]T, *Pagination, error)
+	read    func(ctx context.Context, number int) (*page[T], error)
 }
 
 // walk returns a walk through the list after position.
@@ -109,16 +115,15 @@ func (l walked[T]) walk(client *transport.Client, position string) *souk.Walk[T]
 }
 
 // batch reads a page. Rows that cannot be read keep their places in it.
-func (l walked[T]) batch(ctx context.Context, page int) (paging.Batch[T], error) {
+func (l walked[T]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
 	before := max(l.first, 1) - 1 // pages that the caller leaves out
-	rows, p, err := l.read(ctx, before+page)
-	unread := transport.RowErrors(err)
-	if err != nil && unread == nil {
+	page, err := l.read(ctx, before+number)
+	if page == nil {
 		return paging.Batch[T]{}, err
 	}
-	b := transport.Batch(rows, unread)
+	b := transport.Batch(page.rows, transport.RowErrors(err))
 	b.More = len(b.Rows) > 0
-	if p != nil {
+	if p := page.pagination; p != nil {
 		_, b.More = nextPage(p)
 		b.Size, b.Total = p.Limit, max(p.TotalRecords-min(before, p.TotalRecords)*p.Limit, 0)
 	}

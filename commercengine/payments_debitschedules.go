@@ -122,14 +122,14 @@ func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSch
 		listing: transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}, Filter: filter},
 		first:   req.Page,
 		id:      func(a *DebitSchedule) string { return a.ID },
-		read: func(ctx context.Context, page int) ([]DebitSchedule, *Pagination, error) {
-			req := req
-			req.Page = page
-			list, err := s.ListDebitSchedules(ctx, customerID, req)
+		read: func(ctx context.Context, number int) (*page[DebitSchedule], error) {
+			next := req
+			next.Page = number
+			list, err := s.ListDebitSchedules(ctx, customerID, next)
 			if list == nil {
-				return nil, nil, err
+				return nil, err
 			}
-			return list.DebitSchedules, list.Pagination, err
+			return &page[DebitSchedule]{rows: list.DebitSchedules, pagination: list.Pagination}, err
 		},
 	}.walk(s.transport, position)
 }

@@ -128,14 +128,14 @@ func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesReque
 	return walked[Pincode]{
 		listing: transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}, Filter: filter},
 		first:   req.Page,
-		read: func(ctx context.Context, page int) ([]Pincode, *Pagination, error) {
-			req := req
-			req.Page = page
-			list, err := s.ListPincodes(ctx, countryISOCode, req)
+		read: func(ctx context.Context, number int) (*page[Pincode], error) {
+			next := req
+			next.Page = number
+			list, err := s.ListPincodes(ctx, countryISOCode, next)
 			if list == nil {
-				return nil, nil, err
+				return nil, err
 			}
-			return list.Pincodes, nil, err
+			return &page[Pincode]{rows: list.Pincodes}, err
 		},
 	}.walk(s.transport, position)
 }

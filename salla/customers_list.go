@@ -6,7 +6,6 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -255,19 +254,4 @@ func (r ListCustomersRequest) check(problems *transport.Problems) {
 	checkPage(problems, r.Page, r.Limit)
 	problems.Require(r.DateFrom == "" || isDate(r.DateFrom), "DateFrom", dateForm)
 	problems.Require(r.DateTo == "" || isDate(r.DateTo), "DateTo", dateForm)
-}
-
-// idText identifies a row for a walk.
-func idText(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return strconv.FormatInt(id, 10)
-}
-
-// isID reports whether a text is an id exactly as Salla writes it, so that a store has
-// only one token key and one quota.
-func isID(text string) bool {
-	id, err := strconv.ParseInt(text, 10, 64)
-	return err == nil && id > 0 && idText(id) == text
 }

@@ -43,16 +43,17 @@ func (c checks) each(list string, i int) checks {
 // ids checks a list of ids that is sent as one text with commas, or as JSON.
 func (c checks) ids(field string, ids []string) {
 	c.Require(len(ids) > 0, field, "must name at least one id")
-	c.Require(!slices.ContainsFunc(ids, notOne), field, "must hold ids without commas and spaces, none of them empty")
+	c.Require(!slices.ContainsFunc(ids, isUnlistable), field, "must hold ids without commas and spaces, none of them empty")
 }
 
 // fields checks the names of fields to select.
 func (c checks) fields(names []string) {
-	c.Require(!slices.ContainsFunc(names, notOne), "Fields", "must hold names without commas and spaces, none of them empty")
+	c.Require(!slices.ContainsFunc(names, isUnlistable), "Fields", "must hold names without commas and spaces, none of them empty")
 }
 
-// notOne reports whether text is not a single id or name that can be part of a list.
-func notOne(text string) bool { return text == "" || strings.ContainsAny(text, ", ") }
+// isUnlistable reports whether text cannot be an element of a list that is sent as one
+// text with commas.
+func isUnlistable(text string) bool { return text == "" || strings.ContainsAny(text, ", ") }
 
 // birthday checks a date in SHOPLINE's form. An empty text clears the field.
 func (c checks) birthday(text string) {

@@ -52,7 +52,7 @@ func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSou
 	}
 	refresh := func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 		token, err := o.Refresh(ctx, handle)
-		return token, explained(err, current != nil)
+		return token, withReason(err, current != nil)
 	}
 	return oauth.NewSource(o.place(handle, tokens), oauth.Flow{Early: refreshEarly, Refresh: refresh, App: o.ClientID, Secret: o.ClientSecret}), nil
 }
@@ -60,9 +60,9 @@ func (o OAuth) TokenSource(handle string, tokens souk.TokenStore) (souk.TokenSou
 // refreshEarly is how long before its expiry a token is renewed.
 const refreshEarly = 30 * time.Minute
 
-// explained sets the message for a store that never installed the app, or that has
+// withReason sets the message for a store that never installed the app, or that has
 // removed it. SHOPLINE has one code for both.
-func explained(err error, installed bool) error {
+func withReason(err error, installed bool) error {
 	e, ok := errors.AsType[*souk.Error](err)
 	if !ok || !errors.Is(err, souk.ErrReauthorize) {
 		return err

@@ -112,7 +112,9 @@ type SetSocialLoginRequest struct {
 }
 
 // String returns the request without its secrets.
-func (r SetSocialLoginRequest) String() string { return SocialLogin(r).String() }
+func (r SetSocialLoginRequest) String() string {
+	return fmt.Sprintf("shopline.SetSocialLoginRequest{Channel:%q Platform:%q}", r.Channel, r.Platform)
+}
 
 // Format prints the text of String for every verb of fmt.
 func (r SetSocialLoginRequest) Format(f fmt.State, verb rune) { mask.Format(f, verb, r.String()) }

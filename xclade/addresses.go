@@ -113,14 +113,14 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // groups: see [CustomerGroupsService.Walk]. For the errors see [CustomersService.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
-	l.read = func(ctx context.Context, at pageRef) ([]Address, int, int, error) {
+	l.read = func(ctx context.Context, at pageRef) (*page[Address], error) {
 		next := req
 		next.Order, next.Limit, next.Offset = at.order, at.limit, at.offset
 		list, err := s.List(ctx, customerID, next)
 		if list == nil {
-			return nil, 0, 0, err
+			return nil, err
 		}
-		return list.Addresses, list.Count, list.Limit, err
+		return &page[Address]{rows: list.Addresses, count: list.Count, size: list.Limit}, err
 	}
 	filter := req
 	filter.Order, filter.Limit = l.listed()

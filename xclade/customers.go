@@ -217,7 +217,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // [souk.ErrUnreadable]. See [souk.Walk] for the other errors.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
-	l.read = func(ctx context.Context, at pageRef) ([]Customer, int, int, error) {
+	l.read = func(ctx context.Context, at pageRef) (*page[Customer], error) {
 		next := req
 		next.Order, next.Limit, next.Offset = at.order, at.limit, at.offset
 		if at.ids != nil {
@@ -228,9 +228,9 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 		}
 		list, err := s.List(ctx, next)
 		if list == nil {
-			return nil, 0, 0, err
+			return nil, err
 		}
-		return list.Customers, list.Count, list.Limit, err
+		return &page[Customer]{rows: list.Customers, count: list.Count, size: list.Limit}, err
 	}
 	var pages paging.List[Customer]
 	switch {
@@ -319,17 +319,7 @@ func (s *CustomersService) Delete(ctx context.Context, id string) error {
 //
 //souk:operation POST /admin/customers/{id}/customer-groups
 func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req UpdateMembersRequest) (*Customer, error) {
-	var problems transport.Problems
-	req.check(&problems)
-	return one(ctx, s.transport, &transport.Call{
-		Method:   http.MethodPost,
-		Route:    "/admin/customers/{id}/customer-groups",
-		IDs:      []any{id},
-		Query:    req.Fields.query(&problems),
-		Body:     body(req, &problems),
-		Repeat:   transport.Idempotent,
-		Problems: problems,
-	}, &customerAnswer{absence: req.emptyAnswer(noCustomer)})
+	return one(ctx, s.transport, req.call("/admin/customers/{id}/customer-groups", id), &customerAnswer{absence: req.emptyAnswer(noCustomer)})
 }
 
 func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {

@@ -107,7 +107,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 // the errors, see [CustomersService.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
 	l := newWalked(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
-	l.read = func(ctx context.Context, at pageRef) ([]CustomerGroup, int, int, error) {
+	l.read = func(ctx context.Context, at pageRef) (*page[CustomerGroup], error) {
 		next := req
 		next.Order, next.Limit, next.Offset = at.order, at.limit, at.offset
 		if at.ids != nil {
@@ -115,9 +115,9 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 		}
 		list, err := s.List(ctx, next)
 		if list == nil {
-			return nil, 0, 0, err
+			return nil, err
 		}
-		return list.CustomerGroups, list.Count, list.Limit, err
+		return &page[CustomerGroup]{rows: list.CustomerGroups, count: list.Count, size: list.Limit}, err
 	}
 	pages := l.inOrder()
 	if l.splits(req.ID) {
@@ -249,17 +249,22 @@ type UpdateMembersRequest struct {
 //
 //souk:operation POST /admin/customer-groups/{id}/customers
 func (s *CustomerGroupsService) UpdateCustomers(ctx context.Context, id string, req UpdateMembersRequest) (*CustomerGroup, error) {
+	return one(ctx, s.transport, req.call("/admin/customer-groups/{id}/customers", id), &groupAnswer{absence: req.emptyAnswer(noGroup)})
+}
+
+// call returns the call that changes the members of id.
+func (r UpdateMembersRequest) call(route, id string) *transport.Call {
 	var problems transport.Problems
-	req.check(&problems)
-	return one(ctx, s.transport, &transport.Call{
+	r.check(&problems)
+	return &transport.Call{
 		Method:   http.MethodPost,
-		Route:    "/admin/customer-groups/{id}/customers",
+		Route:    route,
 		IDs:      []any{id},
-		Query:    req.Fields.query(&problems),
-		Body:     body(req, &problems),
+		Query:    r.Fields.query(&problems),
+		Body:     body(r, &problems),
 		Repeat:   transport.Idempotent,
 		Problems: problems,
-	}, &groupAnswer{absence: req.emptyAnswer(noGroup)})
+	}
 }
 
 // emptyAnswer returns the meaning of {}: if there is nothing to add, the server answers

@@ -29,14 +29,19 @@ type pageRef struct {
 	limit, offset int
 }
 
+// page is one page of a list, with the number of all rows that match and the page size
+// by the server. It comes together with an error if rows of it cannot be read.
+type page[T any] struct {
+	rows        []T
+	count, size int
+}
+
 // walked is a list to walk through. Its pages can be requested in several ways.
 type walked[T any] struct {
 	order         string // "id" where the caller asks for none
 	limit, offset int    // as the caller has them
 	id            func(*T) string
-	// read reads a page. count and size are the server's number of rows that match and
-	// its page size.
-	read func(ctx context.Context, at pageRef) (rows []T, count, size int, err error)
+	read          func(ctx context.Context, at pageRef) (*page[T], error)
 }
 
 func newWalked[T any](order string, limit, offset int, id func(*T) string) walked[T] {
@@ -45,15 +50,14 @@ func newWalked[T any](order string, limit, offset int, id func(*T) string) walke
 
 // batch reads a page. skipped is how many rows the server counts but does not list.
 func (l walked[T]) batch(ctx context.Context, at pageRef, skipped int) (paging.Batch[T], error) {
-	rows, count, size, err := l.read(ctx, at)
-	unread := transport.RowErrors(err)
-	if err != nil && unread == nil {
+	p, err := l.read(ctx, at)
+	if p == nil {
 		return paging.Batch[T]{}, err
 	}
-	b := transport.Batch(rows, unread)
-	b.Size = size
-	b.Total = max(count-skipped, 0)
-	b.More = at.offset+len(b.Rows) < count
+	b := transport.Batch(p.rows, transport.RowErrors(err))
+	b.Size = p.size
+	b.Total = max(p.count-skipped, 0)
+	b.More = at.offset+len(b.Rows) < p.count
 	return b, nil
 }
 
