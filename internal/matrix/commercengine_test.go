@@ -112,7 +112,7 @@ func (s commercengineShop) list(ctx context.Context) ([]person, error) {
 	return every(page.Addresses, ofCommerceEngine), err
 }
 
-func (s commercengineShop) all(ctx context.Context) ([]person, error) {
+func (s commercengineShop) all(ctx context.Context, pageSize int) ([]person, error) {
 	return collect(s.client.Addresses.All(ctx, s.customer, commercengine.ListAddressesRequest{Limit: pageSize}), ofCommerceEngine)
 }
 

@@ -98,7 +98,7 @@ func (s sallaShop) list(ctx context.Context) ([]person, error) {
 	return every(page.Customers, ofSalla), err
 }
 
-func (s sallaShop) all(ctx context.Context) ([]person, error) {
+func (s sallaShop) all(ctx context.Context, pageSize int) ([]person, error) {
 	return collect(s.client.Customers.All(ctx, salla.ListCustomersRequest{Limit: pageSize}), ofSalla)
 }
 

@@ -23,7 +23,7 @@ type shop interface {
 	delete(ctx context.Context, p person) error
 	get(ctx context.Context, p person) (person, error)
 	list(ctx context.Context) ([]person, error)
-	all(ctx context.Context) ([]person, error)
+	all(ctx context.Context, pageSize int) ([]person, error)
 	byEmail(ctx context.Context, key string) (person, error)
 	byPhone(ctx context.Context, phone string) (person, error)
 	ensure(ctx context.Context, key string) (p person, created bool, err error)

@@ -110,7 +110,7 @@ func (s shoplazzaShop) list(ctx context.Context) ([]person, error) {
 	return every(page.Customers, ofShoplazza), err
 }
 
-func (s shoplazzaShop) all(ctx context.Context) ([]person, error) {
+func (s shoplazzaShop) all(ctx context.Context, pageSize int) ([]person, error) {
 	return collect(s.client.Customers.All(ctx, shoplazza.ListCustomersRequest{Limit: pageSize}), ofShoplazza)
 }
 
@@ -203,7 +203,7 @@ func (s shoplazzaAddresses) list(ctx context.Context) ([]person, error) {
 	return every(page.Addresses, ofShoplazzaAddress), err
 }
 
-func (s shoplazzaAddresses) all(ctx context.Context) ([]person, error) {
+func (s shoplazzaAddresses) all(ctx context.Context, pageSize int) ([]person, error) {
 	return collect(s.client.Addresses.All(ctx, s.owner, shoplazza.ListAddressesRequest{Limit: pageSize}), ofShoplazzaAddress)
 }
 

@@ -94,7 +94,7 @@ func (s shoplineShop) list(ctx context.Context) ([]person, error) {
 	return every(page.Customers, ofShopline), err
 }
 
-func (s shoplineShop) all(ctx context.Context) ([]person, error) {
+func (s shoplineShop) all(ctx context.Context, pageSize int) ([]person, error) {
 	return collect(s.client.Customers.All(ctx, shopline.ListCustomersRequest{Limit: pageSize}), ofShopline)
 }
 

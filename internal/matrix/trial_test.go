@@ -95,7 +95,7 @@ func (x *trial) furnish(t testing.TB, at *place) {
 		return
 	}
 	at.link.begin(script{})
-	if _, err := at.client.all(t.Context()); err != nil {
+	if _, err := at.client.all(t.Context(), pageSize); err != nil {
 		t.Fatal(x, err)
 	}
 	at.pages, _ = at.link.counts()
@@ -166,7 +166,7 @@ func (x *trial) populate(t testing.TB, direct shop) (s scene) {
 // stand returns who stands in a store.
 func stand(t testing.TB, direct shop) []person {
 	t.Helper()
-	all, err := direct.all(t.Context())
+	all, err := direct.all(t.Context(), pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func (x *trial) call(ctx context.Context, client shop, s scene, key, name string
 	case lists:
 		r.rows, r.err = client.list(ctx)
 	case walks:
-		r.rows, r.err = client.all(ctx)
+		r.rows, r.err = client.all(ctx, pageSize)
 	case finds:
 		r.who, r.err = client.byEmail(ctx, key)
 	case phones:

@@ -91,7 +91,7 @@ func (s xcladeShop) list(ctx context.Context) ([]person, error) {
 	return every(page.Customers, ofXclade), err
 }
 
-func (s xcladeShop) all(ctx context.Context) ([]person, error) {
+func (s xcladeShop) all(ctx context.Context, pageSize int) ([]person, error) {
 	return collect(s.client.Customers.All(ctx, xclade.ListCustomersRequest{Limit: pageSize}), ofXclade)
 }
 
