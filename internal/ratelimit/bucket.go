@@ -45,9 +45,8 @@ func newBucket(limit Limit) *bucket {
 		return nil
 	}
 	b := &bucket{rate: limit.Rate, burst: max(limit.Burst, 1), share: 1, climb: shareRise}
-	b.horizon = seconds(float64(b.burst) / b.rate)
-	if limit.Horizon > b.horizon {
-		b.horizon = limit.Horizon
+	b.horizon = max(seconds(float64(b.burst)/b.rate), limit.Horizon)
+	if limit.Horizon > 0 {
 		b.covers = true
 		b.climb = coverRise
 	}
@@ -141,9 +140,8 @@ func (b *bucket) tick(now time.Time) {
 	if b.share == 1 {
 		return
 	}
-	if gone := now.Sub(b.risen); gone > 0 {
-		b.setShare(now, min(b.share+b.climb*float64(gone)/float64(b.horizon), 1))
-	}
+	gone := max(now.Sub(b.risen), 0)
+	b.setShare(now, min(b.share+b.climb*float64(gone)/float64(b.horizon), 1))
 }
 
 func (b *bucket) setShare(now time.Time, share float64) {

@@ -94,6 +94,37 @@ func TestShareIsMeasuredBetweenTwoRefusalsAndRisesAgain(t *testing.T) {
 	assert.Equal(t, 1.0, b.share)
 }
 
+// Half of the quota is half of the pace, and twice the wait.
+func TestTheShareIsThePace(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 2, Rate: 10})
+	now := time.Now()
+	drain(b, now, 2)
+	b.setShare(now, 0.5)
+
+	ready, wait := b.ready(now, 0, 0)
+	assert.False(t, ready)
+	assert.Equal(t, 200*time.Millisecond, wait)
+	assert.Equal(t, Quota{Limit: 2, Reset: now.Add(400 * time.Millisecond)}, b.quota(now, 0))
+	ready, _ = b.ready(now.Add(199*time.Millisecond), 0, 0)
+	assert.False(t, ready)
+	ready, _ = b.ready(now.Add(201*time.Millisecond), 0, 0)
+	assert.True(t, ready)
+}
+
+// Two refusals that come sooner than the server's bucket drains say nothing of what
+// others took.
+func TestRefusalsCloseTogetherAreNoMeasurement(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 40, Rate: 4})
+	now := time.Now()
+	b.refused(now)
+	b.refused(now.Add(10*time.Second - 1))
+	assert.Equal(t, 1.0, b.share)
+	b.refused(now.Add(10 * time.Second))
+	assert.InDelta(t, 0.05, b.share, 1e-9, "since the first one")
+}
+
 func TestRefusalLeavesRoomForTheServersBucketToDrain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -106,9 +106,7 @@ func (g *gate) strike(asked time.Duration) time.Duration {
 }
 
 // halfToAll returns a random part of d, so that several processes come apart.
-func halfToAll(d time.Duration) time.Duration {
-	return d/2 + rand.N(d/2+1)
-}
+func halfToAll(d time.Duration) time.Duration { return d - rand.N(d/2) }
 
 func (g *gate) close(now time.Time, d time.Duration) {
 	g.closed, g.long = true, d > longClosure

@@ -501,6 +501,8 @@ func TestDoneAllBlamesTheQuotaThatIsFullest(t *testing.T) {
 		{"wide", Limit{Burst: 40, Rate: 1}, Limit{Burst: 3, Rate: 1}, after(429, "5"), [2]bool{false, true}},
 		{"window that says it is used up", plan, Limit{Burst: 3, Rate: 1}, remaining("0"), [2]bool{true, false}},
 		{"window that says it is not", plan, Limit{Burst: 3, Rate: 1}, remaining("60"), [2]bool{false, true}},
+		{"window of which half is taken", Limit{Window: Window{Requests: 2, Period: time.Minute}}, Limit{Burst: 3, Rate: 1}, after(429, "5"), [2]bool{true, false}},
+		{"window of which a quarter is taken", Limit{Window: Window{Requests: 4, Period: time.Minute}}, Limit{Burst: 3, Rate: 1}, after(429, "5"), [2]bool{false, true}},
 		{"none published, and room in the other", Limit{}, Limit{Burst: 3, Rate: 1}, after(429, "5"), [2]bool{true, false}},
 		{"none published, and no room in the other", Limit{}, Limit{Burst: 1, Rate: 1}, after(429, "5"), [2]bool{false, true}},
 		{"none published", Limit{}, Limit{}, after(429, "5"), [2]bool{true, false}},

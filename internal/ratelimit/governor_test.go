@@ -241,6 +241,25 @@ func TestBucketCountsRequestsInFlightUntilTheyAreAnswered(t *testing.T) {
 	})
 }
 
+// One that turns out not to have left makes room at once, also for those who cannot
+// wait for the bucket to drain.
+func TestWhoWaitsForAnAnswerHearsOfTheOneThatNeverLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 1, Rate: 0.1})
+		first := take(t, g)
+		time.AfterFunc(time.Second, first.Cancel)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		start := time.Now()
+
+		_, err := g.Wait(ctx, WaitOptions{})
+
+		assert.NoError(t, err)
+		assert.Equal(t, time.Second, time.Since(start))
+	})
+}
+
 func TestCancelledTicketCostsNothingAndALostAnswerCostsOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

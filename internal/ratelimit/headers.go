@@ -39,9 +39,7 @@ func (w *window) read(now time.Time, h http.Header) (reading, bool) {
 		return r, false
 	}
 	if value := h.Get("X-Ratelimit-Reset"); value != "" {
-		if r.reset, err = strconv.ParseInt(value, 10, 64); err != nil || r.reset <= 0 || r.reset > 1<<40 {
-			return r, false
-		}
+		r.reset, _ = strconv.ParseInt(value, 10, 64) // 0, which is long over, where it is no number
 		to := time.Unix(r.reset, 0).Sub(serverTime(h, now))
 		if to <= -grain || to > w.published.Period+skew {
 			return r, false

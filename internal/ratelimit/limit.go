@@ -51,12 +51,8 @@ const longest = 10 * 365 * 24 * time.Hour
 
 // seconds returns s as a duration, rounded up, between zero and longest.
 func seconds(s float64) time.Duration {
-	ns := math.Ceil(s * float64(time.Second))
-	switch {
-	case !(ns > 0):
+	if math.IsNaN(s) {
 		return 0
-	case ns > float64(longest):
-		return longest
 	}
-	return time.Duration(ns)
+	return time.Duration(min(max(math.Ceil(s*float64(time.Second)), 0), float64(longest)))
 }

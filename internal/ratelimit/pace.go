@@ -54,7 +54,7 @@ func (p *pace) ready(now time.Time, inflight, queued int) (bool, time.Duration) 
 		return true, 0 // the gate lets one through at a time
 	}
 	if p.rate == 0 {
-		return p.window == 0 || inflight+queued < p.window, 0
+		return p.window == 0 || inflight < p.window, 0
 	}
 	lack := float64(queued+1) - p.tokens
 	if lack <= 1e-9 {
@@ -131,10 +131,9 @@ func (p *pace) open(now time.Time) {
 	if p.shut.IsZero() {
 		return
 	}
-	closed := now.Sub(p.shut)
-	p.from, p.to = p.last.Add(-time.Second), p.shut
+	from, to := p.last.Add(-time.Second), p.shut
 	p.shut = time.Time{}
-	served := p.served.most(p.from, p.to)
+	served := p.served.most(from, to)
 	if p.rate == 0 && p.window == 0 && served < enough {
 		p.window = 2
 		return
@@ -142,23 +141,22 @@ func (p *pace) open(now time.Time) {
 	p.steep = p.rate == 0
 	p.window = 0
 	p.rate = max(paceShare*float64(served), p.rate/2, paceLeast)
-	p.learned = p.rate
+	p.learned, p.from, p.to = p.rate, from, to
 	p.tokens = 0
 	if p.asked {
-		p.tokens = p.rate * min(closed.Seconds(), 1) / 2
+		p.tokens = p.rate * min(now.Sub(to).Seconds(), 1) / 2
 	}
 }
 
 // correct takes in that a request was served which left before the gate closed and is
 // answered only now.
 func (p *pace) correct(sent time.Time) {
-	if p.rate == 0 || !p.shut.IsZero() || !sent.After(p.from) || sent.After(p.to) {
+	if sent.After(p.to) {
 		return
 	}
-	if learned := paceShare * float64(p.served.most(p.from, p.to)); learned > p.learned {
-		p.rate *= learned / p.learned
-		p.learned = learned
-	}
+	learned := max(paceShare*float64(p.served.most(p.from, p.to)), p.learned)
+	p.rate *= learned / p.learned
+	p.learned = learned
 }
 
 // tick brings rate and tokens up to date. The rate rises until the one who

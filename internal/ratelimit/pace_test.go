@@ -2,6 +2,7 @@ package ratelimit
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"sync"
 	"testing"
@@ -252,6 +253,21 @@ func TestPaceDoesNotRiseForOneWhoGaveUp(t *testing.T) {
 	})
 }
 
+// It rises until it has given the one who waits what is lacking, and no further.
+func TestPaceRisesForAsLongAsOneIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	p := newPace(now)
+	p.rate, p.tokens = 10, 0.5
+	ready, _ := p.ready(now, 0, 0)
+	require.False(t, ready)
+
+	p.tick(now.Add(time.Hour))
+
+	assert.InDelta(t, 10+0.5*math.Log(1.05), p.rate, 1e-6)
+	assert.False(t, p.holds)
+}
+
 func TestIdlePaceGathersOneRequestAndWhatTimersAreLateBy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -470,4 +486,5 @@ func TestDeparturesKeepTheLast(t *testing.T) {
 	assert.Equal(t, mostDepartures, d.count(epoch, last))
 	assert.Equal(t, 10, d.count(last.Add(-10*time.Second), last))
 	assert.Zero(t, d.count(last, last.Add(time.Hour)))
+	assert.Equal(t, 1, d.most(last.Add(-10*time.Second), last), "a second apart is not within a second")
 }

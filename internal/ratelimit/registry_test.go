@@ -23,6 +23,8 @@ func TestSameKeyGivesTheSameGovernor(t *testing.T) {
 		{Vendor: "v", Host: "for.example", App: "a"},
 		{Vendor: "v", Host: "for.example", App: app},
 		{Vendor: "v", Host: "for.example", App: other},
+		{Vendor: "v", Host: "for.example", App: [2]byte{1}},
+		{Vendor: "v", Host: "for.example", App: [2]byte{2}},
 	}
 	seen := map[*Governor]bool{}
 	for _, key := range keys {
@@ -97,6 +99,11 @@ func TestGovernorIsKeptWhileAFreshOneWouldDiffer(t *testing.T) {
 		{"gate closed", Limit{Burst: 1, Rate: 1000}, func(t *testing.T, g *Governor) { call(t, g, after(http.StatusTooManyRequests, "9")) }, 9*time.Second + longestPause},
 		{"served lately", Limit{}, func(t *testing.T, g *Governor) { call(t, g, accepted) }, time.Second},
 		{"refused lately", Limit{}, func(t *testing.T, g *Governor) { call(t, g, after(429, "1")); call(t, g, accepted) }, forgetful - time.Second},
+		{"bigger plan known", Limit{Window: plan.Window, ReadHeaders: true}, func(t *testing.T, g *Governor) { call(t, g, says("30", "29", in(30*time.Second))) }, 30*time.Second + forgetWindow},
+		{"overflow refused", Limit{Window: Window{Requests: 1, Period: time.Minute, Overflow: 1}}, func(t *testing.T, g *Governor) {
+			call(t, g, accepted)
+			call(t, g, tooMany)
+		}, 59*time.Second + forgetWindow},
 		{"share learned", leaking, func(_ *testing.T, g *Governor) { g.models[0].(*bucket).setShare(time.Now(), 0.9) }, 100 * time.Second},
 	}
 	for _, c := range cases {
@@ -148,6 +155,7 @@ func TestStoresThatCameOnceDoNotStay(t *testing.T) {
 		}
 		assert.LessOrEqual(t, len(r.governors), spare+1)
 		assert.Len(t, r.ring, len(r.governors))
+		assert.Less(t, cap(r.ring), most, "its room is given back")
 	})
 }
 

@@ -51,7 +51,7 @@ func TestRetryAfter(t *testing.T) {
 		},
 		{
 			name: "date of a clock as good as ours", value: "Sun, 01 Mar 2026 12:00:30 GMT",
-			date: "Sun, 01 Mar 2026 11:59:59 GMT", want: 30 * time.Second, ok: true,
+			date: "Sun, 01 Mar 2026 11:59:58 GMT", want: 30 * time.Second, ok: true,
 		},
 		{name: "negative", value: "-5"},
 		{name: "with a sign", value: "+5"},
@@ -82,6 +82,15 @@ func TestRetryAfter(t *testing.T) {
 			assert.Equal(t, c.ok, ok)
 		})
 	}
+}
+
+func TestRetryAfterWithinASecond(t *testing.T) {
+	t.Parallel()
+
+	got, ok := RetryAfter(http.Header{"Retry-After": {"1772366430"}}, time.Unix(1772366400, 5e8))
+
+	assert.Equal(t, 29500*time.Millisecond, got.Round(time.Microsecond))
+	assert.True(t, ok)
 }
 
 func TestRetryAfterOfNoHeader(t *testing.T) {

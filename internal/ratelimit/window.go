@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	doubt  = 3 * time.Second // by which the server's window may end later than expected
-	grain  = time.Second     // X-RateLimit-Reset counts whole seconds
-	forget = 10 * time.Minute
+	doubt        = 3 * time.Second // by which the server's window may end later than expected
+	grain        = time.Second     // X-RateLimit-Reset counts whole seconds
+	forgetWindow = 10 * time.Minute
 )
 
 // window models a quota that is granted anew every period. Until a header says
@@ -23,6 +23,7 @@ type window struct {
 	granted  int       // requests less those answered in this period
 	left     int       // the least that the headers said was left, less the answers without headers
 	ends     time.Time // zero: not begun
+	ended    time.Time // when the last one had ended
 	reset    int64     // the server's name for the window, zero: never told
 
 	again    time.Time // when one request may leave because a 429 said so, zero: none
@@ -176,6 +177,7 @@ func (w *window) resize(requests int) {
 // roll begins a new window when the last one is surely over. Where headers tell
 // of new windows, that is only needed when nothing was sent for a while.
 func (w *window) roll(now time.Time) {
+	defer w.forget(now)
 	if w.ends.IsZero() {
 		return
 	}
@@ -185,11 +187,17 @@ func (w *window) roll(now time.Time) {
 	if now.Before(w.over()) {
 		return
 	}
-	if w.requests != w.published.Requests && now.Sub(w.ends) > forget {
-		w.requests = w.published.Requests
-	}
 	w.overflow.begin()
-	w.ends, w.left, w.granted = time.Time{}, w.requests, w.requests
+	w.ended, w.ends = w.ends, time.Time{}
+	w.left, w.granted = w.requests, w.requests
+}
+
+// forget forgets what was learned of the store when nothing has been sent for a while.
+func (w *window) forget(now time.Time) {
+	if w.ends.IsZero() && now.Sub(w.ended) > forgetWindow {
+		w.resize(w.published.Requests)
+		w.overflow.pauseLeft = 0
+	}
 }
 
 // over returns when the window is surely over.
@@ -217,5 +225,5 @@ func (w *window) quota(now time.Time, inflight int) Quota {
 
 func (w *window) fresh(now time.Time) bool {
 	w.roll(now)
-	return w.ends.IsZero() && w.requests == w.published.Requests && w.granted == w.requests && w.overflow.fresh()
+	return w.ends.IsZero() && w.requests == w.published.Requests && w.overflow.fresh()
 }

@@ -98,6 +98,11 @@ func TestHeadersCorrectTheWindow(t *testing.T) {
 		assert.Equal(t, 29, free(g), "a new window of a bigger plan")
 		call(t, g, says("30", "2", in(0)))
 		assert.Equal(t, 29, free(g), "an answer of the window before")
+		call(t, g, says("50", "48", in(59*time.Second)))
+		assert.Equal(t, 48, free(g), "the plan has grown within the window")
+		time.Sleep(time.Minute)
+		call(t, g, says("50", "50", in(59*time.Second)))
+		assert.Equal(t, 49, free(g), "a new window whose count lags")
 	})
 }
 
@@ -122,7 +127,9 @@ func TestHeadersThatMakeNoSenseAreIgnored(t *testing.T) {
 		{"remaining above the plan", "", "11", func() string { return in(time.Minute) }},
 		{"limit zero", "0", "0", func() string { return in(time.Minute) }},
 		{"limit as text", "ten", "3", func() string { return in(time.Minute) }},
-		{"limit beyond sense", "1000000000", "3", func() string { return in(time.Minute) }},
+		{"limit beyond sense", "1000001", "3", func() string { return in(time.Minute) }},
+		{"reset of a second ago", "10", "3", func() string { return in(-grain) }},
+		{"reset after more than a window", "10", "3", func() string { return in(time.Minute + skew + grain) }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -138,6 +145,97 @@ func TestHeadersThatMakeNoSenseAreIgnored(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestHeadersThatJustMakeSenseAreBelieved(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		limit, remaining string
+		ends             time.Duration
+		want             int
+	}{
+		{"1000000", "4", time.Minute, 4},
+		{"10", "3", 0, 3},
+		{"10", "3", time.Minute + skew, 3},
+		{"10", "10", 20 * time.Second, 9}, // lags
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := governor(plan(0))
+
+			call(t, g, says(c.limit, c.remaining, in(c.ends)))
+
+			assert.Equal(t, c.want, free(g), c)
+			assert.Equal(t, time.Now().Add(c.ends), g.Quota().Reset, c)
+		})
+	}
+}
+
+// Other vendors may have headers of these names that mean something else.
+func TestHeadersAreReadOnlyWhereTheyDescribeTheWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limit := plan(0)
+		limit.ReadHeaders = false
+		g := governor(limit)
+
+		call(t, g, says("10", "0", in(time.Second)))
+
+		assert.Equal(t, 9, free(g))
+		assert.Equal(t, time.Now().Add(time.Minute), g.Quota().Reset)
+	})
+}
+
+// Without an overflow the end that the headers name is the end.
+func TestTheNextWindowBeginsWhenTheHeadersSay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(0))
+		call(t, g, says("10", "0", in(20*time.Second)))
+		start := time.Now()
+
+		take(t, g)
+
+		assert.Equal(t, 20*time.Second+grain, time.Since(start))
+		assert.Zero(t, free(g), "one alone, until its answer says what is left")
+	})
+}
+
+// The moment at which a request arrived is known the better the more round trips were
+// seen: it is not before the fastest one, less a margin.
+func TestTheOverflowIsPacedByTheFastestRoundTrip(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	start := time.Now()
+	next := func(trips ...time.Duration) time.Duration {
+		o, sent := overflow{rate: 2}, start
+		for _, trip := range trips {
+			sent = sent.Add(time.Minute)
+			o.measure(sent.Add(trip), sent)
+		}
+		return o.free.Sub(sent).Round(ms)
+	}
+	assert.Equal(t, 500*ms+200*ms, next(200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms), "seven are too few")
+	assert.Equal(t, 500*ms, next(200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms))
+	assert.Equal(t, 500*ms+300*ms-(200-35)*ms, next(200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 200*ms, 300*ms), "100 ms over the root of 8")
+	assert.Equal(t, 500*ms+300*ms, next(10*ms, 300*ms, 300*ms, 300*ms, 300*ms, 300*ms, 300*ms, 300*ms), "never after its answer")
+}
+
+func TestEachRefusalInTheOverflowDoublesItsPauseAndEachCalmWindowHalvesIt(t *testing.T) {
+	t.Parallel()
+	o := overflow{rate: 1}
+	windows := func() (n int) { // that it stays closed
+		o.refuse(true)
+		for o.begin(); !o.open(); o.begin() {
+			n++
+		}
+		return n
+	}
+	for _, want := range []int{1, 2, 4, 8, 16, 32, 64, 64} {
+		assert.Equal(t, want, windows())
+	}
+	o.begin()
+	o.begin()
+	assert.Equal(t, 32, windows(), "half of it for each of two, and doubled for the refusal")
 }
 
 func TestOverflowSendsOneByOneASecondApart(t *testing.T) {
@@ -338,7 +436,9 @@ func TestLearnedLimitIsForgotten(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		assert.Equal(t, 30, free(g))
 		call(t, g, says("30", "29", in(30*time.Second)))
-		time.Sleep(forget + time.Minute)
+		time.Sleep(time.Minute)
+		assert.Equal(t, 30, g.Quota().Limit, "looked at meanwhile")
+		time.Sleep(forgetWindow)
 
 		assert.Equal(t, 10, free(g))
 		assert.True(t, g.drop(time.Now()))
@@ -415,6 +515,29 @@ func TestClockThatGoesBackBlocksTheWindowForOnePeriodAtMost(t *testing.T) {
 	assert.LessOrEqual(t, wait, time.Minute+doubt)
 	ready, _ = w.ready(before.Add(time.Minute+doubt), 0, 0)
 	assert.True(t, ready)
+}
+
+// Those far behind in the queue wait for several windows and what their overflow lets
+// through.
+func TestHowLongTheQueueTakesAtLeast(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for _, c := range []struct {
+		overflow float64
+		queued   int
+		want     time.Duration
+	}{
+		{0, 1, 30 * time.Second}, {0, 9, 30 * time.Second}, {0, 10, 90 * time.Second}, {0, 20, 150 * time.Second},
+		{1, 20, 20 * time.Second}, {1, 95, 30 * time.Second}, {1, 100, 90 * time.Second}, {1, 170, 150 * time.Second},
+	} {
+		w := newWindow(plan(c.overflow))
+		w.left, w.granted, w.ends = 0, 0, now.Add(30*time.Second)
+
+		ready, wait := w.ready(now, 0, c.queued)
+
+		assert.False(t, ready)
+		assert.Equal(t, c.want, wait, c)
+	}
 }
 
 func TestWindowsThatMakeNoSenseAreNone(t *testing.T) {
