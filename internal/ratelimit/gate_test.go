@@ -24,6 +24,7 @@ func TestOnlyA429ClosesTheGate(t *testing.T) {
 	}{
 		{"429", after(429, "3"), 3 * time.Second},
 		{"429 with a fraction", after(429, "1.5"), 1500 * time.Millisecond},
+		{"429 with less than we would wait", after(429, "0.03"), 30 * time.Millisecond},
 		{"429 with an HTTP date", after(429, "Sat, 01 Jan 2000 00:00:07 GMT"), 7 * time.Second},
 		{"503", after(503, "3"), 0},
 		{"404", after(404, "7200"), 0},
@@ -151,7 +152,7 @@ func TestRefusedProbesDoubleThePauseWhateverTheServerAsks(t *testing.T) {
 				g := governor(Limit{})
 				call(t, g, after(http.StatusTooManyRequests, asked))
 				take(t, g).Cancel()
-				bound := firstPause
+				bound, pauses := firstPause, map[time.Duration]bool{}
 				for range 20 {
 					bound = min(2*bound, longestPause)
 					call(t, g, after(http.StatusTooManyRequests, asked))
@@ -161,7 +162,11 @@ func TestRefusedProbesDoubleThePauseWhateverTheServerAsks(t *testing.T) {
 
 					assert.GreaterOrEqual(t, time.Since(start), bound/2)
 					assert.LessOrEqual(t, time.Since(start), bound)
+					if bound == longestPause {
+						pauses[time.Since(start)] = true
+					}
 				}
+				assert.Greater(t, len(pauses), 9, "by chance, so that several programs come apart")
 
 				call(t, g, accepted)
 				start := time.Now()
@@ -207,6 +212,20 @@ func TestRefusalsOfOneBurstCountOnce(t *testing.T) {
 		take(t, g)
 
 		assert.LessOrEqual(t, time.Since(start), firstPause)
+		assert.Equal(t, 1, g.gate.strikes)
+	})
+}
+
+// Some clocks stand still for milliseconds.
+func TestRefusalsOfOneMomentCountOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{})
+		first, second := take(t, g), take(t, g)
+
+		first.Done(tooMany)
+		second.Done(tooMany)
+
 		assert.Equal(t, 1, g.gate.strikes)
 	})
 }
