@@ -3,6 +3,10 @@ package transport_test
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +99,113 @@ func TestQuotaOfSomeRoutes(t *testing.T) {
 
 		assert.Equal(t, 3*time.Second, time.Since(started))
 	})
+}
+
+// A call waits for each quota that it counts against, and for no other.
+func TestEveryQuotaOfACallCounts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200).Times(2)
+		others := quota("others")
+		others.Route = "/others"
+		client := newClient(t, transport.Config{Quotas: []transport.Quota{others, quota("")}, Options: souk.Options{HTTPClient: gock.Client()}})
+		started := time.Now()
+
+		for range 2 {
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			require.NoError(t, err)
+		}
+
+		assert.Equal(t, time.Second, time.Since(started))
+	})
+}
+
+// What the first quota has granted is given back where the second refuses.
+func TestAPlaceInOneQuotaIsGivenBackWhereAnotherHasNone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(200)
+		first, second := quota("first"), quota("second")
+		second.Limiter = &limiter{err: errors.New("no")}
+		refused := newClient(t, transport.Config{Quotas: []transport.Quota{first, second}, Options: souk.Options{HTTPClient: gock.Client()}})
+		client := newClient(t, transport.Config{Quotas: []transport.Quota{first}, Options: souk.Options{HTTPClient: gock.Client()}})
+		started := time.Now()
+		_, err := refused.Do(t.Context(), classCall(transport.Safe))
+		require.ErrorIs(t, err, souk.ErrRateLimited)
+
+		_, err = client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(started))
+	})
+}
+
+// So is the place of an attempt that never left.
+func TestAnAttemptThatNeverLeftCostsNoQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		refused := fails(&net.OpError{Op: "dial", Err: errors.New("refused")})
+		client := newClient(t, transport.Config{Quotas: []transport.Quota{quota("")}, Options: souk.Options{
+			HTTPClient: scripted(refused, says(200, "", "{}")), MaxAttempts: 1,
+		}})
+		started := time.Now()
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+
+		_, err = client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(started))
+	})
+}
+
+// Who was sent back by a 429 goes before those who came later.
+func TestWhoWasSentBackGoesFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var left []string
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			name := r.URL.Query().Get("name")
+			mu.Lock()
+			n := len(left)
+			left = append(left, name)
+			mu.Unlock()
+			switch n {
+			case 0: // refused late
+				time.Sleep(2 * time.Second)
+				return says(429, "", "")(r)
+			case 1:
+				return says(429, "", "", "Retry-After", "5")(r)
+			}
+			time.Sleep(time.Second)
+			return says(200, "", "{}")(r)
+		})}}})
+		var calls sync.WaitGroup
+		for _, name := range []string{"first", "second", "newcomer"} {
+			calls.Go(func() {
+				call := classCall(transport.Safe)
+				call.Query = url.Values{"name": {name}}
+				_, err := client.Do(t.Context(), call)
+				assert.NoError(t, err)
+			})
+			synctest.Wait()
+			time.Sleep(time.Second / 2)
+		}
+		calls.Wait()
+
+		assert.Equal(t, []string{"first", "second", "second", "first", "newcomer"}, left)
+	})
+}
+
+// The client tells the state of its own quota, which is the first.
+func TestQuotaOfTheClient(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, souk.Quota{}, newClient(t, transport.Config{Quotas: []transport.Quota{}}).Quota())
+	own := transport.Quota{Limit: &ratelimit.Limit{Burst: 5, Rate: 1}}
+	assert.Equal(t, souk.Quota{Limit: 5, Remaining: 5}, newClient(t, transport.Config{Quotas: []transport.Quota{own, quota("ip")}}).Quota())
 }
 
 type limiter struct {

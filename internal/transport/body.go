@@ -101,9 +101,7 @@ func (x *exchange) readBody(resp *http.Response) error {
 	if failed {
 		limit = maxErrorBody
 	}
-	if n := resp.ContentLength; n > 0 && n <= maxPooled {
-		x.buf.Grow(int(n) + bytes.MinRead)
-	}
+	x.buf.Grow(int(min(max(resp.ContentLength, 0), maxPooled)) + bytes.MinRead) // nobody need believe more
 	x.capped = io.LimitedReader{R: resp.Body, N: limit + 1}
 	n, err := x.buf.ReadFrom(&x.capped)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/percall"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -196,6 +197,44 @@ func TestNoContentIs204(t *testing.T) {
 
 		assert.ErrorIs(t, err, souk.ErrUnreadable)
 		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+	}
+}
+
+// A length that a server announces costs no memory before it comes.
+func TestAnAnnouncedLengthIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(func(r *http.Request) (*http.Response, error) {
+		resp, err := says(200, "", `{"name":"Ada"}`)(r)
+		resp.ContentLength = 1 << 60
+		return resp, err
+	})}})
+	call := classCall(transport.Safe)
+	out := new(named)
+	call.Out = out
+
+	_, err := client.Do(t.Context(), call)
+
+	require.NoError(t, err)
+	assert.Equal(t, "Ada", out.Name)
+}
+
+// What succeeded is shown to whoever asked for it, and nothing else is.
+func TestTheAnswerThatSucceededIsRead(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{`{"name":"Ada"}`: `{"name":"Ada"} Ada`, `{}`: "", `{"code":"no"}`: ""} {
+		read := ""
+		ctx := percall.WithReader(t.Context(), func(body []byte, out any) { read += string(body) + " " + out.(*named).Name })
+		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(200, "", body)), MaxAttempts: 1}})
+		call := classCall(transport.Safe)
+		call.Out = new(named)
+
+		_, err := client.Do(ctx, call)
+
+		assert.Equal(t, want == "", err != nil)
+		assert.Equal(t, want, read)
+		call.Out = nil
+		_, _ = client.Do(ctx, call)
+		assert.Equal(t, want, read, "what is decoded into nothing is not shown")
 	}
 }
 

@@ -196,6 +196,40 @@ func TestLevelsOfRefusals(t *testing.T) {
 	}
 }
 
+// Some vendors say so with a status that means something else.
+func TestTheLevelOfARefusalGoesByItsClass(t *testing.T) {
+	t.Parallel()
+	for class, want := range map[error]string{souk.ErrNotFound: "DEBUG", souk.ErrAlreadyExists: "DEBUG", souk.ErrForbidden: "WARN"} {
+		vendor := acme
+		vendor.Read = func(*transport.Call, *transport.Answer, *souk.Error) transport.Verdict {
+			return transport.Verdict{Own: true, Class: class}
+		}
+		var log testkit.Log
+		client := newClientOf(t, &vendor, transport.Config{Options: souk.Options{HTTPClient: scripted(says(400, "", "{}")), Logger: log.Logger()}})
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.ErrorIs(t, err, class)
+		assert.Equal(t, want, log.Records()[0]["level"])
+	}
+}
+
+// Answers of end points that hand out credentials are kept in no error.
+func TestNoBodyOfASecretAnswer(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ vendor, call bool }{{false, false}, {true, false}, {false, true}} {
+		vendor := acme
+		vendor.Secret = c.vendor
+		client := newClientOf(t, &vendor, transport.Config{Options: souk.Options{HTTPClient: scripted(says(422, "", `{"code":"no"}`))}})
+		call := classCall(transport.Write)
+		call.Secret = c.call
+
+		_, err := client.Do(t.Context(), call)
+
+		assert.Equal(t, c.vendor || c.call, requireError(t, err).Body == nil)
+	}
+}
+
 func TestCauseStaysReachable(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("https://host/?token=secret broke")

@@ -17,7 +17,7 @@ func (x *exchange) failureWord() souk.Failure {
 		return ""
 	case errors.Is(err, errAttemptTimeout):
 		return souk.FailureTimeout
-	case x.ctx.Err() != nil && errors.Is(err, x.ctx.Err()):
+	case x.ctx.Err() != nil: // which is what has ended the attempt
 		return souk.FailureCanceled
 	case isProxyError(err):
 		return souk.FailureProxy

@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"context"
+	"crypto/x509"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -119,6 +120,31 @@ func TestWhyAnAttemptOfTheCallersFailed(t *testing.T) {
 	_, err = broken.Do(t.Context(), upload(transport.File{Reader: iotest.ErrReader(io.ErrUnexpectedEOF)}))
 	require.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, "upload", log.Records()[1]["failure"])
+}
+
+// A certificate that the user's own check refuses is one that is not trusted.
+func TestAUsersOwnCheckOfCertificates(t *testing.T) {
+	t.Parallel()
+	var log testkit.Log
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(fails(x509.UnknownAuthorityError{})), Logger: log.Logger()}})
+
+	_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.EqualError(t, err, "acme: GET /things: unavailable: no trusted TLS connection to the server")
+	require.Len(t, log.Records(), 1, "it is final")
+	assert.Equal(t, "tls", log.Records()[0]["failure"])
+}
+
+func TestAProxyThatWantsCredentialsSaysSo(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{
+		407: "the proxy did not open the way to the server: it wants credentials; put them into the proxy's URL",
+		403: "the proxy did not open the way to the server",
+	} {
+		assert.EqualError(t, transport.RefusedByProxy(t.Context(), nil, nil, &http.Response{StatusCode: status}), want)
+	}
+	assert.NoError(t, transport.RefusedByProxy(t.Context(), nil, nil, &http.Response{StatusCode: 200}))
 }
 
 // reads is a transport that reads the body and fails as it does.

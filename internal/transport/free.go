@@ -42,5 +42,5 @@ func repeatOfMethod(method string) Repeat {
 
 // isToken reports whether method can stand in a request line.
 func isToken(method string) bool {
-	return method != "" && !strings.ContainsFunc(method, func(r rune) bool { return r < 'A' || r > 'Z' })
+	return method != "" && strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

@@ -148,6 +148,34 @@ func TestBackoffHasJitter(t *testing.T) {
 	})
 }
 
+// Each wait is up to twice as long as the one before.
+func TestBackoffDoubles(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		longest := make([]time.Duration, 5)
+		for range 50 {
+			var last time.Time
+			n := 0
+			client := newClient(t, transport.Config{Options: souk.Options{MaxAttempts: 6, MaxRetryWait: time.Hour, HTTPClient: &http.Client{
+				Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					if n > 0 {
+						longest[n-1] = max(longest[n-1], time.Since(last))
+					}
+					n, last = n+1, time.Now()
+					return says(502, "", "")(r)
+				}),
+			}}})
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			require.ErrorIs(t, err, souk.ErrUnavailable)
+		}
+
+		for i, ceiling := range []time.Duration{500, 1000, 2000, 4000, 8000} {
+			assert.LessOrEqual(t, longest[i], ceiling*time.Millisecond)
+			assert.Greater(t, longest[i], ceiling*time.Millisecond/2)
+		}
+	})
+}
+
 // The library writes what it does, with the query, to standard error.
 func TestNothingIsLoggedByDefault(t *testing.T) {
 	require.NotNil(t, retryablehttp.NewClient().Logger)

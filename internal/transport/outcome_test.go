@@ -294,6 +294,9 @@ func TestTheTextOfAnAnswerThatIsNotTheVendors(t *testing.T) {
 		"404 page":         {says(404, "", page, "Content-Type", html), "404 unavailable, unreadable: a web page came instead of the API's answer (text/html)" + check},
 		"200 page":         {says(200, "", page, "Content-Type", html), "200 unavailable, unreadable: a web page came instead of the API's answer (text/html)" + check},
 		"302 to elsewhere": {says(302, "", page, "Location", "https://login.example/"), "302 unavailable, unreadable: a redirect that is not followed came instead of the API's answer" + check},
+		"300 to elsewhere": {says(300, "", page, "Location", "https://login.example/"), "300 unavailable, unreadable: a redirect that is not followed came instead of the API's answer" + check},
+		"400 to elsewhere": {says(400, "", page, "Location", "https://login.example/"), "400 invalid, unreadable: a web page came instead of the API's answer (no content type)" + check},
+		"600":              {says(600, "", page), "600 unavailable, unreadable: a web page came instead of the API's answer (no content type)" + check},
 		"304":              {says(304, "", ""), "304 unavailable, unreadable: nothing came instead of the API's answer (no content type)" + check},
 	} {
 		t.Run(name, func(t *testing.T) {

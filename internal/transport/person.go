@@ -5,8 +5,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
-	"strings"
-	"unicode"
+	"unicode/utf8"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/contact"
@@ -91,9 +90,7 @@ func (p *Person[T]) unlessAnother(answered *T) error {
 	})
 }
 
-func isASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
-}
+func isASCII(text string) bool { return utf8.RuneCountInString(text) == len(text) }
 
 // Lookup is a search for one customer.
 type Lookup[T any] struct {

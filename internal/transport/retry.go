@@ -78,10 +78,7 @@ func (x *exchange) nextDelay() time.Duration {
 	if wait, told := x.retryAfter(); told {
 		return wait
 	}
-	ceiling := x.client.maxRetryWait
-	if shift := x.attempts - 1; shift < 16 {
-		ceiling = min(ceiling, firstBackoff<<shift)
-	}
+	ceiling := min(firstBackoff<<min(x.attempts-1, 16), x.client.maxRetryWait)
 	return min(rand.N(ceiling), x.patience())
 }
 

@@ -44,6 +44,8 @@ func TestRoomThatIsGivenBackIsEmpty(t *testing.T) {
 	rows := append(transport.Borrow[lentRow](3), lentRow{"a", kept}, lentRow{"b", kept})
 
 	transport.GiveBack(rows)
+	assert.Equal(t, make([]lentRow, 2), rows, "nobody finds in it what was there")
+	assert.Nil(t, transport.Borrow[lentRow](0))
 	again := transport.Borrow[lentRow](3)
 
 	assert.Empty(t, again)
@@ -61,4 +63,11 @@ func TestLargeRoomIsNotKept(t *testing.T) {
 	transport.GiveBack(rows)
 
 	assert.Equal(t, byte(1), rows[0][0], "still theirs who had it")
+
+	for size, isKept := range map[int]bool{1 << 17: true, 1<<17 + 1: false} {
+		many := make([]int64, size)
+		many[0] = 1
+		transport.GiveBack(many)
+		assert.Equal(t, isKept, many[0] == 0, "of 8 bytes each: 1 MiB is kept")
+	}
 }

@@ -153,9 +153,8 @@ func Batch[T any](rows []T, unread []*souk.RowError) paging.Batch[T] {
 	}
 	b := paging.Batch[T]{Rows: make([]T, 0, len(rows)+len(unread)), Total: -1}
 	for _, row := range unread {
-		if n := row.Index - len(b.Rows); n > 0 && n <= len(rows) {
-			b.Rows, rows = append(b.Rows, rows[:n]...), rows[n:]
-		}
+		n := min(row.Index-len(b.Rows), len(rows))
+		b.Rows, rows = append(b.Rows, rows[:n]...), rows[n:]
 		b.Failed = append(b.Failed, paging.Failed{Index: len(b.Rows), ID: row.ID, Raw: row.Raw, Err: row})
 		b.Rows = append(b.Rows, *new(T))
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/paging"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -67,6 +68,7 @@ func TestAPageIsNotLostForARow(t *testing.T) {
 	var drift []souk.Drift
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(200, `{"more":false,"things":[
+		{"id":"z","name":[1]},
 		{"id":"a","name":12,"size":"7","born":"2026-01-05 10:00:00"},
 		{"id":"b","name":{"secret":"x"}},
 		{"name":"without id"},
@@ -86,17 +88,18 @@ func TestAPageIsNotLostForARow(t *testing.T) {
 		{ID: "a", Name: "12", Size: 7, Born: time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC)},
 		{ID: "d", Name: "plain", Size: 1},
 	}, out.Things)
-	require.Equal(t, 2, out.Unread.Unread())
-	first, second := out.Rows()[0], out.Rows()[1]
-	assert.Equal(t, 1, first.Index)
+	require.Equal(t, 3, out.Unread.Unread())
+	assert.Equal(t, 0, out.Rows()[0].Index)
+	first, second := out.Rows()[1], out.Rows()[2]
+	assert.Equal(t, 2, first.Index)
 	assert.Equal(t, "b", first.ID)
 	assert.JSONEq(t, `{"id":"b","name":{"secret":"x"}}`, string(first.Raw))
-	assert.Equal(t, 2, second.Index)
+	assert.Equal(t, 3, second.Index)
 	assert.Empty(t, second.ID)
 	err = out.Err()
 	require.ErrorIs(t, err, souk.ErrUnreadable)
 	assert.NotErrorIs(t, err, souk.ErrUnavailable)
-	assert.EqualError(t, first, "acme: GET /things: 200 unreadable: things[1].name: expected text, got object (row 1 of the page)")
+	assert.EqualError(t, first, "acme: GET /things: 200 unreadable: things[2].name: expected text, got object (row 2 of the page)")
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		assert.NotContains(t, fmt.Sprintf(verb, first), "secret", verb)
 	}
@@ -108,10 +111,10 @@ func TestAPageIsNotLostForARow(t *testing.T) {
 		return d
 	}
 	assert.Equal(t, []souk.Drift{
-		at("things[0].name", "text", "number"),
-		at("things[0].size", "whole number", "text"),
-		at("things[0].born", "date", "text"),
-		at("things[3].size", "whole number", "number"),
+		at("things[1].name", "text", "number"),
+		at("things[1].size", "whole number", "text"),
+		at("things[1].born", "date", "text"),
+		at("things[4].size", "whole number", "number"),
 	}, drift)
 }
 
@@ -204,5 +207,8 @@ func TestRowsThatCannotBeReadKeepTheirPlaceInAWalk(t *testing.T) {
 	assert.Nil(t, transport.RowErrors(nil))
 	assert.Nil(t, transport.RowErrors(errors.Join(first, souk.ErrUnavailable)))
 	assert.Nil(t, transport.RowErrors(&souk.RowError{Index: -1}))
-	assert.Equal(t, []string{"x"}, transport.Batch([]string{"x"}, nil).Rows)
+	assert.Equal(t, paging.Batch[string]{Rows: []string{"x"}, Total: -1}, transport.Batch([]string{"x"}, nil))
+	assert.Equal(t, paging.Batch[string]{
+		Rows: []string{"", ""}, Total: -1, Failed: []paging.Failed{{Index: 0, ID: "a", Err: first}, {Index: 1, Err: third}},
+	}, transport.Batch[string](nil, []*souk.RowError{first, third}))
 }

@@ -151,6 +151,26 @@ func TestAnIDOfOnesOwnComesBack(t *testing.T) {
 	assert.Equal(t, "mine-1", requireError(t, err).RequestID)
 }
 
+// What a vendor says of a field is masked like its message.
+func TestFieldsAreMasked(t *testing.T) {
+	t.Parallel()
+	vendor := acme
+	vendor.Read = func(_ *transport.Call, _ *transport.Answer, e *souk.Error) transport.Verdict {
+		e.Fields = map[string][]string{"email": {"is taken", "planted-key is wrong"}, "planted-key": {"?"}}
+		return transport.Verdict{Own: true}
+	}
+	client := newClientOf(t, &vendor, transport.Config{
+		Authorizer: transport.Static("X-Api-Key", "planted-key"), Options: souk.Options{HTTPClient: scripted(says(422, "", "{}"))},
+	})
+
+	_, err := client.Do(t.Context(), classCall(transport.Write))
+
+	assert.Equal(t, map[string][]string{"email": {"is taken", "[masked] is wrong"}, "[masked]": {"?"}}, requireError(t, err).Fields)
+	none := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(422, "", `{"code":"no"}`))}})
+	_, err = none.Do(t.Context(), classCall(transport.Write))
+	assert.Nil(t, requireError(t, err).Fields)
+}
+
 func TestTextsAreCut(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ö", 10_000)

@@ -65,7 +65,7 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	if note != nil {
 		x.observeRenewal(ctx, note)
 	}
-	if err == nil && x.renewed && token != nil && token.AccessToken == x.expired {
+	if token != nil && token.AccessToken != "" && token.AccessToken == x.expired {
 		return errSameToken
 	}
 	x.token = token

@@ -13,6 +13,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/ratelimit"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -84,6 +85,53 @@ func TestWaitsThatTheContextEndsAreTold(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Where the user's Limiter waits behind the gate, each is told by its own length.
+func TestTheWaitInALimiterBehindTheGate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var told []souk.Wait
+		var log testkit.Log
+		late := &limiterOf{f: func(context.Context) error { time.Sleep(2 * time.Second); return nil }}
+		client := newClient(t, transport.Config{Options: souk.Options{
+			HTTPClient: scripted(says(429, "", "", "Retry-After", "5"), says(200, "", "{}")), Limiter: late, Logger: log.Logger(),
+			Observer: &souk.Observer{Wait: func(_ context.Context, w souk.Wait) {
+				told = append(told, souk.Wait{Reason: w.Reason, Duration: w.Duration})
+			}},
+		}})
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Equal(t, []souk.Wait{
+			{Reason: souk.WaitPace, Duration: 2 * time.Second},
+			{Reason: souk.WaitHeld, Duration: 5 * time.Second}, {Reason: souk.WaitPace, Duration: 2 * time.Second},
+		}, told)
+		var reasons []any
+		for _, record := range log.Records() {
+			if record["msg"] == "wait" {
+				reasons = append(reasons, record["reason"])
+			}
+		}
+		assert.Equal(t, []any{"pace", "held", "pace"}, reasons)
+	})
+}
+
+// Without a quota there is no gate: the call waits by itself for as long as it is told.
+func TestA429WithoutAQuota(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, transport.Config{Quotas: []transport.Quota{}, Options: souk.Options{
+			HTTPClient: scripted(says(429, "", "", "Retry-After", "7"), says(200, "", "{}")),
+		}})
+		began := time.Now()
+
+		_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+		require.NoError(t, err)
+		assert.Equal(t, 7*time.Second, time.Since(began))
+	})
 }
 
 // However the gate moves, all waits that refusals cause within a call come to no more
