@@ -79,7 +79,7 @@ func (s *days[T]) read(ctx context.Context, free <-chan struct{}) (step[T], erro
 	}
 	if !got.more {
 		s.pages = nil
-		got.more = len(s.spans) > 0 || len(s.full) > 0
+		got.more = true // older days, the error, or nothing
 	}
 	return s.dated(got), nil
 }

@@ -261,7 +261,23 @@ func TestDaysResumeByDate(t *testing.T) {
 			asked = append(asked, fmt.Sprint("0501-0502 p", page+1))
 		}
 		assert.Equal(t, asked, d.asked)
+
+		w = newWalker(d.list(may(1), may(8)), "")
+		require.Len(t, come(t, w, 70), 70) // 25 of the eighth, and the first five of the third
+		d.asked = nil
+		assert.Equal(t, down(25, 1), come(t, newWalker(d.list(may(1), may(8)), w.Position()), -1))
+		until := map[bool]string{false: "0501-0503 p1", true: "0501-0504 p1"}[undated]
+		assert.Equal(t, until, d.asked[0], "the day of the row, or else the last that was asked for")
 	}
+}
+
+func TestDaysOfNothing(t *testing.T) {
+	t.Parallel()
+	d := &diary{size: 2, limit: 6}
+	w := newWalker(d.list(may(1), may(8)), "")
+	assert.Empty(t, come(t, w, -1))
+	assert.Equal(t, []string{"all p1"}, d.asked)
+	assert.Equal(t, -1, w.Total())
 }
 
 // Within a day the rows may come in any order.

@@ -143,6 +143,33 @@ func TestListsThatTheServerCuts(t *testing.T) {
 	}
 }
 
+// Rows out of their order are seen behind one that cannot be read, too.
+func TestRowsOutOfOrder(t *testing.T) {
+	t.Parallel()
+	for _, rows := range [][]int{{2, 1}, {1, 1}, {0, 2, 1}} {
+		b := paging.Batch[int]{Rows: rows, Total: len(rows)}
+		if rows[0] == 0 {
+			b.Failed = []paging.Failed{{Raw: []byte("{}"), Err: errLost}}
+		}
+		list := paging.Offset[int]{ID: idOf, Limit: 5, Fetch: func(context.Context, int, int) (paging.Batch[int], error) { return b, nil }}
+		_, err := got(t, newWalker(list, "").All(t.Context()))
+		requireProblem(t, paging.Disorder, err)
+	}
+}
+
+// Nothing is a number, too.
+func TestTotalOfAnEmptyList(t *testing.T) {
+	t.Parallel()
+	for kind, last := range map[string]paging.Batch[int]{"offsets": rows(false, 0, 2), "numbers": rows(false, 0, 2), "ids": rows(false, 0, 2)} {
+		s := &script{batches: []paging.Batch[int]{last}}
+		w := newWalker(s.lists()[kind], "")
+		all, err := got(t, w.All(t.Context()))
+		require.NoError(t, err)
+		assert.Empty(t, all)
+		assert.Zero(t, w.Total(), kind)
+	}
+}
+
 // A list may change for as long as it goes on.
 func TestAListThatChangesAllTheTime(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package paging_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/souk-go/souk/internal/paging"
 	"github.com/stretchr/testify/assert"
@@ -15,6 +16,9 @@ func TestErrorSaysWhatIsWrongWithTheList(t *testing.T) {
 		"the list cannot be read whole: it grew to 9 rows, which is all the server lists": {Problem: paging.GrewToCap, Cap: 9},
 		"the list cannot be read whole: 2026-05-04 alone has 9 rows, which is all the server lists": {
 			Problem: paging.DayAtCap, First: may(4), Last: may(4), Cap: 9,
+		},
+		"the list cannot be read whole: 2026-05-05, 2026-05-04, 2026-05-03, 2026-05-02, 2026-05-01 each have 9 rows, which is all the server lists": {
+			Problem: paging.DayAtCap, Days: []time.Time{may(5), may(4), may(3), may(2), may(1)}, Cap: 9,
 		},
 		"the list cannot be read (problem 0)": {},
 	}

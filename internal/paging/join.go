@@ -19,12 +19,13 @@ func (s *numbers[T]) join(ctx context.Context, m mark) (sheet[T], error) {
 		return there, err
 	}
 	from := there.points(m)
-	for number := from; number <= from+remembered; number++ {
+	last := from + remembered
+	if !there.More {
+		last = min(last, there.number)
+	}
+	for number := from; number <= last; number++ {
 		if number == there.number {
 			continue
-		}
-		if number > there.number && !there.More {
-			break
 		}
 		p, err := s.get(ctx, number)
 		if err != nil || s.shows(p) {

@@ -67,10 +67,7 @@ func (k *known) turn(rows int) {
 		k.anchors = nil
 	}
 	k.limit = max(k.limit, remembered*rows, leastRows)
-	surplus := len(k.order) - k.limit
-	if surplus <= 0 {
-		return
-	}
+	surplus := max(len(k.order)-k.limit, 0)
 	for _, sum := range k.order[:surplus] {
 		delete(k.sums, sum)
 	}

@@ -86,6 +86,11 @@ func TestNumbersReadAgainWhenTheTotalFalls(t *testing.T) {
 			[]string{"1", "2", "1", "2"},
 			all,
 		},
+		"all that came and more are deleted": {
+			func(s *traced) map[int]func() { return map[int]func(){2: func() { s.delete(9, 8, 7, 6, 5, 4) }} },
+			[]string{"1", "2", "1"},
+			[]int{9, 8, 7, 3, 2, 1},
+		},
 		"last page vanishes": {
 			func(s *traced) map[int]func() { return map[int]func(){3: func() { s.delete(8, 7, 6) }} },
 			[]string{"1", "2", "3", "2"},
@@ -205,6 +210,56 @@ func TestNumbersByTimesThatStopFalling(t *testing.T) {
 	ids = append(ids, come(t, newWalker(list, w.Position()), -1)...)
 	assert.Equal(t, down(60, 1), ids)
 	assert.Equal(t, []string{"4 until", "5 until"}, s.pages[:2])
+}
+
+// A row that cannot be read says nothing of the order, and those behind it do.
+func TestNumbersLookPastRowsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		bad    int // the row of each page that cannot be read
+		rising bool
+		asked  string
+	}{
+		"the last one":        {11, false, "1 until"},
+		"one before the rise": {0, true, "2"},
+	} {
+		at := func(i *int) time.Time {
+			if c.rising && *i%12 == 5 {
+				return time.Date(2026, time.May, 5, 0, 0, 0, 0, time.UTC)
+			}
+			return time.Date(2026, time.May, 4, 0, 0, -*i, 0, time.UTC)
+		}
+		var asked []string
+		page := func(number int, name string) (paging.Batch[int], error) {
+			asked = append(asked, name)
+			b := paging.Batch[int]{More: number < 3, Total: 36, Size: 12, Failed: []paging.Failed{{Index: c.bad, Raw: []byte(name), Err: errLost}}}
+			for i := range 12 {
+				b.Rows = append(b.Rows, (number-1)*12+i+1)
+			}
+			return b, nil
+		}
+		list := paging.Numbers[int]{
+			ID: idOf, Created: at,
+			Fetch: func(_ context.Context, number int) (paging.Batch[int], error) {
+				return page(number, fmt.Sprint(number))
+			},
+			Until: func(_ context.Context, number int, _ time.Time) (paging.Batch[int], error) {
+				return page(number, fmt.Sprint(number, " until"))
+			},
+		}
+		w := newWalker(list, "")
+		n := 0
+		for range w.All(t.Context()) {
+			if n++; n == 25 { // all of two pages
+				break
+			}
+		}
+		asked = nil
+		for range newWalker(list, w.Position()).All(t.Context()) {
+			break
+		}
+		assert.Equal(t, c.asked, asked[0], name)
+	}
 }
 
 func TestNumbersGoOnWhileRowsAreAddedAsFastAsTheyRead(t *testing.T) {
@@ -337,6 +392,9 @@ func TestNumbersOfRowsThatMove(t *testing.T) {
 			assert.Equal(t, 8, come(t, newWalker(list(s), w.Position()), 1)[0], "also if it changed")
 			s.delete(11)
 
+			w = newWalker(list(s), "")
+			come(t, w, -1)
+			assert.Empty(t, come(t, newWalker(list(s), w.Position()), -1), "behind the last page nothing comes again")
 			s.delete(10, 9, 8, 7, 6)
 			assert.Equal(t, []int{1}, come(t, newWalker(list(s), position), -1), "the page is shorter than what came of it")
 		})

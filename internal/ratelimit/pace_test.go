@@ -360,6 +360,20 @@ func TestPaceIsForgottenAfterTenMinutesWithoutARefusal(t *testing.T) {
 	})
 }
 
+func TestThatTooLittleIsKnownIsForgottenToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{})
+		call(t, g, tooMany)
+		call(t, g, accepted)
+		assert.Equal(t, 2, free(g))
+
+		time.Sleep(10*time.Minute + time.Second)
+
+		assert.Equal(t, 1000, free(g), "all that was asked for")
+	})
+}
+
 func TestLongClosureDoesNotForgetThePace(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

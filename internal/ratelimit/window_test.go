@@ -190,7 +190,10 @@ func TestTheNextWindowBeginsWhenTheHeadersSay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := governor(plan(0))
-		call(t, g, says("10", "0", in(20*time.Second)))
+		reset := in(20 * time.Second)
+		for n := range 10 {
+			call(t, g, says("10", strconv.Itoa(9-n), reset))
+		}
 		start := time.Now()
 
 		take(t, g)
@@ -236,6 +239,15 @@ func TestEachRefusalInTheOverflowDoublesItsPauseAndEachCalmWindowHalvesIt(t *tes
 	o.begin()
 	o.begin()
 	assert.Equal(t, 32, windows(), "half of it for each of two, and doubled for the refusal")
+
+	o = overflow{rate: 1}
+	o.refuse(true)
+	o.refuse(true)
+	assert.Equal(t, 1, o.pauseLeft, "of one window")
+	o = overflow{rate: 1}
+	o.refuse(false)
+	o.begin()
+	assert.True(t, o.open(), "the window had room, so it was not the overflow that refused")
 }
 
 func TestOverflowSendsOneByOneASecondApart(t *testing.T) {
