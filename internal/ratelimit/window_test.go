@@ -539,8 +539,14 @@ func TestHowLongTheQueueTakesAtLeast(t *testing.T) {
 		queued   int
 		want     time.Duration
 	}{
-		{0, 1, 30 * time.Second}, {0, 9, 30 * time.Second}, {0, 10, 90 * time.Second}, {0, 20, 150 * time.Second},
-		{1, 20, 20 * time.Second}, {1, 95, 30 * time.Second}, {1, 100, 90 * time.Second}, {1, 170, 150 * time.Second},
+		{0, 1, 30 * time.Second},
+		{0, 9, 30 * time.Second},
+		{0, 10, 90 * time.Second},
+		{0, 20, 150 * time.Second},
+		{1, 20, 20 * time.Second},
+		{1, 95, 30 * time.Second},
+		{1, 100, 90 * time.Second},
+		{1, 170, 150 * time.Second},
 	} {
 		w := newWindow(plan(c.overflow))
 		w.left, w.granted, w.ends = 0, 0, now.Add(30*time.Second)

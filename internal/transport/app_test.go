@@ -33,8 +33,8 @@ func TestAppsAreToldApart(t *testing.T) {
 		assert.Empty(t, apps[app], name)
 		apps[app] = name
 	}
-	assert.Equal(t, "", transport.AppOf(nil))
-	assert.Equal(t, "", transport.AppOf(struct{ scopes []string }{}), "cannot be compared")
+	assert.Empty(t, transport.AppOf(nil))
+	assert.Empty(t, transport.AppOf(struct{ scopes []string }{}), "cannot be compared")
 	one, same := transport.AppOf(nil, "a", "b"), transport.AppOf(nil, "a", "b")
 	assert.Equal(t, one, same)
 }

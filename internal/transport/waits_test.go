@@ -106,7 +106,8 @@ func TestTheWaitInALimiterBehindTheGate(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []souk.Wait{
 			{Reason: souk.WaitPace, Duration: 2 * time.Second},
-			{Reason: souk.WaitHeld, Duration: 5 * time.Second}, {Reason: souk.WaitPace, Duration: 2 * time.Second},
+			{Reason: souk.WaitHeld, Duration: 5 * time.Second},
+			{Reason: souk.WaitPace, Duration: 2 * time.Second},
 		}, told)
 		var reasons []any
 		for _, record := range log.Records() {
