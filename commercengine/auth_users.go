@@ -71,6 +71,9 @@ func (u *User) UpdateRequest() UpdateUserRequest {
 	if now.Business != nil {
 		req.Business = new(*now.Business)
 		req.Business.Metadata = maps.Clone(req.Business.Metadata)
+		if address := req.Business.RegisteredAddress; address != nil {
+			req.Business.RegisteredAddress = new(*address)
+		}
 	}
 	return req
 }

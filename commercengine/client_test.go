@@ -155,6 +155,21 @@ func TestDo(t *testing.T) {
 	assert.Equal(t, "c-1", out.Content.Cart.ID)
 }
 
+func TestCallsAreNamedAndLogged(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: base + "/carts", Header: map[string]string{"User-Agent": "app/1"}}).JSON(200, `{"success":true}`)
+	var log testkit.Log
+	client, err := commercengine.NewClient(commercengine.Config{
+		StoreID: "x2yh61zw4k", Token: "jwt-1", Options: souk.Options{HTTPClient: gock.Client(), UserAgent: "app/1", Logger: log.Logger()},
+	})
+	require.NoError(t, err)
+
+	require.NoError(t, client.Do(t.Context(), "GET", "/carts", nil, nil, nil))
+
+	assert.NotEmpty(t, log.Records())
+}
+
 func TestDoWithAPIKey(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)

@@ -327,11 +327,18 @@ func TestDocumentVerificationKeepsAll(t *testing.T) {
 	gock.Expect(testkit.Request{Method: "POST", URL: base + documentPath + "/verify", Body: commercengine.VerifyDocumentRequest{DocumentNumber: "X", DocumentTypeID: "type-1"}}).
 		JSON(200, `{"success":true,"content":{"document":{"id":"ver-1","legal_name":"Acme"}}}`)
 
-	found, err := newClient(t, gock).KYC.Verify(t.Context(), customerID, commercengine.VerifyDocumentRequest{DocumentNumber: "X", DocumentTypeID: "type-1"})
+	client := newClient(t, gock)
+	found, err := client.KYC.Verify(t.Context(), customerID, commercengine.VerifyDocumentRequest{DocumentNumber: "X", DocumentTypeID: "type-1"})
 
 	require.NoError(t, err)
 	assert.Equal(t, "ver-1", found.ID)
 	assert.JSONEq(t, `{"id":"ver-1","legal_name":"Acme"}`, string(found.Raw))
+
+	gock.Expect(testkit.Request{Method: "POST", URL: base + documentPath + "/verify", Body: commercengine.VerifyDocumentRequest{DocumentNumber: "Y", DocumentTypeID: "type-1"}}).
+		JSON(200, `{"success":true,"content":{"document":{"id":"ver-2","legal_name":"Emca"}}}`)
+	_, err = client.KYC.Verify(t.Context(), customerID, commercengine.VerifyDocumentRequest{DocumentNumber: "Y", DocumentTypeID: "type-1"})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"id":"ver-1","legal_name":"Acme"}`, string(found.Raw), "also after another's answer")
 }
 
 // An answer whose fields have other types than documented is an error, not a panic.

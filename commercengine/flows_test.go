@@ -403,6 +403,29 @@ func TestRateLimitIsOfAnAPIKeyAtAStore(t *testing.T) {
 	}
 }
 
+// Without an API key it is the limit of the token.
+func TestRateLimitIsOfAToken(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	carts := func(token string) error {
+		return connect(t, commercengine.Config{
+			StoreID: "first", Token: token, BaseURL: "https://limit.example",
+			Options: souk.Options{HTTPClient: gock.Client(), MaxRetryWait: time.Second},
+		}).Do(t.Context(), "GET", "/carts", nil, nil, nil)
+	}
+	sent := func(token string) *testkit.Reply {
+		return gock.Expect(testkit.Request{
+			URL: "https://limit.example/api/v1/first/storefront/carts", Header: map[string]string{"Authorization": "Bearer " + token},
+		})
+	}
+	sent("jwt-1").Header("Retry-After", "3600").JSON(429, `{"success":false,"message":"slow down"}`)
+	require.ErrorIs(t, carts("jwt-1"), souk.ErrRateLimited)
+
+	assert.ErrorIs(t, carts("jwt-1"), souk.ErrRateLimited, "nothing is sent")
+	sent("jwt-2").JSON(200, `{"success":true}`)
+	assert.NoError(t, carts("jwt-2"))
+}
+
 // A file arrives as it was, and is not held in memory to be sent.
 func TestDocumentWithFile(t *testing.T) {
 	t.Parallel()

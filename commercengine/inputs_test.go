@@ -2,6 +2,7 @@ package commercengine_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -56,6 +57,8 @@ func TestWrongInput(t *testing.T) {
 		{"phone with blanks", login(commercengine.LoginWithPhoneRequest{Phone: "98765 43210"}), phone},
 		{"phone of letters", login(commercengine.LoginWithPhoneRequest{Phone: "987654321o"}), phone},
 		{"country instead of its code", login(commercengine.LoginWithPhoneRequest{Phone: "9876543210", CountryCode: "IN"}), "CountryCode: must be a dialling code such as +91"},
+		{"country code without its plus", login(commercengine.LoginWithPhoneRequest{Phone: "9876543210", CountryCode: "91"}), "CountryCode: must be a dialling code such as +91"},
+		{"country code of five digits", login(commercengine.LoginWithPhoneRequest{Phone: "9876543210", CountryCode: "+91987"}), "CountryCode: must be a dialling code such as +91"},
 		{"unknown otp_action", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Auth.VerifyOTP(ctx, commercengine.VerifyOTPRequest{OTP: "123456", Token: "t", Action: "signup"})
 			return err
@@ -151,6 +154,10 @@ func TestWrongInput(t *testing.T) {
 			_, err := c.Addresses.List(ctx, customerID, commercengine.ListAddressesRequest{Page: -1, Limit: -1})
 			return err
 		}, "Limit: must not be negative; 0 means the server's default; Page: must not be negative; the first page is 1"},
+		{"a page of more rows than are read", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.Addresses.List(ctx, customerID, commercengine.ListAddressesRequest{Limit: 10_001})
+			return err
+		}, "Limit: must be at most 10000"},
 		{"order that is no JSON", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Loyalty.ListActivities(ctx, customerID, commercengine.ListLoyaltyActivitiesRequest{SortBy: "created_at"})
 			return err
@@ -202,7 +209,7 @@ func TestWrongInput(t *testing.T) {
 			return err
 		}, "Phone: must not be set together with Email"},
 		{"short IFSC code", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.Payments.LookUpIFSC(ctx, "HDFC")
+			_, err := c.Payments.LookUpIFSC(ctx, "HDFC000001")
 			return err
 		}, "ifsc_code: must be the 11 letters and digits of a bank's branch"},
 
@@ -348,6 +355,43 @@ func TestUpdateUserSendsWhatIsSet(t *testing.T) {
 			assert.JSONEq(t, tt.want, string(got))
 		})
 	}
+}
+
+// What is cleared is not taken for something wrong.
+func TestUpdateUserClearsContacts(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{Method: "PUT", URL: base + "/auth/user/u1", Body: json.RawMessage(`{"email":null,"phone":null}`)}).
+		JSON(200, `{"success":true,"content":{"user":{"id":"u1"}}}`)
+
+	_, err := newClient(t, gock).Auth.UpdateUser(t.Context(), "u1", commercengine.UpdateUserRequest{Email: new(""), Phone: new("")})
+
+	assert.NoError(t, err)
+}
+
+// A request can be changed without changing the user whom it was made from.
+func TestUpdateRequestOfAUserSharesNothing(t *testing.T) {
+	t.Parallel()
+	read := func() commercengine.User {
+		return commercengine.User{
+			FirstName: "Asha", LastName: "Rao", Email: "a@b.example", Phone: "9876543210", CountryCode: "+91",
+			LoginMethods: []commercengine.LoginMethod{commercengine.LoginByEmail},
+			Business:     &commercengine.Business{Name: "Acme", Metadata: map[string]string{"gstin": "g"}, RegisteredAddress: &commercengine.Address{City: "Pune"}},
+		}
+	}
+	user := read()
+
+	req := user.UpdateRequest()
+	for _, text := range []*string{req.FirstName, req.LastName, req.Email, req.Phone, req.CountryCode} {
+		*text = "other"
+	}
+	req.LoginMethods[0] = commercengine.LoginByPhone
+	req.NotificationPreferences.Newsletter.Email = true
+	req.Business.Name = "other"
+	req.Business.Metadata["gstin"] = "other"
+	req.Business.RegisteredAddress.City = "other"
+
+	assert.Equal(t, read(), user)
 }
 
 // An address that was read can be written back.

@@ -345,12 +345,18 @@ func TestRenewalTakesNoSettingsOfItsCaller(t *testing.T) {
 // A session that somebody has logged in to is not thrown away by mistake.
 func TestAnonymousWhileLoggedIn(t *testing.T) {
 	t.Parallel()
-	client := shopper(t, testkit.NewGock(t), stored(t, newPair("1", loggedIn)))
+	for name, claims := range map[string]string{
+		"logged in":                     loggedIn,
+		"a customer":                    `"is_anonymous":true,"is_logged_in":false,"customer_id":"c-1"`,
+		"logged in, and also anonymous": `"is_anonymous":true,"is_logged_in":true`,
+	} {
+		client := shopper(t, testkit.NewGock(t), stored(t, newPair("1", claims)))
 
-	_, err := client.Auth.Anonymous(t.Context())
+		_, err := client.Auth.Anonymous(t.Context())
 
-	assert.ErrorIs(t, err, souk.ErrInvalid)
-	assert.EqualError(t, err, "commercengine: POST /auth/anonymous: invalid: somebody is logged in: log out, which also leaves an anonymous session")
+		assert.ErrorIs(t, err, souk.ErrInvalid, name)
+		assert.EqualError(t, err, "commercengine: POST /auth/anonymous: invalid: somebody is logged in: log out, which also leaves an anonymous session")
+	}
 }
 
 // An operation about a customer is refused here while the shopper is anonymous,
