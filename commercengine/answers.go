@@ -26,9 +26,9 @@ type holding[T, C any] interface {
 
 // numbered is the content of an answer with a page of a list.
 type numbered interface {
-	// lacks names what is missing to decide whether another page follows, "" for
-	// nothing. unread is how many rows of the page cannot be read.
-	lacks(unread int) string
+	// page returns what is said of the page, the number that was asked for, and how many
+	// rows could be read.
+	page() (p *pagination, number, rows int)
 }
 
 // Missing names what keeps the answer from being a success.
@@ -37,8 +37,9 @@ func (a *answer[T, C, P]) Missing() string {
 		return "success"
 	}
 	_, lack := P(&a.Content).found()
-	if page, ok := any(P(&a.Content)).(numbered); ok && lack == "" {
-		lack = page.lacks(a.Unread.Unread())
+	if list, ok := any(P(&a.Content)).(numbered); ok && lack == "" {
+		p, number, rows := list.page()
+		lack = p.lacks(number, rows+a.Unread.Unread())
 	}
 	return lack
 }

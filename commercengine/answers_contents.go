@@ -114,8 +114,8 @@ func (c *sellersContent) found() (*ListAuthorizedSellersResponse, string) {
 	return &c.ListAuthorizedSellersResponse, unless(transport.Listed(c.Sellers), "authorized_sellers")
 }
 
-func (c *sellersContent) lacks(unread int) string {
-	return c.Pagination.lacks(c.request.Page, len(c.Sellers)+unread)
+func (c *sellersContent) page() (p *pagination, number, rows int) {
+	return &c.Pagination, c.request.Page, len(c.Sellers)
 }
 
 type addressContent struct {
@@ -138,8 +138,8 @@ func (c *addressesContent) found() (*ListAddressesResponse, string) {
 	return &c.ListAddressesResponse, unless(transport.Listed(c.Addresses), "addresses")
 }
 
-func (c *addressesContent) lacks(unread int) string {
-	return c.Pagination.lacks(c.request.Page, len(c.Addresses)+unread)
+func (c *addressesContent) page() (p *pagination, number, rows int) {
+	return &c.Pagination, c.request.Page, len(c.Addresses)
 }
 
 type loyaltyContent struct {
@@ -218,8 +218,8 @@ func (c *debitSchedulesContent) found() (*ListDebitSchedulesResponse, string) {
 	return &c.ListDebitSchedulesResponse, unless(transport.Listed(c.DebitSchedules), "mandate_debit_schedules")
 }
 
-func (c *debitSchedulesContent) lacks(unread int) string {
-	return c.Pagination.lacks(c.request.Page, len(c.DebitSchedules)+unread)
+func (c *debitSchedulesContent) page() (p *pagination, number, rows int) {
+	return &c.Pagination, c.request.Page, len(c.DebitSchedules)
 }
 
 func (l *CreditLine) found() (*CreditLine, string) {

@@ -45,7 +45,7 @@ func readError(call *transport.Call, a *transport.Answer, e *souk.Error) transpo
 // a message or, with a failure status, a code and a message and nothing that the vendor
 // does not send. For a call made with Do, only success:false is known to be a failure.
 func (f failure) own(call *transport.Call, status int) bool {
-	ok := status < 300
+	ok := status/100 == 2
 	switch f.success() {
 	case no:
 		return loosejson.Quoted(f["message"]) != "" || ok && call.Path != ""
@@ -86,7 +86,7 @@ func classOf(call *transport.Call, status int, code string) error {
 		return souk.ErrNotFound
 	case status == http.StatusConflict && !slices.Contains(claiming, call.Method+" "+call.Route):
 		return souk.ErrInvalid
-	case status >= 300:
+	case status/100 != 2:
 		return nil
 	}
 	switch code {

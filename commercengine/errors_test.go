@@ -221,3 +221,18 @@ func FuzzErrors(f *testing.F) {
 		}
 	})
 }
+
+// Half of what says no is nobody's answer, and neither is the whole beside a success.
+func TestHalfARefusalIsUnreadable(t *testing.T) {
+	t.Parallel()
+	for body, status := range map[string]int{
+		`{"code":"x"}`: 400, `{"message":"m"}`: 400, `{"code":"x","message":"m"}`: 200, `{"code":"x","message":"m","content":null}`: 200,
+	} {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}).JSON(status, body)
+
+		_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, "adr-1")
+
+		assert.ErrorIs(t, err, souk.ErrUnreadable, body)
+	}
+}

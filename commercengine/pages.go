@@ -64,7 +64,7 @@ func (p *pagination) lacks(page, rows int) string {
 		return "the page that was asked for"
 	case p.TotalRecords != nil && rows > plain.TotalRecords, p.Limit != nil && rows > plain.Limit:
 		return "a pagination that holds its rows"
-	case rows > 0 && !more && plain.Limit > 0 && plain.TotalRecords > 0 && (plain.TotalRecords-1)/plain.Limit >= page:
+	case !more && plain.Limit > 0 && (plain.TotalRecords-1)/plain.Limit >= page:
 		return "a pagination that goes on"
 	}
 	return ""

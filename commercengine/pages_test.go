@@ -134,16 +134,16 @@ func TestAllNeedsTheMark(t *testing.T) {
 			return l.page(1, 2, `{"total_records":6,"total_pages":3,"limit":2,"next_page":3}`)
 		},
 		"the same page": func(l list) string {
-			return l.page(1, 2, `{"total_records":6,"total_pages":3,"limit":2,"next_page":1}`)
+			return l.page(1, 2, `{"total_records":2,"total_pages":1,"limit":2,"next_page":1}`)
 		},
 		"more than there are pages": func(l list) string {
 			return l.page(1, 2, `{"total_records":2,"total_pages":1,"limit":2,"next_page":2}`)
 		},
 		"another page": func(l list) string {
-			return l.page(1, 2, `{"total_records":4,"total_pages":1,"previous_page":1,"limit":2,"next_page":null}`)
+			return l.page(1, 2, `{"total_records":2,"total_pages":1,"previous_page":1,"limit":2,"next_page":null}`)
 		},
 		"the last of more than it holds": func(l list) string {
-			return l.page(1, 2, `{"total_records":5,"total_pages":1,"limit":2,"next_page":null}`)
+			return l.page(1, 2, `{"total_records":3,"total_pages":1,"limit":2,"next_page":null}`)
 		},
 		"more rows than there are": func(l list) string {
 			return l.page(1, 2, `{"total_records":1,"total_pages":1,"limit":2,"next_page":null}`)
@@ -153,6 +153,9 @@ func TestAllNeedsTheMark(t *testing.T) {
 		},
 		"more rows than a page has": func(l list) string {
 			return l.page(1, 2, `{"total_records":2,"total_pages":2,"limit":1,"next_page":2}`)
+		},
+		"a row of none that cannot be read": func(l list) string {
+			return strings.Replace(l.page(1, 1, `{"total_records":0,"total_pages":1,"limit":2,"next_page":null}`), `"1"`, `{"a":1}`, 1)
 		},
 		"no list": func(l list) string {
 			return `{"success":true,"content":{"pagination":{"total_records":0,"total_pages":0,"limit":2,"next_page":null}}}`
@@ -221,6 +224,7 @@ func TestAllOfNothing(t *testing.T) {
 		`{"total_records":0,"total_pages":1,"previous_page":null,"limit":100,"next_page":null}`,
 		`{"total_records":0,"total_pages":0,"limit":100}`,
 		`{"total_records":0,"total_pages":0,"limit":100,"next_page":0}`,
+		`{"total_records":0,"total_pages":0,"limit":1,"next_page":null}`,
 	} {
 		for _, l := range numbered {
 			gock := testkit.NewGock(t)
@@ -237,7 +241,7 @@ func TestAllBeyondTheEnd(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{URL: base + addressPath, Query: url.Values{"page": {"4"}}}).
-		JSON(200, numbered[0].page(1, 0, `{"total_records":5,"total_pages":3,"previous_page":3,"limit":2,"next_page":null}`))
+		JSON(200, numbered[0].page(1, 0, `{"total_records":4,"total_pages":2,"previous_page":2,"limit":2,"next_page":null}`))
 
 	page, err := newClient(t, gock).Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{Page: 4})
 
@@ -313,12 +317,27 @@ func TestAllTwice(t *testing.T) {
 	assert.Equal(t, []string{"1"}, collect(all, title))
 }
 
+// A walk that begins behind the first page counts what it leaves out.
+func TestTotalOfAWalkFromALaterPage(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	l := numbered[0]
+	gock.Expect(l.request(2, 2)).JSON(200, l.page(3, 4, `{"total_records":5,"total_pages":3,"previous_page":1,"limit":2,"next_page":3}`))
+	gock.Expect(l.request(3, 2)).JSON(200, l.page(5, 5, `{"total_records":5,"total_pages":3,"previous_page":2,"limit":2,"next_page":null}`))
+	walk := newClient(t, gock).Addresses.Walk(customerID, commercengine.ListAddressesRequest{Page: 2, Limit: 2}, "")
+
+	got := collect(walk.All(t.Context()), func(a *commercengine.Address) string { return a.ID })
+
+	assert.Equal(t, []string{"3", "4", "5"}, got)
+	assert.Equal(t, 3, walk.Total())
+}
+
 func TestPaginationIsReturned(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{URL: base + addressPath + "?page=2"}).Fixture(200, "addresses_last_page.json")
+	gock.Expect(testkit.Request{URL: base + addressPath + "?page=2&limit=10000"}).Fixture(200, "addresses_last_page.json")
 
-	page, err := newClient(t, gock).Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{Page: 2})
+	page, err := newClient(t, gock).Addresses.List(t.Context(), customerID, commercengine.ListAddressesRequest{Page: 2, Limit: 10_000})
 
 	require.NoError(t, err)
 	assert.Equal(t, &commercengine.Pagination{TotalRecords: 11, TotalPages: 2, PreviousPage: new(1), Limit: 10}, page.Pagination)
@@ -364,7 +383,12 @@ func TestNext(t *testing.T) {
 			t.Parallel()
 			more := map[string]bool{tt.list.page(1, 1, ""): true, tt.list.page(1, 0, ""): false}
 			if i < len(numbered) {
-				more = map[string]bool{tt.list.page(1, 1, `{"next_page":3}`): true, tt.list.page(1, 1, `{"total_pages":2,"next_page":null}`): false}
+				more = map[string]bool{
+					tt.list.page(1, 1, `{"next_page":3}`):                                                true,
+					tt.list.page(1, 1, `{"total_pages":2,"previous_page":0,"next_page":null}`):           false,
+					tt.list.page(1, 1, `{"total_records":8,"total_pages":2,"next_page":null}`):           false,
+					tt.list.page(1, 1, `{"total_records":8,"total_pages":2,"limit":7,"next_page":null}`): false,
+				}
 			}
 			for answer, want := range more {
 				gock := testkit.NewGock(t)

@@ -79,6 +79,8 @@ func TestACallIsForOneShopper(t *testing.T) {
 		"the renewal is another's":          {first: loggedIn, answer: ravi, want: souk.ErrUnauthorized, text: "the session has become that of another shopper, for whom this call was not meant"},
 		"the visitor is another":            {first: visitor, answer: another, want: souk.ErrUnauthorized, text: "the session has become that of another shopper, for whom this call was not meant"},
 		"a token says nothing":              {first: loggedIn, answer: `"ulid":""`, want: souk.ErrUnauthorized, text: "the session has become that of another shopper, for whom this call was not meant"},
+		"another, who was the same visitor": {first: ashaToo, stored: ravi + `,"anonymous_id":"anon-1"`, want: souk.ErrUnauthorized, text: "the session has become that of another shopper, for whom this call was not meant"},
+		"visitors whom nothing names":       {first: anonymous + `,"ulid":""`, stored: anonymous + `,"ulid":""`, want: souk.ErrUnauthorized, text: "the session has become that of another shopper, for whom this call was not meant"},
 		"the shopper is the same":           {first: loggedIn, answer: loggedIn},
 		"the visitor is the same":           {first: visitor, answer: visitor},
 		"the visitor has logged in":         {first: visitor, stored: ashaToo},
@@ -326,6 +328,16 @@ func TestOnLogoutTellsWhatOthersDo(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, fresh.access, token.AccessToken)
 			assert.Len(t, seen.was, tt.want)
+
+			// Somebody who is slow can put the tokens in place once more.
+			for _, p := range []pair{newPair("1", loggedIn), fresh} {
+				put(t, store, p)
+				client.Session.Invalidate(token)
+				token, err = client.Session.Token(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, p.access, token.AccessToken)
+			}
+			assert.Len(t, seen.was, tt.want, "told once")
 		})
 	}
 	t.Run("without a session", func(t *testing.T) {
@@ -1048,4 +1060,53 @@ func (s *hangsLater) Load(ctx context.Context, key string) (*oauth2.Token, error
 		return hangingStore{}.Load(ctx, key)
 	}
 	return s.TokenStore.Load(ctx, key)
+}
+
+// Whoever is logged in stays so until the token is refused, whatever comes into the store.
+func TestCustomerIDOfWhoeverIsLoggedIn(t *testing.T) {
+	t.Parallel()
+	store := stored(t, newPair("1", loggedIn))
+	client := shopper(t, testkit.NewGock(t), store)
+	first, err := client.Session.CustomerID(t.Context())
+	require.NoError(t, err)
+	put(t, store, newPair("2", ravi))
+
+	again, err := client.Session.CustomerID(t.Context())
+
+	require.NoError(t, err)
+	assert.Equal(t, customerID, first)
+	assert.Equal(t, customerID, again)
+}
+
+// A refresh token is kept for want of another, and only for the same shopper.
+func TestWhoseRefreshTokenIsKept(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		there   string
+		refresh string // that came
+		want    string // "" for none; the old one's otherwise
+	}{
+		"none came":              {loggedIn, "", "1"},
+		"another came":           {loggedIn, "fresh", "fresh"},
+		"the visitor logged in":  {visitor, "", ""},
+		"the visitor's, with it": {visitor, "fresh", "fresh"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			gock := testkit.NewGock(t)
+			old := newPair("1", tt.there)
+			store := stored(t, old)
+			client := shopper(t, gock, store)
+			fresh := pair{newPair("2", ashaToo).access, tt.refresh}
+			gock.Expect(testkit.Request{Method: "POST", URL: base + "/auth/login/password", Body: json.RawMessage(`{"email":"a@b","password":"p"}`)}).JSON(200, fresh.answer())
+
+			_, err := client.Auth.LoginWithPassword(t.Context(), commercengine.LoginWithPasswordRequest{Email: "a@b", Password: "p"})
+
+			require.NoError(t, err)
+			if tt.want == "1" {
+				tt.want = old.refresh
+			}
+			assert.Equal(t, tt.want, kept(t, store).RefreshToken)
+		})
+	}
 }

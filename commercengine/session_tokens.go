@@ -122,7 +122,7 @@ func sessionError(ctx context.Context, err error) error {
 		return err
 	case errors.Is(err, auth.ErrNoContext):
 		return newError(&souk.Error{Message: "the context is nil; use context.Background()", Err: souk.ErrInvalid})
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+	case errors.Is(err, ctx.Err()):
 		return err
 	}
 	return newError(&souk.Error{
