@@ -228,11 +228,11 @@ func TestWrongSettingsOfACallAreNamed(t *testing.T) {
 	}{
 		"MaxAttempts": {
 			func(ctx context.Context) context.Context { return souk.WithMaxAttempts(ctx, -1) },
-			"WithMaxAttempts", "must not be negative; 0 means that of the client",
+			"WithMaxAttempts", "must not be negative; 0 means the client's setting",
 		},
 		"AttemptTimeout": {
 			func(ctx context.Context) context.Context { return souk.WithAttemptTimeout(ctx, -1) },
-			"WithAttemptTimeout", "must not be negative; 0 means that of the client",
+			"WithAttemptTimeout", "must not be negative; 0 means the client's setting",
 		},
 		"Response": {
 			func(ctx context.Context) context.Context { return souk.WithResponse(ctx, nil) },

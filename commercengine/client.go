@@ -169,7 +169,7 @@ type apiKey struct {
 // Secrets returns all of the client's credentials, not only the key.
 func (k *apiKey) Secrets() []string { return k.service.secrets() }
 
-const noAPIKey = "is needed in Config for this operation"
+const noAPIKey = "is required in Config for this operation"
 
 // keyed makes the call carry the API key, and notes a problem if there is none.
 func (s *service) keyed(call *transport.Call) *transport.Call {
@@ -255,7 +255,7 @@ func (c Config) check(problems *transport.Problems) {
 	problems.Require(c.environment() == Production || c.environment() == Staging,
 		"Environment", "must be production or staging")
 	problems.Require(c.APIKey != "" || c.Token != "" || c.TokenSource != nil,
-		"APIKey", "is needed to begin an anonymous session; or give Token or TokenSource")
+		"APIKey", "is required to begin an anonymous session, unless Token or TokenSource is set")
 	problems.Require(c.Token == "" || c.TokenSource == nil, "Token", "excludes TokenSource")
 	shared, isSession := c.TokenSource.(*Session)
 	if !isSession {

@@ -62,7 +62,7 @@ func TestNewClientRefuses(t *testing.T) {
 		{"no store", commercengine.Config{APIKey: "k"}, store},
 		{"store with slash", commercengine.Config{StoreID: "a/b", APIKey: "k"}, store},
 		{"store with dots", commercengine.Config{StoreID: "..", APIKey: "k"}, store},
-		{"no API key", commercengine.Config{StoreID: "s"}, "APIKey: is needed to begin an anonymous session; or give Token or TokenSource"},
+		{"no API key", commercengine.Config{StoreID: "s"}, "APIKey: is required to begin an anonymous session, unless Token or TokenSource is set"},
 		{"line break in the key", commercengine.Config{StoreID: "s", APIKey: "k\r\nX: y"}, "APIKey: must be the credential alone: no \"Bearer\", no white space and no line ends"},
 		{"line break in the token", commercengine.Config{StoreID: "s", Token: "k\n"}, "Token: must be the credential alone: no \"Bearer\", no white space and no line ends"},
 		{"two tokens", commercengine.Config{StoreID: "s", Token: "t", TokenSource: tokens{}}, "Token: excludes TokenSource"},
@@ -195,7 +195,7 @@ func TestDoWithAPIKeyNeedsOne(t *testing.T) {
 	err = client.DoWithAPIKey(t.Context(), "GET", "/catalog/products", nil, nil, nil)
 
 	require.ErrorIs(t, err, souk.ErrInvalid)
-	assert.EqualError(t, err, "commercengine: invalid; APIKey: is needed in Config for this operation")
+	assert.EqualError(t, err, "commercengine: invalid; APIKey: is required in Config for this operation")
 }
 
 func TestOperations(t *testing.T) {

@@ -302,7 +302,7 @@ func TestNoAPIKey(t *testing.T) {
 			return err
 		},
 	} {
-		assert.EqualError(t, call(t.Context()), "commercengine: "+route+": invalid; APIKey: is needed in Config for this operation")
+		assert.EqualError(t, call(t.Context()), "commercengine: "+route+": invalid; APIKey: is required in Config for this operation")
 	}
 }
 

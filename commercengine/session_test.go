@@ -219,7 +219,7 @@ func TestSessionEnds(t *testing.T) {
 
 				err := look(t.Context(), client)
 
-				assert.ErrorContains(t, err, "no credential could be had")
+				assert.ErrorContains(t, err, "no credential could be obtained")
 				assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 				kept, err := store.Load(t.Context(), sessionKey)
 				require.NoError(t, err)
@@ -364,7 +364,7 @@ func TestAnonymousWhileLoggedIn(t *testing.T) {
 func TestCustomerOperationWhileAnonymous(t *testing.T) {
 	t.Parallel()
 	const want = "commercengine: GET /customers/{customer_id}/addresses: " +
-		"unauthorized: no credential could be had: the session is anonymous; log in with a method of AuthService first"
+		"unauthorized: no credential could be obtained: the session is anonymous; log in with a method of AuthService first"
 	p := newPair("1", anonymous)
 	gock := testkit.NewGock(t)
 	static, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: p.access, Options: souk.Options{HTTPClient: gock.Client()}})
@@ -689,7 +689,7 @@ func TestWrongAPIKey(t *testing.T) {
 	err := look(t.Context(), shopper(t, gock, nil))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
-	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: unauthorized: no credential could be had: "+
+	assert.EqualError(t, err, "commercengine: GET /payments/ifsc-lookup/{ifsc_code}: unauthorized: no credential could be obtained: "+
 		"POST /auth/anonymous: 401 unauthorized: Not authorized for given operation on the Resource.")
 }
 

@@ -105,7 +105,7 @@ func (l *Limiter) Wait(ctx context.Context) error {
 		case err != nil && l.sharers > 0:
 			return l.waitAlone(ctx)
 		case err != nil:
-			return unavailable(failed("no quota can be had", err))
+			return unavailable(failed("no quota could be obtained", err))
 		case wait == 0:
 			return nil
 		}

@@ -226,7 +226,7 @@ func TestWithoutRedisNothingIsSent(t *testing.T) {
 
 	err := l.Wait(within(t))
 
-	require.ErrorContains(t, err, "fleet: unavailable: no quota can be had: dial")
+	require.ErrorContains(t, err, "fleet: unavailable: no quota could be obtained: dial")
 	assert.ErrorIs(t, err, souk.ErrUnavailable)
 }
 

@@ -15,7 +15,7 @@ import (
 const maxName = 25
 
 func (r CreateCustomerRequest) check(problems *transport.Problems) {
-	problems.Require(r.FirstName != "" || r.LastName != "", "FirstName", "a name is needed: FirstName or LastName")
+	problems.Require(r.FirstName != "" || r.LastName != "", "FirstName", "a name is required: FirstName or LastName")
 	fields := customerFields{
 		FirstName: &r.FirstName, LastName: &r.LastName, Groups: r.Groups,
 		Mobile: transport.NonZero(r.Mobile), MobileCodeCountry: transport.NonZero(r.MobileCodeCountry),

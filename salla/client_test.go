@@ -148,8 +148,8 @@ func TestNewClientRefuses(t *testing.T) {
 		config salla.Config
 		want   string
 	}{
-		{"no credential", salla.Config{}, "salla: invalid; Token: exactly one credential is needed: Token or TokenSource (none is set)"},
-		{"two credentials", salla.Config{Token: "a", TokenSource: tokens{}}, "salla: invalid; Token: exactly one credential is needed: Token or TokenSource (2 are set)"},
+		{"no credential", salla.Config{}, "salla: invalid; Token: exactly one credential is required: Token or TokenSource (none is set)"},
+		{"two credentials", salla.Config{Token: "a", TokenSource: tokens{}}, "salla: invalid; Token: exactly one credential is required: Token or TokenSource (2 are set)"},
 		{"token with a line end", salla.Config{Token: "a\n"}, `salla: invalid; Token: must be the credential alone: no "Bearer", no white space and no line ends`},
 		{"token with Bearer", salla.Config{Token: "Bearer a"}, `salla: invalid; Token: must be the credential alone: no "Bearer", no white space and no line ends`},
 		{"IPLimiter that is nil", salla.Config{Token: "a", IPLimiter: (*counter)(nil)}, "salla: invalid; IPLimiter: must not hold a nil pointer; without one the vendor's limit is the pace"},

@@ -101,7 +101,7 @@ func TestCustomersCreateRefuses(t *testing.T) {
 		request salla.CreateCustomerRequest
 		want    string
 	}{
-		{"no name", salla.CreateCustomerRequest{Email: "a@b.example"}, "FirstName: a name is needed: FirstName or LastName"},
+		{"no name", salla.CreateCustomerRequest{Email: "a@b.example"}, "FirstName: a name is required: FirstName or LastName"},
 		{"name of 26 characters", salla.CreateCustomerRequest{FirstName: strings.Repeat("ع", 26)}, "FirstName: must have at most 25 characters"},
 		{"last name of 26 characters", salla.CreateCustomerRequest{LastName: strings.Repeat("x", 26)}, "LastName: must have at most 25 characters"},
 		{"ISO country", salla.CreateCustomerRequest{FirstName: "A", MobileCodeCountry: "SA"}, `MobileCodeCountry: must be a dial code such as "+966", not an ISO code`},

@@ -356,7 +356,7 @@ func TestEnsureChecksTheRequestFirst(t *testing.T) {
 	_, _, err := silent(t).Customers.Ensure(t.Context(), salla.CreateCustomerRequest{Gender: "x"})
 
 	assert.EqualError(t, err, fmt.Sprint("salla: POST /customers: invalid; Email: Email or Mobile is required, to find the customer by; ",
-		`FirstName: a name is needed: FirstName or LastName; Gender: must be "male", "female" or left out`))
+		`FirstName: a name is required: FirstName or LastName; Gender: must be "male", "female" or left out`))
 }
 
 func TestGetByEMailAndPhone(t *testing.T) {

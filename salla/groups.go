@@ -272,7 +272,7 @@ func checkConditions(problems *transport.Problems, conditions []GroupCondition) 
 		case SymbolBetween:
 			part.Require(c.MinValue != "" && c.MaxValue != "", "MinValue", "between needs MinValue and MaxValue")
 		case SymbolAbove, SymbolBelow:
-			part.Require(c.Value != "", "Value", "is needed to compare with")
+			part.Require(c.Value != "", "Value", "is required by this comparison")
 		case "":
 		default:
 			part.Add("Symbol", `must be ">", "<" or "between"`)

@@ -197,7 +197,7 @@ func TestCustomerGroupsRefuse(t *testing.T) {
 		}, "salla: POST /customers/groups: invalid; Name: must not be empty"},
 		{"condition without type", create(salla.GroupCondition{}), `salla: POST /customers/groups: invalid; Conditions[0].Type: must not be empty; for example "total_sales"`},
 		{"between without bounds", create(salla.GroupCondition{Type: "total_sales", Symbol: "between", Value: "1"}), "salla: POST /customers/groups: invalid; Conditions[0].MinValue: between needs MinValue and MaxValue"},
-		{"above nothing", create(salla.GroupCondition{Type: "total_sales", Symbol: ">"}), "salla: POST /customers/groups: invalid; Conditions[0].Value: is needed to compare with"},
+		{"above nothing", create(salla.GroupCondition{Type: "total_sales", Symbol: ">"}), "salla: POST /customers/groups: invalid; Conditions[0].Value: is required by this comparison"},
 		{"unknown symbol", create(salla.GroupCondition{Type: "total_sales", Symbol: ">="}), `salla: POST /customers/groups: invalid; Conditions[0].Symbol: must be ">", "<" or "between"`},
 		{"no number", create(salla.GroupCondition{Type: "total_sales", Symbol: ">", Value: "many"}), `salla: POST /customers/groups: invalid; Conditions[0].Value: must be a decimal number such as "12.50"`},
 		{"add to group 0", func(t *testing.T, c *salla.Client) error {

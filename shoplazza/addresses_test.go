@@ -82,7 +82,7 @@ func TestAddressesCreateNeedsTheCountry(t *testing.T) {
 	s := newStore(t, "")
 	_, err := s.client.Addresses.Create(t.Context(), customerID, shoplazza.CreateAddressRequest{FirstName: "A", LastName: "B", City: "Turku"})
 	requireInvalid(t, err, "shoplazza: POST /customers/{customer_id}/addresses: invalid; "+
-		"Country: must not be empty: the country's name is needed; CountryCode: must not be empty: the country's two letters are needed")
+		"Country: is required: the name of the country; CountryCode: is required: the ISO 3166-1 alpha-2 code of the country")
 	assert.Empty(t, s.Requests())
 }
 

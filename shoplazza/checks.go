@@ -12,7 +12,7 @@ const minPassword = 6
 func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 	switch r.ContactType {
 	case "":
-		problems.Require(r.Email != "" || r.Phone != "", "Email", "Email or Phone is needed")
+		problems.Require(r.Email != "" || r.Phone != "", "Email", "Email or Phone is required")
 	case ContactTypeEmail:
 		problems.Require(r.Email != "", "Email", "must not be empty when ContactType is email")
 	case ContactTypePhone:
@@ -51,6 +51,6 @@ func (s *service) checkTags(tags []string, problems *transport.Problems) {
 
 // check notes what is wrong with the fields of the address.
 func (r CreateAddressRequest) check(part transport.Part) {
-	part.Require(r.Country != "", "Country", "must not be empty: the country's name is needed")
-	part.Require(r.CountryCode != "", "CountryCode", "must not be empty: the country's two letters are needed")
+	part.Require(r.Country != "", "Country", "is required: the name of the country")
+	part.Require(r.CountryCode != "", "CountryCode", "is required: the ISO 3166-1 alpha-2 code of the country")
 }

@@ -34,10 +34,10 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 		cfg  shoplazza.Config
 		want string
 	}{
-		"nothing at all": {shoplazza.Config{}, shop + "; Token: exactly one credential is needed: Token or TokenSource (none is set)"},
+		"nothing at all": {shoplazza.Config{}, shop + "; Token: exactly one credential is required: Token or TokenSource (none is set)"},
 		"two credentials": {
 			shoplazza.Config{Shop: "demo", Token: "x", TokenSource: noTokens{}},
-			"Token: exactly one credential is needed: Token or TokenSource (2 are set)",
+			"Token: exactly one credential is required: Token or TokenSource (2 are set)",
 		},
 		"a whole domain":               {shoplazza.Config{Shop: "demo.myshoplaza.com", Token: "x"}, shop},
 		"a wrong shop with a base URL": {shoplazza.Config{Shop: "a.b", BaseURL: "https://shop.example", Token: "x"}, shop},
@@ -80,7 +80,7 @@ func TestASourceWithoutATokenIsAnError(t *testing.T) {
 	t.Parallel()
 	s := newStoreWith(t, shoplazza.Config{TokenSource: noTokens{}})
 	_, err := s.client.Customers.Count(t.Context())
-	assert.ErrorContains(t, err, "no credential could be had")
+	assert.ErrorContains(t, err, "no credential could be obtained")
 	assert.Empty(t, s.Requests())
 }
 

@@ -154,7 +154,7 @@ func TestCreateRefusesWhatTheServerWouldRefuse(t *testing.T) {
 	}{
 		"neither e-mail nor phone": {
 			shoplazza.CreateCustomerRequest{FirstName: "Ryan"},
-			"Email: Email or Phone is needed",
+			"Email: Email or Phone is required",
 		},
 		"contact_type phone without phone": {
 			with(func(r *shoplazza.CreateCustomerRequest) { r.ContactType = shoplazza.ContactTypePhone }),
@@ -184,11 +184,11 @@ func TestCreateRefusesWhatTheServerWouldRefuse(t *testing.T) {
 		},
 		"an address without country": {
 			with(func(r *shoplazza.CreateCustomerRequest) { r.Addresses[0].Country = "" }),
-			"Addresses[0].Country: must not be empty: the country's name is needed",
+			"Addresses[0].Country: is required: the name of the country",
 		},
 		"an address without country_code": {
 			with(func(r *shoplazza.CreateCustomerRequest) { r.Addresses[0].CountryCode = "" }),
-			"Addresses[0].CountryCode: must not be empty: the country's two letters are needed",
+			"Addresses[0].CountryCode: is required: the ISO 3166-1 alpha-2 code of the country",
 		},
 		"an empty tag": {
 			with(func(r *shoplazza.CreateCustomerRequest) { r.Tags = []string{" "} }),

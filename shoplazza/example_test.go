@@ -189,7 +189,7 @@ func Example_errors() {
 	fmt.Println(err)
 	// Output:
 	// 404 record not found /customers/{id} true
-	// shoplazza: POST /customers: invalid; Email: Email or Phone is needed
+	// shoplazza: POST /customers: invalid; Email: Email or Phone is required
 }
 
 // A public app sends the merchant to the store, takes the code that comes back

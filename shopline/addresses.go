@@ -216,7 +216,7 @@ type BulkAddressesRequest struct {
 func (s *AddressesService) Bulk(ctx context.Context, customerID string, req BulkAddressesRequest) error {
 	var problems transport.Problems
 	checksOf(&problems).ids("AddressIDs", req.AddressIDs)
-	problems.Require(req.Operation != "", "Operation", "must be given, such as BulkDestroy")
+	problems.Require(req.Operation != "", "Operation", "is required, such as BulkDestroy")
 	repeat := transport.Write
 	if req.Operation == BulkDestroy {
 		repeat = transport.Idempotent

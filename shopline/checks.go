@@ -74,7 +74,7 @@ func (c checks) password(password, confirmation string) {
 
 func (r CreateCustomerRequest) check(problems *transport.Problems) {
 	c := checksOf(problems)
-	problems.Require(r.Email != "" || r.Phone != "", "Email", "must not be empty unless Phone is given: SHOPLINE needs one of them")
+	problems.Require(r.Email != "" || r.Phone != "", "Email", "Email or Phone is required")
 	c.length("Email", r.Email, 50)
 	c.length("Phone", r.Phone, 20)
 	c.length("FirstName", r.FirstName, 128)

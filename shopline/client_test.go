@@ -26,7 +26,7 @@ func TestNewClientRefuses(t *testing.T) {
 	const handle = "Handle: must be the first label of the store's domain, such as open001 of open001.myshopline.com: " +
 		"lower-case letters, digits and hyphens only"
 	const version = "Version: must be a version of the form vYYYYMMDD, such as DefaultVersion"
-	const credential = "Token: exactly one credential is needed: Token or TokenSource"
+	const credential = "Token: exactly one credential is required: Token or TokenSource"
 	for _, test := range []struct {
 		name string
 		cfg  shopline.Config

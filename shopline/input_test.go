@@ -124,7 +124,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.Create(ctx, shopline.CreateCustomerRequest{FirstName: "Nan"})
 				return err
 			},
-			map[string][]string{"Email": {"must not be empty unless Phone is given: SHOPLINE needs one of them"}},
+			map[string][]string{"Email": {"Email or Phone is required"}},
 		},
 		{
 			"a customer in whom everything is wrong",
@@ -256,7 +256,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 			func(ctx context.Context, c *shopline.Client) error {
 				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{})
 			},
-			map[string][]string{"AddressIDs": {"must name at least one id"}, "Operation": {"must be given, such as BulkDestroy"}},
+			map[string][]string{"AddressIDs": {"must name at least one id"}, "Operation": {"is required, such as BulkDestroy"}},
 		},
 		{
 			"addresses whose id is two",
@@ -270,7 +270,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 			func(ctx context.Context, c *shopline.Client) error {
 				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{AddressIDs: []string{"SL1"}})
 			},
-			map[string][]string{"Operation": {"must be given, such as BulkDestroy"}},
+			map[string][]string{"Operation": {"is required, such as BulkDestroy"}},
 		},
 		{
 			"nothing to change of a customer",

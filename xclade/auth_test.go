@@ -307,6 +307,6 @@ func TestLoginFails(t *testing.T) {
 	_, err := loggedIn(t, gock).Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
-	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: unauthorized: no credential could be had: "+
+	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: unauthorized: no credential could be obtained: "+
 		"POST /auth/user/emailpass: 401 unauthorized: Invalid email or password")
 }

@@ -75,7 +75,7 @@ func TestNewClientRefuses(t *testing.T) {
 	t.Parallel()
 	const (
 		tenant = "Tenant: must be the tenant's identifier, such as 1a2b3c4d: letters, digits and hyphens only"
-		one    = "Token: exactly one credential is needed: Token, TokenSource, APIKey, or Email with Password (%s)"
+		one    = "Token: exactly one credential is required: Token, TokenSource, APIKey, or Email with Password (%s)"
 	)
 	tests := []struct {
 		name   string

@@ -16,8 +16,8 @@ func (s *Server) AddLoyaltyActivities(customerID string, activities ...commercen
 	return s.change(customerID, func(d *customerData) { d.activities = appendAny(d.activities, activities) })
 }
 
-// SetLoyalty sets a customer's place in the loyalty programme, without which the
-// customer takes no part in it. It reports whether the customer is known.
+// SetLoyalty makes a customer take part in the loyalty programme. It reports whether
+// the customer is known.
 func (s *Server) SetLoyalty(customerID, tier string, pointsBalance int) bool {
 	return s.change(customerID, func(d *customerData) {
 		d.loyalty = object{
@@ -51,8 +51,8 @@ func (s *Server) AddDebitSchedules(customerID string, schedules ...commercengine
 	return s.change(customerID, func(d *customerData) { d.schedules = appendAny(d.schedules, schedules) })
 }
 
-// SetSavedPaymentMethods sets the ways in which a customer has paid before. It
-// reports whether the customer is known.
+// SetSavedPaymentMethods sets the payment methods that a customer has used. It reports
+// whether the customer is known.
 func (s *Server) SetSavedPaymentMethods(customerID string, methods commercengine.SavedPaymentMethods) bool {
 	return s.change(customerID, func(d *customerData) { d.methods = methods })
 }

@@ -254,7 +254,7 @@ func checkVerification(s *Server, c *call) (any, error) {
 	return object{"verified_phone": verified("phone"), "verified_email": verified("email")}, nil
 }
 
-// NewUser describes a user who is there from the beginning.
+// NewUser describes a user who exists from the beginning.
 type NewUser struct {
 	FirstName, LastName, Email string
 	// Phone is the national number, 10 digits.
@@ -263,9 +263,8 @@ type NewUser struct {
 	Password string
 }
 
-// AddUser adds a user, whose e-mail address and phone are verified, and returns
-// the ids of the user and of their customer. It panics if one of the two is
-// somebody's already.
+// AddUser adds a user, whose e-mail address and phone number are verified, and returns
+// the ids of the user and of their customer. It panics if one of the two is taken.
 func (s *Server) AddUser(n NewUser) (userID, customerID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -294,10 +293,10 @@ func (s *Server) addUser(n NewUser) *user {
 }
 
 // Seed adds n registered shoppers: Shopper 1 with shopper1@example.test and phone
-// 6000000001, Shopper 2 with shopper2@example.test and phone 6000000002, and so on.
-// A later call continues the numbers. A number whose e-mail address or phone is
-// somebody's is left out. Both contacts are verified, and each shopper logs in by
-// one-time password.
+// 6000000001, Shopper 2 with shopper2@example.test and phone 6000000002, and so on. A
+// later call continues the numbers. A number whose e-mail address or phone number is
+// taken is skipped. Both contacts are verified, and each shopper logs in by one-time
+// password.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,12 +13,12 @@ import (
 
 // Server is a stand-in of one store. It is safe for concurrent use.
 type Server struct {
-	// Server is what all stand-ins have in common: Client and URL, faults, the
-	// record of requests, and Close.
+	// Server is what all stand-ins share: Client and URL, faults, the record of
+	// requests, and Close.
 	*souktest.Server
 
-	// StoreID and APIKey are those of the store. They are set by NewServer;
-	// changing them has no effect on the server.
+	// StoreID and APIKey identify the store. They are set by NewServer; changing them
+	// has no effect on the server.
 	StoreID, APIKey string
 
 	// OTP is every one-time password.
@@ -33,7 +33,7 @@ type Server struct {
 // prefix is what all paths begin with.
 const prefix = "/api/v1/x2yh61zw4k/storefront/"
 
-// NewServer returns a stand-in with no users. The caller ends it with Close.
+// NewServer returns a stand-in without users. The caller must call Close.
 func NewServer() *Server {
 	s := &Server{
 		StoreID: "x2yh61zw4k",
@@ -55,7 +55,7 @@ func NewServer() *Server {
 	return s
 }
 
-// Config returns the configuration of a client of this server, which begins
+// Config returns the configuration of a client of this server, whose session begins
 // anonymous. Its calls stay in memory.
 func (s *Server) Config() commercengine.Config {
 	return commercengine.Config{
@@ -64,48 +64,48 @@ func (s *Server) Config() commercengine.Config {
 	}
 }
 
-// SetClock replaces the clock, which is time.Now. The time decides when tokens
-// run out and stands in created_at and modified_at. The function is called under
-// a lock of the server and must not call its methods.
+// SetClock replaces the clock, by default time.Now. It determines when tokens expire,
+// and the values of created_at and modified_at. The function is called under a lock of
+// the server and must not call its methods.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clock = now
 }
 
-// SetTokenLife sets how long access tokens live that are issued from now on. At
-// first that is an hour. Tokens carry whole seconds.
+// SetTokenLife sets the lifetime of access tokens issued from now on, in whole seconds.
+// The default is an hour.
 func (s *Server) SetTokenLife(life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.store.tokens.access = life
 }
 
-// SetRefreshTokenLife sets how long refresh tokens live that are issued from now
-// on. At first that is 30 days. Tokens carry whole seconds.
+// SetRefreshTokenLife sets the lifetime of refresh tokens issued from now on, in whole
+// seconds. The default is 30 days.
 func (s *Server) SetRefreshTokenLife(life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.store.tokens.refresh = life
 }
 
-// ExpireTokens makes all access tokens run out that were issued so far, whatever
-// they say of themselves. Their refresh tokens stay good.
+// ExpireTokens makes all access tokens issued so far expire, whatever their claims say.
+// Their refresh tokens stay valid.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.store.tokens.expire()
 }
 
-// RevokeTokens makes all access and refresh tokens void that were issued so far.
+// RevokeTokens revokes all access and refresh tokens issued so far.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.store.tokens.revoke()
 }
 
-// ReusedRefreshTokens returns how often a refresh token came that had been used before.
-// Each time it was refused, and nothing else happened.
+// ReusedRefreshTokens returns how often a used refresh token was sent again. Each time
+// it was refused, without any other effect.
 func (s *Server) ReusedRefreshTokens() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

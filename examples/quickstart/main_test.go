@@ -57,7 +57,7 @@ func TestWhatRealNeeds(t *testing.T) {
 		{[]string{"-real"}, "-real needs the name of a vendor"},
 		{[]string{"-real", "shoplazza"}, "shoplazza: the quickstart runs against its stand-in only"},
 		{[]string{"-real", "shopline"}, "shopline: invalid; Handle: must be the first label of the store's domain, such as open001 of open001.myshopline.com: " +
-			"lower-case letters, digits and hyphens only; Token: exactly one credential is needed: Token or TokenSource (none is set)\n" +
+			"lower-case letters, digits and hyphens only; Token: exactly one credential is required: Token or TokenSource (none is set)\n" +
 			"The store is the one of SHOPLINE_HANDLE and SHOPLINE_TOKEN in the environment"},
 	} {
 		if err := run(t.Context(), c.arguments, io.Discard, io.Discard); err == nil || err.Error() != c.want {

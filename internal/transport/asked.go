@@ -13,8 +13,8 @@ func (c *Client) checkAsked(ctx context.Context, call *Call) {
 	problems := &call.Problems
 	asked := percall.From(ctx)
 	problems.Require(!asked.NilResponse, "WithResponse", "must be given a Response to write to")
-	problems.Require(asked.MaxAttempts >= 0, "WithMaxAttempts", "must not be negative; 0 means that of the client")
-	problems.Require(asked.AttemptTimeout >= 0, "WithAttemptTimeout", "must not be negative; 0 means that of the client")
+	problems.Require(asked.MaxAttempts >= 0, "WithMaxAttempts", "must not be negative; 0 means the client's setting")
+	problems.Require(asked.AttemptTimeout >= 0, "WithAttemptTimeout", "must not be negative; 0 means the client's setting")
 	for name, values := range asked.Header {
 		checkHeader(name, values, c.authorizerOf(call), problems)
 	}

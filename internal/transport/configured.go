@@ -16,10 +16,10 @@ func (p *Problems) OneCredential(names string, given ...bool) {
 	}
 	switch n {
 	case 0:
-		p.Add("Token", "exactly one credential is needed: %s (none is set)", names)
+		p.Add("Token", "exactly one credential is required: %s (none is set)", names)
 	case 1:
 	default:
-		p.Add("Token", "exactly one credential is needed: %s (%d are set)", names, n)
+		p.Add("Token", "exactly one credential is required: %s (%d are set)", names, n)
 	}
 }
 

@@ -12,8 +12,8 @@ func TestOneCredential(t *testing.T) {
 	t.Parallel()
 	for want, given := range map[string][]bool{
 		"": {false, true, false},
-		"Token: exactly one credential is needed: Token or TokenSource (none is set)": {false, false, false},
-		"Token: exactly one credential is needed: Token or TokenSource (2 are set)":   {true, false, true},
+		"Token: exactly one credential is required: Token or TokenSource (none is set)": {false, false, false},
+		"Token: exactly one credential is required: Token or TokenSource (2 are set)":   {true, false, true},
 	} {
 		var problems transport.Problems
 		problems.OneCredential("Token or TokenSource", given...)

@@ -88,7 +88,7 @@ func (c *sourcedCredential) Expired(token *oauth2.Token) bool {
 	return true
 }
 
-// credentialClass is the class of a call for which no credential could be had:
+// credentialClass is the class of a call for which no credential could be obtained:
 // what the token end point said of its own request says nothing of this one.
 func credentialClass(err error) error {
 	for _, class := range []struct{ of, call error }{
@@ -114,7 +114,7 @@ func isOwn(err error) bool {
 	return errors.Is(err, errNoToken) || errors.Is(err, errTokenText) || errors.Is(err, auth.ErrNoToken)
 }
 
-// credentialCause is why no credential could be had. errors.As finds what the
+// credentialCause is why no credential could be obtained. errors.As finds what the
 // token end point said, and errors.Is finds no class of it, which would be taken
 // for that of the call. Its text is hidden, since token end points like to repeat
 // what they were sent.

@@ -217,10 +217,10 @@ func TestTokenSourceFails(t *testing.T) {
 		is    error
 		text  string
 	}{
-		{"the SDK's own error", nil, ownError{own}, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be had: POST /login: 401 unauthorized"},
-		{"somebody else's error", nil, foreign, foreign, "acme: GET /things: unavailable: no credential could be had"},
-		{"no token", nil, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be had: the token source returned no token"},
-		{"empty token", &oauth2.Token{}, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be had: the token source returned no token"},
+		{"the SDK's own error", nil, ownError{own}, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be obtained: POST /login: 401 unauthorized"},
+		{"somebody else's error", nil, foreign, foreign, "acme: GET /things: unavailable: no credential could be obtained"},
+		{"no token", nil, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be obtained: the token source returned no token"},
+		{"empty token", &oauth2.Token{}, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be obtained: the token source returned no token"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -65,7 +65,7 @@ func TestCredentialWithALineBreakIsNotSent(t *testing.T) {
 			require.ErrorIs(t, err, souk.ErrUnauthorized)
 			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 			assert.Zero(t, e.Attempts)
-			assert.Equal(t, "acme: POST /things: unauthorized: no credential could be had: the credential contains control characters, such as a line break", e.Error())
+			assert.Equal(t, "acme: POST /things: unauthorized: no credential could be obtained: the credential contains control characters, such as a line break", e.Error())
 		})
 	}
 }

@@ -97,7 +97,7 @@ func (x *exchange) heldFailure() *souk.Error {
 	if errors.Is(x.err, errSameToken) {
 		return x.failWith(e, souk.ErrUnauthorized)
 	}
-	text := "no credential could be had"
+	text := "no credential could be obtained"
 	switch cause, ok := errors.AsType[*souk.Error](x.err); {
 	case ok:
 		e.RetryAfter = cause.RetryAfter

@@ -197,7 +197,7 @@ func TestTheLastAnswerIsTold(t *testing.T) {
 		},
 		"no credential any more": {
 			steps: []step{first}, is: souk.ErrUnavailable, source: transport.Sourced(&failingSource{}, "Authorization", ""),
-			want: "503 unavailable (trouble): maintenance; no credential could be had: 500 unavailable: down; request id of the log-in; request id first",
+			want: "503 unavailable (trouble): maintenance; no credential could be obtained: 500 unavailable: down; request id of the log-in; request id first",
 		},
 		"redirected, then lost": {
 			steps: []step{says(302, "first", "", "Location", "/api/there"), reset}, is: souk.ErrUnavailable, options: souk.Options{MaxAttempts: 1},

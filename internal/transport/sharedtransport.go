@@ -86,9 +86,9 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 type proxyError struct{ status int }
 
 func (e proxyError) Error() string {
-	text := "the proxy did not open the way to the server"
+	text := "the proxy refused the connection to the server"
 	if e.status == http.StatusProxyAuthRequired {
-		return text + ": it wants credentials; put them into the proxy's URL"
+		return text + ": it requires credentials; put them into the proxy's URL"
 	}
 	return text
 }

@@ -10,18 +10,18 @@ import (
 	"github.com/souk-go/souk/salla"
 )
 
-// WebhookConfig is that of the webhook for which NewDelivery signs.
+// WebhookConfig returns the configuration of the webhook for which NewDelivery signs.
 func (s *Server) WebhookConfig() salla.WebhookConfig {
 	return salla.WebhookConfig{Secrets: []string{s.secret}, Strategy: salla.StrategySignature}
 }
 
-// NewDelivery returns a webhook delivery as Salla would send it, proven as
-// WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
-// such as a customer, or nothing; topic, store and time are put around it.
+// NewDelivery returns a webhook delivery as Salla would send it, with the proof that
+// WebhookConfig describes. data is the JSON of the event, such as a customer, or
+// nothing; topic, store and time are added.
 //
-// What is the same to the byte is the same delivery, as Salla sends no id: two calls in one
-// second with the same data are one. What is to come twice at any time is r.Clone(ctx) of
-// it, with r.GetBody as its Body.
+// Salla sends no id, so two deliveries with the same bytes are the same delivery: two
+// calls within one second with the same data make one. To repeat a delivery at any
+// time, use r.Clone(ctx) with r.GetBody as its Body.
 func (s *Server) NewDelivery(topic salla.Topic, data []byte) *http.Request {
 	s.mu.Lock()
 	now := s.now()
@@ -36,8 +36,8 @@ func (s *Server) NewDelivery(topic salla.Topic, data []byte) *http.Request {
 	return r
 }
 
-// Sign sets the body of r and the headers that prove, with the first of the secrets,
-// that Salla sent it: for deliveries that NewDelivery does not make.
+// Sign sets the body of r and the headers that prove, with the first secret, that Salla
+// sent it. It is for deliveries that NewDelivery cannot make.
 func Sign(r *http.Request, cfg salla.WebhookConfig, body []byte) {
 	standin.SetBody(r, body)
 	r.Header.Del("X-Salla-Signature")

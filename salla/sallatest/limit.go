@@ -19,9 +19,9 @@ type planLimit struct {
 	over      time.Time // when the last request beyond the window was let through
 }
 
-// EnforceLimits makes the server count requests as Salla does for stores of a
-// plan, which is PlanPlus for all that Salla does not publish: every answer says
-// what is left of the minute, and what is beyond it is answered with 429.
+// EnforceLimits makes the server count requests as Salla does for stores of a plan, or
+// of PlanPlus for an unknown plan: every answer states what is left of the minute, and
+// requests beyond the limit are answered with 429.
 func (s *Server) EnforceLimits(plan salla.Plan) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -24,8 +24,8 @@ type Server struct {
 	// Merchant is the id of the store.
 	Merchant string
 
-	// ClientID and ClientSecret are those of the app. Every server has another ClientID,
-	// so that the tokens of two of them can stand in one store.
+	// ClientID and ClientSecret identify the app. Every server has its own ClientID, so
+	// that one token store can hold the tokens of two servers.
 	ClientID, ClientSecret string
 
 	secret string // of the webhook
@@ -40,7 +40,7 @@ type Server struct {
 // redirectURL is the app's callback.
 const redirectURL = "https://app.example/callback"
 
-// NewServer returns a stand-in with no customers. The caller ends it with Close.
+// NewServer returns a stand-in without customers. The caller must call Close.
 func NewServer() *Server {
 	s := &Server{
 		Merchant:     "1803665367",
@@ -80,7 +80,7 @@ func (s *Server) Config() salla.Config {
 	return config
 }
 
-// OAuth returns the app that this server knows.
+// OAuth returns the configuration of the app that this server knows.
 func (s *Server) OAuth() salla.OAuth {
 	return salla.OAuth{
 		ClientID:     s.ClientID,
@@ -92,9 +92,9 @@ func (s *Server) OAuth() salla.OAuth {
 	}
 }
 
-// SetClock replaces the clock, which is time.Now. The time decides when tokens
-// run out and minutes end, and stands in created_at and updated_at. The function
-// is called under a lock of the server and must not call its methods.
+// SetClock replaces the clock, by default time.Now. It determines when tokens expire
+// and minutes end, and the values of created_at and updated_at. The function is called
+// under a lock of the server and must not call its methods.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

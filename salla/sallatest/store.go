@@ -85,9 +85,9 @@ func (s *store) group(id int64) *group {
 	return s.groups[i]
 }
 
-// Seed adds n customers, who came one after the other, a hundred a day, the last
-// of them now. Their names, e-mail addresses and mobile numbers are made from their
-// number, which begins with 1 and goes on where the call before ended.
+// Seed adds n customers, created at a rate of a hundred a day, the last one now. Their
+// names, e-mail addresses and mobile numbers are derived from a number, which begins
+// with 1 and continues at the next call.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

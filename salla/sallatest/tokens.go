@@ -72,16 +72,16 @@ func (a *authority) check(c *call, scope string) (reply souktest.Answer, refused
 	return unauthorized("The access token should have access to one of those scopes: " + scope), true
 }
 
-// SetTokenLife sets how long access tokens live that are issued from now on. The
-// default is 14 days.
+// SetTokenLife sets the lifetime of access tokens issued from now on. The default is 14
+// days.
 func (s *Server) SetTokenLife(life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.auth.life = life
 }
 
-// ExpireTokens makes all access tokens that were handed out so far run out. Their
-// refresh tokens stay good.
+// ExpireTokens makes all access tokens issued so far expire. Their refresh tokens stay
+// valid.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,8 +90,8 @@ func (s *Server) ExpireTokens() {
 	}
 }
 
-// SetScopes sets the scopes of all tokens that were issued, without
-// offline_access, which they keep.
+// SetScopes sets the scopes of all issued tokens. They keep offline_access, which is
+// not listed.
 func (s *Server) SetScopes(scopes ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,8 +100,8 @@ func (s *Server) SetScopes(scopes ...string) {
 	}
 }
 
-// RevokeTokens makes all access and refresh tokens that were handed out so far void,
-// as when a merchant uninstalls the app.
+// RevokeTokens revokes all access and refresh tokens issued so far, as when a merchant
+// uninstalls the app.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,8 +110,8 @@ func (s *Server) RevokeTokens() {
 	}
 }
 
-// ReusedRefreshTokens returns how often a refresh token came that had been used before.
-// Each time all tokens of its installation were revoked, as Salla does it.
+// ReusedRefreshTokens returns how often a used refresh token was sent again. Each time
+// all tokens of its installation were revoked, as Salla does.
 func (s *Server) ReusedRefreshTokens() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +119,7 @@ func (s *Server) ReusedRefreshTokens() int {
 }
 
 // Authorize returns the query with which a merchant who agreed comes to the app's
-// callback: with a code that works once. Salla signs nothing.
+// callback, with a code that works once. Salla does not sign it.
 func (s *Server) Authorize(state string) url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,8 +138,8 @@ func (a *authority) callback(scopes []string, state string) url.Values {
 	}
 }
 
-// Authorization returns the data of a delivery of app.store.authorize with a token
-// of its own, as Salla sends it when the app is installed. It is for NewDelivery.
+// Authorization returns the data of a delivery of app.store.authorize with a new token,
+// as Salla sends it when the app is installed. It is for NewDelivery.
 func (s *Server) Authorization() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -55,9 +55,9 @@ type customerBody struct {
 	Addresses            []addressBody   `json:"addresses"`
 }
 
-// Seed adds n customers. Names, e-mail addresses and phone numbers are made of
-// their number: "Customer 1", "customer1@example.test", "+15550000001". A second
-// Seed counts on.
+// Seed adds n customers. Names, e-mail addresses and phone numbers are derived from a
+// number: "Customer 1", "customer1@example.test", "+15550000001". The next call
+// continues the numbers.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

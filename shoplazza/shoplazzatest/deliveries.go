@@ -9,16 +9,16 @@ import (
 	"github.com/souk-go/souk/shoplazza"
 )
 
-// WebhookConfig is that of the app for which NewDelivery signs.
+// WebhookConfig returns the configuration of the app for which NewDelivery signs.
 func (s *Server) WebhookConfig() shoplazza.WebhookConfig {
 	return shoplazza.WebhookConfig{Secrets: []string{s.ClientSecret}}
 }
 
-// NewDelivery returns a webhook delivery as Shoplazza would send it, proven as
-// WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
-// such as {"customer":{…}}.
+// NewDelivery returns a webhook delivery as Shoplazza would send it, with the proof
+// that WebhookConfig describes. data is the JSON of the event, such as
+// {"customer":{…}}.
 //
-// Each call makes another delivery. What is to come twice is r.Clone(ctx) of it, with
+// Each call makes another delivery. To repeat a delivery, use r.Clone(ctx) with
 // r.GetBody as its Body.
 func (s *Server) NewDelivery(topic shoplazza.Topic, data []byte) *http.Request {
 	r := standin.NewDelivery(map[string]string{
@@ -31,8 +31,8 @@ func (s *Server) NewDelivery(topic shoplazza.Topic, data []byte) *http.Request {
 	return r
 }
 
-// Sign sets the body of r and the header that proves, with the first of the secrets,
-// that Shoplazza sent it: for deliveries that NewDelivery does not make.
+// Sign sets the body of r and the header that proves, with the first secret, that
+// Shoplazza sent it. It is for deliveries that NewDelivery cannot make.
 func Sign(r *http.Request, cfg shoplazza.WebhookConfig, body []byte) {
 	standin.SetBody(r, body)
 	r.Header.Set("X-Shoplazza-Hmac-Sha256", base64.StdEncoding.EncodeToString(webhook.Sign(cfg.Secrets[0], body)))

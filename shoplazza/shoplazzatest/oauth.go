@@ -99,8 +99,8 @@ func (g *grants) issue(app string, f *family, expiry time.Time) (token, refresh 
 	return token, refresh
 }
 
-// Authorize returns the query with which a merchant who agreed comes to the
-// app's callback: signed, with a code that works once.
+// Authorize returns the signed query with which a merchant who agreed comes to the
+// app's callback, with a code that works once.
 func (s *Server) Authorize(state string) url.Values {
 	code := newID()
 	s.mu.Lock()
@@ -109,8 +109,8 @@ func (s *Server) Authorize(state string) url.Values {
 	return s.sign(url.Values{"code": {code}, "state": {state}})
 }
 
-// Install returns the query with which a merchant comes to the app's own address
-// to install it: signed, without a code.
+// Install returns the signed query, without a code, with which a merchant comes to the
+// app's own URL to install it.
 func (s *Server) Install() url.Values {
 	return s.sign(url.Values{"install_from": {"app_store"}, "store_id": {"2"}})
 }
@@ -121,24 +121,24 @@ func (s *Server) sign(query url.Values) url.Values {
 	return query
 }
 
-// SetTokenLife sets the life of access tokens issued from now on. The default is
-// 24 hours; Shoplazza does not tell its own.
+// SetTokenLife sets the lifetime of access tokens issued from now on. The default is 24
+// hours; Shoplazza does not document its own.
 func (s *Server) SetTokenLife(life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants.life = life
 }
 
-// ExpireTokens makes all access tokens of the public app run out. Their refresh
-// tokens stay good.
+// ExpireTokens makes all access tokens of the public app expire. Their refresh tokens
+// stay valid.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants.expire()
 }
 
-// RevokeTokens makes all access tokens, refresh tokens and codes of the public app
-// void, as when a merchant removes it.
+// RevokeTokens revokes all access tokens, refresh tokens and codes of the public app,
+// as when a merchant removes it.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,8 +147,8 @@ func (s *Server) RevokeTokens() {
 	clear(s.grants.codes)
 }
 
-// ReusedRefreshTokens returns how often a refresh token came that had been used before.
-// Each time all tokens of its installation were revoked, as Shoplazza does it.
+// ReusedRefreshTokens returns how often a used refresh token was sent again. Each time
+// all tokens of its installation were revoked, as Shoplazza does.
 func (s *Server) ReusedRefreshTokens() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,18 +17,17 @@ import (
 // Server is a stand-in of one store, demo.myshoplaza.com. It is safe for concurrent
 // use.
 type Server struct {
-	// Server has what all stand-ins have: faults, the record of requests, Client
-	// and URL.
+	// Server is what all stand-ins share: faults, the record of requests, Client and
+	// URL.
 	*souktest.Server
 
 	// Shop is the name of the store in its domain.
 	Shop string
 
-	// Token is the access token of a private app. ClientID and ClientSecret are
-	// those of a public app, for OAuth and for the signatures of callbacks and
-	// deliveries. Every server has another Token and ClientID, so that a client
-	// whose server got the port of an earlier one does not inherit its limit.
-	// Changing them has no effect.
+	// Token is the access token of a private app. ClientID and ClientSecret identify a
+	// public app, for OAuth and for the signatures of callbacks and deliveries. Every
+	// server has its own Token and ClientID, so that a client whose server got the port
+	// of an earlier one does not inherit its limit. Changing them has no effect.
 	Token                  string
 	ClientID, ClientSecret string
 
@@ -42,7 +41,7 @@ type Server struct {
 // shop is the store's part of its domain.
 const shop = "demo"
 
-// NewServer returns a stand-in with no customers. The caller ends it with Close.
+// NewServer returns a stand-in without customers. The caller must call Close.
 func NewServer() *Server {
 	s := &Server{
 		Shop:         shop,
@@ -90,10 +89,9 @@ func (s *Server) OAuth() shoplazza.OAuth {
 	}
 }
 
-// SetClock replaces the clock, which is time.Now. The time decides when tokens
-// run out and how limits drain, and stands in created_at and updated_at, cut to
-// seconds. The function is called under a lock of the server and must not call
-// its methods.
+// SetClock replaces the clock, by default time.Now. It determines when tokens expire,
+// how limits drain, and the values of created_at and updated_at, in whole seconds. The
+// function is called under a lock of the server and must not call its methods.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

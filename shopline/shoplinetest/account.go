@@ -18,8 +18,8 @@ type order struct {
 
 func (o order) number() int64 { return o.serial }
 
-// AddOrder gives a customer an order with these fields, beside an id and a
-// name where they are missing. It reports whether there is such a customer.
+// AddOrder gives a customer an order with these fields, and with an id and a name if
+// they are missing. It reports whether the customer exists.
 func (s *Server) AddOrder(customerID string, fields map[string]any) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +36,7 @@ func (s *Server) AddOrder(customerID string, fields map[string]any) bool {
 	return true
 }
 
-// TagID returns the id that the store has for a tag, as RemoveTags needs it.
+// TagID returns the store's id of a tag, for RemoveTags.
 func TagID(tag string) string {
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(tag)) // never fails

@@ -9,16 +9,15 @@ import (
 	"github.com/souk-go/souk/shopline"
 )
 
-// WebhookConfig is that of the app for which NewDelivery signs.
+// WebhookConfig returns the configuration of the app for which NewDelivery signs.
 func (s *Server) WebhookConfig() shopline.WebhookConfig {
 	return shopline.WebhookConfig{Secrets: []string{s.ClientSecret}}
 }
 
-// NewDelivery returns a webhook delivery as SHOPLINE would send it, proven as
-// WebhookConfig says: what a program's handler gets. data is what happened, in JSON,
-// such as a customer.
+// NewDelivery returns a webhook delivery as SHOPLINE would send it, with the proof that
+// WebhookConfig describes. data is the JSON of the event, such as a customer.
 //
-// Each call makes another delivery. What is to come twice is r.Clone(ctx) of it, with
+// Each call makes another delivery. To repeat a delivery, use r.Clone(ctx) with
 // r.GetBody as its Body.
 func (s *Server) NewDelivery(topic shopline.Topic, data []byte) *http.Request {
 	r := standin.NewDelivery(map[string]string{
@@ -33,8 +32,8 @@ func (s *Server) NewDelivery(topic shopline.Topic, data []byte) *http.Request {
 	return r
 }
 
-// Sign sets the body of r and the header that proves, with the first of the secrets,
-// that SHOPLINE sent it: for deliveries that NewDelivery does not make.
+// Sign sets the body of r and the header that proves, with the first secret, that
+// SHOPLINE sent it. It is for deliveries that NewDelivery cannot make.
 func Sign(r *http.Request, cfg shopline.WebhookConfig, body []byte) {
 	standin.SetBody(r, body)
 	r.Header.Set("X-Shopline-Hmac-Sha256", hex.EncodeToString(webhook.Sign(cfg.Secrets[0], body)))

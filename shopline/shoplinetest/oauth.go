@@ -61,9 +61,8 @@ func (g *grants) app(token string, now time.Time) (string, bool) {
 	return g.appKey, ok && now.Before(until)
 }
 
-// Authorize returns the query with which a merchant who agreed comes to the
-// app's callback: signed, with a code that works once. The app counts as
-// installed from then on.
+// Authorize returns the signed query with which a merchant who agreed comes to the
+// app's callback, with a code that works once. From then on the app is installed.
 func (s *Server) Authorize(state string) url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,33 +76,33 @@ func (s *Server) Authorize(state string) url.Values {
 	return s.sign(query)
 }
 
-// Install returns the query with which a merchant comes to the app's own address
-// to install it: signed, without a code.
+// Install returns the signed query, without a code, with which a merchant comes to the
+// app's own URL to install it.
 func (s *Server) Install() url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sign(url.Values{"lang": {"en"}})
 }
 
-// SetTokenLife sets the life of the public app's tokens that are issued from now on.
-// Default ten hours.
+// SetTokenLife sets the lifetime of the public app's tokens issued from now on. The
+// default is ten hours.
 func (s *Server) SetTokenLife(life time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants.life = life
 }
 
-// ExpireTokens makes all tokens of the public app run out. They can be renewed at
-// once. Token stays good.
+// ExpireTokens makes all tokens of the public app expire. They can be renewed at once.
+// Token stays valid.
 func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.grants.expire()
 }
 
-// RevokeTokens makes all tokens and codes of the public app void, as when a merchant
-// removes the app: nothing can be renewed before Authorize is called again. Token
-// stays good.
+// RevokeTokens revokes all tokens and codes of the public app, as when a merchant
+// removes the app: nothing can be renewed before Authorize is called again. Token stays
+// valid.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

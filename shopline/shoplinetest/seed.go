@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// Seed adds n customers, made from their number: the seventh is Customer 7 with
-// customer7@example.test and 0085200000007. The number goes on from one call to the
-// next.
+// Seed adds n customers, derived from a number: the seventh is Customer 7 with
+// customer7@example.test and 0085200000007. The next call continues the numbers.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

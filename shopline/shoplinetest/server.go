@@ -13,19 +13,17 @@ import (
 )
 
 // Server is a stand-in of one store, demo.myshopline.com. It is safe for concurrent
-// use. The [souktest.Server] in it fails on demand, records what it is asked and says
-// where it is.
+// use. The embedded [souktest.Server] fails on demand and records requests.
 type Server struct {
 	*souktest.Server
 
-	// Handle is that of the store.
+	// Handle is the handle of the store.
 	Handle string
 
 	// Token is the access token of a private app. ClientID and ClientSecret are those
-	// of a public app, for OAuth and for the signatures of callbacks and
-	// deliveries. Every server has others, so that a client whose server listens on
-	// the port of an earlier one does not inherit its limit. Changing them has no
-	// effect.
+	// of a public app, for OAuth and for the signatures of callbacks and deliveries.
+	// Every server has its own, so that a client whose server listens on the port of an
+	// earlier one does not inherit its limit. Changing them has no effect.
 	Token                  string
 	ClientID, ClientSecret string
 
@@ -39,7 +37,7 @@ type Server struct {
 // handle is the store's part of its domain.
 const handle = "demo"
 
-// NewServer returns a stand-in with no customers. The caller ends it with Close.
+// NewServer returns a stand-in without customers. The caller must call Close.
 func NewServer() *Server {
 	s := &Server{
 		Handle:       handle,
@@ -87,10 +85,9 @@ func (s *Server) OAuth() shopline.OAuth {
 	}
 }
 
-// SetClock replaces the clock, which is time.Now. The time decides when tokens
-// run out and how the limit drains, and stands in created_at and updated_at, cut
-// to seconds. The function is called under a lock of the server and must not
-// call its methods.
+// SetClock replaces the clock, by default time.Now. It determines when tokens expire,
+// how the limit drains, and the values of created_at and updated_at, in whole seconds.
+// The function is called under a lock of the server and must not call its methods.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

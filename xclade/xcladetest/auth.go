@@ -42,16 +42,16 @@ func newSecret() []byte {
 	return secret
 }
 
-// SetTokenLife sets the life of tokens issued from now on. It is a day at first. The
-// token carries whole seconds.
+// SetTokenLife sets the lifetime of tokens issued from now on, in whole seconds. The
+// default is a day.
 func (s *Server) SetTokenLife(life time.Duration) {
 	s.auth.mu.Lock()
 	defer s.auth.mu.Unlock()
 	s.auth.life = life
 }
 
-// ExpireTokens makes all tokens handed out so far run out, whatever end they name. A
-// refresh does not help then, since it takes a valid token: a client with Email and
+// ExpireTokens makes all tokens issued so far expire, whatever their claims say. They
+// cannot be refreshed, since that requires a valid token: a client with Email and
 // Password logs in again. API keys stay valid.
 func (s *Server) ExpireTokens() {
 	s.auth.mu.Lock()
@@ -59,7 +59,7 @@ func (s *Server) ExpireTokens() {
 	s.auth.secret = newSecret()
 }
 
-// NewToken issues a token of the admin, as a login does.
+// NewToken returns a new token of the admin, as a login does.
 func (s *Server) NewToken() string {
 	s.mu.Lock()
 	now := s.now()
@@ -67,7 +67,7 @@ func (s *Server) NewToken() string {
 	return s.auth.issue(now)
 }
 
-// NewAPIKey issues a secret API key, which starts with "sk_".
+// NewAPIKey returns a new secret API key, which begins with "sk_".
 func (s *Server) NewAPIKey() string {
 	s.mu.Lock()
 	id := s.store.ids.next("apk")
@@ -80,16 +80,16 @@ func (s *Server) NewAPIKey() string {
 	return key
 }
 
-// RevokeAPIKey ends a key's validity.
+// RevokeAPIKey revokes a key.
 func (s *Server) RevokeAPIKey(key string) {
 	s.auth.mu.Lock()
 	defer s.auth.mu.Unlock()
 	delete(s.auth.keys, key)
 }
 
-// AcceptAPIKeyHeader says whether a secret API key may come in the header
-// x-api-key, as xclade's documentation has it. At first it may not, as in stock
-// Medusa, which wants HTTP Basic.
+// AcceptAPIKeyHeader sets whether a secret API key is accepted in the header x-api-key,
+// as in xclade's documentation. By default it is not, as in stock Medusa, which
+// requires HTTP Basic.
 func (s *Server) AcceptAPIKeyHeader(accept bool) {
 	s.auth.mu.Lock()
 	defer s.auth.mu.Unlock()

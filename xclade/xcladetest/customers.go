@@ -37,9 +37,9 @@ var customerFilters = []filter{
 	{name: "deleted_at", kind: byDate},
 }
 
-// AddAccount makes a customer with has_account true, as a sign-up in the store
-// does, and returns its id. The Admin API itself makes guests only. It fails when
-// there is one with the e-mail.
+// AddAccount adds a customer with has_account true, as a sign-up in the shop does, and
+// returns its id. The Admin API itself creates guests only. It fails if the e-mail
+// address is taken.
 func (s *Server) AddAccount(email string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,9 +53,9 @@ func (s *Server) AddAccount(email string) (string, error) {
 }
 
 // Seed adds n guests, as if the admin had created them. Names, e-mail addresses and
-// phones are made from their number: the first is Customer 1 with
-// customer1@example.test and +493000000001. Further calls go on with the next number.
-// A number whose e-mail address is taken is left out.
+// phone numbers are derived from a number: the first is Customer 1 with
+// customer1@example.test and +493000000001. The next call continues the numbers. A
+// number whose e-mail address is taken is skipped.
 func (s *Server) Seed(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

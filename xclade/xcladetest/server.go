@@ -26,7 +26,7 @@ type Server struct {
 	seeded int // the number of the last customer that Seed has made or left out
 }
 
-// NewServer returns a stand-in with no customers. The caller ends it with Close.
+// NewServer returns a stand-in without customers. The caller must call Close.
 func NewServer() *Server {
 	s := &Server{
 		Email:    "admin." + strings.ToLower(rand.Text()) + "@example.test", // a limit of its own in the SDK
@@ -48,9 +48,9 @@ func NewServer() *Server {
 	return s
 }
 
-// SetClock replaces the clock, which is time.Now. The time decides when tokens
-// run out and stands in created_at and updated_at, cut to milliseconds. The
-// function is called under a lock of the server and must not call its methods.
+// SetClock replaces the clock, by default time.Now. It determines when tokens expire,
+// and the values of created_at and updated_at, in whole milliseconds. The function is
+// called under a lock of the server and must not call its methods.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
