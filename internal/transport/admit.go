@@ -37,8 +37,8 @@ func (x *exchange) admit(ctx context.Context, t *tickets) error {
 	return nil
 }
 
-// maxInflight is how many of the connections to a host one app at a store may use,
-// so that others on the same host are not starved by its stalled calls.
+// maxInflight is how many connections to a host one app at a store may use, so that its
+// stalled calls do not starve others on the same host.
 const maxInflight = maxConnsPerHost * 3 / 4
 
 func (x *exchange) waitOptions(q *Quota) ratelimit.WaitOptions {
@@ -56,8 +56,7 @@ func (x *exchange) waitOptions(q *Quota) ratelimit.WaitOptions {
 	return opts
 }
 
-// limiterOf returns the user's limiter that takes the place of the quota's pace, nil
-// for none.
+// limiterOf returns the user's limiter that replaces the quota's pace, nil for none.
 func (c *Client) limiterOf(q *Quota) ratelimit.Limiter {
 	if q.Limiter == nil && !q.Shared {
 		return c.limiter
@@ -74,7 +73,7 @@ func (c *Client) key(q *Quota) ratelimit.Key {
 	return key
 }
 
-// quotaRoute is what a quota's Route is compared with.
+// quotaRoute returns the route to compare with a quota's Route.
 func (x *exchange) quotaRoute() string {
 	if x.call.Path != "" { // however it is escaped
 		path, _ := url.PathUnescape(x.call.Path)
@@ -93,7 +92,7 @@ func (t *tickets) settle(a *attempt) {
 	t.n = 0
 }
 
-// cancel gives back the places that are still held, since nothing was sent.
+// cancel gives back the places that are still held if nothing was sent.
 func (t *tickets) cancel() {
 	for i := range t.n {
 		t.held[i].Cancel()

@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// checkAsked checks what the caller has put into the context for one call.
+// checkAsked checks the settings for one call in the caller's context.
 func (c *Client) checkAsked(ctx context.Context, call *Call) {
 	problems := &call.Problems
 	asked := percall.From(ctx)
@@ -33,7 +33,7 @@ func checkHeader(name string, values []string, credential Authorizer, problems *
 	}
 }
 
-// ownHeader reports headers that carry a credential or frame the message.
+// ownHeader reports whether a header carries a credential or frames the message.
 func ownHeader(name string, credential Authorizer) bool {
 	switch name {
 	case "Authorization", "Proxy-Authorization", "Cookie", "Host", "Connection",
@@ -47,8 +47,8 @@ func notToken(r rune) bool {
 	return r <= ' ' || r > '~' || strings.ContainsRune("()<>@,;:\\\"/[]?={}", r)
 }
 
-// notSent tells a caller who asked for the last answer that there is none, so that
-// that of an earlier call is not taken for it.
+// notSent clears the response of a caller who asked for the last answer, so that the
+// answer of an earlier call is not taken for it.
 func notSent(ctx context.Context) {
 	if ctx == nil {
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
-// attempt is what one sending came to.
+// attempt is the outcome of sending the request once.
 type attempt struct {
 	stage   stage
 	answer  Answer
@@ -21,14 +21,14 @@ type attempt struct {
 	lostRow *souk.RowError // the object of a success, which cannot be read
 	token   *oauth2.Token  // that it was sent with
 
-	// What was seen of its connections.
+	// What is known about its connections.
 	noConn    bool // net/http's transport could have none
 	wrote     bool // a request was sent
 	overHTTP2 bool
 	stuck     bool // it ended while an upload waited for the user's Reader
 }
 
-// stage says how far an attempt got.
+// stage is how far an attempt got.
 type stage int
 
 const (
@@ -54,16 +54,16 @@ func (a *attempt) fail(err error) {
 	}
 }
 
-// timedOut reports that no complete answer came in time.
+// timedOut reports whether no complete answer came in time.
 func (a *attempt) timedOut() bool { return errors.Is(a.err, errAttemptTimeout) }
 
-// leavesOpen reports that the server may have done what it was asked, and that no
-// answer says so. It has not if it got half a file.
+// leavesOpen reports whether the request may have been carried out without an answer
+// that says so. A server that got only a part of a file has not carried it out.
 func (a *attempt) leavesOpen() bool {
 	return a.stage == stageLost && !a.stuck && uploadText(a.err) == "" || a.kind.leavesOpen()
 }
 
-// repeatable reports whether what became of the attempt allows another.
+// repeatable reports whether the attempt's outcome allows another attempt.
 func (a *attempt) repeatable(repeat Repeat) bool {
 	switch a.stage {
 	case stageUnsent:
@@ -76,7 +76,7 @@ func (a *attempt) repeatable(repeat Repeat) bool {
 	return false
 }
 
-// final reports that the answer stands, whatever became of the context.
+// final reports whether the answer counts even if the context has ended.
 func (a *attempt) final(repeat Repeat) bool {
 	return a.stage == stageAnswered && !a.repeatable(repeat)
 }

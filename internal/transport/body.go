@@ -18,8 +18,8 @@ const (
 	maxErrorBody = 1 << 20
 )
 
-// encodeBody marshals the body once. All attempts send the same bytes, but for an
-// *Upload, which is returned as it is.
+// encodeBody marshals the body once. All attempts send the same bytes, except those of
+// an *Upload, which is returned unchanged.
 func encodeBody(call *Call, problems *Problems) (body any, contentType []string) {
 	switch b := call.Body.(type) {
 	case nil:
@@ -49,7 +49,7 @@ func valueOf(text string) []string {
 	return []string{text}
 }
 
-// describeMarshal names what json.Marshal stumbled over without its value.
+// describeMarshal says why json.Marshal failed, without a value.
 func describeMarshal(err error) string {
 	if e, ok := errors.AsType[*json.UnsupportedTypeError](err); ok {
 		return "values of type " + e.Type.String() + " have no JSON form"
@@ -60,9 +60,9 @@ func describeMarshal(err error) string {
 	return "it holds a value that has no JSON form, such as NaN"
 }
 
-// buffers hold the bodies of answers. One of them is kept where every processor finds
-// it: a pool keeps one for each, and a walk, which reads one body at a time, would fill
-// them all.
+// buffers holds buffers for the bodies of answers. One of them is kept outside the pool
+// for all processors: a pool keeps one per processor, and a walk, which reads one body
+// at a time, would fill them all.
 var buffers struct {
 	spare atomic.Pointer[bytes.Buffer]
 	pool  sync.Pool
@@ -93,8 +93,7 @@ func releaseBuffer(b *bytes.Buffer) {
 
 var errTooLarge = errors.New("the answer is larger than 32 MiB")
 
-// readBody reads the whole body with a cap. What is over the cap of an error's
-// body is dropped.
+// readBody reads the whole body up to a limit. The rest of a failure's body is dropped.
 func (x *exchange) readBody(resp *http.Response) error {
 	limit := int64(maxBody)
 	failed := resp.StatusCode >= 300

@@ -4,8 +4,8 @@ import (
 	"net/http"
 )
 
-// Repeat says what sending a call a second time would do. It is decided per
-// operation, not per HTTP method.
+// Repeat is the effect of sending a call a second time. It is decided per operation,
+// not per HTTP method.
 type Repeat int
 
 // The zero value is the cautious one.
@@ -25,45 +25,45 @@ type Call struct {
 	// IDs fill the placeholders of Route in order. They are strings, int64 or a
 	// [CountryCode].
 	IDs []any
-	// Path replaces Route and IDs for calls of the user's own making. It is
-	// sent as it is and appears neither in errors nor in logs.
+	// Path replaces Route and IDs in calls made with Client.Do. It is sent unchanged
+	// and appears neither in errors nor in logs.
 	Path string
 	// Query is a struct with url tags, a url.Values, or nil.
 	Query any
 	// Body is a value for json.Marshal, an *Upload, a Raw, or nil for none.
 	Body any
-	// Header holds headers of this call beside those of the client.
+	// Header holds headers of this call in addition to the client's.
 	Header http.Header
 	// Repeat says whether the call may be sent again.
 	Repeat Repeat
 	// Anonymous calls carry no credential: log-ins, token refreshes.
 	Anonymous bool
-	// Credential is put on the attempts instead of the client's.
+	// Credential replaces the client's credential.
 	Credential Authorizer
-	// Problems are what the method found wrong with its input. If there are
-	// any, nothing is sent.
+	// Problems holds what the method found wrong with its input. If there are any,
+	// nothing is sent.
 	Problems Problems
-	// Out receives the answer's JSON. A [Checked] one says whether the answer is
-	// the success that the operation promises; any other takes all JSON, and nil an
-	// empty body, too.
+	// Out receives the answer's JSON. If it is [Checked], it says whether the answer is
+	// the success that the operation promises; any other Out accepts all JSON, and nil
+	// also an empty body.
 	Out any
-	// EmptyOK says that a success may have no body. It leaves Out as it is.
+	// EmptyOK says that a success may have no body. Out is then not changed.
 	EmptyOK bool
-	// NoContentOK says the same of status 204 alone: nothing is no answer with any
-	// other.
+	// NoContentOK says the same for status 204 only: with any other status, an empty
+	// body is not an answer.
 	NoContentOK bool
-	// Deletes says that "not found" to a repeat means that an earlier attempt,
-	// whose answer is not known, has done it.
+	// Deletes says that "not found" to a repeat is a success: an earlier attempt, whose
+	// answer is not known, has deleted it.
 	Deletes bool
-	// Begun, if set, is given the headers of every answer with a status of success, as
-	// soon as they are there and before the body is read. The answer may yet be lost, or
-	// turn out to be none: then the next one begins.
+	// Begun, if set, is called with the headers of every answer with a 2xx status
+	// before its body is read. The answer may still be lost or turn out not to be the
+	// vendor's; Begun is then called again for the next one.
 	Begun func(http.Header)
-	// Secret says that what is sent or answered can hold a credential: errors keep
-	// no body.
+	// Secret says that the request or the answer can hold a credential: errors then
+	// have no Body.
 	Secret bool
-	// Secrets are credentials that neither the names of headers and fields nor the
-	// Credential tell. No error shows one that the server repeats.
+	// Secrets are credentials in the call that cannot be recognized by the names of
+	// headers and fields or by Credential. No error shows one that the server repeats.
 	Secrets []string
 }
 
@@ -75,15 +75,15 @@ type Checked interface {
 	Missing() string
 }
 
-// Headed is a [Checked] that the answer's headers are a part of, such as a list
-// whose end they mark. Head is called before Missing.
+// Headed is a [Checked] that also reads the answer's headers, such as a list whose end
+// they mark. Head is called before Missing.
 type Headed interface {
 	Head(header http.Header)
 }
 
-// Seen is a [Checked] that also looks at the body, for what decoding does not tell, such
-// as whether a member was there. See is called before Missing. The body is valid until it
-// returns.
+// Seen is a [Checked] that also looks at the body, for what decoding does not show,
+// such as whether a member was there. See is called before Missing. The body is valid
+// until it returns.
 type Seen interface {
 	See(body []byte)
 }
@@ -94,20 +94,20 @@ type Raw struct {
 	Bytes       []byte
 }
 
-// Answer is what the server answered.
+// Answer is an answer of the server.
 type Answer struct {
 	StatusCode int
 	Header     http.Header
 	// Body is valid until the decoder returns.
 	Body []byte
-	// Path is the path that was asked for, escaped. Only Vendor.Read gets it.
+	// Path is the escaped path of the request. It is set for Vendor.Read only.
 	Path string
 }
 
-// IsSuccess reports a status of success.
+// IsSuccess reports whether the status is 2xx.
 func (a *Answer) IsSuccess() bool { return a.StatusCode >= 200 && a.StatusCode <= 299 }
 
-// Response is what a successful call knows beside the decoded body.
+// Response is what is known about a successful call in addition to the decoded body.
 type Response struct {
 	StatusCode int
 	Header     http.Header

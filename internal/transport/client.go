@@ -22,16 +22,17 @@ const (
 	DefaultMaxRetryWait   = time.Minute
 )
 
-// Config is what a vendor package makes of its user's settings.
+// Config holds the settings of a client, as a vendor package derives them from its
+// user's.
 type Config struct {
-	// BaseURL is scheme, host and perhaps a prefix. Vendor.Prefix is appended.
+	// BaseURL is a scheme, a host and optionally a prefix. Vendor.Prefix is appended.
 	BaseURL string
-	// Prefix overrides Vendor.Prefix where the path holds a version or a store.
+	// Prefix overrides Vendor.Prefix if the path holds a version or a store.
 	Prefix string
 	// Authorizer puts the credential on each attempt, nil for none.
 	Authorizer Authorizer
-	// Quotas are waited for in this order, the narrowest first. App is whose they
-	// are: nil or "" for everybody's, or any comparable value.
+	// Quotas are waited for in this order, the narrowest first. App is their owner: any
+	// comparable value, or nil or "" if they are shared by all.
 	Quotas []Quota
 	App    any
 	// Header is sent with every call.
@@ -75,8 +76,8 @@ type Client struct {
 	maxAttempts    int
 }
 
-// New returns a client, or what is wrong with the configuration in problems
-// that the caller may already have found some of.
+// New returns a client. It adds what is wrong with the configuration to problems, which
+// may already hold some.
 func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 	base := checkBaseURL(cfg.BaseURL, cfg.PlainHTTP, problems)
 	problems.Require(cfg.AttemptTimeout >= 0, "AttemptTimeout", "must not be negative; 0 means %s", DefaultAttemptTimeout)
@@ -113,7 +114,7 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 // Host returns the host that the client speaks to.
 func (c *Client) Host() string { return c.host }
 
-// Quota returns the state of the first quota, which is that of the app at the store.
+// Quota returns the state of the first quota, the app's quota at the store.
 func (c *Client) Quota() souk.Quota {
 	if len(c.quotas) == 0 {
 		return souk.Quota{}
@@ -122,7 +123,7 @@ func (c *Client) Quota() souk.Quota {
 	return souk.Quota(ratelimit.For(c.key(q), *q.Limit).Quota())
 }
 
-// Do carries out a call. The error is a *souk.Error, or a *souk.RowError where the
+// Do carries out a call. The error is a *souk.Error, or a *souk.RowError if the
 // answer's object cannot be read.
 func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	x, failure := c.prepare(ctx, call)
@@ -146,8 +147,8 @@ func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
 	return response, nil
 }
 
-// Check returns what is wrong with a call, as Do would before it sends anything. It is
-// for methods that make several calls of one request.
+// Check returns what is wrong with a call, as Do would before sending anything. It is
+// for methods that make several calls from one request.
 func (c *Client) Check(ctx context.Context, call *Call) error {
 	if _, failure := c.prepare(ctx, call); failure != nil {
 		notSent(ctx)
@@ -156,7 +157,7 @@ func (c *Client) Check(ctx context.Context, call *Call) error {
 	return nil
 }
 
-// fail completes e with what is known of the call.
+// fail completes e with what is known about the call.
 func (c *Client) fail(call *Call, e *souk.Error) error {
 	e.Vendor = c.vendor.Name
 	e.Method = call.Method
@@ -186,8 +187,8 @@ func (c *Client) prepare(ctx context.Context, call *Call) (*exchange, *souk.Erro
 	return x, nil
 }
 
-// at makes base the URL of the client. Its host is spelled in one way, so that two
-// clients of one store share its quota however their users have written it.
+// at sets the URL of the client. The host is normalized, so that two clients of one
+// store share its quota however their users have written it.
 func (c *Client) at(base *url.URL, prefix string) {
 	path := strings.TrimSuffix(base.EscapedPath(), "/")
 	c.scheme = base.Scheme
@@ -196,14 +197,14 @@ func (c *Client) at(base *url.URL, prefix string) {
 	c.prefix = path + prefix
 }
 
-// hostOf returns the host of u with its port, in one spelling.
+// hostOf returns the normalized host of u with its port.
 func hostOf(u *url.URL) string {
 	port := map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
 	return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(u.Host), port), ":")
 }
 
-// Beside returns a client with the same settings for another end point of the
-// vendor, whose base URL [CheckBaseURL] has found right.
+// Beside returns a client with the same settings for another end point of the vendor,
+// whose base URL was checked with [CheckBaseURL].
 func (c *Client) Beside(vendor *Vendor, baseURL string, quotas []Quota) *Client {
 	other := *c
 	other.vendor, other.quotas, other.app = vendor, quotas, nil

@@ -20,13 +20,13 @@ type collector struct {
 	names   []string // of the request's own fields, which no text can do without
 }
 
-// Whatever stands under such a name is a credential.
+// A value under such a name is a credential.
 var (
 	secretFields  = regexp.MustCompile(`(?i)(passw(or)?d|passw(or)?d_?confirmation|secret|token|otp|api_?key)$`)
 	secretHeaders = regexp.MustCompile(`(?i)(auth|authorization|cookie|key|password|secret|session|sign|signature|token)$`)
 )
 
-// header takes the credentials among the headers of an attempt.
+// header adds the credentials in the headers of an attempt.
 func (c *collector) header(header http.Header, authorizer Authorizer) {
 	for name, values := range header {
 		if !secretHeaders.MatchString(name) && (authorizer == nil || authorizer.Header() != name) {
@@ -38,7 +38,7 @@ func (c *collector) header(header http.Header, authorizer Authorizer) {
 	}
 }
 
-// credential takes a header's value and its parts, since servers quote either.
+// credential adds a header's value and its parts, since servers quote either.
 func (c *collector) credential(name, value string) {
 	c.secrets = append(c.secrets, value)
 	if name == "Cookie" {
@@ -61,7 +61,7 @@ func (c *collector) credential(name, value string) {
 	c.secrets = append(c.secrets, string(plain), user, password)
 }
 
-// ids takes what stands in the path.
+// ids adds the ids in the path.
 func (c *collector) ids(call *Call) {
 	for _, id := range call.IDs {
 		c.others = append(c.others, fmt.Sprint(id))
@@ -83,7 +83,7 @@ func (c *collector) query(query string) {
 	}
 }
 
-// body takes what is in a body, of which encoded is the JSON.
+// body adds the values in a body. encoded is its JSON.
 func (c *collector) body(body any, encoded []byte) {
 	switch b := body.(type) {
 	case Raw:
@@ -112,7 +112,7 @@ func (c *collector) body(body any, encoded []byte) {
 	}
 }
 
-// value takes a value of JSON and all that is in it.
+// value adds a JSON value and everything in it.
 func (c *collector) value(name string, value any) {
 	switch v := value.(type) {
 	case string:
@@ -139,7 +139,8 @@ func (c *collector) field(name, text string) {
 	}
 }
 
-// sent leaves out what is the name of a field as well, such as the password "password".
+// sent leaves out values that are also names of fields, such as the password
+// "password".
 func (c *collector) sent() *mask.Sent { return mask.NewSent(c.but(c.secrets), c.but(c.others)) }
 
 func (c *collector) but(texts []string) (rest []string) {

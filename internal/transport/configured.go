@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// OneCredential notes that not exactly one of the credentials is given that the
-// fields of names hold: "Token or TokenSource".
+// OneCredential notes a problem unless exactly one credential is given. names lists
+// their fields: "Token or TokenSource".
 func (p *Problems) OneCredential(names string, given ...bool) {
 	n := 0
 	for _, is := range given {
@@ -23,14 +23,15 @@ func (p *Problems) OneCredential(names string, given ...bool) {
 	}
 }
 
-// BareCredential notes a credential that is no word: one with "Bearer" before it, with
-// the line end of the file that it comes from, or with what a browser has copied along.
+// BareCredential notes a credential that is not a single word: one with a leading
+// "Bearer", with the line end of its file, or with invisible characters copied from a
+// browser.
 func (p *Problems) BareCredential(credential, field string) {
 	p.Require(IsWord(credential), field, `must be the credential alone: no "Bearer", no white space and no line ends`)
 }
 
-// IsWord reports whether text has only characters that can be seen, so that it can
-// stand in a header as one word.
+// IsWord reports whether text has visible characters only, so that it is one word in a
+// header.
 func IsWord(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) })
 }

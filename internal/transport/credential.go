@@ -12,13 +12,13 @@ import (
 	"github.com/souk-go/souk/internal/auth"
 )
 
-// Static is a credential that never changes: one header with one value.
+// Static returns a credential that never changes: one header with one value.
 func Static(header, value string) Authorizer {
 	return &staticCredential{header: http.CanonicalHeaderKey(header), value: []string{value}}
 }
 
-// staticCredential is used by pointer, which is all that fmt prints of a client
-// that holds one.
+// staticCredential is held by pointer, so that fmt prints only an address if it prints
+// a client's fields.
 type staticCredential struct {
 	header string
 	value  []string
@@ -34,33 +34,34 @@ func (c *staticCredential) Authorize(_ context.Context, header http.Header) (*oa
 	return nil, nil
 }
 
-// Secrets is the header's value.
+// Secrets returns the header's value.
 func (c *staticCredential) Secrets() []string { return c.value }
 
 func (*staticCredential) Expired(*oauth2.Token) bool { return false }
 
 // Sourced asks source for a token on every attempt and sends prefix and token in
-// header. A source that also has Invalidate(*oauth2.Token) is told of a token
-// that the server called expired.
+// header. If the source has a method Invalidate(*oauth2.Token), it is called with a
+// token that the server called expired.
 func Sourced(source auth.Source, header, prefix string) Authorizer {
 	return &sourcedCredential{source: source, header: http.CanonicalHeaderKey(header), prefix: prefix}
 }
 
-// sourcedCredential is used by pointer for the same reason.
+// sourcedCredential is held by pointer for the same reason.
 type sourcedCredential struct {
 	source         auth.Source
 	header, prefix string
 }
 
-// errTokenText stops what the HTTP transport would refuse with an error that
-// looks like a lost answer. A line break at the end of a token's file is enough.
+// errTokenText is the error of a token that the HTTP transport would refuse with an
+// error that looks like a lost answer. A line break at the end of a token's file is
+// enough.
 var errTokenText = errors.New("the credential contains control characters, such as a line break")
 
 var errNoToken = errors.New("the token source returned no token")
 
 func (c *sourcedCredential) Header() string { return c.header }
 
-// Secrets are those of the source, if it tells them.
+// Secrets returns the secrets of the source, if it is a Keeper.
 func (c *sourcedCredential) Secrets() []string { return SecretsOf(c.source) }
 
 func (c *sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
@@ -88,8 +89,9 @@ func (c *sourcedCredential) Expired(token *oauth2.Token) bool {
 	return true
 }
 
-// credentialClass is the class of a call for which no credential could be obtained:
-// what the token end point said of its own request says nothing of this one.
+// credentialClass returns the class of a call for which no credential could be
+// obtained. Other classes of the token end point's error concern its own request, not
+// this call.
 func credentialClass(err error) error {
 	for _, class := range []struct{ of, call error }{
 		{context.Canceled, context.Canceled},
@@ -114,18 +116,18 @@ func isOwn(err error) bool {
 	return errors.Is(err, errNoToken) || errors.Is(err, errTokenText) || errors.Is(err, auth.ErrNoToken)
 }
 
-// credentialCause is why no credential could be obtained. errors.As finds what the
-// token end point said, and errors.Is finds no class of it, which would be taken
-// for that of the call. Its text is hidden, since token end points like to repeat
-// what they were sent.
+// credentialCause is the reason why no credential could be obtained. errors.As finds
+// the token end point's error. errors.Is does not find its class, which would be taken
+// for the class of the call. Its text is hidden, since token end points may repeat what
+// they were sent.
 type credentialCause struct{ cause error }
 
 func (credentialCause) Error() string { return "" }
 
-// As finds what stands behind.
+// As finds the cause.
 func (c credentialCause) As(target any) bool { return errors.As(c.cause, target) }
 
-// Is finds what is not a class of package souk.
+// Is finds everything but the classes of package souk.
 func (c credentialCause) Is(target error) bool {
 	return !slices.Contains(classesOfSouk, target) && errors.Is(c.cause, target)
 }

@@ -11,11 +11,11 @@ import (
 // needed only when answers are lost, or others delete meanwhile.
 const ensureAttempts = 3
 
-// Ensure makes sure that the person exists exactly once, and returns who is there;
-// created is true if the server confirmed this call's creation.
+// Ensure makes sure that the person exists exactly once, and returns them; created
+// reports whether the server confirmed this call's creation.
 //
-// A look-up that fails says why the call fails: the refusal before it says
-// nothing more. Where a creation may have happened that is said, too.
+// If a look-up fails, its error is returned, not the refusal before it. If a creation
+// may have been carried out, the error says so, too.
 func (p *Person[T]) Ensure(ctx context.Context) (there *T, created bool, err error) {
 	if there, err = p.find(ctx); there != nil || err != nil {
 		return there, false, err
@@ -39,7 +39,7 @@ func (p *Person[T]) Ensure(ctx context.Context) (there *T, created bool, err err
 	return nil, false, unlessKnown(err, lost)
 }
 
-// create creates them, and believes no answer that is about somebody else.
+// create creates the person, and rejects an answer about somebody else.
 func (p *Person[T]) create(ctx context.Context) (*T, error) {
 	created, err := p.Create(ctx)
 	if err != nil {
@@ -48,8 +48,8 @@ func (p *Person[T]) create(ctx context.Context) (*T, error) {
 	return created, p.unlessAnother(created)
 }
 
-// look returns who is there after a creation that failed, or why nobody is. again
-// says that they can be created again.
+// look returns the person after a failed creation, or the reason why they do not exist.
+// again reports whether the creation can be repeated.
 func (p *Person[T]) look(ctx context.Context, failure error) (there *T, again bool, err error) {
 	unknown := errors.Is(failure, souk.ErrOutcomeUnknown)
 	if !unknown && !p.isTaken(failure) {
@@ -68,13 +68,13 @@ func (p *Person[T]) look(ctx context.Context, failure error) (there *T, again bo
 	return nil, errors.Is(failure, souk.ErrAlreadyExists), failure
 }
 
-// isTaken reports a refusal that a taken value is, or may be, the reason of.
+// isTaken reports whether a taken value is, or may be, the reason of a refusal.
 func (p *Person[T]) isTaken(refusal error) bool {
 	return errors.Is(refusal, souk.ErrAlreadyExists) || p.MayBeTaken != nil && p.MayBeTaken(refusal)
 }
 
-// reason returns the reason of a refusal if that is a rival, or why it cannot be found
-// out; nil otherwise.
+// reason returns the reason of a refusal if that is a rival, or the error of looking
+// for one; nil otherwise.
 func (p *Person[T]) reason(ctx context.Context, refusal error) error {
 	rival, err := p.rival(ctx)
 	if rival == nil {
@@ -89,7 +89,8 @@ func (p *Person[T]) reason(ctx context.Context, refusal error) error {
 	return &clash
 }
 
-// unlessKnown adds to err that a creation may have happened whose answer was lost.
+// unlessKnown adds to err that a creation whose answer was lost may have been carried
+// out.
 func unlessKnown(err, lost error) error {
 	if lost == nil || errors.Is(err, souk.ErrOutcomeUnknown) {
 		return err

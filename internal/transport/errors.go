@@ -8,8 +8,8 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// classes is one or more errors that all describe the same failure: its class,
-// perhaps souk.ErrOutcomeUnknown beside it, and its cause.
+// classes is one or more errors that describe the same failure: its class, possibly
+// souk.ErrOutcomeUnknown, and its cause.
 type classes []error
 
 func (c classes) Error() string {
@@ -24,7 +24,7 @@ func (c classes) Error() string {
 
 func (c classes) Unwrap() []error { return c }
 
-// joinClasses leaves nil errors out and does not wrap a single one.
+// joinClasses leaves out nil errors and does not wrap a single one.
 func joinClasses(errs ...error) error {
 	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 	switch len(errs) {
@@ -36,7 +36,7 @@ func joinClasses(errs ...error) error {
 	return classes(errs)
 }
 
-// ClassOf returns the class that an HTTP status stands for, nil for none.
+// ClassOf returns the class of an HTTP status, nil for none.
 func ClassOf(status int) error {
 	switch status {
 	case http.StatusUnauthorized:

@@ -27,8 +27,8 @@ import (
 //	   │
 //	   └─► Backoff      otherwise wait, and turn again
 //
-// What lives as long as the call stands here, what one sending came to in
-// attempt, and what earlier attempts leave behind in history.
+// The state of the call is here, the state of the last attempt in attempt, and what
+// earlier attempts leave behind in history.
 type exchange struct {
 	client *Client
 	call   *Call
@@ -86,7 +86,7 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 	return x
 }
 
-// opener returns what opens the body of each attempt.
+// opener returns the function that opens the body of each attempt.
 func (x *exchange) opener(body any) any {
 	upload, ok := body.(*Upload)
 	if !ok {
@@ -120,11 +120,10 @@ func (x *exchange) run() (*Response, *souk.Error) {
 	return &x.response, nil
 }
 
-// RoundTrip makes one attempt: the credential, then quota, then the network, then
-// the log. The credential comes first, since a log-in counts against the same
-// quota and must not wait for the attempt that needs it. RoundTrip reads the
-// answer to its end, so that a cut-off answer counts as lost and the connection is
-// free again.
+// RoundTrip makes one attempt: the credential, then quota, then the network, then the
+// log. The credential comes first, since a log-in counts against the same quota and
+// must not wait for the attempt that needs it. RoundTrip reads the answer to its end,
+// so that a cut-off answer counts as lost and the connection can be reused.
 func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	x.begin(req.Response != nil)
 	ctx := req.Context()
@@ -155,8 +154,8 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// begin replaces the last attempt by a new one. redirected says that it follows
-// where the last answer has led, which is no failure then.
+// begin replaces the last attempt with a new one. redirected says that the new attempt
+// follows a redirect in the last answer, which is then not a failure.
 func (x *exchange) begin(redirected bool) {
 	if redirected {
 		x.said = nil
@@ -200,7 +199,8 @@ func (c *Client) requestID(header http.Header) string {
 	return header.Get(c.vendor.RequestID)
 }
 
-// release tells the caller of the last answer that came and gives the buffer back.
+// release passes the last answer to the caller who asked for it, and gives the buffer
+// back.
 func (x *exchange) release() {
 	if done := x.asked.Done; done != nil {
 		done(percall.Answer{

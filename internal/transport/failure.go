@@ -9,7 +9,7 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// failureWord says in a word why no answer came, "" where one did.
+// failureWord returns in one word why no answer came, "" if one did.
 func (x *exchange) failureWord() souk.Failure {
 	err := x.err
 	switch {
@@ -37,13 +37,13 @@ func (x *exchange) failureWord() souk.Failure {
 	return souk.FailureReset
 }
 
-// isTimeout reports a wait that ended by a setting of the user's transport.
+// isTimeout reports whether a timeout of the user's transport ended the wait.
 func isTimeout(err error) bool {
 	timeout, ok := errors.AsType[net.Error](err)
 	return ok && timeout.Timeout()
 }
 
-// isTLS reports a server that could not be spoken to in private.
+// isTLS reports whether no trusted TLS connection could be made.
 func isTLS(err error) bool {
 	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
 	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
@@ -52,7 +52,7 @@ func isTLS(err error) bool {
 	return certificate || authority || record || alert
 }
 
-// permanent reports failures that the next attempt would meet again.
+// permanent reports whether the next attempt would fail in the same way.
 func permanent(err error) bool {
 	if errors.Is(err, errTooLarge) || uploadText(err) != "" {
 		return true
@@ -61,7 +61,7 @@ func permanent(err error) bool {
 	return isTLS(err) && !alert || wantsCredentials(err)
 }
 
-// networkText describes a failure below HTTP without addresses of any kind.
+// networkText describes a failure below HTTP without any address.
 func networkText(err error) string {
 	switch {
 	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge), errors.Is(err, errNoResponse):
@@ -77,8 +77,8 @@ func networkText(err error) string {
 	return "the connection broke before the answer was complete"
 }
 
-// uploadText describes a failure of the file that was being sent, "" for any
-// other. The server got no complete request then.
+// uploadText describes a failure of the file that was being sent, "" for any other
+// failure. The server then got no complete request.
 func uploadText(err error) string {
 	for _, cause := range []error{errUploadShort, errUploadLong, errUploadFailed, errUploadStuck, errNotSeekable} {
 		if errors.Is(err, cause) {
@@ -88,7 +88,7 @@ func uploadText(err error) string {
 	return ""
 }
 
-// neverSent reports errors that come before a connection exists.
+// neverSent reports whether an error occurred before a connection existed.
 func neverSent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return true
@@ -98,8 +98,7 @@ func neverSent(err error) bool {
 }
 
 // hidden lets errors.Is and errors.As find a cause whose text may hold a URL, a secret
-// or what a server has sent. It is not unwrapped, so that nobody prints that text who
-// does not know what it is.
+// or a server's words. It has no Unwrap, so that nobody prints that text unknowingly.
 type hidden struct{ cause error }
 
 func (hidden) Error() string          { return "" }

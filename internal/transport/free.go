@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Free carries out a call to an end point that the SDK does not know. A nil
-// credential means that of the client.
+// Free carries out a call to an end point that the SDK does not know. A nil credential
+// means the client's.
 func (c *Client) Free(ctx context.Context, credential Authorizer, method, path string, query, body, out any) error {
 	var problems Problems
 	problems.Require(path != "", "path", "must begin with a slash")
@@ -40,7 +40,7 @@ func repeatOfMethod(method string) Repeat {
 	return Write
 }
 
-// isToken reports whether method can stand in a request line.
+// isToken reports whether method is valid in a request line.
 func isToken(method string) bool {
 	return method != "" && strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// history is what the attempts of a call leave behind. It is only added to.
+// history is what the attempts of a call leave behind. It only grows.
 type history struct {
 	attempts  int           // that were sent, or that no connection could be had for
 	limited   int           // of them, were answered 429
@@ -36,8 +36,8 @@ func (h *history) note(a *attempt) {
 	}
 }
 
-// counted is the number of attempts that count against MaxAttempts: one with an
-// expired token does not, and none that a limit ended.
+// counted returns the number of attempts that count against MaxAttempts: all but one
+// with an expired token and those answered with 429.
 func (h *history) counted() int {
 	n := h.attempts - h.limited
 	if h.renewed {
@@ -46,8 +46,8 @@ func (h *history) counted() int {
 	return n
 }
 
-// exhausted reports that no attempt is left of most. Where there is to be only
-// one, a limit ends it, too.
+// exhausted reports whether no attempt is left of most. If most is 1, an attempt
+// answered with 429 counts, too.
 func (h *history) exhausted(most int) bool {
 	return h.counted() >= most || most == 1 && h.attempts >= 1
 }

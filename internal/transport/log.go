@@ -10,8 +10,7 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// log records the attempt. What it may say is listed here and nowhere else: no
-// URL, no header, no body.
+// log records the attempt. Only the attributes here are logged: no URL, header or body.
 func (x *exchange) log(ctx context.Context, started time.Time) {
 	logger := x.client.logger
 	if logger == nil {
@@ -32,8 +31,7 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 	)...)
 }
 
-// logWait records a wait that is long enough for somebody to wonder: before it if
-// its length is known, and otherwise after it.
+// logWait records a long wait: before it if its length is known, otherwise after it.
 func (x *exchange) logWait(ctx context.Context, reason souk.WaitReason, d time.Duration) {
 	logger := x.client.logger
 	if logger == nil || d <= time.Second || !logger.Enabled(ctx, slog.LevelInfo) {
@@ -54,7 +52,7 @@ func (x *exchange) callAttrs() []slog.Attr {
 	)
 }
 
-// level is that of a warning where something went wrong.
+// level returns WARN if something went wrong.
 func (x *exchange) level() slog.Level {
 	if x.kind == success || x.kind == refused && x.expected() {
 		return slog.LevelDebug
@@ -62,10 +60,9 @@ func (x *exchange) level() slog.Level {
 	return slog.LevelWarn
 }
 
-// expected reports a refusal that programs count on, such as that of a look-up of
-// a new customer: there is none, or there is one already. Some vendors say the
-// latter with a 422 that looks like any other. That there is no such route is what
-// nobody counts on.
+// expected reports whether a refusal is normal, such as when a program looks up a new
+// customer: not found, or already exists, which some vendors report as an ordinary 422.
+// A missing route is not expected.
 func (x *exchange) expected() bool {
 	switch x.answer.StatusCode {
 	case http.StatusNotFound:

@@ -10,7 +10,7 @@ import (
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
-// start tells the observer that the call begins.
+// start informs the observer that the call begins.
 func (x *exchange) start() {
 	o := x.client.observer
 	if o == nil {
@@ -26,7 +26,7 @@ func (x *exchange) start() {
 	}
 }
 
-// end tells the observer how the call ended.
+// end informs the observer how the call ended.
 func (x *exchange) end(err error) {
 	o := x.client.observer
 	if o == nil || o.CallEnd == nil {
@@ -41,8 +41,8 @@ func (x *exchange) info() souk.Call {
 	return souk.Call{Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route, Host: x.client.host}
 }
 
-// startAttempt tells the observer that an attempt is about to leave, and takes what
-// it adds to it.
+// startAttempt informs the observer that an attempt is about to be sent, and takes over
+// what the observer adds to it.
 func (x *exchange) startAttempt(req *http.Request, header http.Header) *http.Request {
 	o := x.client.observer
 	if o == nil || o.AttemptStart == nil {
@@ -87,8 +87,8 @@ func (x *exchange) attemptInfo(req *http.Request) souk.Attempt {
 	}
 }
 
-// waits tells of a wait that begins, or that is over where nobody could know of it
-// before.
+// waits informs the observer of a wait that begins, or that is over if it could not be
+// known before.
 func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 	x.logWait(x.ctx, reason, d)
 	o := x.client.observer
@@ -105,7 +105,7 @@ func (x *exchange) tellsWaits() bool {
 	return x.client.logger != nil || o != nil && o.Wait != nil
 }
 
-// onWait is told by a quota's governor that a wait begins.
+// onWait is called by a quota's governor when a wait begins.
 func (x *exchange) onWait(held bool, d time.Duration) {
 	x.waits(reasonOf(held), d)
 }
@@ -130,9 +130,8 @@ func (x *exchange) waitedFor(q *Quota, t ratelimit.Ticket) {
 	x.longWait = false
 }
 
-// observeRenewal tells the observer of a renewal of the token that the attempt
-// began. It happened in another goroutine, where a function of the user's must
-// not panic.
+// observeRenewal informs the observer of a token renewal that the attempt began. The
+// renewal ran in another goroutine, in which a function of the user must not panic.
 func (x *exchange) observeRenewal(ctx context.Context, note *percall.Note) {
 	if r := note.Load(); r != nil {
 		x.client.observer.TokenRefresh(ctx, souk.TokenRefresh{Vendor: x.client.vendor.Name, Duration: r.Duration, Err: r.Err})

@@ -9,8 +9,8 @@ import (
 	"github.com/souk-go/souk/internal/ratelimit"
 )
 
-// outcome returns why the call failed, nil if it did not. err is what the
-// engine says; it matters only where no attempt has left a trace of its own.
+// outcome returns why the call failed, nil if it did not. err is the engine's error,
+// which matters only if no attempt has noted one.
 func (x *exchange) outcome(err error) *souk.Error {
 	if ctxErr := x.ctx.Err(); ctxErr != nil && !x.final(x.call.Repeat) && !x.heldPast(ctxErr) {
 		return x.contextFailure(ctxErr)
@@ -26,15 +26,15 @@ func (x *exchange) outcome(err error) *souk.Error {
 	return x.failWith(&souk.Error{Err: hidden{err}}, souk.ErrUnavailable)
 }
 
-// heldPast reports that a limit held the attempt back until the context ended: that
-// is told as a limit, too.
+// heldPast reports whether a limit held the attempt back until the context ended: the
+// error then has the class of a limit, too.
 func (x *exchange) heldPast(ctxErr error) bool {
 	_, ok := errors.AsType[*ratelimit.Error](x.err)
 	return x.stage == stageHeld && ok && errors.Is(x.err, ctxErr)
 }
 
-// failWith gives e its classes, ErrOutcomeUnknown among them where the call may
-// have been carried out.
+// failWith sets the classes of e, including ErrOutcomeUnknown if the call may have been
+// carried out.
 func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
 	var unknown error
 	if x.maybeDone && x.call.Repeat != Safe {
@@ -44,8 +44,7 @@ func (x *exchange) failWith(e *souk.Error, class error) *souk.Error {
 	return e
 }
 
-// lastSaid is a new error with what is known of the last answer that came, if any
-// did.
+// lastSaid returns a new error with what is known about the last answer, if any.
 func (x *exchange) lastSaid() *souk.Error {
 	e := &souk.Error{}
 	if x.said != nil {
@@ -56,7 +55,7 @@ func (x *exchange) lastSaid() *souk.Error {
 	return e
 }
 
-// also adds to what e says.
+// also adds text to the message of e.
 func also(e *souk.Error, text string) {
 	if e.Message != "" {
 		text = strings.TrimSuffix(e.Message, ".") + "; " + text
@@ -64,7 +63,7 @@ func also(e *souk.Error, text string) {
 	e.Message = text
 }
 
-// contextFailure is the error of a call whose context has ended.
+// contextFailure returns the error of a call whose context has ended.
 func (x *exchange) contextFailure(err error) *souk.Error {
 	e := x.lastSaid()
 	if e.StatusCode != 0 && x.unanswered() {
@@ -73,12 +72,12 @@ func (x *exchange) contextFailure(err error) *souk.Error {
 	return x.failWith(e, err)
 }
 
-// unanswered reports that the last attempt got no answer at all.
+// unanswered reports whether the last attempt got no answer at all.
 func (x *exchange) unanswered() bool {
 	return (x.stage == stageLost || x.stage == stageUnsent) && x.answer.StatusCode == 0
 }
 
-// heldFailure is the error of an attempt that quota or credential held back.
+// heldFailure returns the error of an attempt that quota or credential held back.
 func (x *exchange) heldFailure() *souk.Error {
 	e := x.lastSaid()
 	_, ofToken := errors.AsType[*souk.Error](x.err)
@@ -111,7 +110,7 @@ func (x *exchange) heldFailure() *souk.Error {
 	return x.failWith(e, credentialClass(x.err))
 }
 
-// cause returns why a limit holds back, nil where there is none.
+// cause returns the cause of a limit's error, nil for none.
 func cause(limit *ratelimit.Error) error {
 	if limit == nil {
 		return nil
@@ -119,8 +118,8 @@ func cause(limit *ratelimit.Error) error {
 	return limit.Unwrap()
 }
 
-// limiterFailure is the error of an attempt that the user's Limiter refused in the SDK's
-// own words, which are made to be shown.
+// limiterFailure returns the error of an attempt that the user's Limiter refused with a
+// *souk.Error, whose message can be shown.
 func (x *exchange) limiterFailure(e *souk.Error, limit *ratelimit.Error, said *souk.Error) *souk.Error {
 	e.RetryAfter = said.RetryAfter
 	also(e, limit.Reason+": "+said.Message)
@@ -131,7 +130,7 @@ func (x *exchange) limiterFailure(e *souk.Error, limit *ratelimit.Error, said *s
 	return x.failWith(e, souk.ErrRateLimited)
 }
 
-// sendingFailure is the error of an attempt without a whole answer.
+// sendingFailure returns the error of an attempt without a complete answer.
 func (x *exchange) sendingFailure() *souk.Error {
 	e := x.lastSaid()
 	if text := uploadText(x.err); text != "" {
@@ -148,8 +147,8 @@ func (x *exchange) sendingFailure() *souk.Error {
 	return x.failWith(e, souk.ErrUnavailable)
 }
 
-// answeredFailure is the error of an answer that is no success. unsent is why the
-// file of an upload could not be sent once more, "" for all else.
+// answeredFailure returns the error of an answer that is not a success. unsent is why
+// the file of an upload could not be sent again, "" otherwise.
 func (x *exchange) answeredFailure(unsent string) *souk.Error {
 	e := x.failure
 	if e == nil || x.goneAlready() {
@@ -180,8 +179,8 @@ func (x *exchange) answeredClass() error {
 	return souk.ErrUnavailable
 }
 
-// refusedClass is the class of a refusal. One with a status of success says no
-// more than that the request was not right.
+// refusedClass returns the class of a refusal. A refusal with a 2xx status only says
+// that the request is wrong.
 func (x *exchange) refusedClass() error {
 	switch class := ClassOf(x.answer.StatusCode); {
 	case x.verdict.Class != nil:
@@ -192,8 +191,8 @@ func (x *exchange) refusedClass() error {
 	return souk.ErrInvalid
 }
 
-// goneAlready reports that the repeat of a delete found nothing, because an
-// attempt before it has done it.
+// goneAlready reports whether the repeat of a delete found nothing because an earlier
+// attempt has deleted it.
 func (x *exchange) goneAlready() bool {
 	return x.call.Deletes && x.maybeDone && x.kind == refused && !x.verdict.NoRoute && errors.Is(x.refusedClass(), souk.ErrNotFound)
 }

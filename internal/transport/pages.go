@@ -15,20 +15,20 @@ func errNilContext() *souk.Error {
 	return &souk.Error{Err: souk.ErrInvalid, Message: "the context is nil; use context.Background()"}
 }
 
-// Listing says which list a walk reads. Positions in it are of use for the same
+// Listing identifies the list that a walk reads. Positions are valid for the same
 // listing only.
 type Listing struct {
-	// Route and IDs are those of the list's calls.
+	// Route and IDs are the route and ids of the list's calls.
 	Route string
 	IDs   []any
-	// Filter is the query of the list's calls without what names a page: without
-	// number, offset, cursor and size.
+	// Filter is the query of the list's calls without the page: without number, offset,
+	// cursor and size.
 	Filter any
-	// Store names the store where host and path do not.
+	// Store names the store if host and path do not.
 	Store string
 }
 
-// Walk returns the walk through a list behind position.
+// Walk returns a walk through a list, after position.
 func Walk[T any](c *Client, l Listing, list paging.List[T], position string) *souk.Walk[T] {
 	var problems Problems // each page reports them
 	target := c.target(&Call{Route: l.Route, IDs: l.IDs, Query: l.Filter}, &problems)
@@ -40,7 +40,7 @@ func Walk[T any](c *Client, l Listing, list paging.List[T], position string) *so
 	return souk.NewWalk(paging.NewWalker(list, name, position, fail))
 }
 
-// walkFailure is the error of a list that cannot be walked.
+// walkFailure returns the error of a list that cannot be walked.
 func walkFailure(e *paging.Error) *souk.Error {
 	switch e.Problem {
 	case paging.PositionChanged, paging.PositionVersion, paging.PositionElsewhere:
@@ -59,8 +59,8 @@ func walkFailure(e *paging.Error) *souk.Error {
 	return &souk.Error{Message: e.Error(), Err: joinClasses(souk.ErrUnavailable, souk.ErrUnreadable, hidden{e})}
 }
 
-// staleFailure is the error of the first page of a walk that goes on from a cursor.
-// It is the cursor's fault if the server refused the request or does not know the
+// staleFailure returns the error of the first page of a walk that resumes from a
+// cursor. The cursor is at fault if the server refused the request or does not know the
 // page.
 func staleFailure(e *paging.Error) *souk.Error {
 	cause, ok := errors.AsType[*souk.Error](e.Err)
@@ -76,7 +76,7 @@ func staleFailure(e *paging.Error) *souk.Error {
 }
 
 // Anew returns the rows of a walk from the beginning, for any number of loops: each
-// begins a walk of its own.
+// loop begins a new walk.
 func Anew[T any](ctx context.Context, walk func() *souk.Walk[T]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) { walk().All(ctx)(yield) }
 }

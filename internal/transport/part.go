@@ -2,9 +2,9 @@ package transport
 
 import "strconv"
 
-// Part notes what is wrong with a part of a request: the fields of the element of a
-// list are named as in "Addresses[3].Zip". Without a List it is the request itself.
-// A name is made only when there is something to note.
+// Part notes what is wrong with a part of a request: the fields of a list's element are
+// named as in "Addresses[3].Zip". Without a List it is the request itself. Names are
+// built only for problems.
 type Part struct {
 	*Problems
 	List  string
@@ -19,7 +19,7 @@ func (p Part) Add(field, format string, args ...any) {
 	p.Problems.Add(field, format, args...)
 }
 
-// Require notes the problem unless ok holds.
+// Require notes the problem unless ok is true.
 func (p Part) Require(ok bool, field, format string, args ...any) {
 	if !ok {
 		p.Add(field, format, args...)

@@ -11,39 +11,39 @@ import (
 	"github.com/souk-go/souk/internal/contact"
 )
 
-// Person is somebody whom a request describes: who they are, and how a vendor finds
-// and creates them.
+// Person is a customer described by a request: what identifies them, and how a vendor
+// finds and creates them.
 type Person[T any] struct {
-	// Email is what they are known by, or without it Phones: the numbers that the
-	// request's can stand for. An empty one is none.
+	// Email identifies the person or, if it is empty, Phones: the numbers that the
+	// request's number can mean. An empty number is ignored.
 	Email  string
 	Phones []string
-	// ByEmail and ByPhone return whose own e-mail address or phone number it is, nil if
-	// there is nobody.
+	// ByEmail and ByPhone return the owner of an e-mail address or phone number, nil if
+	// there is none.
 	ByEmail, ByPhone func(ctx context.Context, contact string) (*T, error)
-	// EmailOf returns somebody's e-mail address.
+	// EmailOf returns a customer's e-mail address.
 	EmailOf func(*T) string
-	// Client and Call are those of the creation.
+	// Client and Call are the client and the call of the creation.
 	Client *Client
 	Call   *Call
-	// Create creates them.
+	// Create creates the customer.
 	Create func(context.Context) (*T, error)
-	// MayBeTaken reports the refusals that do not say for sure that a value is
-	// taken, such as [RefusedAsInvalid]. Nil means that there are none.
+	// MayBeTaken reports whether a refusal may mean that a value is taken; see
+	// [RefusedAsInvalid]. Nil means that no refusal is ambiguous.
 	MayBeTaken func(error) bool
-	// Twins says that the server may create the same person twice. None is created
-	// again then after an answer was lost.
+	// Twins says that the server may create the same person twice. A creation is then
+	// not repeated after its answer was lost.
 	Twins bool
 }
 
-// RefusedAsInvalid is MayBeTaken for a vendor whose texts are not all known: a taken value
-// can be the reason of whatever the server calls invalid.
+// RefusedAsInvalid is MayBeTaken for a vendor whose texts are not all known: a taken
+// value can be the reason of every refusal as invalid.
 func RefusedAsInvalid(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
 	return ok && e.StatusCode != 0 && errors.Is(err, souk.ErrInvalid) && !errors.Is(err, souk.ErrUnreadable)
 }
 
-// find returns who is there, nil if there is nobody.
+// find returns the person, nil if they do not exist.
 func (p *Person[T]) find(ctx context.Context) (*T, error) {
 	if p.Email != "" {
 		return p.ByEmail(ctx, p.Email)
@@ -51,7 +51,7 @@ func (p *Person[T]) find(ctx context.Context) (*T, error) {
 	return p.owner(ctx)
 }
 
-// owner returns who has the phone number, nil if there is nobody.
+// owner returns the customer with the phone number, nil if there is none.
 func (p *Person[T]) owner(ctx context.Context) (*T, error) {
 	for _, number := range p.Phones {
 		if number == "" {
@@ -64,7 +64,7 @@ func (p *Person[T]) owner(ctx context.Context) (*T, error) {
 	return nil, nil
 }
 
-// rival returns who has the phone number, but not the e-mail address.
+// rival returns the customer with the phone number but another e-mail address.
 func (p *Person[T]) rival(ctx context.Context) (*T, error) {
 	if p.Email == "" {
 		return nil, nil
@@ -76,9 +76,9 @@ func (p *Person[T]) rival(ctx context.Context) (*T, error) {
 	return found, nil
 }
 
-// unlessAnother returns an error for an answer about somebody with another e-mail
-// address, such as one that a cache has kept: what has been done is open then. An address
-// of other letters than ASCII's may come back in another form.
+// unlessAnother returns an error for an answer about a customer with another e-mail
+// address, such as one from a cache: the outcome is then unknown. An address that is
+// not ASCII may come back in another form.
 func (p *Person[T]) unlessAnother(answered *T) error {
 	got, is := contact.Email(p.EmailOf(answered))
 	if p.Email == "" || !is || contact.SameEmail(got, p.Email) || !isASCII(got+p.Email) {
@@ -94,14 +94,14 @@ func isASCII(text string) bool { return utf8.RuneCountInString(text) == len(text
 
 // Lookup is a search for one customer.
 type Lookup[T any] struct {
-	// Method and Route are those of the call.
+	// Method and Route are the method and route of the call.
 	Method, Route string
-	// Find returns whose own e-mail address or phone number it is, nil if there is
-	// nobody.
+	// Find returns the owner of an e-mail address or phone number, nil if there is
+	// none.
 	Find func(ctx context.Context, contact string) (*T, error)
 }
 
-// ByEmail returns whose e-mail address it is.
+// ByEmail returns the owner of an e-mail address.
 func (l Lookup[T]) ByEmail(ctx context.Context, c *Client, email string) (*T, error) {
 	var problems Problems
 	problems.Require(email != "", "email", notAnEmail)
@@ -109,7 +109,7 @@ func (l Lookup[T]) ByEmail(ctx context.Context, c *Client, email string) (*T, er
 	return l.by(ctx, c, problems, address, "no customer has this e-mail address")
 }
 
-// ByPhone returns whose phone number it is.
+// ByPhone returns the owner of a phone number.
 func (l Lookup[T]) ByPhone(ctx context.Context, c *Client, phone string) (*T, error) {
 	var problems Problems
 	problems.Require(phone != "", "phone", notAPhone)
@@ -134,7 +134,7 @@ const (
 	notAPhone  = "must be a phone number"
 )
 
-// Email returns the e-mail address in a field, and notes a text that holds none. A
+// Email returns the e-mail address in a field, and notes a text that is not one. The
 // field may be empty.
 func (p *Problems) Email(field, text string) (address string) {
 	address, ok := contact.Email(text)
@@ -142,17 +142,17 @@ func (p *Problems) Email(field, text string) (address string) {
 	return address
 }
 
-// Phone returns the phone number in a field, and notes a text that holds none. A field
-// may be empty.
+// Phone returns the phone number in a field, and notes a text that is not one. The
+// field may be empty.
 func (p *Problems) Phone(field, text string) (number string) {
 	number, ok := contact.Phone(text)
 	p.Require(ok || text == "", field, notAPhone)
 	return number
 }
 
-// Seek returns the first row that is accepted of a page, or else of the rest of its
-// list, nil if there is none. A page without a rest is the last. A row that cannot be
-// read may be the one, so that without another it is the error.
+// Seek returns the first accepted row of a page, or else of the rest of its list, nil
+// if there is none. A nil rest means that the page is the last. If no row is accepted,
+// a row that cannot be read is the error, since it may be the one.
 func Seek[T any](page []T, unread error, rest iter.Seq2[*T, error], accept func(*T) bool) (*T, error) {
 	for i := range page {
 		if accept(&page[i]) {

@@ -8,9 +8,8 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// Problems collects what is wrong with a request or a configuration before
-// anything is sent, so that all of it is reported at once. The zero value is
-// ready to use.
+// Problems collects what is wrong with a request or a configuration before anything is
+// sent, so that everything is reported at once. The zero value is ready to use.
 type Problems struct {
 	fields map[string][]string
 	order  []string
@@ -28,14 +27,14 @@ func (p *Problems) Add(field, format string, args ...any) {
 	p.fields[field] = append(p.fields[field], fmt.Sprintf(format, args...))
 }
 
-// Require notes the problem unless ok holds.
+// Require notes the problem unless ok is true.
 func (p *Problems) Require(ok bool, field, format string, args ...any) {
 	if !ok {
 		p.Add(field, format, args...)
 	}
 }
 
-// RequireChange notes an update that sets no field: what it would do is not known.
+// RequireChange notes an update that sets no field, whose effect is not known.
 func (p *Problems) RequireChange(update any) {
 	v := reflect.ValueOf(update)
 	p.Require(!v.IsZero(), v.Type().Name(), "must change at least one field")
@@ -46,12 +45,12 @@ func (p *Problems) Limiter(field string, limiter souk.Limiter) {
 	p.Require(limiter == nil || !isNil(limiter), field, "must not hold a nil pointer; without one the vendor's limit is the pace")
 }
 
-// Held notes an interface that holds a nil pointer, which no call could use.
+// Held notes an interface that holds a nil pointer.
 func (p *Problems) Held(field string, held any) {
 	p.Require(held == nil || !isNil(held), field, "must not hold a nil pointer")
 }
 
-// NotNil notes what is nil, also within an interface.
+// NotNil notes a nil value, or a nil pointer in an interface.
 func (p *Problems) NotNil(field string, held any) { p.Require(!isNil(held), field, "must not be nil") }
 
 // Merge adds the problems of other.

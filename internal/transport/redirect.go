@@ -8,10 +8,9 @@ import (
 
 const maxRedirects = 5
 
-// checkRedirect follows redirects of reads below the base URL only. Any other
-// redirect is returned as the answer and becomes an error: following it would
-// hand the credential to a stranger, repeat a write, or ask with a GET what has to be
-// asked with a POST.
+// checkRedirect follows redirects of reads below the base URL only. Any other redirect
+// is returned as the answer and becomes an error: following it would send the
+// credential to a stranger, repeat a write, or turn a POST into a GET.
 func (x *exchange) checkRedirect(next *http.Request, via []*http.Request) error {
 	if x.call.Repeat != Safe || next.Method != x.call.Method || len(via) > maxRedirects || !x.client.below(next.URL) {
 		return http.ErrUseLastResponse

@@ -9,7 +9,7 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// firstBackoff is the upper end of the first wait; it doubles from there.
+// firstBackoff is the upper bound of the first wait; it doubles from there.
 const firstBackoff = 500 * time.Millisecond
 
 // checkRetry decides whether the call is sent again. It never returns an
@@ -36,7 +36,7 @@ func (x *exchange) checkRetry(context.Context, *http.Response, error) (bool, err
 	return true, nil
 }
 
-// pause notes that the wait for the next attempt begins, which is to last d.
+// pause notes that the wait for the next attempt begins, which will last d.
 func (x *exchange) pause(d time.Duration) {
 	x.paused = time.Now()
 	x.penalty += d
@@ -55,8 +55,8 @@ func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Dur
 	return x.delay
 }
 
-// renewToken reports that the server found the token expired and that another
-// can be had. It does so once in a call.
+// renewToken reports whether the server called the token expired and another one may be
+// obtained. It does so once per call.
 func (x *exchange) renewToken() bool {
 	if !x.verdict.Expired || x.renewed || x.authorizer == nil {
 		return false
@@ -68,9 +68,9 @@ func (x *exchange) renewToken() bool {
 	return x.renewed
 }
 
-// nextDelay is the wait that the server asked for, or else a random part of a
-// doubling one. After a 429 there is none: the governor's gate makes the next
-// attempt wait, like every other call of the store.
+// nextDelay returns the wait that the server asked for, or else a random part of a
+// doubling one. After a 429 it is zero: the governor's gate makes the next attempt
+// wait, like every other call of the store.
 func (x *exchange) nextDelay() time.Duration {
 	if x.kind == limited && len(x.client.quotas) > 0 {
 		return 0
@@ -82,12 +82,12 @@ func (x *exchange) nextDelay() time.Duration {
 	return min(rand.N(ceiling), x.patience())
 }
 
-// patience is what is left of MaxRetryWait for waits that refusals and failures
-// cause. Waits for a pace that is known do not count.
+// patience returns what is left of MaxRetryWait for waits that refusals and failures
+// cause. Waits for a known pace do not count.
 func (x *exchange) patience() time.Duration { return x.client.maxRetryWait - x.penalty }
 
-// tooLate reports that the caller's deadline comes first, so that waiting
-// would be for nothing.
+// tooLate reports whether the caller's deadline comes first, so that waiting would be
+// useless.
 func (x *exchange) tooLate(next time.Time) bool {
 	deadline, ok := x.ctx.Deadline()
 	return ok && next.After(deadline)

@@ -6,11 +6,11 @@ import (
 	"unsafe"
 )
 
-// maxRoom is the largest number of rows that room is set aside for: servers may send
-// far fewer than they are asked for.
+// maxRoom is the largest number of rows for which memory is allocated in advance:
+// servers may send far fewer than requested.
 const maxRoom = 1000
 
-// Room sets memory aside for as many rows as a request asks for. A list that grows with
+// Room allocates memory for as many rows as a request asks for. A list that grows with
 // its rows takes two and a half times as much.
 func Room[T any](asked int) []T {
 	if asked <= 0 {
@@ -19,13 +19,12 @@ func Room[T any](asked int) []T {
 	return make([]T, 0, min(asked, maxRoom))
 }
 
-// Listed reports whether an answer has the list whose rows these are, which may be
-// empty. Where it has none they keep the room that was set aside for them; an empty
-// list has no room.
+// Listed reports whether an answer has the list of these rows, which may be empty. If
+// it has none, the rows keep the capacity from Room; an empty list has no capacity.
 func Listed[T any](rows []T) bool { return rows != nil && (len(rows) > 0 || cap(rows) == 0) }
 
-// Borrow is [Room] for rows that are copied and then given back: those of the last
-// answers leave theirs to the next.
+// Borrow is [Room] for rows that are copied and then given back: their memory is reused
+// for the next answers.
 func Borrow[W any](asked int) []W {
 	if asked <= 0 {
 		return nil
@@ -36,7 +35,7 @@ func Borrow[W any](asked int) []W {
 	return Room[W](asked)
 }
 
-// GiveBack takes rows that nobody reads any more. What they point to stays.
+// GiveBack takes back rows that nobody reads any more. What they point to stays valid.
 func GiveBack[W any](rows []W) {
 	if size := cap(rows) * int(unsafe.Sizeof(*new(W))); size == 0 || size > maxPooled {
 		return
@@ -46,7 +45,7 @@ func GiveBack[W any](rows []W) {
 	lenderOf[W]().Put(&rows)
 }
 
-// lenders have the room for rows, by their type.
+// lenders holds the memory for rows by their type.
 var lenders sync.Map
 
 func lenderOf[W any]() *sync.Pool {

@@ -10,23 +10,23 @@ import (
 	"github.com/souk-go/souk/internal/paging"
 )
 
-// Rowed is an Out that is about an object or a list of objects. Where the answer as
-// a whole cannot be read, they are read one by one, and tolerantly. Any other Out
-// is read as encoding/json reads it.
+// Rowed is an Out with an object or a list of objects. If the whole answer cannot be
+// read, they are read one by one, and tolerantly. Any other Out is read by
+// encoding/json.
 type Rowed interface {
 	// Row returns the type of the objects, nil if there are none, and how many were
-	// asked for, 0 if the request does not say.
+	// requested, 0 if the request does not say.
 	Row() (row reflect.Type, asked int)
 }
 
-// Identified is a [Rowed] whose objects are known by another member than "id".
+// Identified is a [Rowed] whose objects are identified by another member than "id".
 type Identified interface {
 	Rowed
 	// RowID returns the member's name, "" if they can come without any.
 	RowID() string
 }
 
-// Unread is a part of an Out with a list: the rows that could not be read.
+// Unread holds the rows of an Out that could not be read.
 type Unread struct{ rows []*souk.RowError }
 
 // Unread returns their number.
@@ -121,8 +121,8 @@ func (x *exchange) rowError(row loosejson.Row) *souk.RowError {
 	}}
 }
 
-// RowErrors returns the rows that the error of a List tells of, nil where the error
-// says anything else.
+// RowErrors returns the rows in the error of a List, nil if the error is about anything
+// else.
 func RowErrors(err error) []*souk.RowError {
 	if row, ok := err.(*souk.RowError); ok { //nolint:errorlint // List returns it as it is
 		if row.Index < 0 {
@@ -145,8 +145,8 @@ func RowErrors(err error) []*souk.RowError {
 	return rows
 }
 
-// Batch returns a page for a walk: the rows that could be read, with those that could
-// not in their places.
+// Batch returns a page for a walk: the rows that could be read, and in their places
+// those that could not.
 func Batch[T any](rows []T, unread []*souk.RowError) paging.Batch[T] {
 	if len(unread) == 0 {
 		return paging.Batch[T]{Rows: rows, Total: -1}

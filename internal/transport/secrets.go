@@ -8,14 +8,14 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// Keeper is an [Authorizer], or a source of tokens, that says what a server may know
-// from earlier calls.
+// Keeper is an [Authorizer], or a source of tokens, that returns credentials that a
+// server may know from earlier calls.
 type Keeper interface {
 	// Secrets returns the credentials.
 	Secrets() []string
 }
 
-// SecretsOf returns those of a Keeper, none of anything else.
+// SecretsOf returns the secrets of a Keeper, nil for anything else.
 func SecretsOf(v any) []string {
 	if k, ok := v.(Keeper); ok {
 		return k.Secrets()
@@ -23,7 +23,7 @@ func SecretsOf(v any) []string {
 	return nil
 }
 
-// sent is what the call has sent. A server that repeats it must not get it into a text.
+// sent returns what the call has sent. If a server repeats it, no text must show it.
 func (x *exchange) sent() *mask.Sent {
 	if x.hidden == nil {
 		x.hidden = x.collect()
@@ -50,8 +50,8 @@ func (x *exchange) collect() *mask.Sent {
 	return c.sent()
 }
 
-// hide takes out of e what the call has sent: credentials from all of it, and all else
-// from what e shows by itself.
+// hide removes what the call has sent from e: credentials from all fields, everything
+// else from the texts that e shows.
 func (x *exchange) hide(e *souk.Error) {
 	sent := x.sent()
 	e.Message, e.Code = tidied(sent, e.Message), tidied(sent, e.Code)
@@ -60,7 +60,7 @@ func (x *exchange) hide(e *souk.Error) {
 	e.Err = mask.Hiding(e.Err, sent)
 }
 
-// shownID is the request id of an answer as it may be shown.
+// shownID returns the request id of an answer in a form that can be shown.
 func (x *exchange) shownID(header http.Header) string {
 	id := x.client.requestID(header)
 	if id == "" {
@@ -69,7 +69,7 @@ func (x *exchange) shownID(header http.Header) string {
 	return mask.Cut(mask.Line(x.sent().All(id)), mask.MaxID)
 }
 
-// tidied masks before it cuts, or else half a secret stays.
+// tidied masks before it cuts, since otherwise a part of a secret could stay.
 func tidied(sent *mask.Sent, text string) string {
 	return mask.Cut(sent.Secrets(text), mask.MaxText)
 }

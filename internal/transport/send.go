@@ -10,11 +10,11 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// errNoResponse is the fault of a user's transport.
+// errNoResponse is the error of a user's transport without a result.
 var errNoResponse = errors.New("the HTTP client's transport returned neither a response nor an error")
 
-// header returns the attempt's headers. The map is new for every attempt,
-// because the HTTP transport may still be writing the one before.
+// header returns the attempt's headers. The map is new for every attempt, because the
+// HTTP transport may still be writing the previous one.
 func (x *exchange) header(req *http.Request) http.Header {
 	header := make(http.Header, 8)
 	for name, values := range req.Header { // cookies of the user's jar
@@ -72,7 +72,7 @@ func (x *exchange) authorize(ctx context.Context, header http.Header) error {
 	return err
 }
 
-// authorizerFor returns whose credential the attempts of a call carry, nil for none.
+// authorizerFor returns the credential of a call's attempts, nil for none.
 func (c *Client) authorizerFor(ctx context.Context, call *Call) Authorizer {
 	a := c.authorizerOf(call)
 	if s, ok := a.(Starter); ok {
@@ -91,7 +91,7 @@ func (c *Client) authorizerOf(call *Call) Authorizer {
 	return c.authorizer
 }
 
-// errSameToken ends a call whose token has expired while no other is to be had.
+// errSameToken ends a call whose token has expired if no other can be obtained.
 var errSameToken = errors.New("the token has expired")
 
 // send makes the request and reads the answer within the attempt's timeout.
@@ -116,12 +116,12 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	return resp, nil
 }
 
-// byteOrderMark stands before the answers of some servers and proxies. It is no JSON, and
-// says nothing.
+// byteOrderMark precedes the answers of some servers and proxies. It is not JSON and
+// has no meaning.
 var byteOrderMark = []byte("\ufeff")
 
-// deliver hands the request to the HTTP transport. The file of an upload is read
-// for no longer than the attempt lasts.
+// deliver passes the request to the HTTP transport. The file of an upload is not read
+// after the attempt has ended.
 func (x *exchange) deliver(req *http.Request, w *wire) (*http.Response, error) {
 	upload, ok := x.call.Body.(*Upload)
 	if !ok {
@@ -162,7 +162,7 @@ func (x *exchange) receive(resp *http.Response) error {
 	return nil
 }
 
-// cause tells the end of the attempt from that of the caller's context.
+// cause distinguishes the end of the attempt from the end of the caller's context.
 func (x *exchange) cause(ctx context.Context, err error) error {
 	if x.ctx.Err() != nil {
 		return x.ctx.Err()
@@ -172,8 +172,7 @@ func (x *exchange) cause(ctx context.Context, err error) error {
 		return errUploadStuck
 	}
 	if errors.Is(cause, errAttemptTimeout) && x.client.httpClient == nil {
-		// The connection may be dead without anybody having said so, and others
-		// beside it.
+		// The connection may have died silently, and others with it.
 		x.client.vendor.transport(false).CloseIdleConnections()
 	}
 	if cause != nil {

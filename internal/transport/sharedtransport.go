@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// defaultIdle is how long a connection idles unless the vendor's servers close
-// theirs sooner.
+// defaultIdle is how long an idle connection is kept, unless the vendor's servers close
+// it sooner.
 const defaultIdle = 90 * time.Second
 
-// shared are the transports of all clients whose users bring no HTTP client of
-// their own: one, and another for each vendor whose connections idle for a time
-// of their own. Each has one beside it whose connections are used only once.
+// shared holds the transports of all clients without an HTTP client of the user: one,
+// and another for each vendor with its own idle time. Each has a second one whose
+// connections are used only once.
 var shared struct {
 	mu sync.Mutex
 	by map[manner]*http.Transport
 }
 
-// manner is how the connections of a transport are kept.
+// manner says how a transport keeps its connections.
 type manner struct {
 	idle time.Duration
 	once bool
@@ -48,8 +48,8 @@ func (v *Vendor) transport(once bool) *http.Transport {
 
 const (
 	maxConnsPerHost = 64
-	// A connection of HTTP/2 that says nothing for this long is asked whether it
-	// lives, and given up when it does not answer.
+	// An HTTP/2 connection that is silent for this long is pinged, and given up if it
+	// does not answer.
 	pingAfter   = 10 * time.Second
 	pingTimeout = 5 * time.Second
 )
@@ -74,7 +74,7 @@ func newTransport(how manner) *http.Transport {
 	}
 }
 
-// refusedByProxy reports a proxy that did not open the way to the server.
+// refusedByProxy returns an error if a proxy refused the connection to the server.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
@@ -82,7 +82,8 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 	return proxyError{answer.StatusCode}
 }
 
-// proxyError is the status of a proxy. Nothing has reached the server.
+// proxyError is the status of a proxy that refused the connection. Nothing has reached
+// the server.
 type proxyError struct{ status int }
 
 func (e proxyError) Error() string {
@@ -93,7 +94,7 @@ func (e proxyError) Error() string {
 	return text
 }
 
-// wantsCredentials reports a proxy that will not let anybody through without.
+// wantsCredentials reports whether a proxy requires credentials.
 func wantsCredentials(err error) bool {
 	proxy, _ := errors.AsType[proxyError](err)
 	return proxy.status == http.StatusProxyAuthRequired

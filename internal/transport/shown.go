@@ -2,8 +2,8 @@ package transport
 
 import "net/url"
 
-// ShownURL returns a URL as a configuration may print it: without credentials, a
-// query and a fragment that somebody has put into it.
+// ShownURL returns a URL as a configuration prints it: without credentials, query and
+// fragment.
 func ShownURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// stream is the body of one attempt of an upload. The user's files are read in
-// another goroutine, one for each piece, since a Reader may stand still for ever:
-// the attempt can end all the same. What cannot be ended is the Read that stands
-// still. It is left behind, and what it brings one day is dropped.
+// stream is the body of one attempt of an upload. The user's files are read in another
+// goroutine, one for each piece, so that the attempt can end even if a Reader blocks
+// forever. A blocked Read cannot be stopped. It is left behind, and its result is
+// dropped.
 type stream struct {
 	source io.Reader
 	buf    []byte
@@ -29,7 +29,7 @@ type stream struct {
 	panicked atomic.Pointer[any]
 }
 
-// piece is what one Read of the source came to.
+// piece is the result of one Read of the source.
 type piece struct {
 	n        int
 	err      error
@@ -58,7 +58,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, s.err
 }
 
-// next has the next piece read, and waits for it until the body is closed.
+// next starts reading the next piece, and waits for it until the body is closed.
 func (s *stream) next() error {
 	select {
 	case <-s.closed:
@@ -96,15 +96,14 @@ func (s *stream) read() {
 	got.n, got.err = s.source.Read(s.buf)
 }
 
-// Close ends the body. It waits for nobody: the HTTP transport calls it where it
-// must not be held up.
+// Close ends the body. It does not wait, since the HTTP transport must not be blocked.
 func (s *stream) Close() error {
 	s.closing.Do(func() { close(s.closed) })
 	return nil
 }
 
-// left closes the body and reports whether nothing reads from the files any more.
-// It waits for a Read that is under way.
+// left closes the body, waits for a Read in progress, and reports whether nothing reads
+// from the files any more.
 func (s *stream) left(ctx context.Context, patience time.Duration) bool {
 	_ = s.Close()
 	timer := time.NewTimer(patience)
@@ -126,9 +125,9 @@ type sizedStream struct {
 
 func (s sizedStream) Len() int { return s.size }
 
-// moving is the body of an upload. Whenever it moves, the attempt's clock begins
-// again: that is for files that stand still. It is handed out in small pieces,
-// since a slow connection can take long for a large one.
+// moving is the body of an upload. Every progress restarts the attempt's timeout, which
+// so ends only stalled uploads. It is read in small pieces, since a large piece can
+// take long on a slow connection.
 type moving struct {
 	io.ReadCloser
 	wire *wire

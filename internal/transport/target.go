@@ -12,8 +12,8 @@ import (
 	"github.com/souk-go/souk/internal/mask"
 )
 
-// target builds the URL of a call. Ids and paths are checked, so that none leads
-// to another operation or out of the prefix.
+// target builds the URL of a call. It checks ids and paths, so that none leads to
+// another operation or out of the prefix.
 func (c *Client) target(call *Call, problems *Problems) url.URL {
 	u := url.URL{Scheme: c.scheme, Host: c.host}
 	if call.Path != "" {
@@ -45,7 +45,7 @@ func (c *Client) setRoute(u *url.URL, route string, ids []any, problems *Problem
 	setEscapedPath(u, raw.String())
 }
 
-// setPath takes a path of the user's own making.
+// setPath sets a path given by the user.
 func setPath(u *url.URL, prefix, path string, problems *Problems) {
 	switch {
 	case !strings.HasPrefix(path, "/"):
@@ -66,18 +66,18 @@ func setEscapedPath(u *url.URL, raw string) {
 	}
 }
 
-// escaped reports whether path can stand in a URL as it is.
+// escaped reports whether path is valid in a URL without escaping.
 func escaped(path string) bool {
 	text, err := url.PathUnescape(path)
 	return err == nil && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
-// straying names what strays finds.
+// straying describes what strays finds.
 const straying = `"\", empty segments or the segments "." and "..", in any spelling`
 
-// strays reports whether a server or a proxy before it could take path for one
-// that leads elsewhere: some unescape it again, some take a backslash for a slash,
-// and some leave out what follows a semicolon or empty segments.
+// strays reports whether a server or proxy could interpret path as another path: some
+// unescape it again, some treat a backslash as a slash, and some drop what follows a
+// semicolon, or empty segments.
 func strays(path string) bool {
 	if strings.Contains(path, "//") {
 		return true
@@ -120,8 +120,8 @@ func (v *Vendor) idText(name string, id any, problems *Problems) string {
 	return ""
 }
 
-// checkID refuses all that could be a word of the API's paths: in place of an id
-// it would lead to another operation.
+// checkID refuses an id that could be a word in the API's paths: it would lead to
+// another operation.
 func (v *Vendor) checkID(name, id string, problems *Problems) {
 	switch {
 	case len(problems.Of(name)) > 0: // the method has said more
@@ -140,9 +140,9 @@ func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
-// isWord reports whether id can be a part of a path: "count", "v2". All vendors'
-// ids hold digits, also before the first point, where a server may cut them off,
-// or begin as no word does.
+// isWord reports whether id can be a word in a path: "count", "v2". All vendors' ids
+// contain a digit before the first point, where a server may cut them off, or begin as
+// no word does.
 func (v *Vendor) isWord(id string) bool {
 	for _, begin := range v.IDsBegin {
 		if len(id) > len(begin) && strings.HasPrefix(id, begin) {

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// Upload is a multipart/form-data body whose files are streamed: no more than
-// a read buffer of them is ever in memory. It is for one call.
+// Upload is a multipart/form-data body whose files are streamed: at most a read buffer
+// of them is in memory. It is for one call.
 type Upload struct {
 	// Fields are the plain parts.
 	Fields map[string]string
@@ -33,26 +33,25 @@ type Upload struct {
 type File struct {
 	// Field is the name of the part.
 	Field string
-	// Param is the field of the SDK's request that holds Name, ContentType, Reader
-	// and Size, for what is wrong with them. "" means that they are fields of the
-	// request itself, Reader by the name of File.
+	// Param is the field of the SDK's request that holds Name, ContentType, Reader and
+	// Size, for problems with them. "" means that they are fields of the request
+	// itself, with Reader called File.
 	Param string
 	// Name is the file's name.
 	Name string
 	// ContentType is the media type, "" for application/octet-stream.
 	ContentType string
-	// Reader is read to its end. When it is an io.Seeker, the call can be
-	// repeated after a refusal; otherwise it is sent once.
+	// Reader is read to its end. If it is an io.Seeker, the call can be repeated after
+	// a refusal; otherwise it is sent once.
 	Reader io.Reader
-	// Size is the number of bytes that Reader must deliver, 0 when not known.
+	// Size is the number of bytes that Reader must deliver, 0 if not known.
 	Size int64
 
 	start int64
 	used  bool
 }
 
-// What can go wrong with a file while it is sent. The server got no complete
-// request then.
+// The failures of a file while it is sent. The server then got no complete request.
 var (
 	errUploadShort  = errors.New("the file ended before its size was reached")
 	errUploadLong   = errors.New("the file is longer than its size")
@@ -83,8 +82,8 @@ func (f *File) check(problems *Problems) {
 	}
 }
 
-// isNil reports what is nil, also within an interface, such as the reader of a file
-// that could not be opened.
+// isNil reports whether held is nil, or a nil pointer in an interface, such as the
+// Reader of a file that could not be opened.
 func isNil(held any) bool {
 	if held == nil {
 		return true
@@ -97,7 +96,7 @@ func isNil(held any) bool {
 	return false
 }
 
-// locate notes where a seekable reader stands and how much is left of it.
+// locate notes the position of a seekable reader and how much is left of it.
 func (f *File) locate() {
 	f.start = -1
 	seeker, ok := f.Reader.(io.Seeker)
@@ -120,9 +119,8 @@ func (f *File) locate() {
 
 func (u *Upload) contentType() string { return "multipart/form-data; boundary=" + u.boundary }
 
-// open returns the body from its beginning, for the next attempt. It waits until
-// the body of the last one leaves the user's files alone, for no longer than ctx
-// lasts and one read may take.
+// open returns the body from its beginning, for the next attempt. It waits until the
+// last body no longer reads the user's files, at most until ctx ends and for patience.
 func (u *Upload) open(ctx context.Context, patience time.Duration) (io.Reader, error) {
 	if u.body != nil && !u.body.left(ctx, patience) {
 		return nil, errUploadStuck
@@ -138,7 +136,7 @@ func (u *Upload) open(ctx context.Context, patience time.Duration) (io.Reader, e
 	return u.body, nil
 }
 
-// fill gives the body its parts, and returns its size, -1 where that is not known.
+// fill sets the parts of the body, and returns its size, -1 if not known.
 func (u *Upload) fill(body *stream) (size int, err error) {
 	var head bytes.Buffer
 	form := multipart.NewWriter(&head)
@@ -203,8 +201,8 @@ func (f *File) header() textproto.MIMEHeader {
 
 var quote = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", "").Replace
 
-// exactReader fails when a file ends before its size, goes on after it, or
-// cannot be read, so that half a file is never taken for a whole one.
+// exactReader fails if a file is shorter or longer than its size or cannot be read, so
+// that a part of a file is never taken for the whole.
 type exactReader struct {
 	file    *File
 	left    int64

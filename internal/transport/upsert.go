@@ -9,9 +9,9 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// Upsert is Ensure, and changes who was there already. differences returns the update
-// that makes them what the request describes, nil where nothing differs, and an error
-// where what differs cannot be changed.
+// Upsert is like Ensure, and also changes an existing person. differences returns the
+// update that makes them match the request, nil if nothing differs, or an error if a
+// difference cannot be changed.
 func (p *Person[T]) Upsert(
 	ctx context.Context, differences func(there *T) (update func(context.Context) (*T, error), err error),
 ) (*T, souk.Change, error) {
@@ -49,8 +49,8 @@ func Update[T, U any](changes U, update func(context.Context, U) (*T, error)) fu
 	return func(ctx context.Context) (*T, error) { return update(ctx, changes) }
 }
 
-// Changed returns what a request sets if it differs from what is there, and nil
-// otherwise. The zero value sets nothing.
+// Changed returns want if it differs from there, nil otherwise. The zero value sets
+// nothing.
 func Changed[T comparable](want, there T) *T {
 	if want == there {
 		return nil
@@ -58,7 +58,7 @@ func Changed[T comparable](want, there T) *T {
 	return NonZero(want)
 }
 
-// NonZero returns what a request sets, nil for the zero value, which sets nothing.
+// NonZero returns want, nil for the zero value, which sets nothing.
 func NonZero[T comparable](want T) *T {
 	var unset T
 	if want == unset {
@@ -67,7 +67,7 @@ func NonZero[T comparable](want T) *T {
 	return &want
 }
 
-// ChangedText is [Changed] for a text whose vendor keeps no spaces around it.
+// ChangedText is [Changed] for a text of a vendor that trims spaces.
 func ChangedText(want, there string) *string {
 	return Changed(strings.TrimSpace(want), strings.TrimSpace(there))
 }
@@ -80,8 +80,7 @@ func ChangedFlag(want *bool, there bool) *bool {
 	return want
 }
 
-// ChangedTags is [Changed] for tags, whose order is no difference. An empty list sets
-// nothing.
+// ChangedTags is [Changed] for tags, ignoring their order. An empty list sets nothing.
 func ChangedTags[T ~[]string](want, there T) T {
 	if len(want) == 0 || slices.Equal(sortedTags(want), sortedTags(there)) {
 		return nil
@@ -89,7 +88,7 @@ func ChangedTags[T ~[]string](want, there T) T {
 	return want
 }
 
-// sortedTags returns each tag once, in an order that does not depend on the server.
+// sortedTags returns the tags sorted and without duplicates.
 func sortedTags(tags []string) []string {
 	var sorted []string
 	for _, tag := range tags {

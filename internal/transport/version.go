@@ -1,8 +1,7 @@
 package transport
 
-// Version is that of the module. It stands nowhere else, but for the heading in
-// CHANGELOG.md.
+// Version is the version of the module. Only the heading in CHANGELOG.md repeats it.
 const Version = "0.1.0"
 
-// DefaultUserAgent names the SDK to servers.
+// DefaultUserAgent is the SDK's User-Agent header.
 const DefaultUserAgent = "souk-go/" + Version

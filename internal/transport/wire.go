@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// wire watches the connections of one attempt. Only the HTTP transport of
-// net/http reports them, so wanted says whether the report can be believed.
+// wire watches the connections of one attempt. Only net/http's transport reports them,
+// so wanted says whether to rely on the report.
 type wire struct {
 	hooks   httptrace.ClientTrace
 	cancel  context.CancelCauseFunc
@@ -26,8 +26,8 @@ type wire struct {
 	ended   atomic.Bool // the attempt has
 }
 
-// watch returns a context for the attempt that ends after timeout. queued says
-// that the wait for a connection does not count: the transport limits it itself.
+// watch returns a context for the attempt that ends after timeout. queued says that the
+// wait for a connection does not count, since the transport limits connections itself.
 func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Context, *wire) {
 	w := &wire{timeout: timeout}
 	ctx, w.cancel = context.WithCancelCause(ctx)
@@ -46,9 +46,9 @@ func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Con
 	return httptrace.WithClientTrace(ctx, &w.hooks), w
 }
 
-// getConn ends an attempt that is about to be sent a second time. net/http repeats
-// requests that it takes for idempotent, and over HTTP/2 all without a body, on its
-// own and past the quota.
+// getConn ends an attempt that is about to be sent a second time. On its own and past
+// the quota, net/http repeats requests that it considers idempotent, and over HTTP/2
+// all requests without a body.
 func (w *wire) getConn(queued bool) {
 	if w.wrote.Load() {
 		w.cancel(errSentAgain)
@@ -60,8 +60,8 @@ func (w *wire) getConn(queued bool) {
 	}
 }
 
-// gotConn closes a connection of HTTP/1 that is had for a second time: it writes the
-// request whatever has become of the attempt, as one of HTTP/2 does not.
+// gotConn closes an HTTP/1 connection that the attempt gets a second time: unlike
+// HTTP/2, it would write the request even if the attempt has ended.
 func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	w.had, w.http2 = true, isHTTP2(info.Conn)
 	w.clock.Reset(w.timeout)
@@ -75,15 +75,15 @@ func isHTTP2(c net.Conn) bool {
 	return ok && conn.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// moved begins the attempt's clock again. It is told from another goroutine, which
-// may go on when the attempt has ended.
+// moved restarts the attempt's timeout. It is called from another goroutine, which may
+// outlive the attempt.
 func (w *wire) moved() {
 	if !w.ended.Load() {
 		w.clock.Reset(w.timeout)
 	}
 }
 
-// unsent reports that no connection was had.
+// unsent reports whether no connection was made.
 func (w *wire) unsent() bool { return w.wanted && !w.had && !w.sent.Load() }
 
 func (w *wire) end() {
@@ -92,8 +92,8 @@ func (w *wire) end() {
 	w.cancel(nil)
 }
 
-// errAttemptTimeout is the cause of an attempt that took too long. It is not
-// the caller's deadline, so the call may go on.
+// errAttemptTimeout is the cause of an attempt that took too long. It is not the
+// caller's deadline, so the call may continue.
 var errAttemptTimeout = errors.New("no complete answer within the attempt's timeout")
 
 // errSentAgain is the cause of an attempt that the HTTP transport wanted to repeat.
