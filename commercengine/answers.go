@@ -31,7 +31,13 @@ type numbered interface {
 	page() (p *pagination, number, rows int)
 }
 
-// Missing names what keeps the answer from being a success.
+// rowed is the content of an answer whose rows have another type than T and its elements.
+type rowed interface{ row() reflect.Type }
+
+// nameless is the content of an answer whose rows may come without an id.
+type nameless interface{ nameless() }
+
+// Missing names what the answer lacks to be a success.
 func (a *answer[T, C, P]) Missing() string {
 	if a.Success != yes && (a.promised || a.Success != unsaid) {
 		return "success"
@@ -46,7 +52,7 @@ func (a *answer[T, C, P]) Missing() string {
 
 // Row returns the type of what the operation is about, or of the rows of its list.
 func (a *answer[T, C, P]) Row() (reflect.Type, int) {
-	if list, ok := any(P(&a.Content)).(interface{ row() reflect.Type }); ok {
+	if list, ok := any(P(&a.Content)).(rowed); ok {
 		return list.row(), 0
 	}
 	t := reflect.TypeFor[T]()
@@ -58,7 +64,7 @@ func (a *answer[T, C, P]) Row() (reflect.Type, int) {
 
 // RowID returns the name of the member that identifies it, "" if it may come without.
 func (a *answer[T, C, P]) RowID() string {
-	if _, nameless := any(P(&a.Content)).(interface{ nameless() }); nameless {
+	if _, ok := any(P(&a.Content)).(nameless); ok {
 		return ""
 	}
 	return "id"
@@ -83,7 +89,7 @@ type acknowledgement struct {
 	Success flag `json:"success"`
 }
 
-// Missing names what keeps the answer from being a success.
+// Missing names what the answer lacks to be a success.
 func (a *acknowledgement) Missing() string { return unless(a.Success == yes, "success") }
 
 // done carries out a call whose answer has no content.
