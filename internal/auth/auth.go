@@ -1,10 +1,9 @@
 // Package auth keeps access tokens fresh.
 //
-// A [Refresher] hands out the token that a [Store] keeps, and renews it ahead
-// of its expiry: one refresh for any number of callers in the process, and one
-// among all processes that share the store. A new pair of tokens is saved
-// before anybody uses it, because several vendors accept a refresh token once
-// only and revoke everything when they see it again.
+// A [Refresher] returns the token that a [Store] keeps, and renews it ahead of its
+// expiry: with one refresh for all callers in the process, and for all processes that
+// share the store. A new pair of tokens is saved before it is used, because several
+// vendors accept a refresh token only once and revoke everything if they see it again.
 package auth
 
 import (
@@ -13,15 +12,15 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Source hands out tokens.
+// Source returns tokens.
 type Source interface {
 	// Token returns a token that can be used now. Callers share the token
 	// and must not change it.
 	Token(ctx context.Context) (*oauth2.Token, error)
 }
 
-// Store keeps tokens where restarts and other processes find them. It must be
-// safe for concurrent use and should give up when ctx ends.
+// Store keeps tokens for later runs and other processes. It must be safe for concurrent
+// use and should give up when ctx ends.
 type Store interface {
 	// Load returns the token that is kept under key, or nil and no error
 	// when there is none. The caller may keep the token but not change it.

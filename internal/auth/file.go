@@ -163,6 +163,6 @@ func (s *FileStore) path(key string) string {
 	return filepath.Join(s.dir, "token~"+hex.EncodeToString(sum[:])+".json")
 }
 
-// draft names the file that becomes that of key. Whoever has the key's lock may
-// write it.
+// draft returns the name of the file that becomes the file of key. The holder of the
+// key's lock may write it.
 func (s *FileStore) draft(key string) string { return s.path(key) + ".new" }

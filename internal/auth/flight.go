@@ -16,11 +16,12 @@ const (
 	// that a pair that came at the last moment can still be saved.
 	saveTimeout = 15 * time.Second
 
-	// repeatAfter is how long a token that is still good is used after a
-	// passing failure to renew it, and one that came already expired.
+	// repeatAfter is how long a valid token is used after a temporary failure to renew
+	// it, and a new token that is already expired.
 	repeatAfter = time.Minute
 
-	// patience is how long a renewal is waited for while the token at hand does.
+	// patience is how long to wait for a renewal while the current token is still
+	// valid.
 	patience = 5 * time.Second
 
 	// grace is how long a flight may take to end when its context has ended.
@@ -41,9 +42,8 @@ type flight struct {
 // little longer to the store.
 type work func(ctx context.Context, deadline time.Time) (*oauth2.Token, error)
 
-// start launches a flight. The caller holds r.mu and has seen that there is
-// none. Since others can wait for it, settings that one caller has put into its
-// context do not count.
+// start starts a flight. The caller holds r.mu and has checked that there is none.
+// Since others can wait for it, settings in one caller's context do not apply.
 func (r *Refresher) start(ctx context.Context, do work) *flight {
 	f := &flight{began: time.Now(), done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
 	r.flight = f
@@ -98,11 +98,11 @@ func (f *flight) end(ctx context.Context) error {
 	}
 }
 
-// errStuck is the error of a flight whose store heeds no context, or whose Refresh.
+// errStuck is the error of a flight whose store or Refresh ignores its context.
 var errStuck = fmt.Errorf("auth: what keeps or renews the token does not return although its context has ended: %w", context.DeadlineExceeded)
 
-// renew is the flight of Token. A token that still works is used on, whatever
-// became of its renewal.
+// renew is the flight of Token. A token that still works stays in use, whatever the
+// outcome of its renewal.
 func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
 	t, err := r.loadOrRefresh(ctx, deadline)
 	if err == nil {
@@ -114,7 +114,7 @@ func (r *Refresher) renew(ctx context.Context, deadline time.Time) (*oauth2.Toke
 	return t, err
 }
 
-// loadOrRefresh takes the stored token when that is good, and otherwise a new one.
+// loadOrRefresh returns the stored token if it is valid, and otherwise a new one.
 func (r *Refresher) loadOrRefresh(ctx context.Context, deadline time.Time) (*oauth2.Token, error) {
 	stored, err := r.o.Store.Load(ctx, r.o.Key)
 	if err != nil {

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// ErrNotJWT says that a text is no JSON Web Token whose claims can be read.
+// ErrNotJWT means that a text is not a JSON Web Token with readable claims.
 var ErrNotJWT = errors.New("auth: not a JSON web token")
 
 // maxUnix is the last second of the year 9999, the last one that JSON can say.
 const maxUnix = 253402300799
 
-// JWTClaims decodes the claims of a JSON Web Token into what into points to.
-// It does not verify the signature: what it reads is good for planning, not
-// for trust. All its errors are [ErrNotJWT], which says nothing of the token.
+// JWTClaims decodes the claims of a JSON Web Token into what into points to. It does
+// not verify the signature, so do not base authorization on the claims. All its errors
+// are [ErrNotJWT], which says nothing of the token.
 func JWTClaims(token string, into any) error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// LoadWithin returns what a store holds under key. It gives up when ctx ends, also
-// where the store does not.
+// LoadWithin returns what a store holds under key. It gives up when ctx ends, even if
+// the store does not.
 func LoadWithin(ctx context.Context, s Store, key string) (*oauth2.Token, error) {
 	f := &flight{done: make(chan struct{})}
 	go func() {

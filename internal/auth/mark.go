@@ -70,17 +70,18 @@ func markOf(t *oauth2.Token) (m mark, marked bool) {
 // markForm is what put makes, but for the proof.
 var markForm = regexp.MustCompile(`^` + markPrefix + `([0-9]{1,12}):([A-Z2-7]{8})([A-Z2-7]{8}):(?s:(.+))$`)
 
-// InDoubt reports whether a refresh of t was sent whose answer is not saved, and when.
+// InDoubt reports whether a refresh of t was sent whose answer is not saved, and when
+// it was sent.
 func InDoubt(t *oauth2.Token) (since time.Time, marked bool) {
 	m, marked := markOf(t)
 	return m.at, marked
 }
 
-// Same reports whether two tokens are one, even if a refresh of it was sent.
+// Same reports whether two tokens are the same, ignoring marks.
 func Same(a, b *oauth2.Token) bool { return same(unmarked(a), unmarked(b)) }
 
-// unmarked returns t without its mark. Where nothing is marked, a refresh token that
-// looks so is the vendor's.
+// unmarked returns t without its mark. If this Refresher marks nothing, a refresh token
+// that looks marked is the vendor's.
 func (r *Refresher) unmarked(t *oauth2.Token) *oauth2.Token {
 	if r.o.Spends == nil {
 		return t

@@ -10,7 +10,7 @@ import (
 // DefaultFlightTimeout bounds a refresh for which Options says nothing.
 const DefaultFlightTimeout = 2 * time.Minute
 
-// Options say how a [Refresher] works.
+// Options are the settings of a [Refresher].
 type Options struct {
 	// Store keeps the token. Nil means a [MemoryStore] of its own.
 	Store Store
@@ -19,8 +19,8 @@ type Options struct {
 	// occur in error texts.
 	Key string
 
-	// Early is how long before its expiry a token is renewed. Of a token
-	// that lives shorter than twice that, at least half the life is used.
+	// Early is how long before its expiry a token is renewed. A token that lives
+	// shorter than twice that is used for at least half its life.
 	Early time.Duration
 
 	// Refresh obtains a new token. It is called with the token that the store
@@ -32,15 +32,15 @@ type Options struct {
 	// It is called with the key locked, unless Spends is set.
 	Refresh func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)
 
-	// Spends says what a vendor does that revokes everything when a refresh token
-	// comes twice. Nil means that a refresh may be repeated at will.
+	// Spends is set for a vendor that revokes everything if a refresh token is sent
+	// twice. Nil means that a refresh may be repeated.
 	Spends *Spends
 
-	// Secrets are what Refresh sends beside the token.
+	// Secrets are the secrets that Refresh sends in addition to the token.
 	Secrets []string
 
-	// FlightTimeout bounds one refresh, the wait for the lock included.
-	// Zero means DefaultFlightTimeout.
+	// FlightTimeout limits one refresh, including the wait for the lock. Zero means
+	// DefaultFlightTimeout.
 	FlightTimeout time.Duration
 }
 
@@ -48,15 +48,15 @@ type Options struct {
 // be sent is marked in the store first, with no lock held while the vendor is
 // asked, so that a process that dies in between leaves the mark behind.
 type Spends struct {
-	// Lost reports that an error of Refresh leaves open whether the vendor has
-	// taken the token. The mark stays then.
+	// Lost reports whether an error of Refresh leaves open whether the vendor received
+	// the token. The mark then stays.
 	Lost func(err error) bool
 
-	// Refused reports that the vendor will never take this token. It is not sent
-	// again by this Refresher.
+	// Refused reports whether the vendor will never accept this token. This Refresher
+	// does not send it again.
 	Refused func(err error) bool
 
-	// InDoubt is the error of a token whose refresh got no answer, by whichever
-	// process. Somebody has to decide: see [Refresher.Retry].
+	// InDoubt is the error of a token whose refresh got no answer, in any process. A
+	// person has to decide: see [Refresher.Retry].
 	InDoubt error
 }

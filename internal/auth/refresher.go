@@ -59,12 +59,11 @@ func NewRefresher(o Options) *Refresher {
 	return &Refresher{o: o}
 }
 
-// Token returns the token at hand, or the one that the store holds, or else a
-// new one. A token that has not expired is handed out whatever became of its
-// renewal, and without waiting long for that. The errors of Token are those of
-// ctx, of the store and of Options.Refresh, and [ErrNoToken]. A new token that
-// could not be saved comes with the error. The token is shared and must not be
-// changed.
+// Token returns the current token, or the one that the store holds, or else a new one.
+// A token that has not expired is returned whatever the outcome of its renewal, without
+// waiting long for that. The errors of Token are the errors of ctx, of the store and of
+// Options.Refresh, and [ErrNoToken]. A new token that could not be saved is returned
+// with the error. The token is shared and must not be changed.
 func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, ErrNoContext
@@ -98,17 +97,16 @@ func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	return f.wait(ctx)
 }
 
-// serve returns the token at hand if it does.
+// serve returns the current token if it can be used.
 func (r *Refresher) serve() (*oauth2.Token, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.held, r.good(r.held)
 }
 
-// Retry sends the refresh token once more whose refresh got no answer, once that
-// cannot be under way any more: somebody has decided that the vendor has not taken
-// it. Without Options.Spends, and where no refresh is in doubt, it does what Token
-// does.
+// Retry sends a refresh token whose refresh got no answer once more, after that refresh
+// can no longer be in progress: a person has decided that the vendor did not receive
+// it. Without Options.Spends, or if no refresh is in doubt, it does the same as Token.
 func (r *Refresher) Retry(ctx context.Context) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, ErrNoContext
@@ -122,9 +120,9 @@ func (r *Refresher) Retry(ctx context.Context) (*oauth2.Token, error) {
 	})
 }
 
-// Invalidate says that the server called t expired. The next Token renews it,
-// unless the store holds another one by then. When t is no longer the token at
-// hand, nothing happens: it has been replaced already.
+// Invalidate reports that the server called t expired. The next Token renews it, unless
+// the store holds another one by then. If t is no longer the current token, nothing
+// happens: it has been replaced already.
 func (r *Refresher) Invalidate(t *oauth2.Token) {
 	if t == nil {
 		return
@@ -151,10 +149,10 @@ func (r *Refresher) Set(ctx context.Context, t *oauth2.Token) error {
 	return err
 }
 
-// Replace is Set for a token that depends on the one that the store holds: it
-// saves what f makes of that, which is nil where there is none, or leaves it in
-// place where f returns nil. It returns the token that stands there now and is
-// used from now on. f is called with the key locked, perhaps more than once.
+// Replace is Set for a token that depends on the stored one: it calls f with that,
+// which may be nil, and saves the result unless it is nil. It returns the token that
+// the store now holds and that is used from now on. f is called with the key locked,
+// perhaps more than once.
 func (r *Refresher) Replace(ctx context.Context, f func(stored *oauth2.Token) *oauth2.Token) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, ErrNoContext
@@ -162,8 +160,8 @@ func (r *Refresher) Replace(ctx context.Context, f func(stored *oauth2.Token) *o
 	return r.exclusively(ctx, r.replaceBy(f))
 }
 
-// Secrets returns what the servers may have been sent that it has asked for tokens, and
-// those that it has handed a token out for.
+// Secrets returns the secrets that may have been sent, to the token end point or with
+// the tokens.
 func (r *Refresher) Secrets() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -177,9 +175,8 @@ func (r *Refresher) Secrets() []string {
 // Format prints no token.
 func (r *Refresher) Format(f fmt.State, verb rune) { mask.Format(f, verb, "auth.Refresher") }
 
-// update is Store.Update. Neither a store that calls f without a context nor one that
-// uses the memory of its tokens again leads to anything: a mark must not get into the
-// token that is sent.
+// update is Store.Update. It tolerates a store that calls f without a context, or that
+// reuses the memory of its tokens: a mark must not get into the token that is sent.
 func (r *Refresher) update(ctx context.Context, f func(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error)) error {
 	return r.o.Store.Update(ctx, r.o.Key, func(inner context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		if inner == nil {
@@ -209,8 +206,8 @@ func (r *Refresher) exclusively(ctx context.Context, do work) (*oauth2.Token, er
 	}
 }
 
-// usable reports whether the token at hand can be handed out without
-// asking anybody. The caller holds r.mu.
+// usable reports whether the current token can be returned at once. The caller holds
+// r.mu.
 func (r *Refresher) usable() bool {
 	return r.alive(r.held) && (r.due.IsZero() || time.Now().Before(r.due))
 }
@@ -234,8 +231,7 @@ func (r *Refresher) canUse(t *oauth2.Token) bool {
 	return r.good(t)
 }
 
-// take makes a token of the store the one at hand and reports whether it can
-// be handed out.
+// take makes a token of the store the current one and reports whether it can be used.
 func (r *Refresher) take(stored *oauth2.Token) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -246,7 +242,7 @@ func (r *Refresher) take(stored *oauth2.Token) bool {
 	return r.usable()
 }
 
-// hold makes t, which came from the vendor, the token at hand.
+// hold makes t, which came from the vendor, the current token.
 func (r *Refresher) hold(t *oauth2.Token, due time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -265,8 +261,8 @@ func (r *Refresher) dueOfNew(t *oauth2.Token) time.Time {
 	return now.Add(max(left-r.o.Early, left/2))
 }
 
-// serveOn reports whether the token at hand does although it could not be renewed,
-// and if so puts its renewal off.
+// serveOn reports whether the current token can be used although it could not be
+// renewed, and if so postpones its renewal.
 func (r *Refresher) serveOn() (*oauth2.Token, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"github.com/souk-go/souk/internal/percall"
 )
 
-// pair is a new token, and what it takes the place of.
+// pair is a new token and the one that it replaces.
 type pair struct{ token, replaces *oauth2.Token }
 
 // renewal is what a flight does under the store's lock.

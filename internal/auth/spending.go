@@ -107,7 +107,7 @@ func (s *spending) decide(ctx context.Context, stored *oauth2.Token) (*oauth2.To
 	return s.mine.put(current), nil
 }
 
-// unsendable says why the refresh token of current is not to be sent.
+// unsendable returns why the refresh token of current is not to be sent.
 func (s *spending) unsendable(ctx context.Context, current *oauth2.Token) error {
 	switch r := s.r; {
 	case r.o.Refresh == nil:
@@ -127,8 +127,8 @@ func (s *spending) unsendable(ctx context.Context, current *oauth2.Token) error 
 	return nil
 }
 
-// spend sends the token that claim has marked, and saves what comes. It returns
-// nothing where another pair has taken the token's place.
+// spend sends the token that claim has marked, and saves the new pair. It returns nil
+// if another pair has replaced the token.
 func (s *spending) spend(ctx context.Context) (*oauth2.Token, error) {
 	switch place, err := s.look(ctx); {
 	case err != nil:
@@ -153,7 +153,7 @@ func (s *spending) spend(ctx context.Context) (*oauth2.Token, error) {
 	return t, nil
 }
 
-// place is what stands in the store.
+// place says what the store holds.
 type place int
 
 const (
@@ -173,7 +173,7 @@ func (s *spending) placeOf(stored *oauth2.Token) place {
 	return another
 }
 
-// look returns what stands in the store, where the mark ought to be.
+// look returns what the store holds in place of the mark.
 func (s *spending) look(ctx context.Context) (place, error) {
 	stored, err := s.r.o.Store.Load(ctx, s.r.o.Key)
 	if err != nil || s.placeOf(stored) != marked {
@@ -200,7 +200,7 @@ func (s *spending) refresh(ctx context.Context) (*oauth2.Token, error) {
 	return clone(t), err
 }
 
-// failed takes the mark back, unless the token may have been taken by the vendor.
+// failed removes the mark, unless the vendor may have received the token.
 func (s *spending) failed(ctx context.Context, err error) error {
 	o := s.r.o.Spends
 	if o.Lost(err) {
@@ -215,8 +215,8 @@ func (s *spending) failed(ctx context.Context, err error) error {
 	return err
 }
 
-// withdraw takes the mark back. One that stays is in doubt for other processes, which
-// is no worse than the error that led here.
+// withdraw removes the mark. If that fails, the token is in doubt for other processes,
+// which is no worse than the error that led here.
 func (s *spending) withdraw(ctx context.Context) {
 	_ = s.r.update(ctx, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		if s.placeOf(stored) == marked {
@@ -226,9 +226,9 @@ func (s *spending) withdraw(ctx context.Context) {
 	})
 }
 
-// save puts the new pair into the place of the one that was sent, which may have
-// lost its mark, and reports whether it stands there. What stands there instead has
-// come from a person meanwhile, and wins.
+// save replaces the pair that was sent, which may have lost its mark, with the new one,
+// and reports whether the store holds that. Any other pair in the store came from a
+// person meanwhile, and wins.
 func (s *spending) save(ctx context.Context, t *oauth2.Token) (saved bool, err error) {
 	called := false
 	err = s.r.update(ctx, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
@@ -249,8 +249,8 @@ func (s *spending) save(ctx context.Context, t *oauth2.Token) (saved bool, err e
 	return true, s.replaced(ctx, t)
 }
 
-// replaced returns the error of a store that kept what was to be replaced by t. Where the
-// vendor has sent the same pair again, nothing tells the two apart.
+// replaced returns the error of a store that kept the token that t was to replace. If
+// the vendor has sent the same pair again, the two cannot be distinguished.
 func (s *spending) replaced(ctx context.Context, t *oauth2.Token) error {
 	if same(t, s.sent) {
 		s.r.got = nil
@@ -271,8 +271,8 @@ func (s *spending) watch(ctx context.Context) error {
 	}
 }
 
-// waitFor reports whether the refresh that a mark tells of may still be under way,
-// or else why the token is not sent again.
+// waitFor reports whether the refresh of a mark may still be in progress, or else why
+// the token is not sent again.
 func (r *Refresher) waitFor(m mark) (bool, error) {
 	// The other's clock may be behind, so that a mark is looked at for a while, or
 	// ahead, so that it also counts for how long it was seen here.

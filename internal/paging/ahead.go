@@ -29,7 +29,7 @@ func readAhead[R any](read func() (R, error)) ahead[R] {
 	return ahead[R]{done: done}
 }
 
-// wait returns the result, and ends the caller the way the read ended.
+// wait returns the result, and ends the caller in the way in which the read ended.
 func (a ahead[R]) wait() (R, error) {
 	got, ok := <-a.done
 	return settle(got, ok)
@@ -46,8 +46,8 @@ func settle[R any](got outcome[R], ok bool) (R, error) {
 	return got.result, got.err
 }
 
-// drop waits for the end of a read whose result nobody wants any more. A panic
-// is not swallowed, though.
+// drop waits for the end of a read whose result is no longer wanted. A panic is not
+// swallowed.
 func (a ahead[R]) drop() {
 	if a.done == nil {
 		return

@@ -19,12 +19,12 @@ type Batch[T any] struct {
 	// Next is the cursor of the following page, empty at the end. Only a [Cursor]
 	// needs it; a [Keyset] may say with it behind which id the next page begins.
 	Next string
-	// Total is the number of rows that the server counts: for a [Keyset] those
-	// that are left, else those of the whole list. Less than zero means that it
-	// does not say.
+	// Total is the number of rows by the server: for a [Keyset] of the rows that are
+	// left, otherwise of the whole list. A negative number means that the server does
+	// not say.
 	Total int
-	// Size is the largest number of rows on a page, as the server says it. Zero
-	// means that it does not say; then a short page proves nothing.
+	// Size is the largest number of rows on a page by the server. Zero means that the
+	// server does not say; a short page then proves nothing.
 	Size int
 }
 
@@ -63,7 +63,7 @@ func rowsOf[T any](h hasher, id func(*T) string, b Batch[T]) []row[T] {
 	return rows
 }
 
-// identify notes what tells the row from others.
+// identify notes what distinguishes the row from others.
 func (r *row[T]) identify(h hasher, id func(*T) string) {
 	if id == nil {
 		if r.item != nil {

@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// Cursor is a list whose pages name the following one by a cursor. What becomes
-// of rows that change their place is up to the server. After a resume the page
-// that was being read is read again, and what came of it is dropped.
+// Cursor is a list whose pages name the following one by a cursor. The server decides
+// what happens to rows that change their place. After a resume the page that was being
+// read is read again, without the rows that came already.
 type Cursor[T any] struct {
 	// Fetch reads the page with this cursor. The empty one is the first page. As
 	// soon as the next cursor is known, such as from a header, named may be called
@@ -54,7 +54,7 @@ type asked[T any] struct {
 	once   sync.Once
 }
 
-// ask asks for the page with the cursor, unless it was asked for before.
+// ask asks for the page with the cursor, unless it was asked for already.
 func (s *cursor[T]) ask(ctx context.Context, cursor string) *asked[T] {
 	if !s.used.use(cursor) {
 		return nil

@@ -6,28 +6,27 @@ import (
 	"time"
 )
 
-// Days is a list of numbered pages, newest row first, of which the server lists no
-// more than some rows, and that can be narrowed to a run of days. It is asked for
-// without dates first. If it is too long, the days are halved until each run of
-// them fits.
+// Days is a list of numbered pages, newest row first, of which the server lists at most
+// a fixed number of rows, and that can be narrowed to a range of days. It is first read
+// without dates. If it is too long, the range is halved until each part fits.
 //
-// Of a day that is too long by itself come as many rows as there are to be had.
-// The walk goes on with the older days and ends with the error that names it.
+// Of a single day that is too long, all rows that the server lists are yielded. The
+// walk goes on with the older days and ends with an error that names the day.
 //
-// A resume asks for the days up to that of the last row.
+// A resume asks for the days up to the day of the last row.
 type Days[T any] struct {
 	// Fetch reads a page of the rows that were created on the days from first to
 	// last, both inclusive, or of all rows if these are zero. Total is required.
 	Fetch func(ctx context.Context, page int, first, last time.Time) (Batch[T], error)
 	// ID returns the id of a row.
 	ID func(*T) string
-	// Day returns a time on the day on which a row was created, or on a later
-	// day if that is in doubt, and the zero time where a row has none. Its
-	// calendar date counts.
+	// Day returns a time on the day on which a row was created, or on a later day if
+	// that is in doubt, or the zero time if a row has none. Only its calendar date
+	// counts.
 	Day func(*T) time.Time
-	// Cap is the number of rows that the server lists at most, and the highest
-	// total that it says. Size is that of the pages that Fetch asks for: a page
-	// that reaches beyond Cap is not asked for.
+	// Cap is the largest number of rows that the server lists, and the highest total
+	// that it states. Size is the size of the pages that Fetch asks for: a page that
+	// reaches beyond Cap is not requested.
 	Cap, Size int
 	// First and Last are the days that hold the whole list, both inclusive.
 	First, Last time.Time

@@ -32,13 +32,13 @@ func newKnown(anchors []uint64) *known {
 	return k
 }
 
-// has reports whether the row with this number is among those of the last pages.
+// has reports whether the row with this number is on one of the last pages.
 func (k *known) has(sum uint64) bool {
 	_, ok := k.sums[sum]
 	return ok
 }
 
-// anchored reports whether it is one of those that came last in the walk before.
+// anchored reports whether it is one of the last rows of the previous walk.
 func (k *known) anchored(sum uint64) bool {
 	_, ok := k.anchors[sum>>anchorShift]
 	return ok
@@ -74,9 +74,9 @@ func (k *known) turn(rows int) {
 	k.order = k.order[surplus:]
 }
 
-// fresh returns the new rows of a page and remembers them. On the first page that
-// shows an anchor, those before the anchor are not new either: they stood before
-// a row that came.
+// fresh returns the new rows of a page and remembers them. On the first page that shows
+// an anchor, the rows before the anchor are not new either: they precede a row that
+// came already.
 func fresh[T any](k *known, page []row[T]) []row[T] {
 	size := len(page)
 	if first := slices.IndexFunc(page, func(r row[T]) bool { return k.anchored(r.sum) }); first >= 0 {

@@ -17,8 +17,8 @@ const (
 // anchored reports whether positions hold the rows that came last.
 func (w way) anchored() bool { return w == byCursor || w == byNumber || w == byDays }
 
-// mark is a place behind a row. Which of its members count depends on the way in
-// which the list is paged.
+// mark is a place after a row. Which of its members count depends on the way in which
+// the list is paged.
 type mark struct {
 	way    way
 	key    string      // the last id, or the cursor of the page to read

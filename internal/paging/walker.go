@@ -26,10 +26,9 @@ type Walker[T any] struct {
 	total    int
 }
 
-// NewWalker returns a walker that begins behind position, or at the beginning if
-// that is empty. name says which list it is: positions of lists with other names
-// are refused. fail makes the error that the caller sees of what the walk itself
-// finds wrong.
+// NewWalker returns a walker that begins after position, or at the beginning if that is
+// empty. name identifies the list: positions of lists with other names are refused.
+// fail makes the caller's error from what the walk itself finds wrong.
 func NewWalker[T any](list List[T], name, position string, fail func(*Error) error) *Walker[T] {
 	w := &Walker[T]{list: list, h: newHasher(name), fail: fail, position: position, total: -1}
 	if position == "" {
@@ -43,13 +42,13 @@ func NewWalker[T any](list List[T], name, position string, fail func(*Error) err
 	return w
 }
 
-// All returns the rows behind the position, in the server's order.
+// All returns the rows after the position, in the server's order.
 //
-// While the rows of a page are yielded the next one is being read, and no further
-// one. When the loop ends, for whatever reason, what is being read is cancelled
-// and waited for. A row that could not be read comes as its error without an item,
-// and the walk goes on. Any other error comes last and once. If Fetch panics or
-// calls runtime.Goexit, so does the loop.
+// While the rows of a page are yielded, the next page is read, and no further one. When
+// the loop ends, for whatever reason, what is being read is cancelled and waited for. A
+// row that could not be read is yielded as its error without an item, and the walk goes
+// on. Any other error is the last thing yielded. If Fetch panics or calls
+// runtime.Goexit, so does the loop.
 func (w *Walker[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		err := w.walk(ctx, yield)

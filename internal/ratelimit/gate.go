@@ -12,9 +12,9 @@ const (
 	longProbe    = time.Minute // between probes of a long closure
 )
 
-// gate is closed by a 429, for everybody. When the time has passed that the
-// server asked for, one request at a time leaves as a probe; the first one that
-// the server lets in opens the gate.
+// gate is closed by a 429, for all callers. When the time that the server asked for has
+// passed, one request at a time is sent as a probe; the first one that the server
+// accepts opens the gate.
 type gate struct {
 	closed  bool
 	until   time.Time     // for which the server asked, or the end of our own pause
@@ -30,14 +30,14 @@ type gate struct {
 	moved chan struct{} // closed when until changes; nil while nobody listens
 }
 
-// wait returns how long nothing passes, unless the probe under way opens the
-// gate before.
+// wait returns how long nothing passes, unless the probe in flight opens the gate
+// earlier.
 func (g *gate) wait(now time.Time) time.Duration {
 	return max(g.next.Sub(now), 0)
 }
 
-// left returns what is left of the time for which the server asked. It is zero
-// while a probe decides.
+// left returns the rest of the time that the server asked for. It is zero while a probe
+// decides.
 func (g *gate) left(now time.Time) time.Duration {
 	return max(g.until.Sub(now), 0)
 }
@@ -48,14 +48,14 @@ func (g *gate) hold(now, next time.Time) {
 	g.held, g.next = now, next
 }
 
-// spent returns for how long nothing passed in all. The difference between two
-// moments is how long that was between them.
+// spent returns for how long nothing passed in total. The difference between two
+// results is the time between them.
 func (g *gate) spent(now time.Time) time.Duration {
 	return g.earlier + max(now.Sub(g.held)-max(now.Sub(g.next), 0), 0)
 }
 
-// probe notes a request that passes and reports whether it is a probe. The next
-// one has to wait for its answer, but not for ever.
+// probe notes a request that passes and reports whether it is a probe. The next one
+// waits for its answer, but not forever.
 func (g *gate) probe(now time.Time) bool {
 	switch {
 	case !g.closed:
@@ -68,8 +68,8 @@ func (g *gate) probe(now time.Time) bool {
 	return true
 }
 
-// settle notes what became of a request. It sets opened, and makes a refusal
-// late that says nothing new.
+// settle notes the outcome of a request. It sets opened, and changes a refusal that
+// says nothing new to late.
 func (g *gate) settle(now time.Time, probe bool, o *outcome) {
 	overtaken := o.sent.Before(g.refusal)
 	switch {
@@ -87,8 +87,8 @@ func (g *gate) settle(now time.Time, probe bool, o *outcome) {
 	}
 }
 
-// strike counts a refusal and returns for how long it closes the gate: for as
-// long as the server asked, else for half to all of firstPause. A refused probe
+// strike counts a refusal and returns for how long it closes the gate: as long as the
+// server asked, or else a random time from half to all of firstPause. A refused probe
 // doubles that, whatever the server asks.
 func (g *gate) strike(asked time.Duration) time.Duration {
 	g.strikes++
@@ -105,7 +105,8 @@ func (g *gate) strike(asked time.Duration) time.Duration {
 	return g.pause
 }
 
-// halfToAll returns a random part of d, so that several processes come apart.
+// halfToAll returns a random part of d, at least half, so that several processes do not
+// keep in step.
 func halfToAll(d time.Duration) time.Duration { return d - rand.N(d/2) }
 
 func (g *gate) close(now time.Time, d time.Duration) {

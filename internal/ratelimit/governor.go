@@ -1,12 +1,12 @@
 // Package ratelimit keeps the calls of a process within the quotas that vendors
 // grant.
 //
-// There is one Governor per quota, shared by every client whose calls count
-// against it. It paces the requests by a model of the quota: the vendor's bucket
-// or window, or, where no limit is published, a pace that is learned from the
-// refusals. A 429 closes its gate for everybody; behind it one request at a time
-// probes whether the server takes requests again. Callers are served in order of
-// arrival, but what a 429 sent back goes first. It runs no goroutine of its own.
+// There is one Governor per quota, shared by every client whose calls count against it.
+// It paces the requests by a model of the quota: the vendor's bucket or window, or,
+// where no limit is published, a pace that is learned from the refusals. A 429 closes
+// its gate for all callers; then one request at a time probes whether the server
+// accepts requests again. Callers are served in order of arrival, except that a request
+// that was answered 429 goes first. A Governor runs no goroutine of its own.
 package ratelimit
 
 import (
@@ -43,7 +43,7 @@ func newGovernor(key Key, limit Limit) *Governor {
 	return g
 }
 
-// lock locks the governor, or the one that has taken its place in the registry.
+// lock locks the governor, or the one that replaced it in the registry.
 func (g *Governor) lock() *Governor {
 	for {
 		g.mu.Lock()
@@ -55,8 +55,8 @@ func (g *Governor) lock() *Governor {
 	}
 }
 
-// drop marks the governor as dropped if a fresh one could take its place
-// unnoticed. One that is locked is in use.
+// drop marks the governor as dropped if a new one could replace it unnoticed. A locked
+// governor is in use.
 func (g *Governor) drop(now time.Time) bool {
 	if !g.mu.TryLock() {
 		return false
@@ -77,9 +77,9 @@ func (g *Governor) fresh(now time.Time) bool {
 
 func (g *Governor) queued() int { return g.queue.length + g.gated.length }
 
-// look reports whether a request may leave now that has queued others before
-// it. If not, least is the least time it has to wait as far as is known, and
-// again that after which to look again; zero means that only an answer can tell.
+// look reports whether a request may leave now that has queued others before it. If
+// not, least is the shortest possible wait as far as known, and again the time after
+// which to look again; zero means that only an answer can decide.
 func (g *Governor) look(now time.Time, queued int, opts WaitOptions) (ready bool, least, again time.Duration) {
 	ready = true
 	if opts.Limiter == nil {
@@ -105,7 +105,7 @@ func (g *Governor) admit(now time.Time, limiter Limiter) Ticket {
 	return Ticket{governor: g, sent: now, limiter: limiter, probe: g.gate.probe(now)}
 }
 
-// settle takes in what became of the request of a ticket.
+// settle notes the outcome of a ticket's request.
 func (g *Governor) settle(now time.Time, t Ticket, o outcome) {
 	o.sent, o.inflight, o.waiting = t.sent, g.inflight, g.queue.first != nil
 	g.gate.settle(now, t.probe, &o)

@@ -9,11 +9,11 @@ type Key struct {
 	// Host is the host the calls go to.
 	Host string
 
-	// Bucket tells several quotas of one host apart. It may be empty.
+	// Bucket distinguishes several quotas of one host. It may be empty.
 	Bucket string
 
-	// App is whose quota it is: nil or "" for everybody's, the hash of a
-	// credential, or any comparable identity such as a pointer. A value that
-	// cannot be compared counts as everybody's.
+	// App is the owner of the quota: the hash of a credential or any comparable
+	// identity such as a pointer; nil, "" or a value that cannot be compared means that
+	// all share it.
 	App any
 }

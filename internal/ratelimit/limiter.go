@@ -10,10 +10,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limiter is a caller's own pace, which takes the place of the governor's;
-// *rate.Limiter is one. A Limiter that also has the method
-// Pause(until time.Time) is told of every 429 and of the moment before which no
-// request will leave.
+// Limiter is a caller's own pace, which replaces the governor's; *rate.Limiter is one.
+// If a Limiter also has the method Pause(until time.Time), that is called after every
+// 429 with the time before which no request is sent.
 type Limiter interface {
 	// Wait blocks until a request may be sent, or returns an error.
 	Wait(ctx context.Context) error
@@ -22,10 +21,9 @@ type Limiter interface {
 // patience is how long a Limiter may take to notice that its context has ended.
 const patience = 100 * time.Millisecond
 
-// waitLimiter waits for the gate and the caller's limiter. What the gate held
-// back after the limiter let it go asks the limiter again, so that a gate that
-// opens lets no more through than the limiter does; a probe goes alone and need
-// not ask.
+// waitLimiter waits for the gate and the caller's limiter. A request that the gate held
+// back after the limiter allowed it asks the limiter again, so that an opening gate
+// lets no more through than the limiter; a probe goes alone and need not ask.
 func (g *Governor) waitLimiter(ctx context.Context, opts WaitOptions) (Ticket, error) {
 	began, bound, held := time.Now(), opts.MaxGate, time.Duration(0)
 	for asked := false; ; asked = true {
@@ -46,8 +44,8 @@ func (g *Governor) waitLimiter(ctx context.Context, opts WaitOptions) (Ticket, e
 	}
 }
 
-// ask calls the limiter's Wait. One that goes on when the context has ended is
-// left to itself, but a *rate.Limiter is known not to.
+// ask calls the limiter's Wait. If that does not return when the context has ended, it
+// is left behind; a *rate.Limiter is known to return.
 func ask(ctx context.Context, l Limiter) error {
 	if known, ok := l.(*rate.Limiter); ok {
 		return known.Wait(ctx)
@@ -74,7 +72,7 @@ func ask(ctx context.Context, l Limiter) error {
 	}
 }
 
-// reply is how a Limiter's Wait ended.
+// reply is the result of a Limiter's Wait.
 type reply struct {
 	err      error
 	panicked any
@@ -103,8 +101,8 @@ func limiterError(ctx context.Context, err error) error {
 	return &Error{Reason: "the limiter allows no request before the deadline", cause: err}
 }
 
-// exceedsDeadline reports whether err is that of a rate.Limiter whose wait would
-// pass the deadline. It has a text only.
+// exceedsDeadline reports whether err is the error of a rate.Limiter whose wait would
+// exceed the deadline. It can be recognized by its text only.
 func exceedsDeadline(ctx context.Context, err error) bool {
 	_, ok := ctx.Deadline()
 	return ok && strings.Contains(err.Error(), "would exceed context deadline")

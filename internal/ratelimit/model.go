@@ -5,17 +5,16 @@ import (
 	"time"
 )
 
-// model is what is known of a quota. It says when the next request may leave.
+// model is what is known about a quota. It says when the next request may be sent.
 type model interface {
-	// ready reports whether a request may leave now that has queued others
-	// before it. If not, it returns the least time to wait, or zero if only an
-	// answer can tell.
+	// ready reports whether a request with queued others before it may be sent now. If
+	// not, it returns the shortest possible wait, or zero if only an answer can decide.
 	ready(now time.Time, inflight, queued int) (bool, time.Duration)
 
 	// sent notes that a request leaves. inflight does not count it.
 	sent(now time.Time, inflight int)
 
-	// settle notes what became of a request.
+	// settle notes the outcome of a request.
 	settle(now time.Time, o outcome)
 
 	// fill returns how far the quota is used up, 1 for wholly, with a as the
@@ -29,8 +28,8 @@ type model interface {
 	fresh(now time.Time) bool
 }
 
-// Answer is what came back for a request. The zero Answer means that no answer
-// came and the request may have arrived.
+// Answer is the answer to a request. The zero Answer means that no answer came and the
+// request may have arrived.
 type Answer struct {
 	// Status is the HTTP status, zero if no answer came.
 	Status int
@@ -39,7 +38,7 @@ type Answer struct {
 	Header http.Header
 }
 
-// outcome is what became of a request, as gate and models see it.
+// outcome is the outcome of a request, as gate and models see it.
 type outcome struct {
 	Answer
 
@@ -51,7 +50,7 @@ type outcome struct {
 	opened   bool // the gate opened with this answer
 }
 
-// fate says what an outcome tells about the quota.
+// fate says what an outcome means for the quota.
 type fate int
 
 const (

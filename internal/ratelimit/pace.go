@@ -16,13 +16,12 @@ const (
 	timerSlip = 10 * time.Millisecond // timers are late by less
 )
 
-// pace is learned where no limit is published. Without a refusal there is none.
-// When the gate closes it measures what the server let in until then, and when
-// the gate opens it sets out a little below that and rises while it holds
-// somebody back.
+// pace is learned if no limit is published. Before a refusal there is none. When the
+// gate closes, it measures what the server has accepted until then. When the gate
+// opens, it starts a little below that, and rises while it holds a caller back.
 //
-// Where too little was let in to measure, two requests leave, and two more for
-// each that the server lets in, until nobody waits or the next refusal comes.
+// If too little was accepted to measure, two requests are sent, and two more for each
+// that the server accepts, until nobody waits or the next refusal comes.
 type pace struct {
 	rate   float64   // requests per second, zero: not known
 	steep  bool      // nothing was refused since rate became known
@@ -100,8 +99,8 @@ func (p *pace) settle(now time.Time, o outcome) {
 	}
 }
 
-// widen makes room for two more requests while nothing is known: that which was
-// let in has left a place, and there is one place more.
+// widen makes room for two more requests while nothing is known: the accepted one has
+// freed a place, and one place is added.
 func (p *pace) widen(waiting bool) {
 	switch {
 	case p.window == 0 || !p.shut.IsZero():
@@ -121,12 +120,11 @@ func (p *pace) refuse(now time.Time, o outcome) {
 	}
 }
 
-// open sets the pace when the gate opens. It counts only now, so that the
-// answers count that came since the gate closed. Which of a burst is refused first
-// is chance, so what left behind that one counts, too: the most that left within a
-// second. Half of what the pace would
-// have let through meanwhile may leave at once if the server asked for the wait:
-// its bucket has drained.
+// open sets the pace when the gate opens. It counts now, so that answers since the gate
+// closed are included. Which request of a burst is refused first is chance, so requests
+// sent after that one count, too: the most that were sent within a second. If the
+// server asked for the wait, half of what the pace would have let through meanwhile may
+// be sent at once, since the server's bucket has drained.
 func (p *pace) open(now time.Time) {
 	if p.shut.IsZero() {
 		return
@@ -148,7 +146,7 @@ func (p *pace) open(now time.Time) {
 	}
 }
 
-// correct takes in that a request was served which left before the gate closed and is
+// correct notes an accepted request that was sent before the gate closed and is
 // answered only now.
 func (p *pace) correct(sent time.Time) {
 	if sent.After(p.to) {
@@ -159,8 +157,7 @@ func (p *pace) correct(sent time.Time) {
 	p.learned = learned
 }
 
-// tick brings rate and tokens up to date. The rate rises until the one who
-// waited for a token has it.
+// tick updates rate and tokens. The rate rises until the waiting caller has its token.
 func (p *pace) tick(now time.Time) {
 	span := now.Sub(p.clock).Seconds()
 	p.clock = now
@@ -177,14 +174,14 @@ func (p *pace) tick(now time.Time) {
 	p.holds = p.tokens < 1
 }
 
-// room is how many tokens gather while nobody needs one: one, and those of the
-// time by which a timer can be late.
+// room returns how many tokens accumulate while nobody needs one: one, plus those for
+// the time by which a timer can be late.
 func (p *pace) room() float64 {
 	return 1 + p.rate*timerSlip.Seconds()
 }
 
-// fill says what is as good as unknown: a bucket or window that is fuller is the
-// one that refused.
+// fill returns a half, as the level is not known: a bucket or window that is fuller is
+// the one that refused.
 func (p *pace) fill(time.Time, int, Answer) float64 { return 0.5 }
 
 func (p *pace) quota(time.Time, int) Quota { return Quota{} }
@@ -194,8 +191,8 @@ func (p *pace) fresh(now time.Time) bool {
 	return p.refusal.IsZero() && p.served.count(now.Add(-time.Second), now) == 0
 }
 
-// departures are when requests left that the server let in, the last
-// mostDepartures of them in the order of their answers.
+// departures holds when the accepted requests were sent, the last mostDepartures of
+// them in the order of their answers.
 type departures struct {
 	epoch time.Time
 	since []time.Duration // since epoch

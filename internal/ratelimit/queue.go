@@ -1,15 +1,14 @@
 package ratelimit
 
-// waiter is one caller in the queue. Something is sent on turn when it has to
-// look again.
+// waiter is one caller in the queue. A value is sent on turn when it has to look again.
 type waiter struct {
 	before, after *waiter
 	refused       bool
 	turn          chan struct{}
 }
 
-// queue holds the callers in order of arrival, those that a 429 sent back before
-// the others. Only the first one waits for time or answers.
+// queue holds the callers in order of arrival, those that were answered 429 before the
+// others. Only the first one waits for time or answers.
 type queue struct {
 	first, last *waiter
 	lastRefused *waiter
@@ -29,7 +28,7 @@ func (q *queue) join(refused bool) (*waiter, int) {
 	return w, ahead
 }
 
-// insert puts w behind w.before, which is nil for the front.
+// insert puts w after w.before, which is nil for the front.
 func (q *queue) insert(w *waiter) {
 	if w.before == nil {
 		w.after = q.first

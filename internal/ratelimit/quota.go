@@ -2,7 +2,7 @@ package ratelimit
 
 import "time"
 
-// Quota is what is known of a quota at one moment.
+// Quota is what is known about a quota at one moment.
 type Quota struct {
 	// Limit is how many requests the quota grants at once or per period. Zero
 	// means that no limit is published.
@@ -24,8 +24,7 @@ type Quota struct {
 	GateUntil time.Time
 }
 
-// Quota returns the present state. Of a bucket and a window it describes what
-// leaves less.
+// Quota returns the current state, of the bucket or the window, whichever leaves less.
 func (g *Governor) Quota() Quota {
 	g = g.lock()
 	defer g.mu.Unlock()

@@ -11,10 +11,10 @@ import (
 // a client.
 var shared = registry{spare: 1024}
 
-// For returns the governor of key, making it with limit when there is none. The
-// same key gives the same governor, and its limit is that of the call that made
-// it. Looking up for every call and keeping the governor are both right: one that
-// was dropped from the registry leads to its successor.
+// For returns the governor of key, and makes it with limit if there is none. The same
+// key gives the same governor, with the limit of the first call. A governor may be kept
+// or looked up for every call: one that was dropped from the registry leads to its
+// successor.
 func For(key Key, limit Limit) *Governor {
 	return shared.get(key, limit)
 }

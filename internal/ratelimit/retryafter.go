@@ -11,7 +11,7 @@ import (
 // seriously: the Date header counts whole seconds and the answer was on its way.
 const skew = 2 * time.Second
 
-// A number in Retry-After that is larger than these is a Unix time.
+// A larger number in Retry-After is a Unix time.
 const (
 	leastUnixSeconds = 1e9
 	leastUnixMillis  = 1e12

@@ -22,13 +22,12 @@ func (t Ticket) Waited() time.Duration { return t.waited }
 // Held returns for how much of that time the gate let nothing pass.
 func (t Ticket) Held() time.Duration { return t.held }
 
-// Done hands the ticket back with the answer.
+// Done returns the ticket with the answer.
 func (t Ticket) Done(a Answer) {
 	t.done(time.Now(), a, true)
 }
 
-// Cancel hands the ticket back when the request surely never left. It costs no
-// quota.
+// Cancel returns the ticket if the request was certainly never sent. It costs no quota.
 func (t Ticket) Cancel() {
 	if t.governor == nil {
 		return
@@ -38,10 +37,9 @@ func (t Ticket) Cancel() {
 	t.governor.settle(time.Now(), t, outcome{fate: unsent})
 }
 
-// DoneAll hands back the tickets of one request that counts against several
-// quotas, in the order in which they were waited for. Only one quota refused: a
-// 429 is held against the one that is fullest by its model. Zero tickets are
-// skipped.
+// DoneAll returns the tickets of one request that counts against several quotas, in the
+// order in which they were waited for. A 429 counts against one quota only: the one
+// that is fullest by its model. Zero tickets are skipped.
 func DoneAll(a Answer, tickets ...Ticket) {
 	now := time.Now()
 	blamed := 0
@@ -65,8 +63,8 @@ func fullest(now time.Time, a Answer, tickets []Ticket) int {
 	return index
 }
 
-// unknownFill is how full a quota counts whose pace is a limiter of the user's: more
-// than one that has room by its model, and less than one that has none.
+// unknownFill is the assumed level of a quota with a limiter of the user: more than a
+// quota that has room by its model, and less than one that has none.
 const unknownFill = 0.9
 
 func (t Ticket) fill(now time.Time, a Answer) float64 {
@@ -86,8 +84,7 @@ func (t Ticket) fill(now time.Time, a Answer) float64 {
 	return fill
 }
 
-// done takes the answer in. A 429 counts as a refusal only if this quota is
-// blamed.
+// done notes the answer. A 429 counts as a refusal only if this quota is blamed.
 func (t Ticket) done(now time.Time, a Answer, blamed bool) {
 	g := t.governor
 	if g == nil {

@@ -7,34 +7,33 @@ import (
 
 // WaitOptions say how one caller waits.
 type WaitOptions struct {
-	// MaxGate is the longest time for which the gate is waited for. A wait that
-	// would take longer is an *Error, at once where the server said how long it
-	// refuses. Zero means that there is no bound.
+	// MaxGate is the longest time to wait for the gate. A longer wait is an *Error, at
+	// once if the server said how long it refuses. Zero means no bound.
 	MaxGate time.Duration
 
 	// MaxInflight is the number of requests, of all callers together, at which
 	// this one waits for an answer. Zero means that there is no bound.
 	MaxInflight int
 
-	// Refused reports that a 429 sent this request back. It goes before those
-	// that were never sent.
+	// Refused says that this request was answered 429. It goes before requests that
+	// were never sent.
 	Refused bool
 
 	// Limiter replaces the pace, not the gate. Nil means the governor's own pace.
 	Limiter Limiter
 
-	// OnWait is called when a wait begins, and once more if the gate closes
-	// while the pace is waited for: held reports whether it is the gate that is
-	// waited for, and d is the least length of the wait, zero if it is not known.
-	// A wait in the Limiter is not told. Nil means that nobody wants to know.
+	// OnWait is called when a wait begins, and once more if the gate closes while the
+	// pace is waited for: held reports whether it is the gate that is waited for, and d
+	// is the least length of the wait, zero if it is not known. It is not called for a
+	// wait in the Limiter. It may be nil.
 	OnWait func(held bool, d time.Duration)
 }
 
-// Wait blocks until a request may be sent, in order of arrival, and returns the
-// ticket to hand back with its answer. The error is that of the context if it
-// was canceled or had ended before, and an *Error if the deadline came or would
-// come first, the gate is closed for longer than opts.MaxGate, or opts.Limiter
-// returned an error. The ticket then only says how long was waited.
+// Wait blocks until a request may be sent, in order of arrival, and returns the ticket
+// to return with its answer. The error is the context's if it was canceled or had ended
+// before, and an *Error if the deadline came or would come first, the gate is closed
+// for longer than opts.MaxGate, or opts.Limiter returned an error. The ticket then only
+// holds the time of the wait.
 func (g *Governor) Wait(ctx context.Context, opts WaitOptions) (Ticket, error) {
 	if err := ctx.Err(); err != nil {
 		return Ticket{}, err
@@ -45,8 +44,8 @@ func (g *Governor) Wait(ctx context.Context, opts WaitOptions) (Ticket, error) {
 	return g.waitTurn(ctx, opts, true)
 }
 
-// waitTurn waits for the gate and, without a Limiter, for the pace. With take
-// false the request does not leave: the ticket is worth nothing.
+// waitTurn waits for the gate and, without a Limiter, for the pace. If take is false,
+// the request is not sent and the ticket has no effect.
 func (g *Governor) waitTurn(ctx context.Context, opts WaitOptions, take bool) (Ticket, error) {
 	g = g.lock()
 	defer g.mu.Unlock()
@@ -177,7 +176,7 @@ func (w *wait) gateCounts(g *Governor, now time.Time) bool {
 	return w.opts.MaxGate > 0 && g.gate.closed && !(w.first && g.gate.wait(now) == 0)
 }
 
-// tell calls OnWait if there is something to tell, without the lock. It reports
+// tell calls OnWait without the lock if there is something to report. It reports
 // whether it did.
 func (w *wait) tell(g *Governor, now time.Time, least time.Duration) bool {
 	held := g.gate.wait(now) > 0
