@@ -239,7 +239,7 @@ func TestEnsureReturnsOtherFailuresAtOnce(t *testing.T) {
 func TestEnsureChecksTheRequestFirst(t *testing.T) {
 	t.Parallel()
 	for text, request := range map[string]shoplazza.CreateCustomerRequest{
-		"Email: Email or Phone is required":                                 {},
+		"Email: Email or Phone is required":                               {},
 		"Email: must be an e-mail address; Phone: must be a phone number": {Email: "n/a", Phone: "n/a"},
 		"Phone: must be a phone number":                                   {Email: "maria@example.com", Phone: "000"},
 		"Email: must be an e-mail address":                                {Email: " ", Phone: "+358401234567"},
