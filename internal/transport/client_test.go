@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -210,6 +211,29 @@ func TestFree(t *testing.T) {
 	err := client.Free(t.Context(), nil, "PATCH", "/secret-place", url.Values{"q": {"1"}}, map[string]int{"a": 1}, nil)
 
 	assert.EqualError(t, err, "acme: PATCH: 404 not found (gone)")
+}
+
+// A PATCH may add up: it is sent once. So is whatever is not known.
+func TestFreeIsRepeatedByItsMethod(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]int{"GET": 2, "HEAD": 2, "PUT": 2, "DELETE": 2, "POST": 1, "PATCH": 1, "LINK": 1} {
+		synctest.Test(t, func(t *testing.T) {
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(502, "", "")), MaxAttempts: 2}})
+
+			err := client.Free(t.Context(), nil, method, "/things", nil, nil, nil)
+
+			assert.Equal(t, want, requireError(t, err).Attempts, method)
+		})
+	}
+}
+
+// An end point of the user's choice may answer with nothing, whatever is to be filled.
+func TestFreeTakesNothingForAnAnswer(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(200, "", ""))}})
+	out := map[string]any{"a": 1}
+	require.NoError(t, client.Free(t.Context(), nil, "POST", "/things", nil, nil, &out))
+	assert.Equal(t, map[string]any{"a": 1}, out)
 }
 
 func TestFreeRefuses(t *testing.T) {

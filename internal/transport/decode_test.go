@@ -238,6 +238,51 @@ func TestTheAnswerThatSucceededIsRead(t *testing.T) {
 	}
 }
 
+// talkative is a credential whose secrets are asked for when an error is made. Meanwhile
+// it makes another call.
+type talkative struct {
+	transport.Authorizer
+
+	meanwhile func()
+}
+
+func (a *talkative) Secrets() []string {
+	a.meanwhile()
+	return nil
+}
+
+// The memory of one answer is used for the next. An error keeps its own.
+func TestTheBodyOfAnErrorIsItsOwn(t *testing.T) {
+	t.Parallel()
+	const first, second = `{"code":"no","message":"about Ada"}`, `{"code":"no","message":"about Bob"}`
+	other := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(422, "", second))}})
+	client := newClient(t, transport.Config{
+		Authorizer: &talkative{transport.Static("X-Api-Key", "planted-key"), func() {
+			for range 20 { // other tests take buffers, too
+				_, err := other.Do(t.Context(), classCall(transport.Write))
+				require.Error(t, err)
+			}
+		}},
+		Options: souk.Options{HTTPClient: scripted(says(422, "", first))},
+	})
+
+	_, err := client.Do(t.Context(), classCall(transport.Write))
+
+	assert.Equal(t, first, string(requireError(t, err).Body))
+}
+
+// What is wrong around the rows is named.
+func TestTheValueThatCannotBeReadIsNamed(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(299, "", `{"things":[],"more":{"a":1}}`)), MaxAttempts: 1}})
+	call := classCall(transport.Safe)
+	call.Out = new(rowedThings)
+
+	_, err := client.Do(t.Context(), call)
+
+	assert.EqualError(t, err, "acme: GET /things: 299 unavailable, unreadable: JSON without a value of the right kind in more came instead of the API's answer (no content type): check BaseURL and proxies")
+}
+
 // An answer over the cap is not taken into memory, and not asked for again.
 func TestAnswerOverTheCap(t *testing.T) {
 	t.Parallel()

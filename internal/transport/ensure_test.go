@@ -325,6 +325,16 @@ func TestChanged(t *testing.T) {
 	assert.Nil(t, transport.Changed("", "Ada"))
 	assert.Nil(t, transport.Changed("Ada", "Ada"))
 	assert.Equal(t, new("Ada"), transport.Changed("Ada", ""))
+	assert.Equal(t, new("Ada"), transport.ChangedText("Ada ", "Bob"), "without the spaces, which no vendor keeps")
+	assert.Nil(t, transport.ChangedText("Ada ", " Ada"))
+	yes, no := new(true), new(false)
+	assert.Nil(t, transport.ChangedFlag(nil, true))
+	assert.Nil(t, transport.ChangedFlag(yes, true))
+	assert.Same(t, yes, transport.ChangedFlag(yes, false))
+	assert.Same(t, no, transport.ChangedFlag(no, true))
+	assert.Nil(t, transport.ChangedTags(nil, []string{"a"}))
+	assert.Nil(t, transport.ChangedTags([]string{"b ", "a", "b"}, []string{"a", "b"}), "order is no difference")
+	assert.Equal(t, []string{"b", "c"}, transport.ChangedTags([]string{"b", "c"}, []string{"a", "b"}))
 
 	type changes struct {
 		Name *string

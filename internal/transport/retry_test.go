@@ -429,6 +429,28 @@ func TestAttemptTimeoutOfWrite(t *testing.T) {
 	})
 }
 
+// The shorter of both bounds counts.
+func TestTimeoutOfTheUsersClient(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ attempt, client, want time.Duration }{
+		{2 * time.Second, 5 * time.Second, 2 * time.Second},
+		{5 * time.Second, 2 * time.Second, 2 * time.Second},
+		{5 * time.Second, 0, 5 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			httpClient := scripted(hangs)
+			httpClient.Timeout = c.client
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: httpClient, AttemptTimeout: c.attempt, MaxAttempts: 1}})
+			began := time.Now()
+
+			_, err := client.Do(t.Context(), classCall(transport.Safe))
+
+			require.ErrorIs(t, err, souk.ErrUnavailable)
+			assert.Equal(t, c.want, time.Since(began))
+		})
+	}
+}
+
 // MaxRetryWait shortens waits. It costs no attempt, however many there are to be.
 func TestMaxRetryWaitCostsNoAttempt(t *testing.T) {
 	t.Parallel()
