@@ -1,6 +1,9 @@
 package loosejson
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // object writes the members of an object, in the spelling of their fields where
 // it has them.
@@ -45,10 +48,7 @@ func (w *rewriter) field(s *shape, f *field, key []byte) *Error {
 
 // single returns an object of one member.
 func single(key, value []byte) []byte {
-	object := make([]byte, 0, len(key)+len(value)+len(`{:}`))
-	object = append(append(object, '{'), key...)
-	object = append(append(object, ':'), value...)
-	return append(object, '}')
+	return slices.Concat([]byte{'{'}, key, []byte{':'}, value, []byte{'}'})
 }
 
 // own writes a value for a type's own decoder: as it came if the decoder takes

@@ -72,6 +72,8 @@ func TestFields(t *testing.T) {
 		{`{"address":[{"field":"zip","message":"bad"}]}`, fields{"address.zip": {"bad"}}},
 		{`{"message":["too long"]}`, fields{"message": {"too long"}}},
 		{`{"field":"required"}`, fields{"field": {"required"}}},
+		{`[[[[[{"email":"taken"}]]]]]`, fields{"email": nil}},
+		{`[[[[{"email":"taken"}]]]]`, fields{"email": {"taken"}}},
 		{`{"a":{"b":{"c":{"d":{"e":"five"}}}}}`, fields{"a.b.c.d.e": {"five"}}},
 		{`{"a":{"b":{"c":{"d":{"e":{"f":"six"}}}}}}`, fields{"a.b.c.d.e.f": nil}},
 	}

@@ -5,4 +5,7 @@ var (
 	Check         = check
 	Complete      = complete
 	DecodePlainly = decodePlainly
+	PrintedIn     = printedIn
+	PlainText     = plainText
+	PlainTexts    = plainTexts
 )

@@ -45,11 +45,8 @@ const maxDigits = 20
 // not count.
 func wholeNumber(text string) (digits string, ok bool) {
 	text, negative := strings.CutPrefix(text, "-")
-	power := 0
-	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		power, _ = strconv.Atoi(text[i+1:]) // the largest or smallest int if it is beyond
-		text = text[:i]
-	}
+	text, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	power, _ := strconv.Atoi(exponent) // 0 for none; the largest or smallest int if it is beyond
 	before, after, _ := strings.Cut(text, ".")
 	all := before + after
 	digits = strings.TrimLeft(all, "0")

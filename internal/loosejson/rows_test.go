@@ -92,6 +92,66 @@ func TestListsThatPHPWritesAsObjects(t *testing.T) {
 	}, got.drift)
 }
 
+func TestListsThatPHPNumbersBeyondNine(t *testing.T) {
+	t.Parallel()
+	got := unmarshal[customer](t, `{"rows":{"0":{"id":"a"},"9":{"id":"b"},"10":{"id":"c"},"90":{"id":"d"}},"total":4}`)
+
+	assert.Equal(t, list[customer]{Rows: []customer{{ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}}, Total: 4}, got.list)
+	assert.Empty(t, got.bad)
+}
+
+// Rows that cannot be read count like others.
+func TestTooManyRowsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	var page list[customer]
+	_, err := loosejson.Unmarshal([]byte(`{"rows":[`+strings.Repeat(`5,`, 10)+`5]}`), &page, loosejson.Options{
+		Row: reflect.TypeFor[customer](), ID: "id", Asked: 1,
+	})
+	assert.EqualError(t, err, "loosejson: far more rows than asked for, or more than 10,000")
+}
+
+func TestTextOfARow(t *testing.T) {
+	t.Parallel()
+	for want, row := range map[string]loosejson.Row{
+		"the row cannot be read":                {},
+		"the row: expected id, got none":        {Err: &loosejson.Error{Want: "id", Got: "none"}},
+		"rows[1].name: expected text, got list": {Err: &loosejson.Error{Want: "text", Got: "list", Field: "rows[1].name"}},
+	} {
+		assert.Equal(t, want, row.Text("the row"))
+	}
+}
+
+// Room for rows is new, wherever in an answer it is; what has rows stays as it is.
+func TestRenewRoom(t *testing.T) {
+	t.Parallel()
+	type page struct {
+		Rows []int
+		own  []int
+	}
+	old := make([]int, 3)
+	answer := struct {
+		page
+
+		Rows, Empty, Full []int
+		Total             int
+	}{page: page{old[:0], old[:0]}, Rows: old[:0], Full: old[:1], Total: 3}
+	answer.page.Rows = old[:0]
+
+	loosejson.RenewRoom(reflect.ValueOf(&answer).Elem())
+
+	for i := range old {
+		old[i] = 7
+	}
+	assert.Equal(t, []int{0, 0, 0}, answer.Rows[:3])
+	assert.Equal(t, []int{0, 0, 0}, answer.page.Rows[:3])
+	assert.Nil(t, answer.Empty)
+	assert.Equal(t, []int{7}, answer.Full)
+	assert.Equal(t, []int{7, 7, 7}, answer.own[:3], "nobody decodes into it")
+	number := 5
+	loosejson.RenewRoom(reflect.ValueOf(&number).Elem())
+	assert.Equal(t, 5, number)
+}
+
 func TestAllRowsUnreadable(t *testing.T) {
 	t.Parallel()
 	got := unmarshal[customer](t, `{"rows":[{"id":true},{"id":false}]}`)
