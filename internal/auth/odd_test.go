@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/percall"
 )
 
 // eachWay runs f for vendors whose refresh tokens can be sent again, and for those who
@@ -337,5 +339,51 @@ func TestARefreshThatBeginsLateEndsInTime(t *testing.T) {
 		}})
 		assert.Equal(t, "new", access(t, r))
 		assert.Equal(t, 2*auth.DefaultFlightTimeout, until.Sub(began))
+	})
+}
+
+// A store that says it has replaced a token in doubt, and has not, is found out.
+func TestReplacedLooksPastAMark(t *testing.T) {
+	t.Parallel()
+	s, before := newStore(), auth.Mark(&oauth2.Token{AccessToken: "old", RefreshToken: "seed"}, time.Unix(1, 0))
+	s.put(t, before)
+	require.EqualError(t, auth.Replaced(t.Context(), s, key, before), forgot)
+	require.EqualError(t, auth.Replaced(t.Context(), s, key, &oauth2.Token{AccessToken: "old", RefreshToken: "seed"}), forgot)
+	_, marked := auth.InDoubt(before)
+	assert.True(t, marked, "the caller's token is left alone")
+	s.put(t, &oauth2.Token{AccessToken: "new", RefreshToken: "next"})
+	require.NoError(t, auth.Replaced(t.Context(), s, key, before))
+}
+
+func TestAPanicOfLoadIsTheCallers(t *testing.T) {
+	t.Parallel()
+	s := newStore()
+	s.load = func(context.Context) error { panic("boom") }
+	assert.PanicsWithValue(t, "boom", func() { _, _ = auth.LoadWithin(t.Context(), s, key) })
+}
+
+// Whoever asked is told how long the renewal took, and what a Refresh keeps of its token
+// is its own.
+func TestARenewalIsTold(t *testing.T) {
+	eachWay(t, func(t *testing.T, spends *auth.Spends) {
+		s := newStore()
+		s.put(t, expiredSeed())
+		issued := &oauth2.Token{AccessToken: "new", RefreshToken: "next"}
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends, Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			time.Sleep(3 * time.Second)
+			return issued, nil
+		}})
+		note := new(percall.Note)
+
+		_, err := r.Token(percall.WithNote(t.Context(), note))
+
+		require.NoError(t, err)
+		require.NotNil(t, note.Load())
+		assert.Equal(t, percall.Renewal{Duration: 3 * time.Second}, *note.Load())
+		issued.AccessToken = "changed"
+		assert.Equal(t, "new", access(t, r))
+		assert.Contains(t, r.Secrets(), "new")
+		assert.Equal(t, "auth.Refresher auth.Refresher", fmt.Sprintf("%v %+v", r, r))
+		assert.Equal(t, "new", access(t, r), "nothing is left locked")
 	})
 }

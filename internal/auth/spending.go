@@ -58,7 +58,6 @@ func (s *spending) run(ctx context.Context) (*oauth2.Token, error) {
 
 // claim takes the store's token if that will do, or else marks it as being sent.
 func (s *spending) claim(ctx context.Context) error {
-	s.found, s.sent, s.err = nil, nil, nil
 	called := false
 	err := s.r.update(ctx, func(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 		called = true

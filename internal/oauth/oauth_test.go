@@ -313,6 +313,8 @@ func TestSourceTellsWhatBecameOfARefresh(t *testing.T) {
 					for _, class := range c.not {
 						require.NotErrorIs(t, err, class)
 					}
+					said, want := err.(*souk.Error), c.err.(*souk.Error) //nolint:errorlint // not one further down
+					assert.Equal(t, [4]any{want.StatusCode, want.Method, want.Route, want.Attempts}, [4]any{said.StatusCode, said.Method, said.Route, said.Attempts})
 				}
 				assert.Equal(t, c.sends, sends)
 			})
@@ -519,4 +521,67 @@ func TestCheckSignature(t *testing.T) {
 	kept := query()
 	require.NoError(t, oauth.CheckSignature("acme", kept, "hmac", "s3cret"))
 	assert.Equal(t, query(), kept, "the caller's query is left alone")
+}
+
+func TestATokenThatTheVendorCalledExpiredIsRenewed(t *testing.T) {
+	t.Parallel()
+	p := place(souk.NewMemoryTokenStore())
+	require.NoError(t, p.Save(t.Context(), &oauth2.Token{AccessToken: "old", RefreshToken: "r"}, nil))
+	s := oauth.NewSource(p, oauth.Flow{Secret: "planted-secret", Refresh: func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: "new", RefreshToken: "r2"}, nil
+	}})
+	old, err := s.Token(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "old", old.AccessToken)
+
+	s.Invalidate(old)
+
+	token, err := s.Token(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "new", token.AccessToken)
+	assert.Subset(t, s.Secrets(), []string{"planted-secret", "new"})
+	assert.Equal(t, "oauth.Source{acme.app.1.shop}", fmt.Sprint(s))
+	assert.NotContains(t, fmt.Sprintf("%+v", *s), "planted-secret")
+}
+
+// odd is a store that forgets what it is to save, or asks twice what that is.
+type odd struct {
+	souk.TokenStore
+
+	forgets, twice bool
+}
+
+func (s odd) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.TokenStore.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		if s.twice { // after a transaction that another one has overtaken
+			if _, err := f(ctx, auth.Mark(&oauth2.Token{AccessToken: "new", RefreshToken: "r"}, time.Now())); err != nil {
+				return nil, err
+			}
+		}
+		token, err := f(ctx, current)
+		if s.forgets {
+			return nil, err
+		}
+		return token, err
+	})
+}
+
+func TestSaveInOddStores(t *testing.T) {
+	t.Parallel()
+	save := func(s odd) (*oauth2.Token, error) {
+		s.TokenStore = souk.NewMemoryTokenStore()
+		require.NoError(t, place(s.TokenStore).Save(t.Context(), &oauth2.Token{AccessToken: "old", RefreshToken: "r0"}, nil))
+		err := place(s).Save(t.Context(), &oauth2.Token{AccessToken: "new", RefreshToken: "r"}, nil)
+		stored, loadErr := s.Load(t.Context(), place(s).Key)
+		require.NoError(t, loadErr)
+		return stored, err
+	}
+	stored, err := save(odd{twice: true})
+	require.NoError(t, err, "what it decides last counts")
+	assert.Equal(t, "new", stored.AccessToken)
+
+	stored, err = save(odd{forgets: true})
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.EqualError(t, err, "acme: unavailable: the token store failed: the store said that the token was saved, but it was not: test the store with souktest.TestTokenStore")
+	assert.Equal(t, "old", stored.AccessToken)
 }
