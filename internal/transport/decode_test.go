@@ -268,7 +268,7 @@ func TestTheBodyOfAnErrorIsItsOwn(t *testing.T) {
 
 	_, err := client.Do(t.Context(), classCall(transport.Write))
 
-	assert.Equal(t, first, string(requireError(t, err).Body))
+	assert.JSONEq(t, first, string(requireError(t, err).Body))
 }
 
 // What is wrong around the rows is named.
