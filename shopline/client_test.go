@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -280,6 +281,65 @@ func TestEnterpriseStoresAreNotPaced(t *testing.T) {
 
 		assert.Zero(t, time.Since(started))
 	})
+}
+
+// counter is a client of a store, whose server answers with the status that the token
+// has, or counts nobody.
+func counter(t *testing.T, config shopline.Config, refused ...string) func() error {
+	t.Helper()
+	config.MaxRetryWait = time.Second
+	config.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if slices.Contains(refused, r.Header.Get("Authorization")) {
+			held := answer(http.StatusTooManyRequests, `{"errors":"Too many request"}`)
+			held.Header.Set("Retry-After", "3600")
+			return held, nil
+		}
+		return answer(http.StatusOK, `{"count":0}`), nil
+	})}
+	client, err := shopline.NewClient(config)
+	require.NoError(t, err)
+	return func() error {
+		_, err := client.Customers.Count(t.Context())
+		return err
+	}
+}
+
+// Each app of a store has its own pace, and enterprise plans have another one.
+func TestEachAppHasItsOwnPace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		handle, started := handleOf(t), time.Now()
+		for _, config := range []shopline.Config{{Token: "a"}, {Token: "b"}, {Token: "a", Enterprise: true}} {
+			config.Handle = handle
+			count := counter(t, config)
+			for range 40 {
+				require.NoError(t, count())
+			}
+		}
+		assert.Zero(t, time.Since(started))
+	})
+}
+
+func TestRateLimitHoldsBackNoOtherApp(t *testing.T) {
+	t.Parallel()
+	for _, enterprise := range []bool{false, true} {
+		handle := handleOf(t)
+		require.ErrorIs(t, counter(t, shopline.Config{Handle: handle, Token: "a", Enterprise: enterprise}, "Bearer a")(), souk.ErrRateLimited)
+		require.ErrorIs(t, counter(t, shopline.Config{Handle: handle, Token: "a", Enterprise: enterprise})(), souk.ErrRateLimited)
+		assert.NoError(t, counter(t, shopline.Config{Handle: handle, Token: "b", Enterprise: enterprise})())
+	}
+}
+
+func TestCallsBearTheNameOfTheProgram(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: base + "/customers/v2/count.json", Header: map[string]string{"User-Agent": "app/1"}}).JSON(200, `{"count":0}`)
+	client, err := shopline.NewClient(shopline.Config{Handle: "open001", Token: tokenOf(t), Options: souk.Options{HTTPClient: gock.Client(), UserAgent: "app/1"}})
+	require.NoError(t, err)
+
+	_, err = client.Customers.Count(t.Context())
+
+	assert.NoError(t, err)
 }
 
 func TestNetworkFailureTellsNoAddress(t *testing.T) {

@@ -297,6 +297,32 @@ func TestOptionsHoldForTheCallsOfOAuth(t *testing.T) {
 	})
 }
 
+func TestTimesHoldForTheCallsOfOAuth(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		oauth := shopline.OAuth{ClientID: "key", ClientSecret: appSecret, Options: souk.Options{AttemptTimeout: time.Second, MaxRetryWait: 10 * time.Second, MaxAttempts: 1}}
+		oauth.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})}
+		start := time.Now()
+		_, err := oauth.Refresh(t.Context(), askedStore())
+		require.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Equal(t, time.Second, time.Since(start))
+
+		oauth.MaxAttempts = 0
+		oauth.HTTPClient = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			held := answer(http.StatusTooManyRequests, `{"code":429,"message":"slow down"}`)
+			held.Header.Set("Retry-After", "30")
+			return held, nil
+		})}
+		start = time.Now()
+		_, err = oauth.Refresh(t.Context(), askedStore())
+		require.ErrorIs(t, err, souk.ErrRateLimited)
+		assert.Zero(t, time.Since(start))
+	})
+}
+
 // closedLimiter lets nothing pass.
 type closedLimiter struct{}
 
