@@ -41,19 +41,8 @@ type contents struct {
 	Errors    mark           `json:"errors"`
 }
 
-// speak reports whether any member is there.
-func (c *contents) speak() bool {
-	return c.Customer != nil || c.Address != nil || c.Webhook != nil || c.listed() || c.rows() > 0 ||
-		c.Count.told || c.Cursor != "" || c.HasMore != nil || bool(c.Error || c.Errors)
-}
-
-// listed reports whether there is a list.
-func (c *contents) listed() bool {
-	return transport.Listed(c.Customers) || transport.Listed(c.Addresses) || transport.Listed(c.Webhooks)
-}
-
 // rows returns how many rows are listed.
-func (c *contents) rows() int { return len(c.Customers) + len(c.Addresses) + len(c.Webhooks) }
+func (c *contents) rows() int { return max(len(c.Customers), len(c.Addresses), len(c.Webhooks)) }
 
 // found returns the contents that hold the result.
 func (a *answer) found() *contents {
@@ -65,7 +54,7 @@ func (a *answer) found() *contents {
 
 // See notes whether there is data, and whether there is anything else.
 func (a *answer) See(body []byte) {
-	a.enveloped = a.Data.speak()
+	a.enveloped = a.kept(&a.Data)
 	a.empty = isEmpty(body, "{}")
 	if a.enveloped || !bytes.Contains(body, []byte(`"data"`)) {
 		return
@@ -95,7 +84,7 @@ func (a *answer) Missing() string {
 		return "has_more"
 	case a.marked && *found.HasMore && found.Cursor == "":
 		return "a cursor of the rows that are to follow"
-	case a.marked && *found.HasMore && found.rows()+a.Unread.Unread() == 0:
+	case a.marked && *found.HasMore && found.rows() == 0 && a.Unread.Unread() == 0:
 		return "the rows of the page"
 	}
 	return ""
@@ -219,8 +208,8 @@ func isSomething(raw []byte) bool {
 
 // isEmpty reports whether raw consists of these brackets only.
 func isEmpty(raw []byte, brackets string) bool {
-	raw = bytes.TrimSpace(raw)
-	return len(raw) >= 2 && raw[0] == brackets[0] && len(bytes.TrimSpace(raw[1:])) == 1 && raw[len(raw)-1] == brackets[1]
+	inner := bytes.TrimPrefix(bytes.TrimSpace(raw), []byte(brackets[:1]))
+	return string(bytes.TrimSpace(inner)) == brackets[1:]
 }
 
 // wrap returns body as it is for 2022-01, and as the member name of an object for later

@@ -259,10 +259,12 @@ func TestOwnAnswersStandBareAndInAnEnvelope(t *testing.T) {
 			envelopes := []string{`{"code":"Success","message":"Success","data":%}`, `{"data":%,"code":"success"}`, `%`}
 			if o.member == ack {
 				envelopes = append(envelopes, ` { } `, `{"code":"Success"}`, `{"code":"SUCCESS","data":null}`, `{"code":"Success","data":{"x":1}}`, `{"code":"Success","data":[]}`, `{"code":"Success","data":true}`)
+			} else {
+				envelopes = append(envelopes, `{"data":null,%+`, `{"note":"data",%+`) // which are none
 			}
 			for _, version := range versions {
 				for _, envelope := range envelopes {
-					body := strings.ReplaceAll(envelope, "%", o.content())
+					body := strings.ReplaceAll(strings.ReplaceAll(envelope, "%+", strings.TrimPrefix(o.content(), "{")), "%", o.content())
 					result, sent, err := against(t, version, o, scripted{status: 200, body: body})
 					require.NoError(t, err, body)
 					assert.Equal(t, 1, sent, body)

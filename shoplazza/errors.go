@@ -71,7 +71,7 @@ const maxRefusal = 4 << 10
 // readFailure returns the failure in an answer; own reports whether it has the vendor's
 // form.
 func readFailure(a *transport.Answer) (f failure, own bool) {
-	succeeded := a.StatusCode >= http.StatusOK && a.StatusCode < http.StatusMultipleChoices
+	succeeded := a.IsSuccess()
 	if !succeeded && a.StatusCode < http.StatusBadRequest {
 		return f, false
 	}
@@ -158,7 +158,7 @@ func (f failure) class(call *transport.Call, status int) error {
 		return souk.ErrUnauthorized
 	case f.any(takenBy(call)):
 		return souk.ErrAlreadyExists
-	case f.any(notFoundForm.MatchString) && (notFoundStatus(status) || status < http.StatusMultipleChoices):
+	case f.any(notFoundForm.MatchString) && (notFoundStatus(status) || status/100 == 2):
 		return souk.ErrNotFound
 	}
 	return nil

@@ -197,6 +197,9 @@ func TestAFailureInsideA200IsAnError(t *testing.T) {
 		`{"error":"Unauthorized","request_id":"9f2c"}`:                                souk.ErrInvalid, // only a 400 or 401 is about the token
 		`{"code":"BusinessError","errors":["Email or Phone is already taken"],"x":1}`: souk.ErrUnreadable,
 		`{"customers":[],"customer":{"id":"1"},"errors":["x"]}`:                       souk.ErrUnreadable,
+		`{"customers":[],"customer":{"id":"1"},"error":"x"}`:                          souk.ErrUnreadable,
+		`{"code":"Success","data":{"customers":[],"error":"x"}}`:                      souk.ErrUnreadable,
+		`{"errors":["` + strings.Repeat("x", 4<<10) + `"]}`:                           souk.ErrUnreadable, // as long as no refusal is
 		`{"code":"Success","data":{"customers":[],"errors":["x"]}}`:                   souk.ErrUnreadable,
 		`{"code":"BusinessError","message":"Email or Phone is already taken"}`:        souk.ErrUnreadable,
 	}

@@ -116,7 +116,7 @@ func (s *CustomersService) byPhone(ctx context.Context, number string) (*Custome
 // of its own.
 func (c *Customer) number() string {
 	number, code := contact.Digits(c.Phone), contact.Digits(c.PhoneAreaCode)
-	if code == "" || contact.IsInternational(c.Phone) || strings.HasPrefix(number, code) {
+	if contact.IsInternational(c.Phone) || strings.HasPrefix(number, code) {
 		return c.Phone
 	}
 	return code + strings.TrimLeft(number, "0")

@@ -341,6 +341,18 @@ func TestGetByPhoneKnowsTheAreaCode(t *testing.T) {
 	s.expectSearch("contact", "+15014471143").JSON(http.StatusOK, `{"customers":[{"id":"1","phone":"15014471143","phone_area_code":"86"}],"has_more":false}`)
 	_, err := s.client.Customers.GetByPhone(t.Context(), "+1 501 447 1143")
 	requireError(t, err, souk.ErrNotFound)
+
+	for number, row := range map[string]string{
+		"+15014471143":  `"phone":"+15014471143","phone_area_code":"86"`, // the number has a code of its own
+		"+8615014471":   `"phone":"8615014471","phone_area_code":"86"`,   // in front of it
+		"+865014471143": `"phone":"05014471143","phone_area_code":"86"`,  // and a zero in its place
+		"+4930123456":   `"phone":"4930123456"`,
+	} {
+		s.expectSearch("contact", number).JSON(http.StatusOK, `{"customers":[{"id":"1",`+row+`}],"has_more":false}`)
+		found, err := s.client.Customers.GetByPhone(t.Context(), number)
+		require.NoError(t, err, row)
+		assert.Equal(t, "1", found.ID)
+	}
 }
 
 func TestUpsertChangesWhatDiffers(t *testing.T) {

@@ -251,6 +251,7 @@ func TestExchangeFails(t *testing.T) {
 	}{
 		"a code that is used up": {func(r *testkit.Reply) { r.Fixture(400, "errors/oauth_grant.json") }, []error{souk.ErrUnauthorized}, "invalid_grant"},
 		"another secret":         {func(r *testkit.Reply) { r.JSON(401, `{"error":"invalid_client"}`) }, []error{souk.ErrUnauthorized}, "invalid_client"},
+		"an app without rights":  {func(r *testkit.Reply) { r.JSON(400, `{"error":"unauthorized_client"}`) }, []error{souk.ErrUnauthorized}, "unauthorized_client"},
 		"store is not active":    {func(r *testkit.Reply) { r.Fixture(400, "errors/not_active.json") }, []error{souk.ErrForbidden}, ""},
 		"a wrong request":        {func(r *testkit.Reply) { r.JSON(400, `{"error":"invalid_request"}`) }, []error{souk.ErrInvalid}, "invalid_request"},
 		"no token":               {func(r *testkit.Reply) { r.JSON(200, `{"token_type":"Bearer"}`) }, []error{souk.ErrOutcomeUnknown}, ""},
