@@ -109,6 +109,7 @@ type ListLoyaltyActivitiesResponse struct {
 	Activities []LoyaltyActivity `json:"loyalty_points_activity"`
 
 	request ListLoyaltyActivitiesRequest
+	unread  int // rows that could not be read
 }
 
 // Next returns the request for the following page; ok is false if this page is empty,
@@ -118,7 +119,7 @@ type ListLoyaltyActivitiesResponse struct {
 func (r *ListLoyaltyActivitiesResponse) Next() (next ListLoyaltyActivitiesRequest, ok bool) {
 	next = r.request
 	next.Page = max(next.Page, 1) + 1
-	return next, len(r.Activities) > 0
+	return next, len(r.Activities)+r.unread > 0
 }
 
 // ListActivities returns one page of the changes of a customer's points.
@@ -141,9 +142,13 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 		problem := json.Unmarshal([]byte(req.SortBy), &order)
 		call.Problems.Require(problem == nil, "SortBy", `must be a JSON object such as {"created_at":"desc"}`)
 	}
-	return one[*ListLoyaltyActivitiesResponse](ctx, s.transport, call, ListLoyaltyActivitiesResponse{
+	page, err := one[*ListLoyaltyActivitiesResponse](ctx, s.transport, call, ListLoyaltyActivitiesResponse{
 		request: req, Activities: transport.Room[LoyaltyActivity](req.Limit),
 	})
+	if page != nil {
+		page.unread = len(transport.RowErrors(err))
+	}
+	return page, err
 }
 
 // AllActivities returns all changes of a customer's points, beginning at Page. Limit is

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/commercengine"
 	"github.com/souk-go/souk/internal/testkit"
 )
@@ -403,5 +404,31 @@ func TestNext(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A page of rows that cannot be read is no empty one, which would be the end.
+func TestUnreadableRowsEndNoList(t *testing.T) {
+	t.Parallel()
+	for path, next := range map[string]func(c *commercengine.Client) (bool, error){
+		"/customers/" + customerID + "/loyalty-points-activity": func(c *commercengine.Client) (bool, error) {
+			page, err := c.Loyalty.ListActivities(t.Context(), customerID, commercengine.ListLoyaltyActivitiesRequest{})
+			_, more := page.Next()
+			return more, err
+		},
+		"/common/countries/IN/pincodes": func(c *commercengine.Client) (bool, error) {
+			page, err := c.Store.ListPincodes(t.Context(), "IN", commercengine.ListPincodesRequest{})
+			_, more := page.Next()
+			return more, err
+		},
+	} {
+		gock := testkit.NewGock(t)
+		gock.Expect(testkit.Request{URL: base + path}).
+			JSON(200, `{"success":true,"content":{"loyalty_points_activity":[true],"pincodes":[true]}}`)
+
+		more, err := next(newClient(t, gock))
+
+		require.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.True(t, more)
 	}
 }

@@ -75,6 +75,7 @@ type ListPincodesResponse struct {
 	Pincodes []Pincode `json:"pincodes"`
 
 	request ListPincodesRequest
+	unread  int // rows that could not be read
 }
 
 // Next returns the request for the following page; ok is false if this page is empty,
@@ -84,7 +85,7 @@ type ListPincodesResponse struct {
 func (r *ListPincodesResponse) Next() (next ListPincodesRequest, ok bool) {
 	next = r.request
 	next.Page = max(next.Page, 1) + 1
-	return next, len(r.Pincodes) > 0
+	return next, len(r.Pincodes)+r.unread > 0
 }
 
 // ListPincodes returns one page of the pincodes of a country.
@@ -102,9 +103,13 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 	}
 	checkPage(&call.Problems, req.Page, req.Limit)
 	call.Problems.Require(req.Pincode == "" || len(req.Pincode) >= 3, "Pincode", "must have at least 3 characters")
-	return one[*ListPincodesResponse](ctx, s.transport, (*service)(s).keyed(call), ListPincodesResponse{
+	page, err := one[*ListPincodesResponse](ctx, s.transport, (*service)(s).keyed(call), ListPincodesResponse{
 		request: req, Pincodes: transport.Room[Pincode](req.Limit),
 	})
+	if page != nil {
+		page.unread = len(transport.RowErrors(err))
+	}
+	return page, err
 }
 
 // AllPincodes returns all pincodes of a country, beginning at Page. Limit is the size

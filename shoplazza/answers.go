@@ -115,7 +115,7 @@ func pageOf[T any](ctx context.Context, s *service, call *transport.Call, p prom
 		return nil, err
 	}
 	rows := p.held(found)
-	next, more := at.next(s, len(rows), found)
+	next, more := at.next(s, len(rows)+out.Unread.Unread(), found)
 	return &page[T]{rows: rows, cursor: found.Cursor, more: more, next: next}, err
 }
 

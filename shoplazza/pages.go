@@ -42,8 +42,8 @@ func (p pageRef) query(s *service) pageQuery {
 	return pageQuery{PageSize: p.limit, Cursor: p.cursor}
 }
 
-// next returns the page after one with so many rows, false at the end. In version
-// 2022-01, only an empty page is the end.
+// next returns the page after one with so many rows, among them those that cannot be
+// read, false at the end. In version 2022-01, only an empty page is the end.
 func (p pageRef) next(s *service, rows int, found *contents) (pageRef, bool) {
 	if s.classic {
 		p.page = max(p.page, 1) + 1

@@ -29,6 +29,7 @@ type sheet struct {
 	more  bool
 	next  string // the cursor of the page behind it
 	mute  bool   // it does not say what follows
+	odd   bool   // its rows cannot be read
 }
 
 // liar serves one list of any vendor, and does not tell the truth.
@@ -96,6 +97,12 @@ func (s *liar) place(r *http.Request) int {
 
 type object = map[string]any
 
+// key is the member that Shoplazza has the rows of a list in.
+func (l list) key() string {
+	service, _, _ := strings.Cut(l.method, ".")
+	return strings.ToLower(service)
+}
+
 // answer is the page in the vendor's form.
 func (s *liar) answer(p sheet, r *http.Request, header http.Header) any {
 	rows := make([]object, 0, len(p.rows))
@@ -105,6 +112,9 @@ func (s *liar) answer(p sheet, r *http.Request, header http.Header) any {
 			id = fmt.Sprint("id", row)
 		}
 		rows = append(rows, object{"id": id, "points": row, "reference_number": fmt.Sprint("id", row), "pincode": fmt.Sprint("id", row)})
+		if p.odd {
+			rows[len(rows)-1] = object{"id": true, "was": row, "points": "many", "reference_number": true, "pincode": true}
+		}
 	}
 	number, pages := p.place/liarSize+1, (max(p.total, 0)+liarSize-1)/liarSize
 	if p.more {
@@ -144,9 +154,9 @@ func (s *liar) answer(p sheet, r *http.Request, header http.Header) any {
 		if p.mute {
 			return object{"message": "maintenance"}
 		}
-		return object{"customers": rows, "addresses": rows, "webhooks": rows}
+		return object{s.list.key(): rows}
 	case strings.HasPrefix(s.list.vendor, "shoplazza"):
-		data := object{"customers": rows, "addresses": rows, "webhooks": rows}
+		data := object{s.list.key(): rows}
 		if !p.mute {
 			data["has_more"], data["cursor"] = p.more, p.next
 		}
@@ -259,6 +269,33 @@ func TestWalksThroughListsThatDoNotEnd(t *testing.T) {
 				require.Error(t, err)
 			})
 		}
+	}
+}
+
+// A page of rows that cannot be read is no empty one: the others come.
+func TestWalksGoOnBehindAPageThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, l := range lists {
+		t.Run(l.String(), func(t *testing.T) {
+			t.Parallel()
+			s := newLiar(l, 10)
+			s.lie = func(n int, page *sheet) { page.odd = n == 2 }
+			var ids []string
+			unread := 0
+
+			for id, err := range s.open(t, "").rows(t.Context()) {
+				if err != nil {
+					_, isRow := errors.AsType[*souk.RowError](err)
+					require.True(t, isRow, "%v", err)
+					unread++
+					continue
+				}
+				ids = append(ids, id)
+			}
+
+			assert.GreaterOrEqual(t, len(ids), 10-liarSize)
+			assert.GreaterOrEqual(t, len(ids)+unread, 10)
+		})
 	}
 }
 
