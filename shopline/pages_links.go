@@ -36,14 +36,23 @@ func (l *links) Head(header http.Header) {
 			var whole bool
 			target, relations, text, whole = cutLink(text)
 			l.broken = l.broken || !whole
+			l.broken = l.broken || !named(relations) && pageInfo(target) != ""
 			for _, relation := range relations {
-				l.add(strings.ToLower(relation), target)
+				l.add(relation, target)
 			}
 		}
 	}
 	if l.broken {
 		l.next = ""
 	}
+}
+
+// named reports whether one of the relations says which page a link leads to. A page
+// that none does can be the next one.
+func named(relations []string) bool {
+	return slices.ContainsFunc(relations, func(relation string) bool {
+		return slices.Contains([]string{"next", "previous", "prev", "first", "last", "self"}, relation)
+	})
 }
 
 func (l *links) add(relation, target string) {
@@ -58,12 +67,13 @@ func (l *links) add(relation, target string) {
 }
 
 // cutLink cuts the first link off a header. It returns the URL in angle brackets, which
-// may contain commas and semicolons, its relations, and the rest. whole is false if the
-// header ends within the URL.
+// may contain commas and semicolons, its relations in lower case, and the rest. whole is
+// false if the header ends within the URL, or if a cursor stands in front of it.
 func cutLink(text string) (target string, relations []string, rest string, whole bool) {
-	_, text, ok := strings.Cut(text, "<")
+	before, text, ok := strings.Cut(text, "<")
+	isWhole := !strings.Contains(before, "page_info")
 	if !ok {
-		return "", nil, "", true
+		return "", nil, "", isWhole
 	}
 	target, text, ok = strings.Cut(text, ">")
 	if !ok {
@@ -73,10 +83,10 @@ func cutLink(text string) (target string, relations []string, rest string, whole
 		var name, value string
 		name, value, rest = cutParameter(text)
 		if strings.EqualFold(name, "rel") {
-			relations = slices.Concat(relations, strings.Fields(value))
+			relations = slices.Concat(relations, strings.Fields(strings.ToLower(value)))
 		}
 		if !strings.HasPrefix(rest, ";") {
-			return target, relations, rest, true
+			return target, relations, rest, isWhole
 		}
 		text = rest
 	}

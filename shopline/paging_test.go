@@ -223,7 +223,7 @@ func TestLinkHeaders(t *testing.T) {
 		{"several relations", []string{"<" + page + `?page_info=n>; rel="last next"`}, "n", ""},
 		{"a relative address", []string{`</v2/customers.json?page_info=n#top>; rel="next"`}, "n", ""},
 		{"other relations", []string{"<" + page + `?page_info=n>; rel="first", <https://docs.example>; rel="help"`}, "", ""},
-		{"no relation", []string{"<" + page + `?page_info=n>`}, "", ""},
+		{"no page", []string{`<https://cdn.example>; rel=preconnect, <https://cdn.example/a.css>`}, "", ""},
 		{"half a parameter", []string{"<" + page + `?page_info=n>; rel="next`}, "n", ""},
 		{"no parameters in front", []string{"<" + page + `>, <` + page + `?page_info=n>; rel="next"`}, "n", ""},
 		{"an empty parameter in front", []string{"<" + page + `?page_info=n>; title=; rel=next`}, "n", ""},
@@ -305,11 +305,15 @@ func TestLinkToAnotherHostIsNotFollowed(t *testing.T) {
 func TestNextPageThatCannotBeNamedIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, link := range map[string]string{
-		"no cursor":       `<https://evil.example/steal?token=please>; rel="next"`,
-		"an empty cursor": "<" + base + `/v2/customers.json?page_info=>; rel="next"`,
-		"half a header":   "<" + base + `/v2/customers.json?page_info=n`,
-		"half of two":     `<` + base + `/v2/customers.json?page_info=p>; rel="previous", <` + base + `/v2/customers.json?pa`,
-		"two next pages":  `<` + base + `/v2/customers.json?page_info=a>; rel="next", <` + base + `/v2/customers.json?page_info=b>; rel="next"`,
+		"no cursor":        `<https://evil.example/steal?token=please>; rel="next"`,
+		"an empty cursor":  "<" + base + `/v2/customers.json?page_info=>; rel="next"`,
+		"half a header":    "<" + base + `/v2/customers.json?page_info=n`,
+		"no brackets":      base + `/v2/customers.json?page_info=n; rel="next"`,
+		"no relation":      "<" + base + `/v2/customers.json?page_info=n>`,
+		"other quotes":     "<" + base + `/v2/customers.json?page_info=n>; rel='next'`,
+		"another relation": "<" + base + `/v2/customers.json?page_info=p>; rel="previous", <` + base + `/v2/customers.json?page_info=n>; rel="next-page"`,
+		"half of two":      `<` + base + `/v2/customers.json?page_info=p>; rel="previous", <` + base + `/v2/customers.json?pa`,
+		"two next pages":   `<` + base + `/v2/customers.json?page_info=a>; rel="next", <` + base + `/v2/customers.json?page_info=b>; rel="next"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
