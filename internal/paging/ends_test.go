@@ -124,7 +124,7 @@ func TestListsThatTheServerCuts(t *testing.T) {
 		},
 		"not by id": {
 			batches: []paging.Batch[int]{rows(false, 3, 3, 2, 1, 3)},
-			problem: map[string]paging.Problem{"offsets": paging.Disorder},
+			problem: map[string]paging.Problem{"ids": paging.Disorder, "offsets": paging.Disorder},
 		},
 	}
 	for name, tt := range tests {

@@ -3,10 +3,12 @@ package paging
 import (
 	"cmp"
 	"context"
+	"strings"
 )
 
 // Keyset is a list in the order of its ids, of which the server can be asked for
-// the rows behind an id. It neither loses nor repeats a row, also after a resume.
+// the rows behind an id. It neither loses nor repeats a row, also after a resume. The
+// server decides which id is behind another; some databases ignore letter case.
 type Keyset[T any] struct {
 	// Fetch reads the first page of the rows whose id is greater than after. The
 	// empty id is before all others.
@@ -44,6 +46,9 @@ func (s *keyset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 		return step[T]{}, err
 	}
 	all := rowsOf(s.h, s.list.ID, b)
+	if b.Next == "" && !ascending(all, strings.Compare) && !ascending(all, compareFolded) {
+		return step[T]{}, &Error{Problem: Disorder}
+	}
 	rows := fresh(s.known, all)
 	if e := s.note(len(all), len(rows), false); e != nil {
 		return step[T]{}, e
@@ -57,4 +62,9 @@ func (s *keyset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 	return step[T]{rows: rows, more: b.More, total: total, behind: func(n int) mark {
 		return mark{way: byID, key: lastID(rows[:n], after), count: came + n}
 	}}, nil
+}
+
+// compareFolded compares ids in any letter case.
+func compareFolded(a, b string) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 }

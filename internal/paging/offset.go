@@ -3,6 +3,7 @@ package paging
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // Offset is a list in the order of its ids, of which the server can be asked for
@@ -41,7 +42,7 @@ func (s *offset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 		return step[T]{}, err
 	}
 	more := b.Total-at > len(all)
-	if !ascending(all) {
+	if !ascending(all, strings.Compare) {
 		return step[T]{}, &Error{Problem: Disorder}
 	}
 	last := s.last
@@ -105,13 +106,13 @@ func (s *offset[T]) behindLast(all []row[T]) int {
 }
 
 // ascending reports whether the rows are in the order of their ids.
-func ascending[T any](all []row[T]) bool {
+func ascending[T any](all []row[T], compare func(a, b string) int) bool {
 	last := ""
 	for _, r := range all {
 		if r.id == "" {
 			continue
 		}
-		if r.id <= last {
+		if compare(r.id, last) <= 0 {
 			return false
 		}
 		last = r.id

@@ -156,6 +156,20 @@ func TestKeysetsByChunksOfIDs(t *testing.T) {
 	assert.Equal(t, -1, w.Total())
 }
 
+// Databases sort texts by their own rule, which may ignore letter case.
+func TestKeysetsInAnyLetterCase(t *testing.T) {
+	t.Parallel()
+	list := paging.Keyset[string]{
+		ID: func(s *string) string { return *s },
+		Fetch: func(context.Context, string) (paging.Batch[string], error) {
+			return paging.Batch[string]{Rows: []string{"a", "B", "c"}, Total: 3}, nil
+		},
+	}
+	for _, err := range newWalker(list, "").All(t.Context()) {
+		require.NoError(t, err)
+	}
+}
+
 // A row without a readable id proves nothing about its place.
 func TestOffsetsDoNotJoinOnAtARowWithoutID(t *testing.T) {
 	t.Parallel()
