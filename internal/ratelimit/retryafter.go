@@ -11,16 +11,17 @@ import (
 // seriously: the Date header counts whole seconds and the answer was on its way.
 const skew = 2 * time.Second
 
-// A larger number in Retry-After is a Unix time.
+// A larger number in Retry-After is a Unix time: in seconds, or in a thousandth,
+// millionth or thousand-millionth of one.
 const (
 	leastUnixSeconds = 1e9
 	leastUnixMillis  = 1e12
 )
 
 // RetryAfter returns how long the answer asks to wait: its Retry-After header as
-// whole or decimal seconds, as a Unix time in seconds or milliseconds, or as one
-// of the three HTTP dates. A moment is read by the server's own clock where a
-// Date header shows that it differs from now; one that has passed is zero.
+// whole or decimal seconds, as a Unix time in seconds, milliseconds, microseconds or
+// nanoseconds, or as one of the three HTTP dates. A moment is read by the server's own
+// clock where a Date header shows that it differs from now; one that has passed is zero.
 // RetryAfter reports false when there is no such header or when it is negative
 // or makes no sense. The result is at most ten years.
 func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
@@ -36,15 +37,23 @@ func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 		return min(max(at.Sub(serverTime(h, now)), 0), longest), true
 	}
 	s, err := strconv.ParseFloat(value, 64)
-	switch {
-	case err != nil && s == 0:
+	if err != nil && s == 0 {
 		return 0, false
-	case s > leastUnixMillis:
-		s = s/1000 - unix(serverTime(h, now))
-	case s > leastUnixSeconds:
-		s -= unix(serverTime(h, now))
+	}
+	if s > leastUnixSeconds {
+		s = unixSeconds(s) - unix(serverTime(h, now))
 	}
 	return seconds(s), true
+}
+
+// unixSeconds returns in seconds a Unix time of any unit down to nanoseconds.
+func unixSeconds(s float64) float64 {
+	for range 3 {
+		if s > leastUnixMillis {
+			s /= 1000
+		}
+	}
+	return s
 }
 
 // unix returns t as a Unix time in seconds.

@@ -25,7 +25,8 @@ func TestRetryAfter(t *testing.T) {
 		{name: "Unix time with a fraction", value: "1772366430.5", want: 30500 * time.Millisecond, ok: true},
 		{name: "Unix time that has passed", value: "1772366399", ok: true},
 		{name: "Unix time in milliseconds", value: "1772366430250", want: 30250 * time.Millisecond, ok: true},
-		{name: "Unix time in microseconds", value: "1772366430250000", want: longest, ok: true},
+		{name: "Unix time in microseconds", value: "1772366430250000", want: 30250 * time.Millisecond, ok: true},
+		{name: "Unix time in nanoseconds", value: "1772366430250000000", want: 30250 * time.Millisecond, ok: true},
 		{name: "the longest number of seconds", value: "1000000000", want: longest, ok: true},
 		{name: "the longest Unix time in seconds", value: "1000000000000", want: longest, ok: true},
 		{

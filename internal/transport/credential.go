@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -69,7 +70,7 @@ func (c *sourcedCredential) Authorize(ctx context.Context, header http.Header) (
 	if err != nil {
 		return nil, err
 	}
-	if token == nil || token.AccessToken == "" {
+	if token == nil || strings.TrimSpace(token.AccessToken) == "" {
 		return nil, errNoToken
 	}
 	if !headerValue(token.AccessToken) {
@@ -94,8 +95,8 @@ func (c *sourcedCredential) Expired(token *oauth2.Token) bool {
 // this call.
 func credentialClass(err error) error {
 	for _, class := range []struct{ of, call error }{
-		{context.Canceled, context.Canceled},
-		{context.DeadlineExceeded, context.DeadlineExceeded},
+		{context.Canceled, souk.ErrUnavailable}, // it was not the call's context that ended
+		{context.DeadlineExceeded, souk.ErrUnavailable},
 		{souk.ErrReauthorize, souk.ErrReauthorize},
 		{souk.ErrUnreadable, souk.ErrUnavailable}, // it was not the vendor who said so
 		{souk.ErrForbidden, souk.ErrForbidden},

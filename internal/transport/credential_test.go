@@ -221,6 +221,8 @@ func TestTokenSourceFails(t *testing.T) {
 		{"somebody else's error", nil, foreign, foreign, "acme: GET /things: unavailable: no credential could be obtained"},
 		{"no token", nil, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be obtained: the token source returned no token"},
 		{"empty token", &oauth2.Token{}, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be obtained: the token source returned no token"},
+		{"blank token", &oauth2.Token{AccessToken: "  "}, nil, souk.ErrUnauthorized, "acme: GET /things: unauthorized: no credential could be obtained: the token source returned no token"},
+		{"a deadline of its own", nil, context.DeadlineExceeded, souk.ErrUnavailable, "acme: GET /things: unavailable: no credential could be obtained"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -259,8 +261,8 @@ func TestTheClassOfATokenAnswerIsNotThatOfTheCall(t *testing.T) {
 		{errors.Join(souk.ErrRateLimited, &ratelimit.Error{Reason: "the gate of the token end point"}), souk.ErrUnavailable},
 		{errors.Join(souk.ErrUnavailable, souk.ErrOutcomeUnknown), souk.ErrUnavailable},
 		{errors.Join(souk.ErrForbidden, souk.ErrUnreadable), souk.ErrUnavailable},
-		{context.Canceled, context.Canceled},
-		{context.DeadlineExceeded, context.DeadlineExceeded},
+		{context.Canceled, souk.ErrUnavailable}, // the call's own has not ended
+		{context.DeadlineExceeded, souk.ErrUnavailable},
 	} {
 		for _, repeat := range []transport.Repeat{transport.Safe, transport.Write} {
 			t.Run(tt.said.Error(), func(t *testing.T) {
