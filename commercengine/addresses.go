@@ -256,7 +256,7 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 // check notes what is wrong. below is the path of the address in a request.
 func (r CreateAddressRequest) check(problems *transport.Problems, below string) {
 	checkText(problems, below+"FirstName", r.FirstName)
-	problems.Require(diallingTo.MatchString(r.CountryCode), below+"CountryCode", "must be a dialling code such as +91")
+	problems.Require(isDialling(r.CountryCode), below+"CountryCode", "must be a dialling code such as +91")
 	checkPhone(problems, below+"Phone", r.Phone)
 	checkEmail(problems, below+"Email", r.Email)
 	checkText(problems, below+"AddressLine1", r.AddressLine1)

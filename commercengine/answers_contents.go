@@ -119,11 +119,11 @@ func (c *sellersContent) page() (p *pagination, number, rows int) {
 }
 
 type addressContent struct {
-	Address Address `json:"address"`
+	Address *Address `json:"address"`
 }
 
 func (c *addressContent) found() (*Address, string) {
-	return &c.Address, unless(c.Address.ID != "", "address.id")
+	return c.Address, unless(c.Address != nil && c.Address.ID != "", "address.id")
 }
 
 type addressesContent struct {

@@ -2,28 +2,36 @@ package commercengine
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The forms that the vendor documents.
-var (
-	phoneNumber = regexp.MustCompile(`^[0-9]{10}$`)
-	diallingTo  = regexp.MustCompile(`^\+[0-9]{1,4}$`)
-	decimal     = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?$`)
-)
+// decimal is the form of amounts that the vendor documents.
+var decimal = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
+// isPhone reports the form of a national number, without its country's code.
+func isPhone(text string) bool { return len(text) == 10 && isDigits(text) }
+
+// isDialling reports the form of a dialling code.
+func isDialling(text string) bool {
+	digits, plus := strings.CutPrefix(text, "+")
+	return plus && digits != "" && len(digits) <= 4 && isDigits(digits)
+}
+
+func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
 func checkText(problems *transport.Problems, field, text string) {
 	problems.Require(text != "", field, "must not be empty")
 }
 
 func checkPhone(problems *transport.Problems, field, phone string) {
-	problems.Require(phoneNumber.MatchString(phone), field, "must be the 10 digits of the national number, without country code")
+	problems.Require(isPhone(phone), field, "must be the 10 digits of the national number, without country code")
 }
 
 func checkCountryCode(problems *transport.Problems, field, code string) {
-	problems.Require(code == "" || diallingTo.MatchString(code), field, "must be a dialling code such as +91")
+	problems.Require(code == "" || isDialling(code), field, "must be a dialling code such as +91")
 }
 
 func checkEmail(problems *transport.Problems, field, email string) {

@@ -58,7 +58,7 @@ func ParseClaims(accessToken string) (*Claims, error) {
 
 // claimsOf returns the claims of a token, nil if they cannot be read.
 func claimsOf(token *oauth2.Token) *Claims {
-	if token == nil {
+	if token == nil || !auth.IsJWT(token.AccessToken) {
 		return nil
 	}
 	claims, _ := ParseClaims(token.AccessToken)

@@ -43,13 +43,16 @@ type customerFields struct {
 	Groups []int64
 }
 
-// dialCode matches a dial code as Salla sends it, with or without a plus. Requests need
-// the plus.
-var dialCode = regexp.MustCompile(`^\+?[0-9]{1,4}$`)
+// isDialCode reports whether text is a dial code as Salla sends it, with or without a
+// plus. Requests need the plus.
+func isDialCode(text string) bool {
+	digits := strings.TrimPrefix(text, "+")
+	return digits != "" && len(digits) <= 4 && strings.Trim(digits, "0123456789") == ""
+}
 
 // withPlus returns a dial code in the form that requests need.
 func withPlus(code string) string {
-	if !dialCode.MatchString(code) {
+	if !isDialCode(code) {
 		return code
 	}
 	return "+" + strings.TrimPrefix(code, "+")
@@ -60,7 +63,7 @@ func (f customerFields) check(problems *transport.Problems) {
 	checkName(problems, "LastName", f.LastName)
 	problems.Require(f.Mobile == nil || (*f.Mobile)[0] != '+',
 		"Mobile", "must be the number without the country's code, which belongs into MobileCodeCountry")
-	problems.Require(f.MobileCodeCountry == nil || dialCode.MatchString(*f.MobileCodeCountry),
+	problems.Require(f.MobileCodeCountry == nil || isDialCode(*f.MobileCodeCountry),
 		"MobileCodeCountry", `must be a dial code such as "+966", not an ISO code`)
 	problems.Require(f.Gender == nil || *f.Gender == GenderMale || *f.Gender == GenderFemale,
 		"Gender", `must be "male", "female" or left out`)

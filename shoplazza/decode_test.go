@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -243,4 +244,41 @@ func TestAMalformedTimeIsAnError(t *testing.T) {
 	var row *souk.RowError
 	require.ErrorAs(t, err, &row)
 	assert.Equal(t, "1", row.ID)
+}
+
+// What comes reaches the customer, field by field.
+func TestTheWireHasAllFieldsOfACustomer(t *testing.T) {
+	t.Parallel()
+	wire := reflect.TypeFor[shoplazza.CustomerWire]()
+	customer := reflect.TypeFor[shoplazza.Customer]()
+	require.Equal(t, customer.NumField(), wire.NumField())
+	for i := range customer.NumField() {
+		field := customer.Field(i)
+		spelled, ok := wire.FieldByName(field.Name)
+		require.True(t, ok, field.Name)
+		assert.Equal(t, field.Tag, spelled.Tag, field.Name)
+
+		var w shoplazza.CustomerWire
+		reflect.ValueOf(&w).Elem().FieldByIndex(spelled.Index).Set(something(spelled.Type))
+		c := shoplazza.FromWire(w)[0]
+
+		assert.False(t, reflect.ValueOf(c).Field(i).IsZero(), field.Name)
+	}
+}
+
+// something is a value that is not zero.
+func something(t reflect.Type) reflect.Value {
+	switch t.Kind() {
+	case reflect.String:
+		return reflect.ValueOf("1").Convert(t)
+	case reflect.Int:
+		return reflect.ValueOf(1).Convert(t)
+	case reflect.Bool:
+		return reflect.ValueOf(true)
+	case reflect.Pointer:
+		return reflect.New(t.Elem())
+	case reflect.Slice:
+		return reflect.MakeSlice(t, 1, 1)
+	}
+	return reflect.ValueOf(time.Unix(1, 0)).Convert(t)
 }

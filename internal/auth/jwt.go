@@ -19,11 +19,12 @@ const maxUnix = 253402300799
 // not verify the signature, so do not base authorization on the claims. All its errors
 // are [ErrNotJWT], which says nothing of the token.
 func JWTClaims(token string, into any) error {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
+	if !IsJWT(token) {
 		return ErrNotJWT
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	_, rest, _ := strings.Cut(token, ".")
+	claims, _, _ := strings.Cut(rest, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(claims, "="))
 	if err != nil {
 		return ErrNotJWT
 	}
@@ -32,6 +33,9 @@ func JWTClaims(token string, into any) error {
 	}
 	return nil
 }
+
+// IsJWT reports whether a text has the three parts of a JSON Web Token.
+func IsJWT(token string) bool { return strings.Count(token, ".") == 2 }
 
 // JWTExpiry returns the time after which a JSON Web Token is no longer good
 // (its claim exp), and false when the token names none. It does not verify the

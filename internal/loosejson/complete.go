@@ -1,29 +1,60 @@
 package loosejson
 
-import (
-	"reflect"
-	"sync"
-)
+import "reflect"
 
-// complete reports whether the rows in out, a pointer to an answer that was
-// decoded, have their ids. If not, Unmarshal reports the rows that lack theirs.
-func complete(out any, o Options) bool {
+// complete reports whether the rows in out, a pointer to an answer of this form that
+// was decoded, have their ids. If not, Unmarshal reports the rows that lack theirs.
+func (r *root) complete(out any, o Options) bool {
 	if o.Row == nil || o.ID == "" {
 		return true
 	}
-	row := o.row()
-	s := rootOf(row).shape
-	id := s.idField(o.ID)
-	return id == nil || finder{row, id.index}.complete(reflect.ValueOf(out))
+	f := r.finder.Load()
+	if f == nil || f.asked != o.Row || f.name != o.ID {
+		f = newFinder(r, o)
+		r.finder.Store(f)
+	}
+	return f.id == nil || f.complete(reflect.ValueOf(out))
 }
 
-// finder looks for rows without ids.
+// finder looks for rows without ids in answers of one form.
 type finder struct {
-	row reflect.Type
-	id  []int
+	asked reflect.Type // Options.Row
+	name  string       // Options.ID
+	row   reflect.Type
+	id    []int // nil: rows need none
+	// holders are the fields of structs in which rows can be: an answer has many more
+	// that hold none.
+	holders map[reflect.Type][]int
 }
 
-func (f finder) complete(v reflect.Value) bool {
+func newFinder(r *root, o Options) *finder {
+	f := &finder{asked: o.Row, name: o.ID, row: o.row(), holders: make(map[reflect.Type][]int)}
+	if id := rootOf(f.row).shape.idField(o.ID); id != nil {
+		f.id = id.index
+	}
+	f.look(r.typ)
+	return f
+}
+
+// look notes the fields of t, and of all that is in it.
+func (f *finder) look(t reflect.Type) {
+	switch {
+	case t == f.row:
+	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Slice:
+		f.look(t.Elem())
+	case t.Kind() == reflect.Struct:
+		if _, seen := f.holders[t]; seen {
+			return
+		}
+		with := fieldsWith(f.row, t)
+		f.holders[t] = with
+		for _, i := range with {
+			f.look(t.Field(i).Type)
+		}
+	}
+}
+
+func (f *finder) complete(v reflect.Value) bool {
 	switch {
 	case v.Type() == f.row:
 		id, err := v.FieldByIndexErr(f.id)
@@ -31,7 +62,7 @@ func (f finder) complete(v reflect.Value) bool {
 	case v.Kind() == reflect.Pointer:
 		return v.IsNil() || f.complete(v.Elem())
 	case v.Kind() == reflect.Struct:
-		for _, i := range fieldsWith(f.row, v.Type()) {
+		for _, i := range f.holders[v.Type()] {
 			if !f.complete(v.Field(i)) {
 				return false
 			}
@@ -47,25 +78,15 @@ func (f finder) complete(v reflect.Value) bool {
 }
 
 // completeElement is complete, but no row is missing from a list.
-func (f finder) completeElement(v reflect.Value) bool {
+func (f *finder) completeElement(v reflect.Value) bool {
 	if v.Kind() == reflect.Pointer && v.IsNil() {
 		return withoutPointers(v.Type()) != f.row
 	}
 	return f.complete(v)
 }
 
-// within is a row and a struct that may hold some.
-type within struct{ row, holder reflect.Type }
-
-var holders sync.Map // of []int by within
-
-// fieldsWith returns the fields of a struct in which rows can be. They are found once:
-// an answer has many more that hold none.
+// fieldsWith returns the fields of a struct in which rows can be.
 func fieldsWith(row, holder reflect.Type) []int {
-	key := within{row, holder}
-	if known, ok := holders.Load(key); ok {
-		return known.([]int)
-	}
 	var with []int
 	for i := range holder.NumField() {
 		f := holder.Field(i)
@@ -76,7 +97,6 @@ func fieldsWith(row, holder reflect.Type) []int {
 			with = append(with, i)
 		}
 	}
-	holders.Store(key, with)
 	return with
 }
 

@@ -21,13 +21,17 @@ func Slow() uint64 { return slow.Load() }
 // times the rows asked for. Decoding an answer keeps at most 64 MiB and 32 bytes
 // for each of its bytes. More is an error, found before anything is decoded.
 func Decode(data []byte, out any, o Options) ([]Row, error) {
-	if err := check(data, out, o); err != nil {
+	r, err := rootOfOut(out)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(data, r, o); err != nil {
 		return nil, err
 	}
 	if o.Plain {
 		return nil, json.Unmarshal(data, out)
 	}
-	if decodePlainly(data, out) == nil && complete(out, o) {
+	if decodePlainly(data, out) == nil && r.complete(out, o) {
 		return nil, nil
 	}
 	slow.Add(1)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"reflect"
 )
 
 // The limits of an answer.
@@ -23,28 +22,31 @@ var (
 	errKept     = errors.New("loosejson: would take far more memory than its size")
 )
 
-// check reports why data must not be decoded into out. It looks closely only at an
-// answer that can be too much; for any other it counts the commas, which takes no
-// time to speak of.
-func check(data []byte, out any, o Options) error {
-	target := reflect.ValueOf(out)
-	if target.Kind() != reflect.Pointer || target.IsNil() {
-		return errPointer
-	}
+// check reports why data must not be decoded into a value of the type r. It looks
+// closely only at an answer that can be too much; for any other it counts the commas,
+// which takes no time to speak of.
+func check(data []byte, r *root, o Options) error {
 	if o.Row != nil && len(data) > maxListSize {
 		return errListSize
 	}
-	r := rootOf(target.Type().Elem())
+	if o.allows(r, data, len(data), 1+len(data)) { // it has no more of them than bytes
+		return nil
+	}
 	objects := bytes.Count(data, []byte{'{'})
 	values := 1 + objects + bytes.Count(data, []byte{'['}) + bytes.Count(data, []byte{','})
-	fewRows := o.Row == nil || objects <= o.maxRows()
-	if fewRows && int64(values)*int64(r.heaviest)+2*int64(len(data)) <= budget(data) {
+	if o.allows(r, data, objects, values) {
 		return nil
 	}
 	if !json.Valid(data) {
 		return errSyntax
 	}
 	return measure(data, r, o)
+}
+
+// allows reports that so many objects and values in data are surely not too much.
+func (o Options) allows(r *root, data []byte, objects, values int) bool {
+	fewRows := o.Row == nil || objects <= o.maxRows()
+	return fewRows && int64(values)*int64(r.heaviest)+2*int64(len(data)) <= budget(data)
 }
 
 func (o Options) maxRows() int {
@@ -57,7 +59,7 @@ func (o Options) maxRows() int {
 func budget(data []byte) int64 { return maxKept + maxKeptRate*int64(len(data)) }
 
 // measure is the exact part of check. data must be valid.
-func measure(data []byte, r root, o Options) error {
+func measure(data []byte, r *root, o Options) error {
 	m := meter{cursor: cursor{data: data}, row: o.row()}
 	m.value(r.place)
 	switch {

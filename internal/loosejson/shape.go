@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -57,20 +58,30 @@ var (
 // root is the shape of a whole answer.
 type root struct {
 	place
-	heaviest int // the most that one value in it can take, texts excepted
+	heaviest int                    // the most that one value in it can take, texts excepted
+	finder   atomic.Pointer[finder] // the last one that was used
 }
 
-var roots sync.Map // of root by reflect.Type
+var roots sync.Map // of *root by reflect.Type
 
-func rootOf(t reflect.Type) root {
+func rootOf(t reflect.Type) *root {
 	if known, ok := roots.Load(t); ok {
-		return known.(root)
+		return known.(*root)
 	}
 	b := make(builder)
-	r := root{place: b.place(t)}
+	r := &root{place: b.place(t)}
 	r.heaviest = b.heaviest()
-	roots.Store(t, r)
-	return r
+	known, _ := roots.LoadOrStore(t, r)
+	return known.(*root)
+}
+
+// rootOfOut is that of what out, a pointer, points to.
+func rootOfOut(out any) (*root, error) {
+	v := reflect.ValueOf(out)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil, errPointer
+	}
+	return rootOf(v.Type().Elem()), nil
 }
 
 // builder holds the shapes of one root. Types may refer to themselves.

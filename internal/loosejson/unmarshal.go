@@ -18,7 +18,11 @@ import (
 // What encoding/json can decode, Unmarshal decodes to the same values without
 // drift, but for rows that lack their id.
 func Unmarshal(data []byte, out any, o Options) ([]Row, error) {
-	if err := check(data, out, o); err != nil {
+	r, err := rootOfOut(out)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(data, r, o); err != nil {
 		return nil, err
 	}
 	return unmarshal(data, reflect.ValueOf(out), o)

@@ -113,6 +113,6 @@ func (g *Governor) settle(now time.Time, t Ticket, o outcome) {
 		m.settle(now, o)
 	}
 	g.inflight = max(g.inflight-1, 0)
-	g.queue.callFirst()
-	g.gated.callFirst()
+	g.queue.callFirst(g.inflight)
+	g.gated.callFirst(g.inflight)
 }

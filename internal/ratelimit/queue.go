@@ -4,6 +4,7 @@ package ratelimit
 type waiter struct {
 	before, after *waiter
 	refused       bool
+	most          int // requests in flight at which it waits for an answer, zero: no bound
 	turn          chan struct{}
 }
 
@@ -16,10 +17,10 @@ type queue struct {
 }
 
 // join returns a place in the queue and how many are before it.
-func (q *queue) join(refused bool) (*waiter, int) {
-	w := &waiter{before: q.last, refused: refused, turn: make(chan struct{}, 1)}
+func (q *queue) join(opts WaitOptions) (*waiter, int) {
+	w := &waiter{before: q.last, refused: opts.Refused, most: opts.MaxInflight, turn: make(chan struct{}, 1)}
 	ahead := q.length
-	if refused {
+	if opts.Refused {
 		w.before = q.lastRefused
 		q.lastRefused = w
 		ahead = w.position()
@@ -54,7 +55,8 @@ func (w *waiter) position() int {
 	return n
 }
 
-func (q *queue) leave(w *waiter) {
+// leave takes w out while so many requests are in flight.
+func (q *queue) leave(w *waiter, inflight int) {
 	if q.lastRefused == w {
 		q.lastRefused = w.before // all before it were refused
 	}
@@ -69,15 +71,18 @@ func (q *queue) leave(w *waiter) {
 		w.after.before = w.before
 	}
 	q.length--
-	q.callFirst()
+	q.callFirst(inflight)
 }
 
-func (q *queue) callFirst() {
-	if q.first == nil {
+// callFirst makes the first one look again, unless it waits for an answer, which calls
+// it again.
+func (q *queue) callFirst(inflight int) {
+	w := q.first
+	if w == nil || w.most > 0 && inflight >= w.most {
 		return
 	}
 	select {
-	case q.first.turn <- struct{}{}:
+	case w.turn <- struct{}{}:
 	default:
 	}
 }

@@ -17,13 +17,13 @@ func TestQueueKeepsItsOrderHoweverCallersComeAndGo(t *testing.T) {
 		all := slices.Concat(refused, others)
 		if len(all) > 0 && random.IntN(2) == 0 {
 			w := all[random.IntN(len(all))]
-			q.leave(w)
+			q.leave(w, 0)
 			same := func(other *waiter) bool { return other == w }
 			refused, others = slices.DeleteFunc(refused, same), slices.DeleteFunc(others, same)
 			continue
 		}
 		again := random.IntN(3) == 0
-		w, ahead := q.join(again)
+		w, ahead := q.join(WaitOptions{Refused: again})
 		if again {
 			assert.Equal(t, len(refused), ahead)
 			refused = append(refused, w)
@@ -46,4 +46,24 @@ func TestQueueKeepsItsOrderHoweverCallersComeAndGo(t *testing.T) {
 			t.Fatal("the order is not that of arrival")
 		}
 	}
+}
+
+// The first in the queue is called when it could leave, not each time that another one
+// has left: it would look, and wait on.
+func TestQueueCallsNobodyWhoWaitsForAnAnswer(t *testing.T) {
+	t.Parallel()
+	called := func(w *waiter) bool { return len(w.turn) > 0 }
+	var q queue
+	one, _ := q.join(WaitOptions{MaxInflight: 2})
+	two, _ := q.join(WaitOptions{MaxInflight: 2})
+	three, _ := q.join(WaitOptions{})
+
+	q.callFirst(2)
+	assert.False(t, called(one), "two are in flight")
+	q.callFirst(1)
+	assert.True(t, called(one))
+	q.leave(one, 2)
+	assert.False(t, called(two), "two are in flight")
+	q.leave(two, 2)
+	assert.True(t, called(three), "it has no bound")
 }

@@ -88,10 +88,18 @@ func (r *registry) shrink() {
 }
 
 // hashable reports whether app can be part of a map's key. It spares the usual
-// kinds reflect's allocation.
+// kinds, texts, pointers and hashes, reflect's allocation.
 func hashable(app any) bool {
-	if _, ok := app.(string); ok || app == nil {
+	if app == nil {
 		return true
 	}
-	return reflect.TypeOf(app).Kind() == reflect.Pointer || reflect.ValueOf(app).Comparable()
+	switch t := reflect.TypeOf(app); t.Kind() {
+	case reflect.String, reflect.Pointer:
+		return true
+	case reflect.Array:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return true
+		}
+	}
+	return reflect.ValueOf(app).Comparable()
 }

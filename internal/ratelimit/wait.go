@@ -59,8 +59,8 @@ func (g *Governor) waitTurn(ctx context.Context, opts WaitOptions, take bool) (T
 			return g.pass(now, opts, take), nil
 		}
 	}
-	w, queued := q.join(opts.Refused)
-	defer q.leave(w)
+	w, queued := q.join(opts)
+	defer func() { q.leave(w, g.inflight) }()
 	wait := wait{ctx: ctx, opts: opts, began: now, before: g.gate.spent(now)}
 	for {
 		now = time.Now()

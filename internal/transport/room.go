@@ -3,6 +3,7 @@ package transport
 import (
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -29,7 +30,11 @@ func Borrow[W any](asked int) []W {
 	if asked <= 0 {
 		return nil
 	}
-	if rows, ok := lenderOf[W]().Get().(*[]W); ok && cap(*rows) >= min(asked, maxRoom) {
+	lender := lenderOf[W]()
+	if rows := lender.spare.Swap(nil); rows != nil && cap(*rows) >= min(asked, maxRoom) {
+		return *rows
+	}
+	if rows, ok := lender.pool.Get().(*[]W); ok && cap(*rows) >= min(asked, maxRoom) {
 		return *rows
 	}
 	return Room[W](asked)
@@ -42,17 +47,26 @@ func GiveBack[W any](rows []W) {
 	}
 	clear(rows)
 	rows = rows[:0]
-	lenderOf[W]().Put(&rows)
+	if lender := lenderOf[W](); !lender.spare.CompareAndSwap(nil, &rows) {
+		lender.pool.Put(&rows)
+	}
 }
 
-// lenders holds the memory for rows by their type.
+// lender holds memory for rows of one type. One piece of it is kept where every
+// processor finds it; see buffers.
+type lender[W any] struct {
+	spare atomic.Pointer[[]W]
+	pool  sync.Pool
+}
+
+// lenders holds the lenders by the type of the rows.
 var lenders sync.Map
 
-func lenderOf[W any]() *sync.Pool {
+func lenderOf[W any]() *lender[W] {
 	row := reflect.TypeFor[W]()
 	if known, ok := lenders.Load(row); ok {
-		return known.(*sync.Pool)
+		return known.(*lender[W])
 	}
-	lender, _ := lenders.LoadOrStore(row, new(sync.Pool))
-	return lender.(*sync.Pool)
+	known, _ := lenders.LoadOrStore(row, new(lender[W]))
+	return known.(*lender[W])
 }

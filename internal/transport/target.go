@@ -25,6 +25,9 @@ func (c *Client) target(call *Call, problems *Problems) url.URL {
 	return u
 }
 
+// usualID is the length of a long id, such as a UUID.
+const usualID = 36
+
 // setRoute fills the placeholders of route with ids.
 func (c *Client) setRoute(u *url.URL, route string, ids []any, problems *Problems) {
 	if len(ids) == 0 {
@@ -32,6 +35,7 @@ func (c *Client) setRoute(u *url.URL, route string, ids []any, problems *Problem
 		return
 	}
 	var raw strings.Builder
+	raw.Grow(len(c.prefix) + len(route) + len(ids)*usualID)
 	raw.WriteString(c.prefix)
 	rest := route
 	for _, id := range ids {
