@@ -139,8 +139,8 @@ func TestAUsersOwnCheckOfCertificates(t *testing.T) {
 func TestAProxyThatWantsCredentialsSaysSo(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
-		407: "the proxy did not open the way to the server: it wants credentials; put them into the proxy's URL",
-		403: "the proxy did not open the way to the server",
+		407: "the proxy refused the connection to the server: it requires credentials; put them into the proxy's URL",
+		403: "the proxy refused the connection to the server",
 	} {
 		assert.EqualError(t, transport.RefusedByProxy(t.Context(), nil, nil, &http.Response{StatusCode: status}), want)
 	}
