@@ -126,13 +126,13 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-func TestLanguageIsSent(t *testing.T) {
+func TestLanguageAndNameAreSent(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{Path: "/admin/v2/customers/1", Header: map[string]string{"Accept-Language": "en"}}).
+	gock.Expect(testkit.Request{Path: "/admin/v2/customers/1", Header: map[string]string{"Accept-Language": "en", "User-Agent": "app/1"}}).
 		JSON(200, `{"status":200,"success":true,"data":{"id":1}}`)
 	cfg := config(t, gock)
-	cfg.Language = "en"
+	cfg.Language, cfg.UserAgent = "en", "app/1"
 	client, err := salla.NewClient(cfg)
 	require.NoError(t, err)
 

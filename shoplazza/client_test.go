@@ -47,6 +47,7 @@ func TestAWrongConfigurationIsReportedAtOnce(t *testing.T) {
 		"a hyphen in front":            {shoplazza.Config{Shop: "-demo", Token: "x"}, shop},
 		"too old a version":            {shoplazza.Config{Shop: "demo", Token: "x", Version: "2020-07"}, version},
 		"between versions":             {shoplazza.Config{Shop: "demo", Token: "x", Version: "2023-01"}, version},
+		"a version that never was":     {shoplazza.Config{Shop: "demo", Token: "x", Version: "2022-07"}, version},
 		"no version":                   {shoplazza.Config{Shop: "demo", Token: "x", Version: "latest/../2022-01"}, version},
 		"a month too many":             {shoplazza.Config{Shop: "demo", Token: "x", Version: "2026-13"}, version},
 		"a line in a token":            {shoplazza.Config{Shop: "demo", Token: "x\r\ny"}, "Token: must be the credential alone: no \"Bearer\", no white space and no line ends"},

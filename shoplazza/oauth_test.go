@@ -317,7 +317,8 @@ func TestOptionsAreThoseOfTokenCallsToo(t *testing.T) {
 	limiter := &counter{}
 	g := testkit.NewGock(t)
 	o := app(g.Client())
-	o.UserAgent, o.Limiter = "importer/1", limiter
+	var log testkit.Log
+	o.UserAgent, o.Limiter, o.Logger = "importer/1", limiter, log.Logger()
 	o.Observer = &souk.Observer{CallEnd: func(_ context.Context, c souk.Call, _ error) { routes = append(routes, c.Route) }}
 	want := tokenRequest("demo", refreshForm("r-1"))
 	want.Header["User-Agent"] = "importer/1"
@@ -326,6 +327,7 @@ func TestOptionsAreThoseOfTokenCallsToo(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"/admin/oauth/token"}, routes)
 	assert.Zero(t, limiter.waits, "it paces the API")
+	assert.NotEmpty(t, log.Records())
 
 	o.AttemptTimeout, o.MaxAttempts, o.MaxRetryWait = -1, -1, -1
 	_, refresh := o.Refresh(t.Context(), "demo", "r-1")

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -169,6 +172,54 @@ func TestDo(t *testing.T) {
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	testkit.Operations(t, ".", "")
+}
+
+// waits counts who asks to be paced.
+type waits int
+
+func (w *waits) Wait(ctx context.Context) error { *w++; return ctx.Err() }
+
+func TestCallsAreNamedPacedAndLogged(t *testing.T) {
+	t.Parallel()
+	gock := testkit.NewGock(t)
+	gock.Expect(testkit.Request{URL: host + "/admin/customers/cus_1", Header: map[string]string{"User-Agent": "app/1"}}).JSON(200, `{"customer":{"id":"cus_1"}}`)
+	var log testkit.Log
+	var paced waits
+	client, err := xclade.NewClient(xclade.Config{
+		Tenant: "acme", Token: "named",
+		Options: souk.Options{HTTPClient: gock.Client(), UserAgent: "app/1", Logger: log.Logger(), Limiter: &paced},
+	})
+	require.NoError(t, err)
+
+	_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+	require.NoError(t, err)
+	assert.NotEmpty(t, log.Records())
+	assert.Equal(t, waits(1), paced)
+}
+
+func TestAnAttemptEndsInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, err := xclade.NewClient(xclade.Config{
+			Tenant: "acme", Token: "late", Options: souk.Options{HTTPClient: &http.Client{Transport: silent{}}, AttemptTimeout: time.Second, MaxAttempts: 1},
+		})
+		require.NoError(t, err)
+		start := time.Now()
+
+		_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+
+		assert.ErrorIs(t, err, souk.ErrUnavailable)
+		assert.Equal(t, time.Second, time.Since(start))
+	})
+}
+
+// silent is a server that never answers.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
 }
 
 // Plain http goes to where the user allows it, the log-in as well, and other schemes do
