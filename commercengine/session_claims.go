@@ -50,7 +50,7 @@ type ClaimsChannel struct {
 func ParseClaims(accessToken string) (*Claims, error) {
 	claims := &Claims{}
 	if err := auth.JWTClaims(accessToken, claims); err != nil {
-		return nil, newError(&souk.Error{Message: "the token is no JSON Web Token", Err: souk.ErrInvalid})
+		return nil, newError(&souk.Error{Message: "the token is not a JSON Web Token", Err: souk.ErrInvalid})
 	}
 	claims.ExpiresAt, _ = auth.JWTExpiry(accessToken)
 	return claims, nil

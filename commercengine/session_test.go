@@ -429,7 +429,7 @@ func TestClaimsOfNoToken(t *testing.T) {
 	for _, text := range []string{"", "h.p.s", "a.b", "e30.e30", "e30.W10.c2ln"} {
 		_, err := commercengine.ParseClaims(text)
 		assert.ErrorIs(t, err, souk.ErrInvalid)
-		assert.EqualError(t, err, "commercengine: invalid: the token is no JSON Web Token")
+		assert.EqualError(t, err, "commercengine: invalid: the token is not a JSON Web Token")
 	}
 }
 

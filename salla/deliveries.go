@@ -147,7 +147,7 @@ func readDelivery(_ http.Header, body []byte) *souk.Delivery {
 		Data      json.RawMessage `json:"data"`
 	}
 	if json.Unmarshal(body, &parts) != nil {
-		return &souk.Delivery{EventErr: webhook.Unreadable(vendor.Name, "the body is no JSON object")}
+		return &souk.Delivery{EventErr: webhook.Unreadable(vendor.Name, "the body is not a JSON object")}
 	}
 	d := &souk.Delivery{
 		Topic:     loosejson.Text(parts.Event),

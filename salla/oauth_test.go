@@ -639,7 +639,7 @@ func TestCallWithoutToken(t *testing.T) {
 	assert.ErrorIs(t, err, salla.ErrRefreshLost)
 	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.EqualError(t, err, "salla: POST /customers: reauthorize: no credential could be obtained: POST /oauth2/token: "+
-		"refresh lost: a refresh got no answer, so the refresh token may be spent, and is not sent again by itself: "+
+		"refresh lost: a refresh got no answer, so the refresh token may be used up, and is not sent again by itself: "+
 		"install the app again, or call OAuth.RetryRefresh (the connection broke before the answer was complete)")
 }
 

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Email returns an e-mail address without what stands around it; ok is false if the
-// text holds none, or more than one, or one with a name or a scheme.
+// Email returns an e-mail address without surrounding space; ok is false if the text is
+// not one address, or has a display name or a scheme.
 func Email(text string) (address string, ok bool) {
 	address = strings.TrimFunc(text, isBlank)
 	at := strings.LastIndexByte(address, '@')
@@ -20,12 +20,13 @@ func Email(text string) (address string, ok bool) {
 	return address, true
 }
 
-// isQuoted reports a name that may hold any sign: "a@b"@example.com.
+// isQuoted reports whether a name is quoted and may hold any character:
+// "a@b"@example.com.
 func isQuoted(name string) bool {
 	return len(name) > 2 && name[0] == '"' && name[len(name)-1] == '"'
 }
 
-// SameEmail reports whether both texts hold the same e-mail address in any letter
+// SameEmail reports whether both texts hold the same e-mail address, ignoring letter
 // case.
 func SameEmail(a, b string) bool {
 	a, ok := Email(a)
@@ -33,8 +34,8 @@ func SameEmail(a, b string) bool {
 	return ok && lower(a) == lower(b)
 }
 
-// lower lets no letter of another alphabet become one of ASCII: the Kelvin sign
-// would be a k, and the address another's.
+// lower returns a text in lower case, but turns no letter outside ASCII into an ASCII
+// letter: the Kelvin sign would become a k, and the address another one.
 func lower(text string) string {
 	return strings.Map(func(r rune) rune {
 		small := unicode.ToLower(r)
@@ -45,5 +46,6 @@ func lower(text string) string {
 	}, text)
 }
 
-// isBlank reports what cannot be seen: spaces, line ends and marks of direction.
+// isBlank reports whether a rune is invisible: a space, a line end or a mark of
+// direction.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) }

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Phone returns the digits of a phone number without a plus or the 00 in front of the
-// country's code; ok is false if the text holds none.
+// Phone returns the digits of a phone number without the plus or 00 before the country
+// code; ok is false if the text is not a phone number.
 func Phone(text string) (number string, ok bool) {
 	if strings.ContainsFunc(text, unicode.IsLetter) {
 		return "", false
@@ -25,15 +25,15 @@ func SamePhone(a, b string) bool {
 	return ok && a == b
 }
 
-// IsInternational reports whether a phone number begins with its country's code for
-// certain: with a plus, or 00.
+// IsInternational reports whether a phone number certainly begins with its country
+// code: after a plus or 00.
 func IsInternational(text string) bool {
 	text = strings.TrimLeftFunc(text, func(r rune) bool { return r != '+' && r != '＋' && !unicode.IsDigit(r) })
 	return strings.HasPrefix(text, "+") || strings.HasPrefix(text, "＋") || strings.HasPrefix(Digits(text), "00")
 }
 
-// WithPrefix puts a plus or 00 in front of a number that begins with its country's code,
-// which no number with a zero in front does.
+// WithPrefix puts a plus or 00 before a number that begins with its country code. A
+// number with a leading zero does not.
 func WithPrefix(prefix, number string) string {
 	if strings.HasPrefix(number, "0") {
 		return number
@@ -41,8 +41,8 @@ func WithPrefix(prefix, number string) string {
 	return prefix + number
 }
 
-// SplitPhone splits the digits of an international number behind the country's code.
-// No code begins with another one, so the first digits tell how long it is.
+// SplitPhone splits the digits of an international number after the country code. No
+// code is the beginning of another, so the first digits determine its length.
 func SplitPhone(number string) (code, rest string) {
 	length := 3
 	switch {
@@ -59,7 +59,7 @@ func SplitPhone(number string) (code, rest string) {
 const twoDigitCodes = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 " +
 	"60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98"
 
-// Digits returns the digits of a text, of whichever script, as those of ASCII.
+// Digits returns the digits of a text, in any script, as ASCII digits.
 func Digits(text string) string {
 	return strings.Map(func(r rune) rune {
 		if d, ok := digit(r); ok {
@@ -69,7 +69,7 @@ func Digits(text string) string {
 	}, text)
 }
 
-// ASCII returns a text with the digits of other scripts as those of ASCII.
+// ASCII returns a text with all digits as ASCII digits.
 func ASCII(text string) string {
 	return strings.Map(func(r rune) rune {
 		if d, ok := digit(r); ok {

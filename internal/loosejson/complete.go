@@ -2,8 +2,8 @@ package loosejson
 
 import "reflect"
 
-// complete reports whether the rows in out, a pointer to an answer of this form that
-// was decoded, have their ids. If not, Unmarshal reports the rows that lack theirs.
+// complete reports whether all rows in out, a pointer to a decoded answer of this form,
+// have ids. If not, Unmarshal reports the rows without one.
 func (r *root) complete(out any, o Options) bool {
 	if o.Row == nil || o.ID == "" {
 		return true
@@ -85,7 +85,7 @@ func (f *finder) completeElement(v reflect.Value) bool {
 	return f.complete(v)
 }
 
-// fieldsWith returns the fields of a struct in which rows can be.
+// fieldsWith returns the fields of a struct that can hold rows.
 func fieldsWith(row, holder reflect.Type) []int {
 	var with []int
 	for i := range holder.NumField() {

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// object writes the members of an object, in the spelling of their fields where
-// it has them.
+// object writes the members of an object, in the form of its fields if it has them.
 func (w *rewriter) object(s *shape) *Error {
 	w.out = append(w.out, '{')
 	for w.open(); w.more(); {
@@ -28,8 +27,8 @@ func (w *rewriter) object(s *shape) *Error {
 	return nil
 }
 
-// field asks the decoder of the object, where it has one, about a member alone
-// before the member is written in another spelling.
+// field asks the object's own decoder, if there is one, about the member alone before
+// it writes the member in another form.
 func (w *rewriter) field(s *shape, f *field, key []byte) *Error {
 	m, start := w.mark(), w.at
 	err := w.value(f.shape, f.isID)
@@ -51,9 +50,9 @@ func single(key, value []byte) []byte {
 	return slices.Concat([]byte{'{'}, key, []byte{':'}, value, []byte{'}'})
 }
 
-// own writes a value for a type's own decoder: as it came if the decoder takes
-// that, else in another spelling that it takes. A decoder that takes an object
-// member by member takes it as a whole, so it is not asked twice.
+// own writes a value for a type's own decoder: unchanged if the decoder accepts that,
+// otherwise in another form that it accepts. A decoder that accepts an object member by
+// member also accepts it as a whole, so it is not asked twice.
 func (w *rewriter) own(s *shape, isID bool) *Error {
 	if s.parts && w.peek() == '{' && !w.careful {
 		return w.plain(s, isID)
@@ -104,8 +103,8 @@ func (w *rewriter) list(s *shape) *Error {
 	return nil
 }
 
-// numbered writes an object whose members are numbered as a list, in the order
-// in which they stand. PHP writes lists so that have gaps.
+// numbered writes an object with numbered members as a list, in their order. PHP writes
+// lists with gaps in this way.
 func (w *rewriter) numbered(s *shape) *Error {
 	w.peek()
 	start := w.at

@@ -2,7 +2,7 @@ package loosejson
 
 import "bytes"
 
-// cursor goes over valid JSON. Nothing else must be given to it.
+// cursor goes over JSON, which must be valid.
 type cursor struct {
 	data []byte
 	at   int
@@ -115,8 +115,8 @@ func member(object []byte, name string) []byte {
 	return found
 }
 
-// isNone reports whether a value is how PHP and others write that there is
-// none: a blank text, an empty list or an empty object.
+// isNone reports whether a value is one of the forms in which PHP and others write no
+// value: a blank text, an empty list or an empty object.
 func isNone(raw []byte) bool {
 	switch raw[0] {
 	case '"', '[', '{':

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Date returns the point in time that a JSON value stands for, in zone unless it
-// names another. The value is a text, with or without a time of day,
+// Date returns the time in a JSON value, in zone unless it names another. The value is
+// a text, with or without a time of day,
 //
 //	"2020-04-02T22:43:26.5Z"
 //	"2020-04-02 22:43:26 +0300"
@@ -71,7 +71,7 @@ func phpDate(data []byte, zone *time.Location) (time.Time, error) {
 	return parseDate(string(dump.Date), named)
 }
 
-// printedIn returns the date of an object that holds nothing else but this zone, as
+// printedIn returns the date of an object that holds only a date and this zone, as
 // almost every object does.
 func printedIn(data []byte, zone *time.Location) (text string, ok bool) {
 	if !json.Valid(data) {

@@ -8,14 +8,13 @@ import (
 
 var slow atomic.Uint64
 
-// Slow returns how many answers [Decode] could not decode as encoding/json does, or
-// found without the ids of their rows. It is for tests: a type that encoding/json, or
-// its successor, refuses would take the slow path with every answer, and nobody would
-// see it.
+// Slow returns how many answers [Decode] could not decode with encoding/json, or found
+// to have rows without ids. It is for tests: a type that encoding/json or its successor
+// refuses would take the slow path with every answer unnoticed.
 func Slow() uint64 { return slow.Load() }
 
-// Decode decodes data, an answer, into out, a pointer, as encoding/json does. If
-// that fails, or a row lacks its id, it does as [Unmarshal].
+// Decode decodes data, an answer, into out, a pointer, like encoding/json. If that
+// fails, or a row lacks its id, it works like [Unmarshal].
 //
 // An answer with rows is at most 8 MiB, of at most 10,000 rows and at most ten
 // times the rows asked for. Decoding an answer keeps at most 64 MiB and 32 bytes

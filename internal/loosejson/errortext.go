@@ -16,8 +16,8 @@ func Text(raw []byte) string {
 	return strings.TrimSpace(string(text))
 }
 
-// Quoted returns the value of a JSON string as it is; it is empty for any other value,
-// and for what is not JSON. It is for the forms by which an answer is told from others.
+// Quoted returns the value of a JSON string unchanged; it is empty for any other value,
+// and for what is not JSON. It is for members that identify the form of an answer.
 func Quoted(raw []byte) string {
 	var text string
 	_ = json.Unmarshal(raw, &text)

@@ -40,9 +40,8 @@ func cutDigits(text []byte) (rest []byte, ok bool) {
 // maxDigits is how many digits the largest of Go's whole numbers has.
 const maxDigits = 20
 
-// wholeNumber returns the digits of a number of JSON that is whole however it is
-// written: those of 12.00 and 1.2e1 are 12. A number of more than 20 digits does
-// not count.
+// wholeNumber returns the digits of a JSON number that is whole, however it is written:
+// 12 for 12.00 and 1.2e1. A number of more than 20 digits does not count.
 func wholeNumber(text string) (digits string, ok bool) {
 	text, negative := strings.CutPrefix(text, "-")
 	text, exponent, _ := strings.Cut(strings.ToLower(text), "e")

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// rewriter writes an answer anew, so that encoding/json can decode it into the
-// Go type: values of another kind in the spelling of their type, rows that cannot
-// be read not at all, and all else as it came.
+// rewriter rewrites an answer so that encoding/json can decode it into the Go type:
+// values of another kind in the form of their type, without rows that cannot be read,
+// and everything else unchanged.
 type rewriter struct {
 	cursor
 	options  Options

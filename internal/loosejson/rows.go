@@ -78,8 +78,7 @@ func (s *shape) idField(name string) *field {
 	return s.fields.byName[name]
 }
 
-// idText returns a text, or the digits of a number, also if it is the id of an
-// object.
+// idText returns a text, or the digits of a number, even as the id of an object.
 func idText(raw []byte) string {
 	if raw[0] == '{' {
 		raw = member(raw, "id")

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// form is what a Go type takes from JSON.
+// form is the kind of JSON that a Go type accepts.
 type form int
 
 const (

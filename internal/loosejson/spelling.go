@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// spell returns a value as the shape spells it; ok is false if it cannot stand
-// for one.
+// spell returns a value in the form of the shape; ok is false if it has none.
 func (s *shape) spell(raw []byte, isID bool, zone *time.Location) (spelled []byte, ok bool) {
 	switch s.form {
 	case formText:

@@ -36,8 +36,8 @@ func offset(name string) (*time.Location, bool) {
 	return nil, false
 }
 
-// abbreviation reads an abbreviation the way PHP does, which takes AST for the
-// time of the Atlantic, not for that of Riyadh. PHP abbreviates the latter as +03.
+// abbreviation reads an abbreviation like PHP, for which AST is Atlantic time, not
+// Riyadh time. PHP abbreviates the latter as +03.
 func abbreviation(name string) (*time.Location, bool) {
 	minutes, ok := map[string]int{
 		"UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "BST": 60,

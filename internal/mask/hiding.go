@@ -2,8 +2,8 @@ package mask
 
 import "errors"
 
-// hiding is an error that comes of an answer, with what the answer must not be shown
-// to repeat. It is used by pointer, which is all that fmt prints of what is in it.
+// hiding is an error with the texts that it must not show. It is held by pointer, so
+// that fmt prints only an address if it prints fields.
 type hiding struct {
 	error
 	sent *Sent

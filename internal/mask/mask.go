@@ -1,4 +1,4 @@
-// Package mask hides what can be personal or secret in a text of a vendor.
+// Package mask hides what may be personal or secret in a vendor's text.
 package mask
 
 import (
@@ -29,7 +29,7 @@ const (
 	MaxID   = 128
 )
 
-// Cut returns the beginning of a text, at most as many bytes.
+// Cut returns the beginning of a text, at most most bytes.
 func Cut(text string, most int) string {
 	if len(text) <= most {
 		return text

@@ -19,9 +19,10 @@ type needle struct {
 }
 
 const (
-	// anywhere is the length from which on a text is looked for within words, too.
+	// anywhere is the length from which on a text is searched for within words, too.
 	anywhere = 8
-	// encodable is that from which on its encodings are long enough to be looked for.
+	// encodable is the length from which on the encodings of a text are long enough to
+	// be searched for.
 	encodable = 6
 )
 

@@ -6,8 +6,7 @@ import (
 	"log/slog"
 )
 
-// Format prints text, in place of a value that holds what must not be shown, for
-// whatever verb.
+// Format prints text in place of a value that must not be shown, for every verb.
 func Format(f fmt.State, verb rune, text string) {
 	switch verb {
 	case 'q', 's', 'x', 'X':
@@ -18,13 +17,13 @@ func Format(f fmt.State, verb rune, text string) {
 }
 
 // Print prints a value of a type without methods, whose secrets are masked, as fmt
-// prints any other.
+// does.
 func Print(f fmt.State, verb rune, plain any) { fmt.Fprintf(f, fmt.FormatString(f, verb), plain) }
 
-// LogValue is how a logger shows a value: as %+v prints it.
+// LogValue returns the value for a logger: as %+v prints it.
 func LogValue(v any) slog.Value { return slog.StringValue(fmt.Sprintf("%+v", v)) }
 
-// Secret returns what stands in the place of a secret: nothing where there is none.
+// Secret returns a placeholder for a secret, or nothing if the secret is empty.
 func Secret[T ~string](secret T) T {
 	if secret == "" {
 		return ""
@@ -32,7 +31,7 @@ func Secret[T ~string](secret T) T {
 	return masked
 }
 
-// SecretAt does the same behind a pointer.
+// SecretAt is Secret for a pointer.
 func SecretAt(secret *string) *string {
 	if secret == nil {
 		return nil

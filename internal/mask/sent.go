@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Sent is what a call has sent and no text shows when a server repeats it. A nil Sent
-// hides nothing.
+// Sent holds what a call has sent, which no text may show if a server repeats it. A nil
+// Sent hides nothing.
 type Sent struct {
 	secrets func() wanted // credentials
 	all     func() wanted // and what else may say whom it is about
 }
 
-// NewSent returns the Sent of credentials and of other texts. Those that are too short
-// to be told from any other text are left out.
+// NewSent returns the Sent of credentials and other texts. It leaves out texts that are
+// too short to be distinctive.
 func NewSent(secrets, others []string) *Sent {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(text string) bool { return len(text) < minSecret })
 	others = slices.DeleteFunc(slices.Clone(others), isCommon)
@@ -47,14 +47,14 @@ func wantedOf(others, secrets []string) func() wanted {
 const (
 	// minSecret is the length of the shortest credential, a one-time password.
 	minSecret = 4
-	// minNumber is that of the shortest number that is an id rather than a limit.
+	// minNumber is the length of the shortest number that is an id rather than a limit.
 	minNumber = 5
-	// minWord is that of the shortest other text, in bytes: in other scripts than
-	// ASCII's two letters can be a name.
+	// minWord is the length of the shortest other text, in bytes: outside ASCII, two
+	// letters can be a name.
 	minWord = 3
 )
 
-// isCommon reports texts that any message may hold.
+// isCommon reports whether any message may hold the text.
 func isCommon(text string) bool {
 	switch {
 	case text == "true", text == "false":

@@ -7,8 +7,8 @@ import (
 	"unicode/utf16"
 )
 
-// unescape undoes what URLs, JSON, HTML and source code do to a text, wherever in it
-// and as far as it can be undone, and UTF-16.
+// unescape undoes the escapes of URLs, JSON, HTML and source code anywhere in a text,
+// as far as possible, and UTF-16.
 func unescape(text string) string {
 	text = strings.ReplaceAll(text, "\x00", "")
 	if !strings.ContainsAny(text, `%\&`) {

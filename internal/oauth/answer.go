@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Text is a member of a token answer that can be done without. It takes a text or a
-// number, and anything else for nothing: a pair of tokens must not be lost for it,
-// since the one before is used up.
+// Text is an optional member of a token answer. It accepts a text or a number, and
+// reads anything else as empty: a pair of tokens must not be lost because of it, since
+// the previous pair is used up.
 type Text string
 
 // UnmarshalJSON decodes any JSON.

@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk/internal/webhook"
 )
 
-// CheckQuery refuses the query of a callback that names a parameter twice: whoever
-// signed it, or compares it, may have looked at the other one.
+// CheckQuery refuses the query of a callback that has a parameter twice: the signer may
+// have used the other value.
 func CheckQuery(vendor string, query url.Values) error {
 	for _, values := range query {
 		if len(values) != 1 {
@@ -21,8 +21,8 @@ func CheckQuery(vendor string, query url.Values) error {
 	return nil
 }
 
-// CheckSignature refuses the query of a callback that the vendor has not signed with the
-// app's secret, of which the signature is the parameter sign.
+// CheckSignature refuses the query of a callback that the vendor has not signed with
+// the app's secret. sign is the name of the parameter with the signature.
 func CheckSignature(vendor string, query url.Values, sign, secret string) error {
 	if secret == "" {
 		var problems transport.Problems
@@ -47,8 +47,8 @@ func CheckSignature(vendor string, query url.Values, sign, secret string) error 
 // NoSecret says what is wrong with an empty secret.
 const NoSecret = "must not be empty: everybody could sign with an empty secret"
 
-// CheckState compares the state that a callback brings with the one that was sent,
-// in a time that says nothing of them, and wants a code.
+// CheckState compares the state in a callback with the one that was sent, in constant
+// time, and requires a code.
 func CheckState(vendor, sent, got, code string) error {
 	switch {
 	case sent == "" || subtle.ConstantTimeCompare([]byte(sent), []byte(got)) != 1:
@@ -59,7 +59,7 @@ func CheckState(vendor, sent, got, code string) error {
 	return nil
 }
 
-// Untrusted is the error of a request that does not prove to come from the vendor.
+// Untrusted returns the error of a request that is not proven to come from the vendor.
 func Untrusted(vendor, message string) error {
 	return &souk.Error{Vendor: vendor, Message: message, Err: souk.ErrUnauthorized}
 }

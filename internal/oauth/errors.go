@@ -19,9 +19,9 @@ func (p Place) reauthorize(message string) error {
 	return &souk.Error{Vendor: p.Vendor, Message: message, Err: souk.ErrReauthorize}
 }
 
-// inDoubt is the error of a refresh token that may be spent.
+// inDoubt returns the error of a refresh token that may be used up.
 func (p Place) inDoubt(said string) *souk.Error {
-	message := "a refresh got no answer, so the refresh token may be spent, and is not sent again by itself: " +
+	message := "a refresh got no answer, so the refresh token may be used up, and is not sent again by itself: " +
 		"install the app again, or call OAuth.RetryRefresh"
 	if said != "" {
 		message += " (" + said + ")"
@@ -29,18 +29,18 @@ func (p Place) inDoubt(said string) *souk.Error {
 	return &souk.Error{Vendor: p.Vendor, Message: message, Err: p.InDoubt}
 }
 
-// lost is the error of the refresh that got no answer. What the token end point
-// said, if anything, is kept; that it left the outcome open is not, since it would
-// be taken for the outcome of the call that needs the token.
+// lost returns the error of a refresh that got no answer. It keeps what the token end
+// point said, if anything, but not ErrOutcomeUnknown, which would be taken for the
+// outcome of the call that needs the token.
 func (p Place) lost(said *souk.Error) error {
 	e := p.inDoubt(said.Message)
 	e.StatusCode, e.RequestID, e.Method, e.Route, e.Attempts = said.StatusCode, said.RequestID, said.Method, said.Route, said.Attempts
 	return e
 }
 
-// failed is the error of a store that failed, which says nothing of a credential.
-// It holds the token that could not be saved, if there is one. Its text hides that, and
-// the secrets, since stores like to quote what they had and what they were to save.
+// failed returns the error of a store that failed. It holds the token that could not be
+// saved, if any. Its text hides that and the secrets, since stores may quote what they
+// had and what they were to save.
 func (p Place) failed(ctx context.Context, err error, token *oauth2.Token, secrets ...string) error {
 	if ctx.Err() != nil {
 		return Unsaved(ctx.Err(), token)
@@ -66,7 +66,7 @@ func Unsaved(err error, token *oauth2.Token) error {
 	return withPair{err, pair}
 }
 
-// withPair is an error with a pair of tokens, which its text does not show.
+// withPair is an error with a pair of tokens that its text does not show.
 type withPair struct {
 	error
 	pair *souk.UnsavedError
@@ -74,8 +74,8 @@ type withPair struct {
 
 func (w withPair) Unwrap() []error { return []error{w.error, w.pair} }
 
-// storeError is of the class ErrUnavailable, and of none that the store's own
-// error may have. A deadline of the store's own is none of the caller's.
+// storeError has the class ErrUnavailable and no class of the store's own error. A
+// deadline of the store is not the caller's.
 type storeError struct{ cause error }
 
 func (storeError) Error() string { return souk.ErrUnavailable.Error() }

@@ -11,8 +11,8 @@ import (
 	"github.com/souk-go/souk/internal/auth"
 )
 
-// Key returns the key of a token in a [souk.TokenStore]: vendor, app and store,
-// with dots between them. The store's id has no dot, so no two keys are one.
+// Key returns the key of a token in a [souk.TokenStore]: vendor, app and store, joined
+// by dots. The store's id has no dot, so keys are distinct.
 func Key(vendor, app, store string) string {
 	return vendor + "." + app + "." + strings.ToLower(store)
 }
@@ -21,7 +21,7 @@ func Key(vendor, app, store string) string {
 type Place struct {
 	// Vendor is the name of the vendor's package.
 	Vendor string
-	// Key is that of the token, from [Key].
+	// Key is the key of the token, from [Key].
 	Key string
 	// Tokens is the user's store.
 	Tokens souk.TokenStore
@@ -31,10 +31,10 @@ type Place struct {
 	InDoubt error
 }
 
-// Save puts a token that a person has obtained into its place, unless keep, which
-// may be nil, reports that the one in place stays. Keep is told since when the refresh
-// of that one is in doubt, zero if it is not. That one in doubt stays is an error, and
-// so is saving it once more, because it would be sent again.
+// Save saves a token that a person has obtained, unless keep, which may be nil, reports
+// that the stored one is to stay. sent is when the refresh of the stored one was sent
+// if it is in doubt, otherwise zero. It is an error if a token in doubt is to stay, or
+// is saved again, because it would be sent again.
 func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current *oauth2.Token, sent time.Time) bool) error {
 	if ctx == nil {
 		return p.noContext()

@@ -20,19 +20,19 @@ import (
 type Flow struct {
 	// Early is how long before its expiry a token is renewed.
 	Early time.Duration
-	// Refresh obtains a new token in place of current. At a vendor with refresh
-	// tokens current has one, and it is kept where the answer brings no other; at
-	// others current may be nil.
+	// Refresh obtains a new token in place of current. For a vendor with refresh
+	// tokens, current has one, which is kept if the answer has none; for others,
+	// current may be nil.
 	Refresh func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)
-	// App is whose quota the tokens count against.
+	// App is the owner of the quota that the tokens count against.
 	App any
-	// Secret is that of the app.
+	// Secret is the secret of the app.
 	Secret string
 }
 
-// Source hands out the tokens of one store, and renews them.
+// Source returns the tokens of one store, and renews them.
 type Source struct {
-	// App is that of the flow.
+	// App is the App of the flow.
 	App any
 
 	place     Place
@@ -57,7 +57,7 @@ func NewSource(place Place, flow Flow) *Source {
 	return s
 }
 
-// refresh is the Refresh of a flow, whose errors do not show the current token.
+// refresh is the Refresh of the flow. Its errors do not show the current token.
 func (s *Source) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 	if current != nil {
 		ctx = percall.With(ctx, func(o *percall.Options) { o.Secrets = []string{current.AccessToken, current.RefreshToken} })
@@ -80,8 +80,8 @@ func (s *Source) spend(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 	return token, err
 }
 
-// Token returns a token that can be used now. One that no header can hold is renewed. A
-// new one that could not be saved comes with the error.
+// Token returns a valid token. A token that no header can hold is renewed. A new token
+// that could not be saved is returned with the error.
 func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 	token, err := s.refresher.Token(ctx)
 	if err == nil && !sendable(token.AccessToken) {
@@ -91,7 +91,7 @@ func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 	return token, s.failed(ctx, token, err)
 }
 
-// maxToken is the longest token that any server can be expected to take in a header.
+// maxToken is the longest token that a server can be expected to accept in a header.
 const maxToken = 64 << 10
 
 // sendable reports whether a token can stand in a header.
@@ -116,7 +116,7 @@ func (s *Source) Retry(ctx context.Context) error {
 	return s.failed(ctx, token, err)
 }
 
-// failed is the error of a flight. What became of the refresh is not what becomes
+// failed returns the error of a flight. The outcome of the refresh is not the outcome
 // of the call that needs the token.
 func (s *Source) failed(ctx context.Context, token *oauth2.Token, err error) error {
 	e, said := errors.AsType[*souk.Error](err)

@@ -98,11 +98,11 @@ func (e *Error) Error() string {
 	case PositionChanged:
 		return "must be what Position returned; it was cut or changed"
 	case PositionVersion:
-		return "was made by another version of the SDK; begin anew, with an empty position"
+		return "was made by another version of the SDK; start again with an empty position"
 	case PositionElsewhere:
 		return "is a position in another list: of another store, version or request"
 	case PositionStale:
-		return "the server does not take the position any more; begin anew, with an empty one"
+		return "the server no longer accepts the position; start again with an empty one"
 	case InUse:
 		return "another loop goes through this walk"
 	case NoContext:

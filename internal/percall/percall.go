@@ -1,4 +1,4 @@
-// Package percall carries what the caller of one call has put into its context.
+// Package percall carries the caller's settings for one call in a context.
 package percall
 
 import (
@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Options are what package souk puts into a context and the transport takes out.
+// Options are the settings that package souk puts into a context and the transport
+// reads.
 type Options struct {
 	Header         http.Header
 	MaxAttempts    int
@@ -16,10 +17,10 @@ type Options struct {
 	// Secrets are credentials that a server may know, and must not repeat. The SDK's
 	// own calls have them.
 	Secrets []string
-	// Done is told of the last answer of the call.
+	// Done is called with the last answer of the call.
 	Done func(Answer)
-	// NilContext and NilResponse say that one of the functions of souk was given
-	// nil, so that the call can say so.
+	// NilContext and NilResponse say that a function of souk was given nil, so that the
+	// call can report it.
 	NilContext, NilResponse bool
 }
 
@@ -57,8 +58,8 @@ func From(ctx context.Context) *Options {
 	return &none
 }
 
-// Without returns a context without the options, for calls that the SDK makes of
-// its own accord: the caller did not mean those.
+// Without returns a context without the options, for calls that the SDK makes by
+// itself, for which the caller did not set them.
 func Without(ctx context.Context) context.Context {
 	if From(ctx) == &none {
 		return ctx
@@ -66,7 +67,7 @@ func Without(ctx context.Context) context.Context {
 	return context.WithValue(ctx, key{}, &none)
 }
 
-// Renewal is how a renewal of a token went.
+// Renewal is the outcome of a token renewal.
 type Renewal struct {
 	Duration time.Duration
 	Err      error

@@ -145,7 +145,7 @@ func (w *wait) refusal(g *Governor, now time.Time, least time.Duration) error {
 	switch {
 	case !w.overdue(g, now, left):
 	case left == 0:
-		return &Error{Reason: "the server goes on refusing"}
+		return &Error{Reason: "the server keeps refusing"}
 	default:
 		return &Error{Until: g.gate.until, Reason: "the server asked to wait"}
 	}

@@ -231,7 +231,7 @@ func TestMaxGateBoundsTheSumOfAllClosures(t *testing.T) {
 		{"as long", WaitOptions{MaxGate: 5 * time.Second}, nothing, -1, ""},
 		{"no bound", WaitOptions{}, nothing, -1, ""},
 		{"refused probes", WaitOptions{MaxGate: 12 * time.Second}, probes(time.Second / 5), 10400 * time.Millisecond, "the server asked to wait until 2000-01-01T00:00:15Z"},
-		{"stalled probe", WaitOptions{MaxGate: 12 * time.Second}, probes(14 * time.Second), 12 * time.Second, "the server goes on refusing"},
+		{"stalled probe", WaitOptions{MaxGate: 12 * time.Second}, probes(14 * time.Second), 12 * time.Second, "the server keeps refusing"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -186,11 +186,11 @@ func TestWalkFromACursorThatTheServerDoesNotTake(t *testing.T) {
 	}{
 		"refused": {
 			&souk.Error{StatusCode: 400, Err: souk.ErrInvalid, Message: "bad cursor"}, souk.ErrInvalid,
-			"400 invalid: the server does not take the position any more; begin anew, with an empty one",
+			"400 invalid: the server no longer accepts the position; start again with an empty one",
 		},
 		"unknown": {
 			&souk.Error{StatusCode: 404, Err: souk.ErrNotFound}, souk.ErrInvalid,
-			"404 invalid: the server does not take the position any more; begin anew, with an empty one",
+			"404 invalid: the server no longer accepts the position; start again with an empty one",
 		},
 		"unavailable": {&souk.Error{StatusCode: 503, Err: souk.ErrUnavailable}, souk.ErrUnavailable, "503 unavailable"},
 		"canceled":    {&souk.Error{Err: context.Canceled}, context.Canceled, "context canceled"},

@@ -8,9 +8,9 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-// Event decodes what an event says, tolerantly. An empty one says nothing, and neither
-// does one that lacks its id, where id is not empty. The error is souk.ErrUnreadable,
-// and a *souk.RowError where there is an object; its text holds no value of it.
+// Event decodes an event tolerantly. An empty event is an error, and so is one without
+// the member id, if id is not empty. The error is souk.ErrUnreadable, and a
+// *souk.RowError if there is an object; its text holds no value.
 func Event[T any](vendor string, data []byte, id string) (*T, error) {
 	if IsEmpty(data) {
 		return nil, Unreadable(vendor, "the event is empty")
@@ -39,7 +39,7 @@ func IsEmpty(data []byte) bool {
 	return closed && len(bytes.TrimSpace(data[1:last])) == 0
 }
 
-// Some returns an event as a delivery has it: with an error nil, and no nil pointer.
+// Some returns an event for a delivery: nil, not a nil pointer, if there is an error.
 func Some[T any](event *T, err error) (any, error) {
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func Some[T any](event *T, err error) (any, error) {
 	return event, nil
 }
 
-// Unreadable is the error of an event that cannot be read.
+// Unreadable returns the error of an event that cannot be read.
 func Unreadable(vendor, message string) error {
 	return &souk.Error{Vendor: vendor, Message: message, Err: souk.ErrUnreadable}
 }

@@ -47,19 +47,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.log(r.Context(), o, time.Since(started))
 }
 
-// outcome is what became of a delivery.
+// outcome is the outcome of a delivery.
 type outcome struct {
 	status int
-	// problem says what went wrong, empty if nothing did. It holds nothing that the
-	// vendor, or the user's code, has said.
+	// problem says what went wrong, empty if nothing did. It holds no words of the
+	// vendor or the user's code.
 	problem string
-	// key is what Seen knows the delivery by, empty for one that is not proven.
+	// key identifies the delivery to Seen, empty if it is not proven.
 	key string
 }
 
 func (h *handler) serve(r *http.Request) outcome {
 	if r.Method != http.MethodPost {
-		return outcome{status: http.StatusMethodNotAllowed, problem: "the request is no POST"}
+		return outcome{status: http.StatusMethodNotAllowed, problem: "the request is not a POST"}
 	}
 	body, err := ReadBody(r, h.receiver.maxBody())
 	switch {
@@ -77,9 +77,9 @@ func (h *handler) serve(r *http.Request) outcome {
 	return o
 }
 
-// once passes a delivery on unless that has been done or somebody is at it. What is
-// done goes on when the vendor hangs up: SHOPLINE does so after five seconds, and an
-// end halfway would be followed by another try that ends there.
+// once passes a delivery on unless it was handled or is being handled. It goes on if
+// the vendor hangs up: SHOPLINE does so after five seconds, and the next delivery would
+// end at the same point.
 func (h *handler) once(ctx context.Context, key string, d *souk.Delivery) (status int, problem string) {
 	// It ends before the claim does, which is taken later.
 	working, cancel := context.WithTimeout(context.WithoutCancel(ctx), lifetime)
@@ -87,7 +87,7 @@ func (h *handler) once(ctx context.Context, key string, d *souk.Delivery) (statu
 	claimed, err := h.claim(ctx, key)
 	switch {
 	case errors.Is(err, souk.ErrClaimed):
-		return http.StatusServiceUnavailable, "another is at work on the delivery"
+		return http.StatusServiceUnavailable, "the delivery is being handled elsewhere"
 	case err != nil:
 		return http.StatusServiceUnavailable, "Seen.Claim failed"
 	case !claimed:
@@ -107,8 +107,8 @@ func unread(d *souk.Delivery) string {
 	return d.EventErr.Error()
 }
 
-// run calls the user's function. Unless that returns nil, the claim is taken back,
-// also when it panics.
+// run calls the user's function. If that returns an error or panics, the claim is
+// released.
 func (h *handler) run(ctx context.Context, key string, d *souk.Delivery) error {
 	handled := false
 	defer func() {
@@ -133,8 +133,8 @@ func (h *handler) done(ctx context.Context, key string) error {
 	return h.seen.Done(ctx, key)
 }
 
-// release leaves a claim alone that has ended: another may hold one by now. One that
-// cannot be taken back ends by itself.
+// release does not release a claim that has ended: another process may hold one by now.
+// A claim that cannot be released ends by itself.
 func (h *handler) release(ctx context.Context, key string) {
 	if ctx.Err() != nil {
 		return
@@ -144,8 +144,8 @@ func (h *handler) release(ctx context.Context, key string) {
 	_ = h.seen.Release(ctx, key)
 }
 
-// key names a delivery among those of all vendors, stores and topics. Headers can be
-// of any length, and those of some vendors are not signed.
+// key identifies a delivery among all vendors, stores and topics. It is a hash, since
+// headers can be of any length and, for some vendors, are not signed.
 func (r *Receiver) key(d *souk.Delivery) string {
 	sum := sha256.New()
 	for _, part := range []string{d.Store, d.Topic, d.ID} {
@@ -155,8 +155,8 @@ func (r *Receiver) key(d *souk.Delivery) string {
 	return r.Vendor + ":" + hex.EncodeToString(sum.Sum(nil))
 }
 
-// log records what became of a delivery. What it may say is listed here and nowhere
-// else: nothing of the delivery, and no text of the user's code.
+// log records the outcome of a delivery. Only the attributes here are logged: no
+// content of the delivery, and no text of the user's code.
 func (h *handler) log(ctx context.Context, o outcome, d time.Duration) {
 	logger := h.receiver.Logger
 	if logger == nil {

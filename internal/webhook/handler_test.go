@@ -423,7 +423,7 @@ func TestHandlerLogs(t *testing.T) {
 		"not proven":  {person, canary.ClientSecret, &spy{}, nil, `level=WARN msg=delivery vendor=acme status=401 problem="the delivery's signature does not match the secret" duration=0s`},
 		"not handled": {ada, "s", &spy{}, planted, `level=WARN msg=delivery vendor=acme status=500 problem="the delivery was not handled: the function returned an error" key=K duration=0s`},
 		"Claim fails": {ada, "s", &spy{fail: map[string]func(context.Context) error{"Claim": fails}}, nil, `level=WARN msg=delivery vendor=acme status=503 problem="Seen.Claim failed" key=K duration=0s`},
-		"claimed":     {ada, "s", &spy{fail: map[string]func(context.Context) error{"Claim": func(context.Context) error { return souk.ErrClaimed }}}, nil, `level=WARN msg=delivery vendor=acme status=503 problem="another is at work on the delivery" key=K duration=0s`},
+		"claimed":     {ada, "s", &spy{fail: map[string]func(context.Context) error{"Claim": func(context.Context) error { return souk.ErrClaimed }}}, nil, `level=WARN msg=delivery vendor=acme status=503 problem="the delivery is being handled elsewhere" key=K duration=0s`},
 		"Done fails":  {ada, "s", &spy{fail: map[string]func(context.Context) error{"Done": fails}}, nil, `level=WARN msg=delivery vendor=acme status=200 problem="Seen.Done failed: the delivery may be handled again" key=K duration=0s`},
 	}
 	for name, tt := range tests {

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// Proof is how a vendor proves that a delivery is its own.
+// Proof is how a delivery proves that it comes from the vendor.
 type Proof struct {
 	// Header is the header that has the signature, or the token.
 	Header string
@@ -14,8 +14,8 @@ type Proof struct {
 	Token bool
 }
 
-// verify returns nil if the header proves that who sent the body knows one of the
-// secrets. It asks all of them, however early one fits.
+// verify returns nil if the header proves that the sender of the body knows one of the
+// secrets. It tries all of them, even after one fits.
 func (p Proof) verify(header http.Header, body []byte, secrets []string) error {
 	values := header[p.Header]
 	switch {
@@ -40,7 +40,7 @@ func (p Proof) verify(header http.Header, body []byte, secrets []string) error {
 
 var errTwice = errors.New("webhook: more than one signature")
 
-// read returns what tells whether a secret fits a signature, or a token.
+// read returns a function that checks a secret against a signature or token.
 func (p Proof) read(value string) (proves func(secret string, body []byte) error, err error) {
 	if p.Token {
 		if value == "" {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// VerifyQuery compares a signature with both texts that vendors sign of a
-// query: its parameters sorted by name, with the values encoded, as their own
-// programs do, or as they are, as their pages have it. The query must not hold
-// the signature. The errors are those of [Verify].
+// VerifyQuery compares a signature with both texts that vendors sign of a query: its
+// parameters sorted by name, with the values encoded, as their own programs do, or as
+// they are, as their pages have it. The query must not hold the signature. The errors
+// are as for [Verify].
 func VerifyQuery(secret string, signature []byte, query url.Values) error {
 	err := Verify(secret, signature, []byte(query.Encode()))
 	if err == nil {

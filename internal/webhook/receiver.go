@@ -17,23 +17,24 @@ import (
 type Receiver struct {
 	// Vendor is the name of its package.
 	Vendor string
-	// Secrets, MaxBody and Logger are those of the user's configuration.
+	// Secrets, MaxBody and Logger are taken from the user's configuration.
 	Secrets []string
 	MaxBody int64
 	Logger  *slog.Logger
 
 	Proof Proof
-	// Hint says more of a delivery without the header of Proof. It may be nil.
+	// Hint completes the message about a delivery without the header of Proof. It may
+	// be nil.
 	Hint func(header http.Header) string
-	// Read reads a delivery that is proven, but for its Body. It leaves ID empty
-	// where the vendor sends none.
+	// Read reads a proven delivery, except for its Body. It leaves ID empty if the
+	// vendor sends none.
 	Read func(header http.Header, body []byte) *souk.Delivery
 
-	// Problems are what is wrong with the rest of the configuration.
+	// Problems holds what is wrong with the rest of the configuration.
 	Problems transport.Problems
 }
 
-// Parse returns the delivery that header and body are, if they prove to come from the
+// Parse returns the delivery in header and body, if they are proven to come from the
 // vendor.
 func (r *Receiver) Parse(header http.Header, body []byte) (*souk.Delivery, error) {
 	if err := r.check(); err != nil {
@@ -45,7 +46,7 @@ func (r *Receiver) Parse(header http.Header, body []byte) (*souk.Delivery, error
 	return r.parse(header, body)
 }
 
-// ParseRequest does so with the body of a request, which it reads.
+// ParseRequest is Parse for a request, whose body it reads.
 func (r *Receiver) ParseRequest(request *http.Request) (*souk.Delivery, error) {
 	r.Problems.Require(request != nil, "r", "must not be nil")
 	if err := r.check(); err != nil {
@@ -114,8 +115,8 @@ func (r *Receiver) failure(class error, message string) error {
 	return &souk.Error{Vendor: r.Vendor, Message: message, Err: class}
 }
 
-// canonical returns a header whose names are spelled as net/http spells them, which
-// those of other servers and queues need not be.
+// canonical returns a header with names in net/http's form, which other servers and
+// queues may not use.
 func canonical(header http.Header) http.Header {
 	c := make(http.Header, len(header))
 	for name, values := range header {
@@ -125,7 +126,7 @@ func canonical(header http.Header) http.Header {
 	return c
 }
 
-// One returns the value of a header that is there once, and "" for any other.
+// One returns the value of a header that occurs once, "" otherwise.
 func One(header http.Header, name string) string {
 	if values := header.Values(name); len(values) == 1 {
 		return strings.TrimSpace(values[0])

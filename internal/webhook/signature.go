@@ -51,10 +51,9 @@ func Verify(secret string, signature []byte, parts ...[]byte) error {
 	return nil
 }
 
-// VerifyToken reports whether token, which the delivery carries as it is, is
-// the secret. It returns nil, [ErrNoSecret], [ErrNoSignature] for an empty
-// token, or [ErrMismatch]. How long it takes tells nothing about the secret,
-// not even its length.
+// VerifyToken reports whether token, which the delivery carries as it is, is the
+// secret. It returns nil, [ErrNoSecret], [ErrNoSignature] for an empty token, or
+// [ErrMismatch]. Its duration reveals nothing about the secret, not even the length.
 func VerifyToken(secret, token string) error {
 	if secret == "" {
 		return ErrNoSecret
@@ -69,10 +68,10 @@ func VerifyToken(secret, token string) error {
 	return nil
 }
 
-// DecodeSignature returns the 32 bytes of a signature in the form that its
-// length tells: 64 characters are hexadecimal digits of either case, 44 are
-// padded standard base64. Space around them is dropped. An empty text is
-// [ErrNoSignature], any other [ErrMalformedSignature].
+// DecodeSignature returns the 32 bytes of a signature. Its length determines the form:
+// 64 characters are hexadecimal digits of either case, 44 are padded standard base64.
+// Space around them is dropped. An empty text is [ErrNoSignature], any other
+// [ErrMalformedSignature].
 func DecodeSignature(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	var signature []byte
