@@ -2,24 +2,23 @@ package matrix
 
 const introduction = `# Faults
 
-What your program gets when a store, or something before it, answers wrongly, late or not at all, and how often the call
-was sent. Nobody has written this table: ` + "`go test ./internal/matrix -update`" + ` has measured it, with every vendor, in memory and
-over TCP, and the ordinary test compares it.
+What your program gets if a store, or a server in between, answers wrongly, late or not at all, and how often the call was
+sent. This table is measured by ` + "`go test ./internal/matrix -update`" + `, with every vendor, in memory and over TCP, and compared
+by the ordinary test.
 
-A status code proves nothing, since proxies, firewalls and log-in pages send status codes, too. An answer counts when it
-has the form that this vendor gives this operation: an object with its id, a list with its end mark, a number, the
-vendor's acknowledgement, or its own refusal. Everything else is as good as no answer:
+A status code proves nothing, since proxies, firewalls and log-in pages send status codes, too. An answer counts only if it
+has the vendor's form for this operation: an object with its id, a list with its end mark, a number, the vendor's
+acknowledgement, or its own refusal. Everything else counts as no answer:
 
-- What changes nothing, or ends in the same state when it is done twice, is sent again: at most four times
-  (` + "`Options.MaxAttempts`" + `), after the answer's Retry-After or a random wait. All other calls are not, unless it is certain
-  that the store has not got them.
-- Where it is not known whether the store has done what it was asked, the error is ` + "`ErrOutcomeUnknown`" + `, whatever else it is.
-- An answer that is not the vendor's is ` + "`ErrUnreadable`" + `, and the message says what came.
-- "Not found" to the repeat of a delete, in the vendor's own form, is success: the first attempt has done it.
+- A call that changes nothing, or is idempotent, is sent again: at most four times (` + "`Options.MaxAttempts`" + `), after the
+  answer's Retry-After or a random wait. Other calls are not, unless it is certain that the store did not receive them.
+- If it is not known whether the store has carried out a write, the error is also ` + "`ErrOutcomeUnknown`" + `.
+- An answer that is not the vendor's is ` + "`ErrUnreadable`" + `, and the message describes it.
+- "Not found" in the vendor's own form to the repeat of a delete is success: an earlier attempt has deleted it.
 
-After each of these calls the test compares what the caller was told with what stands in the store, also when eight call
-at once. There is nobody twice whom one call has created, nothing has happened of which the caller was not told, no list
-is short without an error, and nothing is "deleted" that is there.
+After each of these calls, the test compares the result with the content of the store, even for eight calls at once. No call
+creates a customer twice, nothing happens without the caller's knowledge, no list is incomplete without an error, and nothing
+is reported as deleted that still exists.
 
 ## What counts as the vendor's own
 
