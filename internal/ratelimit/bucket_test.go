@@ -193,6 +193,18 @@ func TestSomeShareIsLeftWhateverOthersTake(t *testing.T) {
 	assert.InDelta(t, 0.05, b.share, 1e-9)
 }
 
+// A window is noisier to measure: its share comes back twice as fast.
+func TestTheShareOfAWindowRises(t *testing.T) {
+	t.Parallel()
+	for limit, rise := range map[Limit]float64{{Burst: 10, Rate: 1}: 0.01, {Burst: 10, Rate: 1, Horizon: time.Minute}: 0.02} {
+		b := newBucket(limit)
+		now := time.Now()
+		b.setShare(now, 0.5)
+		b.tick(now.Add(b.horizon))
+		assert.InDelta(t, 0.5+rise, b.share, 1e-9)
+	}
+}
+
 // What covers a window is measured from its first request on: what is granted in half of it
 // and more is that of a whole one, and less than half says nothing.
 func TestTheShareOfAWindow(t *testing.T) {

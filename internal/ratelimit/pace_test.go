@@ -500,5 +500,10 @@ func TestDeparturesKeepTheLast(t *testing.T) {
 	assert.Equal(t, mostDepartures, d.count(epoch, last))
 	assert.Equal(t, 10, d.count(last.Add(-10*time.Second), last))
 	assert.Zero(t, d.count(last, last.Add(time.Hour)))
+	late := departures{epoch: epoch}
+	for _, at := range []time.Duration{1500 * time.Millisecond, 1, 200 * time.Millisecond} { // in the order of their answers
+		late.add(epoch.Add(at))
+	}
+	assert.Equal(t, 2, late.most(epoch, last))
 	assert.Equal(t, 1, d.most(last.Add(-10*time.Second), last), "a second apart is not within a second")
 }

@@ -30,11 +30,23 @@ func TestQuota(t *testing.T) {
 			call(t, g, accepted)
 			take(t, g)
 		}, Quota{Limit: 40, Remaining: 38}, time.Second / 2, 0},
+		{"bucket whose share has risen again", leaking, func(t *testing.T, g *Governor) {
+			g.models[0].(*bucket).setShare(time.Now(), 0.5)
+			time.Sleep(time.Hour)
+			call(t, g, accepted)
+			call(t, g, accepted)
+			g.models[0].(*bucket).setShare(time.Now(), 0.999)
+			time.Sleep(time.Second)
+		}, Quota{Limit: 40, Remaining: 40}, 0, 0},
 		{"refused bucket", leaking, func(t *testing.T, g *Governor) { call(t, g, after(429, "2")) }, Quota{Limit: 40}, 15 * time.Second, 2 * time.Second},
 		{"window", plan, func(t *testing.T, g *Governor) {
 			call(t, g, accepted)
 			take(t, g)
 		}, Quota{Limit: 120, Remaining: 118}, time.Minute, 0},
+		{"window that is over", plan, func(t *testing.T, g *Governor) {
+			call(t, g, accepted)
+			time.Sleep(time.Minute)
+		}, Quota{Limit: 120, Remaining: 120}, 0, 0},
 		{"refused window", plan, func(t *testing.T, g *Governor) { call(t, g, after(429, "2")) }, Quota{Limit: 120}, time.Minute, 2 * time.Second},
 		{
 			"both",

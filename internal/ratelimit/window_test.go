@@ -170,6 +170,42 @@ func TestHeadersThatJustMakeSenseAreBelieved(t *testing.T) {
 	}
 }
 
+// An answer that comes when the window is over counts for the next one: the server may
+// have seen the request as late.
+func TestAnAnswerBehindTheEndOfTheWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Window: Window{Requests: 10, Period: time.Minute}})
+		call(t, g, accepted)
+		late := take(t, g)
+		time.Sleep(70 * time.Second)
+
+		late.Done(accepted)
+
+		assert.Equal(t, 9, free(g))
+		assert.Equal(t, time.Now().Add(time.Minute), g.Quota().Reset)
+	})
+}
+
+// Whoever else used the last window need not be there in the next one.
+func TestTheOverflowOfANewWindowIsOurs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(plan(1))
+		call(t, g, says("10", "2", in(2*time.Second)))
+		time.Sleep(2 * time.Second)
+		reset := in(time.Minute)
+		for n := range 10 {
+			call(t, g, says("10", strconv.Itoa(9-n), reset))
+		}
+		start := time.Now()
+
+		take(t, g)
+
+		assert.Equal(t, time.Second, time.Since(start))
+	})
+}
+
 // Other vendors may have headers of these names that mean something else.
 func TestHeadersAreReadOnlyWhereTheyDescribeTheWindow(t *testing.T) {
 	t.Parallel()

@@ -274,6 +274,7 @@ func TestLimiterRefuses(t *testing.T) {
 	assert.ErrorIs(t, err, refusal)
 	assert.EqualError(t, err, "acme: GET /things: rate limited: the limiter refused")
 	assert.Zero(t, requireError(t, err).Attempts)
+	assert.Zero(t, requireError(t, err).RetryAfter)
 }
 
 // What a Limiter says in the SDK's own words is made to be shown.

@@ -7,8 +7,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/percall"
+	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -54,6 +57,49 @@ func TestHeadersOfACall(t *testing.T) {
 	client := newClient(t, transport.Config{})
 	_, err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-Trace": {"a\nb"}}), classCall(transport.Safe))
 	assert.Equal(t, map[string][]string{"WithHeader": {"must not contain control characters"}}, requireError(t, err).Fields)
+}
+
+// What somebody asks of a call is not meant for the log-in that it needs, and an attempt
+// that is over holds nothing up.
+func TestALogInDoesNotInheritWhatIsAskedOfACall(t *testing.T) {
+	t.Parallel()
+	var attempt context.Context
+	client := newClient(t, transport.Config{
+		Authorizer: transport.Sourced(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
+			assert.Equal(t, percall.Options{}, *percall.From(ctx))
+			return &oauth2.Token{AccessToken: "t"}, nil
+		}), "Authorization", "Bearer "),
+		Options: souk.Options{HTTPClient: scripted(func(r *http.Request) (*http.Response, error) {
+			attempt = r.Context()
+			return says(200, "", "{}")(r)
+		})},
+	})
+
+	_, err := client.Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
+
+	require.NoError(t, err)
+	require.Error(t, attempt.Err())
+}
+
+// Another end point of the vendor has quotas of its own, and nothing else.
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	var got []http.Header
+	client := newClient(t, transport.Config{
+		Quotas:  []transport.Quota{{Limit: &ratelimit.Limit{Burst: 5, Rate: 1}}},
+		Options: souk.Options{HTTPClient: recording(&got), UserAgent: "test/1"},
+	})
+	login := acme
+	login.Prefix = "/login"
+
+	beside := client.Beside(&login, "https://login.example:443", nil)
+
+	assert.Equal(t, "login.example", beside.Host())
+	assert.Equal(t, souk.Quota{}, beside.Quota())
+	_, err := beside.Do(t.Context(), classCall(transport.Safe))
+	require.NoError(t, err)
+	assert.Equal(t, "test/1", got[0].Get("User-Agent"))
+	assert.Equal(t, 5, client.Quota().Limit)
 }
 
 // Check finds what Do would, and sends nothing.

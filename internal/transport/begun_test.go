@@ -27,7 +27,10 @@ func (w *watched) Read(p []byte) (int, error) {
 	return w.Reader.Read(p)
 }
 
-func (*watched) Close() error { return nil }
+func (w *watched) Close() error {
+	w.note("closed")
+	return nil
+}
 
 type cutOff struct{}
 
@@ -68,6 +71,6 @@ func TestAnAnswerThatBeginsIsToldBeforeItIsRead(t *testing.T) {
 		_, err := client.Do(t.Context(), call)
 
 		require.NoError(t, err)
-		assert.Equal(t, []string{"body", "begun OK", "body", "begun Created", "body"}, notes)
+		assert.Equal(t, []string{"body", "closed", "begun OK", "body", "closed", "begun Created", "body", "closed"}, notes)
 	})
 }

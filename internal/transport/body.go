@@ -85,7 +85,6 @@ func releaseBuffer(b *bytes.Buffer) {
 	if b == nil || b.Cap() > maxPooled {
 		return
 	}
-	b.Reset()
 	if !buffers.spare.CompareAndSwap(nil, b) {
 		buffers.pool.Put(b)
 	}

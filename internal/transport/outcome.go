@@ -86,9 +86,7 @@ func (x *exchange) heldFailure() *souk.Error {
 		return x.limiterFailure(e, limit, said)
 	}
 	if ok && !ofToken {
-		if !limit.Until.IsZero() {
-			e.RetryAfter = max(0, time.Until(limit.Until))
-		}
+		e.RetryAfter = max(0, time.Until(limit.Until)) // which may not be known
 		also(e, limit.Reason)
 		e.Err = hidden{limit}
 		return x.failWith(e, souk.ErrRateLimited)
