@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 
 	"github.com/souk-go/souk"
@@ -137,7 +138,7 @@ func (l walked[T]) ofIDs(ids []string) paging.List[T] {
 // rejectsQuery reports whether the server refused the parameters.
 func rejectsQuery(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	return ok && e.Code == "invalid_data"
+	return ok && e.StatusCode == http.StatusBadRequest && e.Code == "invalid_data"
 }
 
 // follows returns the offset after a page with so many readable rows; ok reports
