@@ -162,7 +162,7 @@ func number(n int) string {
 // every time.
 func (r *record) summary() string {
 	var out strings.Builder
-	out.WriteString("| what comes | reads | updates and deletes | creations and all else |\n| --- | --- | --- | --- |\n")
+	out.WriteString("| what comes | reads | updates and deletes | creations and all others |\n| --- | --- | --- | --- |\n")
 	for _, line := range summaryOf {
 		fmt.Fprintf(&out, "| %s |", line.what)
 		for _, column := range columns[:3] {

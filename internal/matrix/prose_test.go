@@ -62,9 +62,9 @@ var headings = map[times]string{onceOnly: onceHeading, always: alwaysHeading}
 // summaryOf are the lines of the table in docs/errors.md, and the rows that they sum up.
 var summaryOf = []struct{ what, row string }{
 	{"no connection", noConnection},
-	{"429 of anybody", of429},
-	{"5xx of the vendor's, 408 and 503 of anybody, an answer lost or cut off", of503},
-	{"any other 2xx, 300 to 303, 404, 409, 410 or 5xx that is not the vendor's", of5xx},
-	{"any other 4xx that is not the vendor's", of4xx},
+	{"429 from anyone", of429},
+	{"5xx from the vendor, 408 and 503 from anyone, an answer lost or cut off", of503},
+	{"any other 2xx, 300 to 303, 404, 409, 410 or 5xx that is not from the vendor", of5xx},
+	{"any other 4xx that is not from the vendor", of4xx},
 	{"the vendor's own refusal", ownRefusal},
 }
