@@ -50,6 +50,16 @@ func (a *answer[T, C, P]) Missing() string {
 	return lack
 }
 
+// naming is the content of an answer that says whom it is about.
+type naming interface{ names(n *transport.Names) }
+
+// Names notes whom the answer is about.
+func (a *answer[T, C, P]) Names(n *transport.Names) {
+	if content, ok := any(P(&a.Content)).(naming); ok {
+		content.names(n)
+	}
+}
+
 // Row returns the type of what the operation is about, or of the rows of its list.
 func (a *answer[T, C, P]) Row() (reflect.Type, int) {
 	if list, ok := any(P(&a.Content)).(rowed); ok {

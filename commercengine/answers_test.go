@@ -234,17 +234,17 @@ func TestTrouble(t *testing.T) {
 func TestSuccessAfterForeignAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		request := testkit.Request{URL: base + addressPath + "/adr-1"}
+		request := testkit.Request{URL: base + addressPath + "/" + addressID}
 		gock := testkit.NewGock(t)
 		gock.Expect(request).Cut(200, "application/json", `{"success":true,"content":{"address":{"id":"adr-2"`)
 		gock.Expect(request).Body(502, "text/html", []byte("<html>"))
 		gock.Expect(request).JSON(200, `{"success":false,"content":{"address":{"id":"adr-3","nickname":"Home"}}}`)
-		gock.Expect(request).JSON(200, `{"success":true,"content":{"address":{"id":"adr-1"}}}`)
+		gock.Expect(request).JSON(200, `{"success":true,"content":{"address":{"id":"`+addressID+`"}}}`)
 
-		address, err := patient(t, gock).Addresses.Get(t.Context(), customerID, "adr-1")
+		address, err := patient(t, gock).Addresses.Get(t.Context(), customerID, addressID)
 
 		require.NoError(t, err)
-		assert.Equal(t, &commercengine.Address{ID: "adr-1"}, address)
+		assert.Equal(t, &commercengine.Address{ID: addressID}, address)
 	})
 	synctest.Test(t, func(t *testing.T) {
 		l := numbered[0]
@@ -308,9 +308,9 @@ func TestSpellingsOfSuccess(t *testing.T) {
 		`"yes"`: false, "2": false, "[true]": false, `{"true":1}`: false, `""`: false, "null": false,
 	} {
 		gock := testkit.NewGock(t)
-		gock.Expect(testkit.Request{Method: "DELETE", URL: base + addressPath + "/adr-1"}).JSON(200, `{"success":`+success+`,"message":"removed"}`)
+		gock.Expect(testkit.Request{Method: "DELETE", URL: base + addressPath + "/" + addressID}).JSON(200, `{"success":`+success+`,"message":"removed"}`)
 
-		err := newClient(t, gock).Addresses.Delete(t.Context(), customerID, "adr-1")
+		err := newClient(t, gock).Addresses.Delete(t.Context(), customerID, addressID)
 
 		assert.Equal(t, ok, err == nil, success)
 	}
@@ -372,15 +372,15 @@ func TestDeletesThatFindNothing(t *testing.T) {
 func TestDeletesOfNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		request := testkit.Request{Method: "DELETE", URL: base + addressPath + "/adr-1"}
+		request := testkit.Request{Method: "DELETE", URL: base + addressPath + "/" + addressID}
 		gock := testkit.NewGock(t)
 		gock.Expect(request).Fixture(404, "error_404.json")
-		assert.ErrorIs(t, patient(t, gock).Addresses.Delete(t.Context(), customerID, "adr-1"), souk.ErrNotFound)
+		assert.ErrorIs(t, patient(t, gock).Addresses.Delete(t.Context(), customerID, addressID), souk.ErrNotFound)
 
 		gock = testkit.NewGock(t)
 		gock.Expect(request).Status(502)
 		gock.Expect(request).Body(404, "text/html", []byte("<html>")).Times(3)
-		err := patient(t, gock).Addresses.Delete(t.Context(), customerID, "adr-1")
+		err := patient(t, gock).Addresses.Delete(t.Context(), customerID, addressID)
 		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.EqualError(t, err, "commercengine: DELETE /customers/{customer_id}/addresses/{address_id}: 404 unavailable, unreadable, outcome unknown: "+
 			"a web page came instead of the API's answer (text/html): check BaseURL and proxies; after 4 attempts")
@@ -424,8 +424,8 @@ func TestContentsThatMayLackSomething(t *testing.T) {
 		call          func(context.Context, *commercengine.Client) (any, error)
 		ok            bool
 	}{
-		"account without id": {accountPath + "/acc-1", `{"bank_account":{"account_type":"inbound"}}`, func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.GetBankAccount(ctx, customerID, "acc-1")
+		"account without id": {accountPath + "/" + accountID, `{"bank_account":{"account_type":"inbound"}}`, func(ctx context.Context, c *commercengine.Client) (any, error) {
+			return c.Payments.GetBankAccount(ctx, customerID, accountID)
 		}, true},
 		"no saved methods": {"/customers/" + customerID + "/payment-methods", `{"saved_payment_methods":{}}`, func(ctx context.Context, c *commercengine.Client) (any, error) {
 			return c.Payments.ListPaymentMethods(ctx, customerID, commercengine.ListPaymentMethodsRequest{})

@@ -48,7 +48,7 @@ func TestErrors(t *testing.T) {
 		{"failure with status 200", answered(200, `{"success":false,"message":"no"}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
 		{"failure as text", answered(200, `{"success":"false","message":"no"}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
 		{"failure as a number", answered(200, `{"success":0,"message":"no"}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
-		{"failure beside a content", answered(200, `{"success":false,"message":"no","content":{"address":{"id":"adr-1"}}}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
+		{"failure beside a content", answered(200, `{"success":false,"message":"no","content":{"address":{"id":"`+addressID+`"}}}`), souk.ErrInvalid, "", nil, "200 invalid: no"},
 		{"not found with status 200", answered(200, `{"success":false,"code":"NOT_FOUND","message":"no"}`), souk.ErrNotFound, "not_found", nil, "200 not found: no"},
 		{"unauthorized with status 200", answered(200, `{"success":false,"code":"UNAUTHORIZED","message":"no"}`), souk.ErrUnauthorized, "unauthorized", nil, "200 unauthorized: no"},
 		{"the credential has run out, with status 200", answered(200, `{"success":false,"code":"token_expired","message":"no"}`), souk.ErrUnauthorized, "token_expired", nil, "200 unauthorized (token_expired): no"},
@@ -69,12 +69,12 @@ func TestErrors(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			tt.reply(gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}))
+			tt.reply(gock.Expect(testkit.Request{URL: base + addressPath + "/" + addressID}))
 
 			// A client of its own: the gate that a 429 closes is for all of a credential.
 			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: strings.ReplaceAll(t.Name(), " ", "_"), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 			require.NoError(t, err)
-			_, err = client.Addresses.Get(t.Context(), customerID, "adr-1")
+			_, err = client.Addresses.Get(t.Context(), customerID, addressID)
 
 			e := requireError(t, err)
 			assert.ErrorIs(t, err, tt.class)
@@ -118,9 +118,9 @@ func TestConflicts(t *testing.T) {
 func TestErrorKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
 	gock := testkit.NewGock(t)
-	gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}).Fixture(400, "error_400.json")
+	gock.Expect(testkit.Request{URL: base + addressPath + "/" + addressID}).Fixture(400, "error_400.json")
 
-	_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, "adr-1")
+	_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, addressID)
 
 	e := requireError(t, err)
 	assert.Equal(t, 400, e.StatusCode)
@@ -211,9 +211,9 @@ func FuzzErrors(f *testing.F) {
 			return
 		}
 		gock := testkit.NewGock(t)
-		gock.Expect(testkit.Request{URL: base + addressPath + "/adr-1"}).Body(status, "application/json", body)
+		gock.Expect(testkit.Request{URL: base + addressPath + "/" + addressID}).Body(status, "application/json", body)
 
-		_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, "adr-1")
+		_, err := newClient(t, gock).Addresses.Get(t.Context(), customerID, addressID)
 		if err != nil {
 			e := requireError(t, err)
 			assert.LessOrEqual(t, len(e.Fields), 100)

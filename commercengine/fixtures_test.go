@@ -250,16 +250,16 @@ func TestResults(t *testing.T) {
 		{"get-customer", func(t *testing.T, c *commercengine.Client) (any, error) {
 			return c.Customers.Get(t.Context(), customerID, commercengine.GetCustomerRequest{})
 		}, "/customers/" + customerID, &commercengine.Customer{
-			ID: "01JHS2ID000000000000000001", FirstName: "Asha", LastName: "Rao", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
+			ID: customerID, FirstName: "Asha", LastName: "Rao", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
 			IsPhoneVerified: true, IsEmailVerified: true,
 			Business: &commercengine.CustomerBusiness{Type: "private_limited", Name: "name", PANNumber: "AAPFU0939F", GSTIN: "27AAPFU0939F1ZV"},
 		}},
 		{"get-address-detail", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.Addresses.Get(t.Context(), customerID, "adr-1")
-		}, addressPath + "/adr-1", asha()},
+			return c.Addresses.Get(t.Context(), customerID, addressID)
+		}, addressPath + "/" + addressID, asha()},
 		{"create_address_null", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.Addresses.Get(t.Context(), customerID, "adr-1")
-		}, addressPath + "/adr-1", &commercengine.Address{
+			return c.Addresses.Get(t.Context(), customerID, addressID)
+		}, addressPath + "/" + addressID, &commercengine.Address{
 			ID: "01JHS2ADDR0000000000000001", FirstName: "Asha", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
 			AddressLine1: "12 MG Road", Pincode: "560001", City: "Bengaluru", State: "Karnataka", Country: "India",
 			IsDefaultBilling: true, IsDefaultShipping: true, IsPhoneVerified: true,
@@ -272,20 +272,20 @@ func TestResults(t *testing.T) {
 			TotalSpent: "4500.25", LifetimeSpent: "12999.75", LifetimeSavings: "300.5",
 		}},
 		{"get-bank-account-detail", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.Payments.GetBankAccount(t.Context(), customerID, "acc-1")
-		}, accountPath + "/acc-1", &commercengine.BankAccount{
+			return c.Payments.GetBankAccount(t.Context(), customerID, accountID)
+		}, accountPath + "/" + accountID, &commercengine.BankAccount{
 			ID: "01JHS2BANK0000000000000001", AccountType: commercengine.InboundAccount, AccountName: "Asha Rao", AccountNumber: "123456789012",
 			IFSCCode: "HDFC0001234", BankName: "HDFC Bank", IsDefault: true, IsVerified: true, CreatedAt: created, ModifiedAt: modified,
 		}},
 		{"mandate_bare", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.Payments.GetMandate(t.Context(), customerID, "man-1", commercengine.GetMandateRequest{})
-		}, mandatePath + "/man-1", &commercengine.Mandate{ID: "01JHS2MAND0000000000000001", Status: "waiting"}},
+			return c.Payments.GetMandate(t.Context(), customerID, mandateID, commercengine.GetMandateRequest{})
+		}, mandatePath + "/" + mandateID, &commercengine.Mandate{ID: "01JHS2MAND0000000000000001", Status: "waiting"}},
 		{"credit_line_none", func(t *testing.T, c *commercengine.Client) (any, error) {
 			return c.Payments.GetCreditLine(t.Context(), customerID)
 		}, "/customers/" + customerID + "/credit-line-balance", &commercengine.CreditLine{ActiveMandates: []commercengine.Mandate{}}},
 		{"get-document", func(t *testing.T, c *commercengine.Client) (any, error) {
-			return c.KYC.Get(t.Context(), customerID, "doc-1")
-		}, documentPath + "/doc-1", &commercengine.Document{
+			return c.KYC.Get(t.Context(), customerID, documentID)
+		}, documentPath + "/" + documentID, &commercengine.Document{
 			ID: "01JHS2D0C00000000000000001", DocumentNumber: "AAPFU0939F", Note: "front side", Status: commercengine.DocumentSubmitted,
 			Title: "PAN card", FileURL: "https://files.example.com/file_url.png", VerificationType: "automatic", IsVerified: true,
 			VerifiedAt: created, CreatedBy: "customer", CreatedAt: created, ModifiedBy: "customer", ModifiedAt: modified,
@@ -365,7 +365,7 @@ func TestOddTimes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			gock.Expect(testkit.Request{URL: base + "/auth/user/u1"}).JSON(200, `{"success":true,"content":{"user":{"id":"u","created_at":`+tt.text+`}}}`)
+			gock.Expect(testkit.Request{URL: base + "/auth/user/u1"}).JSON(200, `{"success":true,"content":{"user":{"id":"u1","created_at":`+tt.text+`}}}`)
 
 			got, err := newClient(t, gock).Auth.GetUser(t.Context(), "u1")
 

@@ -25,6 +25,10 @@ const (
 
 	userID     = "01JHS2AAAAAAAAAAAAAAAAAAA1"
 	customerID = "01JHS28V83KDWTRBXXJQRTEKA0"
+	addressID  = "01JHS2ADDR0000000000000001"
+	accountID  = "01JHS2BANK0000000000000001"
+	mandateID  = "01JHS2MAND0000000000000001"
+	documentID = "01JHS2D0C00000000000000001"
 )
 
 // newClient returns a client with a token and an API key that sends everything to

@@ -147,7 +147,7 @@ func TestWrongInput(t *testing.T) {
 		{"update of an address without pincode", func(ctx context.Context, c *commercengine.Client) error {
 			req := asha().UpdateRequest()
 			req.Pincode = ""
-			_, err := c.Addresses.Update(ctx, customerID, "adr-1", req)
+			_, err := c.Addresses.Update(ctx, customerID, addressID, req)
 			return err
 		}, "Pincode: must not be empty"},
 		{"negative page", func(ctx context.Context, c *commercengine.Client) error {
@@ -163,7 +163,7 @@ func TestWrongInput(t *testing.T) {
 			return err
 		}, `SortBy: must be a JSON object such as {"created_at":"desc"}`},
 		{"empty id", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.Addresses.Get(ctx, "", "adr-1")
+			_, err := c.Addresses.Get(ctx, "", addressID)
 			return err
 		}, "customer_id: must not be empty"},
 		{"id that leaves the path", func(ctx context.Context, c *commercengine.Client) error {
@@ -184,7 +184,7 @@ func TestWrongInput(t *testing.T) {
 			return err
 		}, "AccountType: must be inbound or outbound"},
 		{"new number for an inbound account", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.Payments.UpdateBankAccount(ctx, customerID, "acc-1", commercengine.UpdateBankAccountRequest{AccountType: commercengine.InboundAccount, BankName: new("x")})
+			_, err := c.Payments.UpdateBankAccount(ctx, customerID, accountID, commercengine.UpdateBankAccountRequest{AccountType: commercengine.InboundAccount, BankName: new("x")})
 			return err
 		}, "AccountType: must be outbound for changes of name, number, IFSC code and bank"},
 		{"empty mandate", func(ctx context.Context, c *commercengine.Client) error {
@@ -193,15 +193,15 @@ func TestWrongInput(t *testing.T) {
 		}, "BankAccountNumber: must not be empty; BankBeneficiaryName: must not be empty; BankIFSC: must not be empty; GatewayReferenceID: must not be empty; " +
 			"PaymentMethod: must not be empty; PaymentMethodType: must not be empty; ServiceProviderSlug: must not be empty"},
 		{"amount with a comma", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{MaxAmount: "2,500"})
+			_, err := c.Payments.UpdateMandate(ctx, customerID, mandateID, commercengine.UpdateMandateRequest{MaxAmount: "2,500"})
 			return err
 		}, `MaxAmount: must be a decimal number such as "2500.50"`},
 		{"amount with leading zeros", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{MaxAmount: "007"})
+			_, err := c.Payments.UpdateMandate(ctx, customerID, mandateID, commercengine.UpdateMandateRequest{MaxAmount: "007"})
 			return err
 		}, `MaxAmount: must be a decimal number such as "2500.50"`},
 		{"amount without a whole part", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{MaxAmount: ".5"})
+			_, err := c.Payments.UpdateMandate(ctx, customerID, mandateID, commercengine.UpdateMandateRequest{MaxAmount: ".5"})
 			return err
 		}, `MaxAmount: must be a decimal number such as "2500.50"`},
 		{"an e-mail address with a dialling code", func(ctx context.Context, c *commercengine.Client) error {
@@ -219,7 +219,7 @@ func TestWrongInput(t *testing.T) {
 		}, "DocumentNumber: must not be empty; DocumentTypeID: must not be empty; " +
 			"File.Name: must be the name of the file, without control characters; File.Reader: must not be nil; File.Size: must not be negative; 0 means that it is not known"},
 		{"update of a document without reason", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.KYC.Update(ctx, customerID, "doc-1", commercengine.UpdateDocumentRequest{DocumentNumber: "x", DocumentTypeID: "y"})
+			_, err := c.KYC.Update(ctx, customerID, documentID, commercengine.UpdateDocumentRequest{DocumentNumber: "x", DocumentTypeID: "y"})
 			return err
 		}, "ModifiedReason: must not be empty"},
 		{"check of no document", func(ctx context.Context, c *commercengine.Client) error {
@@ -236,7 +236,7 @@ func TestWrongInput(t *testing.T) {
 			return err
 		}, "Image.Reader: must not be nil"},
 		{"document with a wrong name", func(ctx context.Context, c *commercengine.Client) error {
-			_, err := c.KYC.Update(ctx, customerID, "doc-1", commercengine.UpdateDocumentRequest{
+			_, err := c.KYC.Update(ctx, customerID, documentID, commercengine.UpdateDocumentRequest{
 				DocumentNumber: "x", DocumentTypeID: "y", ModifiedReason: "z", File: commercengine.File{Name: "a\r\nb", Reader: strings.NewReader("")},
 			})
 			return err
@@ -277,7 +277,7 @@ func TestUpdateOfAnInboundAccount(t *testing.T) {
 		"bank":   {BankName: new("x")},
 	} {
 		req.AccountType = commercengine.InboundAccount
-		_, err := newClient(t, testkit.NewGock(t)).Payments.UpdateBankAccount(t.Context(), customerID, "acc-1", req)
+		_, err := newClient(t, testkit.NewGock(t)).Payments.UpdateBankAccount(t.Context(), customerID, accountID, req)
 		assert.ErrorContains(t, err, "AccountType: must be outbound for changes of name, number, IFSC code and bank", name)
 	}
 }
@@ -324,7 +324,7 @@ func TestUpdateUserSendsWhatIsSet(t *testing.T) {
 			"customer_group_id":null,"business":null}`},
 		"business": {commercengine.UpdateUserRequest{Business: &commercengine.Business{
 			Type: "t", Name: "n", Metadata: map[string]string{"gstin": "g"},
-			RegisteredAddress: &commercengine.Address{ID: "adr-1", FirstName: "Asha", CountryCode: "+91", Phone: "9876543210", IsPhoneVerified: true},
+			RegisteredAddress: &commercengine.Address{ID: addressID, FirstName: "Asha", CountryCode: "+91", Phone: "9876543210", IsPhoneVerified: true},
 		}}, `{"business":{"type":"t","name":"n","metadata":{"gstin":"g"},"registered_address":{"first_name":"Asha","last_name":null,"country_code":"+91",
 			"phone":"9876543210","email":"","address_line1":"","address_line2":null,"landmark":null,"pincode":"","city":"","state":"","country":"",
 			"tax_identification_number":null,"business_name":null,"nickname":null}}}`},
@@ -455,7 +455,7 @@ func TestUploadIsRepeated(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
 			body := form(map[string]string{"document_number": "x", "kyc_document_id": "y", "modified_reason": "z"}, "file", "a", "application/octet-stream", "scan")
-			request := testkit.Request{Method: "PUT", URL: base + documentPath + "/doc-1", Body: body}
+			request := testkit.Request{Method: "PUT", URL: base + documentPath + "/" + documentID, Body: body}
 			gock.Expect(request).Status(503).Header("Retry-After", "0")
 			if tt.sent == 2 {
 				gock.Expect(request).Fixture(200, "update-document.json")
@@ -463,7 +463,7 @@ func TestUploadIsRepeated(t *testing.T) {
 			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: "upload-" + name, Options: souk.Options{HTTPClient: gock.Client()}})
 			require.NoError(t, err)
 
-			_, err = client.KYC.Update(t.Context(), customerID, "doc-1", commercengine.UpdateDocumentRequest{
+			_, err = client.KYC.Update(t.Context(), customerID, documentID, commercengine.UpdateDocumentRequest{
 				DocumentNumber: "x", DocumentTypeID: "y", ModifiedReason: "z", File: commercengine.File{Name: "a", Reader: tt.reader},
 			})
 

@@ -20,6 +20,14 @@ func odd[T any](
 	t *testing.T, path, id string, single bool, read func(context.Context, *commercengine.Client) ([]T, error),
 ) {
 	t.Helper()
+	oddAsked(t, path, id, single, nil, read)
+}
+
+// oddAsked does it with an answer that repeats ids of the call's path.
+func oddAsked[T any](
+	t *testing.T, path, id string, single bool, asked map[string]string, read func(context.Context, *commercengine.Client) ([]T, error),
+) {
+	t.Helper()
 	answer := "%s"
 	if !single {
 		answer = "[%s]"
@@ -31,7 +39,7 @@ func odd[T any](
 		answer = strings.TrimSuffix(answer, "}") + `,"pagination":{"total_records":3,"total_pages":1,"limit":3,"previous_page":null,"next_page":null}}`
 	}
 	testkit.OddRows[T]{
-		Answer: `{"success":true,"content":` + answer + `}`, Path: "content." + path, ID: id, Single: single,
+		Answer: `{"success":true,"content":` + answer + `}`, Path: "content." + path, ID: id, Single: single, Asked: asked,
 		Client: func(h *http.Client, o *souk.Observer) func(context.Context) ([]T, error) {
 			client, err := commercengine.NewClient(commercengine.Config{
 				StoreID: strings.ToLower(t.Name()), Token: "jwt-1", APIKey: "key-1", Options: souk.Options{HTTPClient: h, Observer: o},
@@ -43,14 +51,14 @@ func odd[T any](
 }
 
 func TestOddCustomer(t *testing.T) {
-	odd(t, "customer_detail", "id", true, func(ctx context.Context, c *commercengine.Client) ([]commercengine.Customer, error) {
-		return testkit.One(c.Customers.Get(ctx, "1", commercengine.GetCustomerRequest{}))
+	oddAsked(t, "customer_detail", "id", true, map[string]string{"id": "7"}, func(ctx context.Context, c *commercengine.Client) ([]commercengine.Customer, error) {
+		return testkit.One(c.Customers.Get(ctx, "7", commercengine.GetCustomerRequest{}))
 	})
 }
 
 func TestOddUser(t *testing.T) {
-	odd(t, "user", "id", true, func(ctx context.Context, c *commercengine.Client) ([]commercengine.User, error) {
-		return testkit.One(c.Auth.GetUser(ctx, "1"))
+	oddAsked(t, "user", "id", true, map[string]string{"id": "7"}, func(ctx context.Context, c *commercengine.Client) ([]commercengine.User, error) {
+		return testkit.One(c.Auth.GetUser(ctx, "7"))
 	})
 }
 
@@ -119,8 +127,8 @@ func TestOddBankAccounts(t *testing.T) {
 }
 
 func TestOddBankAccount(t *testing.T) {
-	odd(t, "bank_account", "", true, func(ctx context.Context, c *commercengine.Client) ([]commercengine.BankAccount, error) {
-		return testkit.One(c.Payments.GetBankAccount(ctx, "1", "2"))
+	oddAsked(t, "bank_account", "", true, map[string]string{"id": "7"}, func(ctx context.Context, c *commercengine.Client) ([]commercengine.BankAccount, error) {
+		return testkit.One(c.Payments.GetBankAccount(ctx, "7", "7"))
 	})
 }
 
@@ -141,7 +149,7 @@ func TestOddDebitSchedules(t *testing.T) {
 }
 
 func TestOddIFSC(t *testing.T) {
-	odd(t, "ifsc", "ifsc", true, func(ctx context.Context, c *commercengine.Client) ([]commercengine.IFSC, error) {
+	oddAsked(t, "ifsc", "ifsc", true, map[string]string{"ifsc": "HDFC0001234"}, func(ctx context.Context, c *commercengine.Client) ([]commercengine.IFSC, error) {
 		return testkit.One(c.Payments.LookUpIFSC(ctx, "HDFC0001234"))
 	})
 }

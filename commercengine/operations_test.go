@@ -110,7 +110,7 @@ func TestEveryOperationReadsTimes(t *testing.T) {
 // done twice, or change nothing.
 var repeatable = []string{
 	"/auth/anonymous", "/auth/login/password", "/auth/refresh-token", "/auth/verified-email-phone",
-	accountPath + "/acc-1/verify",
+	accountPath + "/" + accountID + "/verify",
 }
 
 // repeats reports whether the operation is sent again after a failure that may
@@ -447,18 +447,18 @@ var customerOperations = []operation{
 		},
 	},
 	{
-		fixture: "get-address-detail", method: "GET", path: addressPath + "/adr-1", member: "address",
+		fixture: "get-address-detail", method: "GET", path: addressPath + "/" + addressID, member: "address",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Addresses.Get(ctx, customerID, "adr-1")
+			return c.Addresses.Get(ctx, customerID, addressID)
 		},
 	},
 	{
-		fixture: "update-address-detail", method: "PUT", path: addressPath + "/adr-1", member: "address",
+		fixture: "update-address-detail", method: "PUT", path: addressPath + "/" + addressID, member: "address",
 		body: json.RawMessage(`{"first_name":"Asha","last_name":"Rao","country_code":"+91","phone":"9876543210","email":"asha@example.com","address_line1":"12 MG Road",
 			"address_line2":"Floor 2","landmark":"Opp. Metro","pincode":"560001","city":"Bengaluru","state":"Karnataka","country":"India",
 			"tax_identification_number":"123456789","business_name":"Acme Traders","nickname":"Work"}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Addresses.Update(ctx, customerID, "adr-1", commercengine.UpdateAddressRequest{
+			return c.Addresses.Update(ctx, customerID, addressID, commercengine.UpdateAddressRequest{
 				FirstName: "Asha", LastName: "Rao", CountryCode: "+91", Phone: "9876543210", Email: "asha@example.com",
 				AddressLine1: "12 MG Road", AddressLine2: "Floor 2", Landmark: "Opp. Metro", Pincode: "560001", City: "Bengaluru",
 				State: "Karnataka", Country: "India", TaxIdentificationNumber: "123456789", BusinessName: "Acme Traders", Nickname: "Work",
@@ -466,9 +466,9 @@ var customerOperations = []operation{
 		},
 	},
 	{
-		fixture: "delete-address", method: "DELETE", path: addressPath + "/adr-1", nothing: true,
+		fixture: "delete-address", method: "DELETE", path: addressPath + "/" + addressID, nothing: true,
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return nothing(c.Addresses.Delete(ctx, customerID, "adr-1"))
+			return nothing(c.Addresses.Delete(ctx, customerID, addressID))
 		},
 	},
 	{
@@ -532,41 +532,41 @@ var paymentOperations = []operation{
 		},
 	},
 	{
-		fixture: "get-bank-account-detail", method: "GET", path: accountPath + "/acc-1", member: "bank_account",
+		fixture: "get-bank-account-detail", method: "GET", path: accountPath + "/" + accountID, member: "bank_account",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.GetBankAccount(ctx, customerID, "acc-1")
+			return c.Payments.GetBankAccount(ctx, customerID, accountID)
 		},
 	},
 	{
-		fixture: "update-bank-account", method: "PUT", path: accountPath + "/acc-1", member: "bank_account",
+		fixture: "update-bank-account", method: "PUT", path: accountPath + "/" + accountID, member: "bank_account",
 		body: json.RawMessage(`{"account_type":"outbound","account_name":"Asha","account_number":"","ifsc_code":"HDFC0001234","bank_name":"HDFC","is_default":false}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.UpdateBankAccount(ctx, customerID, "acc-1", commercengine.UpdateBankAccountRequest{
+			return c.Payments.UpdateBankAccount(ctx, customerID, accountID, commercengine.UpdateBankAccountRequest{
 				AccountType: commercengine.OutboundAccount, AccountName: new("Asha"), AccountNumber: new(""),
 				IFSCCode: new("HDFC0001234"), BankName: new("HDFC"), IsDefault: new(false),
 			})
 		},
 	},
 	{
-		fixture: "update-bank-account", method: "PUT", path: accountPath + "/acc-1", member: "bank_account",
+		fixture: "update-bank-account", method: "PUT", path: accountPath + "/" + accountID, member: "bank_account",
 		body: json.RawMessage(`{"account_type":"inbound","is_default":true}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.UpdateBankAccount(ctx, customerID, "acc-1", commercengine.UpdateBankAccountRequest{
+			return c.Payments.UpdateBankAccount(ctx, customerID, accountID, commercengine.UpdateBankAccountRequest{
 				AccountType: commercengine.InboundAccount, IsDefault: new(true),
 			})
 		},
 	},
 	{
-		fixture: "delete-bank-account", method: "DELETE", path: accountPath + "/acc-1", nothing: true,
+		fixture: "delete-bank-account", method: "DELETE", path: accountPath + "/" + accountID, nothing: true,
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return nothing(c.Payments.DeleteBankAccount(ctx, customerID, "acc-1"))
+			return nothing(c.Payments.DeleteBankAccount(ctx, customerID, accountID))
 		},
 	},
 	{
-		fixture: "verify-bank-account", method: "POST", path: accountPath + "/acc-1/verify", member: "bank_account",
+		fixture: "verify-bank-account", method: "POST", path: accountPath + "/" + accountID + "/verify", member: "bank_account",
 		body: json.RawMessage(`{"is_verified":false}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.VerifyBankAccount(ctx, customerID, "acc-1", commercengine.VerifyBankAccountRequest{IsVerified: false})
+			return c.Payments.VerifyBankAccount(ctx, customerID, accountID, commercengine.VerifyBankAccountRequest{IsVerified: false})
 		},
 	},
 	{
@@ -587,37 +587,37 @@ var paymentOperations = []operation{
 		},
 	},
 	{
-		fixture: "get-customer-mandate", method: "GET", path: mandatePath + "/man-1", member: "mandate",
+		fixture: "get-customer-mandate", method: "GET", path: mandatePath + "/" + mandateID, member: "mandate",
 		query: url.Values{"sync": {"true"}},
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.GetMandate(ctx, customerID, "man-1", commercengine.GetMandateRequest{Sync: true})
+			return c.Payments.GetMandate(ctx, customerID, mandateID, commercengine.GetMandateRequest{Sync: true})
 		},
 	},
 	{
-		fixture: "update-customer-mandate", method: "PUT", path: mandatePath + "/man-1", member: "mandate",
+		fixture: "update-customer-mandate", method: "PUT", path: mandatePath + "/" + mandateID, member: "mandate",
 		body: json.RawMessage(`{"max_amount":2500.50,"end_at":"2027-01-05T10:00:00Z"}`),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.UpdateMandate(ctx, customerID, "man-1", commercengine.UpdateMandateRequest{
+			return c.Payments.UpdateMandate(ctx, customerID, mandateID, commercengine.UpdateMandateRequest{
 				MaxAmount: "2500.50", EndAt: time.Date(2027, 1, 5, 10, 0, 0, 0, time.UTC),
 			})
 		},
 	},
 	{
-		fixture: "pause-customer-mandate", method: "POST", path: mandatePath + "/man-1/pause", member: "mandate",
+		fixture: "pause-customer-mandate", method: "POST", path: mandatePath + "/" + mandateID + "/pause", member: "mandate",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.PauseMandate(ctx, customerID, "man-1")
+			return c.Payments.PauseMandate(ctx, customerID, mandateID)
 		},
 	},
 	{
-		fixture: "resume-customer-mandate", method: "POST", path: mandatePath + "/man-1/resume", member: "mandate",
+		fixture: "resume-customer-mandate", method: "POST", path: mandatePath + "/" + mandateID + "/resume", member: "mandate",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.ResumeMandate(ctx, customerID, "man-1")
+			return c.Payments.ResumeMandate(ctx, customerID, mandateID)
 		},
 	},
 	{
-		fixture: "revoke-customer-mandate", method: "POST", path: mandatePath + "/man-1/revoke", member: "mandate",
+		fixture: "revoke-customer-mandate", method: "POST", path: mandatePath + "/" + mandateID + "/revoke", member: "mandate",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.Payments.RevokeMandate(ctx, customerID, "man-1")
+			return c.Payments.RevokeMandate(ctx, customerID, mandateID)
 		},
 	},
 	{
@@ -678,24 +678,24 @@ var kycOperations = []operation{
 		},
 	},
 	{
-		fixture: "get-document", method: "GET", path: documentPath + "/doc-1", member: "document",
+		fixture: "get-document", method: "GET", path: documentPath + "/" + documentID, member: "document",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.KYC.Get(ctx, customerID, "doc-1")
+			return c.KYC.Get(ctx, customerID, documentID)
 		},
 	},
 	{
-		fixture: "update-document", method: "PUT", path: documentPath + "/doc-1", member: "document",
+		fixture: "update-document", method: "PUT", path: documentPath + "/" + documentID, member: "document",
 		body: form(map[string]string{"document_number": "AAPFU0939F", "kyc_document_id": "type-1", "note": "back", "modified_reason": "better scan"}, "file", "pan.pdf", "application/pdf", "scan"),
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return c.KYC.Update(ctx, customerID, "doc-1", commercengine.UpdateDocumentRequest{
+			return c.KYC.Update(ctx, customerID, documentID, commercengine.UpdateDocumentRequest{
 				DocumentNumber: "AAPFU0939F", DocumentTypeID: "type-1", Note: "back", ModifiedReason: "better scan", File: file("scan"),
 			})
 		},
 	},
 	{
-		fixture: "delete-document", method: "DELETE", path: documentPath + "/doc-1", nothing: true,
+		fixture: "delete-document", method: "DELETE", path: documentPath + "/" + documentID, nothing: true,
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
-			return nothing(c.KYC.Delete(ctx, customerID, "doc-1"))
+			return nothing(c.KYC.Delete(ctx, customerID, documentID))
 		},
 	},
 }

@@ -50,10 +50,11 @@ func (s status) isSuccess() bool { return s/100 == 2 }
 // carried out.
 func (s status) isTrouble() bool { return s >= 500 || s == http.StatusRequestTimeout }
 
-// promised is data that names what it lacks of what its operation promises, "" for
-// nothing.
+// promised is data that names its object, and what it lacks of what its operation
+// promises, "" for nothing.
 type promised[W any] interface {
 	*W
+	id() int64
 	lacks() string
 }
 
@@ -72,6 +73,11 @@ func (o *object[W, P]) Missing() string {
 		return "data"
 	}
 	return P(o.Data).lacks()
+}
+
+// Names notes the id of the object.
+func (o *object[W, P]) Names(n *transport.Names) {
+	n.Object(0, "data.id", transport.Number(P(new(transport.Deref(o.Data))).id()))
 }
 
 // Row returns the type of the object.

@@ -155,10 +155,10 @@ func TestCustomerGroupsUpdate(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/customers/groups/5", Header: sentAsJSON, Body: tt.body}).
+			gock.Expect(testkit.Request{Method: "PUT", Path: "/admin/v2/customers/groups/1394760126", Header: sentAsJSON, Body: tt.body}).
 				Fixture(200, "group_200.json")
 
-			group, err := newClient(t, gock).CustomerGroups.Update(t.Context(), 5, tt.request)
+			group, err := newClient(t, gock).CustomerGroups.Update(t.Context(), 1394760126, tt.request)
 
 			require.NoError(t, err)
 			assert.Equal(t, &salla.CustomerGroup{ID: 1394760126, Name: "VIPCustomers"}, group)

@@ -68,9 +68,9 @@ func TestOddCustomers(t *testing.T) {
 
 func TestOddCustomer(t *testing.T) {
 	testkit.OddRows[salla.Customer]{
-		Answer: objectOf("%s"), Path: "data", ID: "id", Own: own(customerDates, "mobile"), Single: true,
+		Answer: objectOf("%s"), Path: "data", ID: "id", Asked: map[string]string{"id": "7"}, Own: own(customerDates, "mobile"), Single: true,
 		Client: reading(t, func(ctx context.Context, c *salla.Client) ([]salla.Customer, error) {
-			return testkit.One(c.Customers.Get(ctx, 1, salla.GetCustomerRequest{}))
+			return testkit.One(c.Customers.Get(ctx, 7, salla.GetCustomerRequest{}))
 		}),
 	}.Test(t)
 }

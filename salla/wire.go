@@ -62,6 +62,8 @@ func (w *customerWire) plain() Customer {
 	return c
 }
 
+func (w *customerWire) id() int64 { return w.ID }
+
 func (w *customerWire) lacks() string { return lackOfID(w.ID) }
 
 type storeCustomerWire struct {
@@ -102,6 +104,8 @@ func (w *groupWire) plain() CustomerGroup {
 	g.Conditions = w.Conditions
 	return g
 }
+
+func (w *groupWire) id() int64 { return w.ID }
 
 func (w *groupWire) lacks() string { return lackOfID(w.ID) }
 
@@ -148,6 +152,8 @@ func (w *walletTransactionWire) plain() WalletTransaction {
 	return t
 }
 
+func (w *walletTransactionWire) id() int64 { return 0 } // it has none
+
 // lacks names the amount if it is missing: without it, nothing says that money was
 // moved.
 func (w *walletTransactionWire) lacks() string {
@@ -190,6 +196,8 @@ func (w *webhookWire) plain() Webhook {
 	}
 	return hook
 }
+
+func (w *webhookWire) id() int64 { return w.ID }
 
 func (w *webhookWire) lacks() string { return lackOfID(w.ID) }
 

@@ -67,6 +67,13 @@ func (a *answer) See(body []byte) {
 	a.empty = isEmpty(envelope.Data, "{}")
 }
 
+// Names notes whom the answer is about.
+func (a *answer) Names(n *transport.Names) {
+	if a.names != nil {
+		a.names(a.found(), n)
+	}
+}
+
 func isSuccess(code loosejson.String) bool { return strings.EqualFold(string(code), "success") }
 
 // Missing names what the answer lacks to be a success.
@@ -145,7 +152,10 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 }
 
 // acknowledgement is {}, or an envelope with or without data.
-type acknowledgement struct{ lack string }
+type acknowledgement struct {
+	lack string
+	data contents
+}
 
 // UnmarshalJSON decodes an acknowledgement.
 func (a *acknowledgement) UnmarshalJSON(raw []byte) error {
@@ -158,8 +168,8 @@ func (a *acknowledgement) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &body); err != nil {
 		return err
 	}
-	var data contents
-	_ = json.Unmarshal(body.Data, &data) // which may be of any kind
+	data := &a.data
+	_ = json.Unmarshal(body.Data, data) // which may be of any kind
 	switch {
 	case bool(body.Error || body.Errors || data.Error || data.Errors):
 		a.lack = "a success"
@@ -167,6 +177,13 @@ func (a *acknowledgement) UnmarshalJSON(raw []byte) error {
 		a.lack = "an acknowledgement"
 	}
 	return nil
+}
+
+// Names notes what was done to whom, where it says so.
+func (a *acknowledgement) Names(n *transport.Names) {
+	aCustomer.names(&a.data, n)
+	anAddress.names(&a.data, n)
+	aWebhook.names(&a.data, n)
 }
 
 // Missing names what keeps the answer from being an acknowledgement.

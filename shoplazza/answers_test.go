@@ -68,10 +68,10 @@ func operations() map[string]operation {
 			}
 			return nil, nil
 		}},
-		"Addresses.Get":    {read, "address", func(ctx context.Context, c client) (any, error) { return orNil(c.Addresses.Get(ctx, "1", "2")) }},
+		"Addresses.Get":    {read, "address", func(ctx context.Context, c client) (any, error) { return orNil(c.Addresses.Get(ctx, "1", "1")) }},
 		"Addresses.Create": {write, "address", func(ctx context.Context, c client) (any, error) { return orNil(c.Addresses.Create(ctx, "1", finland)) }},
 		"Addresses.Update": {again, "address", func(ctx context.Context, c client) (any, error) {
-			return orNil(c.Addresses.Update(ctx, "1", "2", shoplazza.UpdateAddressRequest{City: new("x")}))
+			return orNil(c.Addresses.Update(ctx, "1", "1", shoplazza.UpdateAddressRequest{City: new("x")}))
 		}},
 		"Addresses.Delete":     {again, ack, func(ctx context.Context, c client) (any, error) { return nil, c.Addresses.Delete(ctx, "1", "2") }},
 		"Addresses.SetDefault": {again, ack, func(ctx context.Context, c client) (any, error) { return nil, c.Addresses.SetDefault(ctx, "1", "2") }},

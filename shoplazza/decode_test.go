@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"testing"
 	"time"
 
@@ -151,8 +152,10 @@ func plainly[T any](t *testing.T, name string) T {
 func decoded(t *testing.T, version, body string) *shoplazza.Customer {
 	t.Helper()
 	s := newStore(t, version)
-	s.expect("GET", "/customers/1", nil).JSON(200, body)
-	customer, err := s.client.Customers.Get(t.Context(), "1", shoplazza.GetCustomerRequest{})
+	id := regexp.MustCompile(`"id":\s*"([^"]*)"`).FindStringSubmatch(body)
+	require.NotNil(t, id)
+	s.expect("GET", "/customers/"+id[1], nil).JSON(200, body)
+	customer, err := s.client.Customers.Get(t.Context(), id[1], shoplazza.GetCustomerRequest{})
 	require.NoError(t, err)
 	return customer
 }

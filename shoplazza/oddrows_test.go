@@ -68,18 +68,18 @@ func TestOddCustomersInAnEnvelope(t *testing.T) {
 
 func TestOddCustomer(t *testing.T) {
 	testkit.OddRows[shoplazza.Customer]{
-		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Own: own, Finish: finish, Single: true,
+		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Asked: map[string]string{"id": "7"}, Own: own, Finish: finish, Single: true,
 		Client: reading(t, shoplazza.Version202201, func(ctx context.Context, c *shoplazza.Client) ([]shoplazza.Customer, error) {
-			return testkit.One(c.Customers.Get(ctx, "1", shoplazza.GetCustomerRequest{}))
+			return testkit.One(c.Customers.Get(ctx, "7", shoplazza.GetCustomerRequest{}))
 		}),
 	}.Test(t)
 }
 
 func TestOddAddresses(t *testing.T) {
 	testkit.OddRows[shoplazza.Address]{
-		Answer: `{"addresses":[%s]}`, Path: "addresses", ID: "id",
+		Answer: `{"addresses":[%s]}`, Path: "addresses", ID: "id", Asked: map[string]string{"customer_id": "7"},
 		Client: reading(t, shoplazza.Version202201, func(ctx context.Context, c *shoplazza.Client) ([]shoplazza.Address, error) {
-			list, err := c.Addresses.List(ctx, "1", shoplazza.ListAddressesRequest{})
+			list, err := c.Addresses.List(ctx, "7", shoplazza.ListAddressesRequest{})
 			if list == nil {
 				return nil, err
 			}

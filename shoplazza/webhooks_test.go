@@ -82,9 +82,10 @@ func TestWebhooksGetUpdateDelete(t *testing.T) {
 func TestWebhooksUpdateSendsWhatIsSet(t *testing.T) {
 	t.Parallel()
 	for _, version := range versions {
+		const id = "37593634-c272-4ed5-9096-1a4f1212125e"
 		s := newStore(t, version)
-		s.expect(http.MethodPut, "/webhooks/1", wrapped(version, "webhook", object{"topic": "orders/create"})).Fixture(http.StatusOK, "webhook_2022-01.json")
-		_, err := s.client.Webhooks.Update(t.Context(), "1", shoplazza.UpdateWebhookRequest{Topic: new(shoplazza.TopicOrdersCreate)})
+		s.expect(http.MethodPut, "/webhooks/"+id, wrapped(version, "webhook", object{"topic": "orders/create"})).Fixture(http.StatusOK, "webhook_2022-01.json")
+		_, err := s.client.Webhooks.Update(t.Context(), id, shoplazza.UpdateWebhookRequest{Topic: new(shoplazza.TopicOrdersCreate)})
 		require.NoError(t, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -65,6 +66,14 @@ func (f *frame) lacks(what string, has bool) string {
 type deletedCustomer struct {
 	frame
 	Customer json.RawMessage `json:"customer"`
+}
+
+func (a *deletedCustomer) Names(n *transport.Names) {
+	var left struct {
+		ID loosejson.String `json:"id"`
+	}
+	_ = json.Unmarshal(a.Customer, &left) // which may be of any kind
+	n.Object(0, "customer.id", string(left.ID))
 }
 
 func (a *deletedCustomer) Missing() string { return a.lacks("customer", len(a.Customer) > 0) }

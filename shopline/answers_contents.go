@@ -22,6 +22,10 @@ func (a *customerAnswer) Missing() string {
 	return a.lacks("customer.id", a.Customer != nil && a.Customer.ID != "")
 }
 
+func (a *customerAnswer) Names(n *transport.Names) {
+	n.Object(0, "customer.id", transport.Deref(a.Customer).ID)
+}
+
 func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }
 
 type addressAnswer struct {
@@ -33,6 +37,12 @@ func (a *addressAnswer) held() *Address { return a.Address }
 
 func (a *addressAnswer) Missing() string {
 	return a.lacks("customer_address.id", a.Address != nil && a.Address.ID != "")
+}
+
+func (a *addressAnswer) Names(n *transport.Names) {
+	address := transport.Deref(a.Address)
+	n.Parent(0, "customer_address.customer_id", address.CustomerID)
+	n.Object(1, "customer_address.id", address.ID)
 }
 
 func (*addressAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Address](), 0 }
@@ -48,6 +58,10 @@ func (a *groupAnswer) Missing() string {
 	return a.lacks("customer_saved_search.id", a.Group != nil && a.Group.ID != "")
 }
 
+func (a *groupAnswer) Names(n *transport.Names) {
+	n.Object(0, "customer_saved_search.id", transport.Deref(a.Group).ID)
+}
+
 func (*groupAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[CustomerGroup](), 0 }
 
 type webhookAnswer struct {
@@ -59,6 +73,10 @@ func (a *webhookAnswer) held() *Webhook { return a.Webhook }
 
 func (a *webhookAnswer) Missing() string {
 	return a.lacks("webhook.id", a.Webhook != nil && a.Webhook.ID != 0)
+}
+
+func (a *webhookAnswer) Names(n *transport.Names) {
+	n.Object(0, "webhook.id", transport.Number(transport.Deref(a.Webhook).ID))
 }
 
 func (*webhookAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Webhook](), 0 }

@@ -128,7 +128,7 @@ func listOperations() []operation {
 		{
 			name: "update a customer", fixture: "customer_update.json", request: testkit.Request{Method: "PUT"},
 			call: func(ctx context.Context, c *shopline.Client) (any, error) {
-				return c.Customers.Update(ctx, "42", shopline.UpdateCustomerRequest{
+				return c.Customers.Update(ctx, "2791641345", shopline.UpdateCustomerRequest{
 					Note: new("x"), Addresses: []shopline.UpdateCustomerAddress{{ID: "SL1", City: new("x")}},
 				})
 			},
@@ -136,7 +136,7 @@ func listOperations() []operation {
 		{
 			name: addsAnAddress, fixture: "customer_update.json", request: testkit.Request{Method: "PUT"},
 			call: func(ctx context.Context, c *shopline.Client) (any, error) {
-				return c.Customers.Update(ctx, "42", shopline.UpdateCustomerRequest{
+				return c.Customers.Update(ctx, "2791641345", shopline.UpdateCustomerRequest{
 					Addresses: []shopline.UpdateCustomerAddress{{ID: "SL1"}, {City: new("x")}},
 				})
 			},
@@ -643,7 +643,7 @@ func TestTakenByOperationFieldAndWords(t *testing.T) {
 		return c.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example"})
 	}
 	update := func(ctx context.Context, c *shopline.Client) (any, error) {
-		return c.Customers.Update(ctx, "42", shopline.UpdateCustomerRequest{Email: new("a@b.example")})
+		return c.Customers.Update(ctx, "2791641345", shopline.UpdateCustomerRequest{Email: new("a@b.example")})
 	}
 	for body, taken := range map[string]bool{
 		`{"errors":{"email":["has already been taken"]}}`:                                true,
@@ -743,7 +743,7 @@ func TestErrorsRepeatNoSecret(t *testing.T) {
 			return c.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example", Password: "hush-hush", PasswordConfirmation: "hush-hush"})
 		},
 		"update": func(ctx context.Context, c *shopline.Client) (any, error) {
-			return c.Customers.Update(ctx, "42", shopline.UpdateCustomerRequest{Password: new("hush-hush")})
+			return c.Customers.Update(ctx, "2791641345", shopline.UpdateCustomerRequest{Password: new("hush-hush")})
 		},
 		"social login": func(ctx context.Context, c *shopline.Client) (any, error) {
 			return done(c.SocialLogins.Set(ctx, shopline.SetSocialLoginRequest{Channel: "line", Key: "hush-hush", RSAKey: "hush-hush"}))

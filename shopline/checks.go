@@ -112,7 +112,7 @@ func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	c.tags(r.Tags)
 	c.optional("MultipassIdentifier", r.MultipassIdentifier, 100)
 	if r.Password != nil || r.PasswordConfirmation != nil {
-		c.password(deref(r.Password), deref(r.PasswordConfirmation))
+		c.password(transport.Deref(r.Password), transport.Deref(r.PasswordConfirmation))
 	}
 	c.consent("EmailMarketingConsent", r.EmailMarketingConsent)
 	c.consent("SMSMarketingConsent", r.SMSMarketingConsent)
@@ -120,13 +120,6 @@ func (r UpdateCustomerRequest) check(problems *transport.Problems) {
 	for i, address := range r.Addresses {
 		address.check(c.each("Addresses", i))
 	}
-}
-
-func deref(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
 }
 
 // maxAddresses is the maximum number of addresses in a request.
@@ -157,7 +150,7 @@ func (a UpdateCustomerAddress) check(c checks) {
 	c.optional("City", a.City, 64)
 	c.optional("Province", a.Province, 64)
 	c.optional("Country", a.Country, 64)
-	c.country(deref(a.CountryCode))
+	c.country(transport.Deref(a.CountryCode))
 	c.optional("Zip", a.Zip, 64)
 	c.optional("Phone", a.Phone, 20)
 }

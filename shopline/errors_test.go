@@ -240,12 +240,12 @@ func TestRepeats(t *testing.T) {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
-				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{"note":"x"}}`}).Status(status)
-				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/42.json", Body: `{"customer":{"note":"x"}}`}).
+				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/2791641345.json", Body: `{"customer":{"note":"x"}}`}).Status(status)
+				g.Expect(testkit.Request{Method: "PUT", URL: base + "/customers/2791641345.json", Body: `{"customer":{"note":"x"}}`}).
 					Fixture(http.StatusOK, "customer_update.json")
 				g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}).Status(status)
 
-				_, idempotent := client.Customers.Update(t.Context(), "42", shopline.UpdateCustomerRequest{Note: new("x")})
+				_, idempotent := client.Customers.Update(t.Context(), "2791641345", shopline.UpdateCustomerRequest{Note: new("x")})
 				_, write := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
 				require.NoError(t, idempotent)

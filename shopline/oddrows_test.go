@@ -51,9 +51,9 @@ func TestOddCustomers(t *testing.T) {
 
 func TestOddCustomer(t *testing.T) {
 	testkit.OddRows[shopline.Customer]{
-		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Own: own, Single: true,
+		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Asked: map[string]string{"id": "7"}, Own: own, Single: true,
 		Client: reading(t, func(ctx context.Context, c *shopline.Client) ([]shopline.Customer, error) {
-			return testkit.One(c.Customers.Get(ctx, "1", shopline.GetCustomerRequest{}))
+			return testkit.One(c.Customers.Get(ctx, "7", shopline.GetCustomerRequest{}))
 		}),
 	}.Test(t)
 }
@@ -143,9 +143,9 @@ func TestOddAddressesOfCustomers(t *testing.T) {
 
 func TestOddAddress(t *testing.T) {
 	testkit.OddRows[shopline.Address]{
-		Answer: `{"customer_address":%s}`, Path: "customer_address", ID: "id", Single: true,
+		Answer: `{"customer_address":%s}`, Path: "customer_address", ID: "id", Asked: map[string]string{"customer_id": "7", "id": "7"}, Single: true,
 		Client: reading(t, func(ctx context.Context, c *shopline.Client) ([]shopline.Address, error) {
-			return testkit.One(c.Addresses.Get(ctx, "1", "2"))
+			return testkit.One(c.Addresses.Get(ctx, "7", "7"))
 		}),
 	}.Test(t)
 }

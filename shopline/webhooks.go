@@ -207,8 +207,8 @@ type UpdateWebhookRequest struct {
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
 	c := checksOf(&problems)
-	c.required("Address", deref(req.Address))
-	c.length("Address", deref(req.Address), maxWebhookAddress)
+	c.required("Address", transport.Deref(req.Address))
+	c.length("Address", transport.Deref(req.Address), maxWebhookAddress)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/{id}/webhooks.json",

@@ -68,6 +68,10 @@ func (a *customerAnswer) Missing() string {
 	return ""
 }
 
+func (a *customerAnswer) Names(n *transport.Names) {
+	n.Object(0, "customer.id", transport.Deref(a.Customer).ID)
+}
+
 // groupAnswer is {"customer_group": …}.
 type groupAnswer struct {
 	CustomerGroup *CustomerGroup `json:"customer_group"`
@@ -86,6 +90,10 @@ func (a *groupAnswer) Missing() string {
 	return ""
 }
 
+func (a *groupAnswer) Names(n *transport.Names) {
+	n.Object(0, "customer_group.id", transport.Deref(a.CustomerGroup).ID)
+}
+
 // addressAnswer is {"address": …}.
 type addressAnswer struct {
 	Address *Address `json:"address"`
@@ -102,6 +110,12 @@ func (a *addressAnswer) Missing() string {
 		return "address.id"
 	}
 	return ""
+}
+
+func (a *addressAnswer) Names(n *transport.Names) {
+	address := transport.Deref(a.Address)
+	n.Parent(0, "address.customer_id", address.CustomerID)
+	n.Object(1, "address.id", address.ID)
 }
 
 // writtenAddress is {"customer": {"addresses": …}}, the server's answer after writing
@@ -137,6 +151,13 @@ func (w *writtenAddress) Missing() string {
 		return "the address that was written"
 	}
 	return ""
+}
+
+func (w *writtenAddress) Names(n *transport.Names) {
+	n.Parent(0, "customer.id", w.Customer.ID)
+	for i := range w.Customer.Addresses {
+		n.Parent(0, "customer.addresses.customer_id", w.Customer.Addresses[i].CustomerID)
+	}
 }
 
 func (w *writtenAddress) refusal(empty bool) (string, error) {
@@ -242,12 +263,26 @@ func (p *addressesPage) Missing() string {
 	return lackOfPage("addresses", p.Addresses, p.Unread.Unread(), p.Count, p.Offset, p.Limit, p.request.Offset)
 }
 
+func (p *addressesPage) Names(n *transport.Names) {
+	for i := range p.Addresses {
+		n.Parent(0, "addresses.customer_id", p.Addresses[i].CustomerID)
+	}
+}
+
 // deletion is the answer to a delete, for ids that never existed too.
 type deletion struct {
 	ID      string `json:"id"`
 	Deleted bool   `json:"deleted"`
+	Parent  struct {
+		ID string `json:"id"`
+	} `json:"parent"`
 
-	asked any
+	place int // of the id in the call's path
+}
+
+func (d *deletion) Names(n *transport.Names) {
+	n.Parent(0, "parent.id", d.Parent.ID)
+	n.Object(d.place, "id", d.ID)
 }
 
 // Missing names what the answer lacks to be a success.
@@ -255,15 +290,15 @@ func (d *deletion) Missing() string {
 	switch {
 	case !d.Deleted:
 		return "deleted"
-	case d.ID != d.asked:
-		return "the id that was asked for"
+	case d.ID == "":
+		return "id"
 	}
 	return ""
 }
 
 // done carries out a delete of the last id of the call.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
-	call.Out = &deletion{asked: call.IDs[len(call.IDs)-1]}
+	call.Out = &deletion{place: len(call.IDs) - 1}
 	_, err := c.Do(ctx, call)
 	return err
 }

@@ -34,7 +34,7 @@ func refresh(token string) testkit.Request {
 }
 
 func get(token string) testkit.Request {
-	return testkit.Request{URL: host + "/admin/customers/cus_1", Header: map[string]string{"Authorization": "Bearer " + token}}
+	return testkit.Request{URL: host + "/admin/customers/" + customerID, Header: map[string]string{"Authorization": "Bearer " + token}}
 }
 
 func answerToken(r *testkit.Reply, token string) { r.JSON(200, map[string]string{"token": token}) }
@@ -121,12 +121,12 @@ func TestAProxysRefusalOfARefreshIsNoLogOut(t *testing.T) {
 		token := jwt(time.Now().Add(time.Hour))
 		answerToken(gock.Expect(login), token)
 		gock.Expect(get(token)).Fixture(200, "customer.json").Times(2)
-		_, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+		_, err := client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 		require.NoError(t, err)
 
 		time.Sleep(57 * time.Minute)
 		gock.Expect(refresh(token)).Body(401, "text/html", []byte("<html>Log in"))
-		_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+		_, err = client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 
 		assert.NoError(t, err)
 	})
@@ -141,7 +141,7 @@ func TestAProxysUnauthorizedStartsNoRefresh(t *testing.T) {
 	answerToken(gock.Expect(login), token)
 	gock.Expect(get(token)).Body(401, "text/html", []byte("<html>Log in"))
 
-	_, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+	_, err := client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.ErrorIs(t, err, souk.ErrUnreadable)
@@ -167,7 +167,7 @@ func TestALogInThatIsNotAnswered(t *testing.T) {
 				})
 				require.NoError(t, err)
 
-				_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+				_, err = client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 
 				assert.ErrorIs(t, err, souk.ErrUnavailable)
 				assert.NotErrorIs(t, err, souk.ErrUnauthorized)
@@ -251,7 +251,7 @@ func TestLoginOnFirstUse(t *testing.T) {
 		client := loggedIn(t, gock)
 		require.Empty(t, gock.Requests())
 		call := func() {
-			_, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+			_, err := client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 			assert.NoError(t, err)
 		}
 
@@ -292,7 +292,7 @@ func TestRevokedTokenIsReplaced(t *testing.T) {
 		answerToken(gock.Expect(login), fresh)
 		gock.Expect(get(fresh)).Fixture(200, "customer.json")
 
-		customer, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+		customer, err := client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 
 		require.NoError(t, err)
 		assert.Equal(t, ada(), customer)
@@ -304,7 +304,7 @@ func TestLoginFails(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(login).Fixture(401, "error_login.json")
 
-	_, err := loggedIn(t, gock).Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+	_, err := loggedIn(t, gock).Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.EqualError(t, err, "xclade: GET /admin/customers/{id}: unauthorized: no credential could be obtained: "+

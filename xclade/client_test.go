@@ -62,12 +62,12 @@ func TestCredentials(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			gock := testkit.NewGock(t)
-			gock.Expect(testkit.Request{URL: host + "/admin/customers/cus_1", Header: tt.header}).Fixture(200, "customer.json")
+			gock.Expect(testkit.Request{URL: host + "/admin/customers/" + customerID, Header: tt.header}).Fixture(200, "customer.json")
 			tt.config.Tenant, tt.config.HTTPClient = "acme", gock.Client()
 			client, err := xclade.NewClient(tt.config)
 			require.NoError(t, err)
 
-			_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+			_, err = client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 
 			assert.NoError(t, err)
 		})
@@ -229,17 +229,17 @@ func TestAllowHTTP(t *testing.T) {
 	gock := testkit.NewGock(t)
 	gock.Expect(testkit.Request{Method: "POST", URL: "http://medusa:9000/auth/user/emailpass", Body: `{"email":"a@b.example","password":"pw"}`}).
 		JSON(200, `{"token":"a.b.c"}`)
-	gock.Expect(testkit.Request{URL: "http://medusa:9000/admin/customers/cus_1", Header: map[string]string{"Authorization": "Bearer a.b.c"}}).
-		JSON(200, `{"customer":{"id":"cus_1"}}`)
+	gock.Expect(testkit.Request{URL: "http://medusa:9000/admin/customers/" + customerID, Header: map[string]string{"Authorization": "Bearer a.b.c"}}).
+		JSON(200, `{"customer":{"id":"` + customerID + `"}}`)
 	cfg := xclade.Config{
 		BaseURL: "http://medusa:9000", AllowHTTP: true, Email: "a@b.example", Password: "pw",
 		Options: souk.Options{HTTPClient: gock.Client()},
 	}
 	client, err := xclade.NewClient(cfg)
 	require.NoError(t, err)
-	customer, err := client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
+	customer, err := client.Customers.Get(t.Context(), customerID, xclade.GetCustomerRequest{})
 	require.NoError(t, err)
-	assert.Equal(t, "cus_1", customer.ID)
+	assert.Equal(t, customerID, customer.ID)
 
 	cfg.BaseURL = "ftp://medusa"
 	_, err = xclade.NewClient(cfg)

@@ -41,9 +41,9 @@ func TestOddCustomers(t *testing.T) {
 
 func TestOddCustomer(t *testing.T) {
 	testkit.OddRows[xclade.Customer]{
-		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Single: true,
+		Answer: `{"customer":%s}`, Path: "customer", ID: "id", Asked: map[string]string{"id": "7"}, Single: true,
 		Client: reading(t, func(ctx context.Context, c *xclade.Client) ([]xclade.Customer, error) {
-			return testkit.One(c.Customers.Get(ctx, "cus_1", xclade.GetCustomerRequest{}))
+			return testkit.One(c.Customers.Get(ctx, "7", xclade.GetCustomerRequest{}))
 		}),
 	}.Test(t)
 }
@@ -63,9 +63,9 @@ func TestOddGroups(t *testing.T) {
 
 func TestOddAddresses(t *testing.T) {
 	testkit.OddRows[xclade.Address]{
-		Answer: `{"addresses":[%s],"count":3,"offset":0,"limit":50}`, Path: "addresses", ID: "id",
+		Answer: `{"addresses":[%s],"count":3,"offset":0,"limit":50}`, Path: "addresses", ID: "id", Asked: map[string]string{"customer_id": "7"},
 		Client: reading(t, func(ctx context.Context, c *xclade.Client) ([]xclade.Address, error) {
-			list, err := c.Addresses.List(ctx, "cus_1", xclade.ListAddressesRequest{})
+			list, err := c.Addresses.List(ctx, "7", xclade.ListAddressesRequest{})
 			if list == nil {
 				return nil, err
 			}

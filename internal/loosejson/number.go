@@ -65,3 +65,15 @@ func wholeNumber(text string) (digits string, ok bool) {
 	}
 	return digits, true
 }
+
+// Digits returns the digits of a whole number that is written as a number of JSON or
+// with zeros before it.
+func Digits(text string) (digits string, ok bool) {
+	if rest := strings.TrimLeft(text, "0"); rest != "" && rest[0] >= '1' && rest[0] <= '9' {
+		text = rest
+	}
+	if !isNumber([]byte(text)) {
+		return "", false
+	}
+	return wholeNumber(text)
+}

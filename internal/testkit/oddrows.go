@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -28,6 +30,9 @@ type OddRows[T any] struct {
 	ID string
 	// Single means that the answer is about one object.
 	Single bool
+	// Asked are the ids that the call's path has, by the JSON names of those fields. Another
+	// one makes the answer somebody else's.
+	Asked map[string]string
 	// Client returns what reads the answer that a client gets.
 	Client func(*http.Client, *souk.Observer) func(context.Context) ([]T, error)
 	// Own says of the fields that have decoders what some values mean there, "" for
@@ -56,6 +61,11 @@ func (o OddRows[T]) Test(t *testing.T) {
 			&souk.Observer{Drift: func(_ context.Context, d souk.Drift) { drift = append(drift, d) }},
 		)
 		sample := sampleOf(reflect.TypeFor[T](), "", "", nil)
+		for _, field := range sample.fields(nil) {
+			if id, ok := o.Asked[field.path]; ok && field.typ.Kind() == reflect.String {
+				field.leaf = strconv.Quote(id)
+			}
+		}
 		run := func(row, path string) ([]T, error) {
 			body = fmt.Sprintf(o.Answer, row)
 			if !o.Single {
@@ -82,6 +92,11 @@ func (o OddRows[T]) Test(t *testing.T) {
 				row := sample.json(field, value)
 				rows, err := run(row, path)
 				note := fmt.Sprintf("%s: %s", path, value)
+				if ok && o.misses(field, meant) {
+					require.ErrorIs(t, err, souk.ErrUnreadable, note)
+					require.Empty(t, rows, note)
+					continue
+				}
 				if !ok {
 					if own {
 						path = o.Path
@@ -110,6 +125,12 @@ func One[T any](row *T, err error) ([]T, error) {
 type answering func(*http.Request) (*http.Response, error)
 
 func (f answering) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// misses reports whether a field is to hold the id that was asked for, and has another.
+func (o OddRows[T]) misses(field *spot, meant string) bool {
+	id, ok := o.Asked[field.path]
+	return ok && !slices.Contains([]string{"", "null", id, id + ".00"}, strings.Trim(meant, `"`))
+}
 
 func (o OddRows[T]) pathOf(field *spot) string {
 	row := o.Path

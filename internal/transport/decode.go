@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ func (x *exchange) decode() (lack string, checked bool) {
 	if out, ok := out.(Seen); ok {
 		out.See(a.Body)
 	}
-	if lack := x.unread(out, rows); lack != "" || x.lostRow != nil {
+	if lack := cmp.Or(x.unread(out, rows), x.misnamed(out)); lack != "" || x.lostRow != nil {
 		return lack, true
 	}
 	if out, ok := out.(Checked); ok {
