@@ -38,8 +38,9 @@ var (
 	// ErrUnavailable means that the server, or a TokenStore, could not be reached or
 	// failed. RetryAfter says how long to wait, if the server said so.
 	ErrUnavailable = errors.New("unavailable")
-	// ErrUnreadable means that the answer did not come from the vendor, or that a row
-	// of it cannot be read. An error that matches it matches another class as well.
+	// ErrUnreadable means that the answer did not come from the vendor, that it is about
+	// another object than the call's, or that a row of it cannot be read. An error that
+	// matches it matches another class as well.
 	ErrUnreadable = errors.New("unreadable")
 	// ErrReauthorize means that a person has to act: install the app again, or log in
 	// again. It matches ErrUnauthorized too.

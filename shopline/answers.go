@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -69,11 +68,7 @@ type deletedCustomer struct {
 }
 
 func (a *deletedCustomer) Names(n *transport.Names) {
-	var left struct {
-		ID loosejson.String `json:"id"`
-	}
-	_ = json.Unmarshal(a.Customer, &left) // which may be of any kind
-	n.Object(0, "customer.id", string(left.ID))
+	n.Object(0, "customer.id", transport.IDIn(a.Customer))
 }
 
 func (a *deletedCustomer) Missing() string { return a.lacks("customer", len(a.Customer) > 0) }

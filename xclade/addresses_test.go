@@ -88,7 +88,7 @@ func TestAddressesCreate(t *testing.T) {
 	gock.Expect(testkit.Request{
 		Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}},
 		Body: json.RawMessage(`{"address_name":"Work","city":"Berlin","is_default_shipping":true}`),
-	}).JSON(200, `{"customer":{"id":"` + customerID + `","addresses":[
+	}).JSON(200, `{"customer":{"id":"`+customerID+`","addresses":[
 		{"id":"cuaddr_3","address_name":"Work","city":"Berlin","is_default_shipping":true},
 		{"id":"cuaddr_1","address_name":"Work","city":"Berlin"},
 		{"id":"cuaddr_4","address_name":"Home","city":"Berlin"},
@@ -109,7 +109,7 @@ func TestAddressesCreateFindsWhatTheServerHasSpelledAnew(t *testing.T) {
 	gock.Expect(testkit.Request{
 		Method: "POST", URL: addressesURL, Query: url.Values{"fields": {"*addresses"}},
 		Body: json.RawMessage(`{"first_name":" Ada ","address_1":"Main  Street 1","city":"KÖLN","country_code":"DE","phone":"+49 221 1","postal_code":"50667"}`),
-	}).JSON(200, `{"customer":{"id":"` + customerID + `","addresses":[
+	}).JSON(200, `{"customer":{"id":"`+customerID+`","addresses":[
 		{"id":"cuaddr_1","first_name":"Ada","address_1":"Main Street 2","city":"Köln","country_code":"de","phone":"+492211","postal_code":"50667"},
 		{"id":"cuaddr_2","first_name":"Ada","address_1":"Main Street 1","city":"Köln","country_code":"de","phone":"+492211","postal_code":"50667"}]}}`)
 
@@ -127,7 +127,7 @@ func TestAddressesUpdate(t *testing.T) {
 	gock.Expect(testkit.Request{
 		Method: "POST", URL: addressesURL + "/cuaddr_2", Query: url.Values{"fields": {"*addresses"}},
 		Body: json.RawMessage(`{"city":null,"phone":"1","is_default_billing":false,"metadata":{"a":""}}`),
-	}).JSON(200, `{"customer":{"id":"` + customerID + `","addresses":[{"id":"cuaddr_1"},{"id":"cuaddr_2","phone":"1"}]}}`)
+	}).JSON(200, `{"customer":{"id":"`+customerID+`","addresses":[{"id":"cuaddr_1"},{"id":"cuaddr_2","phone":"1"}]}}`)
 
 	address, err := newClient(t, gock).Addresses.Update(t.Context(), customerID, "cuaddr_2", xclade.UpdateAddressRequest{
 		City: new(""), Phone: new("1"), IsDefaultBilling: new(false), Metadata: xclade.Value(map[string]any{"a": ""}),

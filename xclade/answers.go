@@ -2,6 +2,7 @@ package xclade
 
 import (
 	"context"
+	"encoding/json"
 	"reflect"
 
 	"github.com/souk-go/souk"
@@ -271,17 +272,15 @@ func (p *addressesPage) Names(n *transport.Names) {
 
 // deletion is the answer to a delete, for ids that never existed too.
 type deletion struct {
-	ID      string `json:"id"`
-	Deleted bool   `json:"deleted"`
-	Parent  struct {
-		ID string `json:"id"`
-	} `json:"parent"`
+	ID      string          `json:"id"`
+	Deleted bool            `json:"deleted"`
+	Parent  json.RawMessage `json:"parent"`
 
 	place int // of the id in the call's path
 }
 
 func (d *deletion) Names(n *transport.Names) {
-	n.Parent(0, "parent.id", d.Parent.ID)
+	n.Parent(0, "parent.id", transport.IDIn(d.Parent))
 	n.Object(d.place, "id", d.ID)
 }
 

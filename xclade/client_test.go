@@ -230,7 +230,7 @@ func TestAllowHTTP(t *testing.T) {
 	gock.Expect(testkit.Request{Method: "POST", URL: "http://medusa:9000/auth/user/emailpass", Body: `{"email":"a@b.example","password":"pw"}`}).
 		JSON(200, `{"token":"a.b.c"}`)
 	gock.Expect(testkit.Request{URL: "http://medusa:9000/admin/customers/" + customerID, Header: map[string]string{"Authorization": "Bearer a.b.c"}}).
-		JSON(200, `{"customer":{"id":"` + customerID + `"}}`)
+		JSON(200, `{"customer":{"id":"`+customerID+`"}}`)
 	cfg := xclade.Config{
 		BaseURL: "http://medusa:9000", AllowHTTP: true, Email: "a@b.example", Password: "pw",
 		Options: souk.Options{HTTPClient: gock.Client()},

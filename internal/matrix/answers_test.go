@@ -66,6 +66,8 @@ type forms struct {
 	// incomplete are answers to an operation in the vendor's form, or of another
 	// operation, without what it promises.
 	incomplete map[operation]string
+	// others are the stand-in's own answers about somebody else.
+	others map[operation]answer
 	// contradictions are the stand-in's own pages that contradict themselves.
 	contradictions []answer
 	// acknowledges reports a body of everybody's that is a success here.
@@ -117,10 +119,13 @@ var rows = []row{
 	{"503 with a Retry-After beyond `MaxRetryWait`", longTrouble, func(*vendor, operation) []answer {
 		return after("7200", answers(page, 503))
 	}},
-	{"a status of success with a web page, nothing, or any other JSON than the operation promises", foreign, func(v *vendor, op operation) []answer {
+	{"a status of success with a web page, nothing, somebody else, or any other JSON than the operation promises", foreign, func(v *vendor, op operation) []answer {
 		list := join(bodies(v, 200), answers(page, 201, 202, 203, 206), answers(`{}`, 201, 202), answers(``, 201, 204, 205))
 		if op.isPage() {
 			list = append(list, v.contradictions...)
+		}
+		if other, ok := v.others[op]; ok {
+			list = append(list, other)
 		}
 		return append(list, answers(v.incomplete[op], 200, 201)...)
 	}},

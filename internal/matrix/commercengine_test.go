@@ -46,6 +46,7 @@ var theCommerceEngine = &vendor{
 			`{"customer":{"id":"4201825054"}}`, `{"errors":"Not Found"}`, `{"status":404,"success":false,"error":{"code":"error","message":"no"}}`, `{"type":"not_found","message":"no"}`,
 		},
 		contradictions: commercengineContradictions,
+		others:         about("address.id", gets, updates),
 		incomplete: map[operation]string{
 			creates: `{"success":true,"message":"ok","content":{}}`,
 			updates: `{"success":true,"message":"ok","content":{"address":{}}}`,

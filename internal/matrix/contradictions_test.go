@@ -21,6 +21,15 @@ func linking(link string) answer {
 	return answer{own: true, status: sameStatus, name: "Link", change: func(g *given) { g.header["Link"] = []string{link} }}
 }
 
+// about returns the stand-in's own answers to some operations with another id at a path.
+func about(path string, operations ...operation) map[operation]answer {
+	others := make(map[operation]answer)
+	for _, op := range operations {
+		others[op] = saying(path, 999999999)
+	}
+	return others
+}
+
 // firstly returns contradictions that are none on later pages.
 func firstly(all ...answer) []answer {
 	for i := range all {

@@ -14,6 +14,8 @@ acknowledgement, or its own refusal. Everything else counts as no answer:
   answer's Retry-After or a random wait. Other calls are not, unless it is certain that the store did not receive them.
 - If it is not known whether the store has carried out a write, the error is also ` + "`ErrOutcomeUnknown`" + `.
 - An answer that is not the vendor's is ` + "`ErrUnreadable`" + `, and the message describes it.
+- An answer with the id of another object is ` + "`ErrUnreadable`" + ` too: a cache or a proxy may have sent somebody else's. A number
+  and its text are the same id, and so are ids that differ only in leading zeros, letter case or the hyphens of a UUID.
 - "Not found" in the vendor's own form to the repeat of a delete is success: an earlier attempt has deleted it.
 
 After each of these calls, the test compares the result with the content of the store, even for eight calls at once. No call

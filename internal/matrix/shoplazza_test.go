@@ -57,6 +57,10 @@ func shoplazzaForms(version, name string) forms {
 			walks:   `{"has_more":false}`,
 		},
 	}
+	f.others = about(name+".id", gets, updates)
+	if name == "address" {
+		f.others[creates] = saying("address.customer_id", 999999999)
+	}
 	if version == shoplazza.Version202201 {
 		f.troubles = append(f.troubles, answer{status: 500, body: `{"errors":["record not found"]}`})
 		return f

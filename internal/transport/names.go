@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -100,6 +101,18 @@ func Number(id int64) string {
 		return ""
 	}
 	return strconv.FormatInt(id, 10)
+}
+
+// IDIn returns the id of an object that an answer only mentions, "" where it is of any
+// other kind.
+func IDIn(object json.RawMessage) string {
+	var mentioned struct {
+		ID loosejson.String `json:"id"`
+	}
+	if json.Unmarshal(object, &mentioned) != nil {
+		return ""
+	}
+	return string(mentioned.ID)
 }
 
 // Deref returns what p points to, the zero value where that is nothing.
