@@ -115,15 +115,15 @@ func (s *shower) expr(of string, expr ast.Node) {
 	})
 }
 
-// exportedReceiver reports whether users can have the receiver of a method.
+// exportedReceiver reports whether users can have the receiver of a method. Its type comes
+// before the names of its parameters.
 func exportedReceiver(list *ast.FieldList) bool {
-	exported := false
+	exported, found := false, false
 	ast.Inspect(list.List[0].Type, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && !exported {
-			exported = id.IsExported()
-			return false
+		if id, ok := n.(*ast.Ident); ok && !found {
+			exported, found = id.IsExported(), true
 		}
-		return true
+		return !found
 	})
 	return exported
 }
