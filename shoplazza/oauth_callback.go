@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"strings"
 
 	"github.com/souk-go/souk/internal/mask"
 	"github.com/souk-go/souk/internal/oauth"
@@ -76,11 +75,7 @@ func (o OAuth) ParseInstall(query url.Values) (*Callback, error) {
 // false for any other domain, such as evilmyshoplaza.com or
 // demo.myshoplaza.com.evil.example.
 func ShopOf(domain string) (shop string, ok bool) {
-	shop, ok = strings.CutSuffix(strings.ToLower(domain), shopDomain)
-	if !ok || !shopLabel.MatchString(shop) {
-		return "", false
-	}
-	return shop, true
+	return oauth.StoreOf(domain, shopDomain, shopLabel)
 }
 
 // untrusted is the error of a query that is not proven to come from Shoplazza.

@@ -176,6 +176,7 @@ func TestOnlyDomainsOfShoplazzaAreShops(t *testing.T) {
 		"demo.myshoplaza.com:8443":                  "",
 		"dem\u00f6.myshoplaza.com":                  "",
 		"demo .myshoplaza.com":                      "",
+		"\u212ademo.myshoplaza.com":                 "", // the Kelvin sign
 		strings.Repeat("a", 64) + ".myshoplaza.com": "",
 	} {
 		shop, ok := shoplazza.ShopOf(domain)

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/mask"
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/webhook"
 )
 
@@ -106,9 +106,8 @@ func readDelivery(header http.Header, body []byte) *souk.Delivery {
 
 // storeOf returns the handle in a domain, or the domain if it has none.
 func storeOf(domain string) string {
-	handle, ok := strings.CutSuffix(strings.ToLower(domain), ".myshopline.com")
-	if !ok || !handleLabel.MatchString(handle) {
-		return domain
+	if handle, ok := oauth.StoreOf(domain, ".myshopline.com", handleLabel); ok {
+		return handle
 	}
-	return handle
+	return domain
 }

@@ -167,6 +167,7 @@ func TestDeliveriesWithOddHeaders(t *testing.T) {
 		"no store":          {"X-Shopline-Shop-Domain", nil, souk.Delivery{ID: "d3f1c2", Topic: "x/y"}},
 		"two stores":        {"X-Shopline-Shop-Domain", []string{"a", "b"}, souk.Delivery{ID: "d3f1c2", Topic: "x/y"}},
 		"another store":     {"X-Shopline-Shop-Domain", []string{"Other.myshopline.com"}, souk.Delivery{ID: "d3f1c2", Topic: "x/y", Store: "other"}},
+		"a Kelvin sign":     {"X-Shopline-Shop-Domain", []string{"\u212aim.myshopline.com"}, souk.Delivery{ID: "d3f1c2", Topic: "x/y", Store: "\u212aim.myshopline.com"}},
 		"a domain of its":   {"X-Shopline-Shop-Domain", []string{"shop.example"}, souk.Delivery{ID: "d3f1c2", Topic: "x/y", Store: "shop.example"}},
 		"no store of SHOP…": {"X-Shopline-Shop-Domain", []string{"a.b.myshopline.com"}, souk.Delivery{ID: "d3f1c2", Topic: "x/y", Store: "a.b.myshopline.com"}},
 		"no version":        {"X-Shopline-API-Version", nil, souk.Delivery{ID: "d3f1c2", Topic: "x/y", Store: "open001"}},

@@ -6,9 +6,11 @@ import (
 )
 
 // Phone returns the digits of a phone number without the plus or 00 before the country
-// code; ok is false if the text is not a phone number.
+// code; ok is false if the text is not a phone number, is more than one, or has an
+// extension, whose digits would make another number.
 func Phone(text string) (number string, ok bool) {
-	if strings.ContainsFunc(text, unicode.IsLetter) {
+	text = strings.TrimFunc(text, isBlank)
+	if strings.ContainsFunc(text, isStrange) || isJoined(text) || isDecimal(text) {
 		return "", false
 	}
 	number = strings.TrimPrefix(Digits(text), "00")
@@ -17,6 +19,21 @@ func Phone(text string) (number string, ok bool) {
 	}
 	return number, true
 }
+
+// isStrange reports what stands in no phone number: line ends, letters, and signs that
+// separate one number from another, or from an extension.
+func isStrange(r rune) bool {
+	return r == '\n' || r == '\r' || unicode.In(r, unicode.L, unicode.M) || strings.ContainsRune(",;:@#*&|，；、؛", r)
+}
+
+// isJoined reports a plus behind a digit: another number begins there.
+func isJoined(text string) bool {
+	digits := strings.IndexFunc(text, unicode.IsDigit)
+	return digits >= 0 && strings.ContainsAny(text[digits:], "+＋")
+}
+
+// isDecimal reports what spreadsheets make of a number, such as 966555555555.0.
+func isDecimal(text string) bool { return strings.HasSuffix(text, ".0") }
 
 // SamePhone reports whether both texts hold the same phone number.
 func SamePhone(a, b string) bool {

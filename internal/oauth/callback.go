@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"maps"
 	"net/url"
+	"strings"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
@@ -53,7 +54,7 @@ func CheckState(vendor, sent, got, code string) error {
 	switch {
 	case sent == "" || subtle.ConstantTimeCompare([]byte(sent), []byte(got)) != 1:
 		return Untrusted(vendor, "the callback has another state than was sent")
-	case code == "":
+	case strings.TrimSpace(code) == "":
 		return Untrusted(vendor, "the callback brings no code")
 	}
 	return nil

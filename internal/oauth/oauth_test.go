@@ -354,6 +354,7 @@ func TestCheckState(t *testing.T) {
 		"another": {"s", "t", "c"},
 		"longer":  {"s", "ss", "c"},
 		"no code": {"s", "s", ""},
+		"blanks":  {"s", "s", " \t"},
 	} {
 		assert.ErrorIs(t, oauth.CheckState("acme", c[0], c[1], c[2]), souk.ErrUnauthorized, name)
 	}

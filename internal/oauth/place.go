@@ -2,8 +2,10 @@ package oauth
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/oauth2"
 
@@ -15,6 +17,20 @@ import (
 // by dots. The store's id has no dot, so keys are distinct.
 func Key(vendor, app, store string) string {
 	return vendor + "." + app + "." + strings.ToLower(store)
+}
+
+// StoreOf returns the store's own part of its domain, in lower case; ok is false for a
+// domain without this suffix, and for a part that is no label. No letter of another
+// alphabet becomes one of ASCII's, as the Kelvin sign would.
+func StoreOf(domain, suffix string, label *regexp.Regexp) (store string, ok bool) {
+	if strings.ContainsFunc(domain, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return "", false
+	}
+	store, ok = strings.CutSuffix(strings.ToLower(domain), suffix)
+	if !ok || !label.MatchString(store) {
+		return "", false
+	}
+	return store, true
 }
 
 // Place is where the token of one store of a vendor is kept.
