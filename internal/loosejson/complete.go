@@ -1,6 +1,9 @@
 package loosejson
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
+)
 
 // complete reports whether all rows in out, a pointer to a decoded answer of this form,
 // have ids. If not, Unmarshal reports the rows without one.
@@ -58,7 +61,7 @@ func (f *finder) complete(v reflect.Value) bool {
 	switch {
 	case v.Type() == f.row:
 		id, err := v.FieldByIndexErr(f.id)
-		return err == nil && !isZero(id)
+		return err == nil && !namesNothing(id)
 	case v.Kind() == reflect.Pointer:
 		return v.IsNil() || f.complete(v.Elem())
 	case v.Kind() == reflect.Struct:
@@ -119,6 +122,15 @@ func holds(row, t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-func isZero(v reflect.Value) bool {
-	return v.IsZero() || v.Kind() == reflect.Pointer && v.Elem().IsZero()
+// namesNothing reports an id of which nobody is known: none, blanks, or a number below 1.
+func namesNothing(id reflect.Value) bool {
+	switch {
+	case id.Kind() == reflect.Pointer:
+		return id.IsNil() || namesNothing(id.Elem())
+	case id.CanInt():
+		return id.Int() <= 0
+	case id.Kind() == reflect.String:
+		return strings.TrimSpace(id.String()) == ""
+	}
+	return id.IsZero()
 }

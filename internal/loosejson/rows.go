@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strings"
 )
 
 // span is a row that was written.
@@ -65,7 +66,7 @@ func (w *rewriter) idOf(s *shape, raw []byte) (id string, known bool) {
 	}
 	if f.form == formWhole {
 		digits, _ := wholeNumber(id)
-		return id, id != "" && digits != "0"
+		return id, id != "" && digits != "0" && !strings.HasPrefix(digits, "-")
 	}
 	return id, id != ""
 }

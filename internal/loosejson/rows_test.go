@@ -24,7 +24,7 @@ func report(rows []loosejson.Row) []string {
 
 func TestRowsWithoutIDs(t *testing.T) {
 	t.Parallel()
-	got := unmarshal[customer](t, `{"rows":[{"id":"a"},{},{"id":""},null,{"id":null},{"id":[]},{"id":0},5,"x",[],{"id":true},{"id":{"id":"z"}}]}`)
+	got := unmarshal[customer](t, `{"rows":[{"id":"a"},{},{"id":""},null,{"id":null},{"id":[]},{"id":0},5,"x",[],{"id":true},{"id":{"id":"z"}},{"id":"  "}]}`)
 
 	assert.Equal(t, []customer{{ID: "a"}, {ID: "0"}, {ID: "z"}}, got.Rows)
 	assert.Equal(t, []string{
@@ -37,6 +37,7 @@ func TestRowsWithoutIDs(t *testing.T) {
 		`8 "" "x": loosejson: want object, got text in rows[8]`,
 		`9 "" []: loosejson: want id, got none in rows[9]`,
 		`10 "" {"id":true}: loosejson: want text, got boolean in rows[10].id`,
+		`12 "" {"id":"  "}: loosejson: want id, got none in rows[12]`,
 	}, report(got.bad))
 	assert.Equal(t, []loosejson.Drift{
 		{Path: "rows[6].id", Want: "text", Got: "number"},
@@ -46,7 +47,7 @@ func TestRowsWithoutIDs(t *testing.T) {
 
 func TestRowsWithNumbersForIDs(t *testing.T) {
 	t.Parallel()
-	got := unmarshal[person](t, `{"rows":[{"id":0},{"id":"0"},{"id":0.0},{"id":"12"},{"Id":13},{"id":1e30},{"id":1,"id":0}]}`)
+	got := unmarshal[person](t, `{"rows":[{"id":0},{"id":"0"},{"id":0.0},{"id":"12"},{"Id":13},{"id":1e30},{"id":1,"id":0},{"id":"-5"}]}`)
 
 	assert.Equal(t, []person{{ID: 12}, {ID: 13}}, got.Rows)
 	assert.Equal(t, []string{
@@ -55,7 +56,21 @@ func TestRowsWithNumbersForIDs(t *testing.T) {
 		`2 "0.0" {"id":0.0}: loosejson: want id, got none in rows[2]`,
 		`5 "1e30" {"id":1e30}: loosejson: want whole number, got number in rows[5].id`,
 		`6 "0" {"id":1,"id":0}: loosejson: want id, got none in rows[6]`,
+		`7 "-5" {"id":"-5"}: loosejson: want id, got none in rows[7]`,
 	}, report(got.bad))
+}
+
+// What encoding/json can decode as a whole may lack an id, too.
+func TestIDsThatNameNothing(t *testing.T) {
+	t.Parallel()
+	var texts struct{ Rows []customer }
+	unread, err := loosejson.Decode([]byte(`{"rows":[{"id":"  "}]}`), &texts, loosejson.Options{Row: reflect.TypeFor[customer](), ID: "id"})
+	require.NoError(t, err)
+	assert.Len(t, unread, 1)
+	var numbers struct{ Rows []person }
+	unread, err = loosejson.Decode([]byte(`{"rows":[{"id":-5}]}`), &numbers, loosejson.Options{Row: reflect.TypeFor[person](), ID: "id"})
+	require.NoError(t, err)
+	assert.Len(t, unread, 1)
 }
 
 func TestRowsThatNeedNoID(t *testing.T) {
