@@ -138,7 +138,9 @@ type addressContent struct {
 	Address *Address `json:"address"`
 }
 
-func (c *addressContent) names(n *transport.Names) { n.Object(1, "address.id", transport.Deref(c.Address).ID) }
+func (c *addressContent) names(n *transport.Names) {
+	n.Object(1, "address.id", transport.Deref(c.Address).ID)
+}
 
 func (c *addressContent) found() (*Address, string) {
 	return c.Address, unless(c.Address != nil && c.Address.ID != "", "address.id")
