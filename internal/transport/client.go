@@ -1,11 +1,13 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -228,6 +230,7 @@ func checkBaseURL(text string, plain PlainHTTP, problems *Problems) *url.URL {
 		problems.Add("BaseURL", "must be an absolute URL such as https://shop.example")
 		return &url.URL{}
 	}
+	problems.Require(isHost(base), "BaseURL", "must have a host without blanks or invisible characters, and a port of at most 65535")
 	unless := map[PlainHTTP]string{HTTPIfAllowed: ", unless AllowHTTP is set"}[plain]
 	problems.Require(base.Scheme == "https" || base.Scheme == "http" && (plain == HTTPAnywhere || isLoopback(base.Hostname())),
 		"BaseURL", "must use https; plain http is for loopback addresses only%s", unless)
@@ -237,6 +240,11 @@ func checkBaseURL(text string, plain PlainHTTP, problems *Problems) *url.URL {
 	path := base.EscapedPath()
 	problems.Require(escaped(path) && !strays(path), "BaseURL", "must not contain %s", straying)
 	return base
+}
+
+func isHost(base *url.URL) bool {
+	_, err := strconv.ParseUint(cmp.Or(base.Port(), "443"), 10, 16)
+	return err == nil && !strings.ContainsFunc(base.Hostname(), func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) })
 }
 
 func isLoopback(host string) bool {

@@ -68,6 +68,8 @@ func TestBaseURL(t *testing.T) {
 		{"http://10.0.0.1", "must use https; plain http is for loopback addresses only"},
 		{"ftp://shop.example", "must use https; plain http is for loopback addresses only"},
 		{"https://user:secret@shop.example", "must not contain credentials"},
+		{"https://shop.example:99999", "must have a host without blanks or invisible characters, and a port of at most 65535"},
+		{"https://shop.example\u200b", "must have a host without blanks or invisible characters, and a port of at most 65535"},
 		{"shop.example", mustBeAbsolute},
 		{"https://shop.example:443/a-b/%C3%A4/", ""},
 		{"https://shop.example/..", straying},
