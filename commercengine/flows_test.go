@@ -477,5 +477,7 @@ func TestMandates(t *testing.T) {
 	_, err = client.Payments.RevokeMandate(ctx, customerID, mandate.ID)
 	require.NoError(t, err)
 	_, err = client.Payments.ResumeMandate(ctx, customerID, mandate.ID)
-	assert.ErrorIs(t, err, souk.ErrInvalid)
+	require.ErrorIs(t, err, souk.ErrInvalid)
+	_, err = client.Payments.RevokeMandate(ctx, customerID, mandate.ID)
+	assert.ErrorIs(t, err, souk.ErrInvalid, "it was revoked before")
 }

@@ -138,6 +138,13 @@ func TestWrongInput(t *testing.T) {
 			return err
 		}, "Address.AddressLine1: must not be empty; Address.City: must not be empty; Address.Country: must not be empty; " +
 			"Address.FirstName: must not be empty; Address.Pincode: must not be empty; Address.State: must not be empty"},
+		{"customer with a country for a dialling code", func(ctx context.Context, c *commercengine.Client) error {
+			_, err := c.Customers.Create(ctx, commercengine.CreateCustomerRequest{Address: &commercengine.CustomerAddress{
+				FirstName: "Asha", CountryCode: "IN", Phone: "9876543210", Email: "a@example.com", AddressLine1: "12 MG Road",
+				Pincode: "560001", City: "Bengaluru", State: "Karnataka", Country: "India",
+			}})
+			return err
+		}, "Address.CountryCode: must be a dialling code such as +91"},
 		{"address without pincode", address(func(r *commercengine.CreateAddressRequest) { r.Pincode = "" }), "Pincode: must not be empty"},
 		{"address with a country for a code", address(func(r *commercengine.CreateAddressRequest) { r.CountryCode = "" }), "CountryCode: must be a dialling code such as +91"},
 		{"address with a long phone", address(func(r *commercengine.CreateAddressRequest) { r.Phone = "919876543210" }), phone},

@@ -603,6 +603,13 @@ var paymentOperations = []operation{
 		},
 	},
 	{
+		fixture: "update-customer-mandate", method: "PUT", path: mandatePath + "/" + mandateID, member: "mandate",
+		body: json.RawMessage(`{"max_amount":2500.50}`), // its end stays
+		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
+			return c.Payments.UpdateMandate(ctx, customerID, mandateID, commercengine.UpdateMandateRequest{MaxAmount: "2500.50"})
+		},
+	},
+	{
 		fixture: "pause-customer-mandate", method: "POST", path: mandatePath + "/" + mandateID + "/pause", member: "mandate",
 		call: func(ctx context.Context, c *commercengine.Client) (any, error) {
 			return c.Payments.PauseMandate(ctx, customerID, mandateID)

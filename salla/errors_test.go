@@ -40,6 +40,12 @@ func TestRefusals(t *testing.T) {
 			code: "Unauthorized", text: "401 forbidden: the app lacks a scope (Unauthorized): يجب أن يكون لديك cutomers.read",
 		},
 		{
+			name: "scope missing, to write, in another language", status: 401,
+			body: `{"status":401,"success":false,"error":{"code":"Unauthorized","message":"يجب أن يكون لديك customers.read_write"}}`,
+			is:   []error{souk.ErrForbidden, salla.ErrScopeMissing}, not: []error{souk.ErrUnauthorized, souk.ErrReauthorize},
+			code: "Unauthorized", text: "401 forbidden: the app lacks a scope (Unauthorized): يجب أن يكون لديك customers.read_write",
+		},
+		{
 			name: "token invalid", status: 401, fixture: "error_401_token.json",
 			is: []error{souk.ErrUnauthorized, souk.ErrReauthorize, salla.ErrTokenInvalid}, not: []error{souk.ErrForbidden},
 			code: "Unauthorized", text: "401 unauthorized: the access token is invalid",

@@ -162,3 +162,31 @@ func TestATokenThatIsStillGoodOutlivesItsStore(t *testing.T) {
 	_, err = client.Customers.Count(t.Context())
 	require.NoError(t, err)
 }
+
+// A 429 to a call for a token holds back what the app asks of the token end point, and
+// neither its other calls nor another app.
+func TestRateLimitOfTheTokenEndPointIsTheAppsAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, shop, start := &script{}, uniqueShop(), time.Now()
+		one := app(&http.Client{Transport: s})
+		other := one
+		other.ClientID = "app-2"
+		client, err := shoplazza.NewClient(shoplazza.Config{
+			Shop: shop, TokenSource: source(t, one, shop, storeWithToken(t, shop, newToken(1))), Options: one.Options,
+		})
+		require.NoError(t, err)
+		s.answers = []scripted{{status: http.StatusTooManyRequests, header: http.Header{"Retry-After": {"90"}}}}
+		_, err = one.Refresh(t.Context(), shop, "r-1")
+		require.ErrorIs(t, err, souk.ErrRateLimited)
+
+		count(t, client, 1)
+		s.answers = []scripted{{status: http.StatusOK, body: `{"access_token":"new","refresh_token":"r-2","expires_in":86400}`}}
+		_, err = other.Refresh(t.Context(), shop, "r-1")
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(start))
+		_, err = one.Refresh(t.Context(), shop, "r-1")
+		assert.ErrorIs(t, err, souk.ErrRateLimited, "its own calls wait")
+		assert.Len(t, s.times, 3)
+	})
+}

@@ -183,8 +183,8 @@ const (
 var (
 	uniqueField = regexp.MustCompile(`^` + uniqueName + `$`)
 	takenValue  = regexp.MustCompile(`(?i)\b` + takenWords + `|^\W*duplicated?\b`)
-	takenField  = regexp.MustCompile(`(?i)\b` + uniqueName + `(?: (?:or|and) ` + uniqueName + `)?(?: \S*[@\d]\S*)?:? ` + takenWords +
+	takenField  = regexp.MustCompile(`(?i)\b` + uniqueName + `(?: \S*[@\d]\S*)?:? ` + takenWords +
 		`|\bduplicated? ` + uniqueName + `\b`)
-	sentenceEnd = regexp.MustCompile(`[.;!?]+(?:\s+|$)`)
+	sentenceEnd = regexp.MustCompile(`[.;!?]+\s+`)
 	doubt       = regexp.MustCompile(`(?i)\b(?:not|no|never|none|nor|if|whether|unless)\b|n['’]t\b`)
 )

@@ -54,6 +54,14 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 			map[string][]string{"Text": {"must have at most 50 characters"}},
 		},
 		{
+			"a search for two fields in one",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Search(ctx, shopline.SearchCustomersRequest{Fields: []string{"email,phone"}})
+				return err
+			},
+			map[string][]string{"Fields": {"must hold names without commas and spaces, none of them empty"}},
+		},
+		{
 			"a search order that does not exist",
 			func(ctx context.Context, c *shopline.Client) error {
 				_, err := c.Customers.Search(ctx, shopline.SearchCustomersRequest{Order: 4})
@@ -369,6 +377,14 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				return c.SocialLogins.Delete(ctx, shopline.DeleteSocialLoginRequest{})
 			},
 			map[string][]string{"Channel": {"must not be empty"}, "Platform": {"must not be empty"}},
+		},
+		{
+			"a webhook with an address of 256 characters",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Webhooks.Create(ctx, shopline.CreateWebhookRequest{Address: long(256), Topic: "customers/create", APIVersion: shopline.DefaultVersion})
+				return err
+			},
+			map[string][]string{"Address": {"must have at most 255 characters"}},
 		},
 		{
 			"a webhook without anything",

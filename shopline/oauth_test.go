@@ -715,6 +715,39 @@ func TestRetryAfterOfTheTokenEndPoint(t *testing.T) {
 	}
 }
 
+// A 429 to a call for a token holds back what the app asks of the token end point, and
+// neither its other calls nor another app.
+func TestRateLimitOfTheTokenEndPointIsTheAppsAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := testkit.NewGock(t)
+		one, other := newOAuth(t, g), newOAuth(t, g)
+		other.ClientID += "2"
+		anything := func([]byte) error { return nil }
+		refresh := testkit.Request{Method: http.MethodPost, URL: "https://open001.myshopline.com/admin/oauth/token/refresh", Body: anything}
+		tokens := souk.NewMemoryTokenStore()
+		require.NoError(t, one.SaveToken(t.Context(), "open001", tokens, &oauth2.Token{AccessToken: "t-1", Expiry: time.Now().Add(10 * time.Hour)}))
+		source, err := one.TokenSource("open001", tokens)
+		require.NoError(t, err)
+		client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, Options: one.Options})
+		require.NoError(t, err)
+		start := time.Now()
+		g.Expect(refresh).Status(http.StatusTooManyRequests).Header("Retry-After", "90")
+		_, err = one.Refresh(t.Context(), "open001")
+		require.ErrorIs(t, err, souk.ErrRateLimited)
+
+		g.Expect(testkit.Request{URL: base + "/customers/v2/count.json", Header: map[string]string{"Authorization": "Bearer t-1"}}).Fixture(200, "count.json")
+		_, err = client.Customers.Count(t.Context())
+		require.NoError(t, err)
+		g.Expect(refresh).JSON(http.StatusOK, `{"code":200,"data":{"accessToken":"t-2","expireTime":"2030-01-01T00:00:00Z"}}`)
+		_, err = other.Refresh(t.Context(), "open001")
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(start))
+		_, err = one.Refresh(t.Context(), "open001")
+		assert.ErrorIs(t, err, souk.ErrRateLimited, "its own calls wait")
+	})
+}
+
 type failingStore struct{ err error }
 
 func (s failingStore) Load(context.Context, string) (*oauth2.Token, error) { return nil, s.err }

@@ -99,6 +99,39 @@ func TestOnlyTheUsersOwnContactIsVerified(t *testing.T) {
 	assert.Contains(t, body, `"email":"changed@example.com"`)
 }
 
+func TestAOneTimePasswordIsForOneAction(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	access, _ := logIn(t, server)
+	verify := func(action string) (int, string) {
+		token := otpToken(t)(send(t, server, access, "POST", "/auth/generate-otp", `{"channel":"email","email":"asha@example.com","otp_action":"verify-email"}`))
+		return send(t, server, access, "POST", "/auth/verify-otp", `{"otp":"`+server.OTP+`","otp_token":"`+token+`","otp_action":"`+action+`"}`)
+	}
+
+	status, body := verify("login")
+
+	assert.Equal(t, 400, status, body)
+	assert.Contains(t, body, `"otp_action"`)
+	status, body = verify("verify-email")
+	assert.Equal(t, 200, status, body)
+}
+
+func TestOneAddressIsTheDefault(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	access, path := logIn(t, server)
+	for _, mark := range []string{"is_default_billing", "is_default_shipping"} {
+		for range 2 {
+			status, body := send(t, server, access, "POST", path+"/addresses", `{"first_name":"Asha","last_name":null,"country_code":"+91","phone":"9876543210",
+				"email":"asha@example.com","address_line1":"12 MG Road","address_line2":null,"landmark":null,"pincode":"560001","city":"Bengaluru",
+				"state":"Karnataka","country":"India","tax_identification_number":null,"business_name":null,"`+mark+`":true}`)
+			require.Equal(t, 200, status, body)
+		}
+		_, body := send(t, server, access, "GET", path+"/addresses", "")
+		assert.Equal(t, 1, strings.Count(body, `"`+mark+`":true`), body)
+	}
+}
+
 func TestLoggingOutEndsOneSession(t *testing.T) {
 	t.Parallel()
 	server := start(t)
