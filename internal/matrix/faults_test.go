@@ -200,6 +200,7 @@ func (r *record) document() []byte {
 		}
 		out.WriteString("\n")
 	}
+	out.WriteString(fuzzed)
 	return out.Bytes()
 }
 

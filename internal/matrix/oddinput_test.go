@@ -150,12 +150,15 @@ func messageOf(err error) string {
 	if !ok || !errors.Is(err, souk.ErrUnavailable) && !errors.Is(err, souk.ErrUnreadable) {
 		return ""
 	}
-	return varying.ReplaceAllString(e.Message, "")
+	return askedFor.ReplaceAllString(varying.ReplaceAllString(e.Message, ""), "the id that")
 }
 
 // varying is what differs from vendor to vendor in a message: the media type, and
 // where in the answer something is.
 var varying = regexp.MustCompile(` \([a-z]+/[^)]*\)|^data\S*: `)
+
+// askedFor is the member that differs from vendor to vendor in a message.
+var askedFor = regexp.MustCompile(`the \S+ that`)
 
 // idMember is the id of somebody.
 var idMember = regexp.MustCompile(`"id":("[^"]*"|[0-9]+)`)
