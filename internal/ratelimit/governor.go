@@ -19,6 +19,8 @@ type Governor struct {
 	key      Key
 	limit    Limit
 	registry *registry
+	made     time.Time
+	used     bool // looked up since the registry's hand was last there
 
 	mu       sync.Mutex
 	dropped  bool  // no longer in the registry
@@ -30,7 +32,7 @@ type Governor struct {
 }
 
 func newGovernor(key Key, limit Limit) *Governor {
-	g := &Governor{key: key, limit: limit}
+	g := &Governor{key: key, limit: limit, made: time.Now()}
 	if b := newBucket(limit); b != nil {
 		g.models = append(g.models, b)
 	}
@@ -38,7 +40,7 @@ func newGovernor(key Key, limit Limit) *Governor {
 		g.models = append(g.models, w)
 	}
 	if g.models == nil {
-		g.models = append(g.models, newPace(time.Now()))
+		g.models = append(g.models, newPace(g.made))
 	}
 	return g
 }
@@ -56,9 +58,10 @@ func (g *Governor) lock() *Governor {
 }
 
 // drop marks the governor as dropped if a new one could replace it unnoticed. A locked
-// governor is in use.
+// governor is in use, and one that was made at a quite different time has another clock:
+// that of a synctest bubble.
 func (g *Governor) drop(now time.Time) bool {
-	if !g.mu.TryLock() {
+	if now.Sub(g.made).Abs() > longest || !g.mu.TryLock() {
 		return false
 	}
 	defer g.mu.Unlock()

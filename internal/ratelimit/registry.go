@@ -20,7 +20,9 @@ func For(key Key, limit Limit) *Governor {
 }
 
 // registry finds governors by key. Each look-up examines a few entries beyond
-// spare and drops those that a fresh governor could replace unnoticed.
+// spare and drops those that nobody looked up since they were examined last, and that
+// a fresh governor could replace unnoticed. The first condition keeps what is in use in
+// a synctest bubble, where time is another one than in the bubble that examines.
 type registry struct {
 	spare int // below this many entries nothing is worth dropping
 
@@ -38,31 +40,37 @@ func (r *registry) get(key Key, limit Limit) *Governor {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sweep()
-	if g := r.governors[key]; g != nil {
-		return g
+	g := r.governors[key]
+	if g == nil {
+		g = newGovernor(key, limit)
+		r.add(g)
 	}
-	if r.governors == nil {
-		r.governors = make(map[Key]*Governor)
-	}
-	g := newGovernor(key, limit)
-	g.registry = r
-	r.governors[key] = g
-	r.ring = append(r.ring, g)
-	r.most = max(r.most, len(r.ring))
+	g.used = true
 	return g
 }
 
-// sweep examines two entries: more than one, so that the registry shrinks even
-// while every look-up adds an entry.
+func (r *registry) add(g *Governor) {
+	if r.governors == nil {
+		r.governors = make(map[Key]*Governor)
+	}
+	g.registry = r
+	r.governors[g.key] = g
+	r.ring = append(r.ring, g)
+	r.most = max(r.most, len(r.ring))
+}
+
+// sweep examines four entries: more than the two looks that drop one, so that the
+// registry shrinks even while every look-up adds an entry.
 func (r *registry) sweep() {
 	if len(r.ring) <= r.spare {
 		return
 	}
 	now := time.Now()
-	for range min(2, len(r.ring)) {
+	for range min(4, len(r.ring)) {
 		r.hand %= len(r.ring)
 		g := r.ring[r.hand]
-		if !g.drop(now) {
+		if g.used || !g.drop(now) {
+			g.used = false
 			r.hand++
 			continue
 		}
