@@ -87,7 +87,7 @@ func one[T, C any, P holding[T, C]](
 ) (value T, err error) {
 	out := answer[T, C, P]{Content: content, promised: strings.HasPrefix(call.Route, "/auth/")}
 	call.Out = &out
-	if _, err = client.Do(ctx, call); err != nil {
+	if err = client.Do(ctx, call); err != nil {
 		return value, err
 	}
 	value, _ = P(&out.Content).found()
@@ -105,8 +105,7 @@ func (a *acknowledgement) Missing() string { return unless(a.Success == yes, "su
 // done carries out a call whose answer has no content.
 func done(ctx context.Context, client *transport.Client, call *transport.Call) error {
 	call.Out = &acknowledgement{}
-	_, err := client.Do(ctx, call)
-	return err
+	return client.Do(ctx, call)
 }
 
 // storeAnswer says by its success whether the store exists.

@@ -91,7 +91,7 @@ type StoreService service
 //souk:operation GET /store/check
 func (s *StoreService) Check(ctx context.Context) (*StoreCheck, error) {
 	var out storeAnswer
-	_, err := s.transport.Do(ctx, (*service)(s).keyed(&transport.Call{
+	err := s.transport.Do(ctx, (*service)(s).keyed(&transport.Call{
 		Method: http.MethodGet,
 		Route:  "/store/check",
 		Repeat: transport.Safe,

@@ -91,7 +91,7 @@ func one[T, W any, P interface {
 ) (*T, error) {
 	var out object[W, P]
 	call.Out = &out
-	if _, err := c.Do(ctx, call); err != nil {
+	if err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	return new(P(out.Data).plain()), nil
@@ -129,7 +129,7 @@ func (r *rows[W]) Missing() string {
 func list[W any](ctx context.Context, c *transport.Client, call *transport.Call) ([]W, error) {
 	var out rows[W]
 	call.Out = &out
-	if _, err := c.Do(ctx, call); err != nil {
+	if err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	return out.Data, out.Err()
@@ -159,7 +159,7 @@ func pageOf[T, W any, P spelling[W, T]](
 ) (*page[T], error) {
 	out := page[W]{rows: rows[W]{Data: transport.Borrow[W](perPage), asked: perPage}, number: max(number, 1)}
 	call.Out = &out
-	if _, err := c.Do(ctx, call); err != nil {
+	if err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	data := plain[T, W, P](out.Data)
@@ -174,8 +174,7 @@ func pageOf[T, W any, P spelling[W, T]](
 // done carries out a call whose answer is only a sentence, or nothing.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out, call.NoContentOK = new(envelope), true
-	_, err := c.Do(ctx, call)
-	return err
+	return c.Do(ctx, call)
 }
 
 // receipt carries out a call whose answer says that Salla has begun.
@@ -185,7 +184,7 @@ func receipt(ctx context.Context, c *transport.Client, call *transport.Call) (*R
 		Data receiptWire `json:"data"`
 	}
 	call.Out = &out
-	if _, err := c.Do(ctx, call); err != nil {
+	if err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	return new(Receipt(out.Data)), nil

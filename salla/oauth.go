@@ -133,7 +133,7 @@ func (o OAuth) token(ctx context.Context, problems *transport.Problems, form url
 	form.Set("client_id", o.ClientID)
 	form.Set("client_secret", o.ClientSecret)
 	var answer tokenAnswer
-	_, err := client.Do(ctx, &transport.Call{
+	err := client.Do(ctx, &transport.Call{
 		Method:    http.MethodPost,
 		Route:     "/oauth2/token",
 		Body:      transport.Raw{ContentType: "application/x-www-form-urlencoded", Bytes: []byte(form.Encode())},

@@ -76,7 +76,7 @@ func (s *UsersService) Info(ctx context.Context) (*User, error) {
 // info asks whom the token of the credential, or else of the client, belongs to.
 func info(ctx context.Context, c *transport.Client, credential transport.Authorizer) (*User, error) {
 	var out userInfo
-	_, err := c.Do(ctx, &transport.Call{
+	err := c.Do(ctx, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/oauth2/user/info",
 		Repeat:     transport.Safe,

@@ -138,7 +138,7 @@ func count(ctx context.Context, s *service, call *transport.Call) (int, error) {
 
 func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*contents, error) {
 	call.Out = a
-	if _, err := s.transport.Do(ctx, call); err != nil {
+	if err := s.transport.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	return a.found(), a.Err()
@@ -147,8 +147,7 @@ func (s *service) do(ctx context.Context, call *transport.Call, a *answer) (*con
 // done carries out a call whose answer is an acknowledgement.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out = &acknowledgement{}
-	_, err := c.Do(ctx, call)
-	return err
+	return c.Do(ctx, call)
 }
 
 // acknowledgement is {}, or an envelope with or without data.

@@ -19,7 +19,7 @@ type answer[T any] interface {
 // read, it returns both the list and the error.
 func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, out answer[T]) (held T, err error) {
 	call.Out = out
-	if _, err := c.Do(ctx, call); err != nil {
+	if err := c.Do(ctx, call); err != nil {
 		return held, err
 	}
 	if list, ok := out.(interface{ Err() error }); ok {
@@ -34,8 +34,7 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 	if call.Out == nil {
 		call.Out, call.EmptyOK = new(acknowledgement), true
 	}
-	_, err := c.Do(ctx, call)
-	return err
+	return c.Do(ctx, call)
 }
 
 // count carries out a call whose answer is a number.

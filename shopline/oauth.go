@@ -136,7 +136,7 @@ func (o OAuth) token(ctx context.Context, handle string, call *transport.Call, b
 	}
 	var out grant
 	call.Out = &out
-	if _, err := client.Do(ctx, call); err != nil {
+	if err := client.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	return out.token(time.Now()), nil

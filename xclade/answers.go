@@ -18,7 +18,7 @@ type answer[T any] interface {
 // one carries out a call and returns what its answer holds.
 func one[T any](ctx context.Context, c *transport.Client, call *transport.Call, out answer[T]) (*T, error) {
 	call.Out = out
-	if _, err := c.Do(ctx, call); err != nil {
+	if err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
 	if page, ok := out.(interface{ Err() error }); ok { // of rows that cannot be read
@@ -298,6 +298,5 @@ func (d *deletion) Missing() string {
 // done carries out a delete of the last id of the call.
 func done(ctx context.Context, c *transport.Client, call *transport.Call) error {
 	call.Out = &deletion{place: len(call.IDs) - 1}
-	_, err := c.Do(ctx, call)
-	return err
+	return c.Do(ctx, call)
 }

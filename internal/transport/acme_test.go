@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -68,6 +69,13 @@ func newClientOf(t *testing.T, vendor *transport.Vendor, cfg transport.Config) *
 	client := transport.New(vendor, cfg, &problems)
 	require.True(t, problems.Empty(), problems.String())
 	return client
+}
+
+// responseOf carries out a call and returns what is known of its answer.
+func responseOf(ctx context.Context, client *transport.Client, call *transport.Call) (souk.Response, error) {
+	var response souk.Response
+	err := client.Do(souk.WithResponse(ctx, &response), call)
+	return response, err
 }
 
 // classCalls are one call of each class with the same route.

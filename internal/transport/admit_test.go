@@ -43,7 +43,7 @@ func TestEveryAttemptPaysForQuota(t *testing.T) {
 		})
 		started := time.Now()
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, time.Second, time.Since(started))
@@ -62,7 +62,7 @@ func TestClientsShareQuota(t *testing.T) {
 		for range 2 {
 			client := newClient(t, cfg) // made and dropped: the quota holds all the same
 			for range 2 {
-				_, err := client.Do(t.Context(), classCall(transport.Safe))
+				err := client.Do(t.Context(), classCall(transport.Safe))
 				require.NoError(t, err)
 			}
 		}
@@ -86,12 +86,12 @@ func TestQuotaOfSomeRoutes(t *testing.T) {
 		started := time.Now()
 
 		for range 2 {
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 			require.NoError(t, err)
 		}
 		require.Zero(t, time.Since(started))
 		for range 2 {
-			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/customers/{id}", IDs: []any{int64(7)}, Repeat: transport.Safe})
+			err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/customers/{id}", IDs: []any{int64(7)}, Repeat: transport.Safe})
 			require.NoError(t, err)
 		}
 		require.NoError(t, client.Free(t.Context(), nil, "GET", "/customers", nil, nil, nil))
@@ -113,7 +113,7 @@ func TestEveryQuotaOfACallCounts(t *testing.T) {
 		started := time.Now()
 
 		for range 2 {
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 			require.NoError(t, err)
 		}
 
@@ -132,10 +132,10 @@ func TestAPlaceInOneQuotaIsGivenBackWhereAnotherHasNone(t *testing.T) {
 		refused := newClient(t, transport.Config{Quotas: []transport.Quota{first, second}, Options: souk.Options{HTTPClient: gock.Client()}})
 		client := newClient(t, transport.Config{Quotas: []transport.Quota{first}, Options: souk.Options{HTTPClient: gock.Client()}})
 		started := time.Now()
-		_, err := refused.Do(t.Context(), classCall(transport.Safe))
+		err := refused.Do(t.Context(), classCall(transport.Safe))
 		require.ErrorIs(t, err, souk.ErrRateLimited)
 
-		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		err = client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Zero(t, time.Since(started))
@@ -151,10 +151,10 @@ func TestAnAttemptThatNeverLeftCostsNoQuota(t *testing.T) {
 			HTTPClient: scripted(refused, says(200, "", "{}")), MaxAttempts: 1,
 		}})
 		started := time.Now()
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 		require.ErrorIs(t, err, souk.ErrUnavailable)
 
-		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		err = client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Zero(t, time.Since(started))
@@ -188,7 +188,7 @@ func TestWhoWasSentBackGoesFirst(t *testing.T) {
 			calls.Go(func() {
 				call := classCall(transport.Safe)
 				call.Query = url.Values{"name": {name}}
-				_, err := client.Do(t.Context(), call)
+				err := client.Do(t.Context(), call)
 				assert.NoError(t, err)
 			})
 			synctest.Wait()
@@ -229,20 +229,20 @@ func TestLimiterOfTheUser(t *testing.T) {
 		client := newClient(t, transport.Config{Quotas: []transport.Quota{store}, Options: souk.Options{HTTPClient: gock.Client(), Limiter: own}})
 		started := time.Now()
 		for range 2 {
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 			require.NoError(t, err)
 		}
 		assert.Zero(t, time.Since(started))
 		assert.Equal(t, 2, own.waits)
 
 		client = newClient(t, transport.Config{Quotas: []transport.Quota{shared}, Options: souk.Options{HTTPClient: gock.Client(), Limiter: own}})
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 		require.NoError(t, err)
 		assert.Equal(t, 2, own.waits)
 
 		shared.Limiter = &limiter{err: errors.New("no")}
 		client = newClient(t, transport.Config{Quotas: []transport.Quota{shared}, Options: souk.Options{HTTPClient: gock.Client(), Limiter: own}})
-		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		err = client.Do(t.Context(), classCall(transport.Safe))
 		assert.ErrorIs(t, err, souk.ErrRateLimited, "its own limiter takes the place of its pace")
 		assert.Equal(t, 2, own.waits)
 	})
@@ -256,7 +256,7 @@ func TestLimiterIsToldOf429(t *testing.T) {
 		own := &limiter{}
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Limiter: own, MaxAttempts: 1}})
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		assert.ErrorIs(t, err, souk.ErrRateLimited)
 		assert.Equal(t, time.Now().Add(7*time.Second), own.paused)
@@ -268,7 +268,7 @@ func TestLimiterRefuses(t *testing.T) {
 	refusal := errors.New("the budget of today is spent")
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: testkit.NewGock(t).Client(), Limiter: &limiter{err: refusal}}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.ErrorIs(t, err, refusal)
@@ -287,7 +287,7 @@ func TestALimitersOwnErrorIsShown(t *testing.T) {
 		own := &souk.Error{Vendor: "fleet", Message: "Redis is away", RetryAfter: 2 * time.Second, Err: class}
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: testkit.NewGock(t).Client(), Limiter: &limiter{err: own}}})
 
-		_, err := client.Do(t.Context(), classCall(transport.Write))
+		err := client.Do(t.Context(), classCall(transport.Write))
 
 		require.ErrorIs(t, err, class)
 		require.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
@@ -305,10 +305,10 @@ func TestGateIsForAllClients(t *testing.T) {
 		first := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 		second := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		started := time.Now()
-		_, err := first.Do(t.Context(), classCall(transport.Safe))
+		err := first.Do(t.Context(), classCall(transport.Safe))
 		require.ErrorIs(t, err, souk.ErrRateLimited)
 
-		_, err = second.Do(t.Context(), classCall(transport.Safe))
+		err = second.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, 7*time.Second, time.Since(started))
@@ -333,11 +333,11 @@ func TestNoCredentialCostsNoQuota(t *testing.T) {
 			Options: souk.Options{HTTPClient: gock.Client()},
 		})
 		started := time.Now()
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 		require.Error(t, err)
 		fails = false
 
-		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		err = client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Zero(t, time.Since(started))
@@ -359,7 +359,7 @@ func TestLogInDoesNotWaitForTheAttemptThatNeedsIt(t *testing.T) {
 			Quotas: []transport.Quota{{Limit: &ratelimit.Limit{}}},
 			Authorizer: transport.Sourced(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
 				if asked++; asked == 2 {
-					_, err := client.Do(ctx, &transport.Call{Method: "POST", Route: "/login", Anonymous: true, Repeat: transport.Write})
+					err := client.Do(ctx, &transport.Call{Method: "POST", Route: "/login", Anonymous: true, Repeat: transport.Write})
 					require.NoError(t, err)
 				}
 				return &oauth2.Token{AccessToken: "t"}, nil
@@ -368,7 +368,7 @@ func TestLogInDoesNotWaitForTheAttemptThatNeedsIt(t *testing.T) {
 		})
 		started := time.Now()
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Less(t, time.Since(started), time.Second)

@@ -43,7 +43,7 @@ func TestHeadersOfACall(t *testing.T) {
 			Authorizer: transport.Static("X-Api-Key", "k"), Options: souk.Options{HTTPClient: recording(&got)},
 		})
 
-		_, err := client.Do(souk.WithHeader(t.Context(), http.Header{name: {"value"}}), classCall(transport.Safe))
+		err := client.Do(souk.WithHeader(t.Context(), http.Header{name: {"value"}}), classCall(transport.Safe))
 
 		if want == "" {
 			require.NoError(t, err)
@@ -55,7 +55,7 @@ func TestHeadersOfACall(t *testing.T) {
 		assert.Empty(t, got)
 	}
 	client := newClient(t, transport.Config{})
-	_, err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-Trace": {"a\nb"}}), classCall(transport.Safe))
+	err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-Trace": {"a\nb"}}), classCall(transport.Safe))
 	assert.Equal(t, map[string][]string{"WithHeader": {"must not contain control characters"}}, requireError(t, err).Fields)
 }
 
@@ -75,7 +75,7 @@ func TestALogInDoesNotInheritWhatIsAskedOfACall(t *testing.T) {
 		})},
 	})
 
-	_, err := client.Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
+	err := client.Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
 
 	require.NoError(t, err)
 	require.Error(t, attempt.Err())
@@ -96,7 +96,7 @@ func TestBeside(t *testing.T) {
 
 	assert.Equal(t, "login.example", beside.Host())
 	assert.Equal(t, souk.Quota{}, beside.Quota())
-	_, err := beside.Do(t.Context(), classCall(transport.Safe))
+	err := beside.Do(t.Context(), classCall(transport.Safe))
 	require.NoError(t, err)
 	assert.Equal(t, "test/1", got[0].Get("User-Agent"))
 	assert.Equal(t, 5, client.Quota().Limit)

@@ -68,7 +68,7 @@ func TestAnAnswerThatBeginsIsToldBeforeItIsRead(t *testing.T) {
 		call.Out = new(paged)
 		call.Begun = func(header http.Header) { note("begun " + header.Get("X-End")) }
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		require.NoError(t, err)
 		assert.Equal(t, []string{"body", "closed", "begun OK", "body", "closed", "begun Created", "body", "closed"}, notes)

@@ -106,11 +106,3 @@ type Answer struct {
 
 // IsSuccess reports whether the status is 2xx.
 func (a *Answer) IsSuccess() bool { return a.StatusCode >= 200 && a.StatusCode <= 299 }
-
-// Response is what is known about a successful call in addition to the decoded body.
-type Response struct {
-	StatusCode int
-	Header     http.Header
-	RequestID  string
-	Attempts   int
-}

@@ -127,26 +127,15 @@ func (c *Client) Quota() souk.Quota {
 
 // Do carries out a call. The error is a *souk.Error, or a *souk.RowError if the
 // answer's object cannot be read.
-func (c *Client) Do(ctx context.Context, call *Call) (*Response, error) {
+func (c *Client) Do(ctx context.Context, call *Call) error {
 	x, failure := c.prepare(ctx, call)
 	if failure != nil {
 		notSent(ctx)
-		return nil, c.fail(call, failure)
+		return c.fail(call, failure)
 	}
-	x.start()
-	response, failure := x.run()
-	if failure != nil {
-		x.hide(failure)
-		err := c.fail(call, failure)
-		x.end(err)
-		return nil, err
-	}
-	if x.lostRow != nil {
-		x.end(x.lostRow)
-		return response, x.lostRow
-	}
-	x.end(nil)
-	return response, nil
+	err := x.do()
+	x.recycle() // not where a function of the user's panics
+	return err
 }
 
 // Check returns what is wrong with a call, as Do would before sending anything. It is

@@ -2,8 +2,10 @@ package transport_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -117,7 +119,7 @@ func TestPrefixOfBaseURLIsKept(t *testing.T) {
 	var got *url.URL
 	client := newClient(t, transport.Config{BaseURL: "https://gateway.example/acme/", Options: souk.Options{HTTPClient: recorder(&got)}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	require.NoError(t, err)
 	assert.Equal(t, "https://gateway.example/acme/api/things", got.String())
@@ -149,7 +151,7 @@ func TestRequest(t *testing.T) {
 		},
 	})
 
-	response, err := client.Do(t.Context(), &transport.Call{
+	response, err := responseOf(t.Context(), client, &transport.Call{
 		Method: "POST", Route: "/things", Query: url.Values{"a": {"b c"}},
 		Header: http.Header{"X-Call": {"call"}}, Body: map[string]string{"name": "x"},
 	})
@@ -170,7 +172,7 @@ func TestRequestWithoutBodyAndCredential(t *testing.T) {
 	})
 	client := newClient(t, transport.Config{Authorizer: transport.Static("Authorization", "Bearer t-1"), Options: souk.Options{HTTPClient: gock.Client()}})
 
-	_, err := client.Do(t.Context(), &transport.Call{Method: "POST", Route: "/login", Anonymous: true})
+	err := client.Do(t.Context(), &transport.Call{Method: "POST", Route: "/login", Anonymous: true})
 
 	assert.NoError(t, err)
 }
@@ -195,7 +197,7 @@ func TestContexts(t *testing.T) {
 			gock := testkit.NewGock(t) // nothing is expected
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
-			_, err := client.Do(tt.ctx, classCall(transport.Write))
+			err := client.Do(tt.ctx, classCall(transport.Write))
 
 			assert.ErrorIs(t, err, tt.is)
 			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
@@ -260,4 +262,33 @@ func TestPlainHTTP(t *testing.T) {
 			assert.Equal(t, want, problems.String(), url)
 		}
 	}
+}
+
+func TestATransportMayKeepItsRequests(t *testing.T) {
+	t.Parallel()
+	var kept []*http.Request
+	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: &http.Client{
+		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			kept = append(kept, r)
+			return &http.Response{StatusCode: 200, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
+		}),
+	}}})
+
+	for id := range int64(20) {
+		call := &transport.Call{
+			Method: http.MethodPut, Route: "/things/{thing}", IDs: []any{id + 1},
+			Header: http.Header{"X-Id": {strconv.FormatInt(id+1, 10)}}, Body: map[string]int64{"id": id + 1},
+		}
+		require.NoError(t, client.Do(t.Context(), call))
+	}
+
+	for i, r := range kept {
+		id := strconv.Itoa(i + 1)
+		body, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		assert.Equal(t, "/api/things/"+id, r.URL.Path)
+		assert.Equal(t, []string{id}, r.Header["X-Id"])
+		assert.JSONEq(t, `{"id":`+id+`}`, string(body))
+	}
+	assert.Len(t, kept, 20)
 }

@@ -35,7 +35,7 @@ func TestConnectionsOfManyGoroutines(t *testing.T) {
 	for range 64 {
 		callers.Go(func() {
 			for range 20 {
-				_, err := client.Do(t.Context(), classCall(transport.Safe))
+				err := client.Do(t.Context(), classCall(transport.Safe))
 				assert.NoError(t, err)
 			}
 		})
@@ -61,7 +61,7 @@ func TestConnectionsPerHost(t *testing.T) {
 	for i := range 1000 {
 		callers.Go(func() {
 			for range 2 {
-				_, err := clients[i%3].Do(t.Context(), classCall(transport.Write))
+				err := clients[i%3].Do(t.Context(), classCall(transport.Write))
 				assert.NoError(t, err)
 			}
 		})
@@ -94,7 +94,7 @@ func TestStalledCallsOfAStoreLeaveOthersAlone(t *testing.T) {
 	var callers sync.WaitGroup
 	for range 64 {
 		callers.Go(func() {
-			_, err := stalled.Do(t.Context(), classCall(transport.Write))
+			err := stalled.Do(t.Context(), classCall(transport.Write))
 			assert.NoError(t, err)
 		})
 	}
@@ -106,7 +106,7 @@ func TestStalledCallsOfAStoreLeaveOthersAlone(t *testing.T) {
 	for range 20 {
 		for _, client := range []*transport.Client{other, sameStore} {
 			ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
-			_, err := client.Do(ctx, classCall(transport.Write))
+			err := client.Do(ctx, classCall(transport.Write))
 			stop()
 			require.NoError(t, err)
 		}
@@ -135,7 +135,7 @@ func TestWritesOnConnectionsThatTheServerCloses(t *testing.T) {
 	for i := range 40 {
 		callers.Go(func() {
 			for range 4 {
-				_, err := client.Do(t.Context(), classCall(transport.Write))
+				err := client.Do(t.Context(), classCall(transport.Write))
 				assert.NoError(t, err)
 				time.Sleep(closes - 4*time.Millisecond + time.Duration(i)*200*time.Microsecond)
 			}
@@ -153,7 +153,7 @@ func TestWriteIsRepeatedAfterAFailedDial(t *testing.T) {
 	require.NoError(t, listener.Close())
 	client := newClient(t, transport.Config{BaseURL: "http://" + listener.Addr().String(), Options: souk.Options{MaxAttempts: 2}})
 
-	_, err = client.Do(t.Context(), classCall(transport.Write))
+	err = client.Do(t.Context(), classCall(transport.Write))
 
 	e := requireError(t, err)
 	assert.ErrorIs(t, err, souk.ErrUnavailable)
@@ -179,7 +179,7 @@ func TestWriteIsRepeatedAfterAFailedHandshake(t *testing.T) {
 	}()
 	client := newClient(t, transport.Config{BaseURL: "https://" + listener.Addr().String(), Options: souk.Options{MaxAttempts: 2}})
 
-	_, err = client.Do(t.Context(), classCall(transport.Write))
+	err = client.Do(t.Context(), classCall(transport.Write))
 
 	assert.ErrorIs(t, err, souk.ErrUnavailable)
 	assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
@@ -197,7 +197,7 @@ func TestUntrustedCertificateIsFinal(t *testing.T) {
 	defer server.Close()
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 
-	_, err := client.Do(t.Context(), classCall(transport.Write))
+	err := client.Do(t.Context(), classCall(transport.Write))
 
 	e := requireError(t, err)
 	assert.Equal(t, 1, e.Attempts)

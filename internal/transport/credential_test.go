@@ -62,7 +62,7 @@ func TestExpiredTokenIsReplacedOnce(t *testing.T) {
 				},
 			})
 
-			response, err := client.Do(t.Context(), call)
+			response, err := responseOf(t.Context(), client, call)
 
 			require.NoError(t, err)
 			assert.Equal(t, []string{"t-0"}, tokens.invalid)
@@ -86,7 +86,7 @@ func TestAnExpiredTokenCostsNoAttempt(t *testing.T) {
 			Options:    souk.Options{HTTPClient: gock.Client(), MaxAttempts: 2},
 		})
 
-		response, err := client.Do(t.Context(), classCall(transport.Safe))
+		response, err := responseOf(t.Context(), client, classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, 3, response.Attempts)
@@ -100,7 +100,7 @@ func TestExpiredTokenTwiceIsUnauthorized(t *testing.T) {
 	tokens := &source{}
 	client := newClient(t, transport.Config{Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "), Options: souk.Options{HTTPClient: gock.Client()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.Equal(t, []string{"t-0"}, tokens.invalid)
@@ -113,7 +113,7 @@ func TestSameTokenIsNotSentAgain(t *testing.T) {
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).JSON(401, `{"code":"expired","message":"old"}`)
 	client := newClient(t, transport.Config{Authorizer: transport.Sourced(&source{stuck: true}, "Authorization", "Bearer "), Options: souk.Options{HTTPClient: gock.Client()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.EqualError(t, err, "acme: GET /things: 401 unauthorized (expired): old")
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
@@ -126,7 +126,7 @@ func TestOther401IsFinal(t *testing.T) {
 	tokens := &source{}
 	client := newClient(t, transport.Config{Authorizer: transport.Sourced(tokens, "Authorization", "Bearer "), Options: souk.Options{HTTPClient: gock.Client()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 	assert.Empty(t, tokens.invalid)
@@ -138,7 +138,7 @@ func TestStaticCredentialIsNotReplaced(t *testing.T) {
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things", Header: map[string]string{"Access-Token": "t"}}).JSON(401, `{"code":"expired"}`)
 	client := newClient(t, transport.Config{Authorizer: transport.Static("Access-Token", "t"), Options: souk.Options{HTTPClient: gock.Client()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
@@ -173,7 +173,7 @@ func TestAuthorizerOfACall(t *testing.T) {
 	client := newClient(t, transport.Config{Authorizer: p, Options: souk.Options{HTTPClient: gock.Client()}})
 
 	for range 2 {
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 		require.NoError(t, err)
 	}
 
@@ -196,7 +196,7 @@ func TestRepeatAsksForTheToken(t *testing.T) {
 			Options: souk.Options{HTTPClient: gock.Client()},
 		})
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		assert.NoError(t, err)
 	})
@@ -235,7 +235,7 @@ func TestTokenSourceFails(t *testing.T) {
 				Options: souk.Options{HTTPClient: gock.Client()},
 			})
 
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 
 			assert.EqualError(t, err, tt.text)
 			assert.ErrorIs(t, err, tt.is)
@@ -274,7 +274,7 @@ func TestTheClassOfATokenAnswerIsNotThatOfTheCall(t *testing.T) {
 					Options:    souk.Options{HTTPClient: gock.Client()},
 				})
 
-				_, err := client.Do(t.Context(), classCall(repeat))
+				err := client.Do(t.Context(), classCall(repeat))
 
 				e := requireError(t, err)
 				require.ErrorIs(t, err, tt.want)

@@ -70,7 +70,7 @@ func (r *rig) calls(t *testing.T, n int, class transport.Repeat) (all results) {
 	for range n {
 		callers.Go(func() {
 			began := time.Now()
-			response, err := r.client.Do(t.Context(), classCall(class))
+			response, err := responseOf(t.Context(), r.client, classCall(class))
 			mu.Lock()
 			defer mu.Unlock()
 			all.took = max(all.took, time.Since(began))

@@ -41,7 +41,7 @@ func TestUnreadableAnswer(t *testing.T) {
 				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 				call.Out = new(named)
 
-				_, err := client.Do(t.Context(), call)
+				err := client.Do(t.Context(), call)
 
 				e := requireError(t, err)
 				assert.Equal(t, tt.want, e.Message)
@@ -91,7 +91,7 @@ func TestEveryAnswerIsDecodedAnew(t *testing.T) {
 		out := &answer{named: named{kept: "what the caller set"}}
 		call.Out = out
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		require.NoError(t, err)
 		assert.Equal(t, answer{named: named{Name: "second", kept: "what the caller set"}}, *out)
@@ -116,7 +116,7 @@ func TestRoomForRowsIsNewForEveryAnswer(t *testing.T) {
 		out := &answer{Rows: make([]row, 0, 5)}
 		call.Out = out
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		require.NoError(t, err)
 		assert.Equal(t, []row{{ID: "2"}}, out.Rows)
@@ -151,7 +151,7 @@ func TestHeadersAreAPartOfTheAnswer(t *testing.T) {
 		out := new(paged)
 		call.Out = out
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		require.NoError(t, err)
 		assert.Equal(t, paged{Rows: []int{2}, end: "yes"}, *out)
@@ -178,7 +178,7 @@ func TestEmptyAnswerIsFine(t *testing.T) {
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 			tt.call.Method, tt.call.Route = "DELETE", "/things"
 
-			_, err := client.Do(t.Context(), &tt.call)
+			err := client.Do(t.Context(), &tt.call)
 
 			assert.NoError(t, err)
 		})
@@ -193,7 +193,7 @@ func TestNoContentIs204(t *testing.T) {
 		gock.Expect(testkit.Request{Method: "DELETE", URL: baseURL(t) + "/api/things"}).Status(status)
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 
-		_, err := client.Do(t.Context(), &transport.Call{Method: "DELETE", Route: "/things", Out: new(named), NoContentOK: true})
+		err := client.Do(t.Context(), &transport.Call{Method: "DELETE", Route: "/things", Out: new(named), NoContentOK: true})
 
 		assert.ErrorIs(t, err, souk.ErrUnreadable)
 		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
@@ -212,7 +212,7 @@ func TestAnAnnouncedLengthIsNotBelieved(t *testing.T) {
 	out := new(named)
 	call.Out = out
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	require.NoError(t, err)
 	assert.Equal(t, "Ada", out.Name)
@@ -228,12 +228,12 @@ func TestTheAnswerThatSucceededIsRead(t *testing.T) {
 		call := classCall(transport.Safe)
 		call.Out = new(named)
 
-		_, err := client.Do(ctx, call)
+		err := client.Do(ctx, call)
 
 		assert.Equal(t, want == "", err != nil)
 		assert.Equal(t, want, read)
 		call.Out = nil
-		_, _ = client.Do(ctx, call)
+		_ = client.Do(ctx, call)
 		assert.Equal(t, want, read, "what is decoded into nothing is not shown")
 	}
 }
@@ -259,14 +259,14 @@ func TestTheBodyOfAnErrorIsItsOwn(t *testing.T) {
 	client := newClient(t, transport.Config{
 		Authorizer: &talkative{transport.Static("X-Api-Key", "planted-key"), func() {
 			for range 20 { // other tests take buffers, too
-				_, err := other.Do(t.Context(), classCall(transport.Write))
+				err := other.Do(t.Context(), classCall(transport.Write))
 				require.Error(t, err)
 			}
 		}},
 		Options: souk.Options{HTTPClient: scripted(says(422, "", first))},
 	})
 
-	_, err := client.Do(t.Context(), classCall(transport.Write))
+	err := client.Do(t.Context(), classCall(transport.Write))
 
 	assert.JSONEq(t, first, string(requireError(t, err).Body))
 }
@@ -278,7 +278,7 @@ func TestTheValueThatCannotBeReadIsNamed(t *testing.T) {
 	call := classCall(transport.Safe)
 	call.Out = new(rowedThings)
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	assert.EqualError(t, err, "acme: GET /things: 299 unavailable, unreadable: JSON without a value of the right kind in more came instead of the API's answer (no content type): check BaseURL and proxies")
 }
@@ -292,7 +292,7 @@ func TestAnswerOverTheCap(t *testing.T) {
 	call := classCall(transport.Safe)
 	call.Out = new(map[string]any)
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	e := requireError(t, err)
 	assert.ErrorContains(t, err, "the answer is larger than 32 MiB")
@@ -305,7 +305,7 @@ func TestErrorBodyIsCapped(t *testing.T) {
 	server := testkit.NewServer(t, testkit.Answer(422, strings.Repeat("x", 3<<20)))
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	e := requireError(t, err)
 	assert.ErrorIs(t, err, souk.ErrInvalid)
@@ -329,7 +329,7 @@ func TestDecodedValuesOutliveTheBuffer(t *testing.T) {
 	for _, out := range []*thing{&first, &other} {
 		call := classCall(transport.Safe)
 		call.Out = out
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 		require.NoError(t, err)
 	}
 
@@ -346,7 +346,7 @@ func TestAByteOrderMarkIsNoPartOfTheAnswer(t *testing.T) {
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 	call := &transport.Call{Method: http.MethodPost, Route: "/things", Out: new(named)}
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	require.NoError(t, err)
 	assert.Equal(t, &named{Name: "Sara"}, call.Out)

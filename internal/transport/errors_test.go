@@ -130,7 +130,7 @@ func TestNothingLeaks(t *testing.T) {
 				Header: http.Header{"X-Api-Key": {canary.APIKey}}, Body: map[string]string{"email": canary.Email}, Out: &struct{ Name string }{},
 			}
 
-			_, err := client.Do(t.Context(), call)
+			err := client.Do(t.Context(), call)
 
 			var own bytes.Buffer
 			slog.New(slog.NewJSONHandler(&own, nil)).Error("failed", "error", ownError{requireError(t, err)})
@@ -149,7 +149,7 @@ func TestLogRecord(t *testing.T) {
 	var log testkit.Log
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger()}})
 
-	_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Safe})
+	err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Safe})
 
 	assert.NoError(t, err)
 	record := log.Records()[0]
@@ -188,7 +188,7 @@ func TestLevelsOfRefusals(t *testing.T) {
 			var log testkit.Log
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), Logger: log.Logger(), MaxAttempts: 1}})
 
-			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Safe})
+			err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Safe})
 
 			require.Error(t, err)
 			assert.Equal(t, tt.want, log.Records()[0]["level"])
@@ -207,7 +207,7 @@ func TestTheLevelOfARefusalGoesByItsClass(t *testing.T) {
 		var log testkit.Log
 		client := newClientOf(t, &vendor, transport.Config{Options: souk.Options{HTTPClient: scripted(says(400, "", "{}")), Logger: log.Logger()}})
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.ErrorIs(t, err, class)
 		assert.Equal(t, want, log.Records()[0]["level"])
@@ -224,7 +224,7 @@ func TestNoBodyOfASecretAnswer(t *testing.T) {
 		call := classCall(transport.Write)
 		call.Secret = c.call
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		assert.Equal(t, c.vendor || c.call, requireError(t, err).Body == nil)
 	}
@@ -237,7 +237,7 @@ func TestCauseStaysReachable(t *testing.T) {
 	gock.Expect(testkit.Request{Method: "POST", URL: baseURL(t) + "/api/things", Body: `{"name":"x"}`}).Fail(cause)
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Write))
+	err := client.Do(t.Context(), classCall(transport.Write))
 
 	assert.ErrorIs(t, err, cause)
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -29,18 +30,25 @@ import (
 //
 // The state of the call is here, the state of the last attempt in attempt, and what
 // earlier attempts leave behind in history.
+//
+// An exchange is used for one call after the other. What it hands to others, who may keep
+// it, is new for every call: the request, its URL and headers.
 type exchange struct {
+	engine retryablehttp.Client
+	http   http.Client
+	turn   // of the present call
+}
+
+// turn is what an exchange holds of one call.
+type turn struct {
 	client *Client
 	call   *Call
 	ctx    context.Context
 	asked  *percall.Options // of the caller, for this call; never nil
-
-	engine retryablehttp.Client
-	http   http.Client
 	req    retryablehttp.Request
 
 	authorizer  Authorizer // nil for none
-	target      url.URL
+	target      *url.URL
 	contentType []string
 	encoded     []byte        // the body, unless it is streamed
 	pristine    reflect.Value // Out before the first answer, unless it was zero
@@ -55,35 +63,45 @@ type exchange struct {
 	history
 
 	// Parts that would otherwise be allocated one by one.
-	buf      *bytes.Buffer    // holds the answer's body
-	capped   io.LimitedReader // reads it
-	response Response
-	room     [2]http.Header // for those of the attempts
+	buf    *bytes.Buffer    // holds the answer's body
+	capped io.LimitedReader // reads it
+	names  Names
+	room   [2]http.Header // for those of the attempts
 }
 
-func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
-	x := &exchange{client: c, call: call, ctx: ctx, asked: percall.From(ctx), target: target, contentType: contentType}
-	x.authorizer = c.authorizerFor(ctx, call)
-	x.headers = x.room[:0]
+// exchanges holds those that are between two calls.
+var exchanges = sync.Pool{New: func() any {
+	x := new(exchange)
 	x.http.Transport = x
 	x.http.CheckRedirect = x.checkRedirect
-	if c.httpClient != nil {
-		x.http.Jar = c.httpClient.Jar
-	}
 	x.engine.HTTPClient = &x.http
 	x.engine.CheckRetry = x.checkRetry
 	x.engine.Backoff = x.backoff
 	x.engine.RetryMax = maxSends
-	x.req.Request = (&http.Request{
-		Method: call.Method,
-		URL:    &x.target,
-		Host:   target.Host,
-		Header: make(http.Header),
-	}).WithContext(ctx)
+	return x
+}}
+
+func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
+	x := exchanges.Get().(*exchange)
+	x.turn = turn{client: c, call: call, ctx: ctx, asked: percall.From(ctx), contentType: contentType}
+	x.authorizer = c.authorizerFor(ctx, call)
+	x.headers = x.room[:0]
+	if c.httpClient != nil {
+		x.http.Jar = c.httpClient.Jar
+	}
+	x.req.Request, _ = http.NewRequestWithContext(ctx, call.Method, "", nil) // which fails for odd methods only
+	x.target, x.req.Host = x.req.URL, target.Host
+	*x.target = target
 	if body != nil {
 		x.err = x.req.SetBody(x.opener(body))
 	}
 	return x
+}
+
+// recycle keeps the exchange for another call.
+func (x *exchange) recycle() {
+	x.turn, x.http.Jar = turn{}, nil
+	exchanges.Put(x)
 }
 
 // opener returns the function that opens the body of each attempt.
@@ -98,26 +116,36 @@ func (x *exchange) opener(body any) any {
 // maxSends ends the engine's loop should the policy ever fail to.
 const maxSends = 1 << 20
 
+// do carries out the call, and tells the observer.
+func (x *exchange) do() error {
+	x.start()
+	err := x.run()
+	x.end(err)
+	return err
+}
+
 // run carries out the attempts and decodes the answer.
-func (x *exchange) run() (*Response, *souk.Error) {
+func (x *exchange) run() error {
 	defer x.release()
+	var failure *souk.Error
 	if x.err != nil {
-		return nil, x.sendingFailure()
+		failure = x.sendingFailure()
+	} else {
+		// The engine's response and error say less than what RoundTrip has noted.
+		_, err := x.engine.Do(&x.req) //nolint:bodyclose // the body is read and closed in RoundTrip
+		x.resume()
+		if failure = x.outcome(err); failure != nil {
+			failure.Attempts = x.attempts
+		}
 	}
-	// The engine's response and error say less than what RoundTrip has noted.
-	_, err := x.engine.Do(&x.req) //nolint:bodyclose // the body is read and closed in RoundTrip
-	x.resume()
-	if failure := x.outcome(err); failure != nil {
-		failure.Attempts = x.attempts
-		return nil, failure
+	switch {
+	case failure != nil:
+		x.hide(failure)
+		return x.client.fail(x.call, failure)
+	case x.lostRow != nil:
+		return x.lostRow
 	}
-	x.response = Response{
-		StatusCode: x.answer.StatusCode,
-		Header:     x.answer.Header,
-		RequestID:  x.client.requestID(x.answer.Header),
-		Attempts:   x.attempts,
-	}
-	return &x.response, nil
+	return nil
 }
 
 // RoundTrip makes one attempt: the credential, then quota, then the network, then the

@@ -73,7 +73,7 @@ func TestWhyAnAttemptFailed(t *testing.T) {
 				HTTPClient: tt.client, Logger: log.Logger(), MaxAttempts: 1, AttemptTimeout: tt.timeout,
 			}})
 
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 
 			require.ErrorIs(t, err, souk.ErrUnavailable)
 			require.Len(t, log.Records(), 1)
@@ -111,13 +111,13 @@ func TestWhyAnAttemptOfTheCallersFailed(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
 
-	_, err := client.Do(ctx, classCall(transport.Safe))
+	err := client.Do(ctx, classCall(transport.Safe))
 
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, "canceled", log.Records()[0]["failure"])
 
 	broken := newClient(t, transport.Config{BaseURL: "http://127.0.0.1:1", Options: souk.Options{Logger: log.Logger(), HTTPClient: &http.Client{Transport: reads{}}}})
-	_, err = broken.Do(t.Context(), upload(transport.File{Reader: iotest.ErrReader(io.ErrUnexpectedEOF)}))
+	err = broken.Do(t.Context(), upload(transport.File{Reader: iotest.ErrReader(io.ErrUnexpectedEOF)}))
 	require.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, "upload", log.Records()[1]["failure"])
 }
@@ -128,7 +128,7 @@ func TestAUsersOwnCheckOfCertificates(t *testing.T) {
 	var log testkit.Log
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(fails(x509.UnknownAuthorityError{})), Logger: log.Logger()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	require.ErrorIs(t, err, souk.ErrUnavailable)
 	assert.EqualError(t, err, "acme: GET /things: unavailable: no trusted TLS connection to the server")
@@ -175,7 +175,7 @@ func TestRecordsOfWaits(t *testing.T) {
 			})},
 		}})
 		call := func() {
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 			assert.NoError(t, err)
 		}
 		waits := func() (all []float64) {

@@ -15,7 +15,7 @@ func (c *Client) Free(ctx context.Context, credential Authorizer, method, path s
 	problems.Require(isToken(method), "method", "must be an HTTP method")
 	problems.Require(out == nil || reflect.ValueOf(out).Kind() == reflect.Pointer && !reflect.ValueOf(out).IsNil(),
 		"out", "must be a pointer that is not nil, or nil for none")
-	_, err := c.Do(ctx, &Call{
+	return c.Do(ctx, &Call{
 		Method:  method,
 		Path:    path,
 		Query:   query,
@@ -27,7 +27,6 @@ func (c *Client) Free(ctx context.Context, credential Authorizer, method, path s
 		Credential: credential,
 		Problems:   problems,
 	})
-	return err
 }
 
 func repeatOfMethod(method string) Repeat {

@@ -106,7 +106,7 @@ func readPages(t *testing.T, clients, callers int, server *leakyBucket) *reading
 		for range callers {
 			all.Go(func() {
 				for next.Add(1) <= pagesToRead {
-					if _, err := client.Do(t.Context(), classCall(transport.Safe)); err != nil {
+					if err := client.Do(t.Context(), classCall(transport.Safe)); err != nil {
 						lost.Add(1)
 					}
 				}

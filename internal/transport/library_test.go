@@ -44,7 +44,7 @@ func TestPostIsNotRepeatedAfterAFailure(t *testing.T) {
 
 	server := testkit.NewServer(t)
 	server.Otherwise(testkit.Answer(500, ""))
-	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Write))
+	err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Write))
 
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Len(t, server.Requests(), 1)
@@ -59,7 +59,7 @@ func TestLastAnswerIsNotHidden(t *testing.T) {
 	require.Nil(t, resp)
 
 	server := testkit.NewServer(t, testkit.Answer(502, "the reason"))
-	_, err = newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}}).Do(t.Context(), classCall(transport.Safe))
+	err = newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}}).Do(t.Context(), classCall(transport.Safe))
 
 	e := requireError(t, err)
 	assert.Equal(t, 502, e.StatusCode)
@@ -89,9 +89,9 @@ func TestConnectionsSurviveFailures(t *testing.T) {
 
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 	for range 5 {
-		_, err := client.Do(t.Context(), classCall(transport.Write))
+		err := client.Do(t.Context(), classCall(transport.Write))
 		require.Error(t, err)
-		_, err = client.Do(t.Context(), classCall(transport.Safe))
+		err = client.Do(t.Context(), classCall(transport.Safe))
 		require.NoError(t, err)
 	}
 	assert.Equal(t, 1, server.Connections()-opened)
@@ -105,7 +105,7 @@ func TestLargeErrorKeepsTheConnection(t *testing.T) {
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 
 	for range 5 {
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 		require.ErrorIs(t, err, souk.ErrNotFound)
 	}
 
@@ -139,7 +139,7 @@ func TestBackoffHasJitter(t *testing.T) {
 			gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502).Times(2)
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 2}})
 			started := time.Now()
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 			require.Error(t, err)
 			require.LessOrEqual(t, time.Since(started), 500*time.Millisecond)
 			waits[time.Since(started)] = true
@@ -165,7 +165,7 @@ func TestBackoffDoubles(t *testing.T) {
 					return says(502, "", "")(r)
 				}),
 			}}})
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 			require.ErrorIs(t, err, souk.ErrUnavailable)
 		}
 
@@ -187,7 +187,7 @@ func TestNothingIsLoggedByDefault(t *testing.T) {
 	defer func() { os.Stderr = stderr; log.SetOutput(stderr) }()
 	server := testkit.NewServer(t, testkit.Answer(404, `{"code":"missing"}`))
 
-	_, err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Safe))
+	err = newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), classCall(transport.Safe))
 
 	require.ErrorIs(t, err, souk.ErrNotFound)
 	require.NoError(t, write.Close())
@@ -202,10 +202,10 @@ func TestNoIdempotencyKeyIsSent(t *testing.T) {
 	t.Parallel()
 	server := testkit.NewServer(t, testkit.Answer(200, "{}"), testkit.Drop())
 	client := newClient(t, transport.Config{BaseURL: server.URL})
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 	require.NoError(t, err)
 
-	_, err = client.Do(t.Context(), classCall(transport.Write))
+	err = client.Do(t.Context(), classCall(transport.Write))
 
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	requests := server.Requests()
@@ -225,7 +225,7 @@ func TestDeadlineWhileWaitingForAnAnswer(t *testing.T) {
 		defer cancel()
 		started := time.Now()
 
-		_, err := client.Do(ctx, classCall(transport.Safe))
+		err := client.Do(ctx, classCall(transport.Safe))
 
 		assert.Equal(t, 50*time.Millisecond, time.Since(started))
 		assert.EqualError(t, err, "acme: GET /things: context deadline exceeded")

@@ -27,7 +27,7 @@ func TestTransportOfTheUserMayLeaveTheBodyOut(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: answering(&http.Response{StatusCode: 200})}})
 
-	response, err := client.Do(t.Context(), classCall(transport.Write))
+	response, err := responseOf(t.Context(), client, classCall(transport.Write))
 
 	require.NoError(t, err)
 	assert.Equal(t, 200, response.StatusCode)
@@ -37,7 +37,7 @@ func TestTransportOfTheUserReturnsNothing(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: answering(nil)}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Write))
+	err := client.Do(t.Context(), classCall(transport.Write))
 
 	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 }
@@ -59,7 +59,7 @@ func TestCredentialWithALineBreakIsNotSent(t *testing.T) {
 			t.Parallel()
 			client := newClient(t, transport.Config{BaseURL: "http://127.0.0.1:1", Authorizer: authorizer})
 
-			_, err := client.Do(t.Context(), classCall(transport.Write))
+			err := client.Do(t.Context(), classCall(transport.Write))
 
 			e := requireError(t, err)
 			require.ErrorIs(t, err, souk.ErrUnauthorized)
@@ -107,10 +107,10 @@ func TestGateIsSharedHoweverTheHostIsWritten(t *testing.T) {
 			},
 		})
 	}
-	_, err := clientOf(host, refuses).Do(t.Context(), classCall(transport.Safe))
+	err := clientOf(host, refuses).Do(t.Context(), classCall(transport.Safe))
 	require.ErrorIs(t, err, souk.ErrRateLimited)
 
-	_, err = clientOf(strings.Replace(strings.ToUpper(host), "HTTPS", "https", 1)+"/", &http.Response{StatusCode: 200}).
+	err = clientOf(strings.Replace(strings.ToUpper(host), "HTTPS", "https", 1)+"/", &http.Response{StatusCode: 200}).
 		Do(t.Context(), classCall(transport.Safe))
 
 	require.ErrorIs(t, err, souk.ErrRateLimited)
@@ -130,7 +130,7 @@ func TestLongestRetryWaitDoesNotOverflow(t *testing.T) {
 			},
 		})
 
-		_, err := client.Do(ctx, classCall(transport.Safe))
+		err := client.Do(ctx, classCall(transport.Safe))
 
 		require.ErrorIs(t, err, souk.ErrUnavailable)
 	})
@@ -153,7 +153,7 @@ func TestLostWriteOfAnotherTransportIsNotSentAgain(t *testing.T) {
 			)}},
 		})
 
-		_, err := client.Do(t.Context(), classCall(transport.Write))
+		err := client.Do(t.Context(), classCall(transport.Write))
 
 		require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.Equal(t, 2, sent)

@@ -60,15 +60,15 @@ func (x *exchange) misnamed(out any) string {
 	if !ok {
 		return ""
 	}
-	names := Names{asked: x.call.IDs}
+	x.names = Names{asked: x.call.IDs}
 	if x.lostRow != nil {
-		names.unread = x.lostRow.ID
+		x.names.unread = x.lostRow.ID
 	}
-	named.Names(&names)
-	if names.lack != "" {
+	named.Names(&x.names)
+	if x.names.lack != "" {
 		x.lostRow = nil
 	}
-	return names.lack
+	return x.names.lack
 }
 
 // sameID reports whether an id in an answer is the one that was asked for, in whatever

@@ -86,7 +86,7 @@ func TestNames(t *testing.T) {
 			client := newClient(t, transport.Config{BaseURL: testkit.NewServer(t, testkit.Answer(200, tt.body)).URL, Options: souk.Options{MaxAttempts: 1}})
 			call := partCall(transport.Safe, tt.thing, tt.id)
 
-			_, err := client.Do(t.Context(), call)
+			err := client.Do(t.Context(), call)
 
 			if tt.lack == "" {
 				require.NoError(t, err)
@@ -104,7 +104,7 @@ func TestNamesOfWhatIsNew(t *testing.T) {
 	server := testkit.NewServer(t, testkit.Answer(201, `{"part":{"id":"p9","thing_id":"t1"}}`))
 	call := partCall(transport.Write, "t1")
 
-	_, err := newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), call)
+	err := newClient(t, transport.Config{BaseURL: server.URL}).Do(t.Context(), call)
 
 	require.NoError(t, err)
 	assert.Equal(t, "p9", call.Out.(*part).Part.ID)
@@ -123,7 +123,7 @@ func TestAnAnswerAboutAnotherIsAskedForAgain(t *testing.T) {
 			})}}})
 			call := partCall(class, "t1", "p2")
 
-			_, err := client.Do(t.Context(), call)
+			err := client.Do(t.Context(), call)
 
 			assert.Equal(t, want, sent)
 			if class == transport.Write {
@@ -144,7 +144,7 @@ func TestNamesOfWhatCannotBeRead(t *testing.T) {
 	for id, own := range map[string]bool{"p2": true, "P2": true, "p3": false} {
 		server := testkit.NewServer(t, testkit.Answer(200, `{"part":{"id":"`+id+`","thing_id":"t1","size":"large"}}`))
 
-		_, err := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}}).Do(t.Context(), partCall(transport.Safe, "t1", "p2"))
+		err := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{MaxAttempts: 1}}).Do(t.Context(), partCall(transport.Safe, "t1", "p2"))
 
 		require.ErrorIs(t, err, souk.ErrUnreadable, id)
 		_, isRow := errors.AsType[*souk.RowError](err)

@@ -55,7 +55,7 @@ func TestObserverGivesContexts(t *testing.T) {
 			},
 		}})
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, tt.want, got, name)
@@ -77,7 +77,7 @@ func TestObserverAddsHeaders(t *testing.T) {
 		}},
 	})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	require.NoError(t, err)
 	assert.Equal(t, http.Header{
@@ -110,7 +110,7 @@ func TestObserverIsToldOfACall(t *testing.T) {
 			},
 		})
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		end := info

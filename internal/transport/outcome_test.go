@@ -245,7 +245,7 @@ func TestTheLastAnswerIsTold(t *testing.T) {
 					call = classCall(transport.Write)
 				}
 
-				_, err := client.Do(ctx, call)
+				err := client.Do(ctx, call)
 
 				require.ErrorIs(t, err, tt.is)
 				e := requireError(t, err)
@@ -303,7 +303,7 @@ func TestTheTextOfAnAnswerThatIsNotTheVendors(t *testing.T) {
 			t.Parallel()
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(tt.answer), MaxAttempts: 1}})
 
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 
 			assert.EqualError(t, err, "acme: GET /things: "+tt.want)
 		})
@@ -320,7 +320,7 @@ func TestAnAnswerStandsThoughTheContextEnds(t *testing.T) {
 			return says(status, "r-1", map[int]string{200: `{}`, 422: `{"code":"no"}`}[status])(r)
 		})}})
 
-		response, err := client.Do(ctx, &transport.Call{Method: http.MethodPost, Route: "/things", Out: new(map[string]any)})
+		response, err := responseOf(ctx, client, &transport.Call{Method: http.MethodPost, Route: "/things", Out: new(map[string]any)})
 
 		if class == nil {
 			require.NoError(t, err)
@@ -340,7 +340,7 @@ func TestThatThereIsNoSuchRouteIsAWarning(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{
 			HTTPClient: scripted(says(404, "r-1", body)), MaxAttempts: 1, Logger: log.Logger(),
 		}})
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 		require.Error(t, err)
 		assert.Contains(t, log.Text(), level, body)
 	}

@@ -229,7 +229,7 @@ func TestWalkTellsNoResponse(t *testing.T) {
 	})
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: &http.Client{Transport: empty}}})
 	list := paging.Numbers[int]{Fetch: func(ctx context.Context, page int) (paging.Batch[int], error) {
-		_, err := client.Do(ctx, &transport.Call{Method: http.MethodGet, Route: "/things", Repeat: transport.Safe})
+		err := client.Do(ctx, &transport.Call{Method: http.MethodGet, Route: "/things", Repeat: transport.Safe})
 		return paging.Batch[int]{Rows: []int{page}, More: page < 5, Total: -1}, err
 	}}
 	var told souk.Response

@@ -76,7 +76,7 @@ func TestEachAttemptIsOneRequest(t *testing.T) {
 				ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 				defer stop()
 
-				_, err := client.Do(ctx, &call)
+				err := client.Do(ctx, &call)
 
 				e := requireError(t, err)
 				want := 3
@@ -114,7 +114,7 @@ func TestTransportOfTheUserMaySendMore(t *testing.T) {
 		})},
 	}})
 
-	response, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
+	response, err := responseOf(t.Context(), client, &transport.Call{Method: http.MethodPost, Route: "/things"})
 
 	require.NoError(t, err)
 	assert.Equal(t, 1, response.Attempts)
@@ -143,7 +143,7 @@ func TestTransportOfTheUserThatSendsAgain(t *testing.T) {
 		})},
 	}})
 
-	_, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
+	err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
 
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 1, requireError(t, err).Attempts)
@@ -160,7 +160,7 @@ func TestWriteThatCannotBeSentAgainWasSent(t *testing.T) {
 	}
 	client := newClientOf(t, acmeTrusting(time.Minute, time.Minute), transport.Config{BaseURL: server.URL})
 
-	_, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
+	err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things"})
 
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Equal(t, 1, requireError(t, err).Attempts)
@@ -179,7 +179,7 @@ func TestNoTransportCanSendABodyAgain(t *testing.T) {
 			}),
 		}}})
 
-		_, err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things", Body: map[string]string{"name": "x"}, Repeat: class})
+		err := client.Do(t.Context(), &transport.Call{Method: http.MethodPost, Route: "/things", Body: map[string]string{"name": "x"}, Repeat: class})
 
 		require.NoError(t, err)
 	}

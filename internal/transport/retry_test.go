@@ -85,7 +85,7 @@ func TestSends(t *testing.T) {
 					}).Times(want))
 					client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 
-					_, err := client.Do(t.Context(), call)
+					err := client.Do(t.Context(), call)
 
 					e := requireError(t, err)
 					wanted := tt.class
@@ -139,7 +139,7 @@ func TestA429DoesNotCountAgainstMaxAttempts(t *testing.T) {
 				gock.Expect(request).Status(200)
 				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 2}})
 
-				response, err := client.Do(t.Context(), call)
+				response, err := responseOf(t.Context(), client, call)
 
 				require.NoError(t, err)
 				assert.Equal(t, 7, response.Attempts)
@@ -154,7 +154,7 @@ func TestOneAttemptIsOneAlsoWhereALimitIsMet(t *testing.T) {
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(429)
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Equal(t, 1, requireError(t, err).Attempts)
@@ -169,7 +169,7 @@ func TestWaitsOfACallAreBounded(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 9, MaxRetryWait: 10 * time.Second}})
 		started := time.Now()
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		e := requireError(t, err)
 		require.ErrorIs(t, err, souk.ErrUnavailable)
@@ -190,7 +190,7 @@ func TestRetrySucceeds(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		var out struct{ Name string }
 
-		response, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/things", Repeat: transport.Safe, Out: &out})
+		response, err := responseOf(t.Context(), client, &transport.Call{Method: "GET", Route: "/things", Repeat: transport.Safe, Out: &out})
 
 		require.NoError(t, err)
 		assert.Equal(t, "found", out.Name)
@@ -209,7 +209,7 @@ func TestMaxAttempts(t *testing.T) {
 				gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(502).Times(attempts)
 				client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: attempts}})
 
-				_, err := client.Do(t.Context(), classCall(transport.Safe))
+				err := client.Do(t.Context(), classCall(transport.Safe))
 
 				assert.Equal(t, attempts, requireError(t, err).Attempts)
 			})
@@ -241,7 +241,7 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 					client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 					started := time.Now()
 
-					_, err := client.Do(t.Context(), classCall(transport.Safe))
+					err := client.Do(t.Context(), classCall(transport.Safe))
 
 					require.NoError(t, err)
 					assert.GreaterOrEqual(t, time.Since(started), form.want)
@@ -278,7 +278,7 @@ func TestRetryAfterTooLong(t *testing.T) {
 				defer cancel()
 				started := time.Now()
 
-				_, err := client.Do(ctx, classCall(transport.Safe))
+				err := client.Do(ctx, classCall(transport.Safe))
 
 				e := requireError(t, err)
 				assert.ErrorIs(t, err, souk.ErrRateLimited)
@@ -303,7 +303,7 @@ func TestBackoffStopsAtDeadline(t *testing.T) {
 		defer cancel()
 		started := time.Now()
 
-		_, err := client.Do(ctx, classCall(transport.Safe))
+		err := client.Do(ctx, classCall(transport.Safe))
 
 		assert.ErrorIs(t, err, souk.ErrUnavailable)
 		assert.Zero(t, time.Since(started))
@@ -330,7 +330,7 @@ func TestCancelDuringBackoff(t *testing.T) {
 				}
 				time.AfterFunc(wait, cancel)
 
-				_, err := client.Do(ctx, call)
+				err := client.Do(ctx, call)
 
 				assert.ErrorIs(t, err, context.Canceled)
 				assert.Equal(t, unknown, errors.Is(err, souk.ErrOutcomeUnknown))
@@ -351,7 +351,7 @@ func TestRepeatedDelete(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent, Deletes: true}
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		assert.NoError(t, err)
 	})
@@ -369,7 +369,7 @@ func TestNoRouteIsNoProofOfADelete(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"a-1"}, Repeat: transport.Idempotent, Deletes: true}
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		assert.ErrorIs(t, err, souk.ErrNotFound)
 		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
@@ -384,7 +384,7 @@ func TestFirstDeleteOfNothing(t *testing.T) {
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 	call := &transport.Call{Method: "DELETE", Route: "/things/{id}", IDs: []any{"7"}, Repeat: transport.Idempotent, Deletes: true}
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	assert.ErrorIs(t, err, souk.ErrNotFound)
 }
@@ -400,7 +400,7 @@ func TestAttemptTimeout(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), AttemptTimeout: 3 * time.Second}})
 		started := time.Now()
 
-		response, err := client.Do(t.Context(), classCall(transport.Safe))
+		response, err := responseOf(t.Context(), client, classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, 2, response.Attempts)
@@ -420,7 +420,7 @@ func TestAttemptTimeoutOfWrite(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: httpClient}})
 		started := time.Now()
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 		assert.NotErrorIs(t, err, context.DeadlineExceeded)
@@ -443,7 +443,7 @@ func TestTimeoutOfTheUsersClient(t *testing.T) {
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: httpClient, AttemptTimeout: c.attempt, MaxAttempts: 1}})
 			began := time.Now()
 
-			_, err := client.Do(t.Context(), classCall(transport.Safe))
+			err := client.Do(t.Context(), classCall(transport.Safe))
 
 			require.ErrorIs(t, err, souk.ErrUnavailable)
 			assert.Equal(t, c.want, time.Since(began))
@@ -463,7 +463,7 @@ func TestMaxRetryWaitCostsNoAttempt(t *testing.T) {
 		}})
 		began := time.Now()
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		assert.Equal(t, attempts, requireError(t, err).Attempts)
 		assert.LessOrEqual(t, time.Since(began), 400*time.Millisecond)

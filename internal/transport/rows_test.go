@@ -80,7 +80,7 @@ func TestAPageIsNotLostForARow(t *testing.T) {
 	call := classCall(transport.Safe)
 	call.Out = out
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	require.NoError(t, err)
 	assert.Equal(t, "what the caller set", out.asked)
@@ -128,7 +128,7 @@ func TestTheFormAroundRowsIsNotTolerant(t *testing.T) {
 		call := classCall(transport.Safe)
 		call.Out = new(rowedThings)
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		assert.ErrorIs(t, err, souk.ErrUnavailable, body)
 		assert.ErrorIs(t, err, souk.ErrUnreadable, body)
@@ -146,7 +146,7 @@ func TestAnObjectThatCannotBeReadWasWritten(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		call.Out = new(oneThing)
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		row, ok := errors.AsType[*souk.RowError](err)
 		require.True(t, ok, "%v", err)
@@ -171,7 +171,7 @@ func TestAnObjectWithoutItsIDIsNoAnswer(t *testing.T) {
 		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 		call.Out = new(oneThing)
 
-		_, err := client.Do(t.Context(), call)
+		err := client.Do(t.Context(), call)
 
 		require.ErrorIs(t, err, souk.ErrOutcomeUnknown, body)
 		require.ErrorIs(t, err, souk.ErrUnreadable, body)
@@ -186,7 +186,7 @@ func TestFarMoreRowsThanAskedForAreNoAnswer(t *testing.T) {
 	call := classCall(transport.Safe)
 	call.Out = new(rowedThings)
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	assert.ErrorIs(t, err, souk.ErrUnreadable)
 }

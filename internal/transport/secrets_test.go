@@ -96,7 +96,7 @@ func TestWhatIsSentAsACredentialIsMasked(t *testing.T) {
 			call := c.call
 			call.Method, call.Route = "POST", "/things"
 
-			_, err := newClient(t, c.cfg).Do(souk.WithHeader(t.Context(), c.asked), &call)
+			err := newClient(t, c.cfg).Do(souk.WithHeader(t.Context(), c.asked), &call)
 
 			e := requireError(t, err)
 			assert.Equal(t, "refused", e.Code)
@@ -114,7 +114,7 @@ func TestWhatElseIsSentIsInNoText(t *testing.T) {
 	var log testkit.Log
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: repeating(), MaxAttempts: 1, Logger: log.Logger()}})
 
-	_, err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-User": {"Zenobia"}}), &transport.Call{
+	err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-User": {"Zenobia"}}), &transport.Call{
 		Method: "POST", Route: "/things/{id}", IDs: []any{"yolanda7"}, Query: url.Values{"contact": {"Xaver"}, "limit": {"250"}},
 		Body: map[string]any{"name": "Wilhelmina", "number": 123456, "address": map[string]any{"tags": []string{"Valerie"}}, "status": "name"},
 	})
@@ -146,7 +146,7 @@ func TestAnIDOfOnesOwnComesBack(t *testing.T) {
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Status(404).Header("X-Request-Id", "mine-1")
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 
-	_, err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-Request-Id": {"mine-1"}}), classCall(transport.Safe))
+	err := client.Do(souk.WithHeader(t.Context(), http.Header{"X-Request-Id": {"mine-1"}}), classCall(transport.Safe))
 
 	assert.Equal(t, "mine-1", requireError(t, err).RequestID)
 }
@@ -163,11 +163,11 @@ func TestFieldsAreMasked(t *testing.T) {
 		Authorizer: transport.Static("X-Api-Key", "planted-key"), Options: souk.Options{HTTPClient: scripted(says(422, "", "{}"))},
 	})
 
-	_, err := client.Do(t.Context(), classCall(transport.Write))
+	err := client.Do(t.Context(), classCall(transport.Write))
 
 	assert.Equal(t, map[string][]string{"email": {"is taken", "[masked] is wrong"}, "[masked]": {"?"}}, requireError(t, err).Fields)
 	none := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(422, "", `{"code":"no"}`))}})
-	_, err = none.Do(t.Context(), classCall(transport.Write))
+	err = none.Do(t.Context(), classCall(transport.Write))
 	assert.Nil(t, requireError(t, err).Fields)
 }
 
@@ -180,7 +180,7 @@ func TestTextsAreCut(t *testing.T) {
 	var log testkit.Log
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1, Logger: log.Logger()}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	e := requireError(t, err)
 	assert.LessOrEqual(t, len(e.Error()), 4<<10)
@@ -201,7 +201,7 @@ func TestACutBodyEndsBeforeASecret(t *testing.T) {
 		Options:    souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1},
 	})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	assert.Equal(t, body[:1<<20-10], string(requireError(t, err).Body))
 }
@@ -213,7 +213,7 @@ func TestACauseIsNotUnwrapped(t *testing.T) {
 	gock.Expect(testkit.Request{URL: baseURL(t) + "/api/things"}).Fail(&url.Error{Op: "Get", URL: "https://planted", Err: io.ErrUnexpectedEOF})
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	cause, ok := errors.AsType[*url.Error](err)

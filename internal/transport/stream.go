@@ -138,7 +138,7 @@ const movedSize = 4 << 10
 func (m moving) Read(p []byte) (int, error) {
 	n, err := m.ReadCloser.Read(p[:min(len(p), movedSize)])
 	if n > 0 {
-		m.wire.moved()
+		m.wire.clock.restart()
 	}
 	return n, err
 }

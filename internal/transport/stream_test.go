@@ -98,7 +98,7 @@ func TestUploadWhoseReaderStandsStill(t *testing.T) {
 						}
 						began := time.Now()
 
-						_, err := api.Do(ctx, upload(transport.File{Reader: reader, Size: sent}))
+						err := api.Do(ctx, upload(transport.File{Reader: reader, Size: sent}))
 
 						assert.Equal(t, tt.took, time.Since(began))
 						assert.ErrorIs(t, err, tt.is)
@@ -130,7 +130,7 @@ func TestUploadWhoseReaderStandsStillOverHTTP2(t *testing.T) {
 		HTTPClient: server.Client(), AttemptTimeout: 50 * time.Millisecond,
 	}})
 
-	_, err := client.Do(t.Context(), upload(transport.File{Reader: reader}))
+	err := client.Do(t.Context(), upload(transport.File{Reader: reader}))
 
 	assert.ErrorIs(t, err, souk.ErrInvalid)
 }
@@ -174,7 +174,7 @@ func TestUploadIsRepeatedWhenItsReadHasReturned(t *testing.T) {
 					return resp, err
 				})}}})
 
-				_, err := client.Do(t.Context(), upload(transport.File{Reader: tt.reader}))
+				err := client.Do(t.Context(), upload(transport.File{Reader: tt.reader}))
 
 				assert.ErrorIs(t, err, tt.want)
 				require.Len(t, bodies, tt.sent)
@@ -213,9 +213,9 @@ func TestUploadWhoseReaderPanics(t *testing.T) {
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 	file := transport.File{Reader: readerFunc(func([]byte) (int, error) { panic("of the user's") })}
 
-	assert.PanicsWithValue(t, "of the user's", func() { _, _ = client.Do(t.Context(), upload(file)) })
+	assert.PanicsWithValue(t, "of the user's", func() { _ = client.Do(t.Context(), upload(file)) })
 
-	_, err := client.Do(t.Context(), classCall(transport.Safe))
+	err := client.Do(t.Context(), classCall(transport.Safe))
 	assert.NotErrorIs(t, err, souk.ErrRateLimited, "nothing stays taken")
 }
 
@@ -229,7 +229,7 @@ func TestUploadWhoseReaderEndsItsGoroutine(t *testing.T) {
 		return 0, errors.New("not reached")
 	})}
 
-	_, err := client.Do(t.Context(), upload(file))
+	err := client.Do(t.Context(), upload(file))
 
 	assert.EqualError(t, err, "acme: POST /import: invalid: the file cannot be read")
 }

@@ -54,7 +54,7 @@ func TestTarget(t *testing.T) {
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 			tt.call.Method, tt.call.Repeat = "GET", transport.Safe
 
-			_, err := client.Do(t.Context(), &tt.call)
+			err := client.Do(t.Context(), &tt.call)
 
 			assert.NoError(t, err)
 		})
@@ -115,7 +115,7 @@ func TestTargetRefuses(t *testing.T) {
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 			tt.call.Method = "POST"
 
-			_, err := client.Do(t.Context(), &tt.call)
+			err := client.Do(t.Context(), &tt.call)
 
 			require.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Contains(t, err.Error(), tt.want)
@@ -146,7 +146,7 @@ func TestIDsThatAreNone(t *testing.T) {
 			t.Parallel()
 			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: testkit.NewGock(t).Client()}})
 
-			_, err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/a/{thing}.json", IDs: []any{id}})
+			err := client.Do(t.Context(), &transport.Call{Method: "GET", Route: "/a/{thing}.json", IDs: []any{id}})
 
 			require.ErrorIs(t, err, souk.ErrInvalid)
 			assert.Equal(t, map[string][]string{"thing": {want}}, requireError(t, err).Fields)
@@ -165,7 +165,7 @@ func FuzzIDsStayInTheirSegment(f *testing.F) {
 		var got *url.URL
 		client := newClient(t, transport.Config{BaseURL: "https://acme.example", Options: souk.Options{HTTPClient: recorder(&got)}})
 
-		_, err := client.Do(t.Context(), &transport.Call{
+		err := client.Do(t.Context(), &transport.Call{
 			Method: "GET", Route: "/things/{id}/parts", IDs: []any{id}, Repeat: transport.Safe,
 		})
 		if err != nil {

@@ -67,7 +67,7 @@ func TestUpload(t *testing.T) {
 			server := testkit.NewServer(t, testkit.Answer(200, "{}"))
 			client := newClient(t, transport.Config{BaseURL: server.URL})
 
-			_, err := client.Do(t.Context(), upload(tt.file))
+			err := client.Do(t.Context(), upload(tt.file))
 
 			require.NoError(t, err)
 			request := server.Requests()[0]
@@ -86,7 +86,7 @@ func TestUploadIsRepeatedWhenItCanBe(t *testing.T) {
 	_, err := reader.Seek(8, io.SeekStart)
 	require.NoError(t, err)
 
-	_, err = client.Do(t.Context(), upload(transport.File{Reader: reader, ContentType: "text/csv"}))
+	err = client.Do(t.Context(), upload(transport.File{Reader: reader, ContentType: "text/csv"}))
 
 	require.NoError(t, err)
 	want := map[string]string{"kind": "customers", `c"1.xlsx`: "text/csv|content"}
@@ -99,7 +99,7 @@ func TestStreamIsSentOnce(t *testing.T) {
 	server := testkit.NewServer(t, testkit.Handle(tooMany))
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 
-	_, err := client.Do(t.Context(), upload(transport.File{Reader: iotest.OneByteReader(strings.NewReader("content"))}))
+	err := client.Do(t.Context(), upload(transport.File{Reader: iotest.OneByteReader(strings.NewReader("content"))}))
 
 	assert.ErrorIs(t, err, souk.ErrRateLimited)
 	assert.Len(t, server.Requests(), 1)
@@ -123,7 +123,7 @@ func TestUploadThatCannotBeRead(t *testing.T) {
 			server.Otherwise(testkit.Drop())
 			client := newClient(t, transport.Config{BaseURL: server.URL})
 
-			_, err := client.Do(t.Context(), upload(tt.file))
+			err := client.Do(t.Context(), upload(tt.file))
 
 			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
@@ -141,7 +141,7 @@ func TestUploadRefused(t *testing.T) {
 	client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
 	call := &transport.Call{Method: "POST", Route: "/import", Body: &transport.Upload{Files: []transport.File{{Field: "file", Size: -1}}}}
 
-	_, err := client.Do(t.Context(), call)
+	err := client.Do(t.Context(), call)
 
 	assert.EqualError(t, err, "acme: POST /import: invalid; File: must not be nil; "+
 		`Name: must be the name of the file, without control characters; Size: must not be negative; 0 means that it is not known`)
@@ -169,7 +169,7 @@ func TestUploadRefusedByItsName(t *testing.T) {
 			tt.file.Field, tt.file.Param = "file", "Image"
 			call := &transport.Call{Method: "POST", Route: "/import", Body: &transport.Upload{Files: []transport.File{tt.file}}}
 
-			_, err := client.Do(t.Context(), call)
+			err := client.Do(t.Context(), call)
 
 			if tt.want == "" {
 				assert.NoError(t, err)
@@ -207,7 +207,7 @@ func TestUploadOfNothing(t *testing.T) {
 				{Field: "file", Param: "Image", Name: "a", Reader: reader},
 			}}}
 
-			_, err := client.Do(t.Context(), call)
+			err := client.Do(t.Context(), call)
 
 			assert.ErrorIs(t, err, souk.ErrInvalid)
 			assert.EqualError(t, err, "acme: POST /import: invalid; Image.Reader: must not be nil")
@@ -260,7 +260,7 @@ func TestTimeoutIsForFilesThatStandStill(t *testing.T) {
 		defer close(done)
 		client := newClient(t, transport.Config{BaseURL: "http://localhost", Options: souk.Options{HTTPClient: slowServer(takes, done)}})
 		began := time.Now()
-		_, err := client.Do(t.Context(), upload(file()))
+		err := client.Do(t.Context(), upload(file()))
 		took := time.Since(began)
 		time.Sleep(time.Minute) // for the server to see it
 		return took, err
@@ -297,7 +297,7 @@ func TestTimeoutIsForFilesThatStandStill(t *testing.T) {
 				return nil, r.Context().Err()
 			})}}})
 
-			_, err := client.Do(t.Context(), upload(file()))
+			err := client.Do(t.Context(), upload(file()))
 
 			assert.ErrorIs(t, err, souk.ErrUnavailable)
 			assert.Equal(t, transport.DefaultAttemptTimeout, time.Since(read))
@@ -312,7 +312,7 @@ func TestUploadStreams(t *testing.T) {
 	client := newClient(t, transport.Config{BaseURL: server.URL})
 	read := &counter{r: io.LimitReader(zeros{}, 1<<30)}
 
-	_, err := client.Do(t.Context(), upload(transport.File{Reader: read, Size: 1 << 30}))
+	err := client.Do(t.Context(), upload(transport.File{Reader: read, Size: 1 << 30}))
 
 	assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 	assert.Less(t, read.n, int64(64<<20), "no more is read than the connection takes")

@@ -66,14 +66,14 @@ func TestWaitsThatTheContextEndsAreTold(t *testing.T) {
 				if tt.first != nil {
 					before := cfg
 					before.HTTPClient, before.Observer = scripted(tt.first), nil
-					_, _ = newClient(t, before).Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
+					_ = newClient(t, before).Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
 				}
 				var captured souk.Response
 				ctx, cancel := context.WithCancel(souk.WithResponse(t.Context(), &captured))
 				time.AfterFunc(10*time.Second, cancel)
 				began := time.Now()
 
-				_, err := client.Do(ctx, classCall(transport.Safe))
+				err := client.Do(ctx, classCall(transport.Safe))
 
 				require.ErrorIs(t, err, context.Canceled)
 				assert.Equal(t, 10*time.Second, time.Since(began))
@@ -101,7 +101,7 @@ func TestTheWaitInALimiterBehindTheGate(t *testing.T) {
 			}},
 		}})
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, []souk.Wait{
@@ -128,7 +128,7 @@ func TestA429WithoutAQuota(t *testing.T) {
 		}})
 		began := time.Now()
 
-		_, err := client.Do(t.Context(), classCall(transport.Safe))
+		err := client.Do(t.Context(), classCall(transport.Safe))
 
 		require.NoError(t, err)
 		assert.Equal(t, 7*time.Second, time.Since(began))
@@ -152,11 +152,11 @@ func TestRefusalsOfManyKindsAreWaitedForInAll(t *testing.T) {
 			says(429, "", "", "Retry-After", "15"), says(503, "", trouble, "Retry-After", "5"),
 			says(429, "", "", "Retry-After", "12"), says(429, "", "", "Retry-After", "20"), says(200, "", "{}"),
 		)
-		_, _ = newClient(t, others).Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
+		_ = newClient(t, others).Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
 		var captured souk.Response
 		began := time.Now()
 
-		_, err := newClient(t, own).Do(souk.WithResponse(t.Context(), &captured), classCall(transport.Safe))
+		err := newClient(t, own).Do(souk.WithResponse(t.Context(), &captured), classCall(transport.Safe))
 
 		require.ErrorIs(t, err, souk.ErrRateLimited)
 		e := requireError(t, err)
@@ -188,7 +188,7 @@ func TestAGateThatMovesIsNoNewWait(t *testing.T) {
 				others := func(s step) {
 					other := cfg
 					other.HTTPClient = scripted(s)
-					_, _ = newClient(t, other).Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
+					_ = newClient(t, other).Do(souk.WithMaxAttempts(t.Context(), 1), classCall(transport.Safe))
 				}
 				var done sync.WaitGroup
 				for _, wait := range []time.Duration{20 * time.Second, 40 * time.Second} {
@@ -199,7 +199,7 @@ func TestAGateThatMovesIsNoNewWait(t *testing.T) {
 				cfg.HTTPClient, cfg.Limiter = scripted(says(200, "", "{}")), limiter
 				began := time.Now()
 
-				_, err := newClient(t, cfg).Do(t.Context(), classCall(transport.Safe))
+				err := newClient(t, cfg).Do(t.Context(), classCall(transport.Safe))
 
 				require.ErrorIs(t, err, souk.ErrRateLimited)
 				assert.Equal(t, 40*time.Second, time.Since(began), "the gate that was to open at 60 s is to open at 80 s now")

@@ -14,24 +14,23 @@ import (
 // wire watches the connections of one attempt. Only net/http's transport reports them,
 // so wanted says whether to rely on the report.
 type wire struct {
-	hooks   httptrace.ClientTrace
-	cancel  context.CancelCauseFunc
-	clock   *time.Timer   // ends the attempt
-	timeout time.Duration // from when a connection was had, and an upload moved
-	wanted  bool
-	had     bool
-	http2   bool        // the connection's protocol
-	wrote   atomic.Bool // the request's headers, and no answer came; told from another goroutine
-	sent    atomic.Bool // something was, and perhaps answered
-	ended   atomic.Bool // the attempt has
+	hooks  httptrace.ClientTrace
+	cancel context.CancelCauseFunc
+	clock  clock
+	wanted bool
+	had    bool
+	http2  bool        // the connection's protocol
+	wrote  atomic.Bool // the request's headers, and no answer came; told from another goroutine
+	sent   atomic.Bool // something was, and perhaps answered
 }
 
-// watch returns a context for the attempt that ends after timeout. queued says that the
-// wait for a connection does not count, since the transport limits connections itself.
+// watch returns a context for the attempt that ends after timeout, counted from when a
+// connection was had or an upload moved. queued says that the wait for a connection does
+// not count, since the transport limits connections itself.
 func watch(ctx context.Context, timeout time.Duration, queued bool) (context.Context, *wire) {
-	w := &wire{timeout: timeout}
+	w := &wire{}
 	ctx, w.cancel = context.WithCancelCause(ctx)
-	w.clock = time.AfterFunc(timeout, func() { w.cancel(errAttemptTimeout) })
+	w.clock.start(timeout, func() { w.cancel(errAttemptTimeout) })
 	w.hooks.GetConn = func(string) { w.getConn(queued) }
 	w.hooks.GotConn = w.gotConn
 	w.hooks.WroteHeaders = func() {
@@ -56,7 +55,7 @@ func (w *wire) getConn(queued bool) {
 	}
 	w.wanted, w.had = true, false
 	if queued {
-		w.clock.Stop()
+		w.clock.pause()
 	}
 }
 
@@ -64,7 +63,7 @@ func (w *wire) getConn(queued bool) {
 // HTTP/2, it would write the request even if the attempt has ended.
 func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	w.had, w.http2 = true, isHTTP2(info.Conn)
-	w.clock.Reset(w.timeout)
+	w.clock.restart()
 	if w.wrote.Load() && !w.http2 {
 		_ = info.Conn.Close()
 	}
@@ -75,20 +74,11 @@ func isHTTP2(c net.Conn) bool {
 	return ok && conn.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// moved restarts the attempt's timeout. It is called from another goroutine, which may
-// outlive the attempt.
-func (w *wire) moved() {
-	if !w.ended.Load() {
-		w.clock.Reset(w.timeout)
-	}
-}
-
 // unsent reports whether no connection was made.
 func (w *wire) unsent() bool { return w.wanted && !w.had && !w.sent.Load() }
 
 func (w *wire) end() {
-	w.ended.Store(true)
-	w.clock.Stop()
+	w.clock.stop()
 	w.cancel(nil)
 }
 
