@@ -1,41 +1,35 @@
 package transport_test
 
 import (
+	"context"
 	"io"
 	"net"
 	"sync"
 	"testing"
-
-	"github.com/stretchr/testify/require"
+	"time"
 )
 
 // cable is a way to a server that can be cut: what is under way on it goes nowhere
 // from then on, and nobody is told. New connections work.
 type cable struct {
-	addr     string
-	server   string
-	listener net.Listener
+	server *pipes
+	way    time.Duration // how long what is sent is under way
 
 	mu      sync.Mutex
 	strands map[*strand]bool
-	opened  int
-	most    int // at once
 }
 
 // strand is one connection.
 type strand struct {
 	near, far net.Conn
+	way       time.Duration
 	cut       chan struct{}
 }
 
-func newCable(t *testing.T, server string) *cable {
+func newCable(t *testing.T, server *pipes) *cable {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	c := &cable{addr: listener.Addr().String(), server: server, listener: listener, strands: map[*strand]bool{}}
-	go c.accept()
+	c := &cable{server: server, strands: map[*strand]bool{}}
 	t.Cleanup(func() {
-		_ = listener.Close()
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		for s := range c.strands {
@@ -46,31 +40,25 @@ func newCable(t *testing.T, server string) *cable {
 	return c
 }
 
-func (c *cable) accept() {
-	for {
-		near, err := c.listener.Accept()
-		if err != nil {
-			return
-		}
-		far, err := net.Dial("tcp", c.server)
-		if err != nil {
-			_ = near.Close()
-			continue
-		}
-		s := &strand{near, far, make(chan struct{})}
-		c.mu.Lock()
-		c.strands[s] = true
-		c.opened++
-		c.most = max(c.most, len(c.strands))
-		c.mu.Unlock()
-		go s.carry(far, near)
-		go func() {
-			s.carry(near, far)
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			delete(c.strands, s)
-		}()
+// dial is for a transport's DialContext.
+func (c *cable) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	far, err := c.server.dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
 	}
+	here, near := net.Pipe()
+	s := &strand{near, far, c.way, make(chan struct{})}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.strands[s] = true
+	go s.carry(far, near)
+	go func() {
+		s.carry(near, far)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.strands, s)
+	}()
+	return here, nil
 }
 
 // carry passes on what comes, until one side closes. Of a cut strand nothing is
@@ -79,6 +67,7 @@ func (s *strand) carry(to, from net.Conn) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
+		time.Sleep(s.way)
 		select {
 		case <-s.cut:
 			_, _ = io.Copy(io.Discard, from)
@@ -103,11 +92,4 @@ func (c *cable) cutAll() int {
 		delete(c.strands, s)
 	}
 	return n
-}
-
-// counts returns how many connections were opened, and how many there were at once.
-func (c *cable) counts() (opened, most int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.opened, c.most
 }

@@ -10,7 +10,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -22,55 +24,78 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The tests of this file speak over TCP: connections are what they are about.
-
 // 64 goroutines on one client reuse their connections.
 func TestConnectionsOfManyGoroutines(t *testing.T) {
 	t.Parallel()
-	server := testkit.NewServer(t)
-	server.Otherwise(testkit.Answer(200, "{}"))
-	client := newClient(t, transport.Config{BaseURL: server.URL})
-
-	var callers sync.WaitGroup
-	for range 64 {
-		callers.Go(func() {
-			for range 20 {
-				err := client.Do(t.Context(), classCall(transport.Safe))
-				assert.NoError(t, err)
-			}
+	synctest.Test(t, func(t *testing.T) {
+		network := newPipes()
+		var served, opened atomic.Int64
+		network.serve(t, &http.Server{
+			Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				served.Add(1)
+				time.Sleep(time.Millisecond) // so that calls at the same time need connections each
+				_, _ = io.WriteString(w, "{}")
+			}),
+			ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
+				opened.Add(1)
+				return ctx
+			},
 		})
-	}
-	callers.Wait()
+		client := newClientOf(t, over(t, network.dial, time.Minute), transport.Config{BaseURL: "http://localhost"})
 
-	assert.Len(t, server.Requests(), 64*20)
-	assert.LessOrEqual(t, server.Connections(), 80)
+		var callers sync.WaitGroup
+		for range 64 {
+			callers.Go(func() {
+				for range 20 {
+					err := client.Do(t.Context(), classCall(transport.Safe))
+					assert.NoError(t, err)
+				}
+			})
+		}
+		callers.Wait()
+
+		assert.EqualValues(t, 64*20, served.Load())
+		assert.EqualValues(t, 48, opened.Load())
+	})
 }
 
 // A thousand goroutines of three stores open 64 connections to their common host.
 func TestConnectionsPerHost(t *testing.T) {
 	t.Parallel()
-	server := testkit.NewServer(t)
-	server.Otherwise(testkit.Answer(200, "{}"))
-	cable := newCable(t, strings.TrimPrefix(server.URL, "http://"))
-	var clients []*transport.Client
-	for _, app := range []string{"a", "b", "c"} {
-		clients = append(clients, newClient(t, transport.Config{BaseURL: "http://" + cable.addr, Quotas: unpublished, App: app}))
-	}
-
-	var callers sync.WaitGroup
-	for i := range 1000 {
-		callers.Go(func() {
-			for range 2 {
-				err := clients[i%3].Do(t.Context(), classCall(transport.Write))
-				assert.NoError(t, err)
-			}
+	synctest.Test(t, func(t *testing.T) {
+		network := newPipes()
+		var served, opened atomic.Int64
+		network.serve(t, &http.Server{
+			Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				served.Add(1)
+				time.Sleep(time.Millisecond)
+				_, _ = io.WriteString(w, "{}")
+			}),
+			ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
+				opened.Add(1)
+				return ctx
+			},
 		})
-	}
-	callers.Wait()
+		vendor := over(t, network.dial, time.Minute)
+		var clients []*transport.Client
+		for _, app := range []string{"a", "b", "c"} {
+			clients = append(clients, newClientOf(t, vendor, transport.Config{BaseURL: "http://localhost", Quotas: unpublished, App: baseURL(t) + app}))
+		}
 
-	assert.Len(t, server.Requests(), 2000)
-	_, most := cable.counts()
-	assert.LessOrEqual(t, most, 64+4) // net/http no longer counts those that it is about to close
+		var callers sync.WaitGroup
+		for i := range 1000 {
+			callers.Go(func() {
+				for range 2 {
+					err := clients[i%3].Do(t.Context(), classCall(transport.Write))
+					assert.NoError(t, err)
+				}
+			})
+		}
+		callers.Wait()
+
+		assert.EqualValues(t, 2000, served.Load())
+		assert.EqualValues(t, 64, opened.Load())
+	})
 }
 
 var unpublished = []transport.Quota{{Limit: &ratelimit.Limit{}, ByApp: true}}
@@ -78,70 +103,71 @@ var unpublished = []transport.Quota{{Limit: &ratelimit.Limit{}, ByApp: true}}
 // A store whose calls all stall leaves connections to the others on its host.
 func TestStalledCallsOfAStoreLeaveOthersAlone(t *testing.T) {
 	t.Parallel()
-	release := make(chan struct{})
-	arrived := make(chan struct{}, 64)
-	server := testkit.NewServer(t)
-	server.Otherwise(testkit.Handle(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/stalled/") {
-			arrived <- struct{}{}
-			<-release
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		var stand atomic.Int64
+		network := newPipes()
+		network.serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/stalled/") {
+				stand.Add(1)
+				<-release
+			}
+			_, _ = io.WriteString(w, "{}")
+		})})
+		vendor, app := over(t, network.dial, time.Minute), baseURL(t)
+		stalled := newClientOf(t, vendor, transport.Config{BaseURL: "http://localhost/stalled", Quotas: unpublished, App: app})
+		other := newClientOf(t, vendor, transport.Config{BaseURL: "http://localhost/other", Quotas: unpublished, App: app})
+		sameStore := newClientOf(t, vendor, transport.Config{BaseURL: "http://localhost", Quotas: unpublished, App: app + "b"})
+		var callers sync.WaitGroup
+		for range 64 {
+			callers.Go(func() {
+				err := stalled.Do(t.Context(), classCall(transport.Write))
+				assert.NoError(t, err)
+			})
 		}
-		_, _ = io.WriteString(w, "{}")
-	}))
-	stalled := newClient(t, transport.Config{BaseURL: server.URL + "/stalled", Quotas: unpublished, App: "a"})
-	other := newClient(t, transport.Config{BaseURL: server.URL + "/other", Quotas: unpublished, App: "a"})
-	sameStore := newClient(t, transport.Config{BaseURL: server.URL, Quotas: unpublished, App: "b"})
-	var callers sync.WaitGroup
-	for range 64 {
-		callers.Go(func() {
-			err := stalled.Do(t.Context(), classCall(transport.Write))
-			assert.NoError(t, err)
-		})
-	}
-	for range 48 {
-		<-arrived
-	}
-	require.Eventually(t, func() bool { return stalled.Quota().Queue == 16 }, 10*time.Second, time.Millisecond)
+		synctest.Wait()
+		require.EqualValues(t, 48, stand.Load())
+		require.Equal(t, 16, stalled.Quota().Queue)
 
-	for range 20 {
-		for _, client := range []*transport.Client{other, sameStore} {
-			ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
-			err := client.Do(ctx, classCall(transport.Write))
-			stop()
-			require.NoError(t, err)
+		for range 20 {
+			for _, client := range []*transport.Client{other, sameStore} {
+				err := client.Do(t.Context(), classCall(transport.Write))
+				require.NoError(t, err)
+			}
 		}
-	}
 
-	close(release)
-	callers.Wait()
+		close(release)
+		callers.Wait()
+	})
 }
 
 // A server that closes connections when they have idled for a while meets no write
 // on them, because here they idle for less.
 func TestWritesOnConnectionsThatTheServerCloses(t *testing.T) {
 	t.Parallel()
-	const closes = time.Second
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		time.Sleep(time.Millisecond)
-		_, _ = io.WriteString(w, "{}")
-	}))
-	server.Config.IdleTimeout = closes
-	server.Start()
-	t.Cleanup(server.Close)
-	vendor := acme.Apart(closes/2, func(*http.Transport) {})
-	client := newClientOf(t, vendor, transport.Config{BaseURL: server.URL})
+	synctest.Test(t, func(t *testing.T) {
+		const closes = time.Second
+		network := newPipes()
+		network.serve(t, &http.Server{IdleTimeout: closes, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(time.Millisecond)
+			_, _ = io.WriteString(w, "{}")
+		})})
+		cable := newCable(t, network)
+		cable.way = 2 * time.Millisecond
+		client := newClientOf(t, over(t, cable.dial, closes/2), transport.Config{BaseURL: "http://localhost"})
 
-	var callers sync.WaitGroup
-	for i := range 40 {
-		callers.Go(func() {
-			for range 4 {
-				err := client.Do(t.Context(), classCall(transport.Write))
-				assert.NoError(t, err)
-				time.Sleep(closes - 4*time.Millisecond + time.Duration(i)*200*time.Microsecond)
-			}
-		})
-	}
-	callers.Wait()
+		var callers sync.WaitGroup
+		for i := range 40 {
+			callers.Go(func() {
+				for range 4 {
+					err := client.Do(t.Context(), classCall(transport.Write))
+					assert.NoError(t, err)
+					time.Sleep(closes - 4*time.Millisecond + time.Duration(i)*200*time.Microsecond)
+				}
+			})
+		}
+		callers.Wait()
+	})
 }
 
 // What fails before a connection exists was never processed: even a write is

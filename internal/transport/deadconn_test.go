@@ -1,13 +1,12 @@
 package transport_test
 
 import (
-	"flag"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -17,42 +16,30 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The tests of this file speak over TCP, and take seconds: how net/http
-// finds out that a connection is dead shows nowhere else. With -defaults they take
-// the times that users get, which are minutes.
-var defaults = flag.Bool("defaults", false, "test dead connections with the default timeouts")
+// The tests of this file are about net/http: how it finds out that a connection is
+// dead. They take the times that users get, in a bubble.
+
+// dies is the longest that a connection of HTTP/2 is dead before it is given up.
+const dies = transport.PingAfter + transport.PingTimeout
 
 // rig is a server behind a cable.
 type rig struct {
 	cable  *cable
 	client *transport.Client
 	served atomic.Int64
-
-	attempt, ping, pong time.Duration // how long they may take
 }
 
-func newRig(t *testing.T, http2 bool, attempt, ping, pong time.Duration) *rig {
+func newRig(t *testing.T, http2 bool, o souk.Options) *rig {
 	t.Helper()
-	r := &rig{attempt: attempt, ping: ping, pong: pong}
-	maxRetryWait := 10 * time.Millisecond
-	if *defaults {
-		r.attempt, r.ping, r.pong = transport.DefaultAttemptTimeout, transport.PingAfter, transport.PingTimeout
-		maxRetryWait = transport.DefaultMaxRetryWait
-	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	r := &rig{}
+	network := newPipes()
+	network.serve(t, &http.Server{TLSConfig: serverTLS(), Protocols: protocol(http2), Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		r.served.Add(1)
 		time.Sleep(time.Millisecond) // so that calls at the same time need connections each
 		_, _ = w.Write([]byte("{}"))
-	}))
-	server.Config.ErrorLog = quiet
-	server.EnableHTTP2 = http2
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	r.cable = newCable(t, server.Listener.Addr().String())
-	vendor := acmeTrusting(r.ping, r.pong)
-	r.client = newClientOf(t, vendor, transport.Config{
-		BaseURL: "https://" + r.cable.addr, Options: souk.Options{AttemptTimeout: r.attempt, MaxRetryWait: maxRetryWait},
-	})
+	})})
+	r.cable = newCable(t, network)
+	r.client = newClientOf(t, over(t, r.cable.dial, time.Minute), transport.Config{BaseURL: "https://example.com", Options: o})
 	return r
 }
 
@@ -94,45 +81,54 @@ func (r *rig) requireFine(t *testing.T) {
 			got := r.calls(t, 1, class)
 			require.Empty(t, got.failed)
 			require.Equal(t, 1, got.attempts)
+			require.Equal(t, time.Millisecond, got.took)
 		}
 	}
 	require.EqualValues(t, 30, r.served.Load()-before)
 }
 
+// requireTook asserts that calls met what lasts for d, and that those that were sent
+// again waited at most the first wait for that.
+func requireTook(t *testing.T, d time.Duration, got results) {
+	t.Helper()
+	require.GreaterOrEqual(t, got.took, d)
+	require.LessOrEqual(t, got.took, d+501*time.Millisecond)
+}
+
 // A read on a connection that has died, and eight others with it, costs one timeout.
 func TestDeadConnectionsOfHTTP1CostOneTimeout(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, false, 2*time.Second, time.Minute, time.Minute)
-	require.Empty(t, r.calls(t, 8, transport.Safe).failed)
-	dead := r.cable.cutAll()
-	require.Greater(t, dead, 1)
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, false, souk.Options{})
+		require.Empty(t, r.calls(t, 8, transport.Safe).failed)
+		require.Equal(t, 8, r.cable.cutAll())
 
-	got := r.calls(t, 1, transport.Safe)
+		got := r.calls(t, 1, transport.Safe)
 
-	t.Logf("%d dead connections: a read took %s and %d attempts", dead, got.took, got.attempts)
-	assert.Empty(t, got.failed)
-	assert.Equal(t, 2, got.attempts)
-	assert.Less(t, got.took, 3*r.attempt)
-	r.requireFine(t)
+		assert.Empty(t, got.failed)
+		assert.Equal(t, 2, got.attempts)
+		requireTook(t, transport.DefaultAttemptTimeout, got)
+		r.requireFine(t)
+	})
 }
 
 // Writes at the same time meet a dead connection each, and those that come later none.
 func TestDeadConnectionsOfHTTP1CostOneWriteEach(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, false, 2*time.Second, time.Minute, time.Minute)
-	require.Empty(t, r.calls(t, 8, transport.Write).failed)
-	dead := r.cable.cutAll()
-	require.Greater(t, dead, 1)
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, false, souk.Options{})
+		require.Empty(t, r.calls(t, 8, transport.Write).failed)
+		require.Equal(t, 8, r.cable.cutAll())
 
-	got := r.calls(t, 2*dead, transport.Write)
+		got := r.calls(t, 16, transport.Write)
 
-	t.Logf("%d dead connections: %d of %d writes failed after %s", dead, len(got.failed), 2*dead, got.took)
-	assert.LessOrEqual(t, len(got.failed), dead)
-	for _, err := range got.failed {
-		assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
-	}
-	assert.Less(t, got.took, 3*r.attempt)
-	r.requireFine(t)
+		assert.Len(t, got.failed, 8)
+		for _, err := range got.failed {
+			assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+		}
+		requireTook(t, transport.DefaultAttemptTimeout, got)
+		r.requireFine(t)
+	})
 }
 
 // Over HTTP/2 all calls are on one connection. Those that were sent before its ping
@@ -142,23 +138,26 @@ func TestDeadConnectionOfHTTP2CostsThePing(t *testing.T) {
 	for _, class := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
 		t.Run("class "+strconv.Itoa(int(class)), func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, true, time.Minute, 500*time.Millisecond, time.Second)
-			require.Empty(t, r.calls(t, 1, class).failed)
-			require.Equal(t, 1, r.cable.cutAll())
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, true, souk.Options{})
+				require.Empty(t, r.calls(t, 1, class).failed)
+				require.Equal(t, 1, r.cable.cutAll())
 
-			got := r.calls(t, 8, class)
+				got := r.calls(t, 8, class)
 
-			t.Logf("%d of 8 failed after %s and %d attempts", len(got.failed), got.took, got.attempts)
-			if class != transport.Write {
-				assert.Empty(t, got.failed)
-				assert.Equal(t, 2, got.attempts)
-			}
-			for _, err := range got.failed {
-				assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
-				assert.NotContains(t, err.Error(), "timeout")
-			}
-			assert.Less(t, got.took, 3*(r.ping+r.pong))
-			r.requireFine(t)
+				if class == transport.Write {
+					assert.Len(t, got.failed, 8)
+				} else {
+					assert.Empty(t, got.failed)
+					assert.Equal(t, 2, got.attempts)
+				}
+				for _, err := range got.failed {
+					assert.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+					assert.NotContains(t, err.Error(), "timeout")
+				}
+				requireTook(t, dies, got)
+				r.requireFine(t)
+			})
 		})
 	}
 }
@@ -167,35 +166,37 @@ func TestDeadConnectionOfHTTP2CostsThePing(t *testing.T) {
 // dead, the next attempt is not on it.
 func TestDeadConnectionOfHTTP2CostsOneTimeoutThatIsShorterThanThePing(t *testing.T) {
 	t.Parallel()
-	if *defaults {
-		t.Skip("the default timeout is longer")
-	}
-	r := newRig(t, true, 2*time.Second, time.Minute, time.Minute)
-	require.Empty(t, r.calls(t, 1, transport.Safe).failed)
-	require.Equal(t, 1, r.cable.cutAll())
+	synctest.Test(t, func(t *testing.T) {
+		const attempt = dies / 3
+		r := newRig(t, true, souk.Options{AttemptTimeout: attempt})
+		require.Empty(t, r.calls(t, 1, transport.Safe).failed)
+		require.Equal(t, 1, r.cable.cutAll())
 
-	for range 2 {
-		got := r.calls(t, 8, transport.Safe)
+		for range 2 {
+			got := r.calls(t, 8, transport.Safe)
 
-		assert.Empty(t, got.failed)
-		assert.LessOrEqual(t, got.attempts, 2)
-		assert.Less(t, got.took, 3*r.attempt)
-	}
+			assert.Empty(t, got.failed)
+			assert.Equal(t, 2, got.attempts)
+			requireTook(t, attempt, got)
+		}
+	})
 }
 
 // A connection that dies while nobody uses it is given up before anybody does.
 func TestIdleConnectionOfHTTP2ThatDiesIsGivenUp(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, true, time.Minute, 500*time.Millisecond, time.Second)
-	require.Empty(t, r.calls(t, 1, transport.Write).failed)
-	require.Equal(t, 1, r.cable.cutAll())
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, true, souk.Options{})
+		require.Empty(t, r.calls(t, 1, transport.Write).failed)
+		require.Equal(t, 1, r.cable.cutAll())
 
-	time.Sleep(3 * (r.ping + r.pong) / 2)
+		time.Sleep(dies + time.Millisecond)
 
-	r.requireFine(t)
+		r.requireFine(t)
+	})
 }
 
-// What the tests above set for themselves is what users get.
+// What the tests above rely on is short enough.
 func TestConnectionsArePinged(t *testing.T) {
 	t.Parallel()
 	after, timeout := acme.Ping()

@@ -107,9 +107,14 @@ func (blanks) Read(p []byte) (int, error) {
 func TestWhyAnAttemptOfTheCallersFailed(t *testing.T) {
 	t.Parallel()
 	var log testkit.Log
-	client := newClient(t, transport.Config{BaseURL: testkit.NewServer(t, testkit.Hang()).URL, Options: souk.Options{Logger: log.Logger()}})
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
+	client := newClient(t, transport.Config{Options: souk.Options{
+		Logger: log.Logger(),
+		HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			cancel()
+			return nil, r.Context().Err()
+		})},
+	}})
 
 	err := client.Do(ctx, classCall(transport.Safe))
 

@@ -155,10 +155,11 @@ var testTLS = sync.OnceValue(func() (t struct{ server, client *tls.Config }) {
 	return t
 })
 
-// acmeTrusting is acme with connections of its own that trust test servers.
-func acmeTrusting(ping, pong time.Duration) *transport.Vendor {
+// acmeTrusting returns acme with connections of its own that trust test servers.
+func acmeTrusting() *transport.Vendor {
 	return acme.Apart(time.Minute, func(t *http.Transport) {
 		t.TLSClientConfig = testTLS().client.Clone()
-		t.HTTP2.SendPingTimeout, t.HTTP2.PingTimeout = ping, pong
+		t.TLSHandshakeTimeout = 0
+		t.HTTP2.SendPingTimeout = 0
 	})
 }

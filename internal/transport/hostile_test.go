@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -21,22 +22,20 @@ import (
 	"github.com/souk-go/souk/internal/transport"
 )
 
-// The test of this file speaks over TCP, to servers that no library would be.
+// The servers of this file are such as no library would be. They speak over TCP, but
+// for those that take their time, which they do in a bubble.
 
 // hostile answers the first request of each connection as it should, and each after
 // that with what end writes.
 type hostile struct {
-	addr     string
 	requests atomic.Int64 // those after the first of a connection
 	first    atomic.Int64
 }
 
-func newHostile(t *testing.T, end func(c net.Conn)) *hostile {
+func newHostile(t *testing.T, listener net.Listener, end func(c net.Conn)) *hostile {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	h := &hostile{addr: listener.Addr().String()}
+	h := &hostile{}
 	go func() {
 		for {
 			c, err := listener.Accept()
@@ -77,13 +76,12 @@ func zipped(n int) []byte {
 }
 
 // Whatever a server does on a connection that was used before, an attempt is one
-// request, ends in time, and leaves a write unknown.
+// request, ends, and leaves a write unknown.
 func TestHostileServers(t *testing.T) {
 	t.Parallel()
 	write := func(text string) func(net.Conn) {
 		return func(c net.Conn) { _, _ = io.WriteString(c, text) }
 	}
-	const ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 	for name, end := range map[string]func(net.Conn){
 		"closes":                     func(net.Conn) {},
 		"resets":                     func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) },
@@ -107,47 +105,85 @@ func TestHostileServers(t *testing.T) {
 				}
 			}
 		},
+	} {
+		for _, call := range hostileCalls {
+			t.Run(fmt.Sprintf("%s/%s %v", name, call.Method, call.Body != nil), func(t *testing.T) {
+				t.Parallel()
+				listener, err := net.Listen("tcp", "127.0.0.1:0")
+				require.NoError(t, err)
+				server := newHostile(t, listener, end)
+				client := newClient(t, transport.Config{BaseURL: "http://" + listener.Addr().String(), Options: souk.Options{
+					MaxAttempts: 3, MaxRetryWait: time.Millisecond,
+				}})
+
+				server.requireUnknown(t, client, &call)
+			})
+		}
+	}
+}
+
+// Such a server that takes its time costs the attempts' timeouts.
+func TestHostileServersThatTakeTheirTime(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(net.Conn){
 		"silence": func(c net.Conn) { _, _ = io.Copy(io.Discard, c) },
 		"a byte now and then": func(c net.Conn) {
 			for _, b := range []byte(ok + "Content-Length: 2\r\n\r\n{}") {
 				if _, err := c.Write([]byte{b}); err != nil {
 					return
 				}
-				time.Sleep(20 * time.Millisecond)
+				time.Sleep(time.Second)
 			}
 		},
 	} {
-		for _, call := range []transport.Call{
-			{Method: http.MethodGet, Repeat: transport.Safe},
-			{Method: http.MethodPost},
-			{Method: http.MethodPost, Body: map[string]string{"name": "x"}},
-			{Method: http.MethodDelete, Repeat: transport.Idempotent, Deletes: true},
-		} {
+		for _, call := range hostileCalls {
 			t.Run(fmt.Sprintf("%s/%s %v", name, call.Method, call.Body != nil), func(t *testing.T) {
 				t.Parallel()
-				server := newHostile(t, end)
-				client := newClient(t, transport.Config{BaseURL: "http://" + server.addr, Options: souk.Options{
-					MaxAttempts: 3, MaxRetryWait: time.Millisecond, AttemptTimeout: time.Second,
-				}})
-				call.Route = "/things"
-				err := client.Do(t.Context(), classCall(transport.Safe))
-				require.NoError(t, err)
-				began := time.Now()
+				synctest.Test(t, func(t *testing.T) {
+					network := newPipes()
+					server := newHostile(t, network, end)
+					client := newClientOf(t, over(t, network.dial, time.Minute), transport.Config{BaseURL: "http://localhost", Options: souk.Options{
+						MaxAttempts: 3, MaxRetryWait: time.Nanosecond,
+					}})
+					began := time.Now()
 
-				err = client.Do(t.Context(), &call)
+					attempts := server.requireUnknown(t, client, &call)
 
-				e := requireError(t, err)
-				want := int64(3)
-				if call.Repeat == transport.Write {
-					want = 1
-				}
-				assert.EqualValues(t, want, e.Attempts)
-				assert.Equal(t, want, server.requests.Load())
-				assert.ErrorIs(t, err, souk.ErrUnavailable)
-				assert.Equal(t, call.Repeat != transport.Safe, errors.Is(err, souk.ErrOutcomeUnknown))
-				assert.Less(t, time.Since(began), 10*time.Second)
-				assert.Less(t, len(err.Error()), 8<<10)
+					assert.Equal(t, time.Duration(attempts)*transport.DefaultAttemptTimeout, time.Since(began))
+					time.Sleep(time.Minute) // for the server to see it
+				})
 			})
 		}
 	}
+}
+
+const ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+var hostileCalls = []transport.Call{
+	{Method: http.MethodGet, Route: "/things", Repeat: transport.Safe},
+	{Method: http.MethodPost, Route: "/things"},
+	{Method: http.MethodPost, Route: "/things", Body: map[string]string{"name": "x"}},
+	{Method: http.MethodDelete, Route: "/things", Repeat: transport.Idempotent, Deletes: true},
+}
+
+// requireUnknown makes the call that follows a good one, and returns how many attempts
+// it took.
+func (h *hostile) requireUnknown(t *testing.T, client *transport.Client, call *transport.Call) int {
+	t.Helper()
+	err := client.Do(t.Context(), classCall(transport.Safe))
+	require.NoError(t, err)
+
+	err = client.Do(t.Context(), call)
+
+	e := requireError(t, err)
+	want := 3
+	if call.Repeat == transport.Write {
+		want = 1
+	}
+	assert.Equal(t, want, e.Attempts)
+	assert.EqualValues(t, want, h.requests.Load())
+	assert.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.Equal(t, call.Repeat != transport.Safe, errors.Is(err, souk.ErrOutcomeUnknown))
+	assert.Less(t, len(err.Error()), 8<<10)
+	return e.Attempts
 }

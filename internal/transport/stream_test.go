@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
@@ -115,24 +114,25 @@ func TestUploadWhoseReaderStandsStill(t *testing.T) {
 	}
 }
 
-// HTTP/2 closes the body where it must not be held up. This one takes 50 ms.
+// HTTP/2 closes the body where it must not be held up.
 func TestUploadWhoseReaderStandsStillOverHTTP2(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	defer server.Close()
-	reader := newBlocking("begin")
-	defer close(reader.release)
-	client := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{
-		HTTPClient: server.Client(), AttemptTimeout: 50 * time.Millisecond,
-	}})
+	synctest.Test(t, func(t *testing.T) {
+		network := newPipes()
+		network.serve(t, &http.Server{TLSConfig: serverTLS(), Protocols: protocol(true), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			assert.Equal(t, 2, r.ProtoMajor)
+			_, _ = io.Copy(io.Discard, r.Body)
+		})})
+		reader := newBlocking("begin")
+		client := newClientOf(t, over(t, network.dial, time.Minute), transport.Config{BaseURL: "https://example.com"})
+		began := time.Now()
 
-	err := client.Do(t.Context(), upload(transport.File{Reader: reader}))
+		err := client.Do(t.Context(), upload(transport.File{Reader: reader}))
 
-	assert.ErrorIs(t, err, souk.ErrInvalid)
+		assert.ErrorIs(t, err, souk.ErrInvalid)
+		assert.Equal(t, transport.DefaultAttemptTimeout, time.Since(began))
+		close(reader.release)
+	})
 }
 
 // slowSeeker takes a second for each Read, and can be read again.
