@@ -6,13 +6,14 @@
 // vendors. The rule depends on the Go type:
 //
 //   - A text accepts a number, and a number a text that holds one, which must be in
-//     range.
+//     range. 1e3 is the text 1000; as an id, a text whose name is id or ends in _id, so
+//     is 1000.0.
 //   - A whole number accepts a fraction of zero: 12.00.
 //   - A boolean accepts 0 and 1, and the texts "0", "1", "true" and "false".
 //   - Everything accepts "", [] and {} as no value, which decodes to the zero value.
 //   - A list accepts {} and {"0":…,"2":…}, in which PHP writes lists with gaps.
-//   - A whole number accepts an object with an id: {"id":5}. So does a text whose name
-//     is id or ends in _id.
+//   - A whole number accepts an object with an id: {"id":5}. So does an id that is
+//     a text.
 //   - A date may have a space in place of its T, lack a time zone or a time of day, or
 //     be an object of PHP; see [Date].
 //

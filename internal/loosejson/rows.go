@@ -90,7 +90,7 @@ func idText(raw []byte) string {
 	case raw[0] == '"':
 		return unquote(raw)
 	case isNumber(raw):
-		return string(raw)
+		return textOf(raw, true)
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // String is a text that may come as a number, whose digits are kept as they
-// are. Salla sends mobile numbers both ways, and the order of loyalty points as
+// are; only a whole number with an exponent is written out. Salla sends mobile numbers both ways, and the order of loyalty points as
 // a number where its schema says text; SHOPLINE's error codes are either.
 type String string
 
@@ -81,14 +81,13 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// scalar returns the text of a string, the digits of a number, or nothing for
-// null.
+// scalar returns the text of a string or a number, or nothing for null.
 func scalar(data []byte, want string) (string, error) {
 	if text, ok := plainText(data); ok {
 		return text, nil
 	}
 	if isNumber(data) {
-		return string(data), nil
+		return textOf(data, false), nil
 	}
 	switch first(data) {
 	case '"':
@@ -102,7 +101,7 @@ func scalar(data []byte, want string) (string, error) {
 		if json.Unmarshal(data, &number) != nil {
 			return "", unexpected(want, data)
 		}
-		return number.String(), nil
+		return textOf([]byte(number), false), nil
 	}
 }
 

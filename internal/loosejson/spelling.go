@@ -28,8 +28,8 @@ func (s *shape) spell(raw []byte, isID bool, zone *time.Location) (spelled []byt
 	return nil, false
 }
 
-// asText takes a number for its digits and, where the text is an id, an object for
-// its id.
+// asText takes a number for its text and, where the text is an id, an object for its
+// id.
 func asText(raw []byte, isID bool) ([]byte, bool) {
 	if raw[0] == '{' && isID {
 		raw = member(raw, "id")
@@ -40,9 +40,21 @@ func asText(raw []byte, isID bool) ([]byte, bool) {
 	case raw[0] == '"':
 		return raw, true
 	case isNumber(raw):
-		return strconv.AppendQuote(nil, string(raw)), true
+		return strconv.AppendQuote(nil, textOf(raw, isID)), true
 	}
 	return nil, false
+}
+
+// textOf returns a number as the text that is meant. A whole number with an exponent is
+// written out, and so is every whole number that is an id: 1e3 is the id 1000. Anything
+// else keeps its form, as prices must.
+func textOf(number []byte, isID bool) string {
+	if isID || bytes.ContainsAny(number, "eE") {
+		if digits, ok := wholeNumber(string(number)); ok {
+			return digits
+		}
+	}
+	return string(number)
 }
 
 // asWhole takes the text of a number, a fraction of zero, and an object for its
