@@ -32,9 +32,9 @@ func (c Callback) Format(f fmt.State, verb rune) {
 func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
 // ParseCallback verifies the query of a request to RedirectURL: it must hold a code,
-// the state that was given to AuthCodeURL, and no parameter twice. Salla signs nothing
-// here, so the state is the only proof: accept each state once. A query that is not
-// proven is [souk.ErrUnauthorized]. So is the query of an installation that began at
+// the state that was given to AuthCodeURL, no error, and no parameter twice. Salla signs
+// nothing here, so the state is the only proof: accept each state once. A query that is
+// not proven is [souk.ErrUnauthorized]. So is the query of an installation that began at
 // Salla, whose state the app never issued: send the merchant to AuthCodeURL.
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	if err := oauth.CheckQuery(vendor.Name, query); err != nil {
@@ -45,7 +45,7 @@ func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) 
 		State:  withoutHyphens(query.Get("state")),
 		Scopes: strings.Fields(query.Get("scope")),
 	}
-	if err := oauth.CheckState(vendor.Name, withoutHyphens(state), callback.State, callback.Code); err != nil {
+	if err := oauth.CheckState(vendor.Name, withoutHyphens(state), callback.State, query); err != nil {
 		return nil, err
 	}
 	return callback, nil

@@ -110,13 +110,15 @@ func TestParseCallbackRefuses(t *testing.T) {
 		query  string
 		want   string
 	}{
-		"another state":      {"abc", "code=c&state=abd", "the callback has another state than was sent"},
-		"no state":           {"abc", "code=c", "the callback has another state than was sent"},
-		"none was issued":    {"", "code=c&state=", "the callback has another state than was sent"},
-		"nothing but dashes": {"-", "code=c&state=", "the callback has another state than was sent"},
-		"no code":            {"abc", "state=abc", "the callback brings no code"},
-		"two codes":          {"abc", "code=c&code=d&state=abc", "the query names a parameter twice"},
-		"two states":         {"abc", "code=c&state=abc&state=abd", "the query names a parameter twice"},
+		"another state":       {"abc", "code=c&state=abd", "the callback has another state than was sent"},
+		"no state":            {"abc", "code=c", "the callback has another state than was sent"},
+		"none was issued":     {"", "code=c&state=", "the callback has another state than was sent"},
+		"nothing but dashes":  {"-", "code=c&state=", "the callback has another state than was sent"},
+		"no code":             {"abc", "state=abc", "the callback brings no code"},
+		"refused":             {"abc", "state=abc&error=access_denied", "the callback says that the installation was refused"},
+		"refused with a code": {"abc", "code=c&state=abc&error=x", "the callback says that the installation was refused"},
+		"two codes":           {"abc", "code=c&code=d&state=abc", "the query names a parameter twice"},
+		"two states":          {"abc", "code=c&state=abc&state=abd", "the query names a parameter twice"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -36,16 +36,16 @@ func (c Callback) Format(f fmt.State, verb rune) {
 func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 
 // ParseCallback verifies the query of a request to RedirectURL: it must be signed with
-// the client secret, name a shop of Shoplazza, and hold a code and the state that was
-// given to AuthCodeURL. The callback's Store counts, even if AuthCodeURL was called for
-// another one. The signature covers no time, so accept each state once. A query that is
-// not proven is [souk.ErrUnauthorized].
+// the client secret, name a shop of Shoplazza, and hold a code, the state that was
+// given to AuthCodeURL, and no error. The callback's Store counts, even if AuthCodeURL
+// was called for another one. The signature covers no time, so accept each state once. A
+// query that is not proven is [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
 		return nil, err
 	}
-	if err := oauth.CheckState(vendorName, state, callback.State, callback.Code); err != nil {
+	if err := oauth.CheckState(vendorName, state, callback.State, query); err != nil {
 		return nil, err
 	}
 	return callback, nil

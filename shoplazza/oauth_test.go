@@ -114,6 +114,8 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 		return signed(query, "code=c-1&shop="+shop+"&state=a b")
 	}
 	noState := url.Values{"code": {"c-1"}, "shop": {"demo.myshoplaza.com"}}
+	refused := callbackQuery()
+	refused.Set("error", "access_denied")
 	noCode := url.Values{"shop": {"demo.myshoplaza.com"}, "state": {"a b"}}
 	cases := map[string]struct {
 		query url.Values
@@ -129,6 +131,7 @@ func TestACallbackOfAStrangerIsRefused(t *testing.T) {
 		"no state to compare with":      {signed(callbackQuery(), source), "", souk.ErrUnauthorized, "the callback has another state than was sent"},
 		"no state on either side":       {signed(noState, "code=c-1&shop=demo.myshoplaza.com"), "", souk.ErrUnauthorized, "the callback has another state than was sent"},
 		"no code":                       {signed(noCode, "shop=demo.myshoplaza.com&state=a b"), "a b", souk.ErrUnauthorized, "the callback brings no code"},
+		"an error beside a code":        {signed(refused, "code=c-1&error=access_denied&shop=demo.myshoplaza.com&state=a b"), "a b", souk.ErrUnauthorized, "the callback says that the installation was refused"},
 		"evilmyshoplaza.com":            {evil("evilmyshoplaza.com"), "a b", souk.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
 		"a domain behind the right one": {evil("demo.myshoplaza.com.evil.example"), "a b", souk.ErrUnauthorized, "the shop is not a domain of the form {shop}.myshoplaza.com"},
 	}

@@ -44,15 +44,15 @@ func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 const maxAge = 10 * time.Minute
 
 // ParseCallback verifies the query of a request to RedirectURL: SHOPLINE must have
-// signed it for this app within the last ten minutes, and it must hold a code and the
-// state that was given to AuthCodeURL. The callback's Store counts, even if AuthCodeURL
+// signed it for this app within the last ten minutes, and it must hold a code, the
+// state that was given to AuthCodeURL, and no error. The callback's Store counts, even if AuthCodeURL
 // was called for another one. A query that is not proven is [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {
 		return nil, err
 	}
-	if err := oauth.CheckState(vendor.Name, state, callback.State, callback.Code); err != nil {
+	if err := oauth.CheckState(vendor.Name, state, callback.State, query); err != nil {
 		return nil, err
 	}
 	return callback, nil

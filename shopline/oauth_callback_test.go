@@ -130,6 +130,7 @@ func TestParseCallbackRefuses(t *testing.T) {
 			{"another state", "the callback has another state than was sent", good(), "xyz"},
 			{"no state at all", "the callback has another state than was sent", signedQuery(now, ""), ""},
 			{"no code", "the callback brings no code", resigned("code", ""), "abc"},
+			{"an error beside a code", "the callback says that the installation was refused", resigned("error", "access_denied"), "abc"},
 			{"nothing", "the query is not signed, or not as the vendor signs", nil, "abc"},
 		} {
 			callback, err := app.ParseCallback(test.query, test.state)

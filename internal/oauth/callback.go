@@ -49,11 +49,14 @@ func CheckSignature(vendor string, query url.Values, sign, secret string) error 
 const NoSecret = "must not be empty: everybody could sign with an empty secret"
 
 // CheckState compares the state in a callback with the one that was sent, in constant
-// time, and requires a code.
-func CheckState(vendor, sent, got, code string) error {
+// time, and requires a code, and no error beside it.
+func CheckState(vendor, sent, got string, query url.Values) error {
+	code := query.Get("code")
 	switch {
 	case sent == "" || subtle.ConstantTimeCompare([]byte(sent), []byte(got)) != 1:
 		return Untrusted(vendor, "the callback has another state than was sent")
+	case query.Get("error") != "":
+		return Untrusted(vendor, "the callback says that the installation was refused")
 	case strings.TrimSpace(code) == "":
 		return Untrusted(vendor, "the callback brings no code")
 	}

@@ -348,15 +348,20 @@ func TestRetrySendsATokenInDoubtOnceMore(t *testing.T) {
 
 func TestCheckState(t *testing.T) {
 	t.Parallel()
-	assert.NoError(t, oauth.CheckState("acme", "s", "s", "c"))
-	for name, c := range map[string][3]string{
-		"empty":   {"", "", "c"},
-		"another": {"s", "t", "c"},
-		"longer":  {"s", "ss", "c"},
-		"no code": {"s", "s", ""},
-		"blanks":  {"s", "s", " \t"},
+	good := url.Values{"code": {"c"}, "error": {""}}
+	assert.NoError(t, oauth.CheckState("acme", "s", "s", good))
+	for name, c := range map[string]struct {
+		sent, got string
+		query     url.Values
+	}{
+		"empty":    {"", "", good},
+		"another":  {"s", "t", good},
+		"longer":   {"s", "ss", good},
+		"no code":  {"s", "s", nil},
+		"blanks":   {"s", "s", url.Values{"code": {" \t"}}},
+		"an error": {"s", "s", url.Values{"code": {"c"}, "error": {"access_denied"}}},
 	} {
-		assert.ErrorIs(t, oauth.CheckState("acme", c[0], c[1], c[2]), souk.ErrUnauthorized, name)
+		assert.ErrorIs(t, oauth.CheckState("acme", c.sent, c.got, c.query), souk.ErrUnauthorized, name)
 	}
 }
 
