@@ -157,6 +157,11 @@ func TestATokenThatWasRefusedIsASecretStill(t *testing.T) {
 		s.put(t, &oauth2.Token{AccessToken: "second", RefreshToken: "r"})
 		require.Equal(t, "second", access(t, r))
 		assert.Subset(t, r.Secrets(), []string{"first", "second", "r", "app"})
+
+		s.put(t, &oauth2.Token{AccessToken: "third", RefreshToken: "r3"})
+		r.Invalidate(&oauth2.Token{AccessToken: "second"})
+		require.Equal(t, "third", access(t, r))
+		assert.Subset(t, r.Secrets(), []string{"first", "second", "r", "third", "r3", "app"}, "two renewals ago")
 	})
 }
 

@@ -37,6 +37,7 @@ type Refresher struct {
 	held     *oauth2.Token // as the store has it
 	due      time.Time     // when held is to be renewed; zero is never
 	rejected string        // access token that the server called expired
+	recent   mask.Recent   // tokens that may have been sent
 
 	// The flight alone uses what follows.
 	unsaved *pair     // came from Refresh, was refused by the store
@@ -131,6 +132,7 @@ func (r *Refresher) Invalidate(t *oauth2.Token) {
 	defer r.mu.Unlock()
 	if r.held == nil || r.held.AccessToken == t.AccessToken {
 		r.rejected = t.AccessToken
+		r.recent.Use(r.rejected)
 	}
 }
 
@@ -161,16 +163,8 @@ func (r *Refresher) Replace(ctx context.Context, f func(stored *oauth2.Token) *o
 }
 
 // Secrets returns the secrets that may have been sent, to the token end point or with
-// the tokens.
-func (r *Refresher) Secrets() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	secrets := append([]string{r.rejected}, r.o.Secrets...)
-	if r.held != nil {
-		secrets = append(secrets, r.held.AccessToken, r.held.RefreshToken)
-	}
-	return secrets
-}
+// the tokens. Tokens that were replaced remain among them for a while.
+func (r *Refresher) Secrets() []string { return append(r.recent.Secrets(), r.o.Secrets...) }
 
 // Format prints no token.
 func (r *Refresher) Format(f fmt.State, verb rune) { mask.Format(f, verb, "auth.Refresher") }
@@ -235,7 +229,8 @@ func (r *Refresher) canUse(t *oauth2.Token) bool {
 func (r *Refresher) take(stored *oauth2.Token) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.held, r.due = stored, time.Time{}
+	r.become(stored)
+	r.due = time.Time{}
 	if stored != nil && !stored.Expiry.IsZero() {
 		r.due = stored.Expiry.Round(0).Add(-r.o.Early)
 	}
@@ -246,7 +241,16 @@ func (r *Refresher) take(stored *oauth2.Token) bool {
 func (r *Refresher) hold(t *oauth2.Token, due time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.held, r.due, r.rejected = t, due, ""
+	r.become(t)
+	r.due, r.rejected = due, ""
+}
+
+// become makes t the current token. The caller holds r.mu.
+func (r *Refresher) become(t *oauth2.Token) {
+	r.held = t
+	if t != nil {
+		r.recent.Use(t.AccessToken, t.RefreshToken)
+	}
 }
 
 // dueOfNew is when a token that was issued just now is to be renewed: Early

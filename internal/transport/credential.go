@@ -11,6 +11,7 @@ import (
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/auth"
+	"github.com/souk-go/souk/internal/mask"
 )
 
 // Static returns a credential that never changes: one header with one value.
@@ -51,6 +52,7 @@ func Sourced(source auth.Source, header, prefix string) Authorizer {
 type sourcedCredential struct {
 	source         auth.Source
 	header, prefix string
+	recent         mask.Recent
 }
 
 // errTokenText is the error of a token that the HTTP transport would refuse with an
@@ -62,8 +64,11 @@ var errNoToken = errors.New("the token source returned no token")
 
 func (c *sourcedCredential) Header() string { return c.header }
 
-// Secrets returns the secrets of the source, if it is a Keeper.
-func (c *sourcedCredential) Secrets() []string { return SecretsOf(c.source) }
+// Secrets returns the tokens that were sent last, and the secrets of the source, if it is
+// a Keeper.
+func (c *sourcedCredential) Secrets() []string {
+	return append(c.recent.Secrets(), SecretsOf(c.source)...)
+}
 
 func (c *sourcedCredential) Authorize(ctx context.Context, header http.Header) (*oauth2.Token, error) {
 	token, err := c.source.Token(ctx)
@@ -76,6 +81,7 @@ func (c *sourcedCredential) Authorize(ctx context.Context, header http.Header) (
 	if !headerValue(token.AccessToken) {
 		return nil, errTokenText
 	}
+	c.recent.Use(token.AccessToken)
 	header[c.header] = []string{c.prefix + token.AccessToken}
 	return token, nil
 }

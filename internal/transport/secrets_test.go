@@ -221,3 +221,28 @@ func TestACauseIsNotUnwrapped(t *testing.T) {
 	assert.Equal(t, "https://planted", cause.URL)
 	testkit.Canary{Token: "planted"}.CheckError(t, err)
 }
+
+// changingSource hands out another token each time.
+type changingSource struct{ n int }
+
+func (s *changingSource) Token(context.Context) (*oauth2.Token, error) {
+	s.n++
+	return &oauth2.Token{AccessToken: fmt.Sprintf("planted-%d", s.n)}, nil
+}
+
+// A server may repeat the token of an earlier call, which a proxy has kept.
+func TestTheTokensOfEarlierCallsAreMasked(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, transport.Config{
+		Authorizer: transport.Sourced(new(changingSource), "Authorization", "Bearer "),
+		Options:    souk.Options{HTTPClient: repeating("planted-1"), MaxAttempts: 1},
+	})
+	for range 3 {
+		err := client.Do(t.Context(), &transport.Call{Method: "POST", Route: "/things"})
+
+		e := requireError(t, err)
+		for _, text := range []string{e.Message, e.RequestID, string(e.Body), e.Error()} {
+			assert.NotContains(t, text, "planted")
+		}
+	}
+}
