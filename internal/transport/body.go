@@ -100,7 +100,8 @@ func (x *exchange) readBody(resp *http.Response) error {
 		limit = maxErrorBody
 	}
 	x.buf.Grow(int(min(max(resp.ContentLength, 0), maxPooled)) + bytes.MinRead) // nobody need believe more
-	x.capped = io.LimitedReader{R: resp.Body, N: limit + 1}
+	x.body = Guarded{From: resp.Body}
+	x.capped = io.LimitedReader{R: &x.body, N: limit + 1}
 	n, err := x.buf.ReadFrom(&x.capped)
 	if err != nil {
 		return err

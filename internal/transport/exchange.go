@@ -64,6 +64,7 @@ type turn struct {
 
 	// Parts that would otherwise be allocated one by one.
 	buf    *bytes.Buffer    // holds the answer's body
+	body   Guarded          // is where it comes from
 	capped io.LimitedReader // reads it
 	names  Names
 	room   [2]http.Header // for those of the attempts

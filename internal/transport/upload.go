@@ -164,7 +164,7 @@ func (u *Upload) fill(body *stream) (size int, err error) {
 			return 0, err
 		}
 		flush()
-		parts = append(parts, &exactReader{file: f, left: f.Size, reading: &body.reading})
+		parts = append(parts, &exactReader{file: f, bytes: Guarded{From: f.Reader}, left: f.Size, reading: &body.reading})
 		size += int(f.Size)
 		sized = sized && f.Size > 0
 	}
@@ -205,6 +205,7 @@ var quote = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\r", "", "\n", "").Replac
 // that a part of a file is never taken for the whole.
 type exactReader struct {
 	file    *File
+	bytes   Guarded // of the file
 	left    int64
 	reading *atomic.Bool
 }
@@ -212,16 +213,16 @@ type exactReader struct {
 func (r *exactReader) Read(p []byte) (int, error) {
 	r.file.used = true
 	r.reading.Store(true)
-	n, err := r.file.Reader.Read(p)
+	n, err := r.bytes.Read(p)
 	r.reading.Store(false)
 	r.left -= int64(n)
 	sized := r.file.Size > 0
 	switch {
 	case sized && r.left < 0:
 		return 0, errUploadLong
-	case err == io.EOF && sized && r.left > 0:
+	case err == io.EOF && sized && r.left > 0: //nolint:errorlint // as io.Reader wants it
 		return n, errUploadShort
-	case err != nil && err != io.EOF:
+	case err != nil && err != io.EOF: //nolint:errorlint // as io.Reader wants it
 		return n, fmt.Errorf("%w: %w", errUploadFailed, err)
 	}
 	return n, err

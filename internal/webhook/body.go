@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/souk-go/souk/internal/transport"
 )
 
 // MaxBody is the number of bytes that [ReadBody] reads unless told otherwise:
@@ -29,7 +31,7 @@ func ReadBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
 		return nil, ErrBodyTooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
+	body, err := io.ReadAll(&transport.Guarded{From: http.MaxBytesReader(nil, r.Body, limit)})
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, ErrBodyTooLarge
 	}

@@ -210,6 +210,18 @@ func TestReadBodyReportsABodyThatBreaksOff(t *testing.T) {
 	assert.NotContains(t, err.Error(), "half")
 }
 
+// silent is a body that never ends and never says anything.
+type silent struct{}
+
+func (silent) Read([]byte) (int, error) { return 0, nil }
+func (silent) Close() error             { return nil }
+
+func TestReadBodyEndsIfNothingComes(t *testing.T) {
+	t.Parallel()
+	_, err := webhook.ReadBody(&http.Request{Body: silent{}, ContentLength: -1}, 0)
+	require.ErrorIs(t, err, io.ErrNoProgress)
+}
+
 func TestReadBodyOfARequestWithoutOne(t *testing.T) {
 	t.Parallel()
 	got, err := webhook.ReadBody(&http.Request{}, 0)
