@@ -123,7 +123,7 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 //
 //souk:composite
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListAddressesRequest) *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
 // Walk returns a walk through all addresses of a customer. It begins after position, or
@@ -135,6 +135,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // rows if none of the last 100 is left; no row that kept its place is missed. See
 // [souk.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
+	req = transport.Own(req)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
 	req.Limit = cmp.Or(req.Limit, walkLimit)

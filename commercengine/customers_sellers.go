@@ -71,7 +71,7 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 //
 //souk:composite
 func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) iter.Seq2[*Seller, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Seller] { return s.WalkAuthorizedSellers(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListAuthorizedSellersRequest) *souk.Walk[Seller] { return s.WalkAuthorizedSellers(customerID, req, "") })
 }
 
 // WalkAuthorizedSellers returns a walk through all sellers that a customer may buy
@@ -84,6 +84,7 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 // rows if none of the last 100 is left; no row that kept its place is missed. See
 // [souk.Walk].
 func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuthorizedSellersRequest, position string) *souk.Walk[Seller] {
+	req = transport.Own(req)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
 	req.Limit = cmp.Or(req.Limit, walkLimit)

@@ -157,7 +157,7 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 //
 //souk:composite
 func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) iter.Seq2[*LoyaltyActivity, error] {
-	return transport.Anew(ctx, func() *souk.Walk[LoyaltyActivity] { return s.WalkActivities(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListLoyaltyActivitiesRequest) *souk.Walk[LoyaltyActivity] { return s.WalkActivities(customerID, req, "") })
 }
 
 // WalkActivities returns a walk through all changes of a customer's points. It begins
@@ -167,6 +167,7 @@ func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, r
 // The rows have no ids, so a position is the number of a page: a resumed walk reads
 // that page again, and misses rows that moved to an earlier page.
 func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivitiesRequest, position string) *souk.Walk[LoyaltyActivity] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, walkLimit)
 	filter := req // with number and size of the pages, since a position is the number of one
 	return walked[LoyaltyActivity]{

@@ -102,7 +102,7 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 //
 //souk:composite
 func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) iter.Seq2[*DebitSchedule, error] {
-	return transport.Anew(ctx, func() *souk.Walk[DebitSchedule] { return s.WalkDebitSchedules(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListDebitSchedulesRequest) *souk.Walk[DebitSchedule] { return s.WalkDebitSchedules(customerID, req, "") })
 }
 
 // WalkDebitSchedules returns a walk through all debits under a customer's mandates. It
@@ -115,6 +115,7 @@ func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID stri
 // rows if none of the last 100 is left; no row that kept its place is missed. See
 // [souk.Walk].
 func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSchedulesRequest, position string) *souk.Walk[DebitSchedule] {
+	req = transport.Own(req)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
 	req.Limit = cmp.Or(req.Limit, walkLimit)

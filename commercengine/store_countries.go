@@ -118,7 +118,7 @@ func (s *StoreService) ListPincodes(ctx context.Context, countryISOCode string, 
 //
 //souk:composite
 func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, req ListPincodesRequest) iter.Seq2[*Pincode, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Pincode] { return s.WalkPincodes(countryISOCode, req, "") })
+	return transport.Anew(ctx, req, func(req ListPincodesRequest) *souk.Walk[Pincode] { return s.WalkPincodes(countryISOCode, req, "") })
 }
 
 // WalkPincodes returns a walk through all pincodes of a country. It begins after
@@ -128,6 +128,7 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 // The rows have no ids, so a position is the number of a page: a resumed walk reads
 // that page again, and misses rows that moved to an earlier page.
 func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesRequest, position string) *souk.Walk[Pincode] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, walkLimit)
 	filter := req // with number and size of the pages, since a position is the number of one
 	return walked[Pincode]{

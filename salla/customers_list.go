@@ -5,7 +5,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -92,7 +91,7 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 // or that has customers of other days than requested, is souk.ErrUnavailable and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
-	req.Fields = slices.Clone(req.Fields)
+	req = transport.Own(req)
 	asked := cmp.Or(req.Limit, maxLimit)
 	fetch := func(ctx context.Context, number int, first, last time.Time) (paging.Batch[Customer], error) {
 		req := req
@@ -122,7 +121,7 @@ func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk
 
 // All returns all customers that match, newest first, like Walk with an empty position.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomersRequest) *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Count returns the number of all customers. Salla counts at most 9,999 in one request;

@@ -142,6 +142,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
@@ -158,7 +159,7 @@ func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position str
 
 // All returns all groups, like Walk with an empty position.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomerGroupsRequest) *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
 func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroupsRequest) (*page[CustomerGroup], error) {

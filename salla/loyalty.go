@@ -88,6 +88,7 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 // Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.Page = 0 // a position is the number of a page of this size
@@ -103,7 +104,7 @@ func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position strin
 
 // All returns all changes of a customer's points, like Walk with an empty position.
 func (s *LoyaltyPointsService) All(ctx context.Context, req ListLoyaltyPointsRequest) iter.Seq2[*LoyaltyPoint, error] {
-	return transport.Anew(ctx, func() *souk.Walk[LoyaltyPoint] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListLoyaltyPointsRequest) *souk.Walk[LoyaltyPoint] { return s.Walk(req, "") })
 }
 
 func (s *LoyaltyPointsService) page(ctx context.Context, req ListLoyaltyPointsRequest) (*page[LoyaltyPoint], error) {

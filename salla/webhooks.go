@@ -204,6 +204,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.Page, filter.Limit = 0, 0
@@ -220,7 +221,7 @@ func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.W
 
 // All returns all subscriptions, like Walk with an empty position.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListWebhooksRequest) *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
 func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest) (*page[Webhook], error) {

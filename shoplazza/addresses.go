@@ -116,7 +116,7 @@ func (s *AddressesService) page(ctx context.Context, customerID string, req List
 
 // All returns all addresses of a customer, like Walk with an empty position.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListAddressesRequest) *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
 // Walk returns a walk through all addresses of a customer. It begins after position if
@@ -126,6 +126,7 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // Which rows come again after a resume is described at [CustomersService.Walk], except
 // that no rows are selected by time.
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
+	req = transport.Own(req)
 	return walked[Address]{
 		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}},
 		from:    pageRef{limit: cmp.Or(req.Limit, maxLimit), page: req.Page, cursor: req.Cursor},

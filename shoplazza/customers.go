@@ -162,7 +162,7 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 
 // All returns all customers that match, like Walk with an empty position.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomersRequest) *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all customers that match. It begins after position if
@@ -179,6 +179,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // last one. Otherwise it looks for a page with one of the last 100 customers; some
 // pages may come again, or all pages if there is no such page. See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
+	req = transport.Own(req)
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
 	return walked[Customer]{

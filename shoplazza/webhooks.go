@@ -136,7 +136,7 @@ func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest) (*p
 
 // All returns all subscriptions that match, like Walk with an empty position.
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListWebhooksRequest) *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all subscriptions that match. It begins after position if
@@ -146,6 +146,7 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 // Which rows come again after a resume is described at [CustomersService.Walk], except
 // that no rows are selected by time.
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
+	req = transport.Own(req)
 	filter := req
 	filter.Limit, filter.Page, filter.Cursor = 0, 0, ""
 	return walked[Webhook]{

@@ -90,7 +90,7 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, n
 //
 //souk:composite
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomersRequest) *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all customers that match. It begins after position if
@@ -100,6 +100,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0

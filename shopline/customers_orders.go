@@ -110,7 +110,7 @@ func (s *CustomersService) ordersPage(ctx context.Context, customerID string, re
 //
 //souk:composite
 func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req ListOrdersRequest) iter.Seq2[*Order, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Order] { return s.WalkOrders(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListOrdersRequest) *souk.Walk[Order] { return s.WalkOrders(customerID, req, "") })
 }
 
 // WalkOrders returns a walk through all orders of a customer that match. It begins
@@ -120,6 +120,7 @@ func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, position string) *souk.Walk[Order] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxOrdersLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0

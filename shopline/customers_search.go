@@ -105,7 +105,7 @@ func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRe
 //
 //souk:composite
 func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersRequest) iter.Seq2[*Customer, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.SearchWalk(req, "") })
+	return transport.Anew(ctx, req, func(req SearchCustomersRequest) *souk.Walk[Customer] { return s.SearchWalk(req, "") })
 }
 
 // SearchWalk returns a walk through all customers who meet the conditions. It begins
@@ -115,6 +115,7 @@ func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersReq
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0

@@ -115,7 +115,7 @@ func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroups
 //
 //souk:composite
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomerGroupsRequest) *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all groups of the store. It begins after position if that
@@ -125,6 +125,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
+	req = transport.Own(req)
 	filter := req
 	filter.PageInfo = ""
 	return walked[CustomerGroup]{
@@ -301,7 +302,7 @@ func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req 
 //
 //souk:composite
 func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req ListMembersRequest) iter.Seq2[*Customer, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.WalkMembers(id, req, "") })
+	return transport.Anew(ctx, req, func(req ListMembersRequest) *souk.Walk[Customer] { return s.WalkMembers(id, req, "") })
 }
 
 // WalkMembers returns a walk through all customers of a group. It begins after position
@@ -312,6 +313,7 @@ func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req L
 // Customers whose place in the order changes during the walk may come twice or not at
 // all. See [souk.Walk].
 func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
+	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
 	filter := req
 	filter.PageInfo, filter.Limit = "", 0

@@ -141,7 +141,7 @@ func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest, nam
 //
 //souk:composite
 func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter.Seq2[*Webhook, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Webhook] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListWebhooksRequest) *souk.Walk[Webhook] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all subscriptions of the app in the store. It begins
@@ -151,6 +151,7 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
+	req = transport.Own(req)
 	filter := req
 	filter.PageInfo = ""
 	return walked[Webhook]{

@@ -105,13 +105,14 @@ func (s *AddressesService) List(ctx context.Context, customerID string, req List
 
 // All returns all addresses of a customer that match, like Walk with an empty position.
 func (s *AddressesService) All(ctx context.Context, customerID string, req ListAddressesRequest) iter.Seq2[*Address, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Address] { return s.Walk(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListAddressesRequest) *souk.Walk[Address] { return s.Walk(customerID, req, "") })
 }
 
 // Walk returns a walk through all addresses of a customer that match. It begins after
 // position if that is not empty. Order, pages and the effect of a resume are as for
 // groups: see [CustomerGroupsService.Walk]. For the errors see [CustomersService.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
+	req = transport.Own(req)
 	l := newWalked(req.Order, req.Limit, req.Offset, func(a *Address) string { return a.ID })
 	l.read = func(ctx context.Context, at pageRef) (*page[Address], error) {
 		next := req

@@ -186,7 +186,7 @@ func (s *CustomersService) Count(ctx context.Context) (int, error) {
 
 // All returns all customers that match, like Walk with an empty position.
 func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) iter.Seq2[*Customer, error] {
-	return transport.Anew(ctx, func() *souk.Walk[Customer] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomersRequest) *souk.Walk[Customer] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all customers that match. It begins after position if
@@ -216,6 +216,7 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // on. A list that the server cuts short ends with an error that is
 // [souk.ErrUnreadable]. See [souk.Walk] for the other errors.
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
+	req = transport.Own(req)
 	l := newWalked(req.Order, req.Limit, req.Offset, func(c *Customer) string { return c.ID })
 	l.read = func(ctx context.Context, at pageRef) (*page[Customer], error) {
 		next := req

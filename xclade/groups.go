@@ -93,7 +93,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 
 // All returns all groups that match, like Walk with an empty position.
 func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsRequest) iter.Seq2[*CustomerGroup, error] {
-	return transport.Anew(ctx, func() *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
+	return transport.Anew(ctx, req, func(req ListCustomerGroupsRequest) *souk.Walk[CustomerGroup] { return s.Walk(req, "") })
 }
 
 // Walk returns a walk through all groups that match. It begins after position if that
@@ -106,6 +106,7 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 // the groups that Offset skips can hide some. For other orders, more than 200 ids and
 // the errors, see [CustomersService.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
+	req = transport.Own(req)
 	l := newWalked(req.Order, req.Limit, req.Offset, func(g *CustomerGroup) string { return g.ID })
 	l.read = func(ctx context.Context, at pageRef) (*page[CustomerGroup], error) {
 		next := req

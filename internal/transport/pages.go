@@ -76,7 +76,8 @@ func staleFailure(e *paging.Error) *souk.Error {
 }
 
 // Anew returns the rows of a walk from the beginning, for any number of loops: each
-// loop begins a new walk.
-func Anew[T any](ctx context.Context, walk func() *souk.Walk[T]) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) { walk().All(ctx)(yield) }
+// loop begins a new walk of the request as it is now.
+func Anew[R, T any](ctx context.Context, req R, walk func(R) *souk.Walk[T]) iter.Seq2[*T, error] {
+	req = Own(req)
+	return func(yield func(*T, error) bool) { walk(req).All(ctx)(yield) }
 }

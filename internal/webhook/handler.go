@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -28,7 +29,9 @@ func (r *Receiver) Handler(seen souk.Seen, handle func(context.Context, *souk.De
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	return &handler{receiver: r, seen: seen, handle: handle}, nil
+	receiver := *r
+	receiver.Secrets = slices.Clone(r.Secrets) // an emptied one would prove everything
+	return &handler{receiver: &receiver, seen: seen, handle: handle}, nil
 }
 
 type handler struct {

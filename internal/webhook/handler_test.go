@@ -65,6 +65,22 @@ func TestHandlerPassesADeliveryOnOnce(t *testing.T) {
 	}, got)
 }
 
+// A program may overwrite its secrets once the handler has them. Anyone can sign with an
+// empty secret.
+func TestHandlerHasItsOwnSecrets(t *testing.T) {
+	t.Parallel()
+	receiver := acme("s")
+	secrets := receiver.Secrets
+	h, err := receiver.Handler(souk.NewMemorySeen(), ignore)
+	require.NoError(t, err)
+
+	clear(secrets)
+
+	assert.Equal(t, http.StatusOK, post(h).StatusCode)
+	forged := func(r *http.Request) { r.Header = acmeHeader("", ada) }
+	assert.Equal(t, http.StatusUnauthorized, post(h, forged).StatusCode)
+}
+
 func TestHandlerTellsDeliveriesApart(t *testing.T) {
 	t.Parallel()
 	var handled int

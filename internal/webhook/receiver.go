@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -35,7 +36,7 @@ type Receiver struct {
 }
 
 // Parse returns the delivery in header and body, if they are proven to come from the
-// vendor.
+// vendor. It copies the body, whose memory some servers use again.
 func (r *Receiver) Parse(header http.Header, body []byte) (*souk.Delivery, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -43,7 +44,7 @@ func (r *Receiver) Parse(header http.Header, body []byte) (*souk.Delivery, error
 	if int64(len(body)) > r.maxBody() {
 		return nil, r.tooLong()
 	}
-	return r.parse(header, body)
+	return r.parse(header, bytes.Clone(body))
 }
 
 // ParseRequest is Parse for a request, whose body it reads.

@@ -48,6 +48,17 @@ func acmeHeader(secret, body string) http.Header {
 
 const ada = `{"id":7,"name":"Ada"}`
 
+func TestADeliveryHasABodyOfItsOwn(t *testing.T) {
+	t.Parallel()
+	body := []byte(ada)
+	d, err := acme("s").Parse(acmeHeader("s", ada), body)
+	require.NoError(t, err)
+
+	clear(body)
+
+	assert.JSONEq(t, ada, string(d.Body))
+}
+
 func TestADeliveryIsReturnedWhateverItSays(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
