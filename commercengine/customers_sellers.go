@@ -71,7 +71,9 @@ func (s *CustomersService) ListAuthorizedSellers(ctx context.Context, customerID
 //
 //souk:composite
 func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID string, req ListAuthorizedSellersRequest) iter.Seq2[*Seller, error] {
-	return transport.Anew(ctx, req, func(req ListAuthorizedSellersRequest) *souk.Walk[Seller] { return s.WalkAuthorizedSellers(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListAuthorizedSellersRequest) *souk.Walk[Seller] {
+		return s.WalkAuthorizedSellers(customerID, req, "")
+	})
 }
 
 // WalkAuthorizedSellers returns a walk through all sellers that a customer may buy

@@ -157,7 +157,9 @@ func (s *LoyaltyService) ListActivities(ctx context.Context, customerID string, 
 //
 //souk:composite
 func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, req ListLoyaltyActivitiesRequest) iter.Seq2[*LoyaltyActivity, error] {
-	return transport.Anew(ctx, req, func(req ListLoyaltyActivitiesRequest) *souk.Walk[LoyaltyActivity] { return s.WalkActivities(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListLoyaltyActivitiesRequest) *souk.Walk[LoyaltyActivity] {
+		return s.WalkActivities(customerID, req, "")
+	})
 }
 
 // WalkActivities returns a walk through all changes of a customer's points. It begins

@@ -102,7 +102,9 @@ func (s *PaymentsService) ListDebitSchedules(ctx context.Context, customerID str
 //
 //souk:composite
 func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID string, req ListDebitSchedulesRequest) iter.Seq2[*DebitSchedule, error] {
-	return transport.Anew(ctx, req, func(req ListDebitSchedulesRequest) *souk.Walk[DebitSchedule] { return s.WalkDebitSchedules(customerID, req, "") })
+	return transport.Anew(ctx, req, func(req ListDebitSchedulesRequest) *souk.Walk[DebitSchedule] {
+		return s.WalkDebitSchedules(customerID, req, "")
+	})
 }
 
 // WalkDebitSchedules returns a walk through all debits under a customer's mandates. It
