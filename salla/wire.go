@@ -112,11 +112,11 @@ func (w *groupWire) lacks() string { return lackOfID(w.ID) }
 // loyaltyPointWire is a change of points, whose ids are numbers.
 type loyaltyPointWire struct {
 	LoyaltyPoint
-	CreatedAt   phpdate.Time     `json:"created_at"`
-	ExpiryDate  phpdate.Time     `json:"expiry_date"`
-	UsedAt      phpdate.Time     `json:"used_at"`
-	OrderID     loosejson.String `json:"order_id"`
-	ReferenceID loosejson.String `json:"reference_id"`
+	CreatedAt   phpdate.Time `json:"created_at"`
+	ExpiryDate  phpdate.Time `json:"expiry_date"`
+	UsedAt      phpdate.Time `json:"used_at"`
+	OrderID     loosejson.ID `json:"order_id"`
+	ReferenceID loosejson.ID `json:"reference_id"`
 }
 
 func (w *loyaltyPointWire) plain() LoyaltyPoint {

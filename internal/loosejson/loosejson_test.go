@@ -67,6 +67,18 @@ func TestString(t *testing.T) {
 	})
 }
 
+func TestID(t *testing.T) {
+	t.Parallel()
+	decodes(t, loosejson.ID("old"), []spelling[loosejson.ID]{
+		{json: `7.00`, want: "7"},
+		{json: ` 1e3 `, want: "1000"},
+		{json: `7.5`, want: "7.5"},
+		{json: `"7.00"`, want: "7.00"},
+		{json: `null`, want: ""},
+		{json: `true`, got: "boolean"},
+	})
+}
+
 func TestInt(t *testing.T) {
 	t.Parallel()
 	decodes(t, loosejson.Int(7), []spelling[loosejson.Int]{

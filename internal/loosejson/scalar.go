@@ -15,12 +15,35 @@ type String string
 
 // UnmarshalJSON decodes a string, a number or null.
 func (s *String) UnmarshalJSON(data []byte) error {
-	text, err := scalar(data, "text or number")
+	text, err := textIn(data, false)
 	if err != nil {
 		return err
 	}
 	*s = String(text)
 	return nil
+}
+
+// ID is a [String] that is an id: 1000.0 is the same as 1000.
+type ID string
+
+// UnmarshalJSON decodes a string, a number or null.
+func (i *ID) UnmarshalJSON(data []byte) error {
+	text, err := textIn(data, true)
+	if err != nil {
+		return err
+	}
+	*i = ID(text)
+	return nil
+}
+
+// textIn returns the text of a string, what a number means as a text, or nothing for
+// null.
+func textIn(data []byte, isID bool) (string, error) {
+	text, err := scalar(data, "text or number")
+	if err == nil && isNumber([]byte(text)) && first(data) != '"' {
+		text = textOf([]byte(text), isID)
+	}
+	return text, err
 }
 
 // Int is a whole number that may come as a string. SHOPLINE sends the mobile
@@ -81,13 +104,14 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// scalar returns the text of a string or a number, or nothing for null.
+// scalar returns the text of a string, the digits of a number, or nothing for
+// null.
 func scalar(data []byte, want string) (string, error) {
 	if text, ok := plainText(data); ok {
 		return text, nil
 	}
 	if isNumber(data) {
-		return textOf(data, false), nil
+		return string(data), nil
 	}
 	switch first(data) {
 	case '"':
@@ -101,7 +125,7 @@ func scalar(data []byte, want string) (string, error) {
 		if json.Unmarshal(data, &number) != nil {
 			return "", unexpected(want, data)
 		}
-		return textOf([]byte(number), false), nil
+		return number.String(), nil
 	}
 }
 

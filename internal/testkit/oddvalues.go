@@ -43,6 +43,9 @@ func meantBy(t reflect.Type, name, value string) (plain string, ok bool) {
 	switch t.Kind() {
 	case reflect.String:
 		isID := name == "id" || strings.HasSuffix(name, "_id")
+		if isID && number {
+			value = strings.TrimSuffix(value, ".00")
+		}
 		return strconv.Quote(strings.Trim(idOf(value, isID), `"`)), number || value[0] == '"' || isID && value[0] == '{'
 	case reflect.Bool:
 		return strings.Replace(value, "1", "true", 1), value == "1" || value == "true" || value == "false"

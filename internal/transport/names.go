@@ -107,7 +107,7 @@ func Number(id int64) string {
 // other kind.
 func IDIn(object json.RawMessage) string {
 	var mentioned struct {
-		ID loosejson.String `json:"id"`
+		ID loosejson.ID `json:"id"`
 	}
 	if json.Unmarshal(object, &mentioned) != nil {
 		return ""
