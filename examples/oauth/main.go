@@ -22,7 +22,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -37,7 +36,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	flags := flag.NewFlagSet("oauth", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:0", "address to listen at; port 0 takes a free one")
 	public := flags.String("url", "", "URL under which browsers find the program; http and its address by default")
-	dir := flags.String("tokens", filepath.Join(os.TempDir(), "souk-oauth"), "`directory` of the tokens")
+	dir := flags.String("tokens", "", "`directory` of the tokens; required with -real, otherwise a new one by default")
 	atVendor := flags.Bool("real", false, "install the app that the environment names, in place of one at stand-ins")
 	if err := command.Parse(flags, arguments, progress); err != nil {
 		return err
@@ -45,7 +44,7 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	if u, err := url.Parse(*public); *public != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return errors.New("-url must be a URL such as https://app.example")
 	}
-	if err := os.MkdirAll(*dir, 0o700); err != nil {
+	if err := keptIn(dir, *atVendor); err != nil {
 		return fmt.Errorf("-tokens: %w", err)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *addr)
@@ -72,4 +71,17 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 		return err
 	}
 	return nil
+}
+
+// keptIn makes the directory of the tokens. Where everybody may write, somebody else could
+// have made it before, so none is guessed for tokens that count.
+func keptIn(dir *string, atVendor bool) (err error) {
+	switch {
+	case *dir != "":
+		return os.MkdirAll(*dir, 0o700)
+	case atVendor:
+		return errors.New("name a directory that only you can write to")
+	}
+	*dir, err = os.MkdirTemp("", "souk-oauth")
+	return err
 }

@@ -165,6 +165,7 @@ func TestSettingsThatAreWrongAreNamed(t *testing.T) {
 		{"", []string{"-url", "app.example"}, "-url must be a URL"},
 		{"", []string{"-tokens", file}, "-tokens: "},
 		{"", []string{"-addr", "nowhere", "-tokens", dir}, "-addr: "},
+		{"", []string{"-real"}, "-tokens: name a directory that only you can write to"},
 		{"", []string{"-real", "-tokens", dir}, "there is no app: set SALLA_CLIENT_ID"},
 		{"app", []string{"-real", "-tokens", dir}, "The app is the one of SHOPLINE_APP_KEY, SHOPLINE_APP_SECRET, SHOPLINE_HANDLE in the environment"},
 	} {
