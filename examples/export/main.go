@@ -5,7 +5,8 @@
 //
 // Without -real it reads a stand-in. The file has another name until it is whole. A run
 // that was killed goes on where it was when it is started again. Rows that cannot be
-// read go to a file of their own.
+// read go to a file of their own. It ends with 0 if all customers are in the file, 1 if it
+// failed and is to be started again, and 2 if there were rows that could not be read.
 package main
 
 import (
@@ -42,10 +43,13 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) error
 	if err := e.run(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d customers in %s", e.at.Rows, *name)
+	return e.report(out)
+}
+
+func (e *export) report(out io.Writer) error {
+	fmt.Fprintf(out, "%d customers in %s\n", e.at.Rows, e.name)
 	if e.at.Unreadable > 0 {
-		fmt.Fprintf(out, "; %d rows could not be read: %s", e.at.Unreadable, e.unreadableName())
+		return command.Incomplete(fmt.Sprintf("%d rows could not be read: see %s", e.at.Unreadable, e.unreadableName()))
 	}
-	fmt.Fprintln(out)
 	return nil
 }

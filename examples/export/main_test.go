@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/examples/internal/command"
+	"github.com/souk-go/souk/examples/internal/job"
 	"github.com/souk-go/souk/examples/internal/programs"
 	"github.com/souk-go/souk/examples/internal/shops"
 )
@@ -124,6 +126,10 @@ func TestRowsThatCannotBeReadAreSetAside(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	err, want := e.report(io.Discard), command.Incomplete("1 rows could not be read: see "+name+".unreadable")
+	if !errors.Is(err, want) {
+		t.Errorf("it ends with %v", err)
+	}
 	text, _ := os.ReadFile(name)
 	if want := `{"id":"1","customer":"first"}` + "\n" + `{"id":"3","customer":"third"}` + "\n"; string(text) != want {
 		t.Errorf("the file has %s", text)
@@ -153,7 +159,7 @@ func TestAFullDiskLeavesTheCheckpoint(t *testing.T) {
 
 func TestAnExportOfAnotherKindIsNotGoneOnWith(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.jsonl")
-	if err := os.WriteFile(name+".checkpoint", []byte(`{"vendor":"salla","format":"json","size":7}`), 0o600); err != nil {
+	if err := job.Save(name+".checkpoint", checkpoint{Vendor: "salla", Format: "json", Size: 7}); err != nil {
 		t.Fatal(err)
 	}
 

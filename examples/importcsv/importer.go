@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/examples/internal/command"
 	"github.com/souk-go/souk/examples/internal/job"
 	"github.com/souk-go/souk/examples/internal/shops"
 )
@@ -57,6 +58,9 @@ func (i *importer) run(ctx context.Context) error {
 	if i.dry {
 		return i.check()
 	}
+	if err := job.CanReplace(i.in); err != nil { // a pipe cannot be read twice
+		return err
+	}
 	release, err := job.Lock(i.in + ".lock")
 	if err != nil {
 		return err
@@ -80,7 +84,7 @@ func (i *importer) run(ctx context.Context) error {
 	if i.at.Reject == 0 {
 		return os.Remove(i.rejectedName())
 	}
-	return nil
+	return command.Incomplete(fmt.Sprintf("%d rows were refused: see %s", i.at.Reject, i.rejectedName()))
 }
 
 // check looks at all rows and sends nothing.
@@ -108,6 +112,9 @@ func (i *importer) check() error {
 	}
 	fmt.Fprintf(i.out, "%d rows: %d can be sent to %s, %d cannot\n", rows, rows-i.at.Reject, i.shop.Vendor, i.at.Reject)
 	i.reportLost()
+	if i.at.Reject > 0 {
+		return command.Incomplete(fmt.Sprintf("%d rows cannot be sent", i.at.Reject))
+	}
 	return nil
 }
 

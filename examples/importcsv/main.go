@@ -5,8 +5,10 @@
 //	go run -C examples ./importcsv -vendor xclade -real -in customers.csv -region DE
 //
 // The first line names the columns; -columns lists the names that are understood. Rows
-// that are refused go to a second CSV with the reason. A run that was killed goes on
-// where it was: who was there already is found again and not made twice.
+// that are refused go to a second CSV with the reason; rows without any text are left
+// out. A run that was killed goes on where it was: who was there already is found again
+// and not made twice. It ends with 0 if all rows are customers, 1 if it failed and is to be
+// started again, and 2 if it came to its end and rows were refused, also by -dry-run.
 package main
 
 import (

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -102,8 +104,18 @@ func (t *table) read() ([]string, error) {
 }
 
 // next returns the fields of the next row, and why they cannot be used. The last error
-// is io.EOF, or one that ends the file.
+// is io.EOF, or one that ends the file. Rows without any text, which spreadsheets write,
+// are left out like empty lines.
 func (t *table) next() (fields []string, refusal error, err error) {
+	for {
+		fields, refusal, err = t.row()
+		if err != nil || slices.ContainsFunc(fields, func(field string) bool { return strings.TrimSpace(field) != "" }) {
+			return fields, refusal, err
+		}
+	}
+}
+
+func (t *table) row() (fields []string, refusal error, err error) {
 	start := t.reader.InputOffset()
 	fields, err = t.read()
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {

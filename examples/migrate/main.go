@@ -5,7 +5,9 @@
 //	go run -C examples ./migrate -from salla -to shopline -real
 //
 // Without -real both are stand-ins. It can be repeated: who is there already is changed
-// where that is needed, and made only once. Its last lines say what was left out.
+// where that is needed, and made only once. Its last lines say what was left out. It ends
+// with 0 if all customers were taken, 1 if it failed and is to be started again, and 2 if it
+// came to its end and customers were refused.
 package main
 
 import (
@@ -112,8 +114,16 @@ func (m *migration) run(ctx context.Context) error {
 	if err := m.walk(ctx); err != nil {
 		return fmt.Errorf("%w\nStart it again to go on behind %d customers", err, m.at.Rows)
 	}
-	m.report()
-	return os.Remove(m.state)
+	if err := m.report(); err != nil { // it is all that says who was refused
+		return fmt.Errorf("%w\nStart it again for the report", err)
+	}
+	if err := os.Remove(m.state); err != nil {
+		return err
+	}
+	if n := len(m.at.Refused); n > 0 {
+		return command.Incomplete(fmt.Sprintf("%d customers were refused", n))
+	}
+	return nil
 }
 
 func (m *migration) walk(ctx context.Context) error {
@@ -174,13 +184,16 @@ func (m *migration) save(position string) error {
 	return job.Save(m.state, m.at)
 }
 
-func (m *migration) report() {
-	fmt.Fprintf(m.out, "%d customers from %s to %s: %d created, %d updated, %d as they were, %d refused\n",
+func (m *migration) report() error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d customers from %s to %s: %d created, %d updated, %d as they were, %d refused\n",
 		m.at.Rows, m.at.From, m.at.To, m.at.Counts[souk.Created], m.at.Counts[souk.Updated], m.at.Counts[souk.Unchanged], len(m.at.Refused))
 	for _, r := range m.at.Refused {
-		fmt.Fprintf(m.out, "refused: %s: %s\n", r.ID, r.Reason)
+		fmt.Fprintf(&text, "refused: %s: %s\n", r.ID, r.Reason)
 	}
 	for _, field := range slices.Sorted(maps.Keys(m.at.Lost)) {
-		fmt.Fprintf(m.out, "%s has no room for %s: left out for %d customers\n", m.at.To, field, m.at.Lost[field])
+		fmt.Fprintf(&text, "%s has no room for %s: left out for %d customers\n", m.at.To, field, m.at.Lost[field])
 	}
+	_, err := io.WriteString(m.out, text.String())
+	return err
 }

@@ -3,13 +3,14 @@
 package job
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -46,14 +47,33 @@ func isAt(lock *flock.Flock, name string) bool {
 	return err == nil && os.SameFile(locked, there)
 }
 
+// sealed is what stands in the file of a checkpoint. One that was cut or changed by hand
+// would lead anywhere.
+type sealed struct {
+	Sum        string          `json:"sum"` // SHA-256 of Checkpoint
+	Checkpoint json.RawMessage `json:"checkpoint"`
+}
+
+func sumOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
 // Load reads a checkpoint. It reports whether there is one.
 func Load[T any](name string, into *T) (bool, error) {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
+	var found sealed
 	if err == nil {
-		err = json.Unmarshal(text, into)
+		err = json.Unmarshal(text, &found)
+	}
+	if err == nil && sumOf(found.Checkpoint) != found.Sum {
+		err = errors.New("it was changed or cut, or is of another version of this program")
+	}
+	if err == nil {
+		err = json.Unmarshal(found.Checkpoint, into)
 	}
 	if err != nil {
 		return false, fmt.Errorf("checkpoint %s cannot be read; remove it to begin anew: %w", name, err)
@@ -62,22 +82,26 @@ func Load[T any](name string, into *T) (bool, error) {
 }
 
 // Save writes a checkpoint, so that a killed process leaves the old one or the new one.
+// Those who save hold the job's lock.
 func Save(name string, checkpoint any) error {
-	text, err := json.Marshal(checkpoint)
+	content, err := json.Marshal(checkpoint)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	text, err := json.Marshal(sealed{sumOf(content), content})
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	draft := name + ".new"
+	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
 	_, err = f.Write(text)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("checkpoint: %w", err), os.Remove(draft))
 	}
-	return os.Rename(f.Name(), name)
+	return os.Rename(draft, name)
 }
 
 // CanReplace returns why a file cannot be replaced by one that is renamed to it: a device
