@@ -104,8 +104,8 @@ func (b *bucket) answered(now time.Time) {
 // not run empty.
 func (b *bucket) refused(now time.Time) {
 	b.learn(now)
-	b.room.SetBurstAt(now, 0)
-	b.room.SetBurstAt(now, b.burst)
+	b.room = rate.NewLimiter(rate.Limit(b.rate*b.share), b.burst)
+	b.room.ReserveN(now, b.burst)
 	b.room.ReserveN(now, b.reserve())
 }
 

@@ -2,11 +2,14 @@ package ratelimit
 
 import (
 	"math"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
 )
 
 // drain takes what the bucket gives at now and returns how much that was, at most most.
@@ -220,4 +223,40 @@ func TestTheShareOfAWindow(t *testing.T) {
 		b.refused(now)
 		assert.InDelta(t, want, b.share, 0.01, span)
 	}
+}
+
+// A refusal says that the bucket is full, however many have said so before.
+func TestRefusalsDoNotAddUp(t *testing.T) {
+	t.Parallel()
+	b := newBucket(Limit{Burst: 40, Rate: 4})
+	now := time.Now()
+	drain(b, now, 40)
+
+	for range 100 {
+		b.refused(now)
+	}
+
+	assert.InDelta(t, -20, b.free(now, 0), 0.001)
+}
+
+// Two clients of one store may have different paces: what a fast one is refused must not
+// stop a slow one for minutes.
+func TestRefusalsOfALimiterDoNotStopOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := governor(Limit{Burst: 40, Rate: 4})
+		fast := WaitOptions{Limiter: rate.NewLimiter(rate.Inf, 1)}
+		for range 100 {
+			ticket, err := g.Wait(t.Context(), fast)
+			require.NoError(t, err)
+			ticket.Done(after(http.StatusTooManyRequests, "1"))
+			time.Sleep(time.Second)
+		}
+		began := time.Now()
+
+		call(t, g, accepted)
+
+		assert.Less(t, time.Since(began), 3*time.Minute)
+		assert.Less(t, time.Until(g.Quota().Reset), 6*time.Minute)
+	})
 }
