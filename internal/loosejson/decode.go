@@ -1,6 +1,7 @@
 package loosejson
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"sync/atomic"
@@ -36,3 +37,9 @@ func Decode(data []byte, out any, o Options) ([]Row, error) {
 	slow.Add(1)
 	return unmarshal(data, reflect.ValueOf(out), o)
 }
+
+// TrimMark returns data without the byte order mark that precedes the JSON of some
+// servers and proxies. It has no meaning.
+func TrimMark(data []byte) []byte { return bytes.TrimPrefix(data, byteOrderMark) }
+
+var byteOrderMark = []byte("\ufeff")

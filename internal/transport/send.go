@@ -1,12 +1,12 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"time"
 
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/percall"
 )
 
@@ -116,10 +116,6 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	return resp, nil
 }
 
-// byteOrderMark precedes the answers of some servers and proxies. It is not JSON and
-// has no meaning.
-var byteOrderMark = []byte("\ufeff")
-
 // deliver passes the request to the HTTP transport. The file of an upload is not read
 // after the attempt has ended.
 func (x *exchange) deliver(req *http.Request, w *wire) (*http.Response, error) {
@@ -156,7 +152,7 @@ func (x *exchange) receive(resp *http.Response) error {
 		if err := x.readBody(resp); err != nil {
 			return err
 		}
-		x.answer.Body = bytes.TrimPrefix(x.buf.Bytes(), byteOrderMark)
+		x.answer.Body = loosejson.TrimMark(x.buf.Bytes())
 	}
 	resp.Body = http.NoBody
 	return nil

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -72,7 +73,7 @@ func (r *Receiver) parse(header http.Header, body []byte) (*souk.Delivery, error
 		}
 		return nil, r.failure(souk.ErrUnauthorized, text)
 	}
-	d := r.Read(header, body)
+	d := r.Read(header, loosejson.TrimMark(body))
 	d.Body = body
 	if d.ID == "" {
 		sum := sha256.Sum256(body)

@@ -67,6 +67,7 @@ func TestADeliveryIsReturnedWhateverItSays(t *testing.T) {
 	}{
 		"an event":            {ada, "", &person{ID: 7, Name: "Ada"}},
 		"loosely spelled":     {`{"id":"7","name":5}`, "", &person{ID: 7, Name: "5"}},
+		"a byte order mark":   {"\ufeff" + ada, "", &person{ID: 7, Name: "Ada"}},
 		"unknown fields":      {`{"id":7,"age":[{}]}`, "", &person{ID: 7}},
 		"no UTF-8":            {"{\"id\":7,\"name\":\"\xff\"}", "", &person{ID: 7, Name: "�"}},
 		"an odd field":        {`{"id":7,"name":{"a":1}}`, "acme: unreadable: name: expected text, got object", nil},
