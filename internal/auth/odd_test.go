@@ -392,3 +392,26 @@ func TestARenewalIsTold(t *testing.T) {
 		assert.Equal(t, "new", access(t, r), "nothing is left locked")
 	})
 }
+
+// An Update that fails may have saved the mark, and the next one another: whoever made
+// them knows that the token was not sent.
+func TestAMarkThatWasSavedWithAnErrorIsNoDoubt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := new(vendor), newStore()
+		s.put(t, &oauth2.Token{AccessToken: "old", RefreshToken: "refresh-0", Expiry: time.Now().Add(-time.Hour)})
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh, Spends: spends()})
+		down := errors.New("down")
+		s.update = func(_ context.Context, save func() error) error { return errors.Join(save(), down) }
+		_, err := r.Token(t.Context())
+		require.ErrorIs(t, err, down)
+		for range 100 {
+			s.failing(down)
+			_, err = r.Token(t.Context())
+			require.ErrorIs(t, err, down)
+		}
+
+		s.update = nil
+
+		assert.Equal(t, "access-1", access(t, r))
+	})
+}

@@ -45,7 +45,7 @@ type Refresher struct {
 	lost    *loss     // was sent to Refresh, no answer came
 	refused *refusal  // was sent to Refresh, and will never do
 	seen    *sighting // the mark of another process
-	unsent  string    // the nonce of the mark whose token was not sent, or not taken
+	unsent  nonces    // of the marks whose token was not sent, or not taken
 }
 
 // NewRefresher returns a Refresher. It reads the store when the first token is

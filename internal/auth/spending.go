@@ -79,7 +79,7 @@ func (s *spending) claim(ctx context.Context) error {
 func (s *spending) decide(ctx context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
 	s.found, s.sent, s.err = nil, nil, nil
 	m, marked := markOf(stored)
-	marked = marked && m.nonce != s.r.unsent
+	marked = marked && !s.r.unsent.seen(m.nonce)
 	current := unmarked(stored)
 	switch got := s.r.got; {
 	case got != nil && same(current, got.replaces): // it was not saved, or the store has forgotten it
@@ -102,7 +102,7 @@ func (s *spending) decide(ctx context.Context, stored *oauth2.Token) (*oauth2.To
 		return nil, nil
 	}
 	s.mine, s.sent = newMark(current, time.Now()), current
-	s.r.unsent = s.mine.nonce
+	s.r.unsent.add(s.mine.nonce)
 	return s.mine.put(current), nil
 }
 
@@ -190,7 +190,7 @@ func (s *spending) refresh(ctx context.Context) (*oauth2.Token, error) {
 	}
 	asking, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
-	s.r.unsent = ""
+	s.r.unsent.remove(s.mine.nonce)
 	t, err := s.r.o.Refresh(asking, clone(s.sent))
 	percall.Renewed(ctx, time.Since(began), err)
 	if err == nil && (t == nil || t.AccessToken == "") {
@@ -209,7 +209,7 @@ func (s *spending) failed(ctx context.Context, err error) error {
 	if o.Refused(err) {
 		s.r.refused = &refusal{refresh: s.sent.RefreshToken, err: err}
 	}
-	s.r.unsent = s.mine.nonce
+	s.r.unsent.add(s.mine.nonce)
 	s.withdraw(ctx)
 	return err
 }
