@@ -39,7 +39,7 @@ func CheckSignature(vendor string, query url.Values, sign, secret string) error 
 	}
 	signed := maps.Clone(query)
 	delete(signed, sign)
-	if webhook.VerifyQuery(secret, signature, signed) != nil {
+	if !webhook.VerifyQuery(secret, signature, signed) {
 		return Untrusted(vendor, "the signature does not match")
 	}
 	return nil

@@ -64,12 +64,12 @@ func (h *handler) serve(r *http.Request) outcome {
 	if r.Method != http.MethodPost {
 		return outcome{status: http.StatusMethodNotAllowed, problem: "the request is not a POST"}
 	}
-	body, err := ReadBody(r, h.receiver.maxBody())
+	body, err := h.receiver.read(r)
 	switch {
-	case errors.Is(err, ErrBodyTooLarge):
-		return outcome{status: http.StatusRequestEntityTooLarge, problem: "the delivery is longer than MaxBody"}
+	case errors.Is(err, errTooLong):
+		return outcome{status: http.StatusRequestEntityTooLarge, problem: err.Error()}
 	case err != nil:
-		return outcome{status: http.StatusBadRequest, problem: "the delivery broke off"}
+		return outcome{status: http.StatusBadRequest, problem: err.Error()}
 	}
 	d, err := h.receiver.parse(r.Header, body)
 	if e, ok := errors.AsType[*souk.Error](err); ok {

@@ -1,6 +1,8 @@
 package webhook
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"net/http"
 )
@@ -14,6 +16,11 @@ type Proof struct {
 	Token bool
 }
 
+var (
+	errTwice    = errors.New("webhook: more than one signature")
+	errMismatch = errors.New("webhook: signature does not match")
+)
+
 // verify returns nil if the header proves that the sender of the body knows one of the
 // secrets. It tries all of them, even after one fits.
 func (p Proof) verify(header http.Header, body []byte, secrets []string) error {
@@ -24,35 +31,39 @@ func (p Proof) verify(header http.Header, body []byte, secrets []string) error {
 	case len(values) > 1:
 		return errTwice
 	}
-	proves, err := p.read(values[0])
+	sent, err := p.sent(values[0])
 	if err != nil {
 		return err
 	}
 	proven := false
 	for _, secret := range secrets {
-		proven = proves(secret, body) == nil || proven
+		proven = hmac.Equal(sent, p.expected(secret, body)) || proven
 	}
 	if !proven {
-		return ErrMismatch
+		return errMismatch
 	}
 	return nil
 }
 
-var errTwice = errors.New("webhook: more than one signature")
+// sent returns the signature in the header, or a hash of the token: comparing hashes
+// takes the same time for tokens of any length.
+func (p Proof) sent(value string) ([]byte, error) {
+	switch {
+	case !p.Token:
+		return DecodeSignature(value)
+	case value == "":
+		return nil, ErrNoSignature
+	}
+	return p.expected(value, nil), nil
+}
 
-// read returns a function that checks a secret against a signature or token.
-func (p Proof) read(value string) (proves func(secret string, body []byte) error, err error) {
-	if p.Token {
-		if value == "" {
-			return nil, ErrNoSignature
-		}
-		return func(secret string, _ []byte) error { return VerifyToken(secret, value) }, nil
+// expected returns what sent returns for somebody who knows the secret.
+func (p Proof) expected(secret string, body []byte) []byte {
+	if !p.Token {
+		return Sign(secret, body)
 	}
-	signature, err := DecodeSignature(value)
-	if err != nil {
-		return nil, err
-	}
-	return func(secret string, body []byte) error { return Verify(secret, signature, body) }, nil
+	hash := sha256.Sum256([]byte(secret))
+	return hash[:]
 }
 
 func (p Proof) noun() string {

@@ -16,25 +16,24 @@ func TestVerifyQuery(t *testing.T) {
 		name   string
 		signed string
 		query  url.Values
-		want   error
+		want   bool
 	}{
-		{"encoded", "code=1&shop=a+b&state=x%2Fy", query, nil},
-		{"plain", "code=1&shop=a b&state=x/y", query, nil},
-		{"other values", "code=2&shop=a b&state=x/y", query, webhook.ErrMismatch},
-		{"not sorted", "shop=a b&code=1&state=x/y", query, webhook.ErrMismatch},
+		{"encoded", "code=1&shop=a+b&state=x%2Fy", query, true},
+		{"plain", "code=1&shop=a b&state=x/y", query, true},
+		{"other values", "code=2&shop=a b&state=x/y", query, false},
+		{"not sorted", "shop=a b&code=1&state=x/y", query, false},
 		// A plain text that could be cut into other parameters proves nothing.
-		{"value with ampersand", "a=1&b=2", url.Values{"a": {"1&b=2"}}, webhook.ErrMismatch},
-		{"name with equals sign", "a=b=1", url.Values{"a=b": {"1"}}, webhook.ErrMismatch},
-		{"name twice", "a=1", url.Values{"a": {"1", "2"}}, webhook.ErrMismatch},
+		{"value with ampersand", "a=1&b=2", url.Values{"a": {"1&b=2"}}, false},
+		{"name with equals sign", "a=b=1", url.Values{"a=b": {"1"}}, false},
+		{"name twice", "a=1", url.Values{"a": {"1", "2"}}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			err := webhook.VerifyQuery("secret", webhook.Sign("secret", []byte(tt.signed)), tt.query)
+			got := webhook.VerifyQuery("secret", webhook.Sign("secret", []byte(tt.signed)), tt.query)
 
-			assert.ErrorIs(t, err, tt.want)
+			assert.Equal(t, tt.want, got)
 		})
 	}
-	assert.ErrorIs(t, webhook.VerifyQuery("", webhook.Sign("", nil), nil), webhook.ErrNoSecret)
 }

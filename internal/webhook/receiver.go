@@ -2,9 +2,11 @@ package webhook
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -43,7 +45,7 @@ func (r *Receiver) Parse(header http.Header, body []byte) (*souk.Delivery, error
 		return nil, err
 	}
 	if int64(len(body)) > r.maxBody() {
-		return nil, r.tooLong()
+		return nil, r.failure(souk.ErrInvalid, errTooLong.Error())
 	}
 	return r.parse(header, bytes.Clone(body))
 }
@@ -54,15 +56,35 @@ func (r *Receiver) ParseRequest(request *http.Request) (*souk.Delivery, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	body, err := ReadBody(request, r.maxBody())
-	if errors.Is(err, ErrBodyTooLarge) {
-		return nil, r.tooLong()
-	}
+	body, err := r.read(request)
 	if err != nil {
-		return nil, r.failure(souk.ErrInvalid, "the delivery broke off")
+		return nil, r.failure(souk.ErrInvalid, err.Error())
 	}
 	return r.parse(request.Header, body)
 }
+
+// read reads the body of a request, byte for byte as it was signed.
+func (r *Receiver) read(request *http.Request) ([]byte, error) {
+	switch {
+	case request.Body == nil:
+		return nil, nil
+	case request.ContentLength > r.maxBody():
+		return nil, errTooLong
+	}
+	body, err := io.ReadAll(&transport.Guarded{From: http.MaxBytesReader(nil, request.Body, r.maxBody())})
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, errTooLong
+	}
+	if err != nil {
+		return nil, errBrokenOff
+	}
+	return body, nil
+}
+
+var (
+	errTooLong   = errors.New("the delivery is longer than MaxBody")
+	errBrokenOff = errors.New("the delivery broke off")
+)
 
 func (r *Receiver) parse(header http.Header, body []byte) (*souk.Delivery, error) {
 	header = canonical(header)
@@ -103,14 +125,7 @@ func (r *Receiver) check() error {
 }
 
 func (r *Receiver) maxBody() int64 {
-	if r.MaxBody == 0 {
-		return MaxBody
-	}
-	return r.MaxBody
-}
-
-func (r *Receiver) tooLong() error {
-	return r.failure(souk.ErrInvalid, "the delivery is longer than MaxBody")
+	return cmp.Or(r.MaxBody, 1<<20)
 }
 
 func (r *Receiver) failure(class error, message string) error {

@@ -217,13 +217,20 @@ func TestATokenProves(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &person{ID: 7, Name: "Ada"}, got.Event)
 
-	for want, tokens := range map[string][]string{
-		"the delivery has no token":                      {""},
-		"the delivery has more than one token":           {"s3cret", "s3cret"},
-		"the delivery's token does not match the secret": {"Bearer s3cret"},
+	const mismatch = "the delivery's token does not match the secret"
+	for _, tt := range []struct {
+		tokens []string
+		want   string
+	}{
+		{nil, "the delivery has no token"},
+		{[]string{""}, "the delivery has no token"},
+		{[]string{"s3cret", "s3cret"}, "the delivery has more than one token"},
+		{[]string{"Bearer s3cret"}, mismatch},
+		{[]string{"S3cret"}, mismatch},
+		{[]string{"s3c"}, mismatch},
 	} {
-		_, err := receiver().Parse(http.Header{"Authorization": tokens}, []byte(ada))
-		assert.EqualError(t, err, "acme: unauthorized: "+want)
+		_, err := receiver().Parse(http.Header{"Authorization": tt.tokens}, []byte(ada))
+		assert.EqualError(t, err, "acme: unauthorized: "+tt.want)
 	}
 }
 

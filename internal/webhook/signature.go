@@ -3,27 +3,19 @@ package webhook
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"strings"
 )
 
-// The reasons for which a delivery is not trusted.
+// The errors of [DecodeSignature].
 var (
-	// ErrNoSecret: the receiver has no secret to verify with. An empty secret
-	// would trust everybody, so it is refused.
-	ErrNoSecret = errors.New("webhook: no secret to verify with")
-	// ErrNoSignature: the delivery carries no signature, or no token.
+	// ErrNoSignature: the text is empty.
 	ErrNoSignature = errors.New("webhook: the delivery is not signed")
 	// ErrMalformedSignature: the signature is neither 64 hexadecimal digits
 	// nor 44 characters of base64.
 	ErrMalformedSignature = errors.New("webhook: malformed signature")
-	// ErrMismatch: the signature or the token is another than the secret
-	// yields. The sender does not know the secret, or the body was changed on
-	// the way.
-	ErrMismatch = errors.New("webhook: signature does not match")
 )
 
 // Sign returns the HMAC-SHA256 of the parts, one after the other, 32 bytes.
@@ -33,39 +25,6 @@ func Sign(secret string, parts ...[]byte) []byte {
 		mac.Write(part)
 	}
 	return mac.Sum(nil)
-}
-
-// Verify reports whether signature is the HMAC-SHA256 of the parts, one after
-// the other. It returns nil, [ErrNoSecret], [ErrNoSignature] for an empty
-// signature, or [ErrMismatch].
-func Verify(secret string, signature []byte, parts ...[]byte) error {
-	if secret == "" {
-		return ErrNoSecret
-	}
-	if len(signature) == 0 {
-		return ErrNoSignature
-	}
-	if !hmac.Equal(signature, Sign(secret, parts...)) {
-		return ErrMismatch
-	}
-	return nil
-}
-
-// VerifyToken reports whether token, which the delivery carries as it is, is the
-// secret. It returns nil, [ErrNoSecret], [ErrNoSignature] for an empty token, or
-// [ErrMismatch]. Its duration reveals nothing about the secret, not even the length.
-func VerifyToken(secret, token string) error {
-	if secret == "" {
-		return ErrNoSecret
-	}
-	if token == "" {
-		return ErrNoSignature
-	}
-	want, got := sha256.Sum256([]byte(secret)), sha256.Sum256([]byte(token))
-	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 {
-		return ErrMismatch
-	}
-	return nil
 }
 
 // DecodeSignature returns the 32 bytes of a signature. Its length determines the form:
