@@ -128,7 +128,7 @@ func TestUnsavedPairIsForgottenOnceItHasServed(t *testing.T) {
 	t.Run("in Set", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			v, _, r := start(t)
-			require.NoError(t, r.Set(t.Context(), seed()))
+			require.NoError(t, replace(t.Context(), r, seed()))
 			assert.Equal(t, "access-2", access(t, r))
 			assert.Equal(t, []string{"seed", "seed"}, v.calls())
 		})
@@ -256,12 +256,13 @@ func TestLostRefreshIsNotRepeated(t *testing.T) {
 			assert.Equal(t, []string{"seed", "other"}, v.calls())
 		})
 	})
-	t.Run("unless Set says that it may", func(t *testing.T) {
+	t.Run("unless Replace says that it may", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			v, s, o := start(t, lost)
+			v, _, o := start(t, lost)
 			r := auth.NewRefresher(o)
 			fails(t, r, errLost)
-			require.NoError(t, r.Set(t.Context(), s.get(t)))
+			_, err := r.Replace(t.Context(), func(stored *oauth2.Token) *oauth2.Token { return stored })
+			require.NoError(t, err)
 			assert.Equal(t, "access-1", access(t, r))
 			assert.Equal(t, []string{"seed", "seed"}, v.calls())
 		})
@@ -345,7 +346,7 @@ func TestWhereNothingIsMarkedAMarkIsARefreshToken(t *testing.T) {
 		refresh := auth.Mark(&oauth2.Token{RefreshToken: "seed"}, time.Unix(1, 0)).RefreshToken
 		v, s := &vendor{}, newStore()
 		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
-		require.NoError(t, r.Set(t.Context(), &oauth2.Token{RefreshToken: refresh, AccessToken: "old", Expiry: time.Now()}))
+		require.NoError(t, replace(t.Context(), r, &oauth2.Token{RefreshToken: refresh, AccessToken: "old", Expiry: time.Now()}))
 		assert.Equal(t, refresh, s.get(t).RefreshToken)
 
 		other := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})

@@ -15,25 +15,24 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// FileStore is a [Store] of files: one per key, readable by its owner only,
-// replaced as a whole, and locked among processes of one machine. It keeps the
-// exported fields of a token, not what [oauth2.Token.Extra] returns. A lock ends
-// with the process that holds it. A token that a killed process was about to save
-// is removed by the next that saves or deletes one under its key.
-type FileStore struct {
+type fileStore struct {
 	dir string
 }
 
-// NewFileStore returns a store of files in dir. The first Update creates the
+// NewFileStore returns a store of files in dir: one per key, readable by its owner
+// only, replaced as a whole, and locked among processes of one machine. It keeps the
+// exported fields of a token, not what [oauth2.Token.Extra] returns. A lock ends with
+// the process that holds it. A token that a killed process was about to save is removed
+// by the next that saves or deletes one under its key. The first Update creates the
 // directory when it is missing.
-func NewFileStore(dir string) *FileStore {
-	return &FileStore{dir: dir}
+func NewFileStore(dir string) Store {
+	return &fileStore{dir: dir}
 }
 
 // Load reads the token that is kept under key. It returns nil and no error
 // when there is no file, and an error that names the file when its content is
 // not a token.
-func (s *FileStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+func (s *fileStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -55,7 +54,7 @@ func (s *FileStore) Load(ctx context.Context, key string) (*oauth2.Token, error)
 
 // Update implements [Store]. It waits for the key's lock until ctx ends; a
 // token that f returned is saved even then.
-func (s *FileStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) (err error) {
+func (s *fileStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) (err error) {
 	unlock, err := s.lock(ctx, key)
 	if err != nil {
 		return err
@@ -74,7 +73,7 @@ func (s *FileStore) Update(ctx context.Context, key string, f func(ctx context.C
 }
 
 // Delete implements [Store]. The file of the lock stays.
-func (s *FileStore) Delete(ctx context.Context, key string) (err error) {
+func (s *fileStore) Delete(ctx context.Context, key string) (err error) {
 	if _, err := os.Stat(s.dir); errors.Is(err, fs.ErrNotExist) {
 		return ctx.Err()
 	}
@@ -103,7 +102,7 @@ func remove(name string) error {
 
 // save replaces the file of key, so that a reader sees the old token or the
 // new one and a crash leaves one of both.
-func (s *FileStore) save(key string, t *oauth2.Token) (err error) {
+func (s *fileStore) save(key string, t *oauth2.Token) (err error) {
 	data, err := json.Marshal(t)
 	if err != nil {
 		// A year beyond 9999 is all that cannot be encoded.
@@ -155,7 +154,7 @@ var plainKey = regexp.MustCompile(`^[a-z0-9_-][a-z0-9._-]{0,99}$`)
 
 // path names the file of key; all other keys are named by their hash, behind
 // a tilde that no plain key has.
-func (s *FileStore) path(key string) string {
+func (s *fileStore) path(key string) string {
 	if plainKey.MatchString(key) {
 		return filepath.Join(s.dir, "token-"+key+".json")
 	}
@@ -165,4 +164,4 @@ func (s *FileStore) path(key string) string {
 
 // draft returns the name of the file that becomes the file of key. The holder of the
 // key's lock may write it.
-func (s *FileStore) draft(key string) string { return s.path(key) + ".new" }
+func (s *fileStore) draft(key string) string { return s.path(key) + ".new" }

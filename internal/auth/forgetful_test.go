@@ -268,7 +268,7 @@ func TestAStoreThatHeedsNoContextHoldsUpNobodyForEver(t *testing.T) {
 					require.ErrorIs(t, err, context.DeadlineExceeded)
 					require.ErrorContains(t, err, "does not return although its context has ended")
 				}
-				require.ErrorIs(t, r.Set(t.Context(), &oauth2.Token{AccessToken: "new"}), context.DeadlineExceeded)
+				require.ErrorIs(t, replace(t.Context(), r, &oauth2.Token{AccessToken: "new"}), context.DeadlineExceeded)
 				assert.Less(t, time.Since(began), 5*time.Minute)
 
 				close(s.release)

@@ -18,7 +18,7 @@ const (
 // lock takes the key's lock among all processes, and waits for it until ctx
 // ends. The system ends the lock with the process that holds it. Its file stays
 // behind: removing it would let two processes lock two files.
-func (s *FileStore) lock(ctx context.Context, key string) (unlock func() error, err error) {
+func (s *fileStore) lock(ctx context.Context, key string) (unlock func() error, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("auth: create token directory: %w", err)
 	}

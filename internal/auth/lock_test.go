@@ -16,7 +16,7 @@ import (
 
 func TestOneAtATimeHoldsTheLockOfAFile(t *testing.T) {
 	t.Parallel()
-	s := NewFileStore(t.TempDir())
+	s := &fileStore{dir: t.TempDir()}
 	var holders, most atomic.Int64 // a lock of files orders no memory
 	var wg sync.WaitGroup
 	for range 20 {
@@ -39,7 +39,7 @@ func TestOneAtATimeHoldsTheLockOfAFile(t *testing.T) {
 
 func TestTheWaitForALockEndsWithTheContext(t *testing.T) {
 	t.Parallel()
-	s := NewFileStore(t.TempDir())
+	s := &fileStore{dir: t.TempDir()}
 	unlock, err := s.lock(t.Context(), "k")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -54,14 +54,14 @@ func TestADirectoryThatCannotBeMadeIsAnError(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	_, err := NewFileStore(filepath.Join(file, "below")).lock(t.Context(), "k")
+	_, err := (&fileStore{dir: filepath.Join(file, "below")}).lock(t.Context(), "k")
 	require.ErrorContains(t, err, "auth: create token directory")
 }
 
 // A store of many shops does not grow with those that have no token.
 func TestMemoryStoreForgetsKeysThatHoldNothing(t *testing.T) {
 	t.Parallel()
-	s := NewMemoryStore()
+	s := &memoryStore{entries: map[string]*memoryEntry{}}
 	entry, unlock, err := s.lock(t.Context(), "k")
 	require.NoError(t, err)
 	ended, cancel := context.WithCancel(t.Context())

@@ -7,9 +7,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// MemoryStore is a [Store] that forgets its tokens when the process ends. It
-// suits credentials that can always log in again.
-type MemoryStore struct {
+type memoryStore struct {
 	mu      sync.Mutex
 	entries map[string]*memoryEntry
 }
@@ -21,13 +19,14 @@ type memoryEntry struct {
 	token  *oauth2.Token
 }
 
-// NewMemoryStore returns an empty store.
-func NewMemoryStore() *MemoryStore {
-	return &MemoryStore{entries: make(map[string]*memoryEntry)}
+// NewMemoryStore returns an empty store that forgets its tokens when the process ends.
+// It suits credentials that can always log in again.
+func NewMemoryStore() Store {
+	return &memoryStore{entries: make(map[string]*memoryEntry)}
 }
 
 // Load returns a copy of the token that is kept under key, or nil.
-func (s *MemoryStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
+func (s *memoryStore) Load(ctx context.Context, key string) (*oauth2.Token, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -41,7 +40,7 @@ func (s *MemoryStore) Load(ctx context.Context, key string) (*oauth2.Token, erro
 
 // Update implements [Store]. It waits for other updates of the key until ctx
 // ends; a token that f returned is saved even then.
-func (s *MemoryStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error {
+func (s *memoryStore) Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error {
 	entry, unlock, err := s.lock(ctx, key)
 	if err != nil {
 		return err
@@ -60,7 +59,7 @@ func (s *MemoryStore) Update(ctx context.Context, key string, f func(ctx context
 }
 
 // Delete implements [Store].
-func (s *MemoryStore) Delete(ctx context.Context, key string) error {
+func (s *memoryStore) Delete(ctx context.Context, key string) error {
 	entry, unlock, err := s.lock(ctx, key)
 	if err != nil {
 		return err
@@ -73,14 +72,14 @@ func (s *MemoryStore) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-func (s *MemoryStore) set(entry *memoryEntry, t *oauth2.Token) {
+func (s *memoryStore) set(entry *memoryEntry, t *oauth2.Token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.token = t
 }
 
 // lock waits for the key until ctx ends.
-func (s *MemoryStore) lock(ctx context.Context, key string) (entry *memoryEntry, unlock func(), err error) {
+func (s *memoryStore) lock(ctx context.Context, key string) (entry *memoryEntry, unlock func(), err error) {
 	entry = s.enter(key)
 	select {
 	case entry.locked <- struct{}{}:
@@ -91,7 +90,7 @@ func (s *MemoryStore) lock(ctx context.Context, key string) (entry *memoryEntry,
 	}
 }
 
-func (s *MemoryStore) enter(key string) *memoryEntry {
+func (s *memoryStore) enter(key string) *memoryEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry, ok := s.entries[key]
@@ -104,7 +103,7 @@ func (s *MemoryStore) enter(key string) *memoryEntry {
 }
 
 // leave forgets an entry that nobody uses and that holds nothing.
-func (s *MemoryStore) leave(key string, entry *memoryEntry) {
+func (s *memoryStore) leave(key string, entry *memoryEntry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.users--

@@ -12,7 +12,7 @@ const DefaultFlightTimeout = 2 * time.Minute
 
 // Options are the settings of a [Refresher].
 type Options struct {
-	// Store keeps the token. Nil means a [MemoryStore] of its own.
+	// Store keeps the token. Nil means one from [NewMemoryStore].
 	Store Store
 
 	// Key names the token in the store, for example a store's id. It can

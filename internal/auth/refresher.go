@@ -136,25 +136,11 @@ func (r *Refresher) Invalidate(t *oauth2.Token) {
 	}
 }
 
-// Set saves a token that came from elsewhere, such as a log-in or a delivery
-// of the vendor, and uses it from now on. It returns [ErrNoToken] for an empty
-// token. When ctx ends first, the token may or may not be saved.
-func (r *Refresher) Set(ctx context.Context, t *oauth2.Token) error {
-	if ctx == nil {
-		return ErrNoContext
-	}
-	if t == nil || t.AccessToken == "" {
-		return ErrNoToken
-	}
-	t = clone(r.unmarked(t))
-	_, err := r.Replace(ctx, func(*oauth2.Token) *oauth2.Token { return t })
-	return err
-}
-
-// Replace is Set for a token that depends on the stored one: it calls f with that,
-// which may be nil, and saves the result unless it is nil. It returns the token that
-// the store now holds and that is used from now on. f is called with the key locked,
-// perhaps more than once.
+// Replace saves a token that came from elsewhere, such as a log-in or a delivery of the
+// vendor: it calls f with the stored one, which may be nil, and saves the result unless
+// that is nil. It returns the token that the store now holds and that is used from now
+// on. f is called with the key locked, perhaps more than once. When ctx ends first, the
+// token may or may not be saved.
 func (r *Refresher) Replace(ctx context.Context, f func(stored *oauth2.Token) *oauth2.Token) (*oauth2.Token, error) {
 	if ctx == nil {
 		return nil, ErrNoContext

@@ -24,6 +24,12 @@ func access(t *testing.T, r *auth.Refresher) string {
 	return token.AccessToken
 }
 
+// replace makes token the one that is stored and used.
+func replace(ctx context.Context, r *auth.Refresher, token *oauth2.Token) error {
+	_, err := r.Replace(ctx, func(*oauth2.Token) *oauth2.Token { return token })
+	return err
+}
+
 func bubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	t.Parallel()
@@ -303,14 +309,14 @@ func TestSameTokenAgainIsUsed(t *testing.T) {
 	})
 }
 
-func TestSetReplacesTheToken(t *testing.T) {
+func TestReplaceUsesTheTokenFromNowOn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v, s := &vendor{life: time.Hour}, newStore()
 		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
 		assert.Equal(t, "access-1", access(t, r))
 		pair := v.token(5)
 
-		require.NoError(t, r.Set(t.Context(), pair))
+		require.NoError(t, replace(t.Context(), r, pair))
 		pair.AccessToken = "changed"
 
 		assert.Equal(t, "access-5", access(t, r))
@@ -321,12 +327,12 @@ func TestSetReplacesTheToken(t *testing.T) {
 	})
 }
 
-func TestSetOfAnExpiredTokenLeadsToARefresh(t *testing.T) {
+func TestReplaceOfAnExpiredTokenLeadsToARefresh(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v := new(vendor)
 		r := auth.NewRefresher(auth.Options{Refresh: v.refresh})
 
-		require.NoError(t, r.Set(t.Context(), &oauth2.Token{AccessToken: "old", RefreshToken: "r", Expiry: time.Now()}))
+		require.NoError(t, replace(t.Context(), r, &oauth2.Token{AccessToken: "old", RefreshToken: "r", Expiry: time.Now()}))
 
 		assert.Equal(t, "access-1", access(t, r))
 		assert.Equal(t, []string{"r"}, v.calls())
@@ -371,13 +377,13 @@ func TestReplaceByAStoreThatDoesNothing(t *testing.T) {
 		assert.Equal(t, "access-1", access(t, r))
 		s.update = func(context.Context, func() error) error { return nil }
 
-		require.EqualError(t, r.Set(t.Context(), v.token(5)), `auth: the store did not update token "store-1"`)
+		require.EqualError(t, replace(t.Context(), r, v.token(5)), `auth: the store did not update token "store-1"`)
 
 		assert.Equal(t, "access-1", access(t, r))
 	})
 }
 
-func TestSetWaitsForTheFlightAndWins(t *testing.T) {
+func TestReplaceWaitsForTheFlightAndWins(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v, s := &vendor{takes: time.Minute}, newStore()
 		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
@@ -385,7 +391,7 @@ func TestSetWaitsForTheFlightAndWins(t *testing.T) {
 		wg.Go(func() { _, _ = r.Token(t.Context()) })
 		synctest.Wait()
 
-		require.NoError(t, r.Set(t.Context(), v.token(5)))
+		require.NoError(t, replace(t.Context(), r, v.token(5)))
 
 		assert.Equal(t, "access-5", access(t, r))
 		assert.Equal(t, "access-5", s.get(t).AccessToken)
@@ -393,7 +399,7 @@ func TestSetWaitsForTheFlightAndWins(t *testing.T) {
 	})
 }
 
-func TestSetGivesUpWithItsContext(t *testing.T) {
+func TestReplaceGivesUpWithItsContext(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v := &vendor{takes: time.Minute}
 		r := auth.NewRefresher(auth.Options{Refresh: v.refresh})
@@ -403,7 +409,7 @@ func TestSetGivesUpWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 
-		err := r.Set(ctx, v.token(5))
+		err := replace(ctx, r, v.token(5))
 
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		wg.Wait()
@@ -411,14 +417,14 @@ func TestSetGivesUpWithItsContext(t *testing.T) {
 	})
 }
 
-func TestSetReportsThatNothingWasSaved(t *testing.T) {
+func TestReplaceReportsThatNothingWasSaved(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		v, s, full := new(vendor), newStore(), errors.New("disk full")
 		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
 		assert.Equal(t, "access-1", access(t, r))
 		s.failing(full)
 
-		require.ErrorIs(t, r.Set(t.Context(), v.token(5)), full)
+		require.ErrorIs(t, replace(t.Context(), r, v.token(5)), full)
 
 		assert.Equal(t, "access-1", access(t, r))
 	})
@@ -436,12 +442,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, auth.ErrNoContext)
 		_, err = r.Token(done)
 		require.ErrorIs(t, err, context.Canceled)
-		require.ErrorIs(t, r.Set(none, v.token(1)), auth.ErrNoContext)
-		require.ErrorIs(t, r.Set(done, v.token(1)), context.Canceled)
-		_, err = r.Replace(none, func(*oauth2.Token) *oauth2.Token { return v.token(1) })
-		require.ErrorIs(t, err, auth.ErrNoContext)
-		require.ErrorIs(t, r.Set(t.Context(), nil), auth.ErrNoToken)
-		require.ErrorIs(t, r.Set(t.Context(), &oauth2.Token{RefreshToken: "r"}), auth.ErrNoToken)
+		require.ErrorIs(t, replace(done, r, v.token(1)), context.Canceled)
+		require.ErrorIs(t, replace(none, r, v.token(1)), auth.ErrNoContext)
 		assert.Empty(t, v.calls())
 	})
 }
