@@ -37,6 +37,9 @@ type rowed interface{ row() reflect.Type }
 // nameless is the content of an answer whose rows may come without an id.
 type nameless interface{ nameless() }
 
+// secret is the content of an answer with credentials, which the request may have, too.
+type secret interface{ secret() }
+
 // Missing names what the answer lacks to be a success.
 func (a *answer[T, C, P]) Missing() string {
 	if a.Success != yes && (a.promised || a.Success != unsaid) {
@@ -87,6 +90,7 @@ func one[T, C any, P holding[T, C]](
 ) (value T, err error) {
 	out := answer[T, C, P]{Content: content, promised: strings.HasPrefix(call.Route, "/auth/")}
 	call.Out = &out
+	_, call.Secret = any(P(&out.Content)).(secret)
 	if err = client.Do(ctx, call); err != nil {
 		return value, err
 	}

@@ -17,6 +17,8 @@ type tokensContent struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
+func (*tokensContent) secret() {}
+
 func (*tokensContent) row() reflect.Type { return reflect.TypeFor[tokensContent]() }
 
 func (c *tokensContent) found() (*Tokens, string) {
@@ -30,6 +32,8 @@ type otpContent struct {
 	Token string `json:"otp_token"`
 	Code  string `json:"otp"`
 }
+
+func (*otpContent) secret() {}
 
 func (*otpContent) row() reflect.Type { return reflect.TypeFor[otpContent]() }
 

@@ -155,7 +155,6 @@ func (s *AuthService) Logout(ctx context.Context) (*Tokens, error) {
 	return s.tokensOfOne(ctx, &transport.Call{
 		Method: http.MethodPost,
 		Route:  "/auth/logout",
-		Secret: true,
 	})
 }
 
@@ -251,7 +250,6 @@ func (s *service) anonymous(ctx context.Context, earlier string) (*Tokens, error
 		Method: http.MethodPost,
 		Route:  "/auth/anonymous",
 		Repeat: transport.Safe, // a session that nobody uses does no harm
-		Secret: true,
 	}
 	if earlier != "" {
 		call.Header = http.Header{"Authorization": {"Bearer " + earlier}}
@@ -268,7 +266,6 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Body:      RefreshTokenRequest{RefreshToken: refreshToken},
 		Repeat:    transport.Safe, // the server tells when a token is used up
 		Anonymous: true,
-		Secret:    true,
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")
 	return one[*Tokens](ctx, s.transport, call, tokensContent{})

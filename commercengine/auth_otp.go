@@ -177,7 +177,6 @@ func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tok
 		Route:      "/auth/verify-otp",
 		Body:       req,
 		Credential: s.shopper.once(),
-		Secret:     true,
 	}
 	switch req.Action {
 	case OTPLogin, OTPRegister, OTPResetPassword:
@@ -204,7 +203,6 @@ func (s *AuthService) otpCall(route string, body any, debug bool) *transport.Cal
 		Route:      route,
 		Body:       body,
 		Credential: s.shopper.login(),
-		Secret:     true,
 	}
 	if debug {
 		call.Header = http.Header{"X-Debug-Mode": {"true"}}

@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -46,7 +47,6 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 		Body:       req,
 		Repeat:     transport.Safe, // logging in twice ends with somebody logged in
 		Credential: s.shopper.loginOnce(),
-		Secret:     true,
 	}
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkText(&call.Problems, "Password", req.Password)
@@ -109,15 +109,12 @@ func (r ResetPasswordRequest) LogValue() slog.Value { return mask.LogValue(r) }
 //
 //souk:operation POST /auth/reset-password
 func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordRequest) (*Tokens, error) {
-	if req.ConfirmPassword == "" {
-		req.ConfirmPassword = req.NewPassword
-	}
+	req.ConfirmPassword = cmp.Or(req.ConfirmPassword, req.NewPassword)
 	call := &transport.Call{
 		Method:     http.MethodPost,
 		Route:      "/auth/reset-password",
 		Body:       req,
 		Credential: s.shopper.loginOnce(),
-		Secret:     true,
 	}
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	checkText(&call.Problems, "Token", req.Token)
@@ -156,15 +153,12 @@ func (c ChangePasswordRequest) LogValue() slog.Value { return mask.LogValue(c) }
 //
 //souk:operation POST /auth/change-password
 func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequest) (*Tokens, error) {
-	if req.ConfirmPassword == "" {
-		req.ConfirmPassword = req.NewPassword
-	}
+	req.ConfirmPassword = cmp.Or(req.ConfirmPassword, req.NewPassword)
 	call := &transport.Call{
 		Method:     http.MethodPost,
 		Route:      "/auth/change-password",
 		Body:       req,
 		Credential: s.shopper.once(),
-		Secret:     true,
 	}
 	checkText(&call.Problems, "OldPassword", req.OldPassword)
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)

@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -100,9 +101,7 @@ func (r RegisterWithPasswordRequest) LogValue() slog.Value { return mask.LogValu
 //
 //souk:operation POST /auth/register/password
 func (s *AuthService) RegisterWithPassword(ctx context.Context, req RegisterWithPasswordRequest) (*OTP, error) {
-	if req.ConfirmPassword == "" {
-		req.ConfirmPassword = req.Password
-	}
+	req.ConfirmPassword = cmp.Or(req.ConfirmPassword, req.Password)
 	call := s.otpCall("/auth/register/password", req, req.Debug)
 	checkContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
 	checkPassword(&call.Problems, "Password", req.Password, req.ConfirmPassword)

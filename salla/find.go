@@ -110,7 +110,7 @@ func (r CreateCustomerRequest) checkWho(problems *transport.Problems) {
 // number: it names one of these fields, or no field at all.
 func mayBeTaken(err error) bool {
 	e, ok := errors.AsType[*souk.Error](err)
-	if !ok || !errors.Is(err, souk.ErrInvalid) || errors.Is(err, souk.ErrUnreadable) {
+	if !ok || !transport.RefusedAsInvalid(err) {
 		return false
 	}
 	ofContent := e.StatusCode == http.StatusUnprocessableEntity || e.StatusCode == http.StatusConflict || status(e.StatusCode).isSuccess()

@@ -33,7 +33,7 @@
 //
 // # Values
 //
-// [String], [ID], [Int], [Bool], [List] and [Strings] decode one value and encode it in its
+// [String], [ID], [Int], [Bool] and [Strings] decode one value and encode it in its
 // plain form. They are for values that a vendor always writes in another form, which
 // the rule for answers would read, too, but slowly. The vendor's public type has no
 // decoder, which embedding would promote; an answer holds a type around it, whose

@@ -50,7 +50,6 @@ func fuzz[T any, P interface {
 func FuzzString(f *testing.F)  { fuzz[loosejson.String](f) }
 func FuzzInt(f *testing.F)     { fuzz[loosejson.Int](f) }
 func FuzzBool(f *testing.F)    { fuzz[loosejson.Bool](f) }
-func FuzzList(f *testing.F)    { fuzz[loosejson.List[loosejson.String]](f) }
 func FuzzStrings(f *testing.F) { fuzz[loosejson.Strings](f) }
 
 func FuzzFields(f *testing.F) {

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // Server answers requests over TCP, each with the next step of a script. It is
@@ -150,30 +149,6 @@ func Truncate(status int, body string, n int) Step {
 // Hang gives no answer until the client leaves or the server closes.
 func Hang() Step {
 	return Handle(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-}
-
-// After waits for ready before it takes step.
-func After(ready <-chan struct{}, step Step) Step {
-	return Step{unread: step.unread, serve: func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-ready:
-			step.serve(w, r)
-		case <-r.Context().Done():
-		}
-	}}
-}
-
-// Delay waits a while before it takes step. No test may depend on how long.
-func Delay(d time.Duration, step Step) Step {
-	return Step{unread: step.unread, serve: func(w http.ResponseWriter, r *http.Request) {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			step.serve(w, r)
-		case <-r.Context().Done():
-		}
-	}}
 }
 
 func closeConn(w http.ResponseWriter) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -91,28 +90,6 @@ func TestServerFreesThoseWhoHangWhenItCloses(t *testing.T) {
 	assert.Empty(t, fake.text(true))
 
 	<-done
-}
-
-func TestServerWaitsAsTold(t *testing.T) {
-	t.Parallel()
-	ready, told := make(chan struct{}), make(chan struct{})
-	s := testkit.NewServer(t,
-		testkit.After(ready, testkit.Answer(http.StatusOK, "")),
-		testkit.Delay(time.Nanosecond, testkit.Answer(http.StatusAccepted, "")),
-	)
-	go func() {
-		ready <- struct{}{} // taken by the step alone
-		close(told)
-	}()
-
-	res, _, err := send(t, newClient(t), "GET", s.URL, "")
-	require.NoError(t, err)
-	assert.Equal(t, http.StatusOK, res.StatusCode)
-	<-told
-
-	res, _, err = send(t, newClient(t), "GET", s.URL, "")
-	require.NoError(t, err)
-	assert.Equal(t, http.StatusAccepted, res.StatusCode)
 }
 
 func TestServerCountsConnections(t *testing.T) {

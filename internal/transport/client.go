@@ -113,9 +113,6 @@ func New(vendor *Vendor, cfg Config, problems *Problems) *Client {
 	return c
 }
 
-// Host returns the host that the client speaks to.
-func (c *Client) Host() string { return c.host }
-
 // Quota returns the state of the first quota, the app's quota at the store.
 func (c *Client) Quota() souk.Quota {
 	if len(c.quotas) == 0 {

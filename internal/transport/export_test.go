@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -33,4 +34,16 @@ var apart atomic.Int64
 func (v *Vendor) Ping() (after, timeout time.Duration) {
 	config := v.transport(false).HTTP2
 	return config.SendPingTimeout, config.PingTimeout
+}
+
+// Host returns the host that the client speaks to.
+func (c *Client) Host() string { return c.host }
+
+// String returns the problems in the order in which they were found.
+func (p *Problems) String() string {
+	var texts []string
+	for _, field := range p.order {
+		texts = append(texts, field+": "+strings.Join(p.fields[field], ", "))
+	}
+	return strings.Join(texts, "; ")
 }

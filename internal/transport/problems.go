@@ -3,7 +3,6 @@ package transport
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/souk-go/souk"
 )
@@ -81,13 +80,4 @@ func (p *Problems) Err(vendor string) error {
 
 func (p *Problems) failure() *souk.Error {
 	return &souk.Error{Err: souk.ErrInvalid, Fields: p.fields}
-}
-
-// String returns the problems in the order in which they were found.
-func (p *Problems) String() string {
-	var texts []string
-	for _, field := range p.order {
-		texts = append(texts, field+": "+strings.Join(p.fields[field], ", "))
-	}
-	return strings.Join(texts, "; ")
 }

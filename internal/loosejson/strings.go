@@ -5,32 +5,6 @@ import (
 	"strings"
 )
 
-// List is a list that may come as a single value. SHOPLINE and Shoplazza send
-// error messages so.
-type List[T any] []T
-
-// UnmarshalJSON decodes a list, a single T or null.
-func (l *List[T]) UnmarshalJSON(data []byte) error {
-	switch first(data) {
-	case '[':
-		var items []T
-		if err := decode(data, &items, "list"); err != nil {
-			return err
-		}
-		*l = items
-	case 'n':
-		*l = nil
-		return decode(data, new(*struct{}), "list")
-	default:
-		var item T
-		if err := decode(data, &item, "list or single value"); err != nil {
-			return err
-		}
-		*l = List[T]{item}
-	}
-	return nil
-}
-
 // Strings is a list of strings that may come as one text with commas between
 // them. Shoplazza sends tags as text in version 2022-01, with or without a
 // space behind the comma, and as a list from version 2025-06 on.
