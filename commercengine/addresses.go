@@ -1,7 +1,6 @@
 package commercengine
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -135,18 +134,13 @@ func (s *AddressesService) All(ctx context.Context, customerID string, req ListA
 // rows if none of the last 100 is left; no row that kept its place is missed. See
 // [souk.Walk].
 func (s *AddressesService) Walk(customerID string, req ListAddressesRequest, position string) *souk.Walk[Address] {
-	req = transport.Own(req)
-	filter := req
-	filter.Page, filter.Limit = 0, 0
-	req.Limit = cmp.Or(req.Limit, walkLimit)
-	return walked[Address]{
-		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}, Filter: filter},
-		first:   req.Page,
+	return walked[Address, ListAddressesRequest]{
+		listing: transport.Listing{Route: addressesRoute, IDs: []any{customerID}},
+		request: req,
+		place:   func(r *ListAddressesRequest) (page, limit *int) { return &r.Page, &r.Limit },
 		id:      func(a *Address) string { return a.ID },
-		read: func(ctx context.Context, number int) (*page[Address], error) {
-			next := req
-			next.Page = number
-			list, err := s.List(ctx, customerID, next)
+		read: func(ctx context.Context, req ListAddressesRequest) (*page[Address], error) {
+			list, err := s.List(ctx, customerID, req)
 			if list == nil {
 				return nil, err
 			}

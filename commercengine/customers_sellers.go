@@ -1,7 +1,6 @@
 package commercengine
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -86,18 +85,13 @@ func (s *CustomersService) AllAuthorizedSellers(ctx context.Context, customerID 
 // rows if none of the last 100 is left; no row that kept its place is missed. See
 // [souk.Walk].
 func (s *CustomersService) WalkAuthorizedSellers(customerID string, req ListAuthorizedSellersRequest, position string) *souk.Walk[Seller] {
-	req = transport.Own(req)
-	filter := req
-	filter.Page, filter.Limit = 0, 0
-	req.Limit = cmp.Or(req.Limit, walkLimit)
-	return walked[Seller]{
-		listing: transport.Listing{Route: sellersRoute, IDs: []any{customerID}, Filter: filter},
-		first:   req.Page,
+	return walked[Seller, ListAuthorizedSellersRequest]{
+		listing: transport.Listing{Route: sellersRoute, IDs: []any{customerID}},
+		request: req,
+		place:   func(r *ListAuthorizedSellersRequest) (page, limit *int) { return &r.Page, &r.Limit },
 		id:      func(a *Seller) string { return a.ID },
-		read: func(ctx context.Context, number int) (*page[Seller], error) {
-			next := req
-			next.Page = number
-			list, err := s.ListAuthorizedSellers(ctx, customerID, next)
+		read: func(ctx context.Context, req ListAuthorizedSellersRequest) (*page[Seller], error) {
+			list, err := s.ListAuthorizedSellers(ctx, customerID, req)
 			if list == nil {
 				return nil, err
 			}

@@ -1,7 +1,6 @@
 package commercengine
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -169,16 +168,12 @@ func (s *LoyaltyService) AllActivities(ctx context.Context, customerID string, r
 // The rows have no ids, so a position is the number of a page: a resumed walk reads
 // that page again, and misses rows that moved to an earlier page.
 func (s *LoyaltyService) WalkActivities(customerID string, req ListLoyaltyActivitiesRequest, position string) *souk.Walk[LoyaltyActivity] {
-	req = transport.Own(req)
-	req.Limit = cmp.Or(req.Limit, walkLimit)
-	filter := req // with number and size of the pages, since a position is the number of one
-	return walked[LoyaltyActivity]{
-		listing: transport.Listing{Route: activitiesRoute, IDs: []any{customerID}, Filter: filter},
-		first:   req.Page,
-		read: func(ctx context.Context, number int) (*page[LoyaltyActivity], error) {
-			next := req
-			next.Page = number
-			list, err := s.ListActivities(ctx, customerID, next)
+	return walked[LoyaltyActivity, ListLoyaltyActivitiesRequest]{
+		listing: transport.Listing{Route: activitiesRoute, IDs: []any{customerID}},
+		request: req,
+		place:   func(r *ListLoyaltyActivitiesRequest) (page, limit *int) { return &r.Page, &r.Limit },
+		read: func(ctx context.Context, req ListLoyaltyActivitiesRequest) (*page[LoyaltyActivity], error) {
+			list, err := s.ListActivities(ctx, customerID, req)
 			if list == nil {
 				return nil, err
 			}

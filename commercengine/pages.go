@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/souk-go/souk"
@@ -102,22 +103,36 @@ type page[T any] struct {
 }
 
 // walked is a list to walk through.
-type walked[T any] struct {
-	listing transport.Listing
-	first   int             // the page to begin with, 0 for 1
-	id      func(*T) string // nil where rows have none
-	read    func(ctx context.Context, number int) (*page[T], error)
+type walked[T, Q any] struct {
+	listing transport.Listing // without Filter
+	request Q                 // for the page to begin with
+	// place returns the part of a request that selects a page.
+	place func(*Q) (page, limit *int)
+	id    func(*T) string // nil where rows have none
+	read  func(ctx context.Context, request Q) (*page[T], error)
 }
 
-// walk returns a walk through the list after position.
-func (l walked[T]) walk(client *transport.Client, position string) *souk.Walk[T] {
+// walk returns a walk through the list after position. A position of rows without ids
+// is the number of a page, and means nothing for pages that begin elsewhere or have
+// another size.
+func (l walked[T, Q]) walk(client *transport.Client, position string) *souk.Walk[T] {
+	l.request = transport.Own(l.request)
+	_, size := l.place(&l.request)
+	*size = cmp.Or(*size, walkLimit)
+	filter := l.request
+	if page, limit := l.place(&filter); l.id != nil {
+		*page, *limit = 0, 0
+	}
+	l.listing.Filter = filter
 	return transport.Walk(client, l.listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)
 }
 
 // batch reads a page. Rows that cannot be read keep their places in it.
-func (l walked[T]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
-	before := max(l.first, 1) - 1 // pages that the caller leaves out
-	page, err := l.read(ctx, before+number)
+func (l walked[T, Q]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
+	at, _ := l.place(&l.request)
+	before := max(*at, 1) - 1 // pages that the caller leaves out
+	*at = before + number
+	page, err := l.read(ctx, l.request)
 	if page == nil {
 		return paging.Batch[T]{}, err
 	}

@@ -1,7 +1,6 @@
 package commercengine
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -117,18 +116,13 @@ func (s *PaymentsService) AllDebitSchedules(ctx context.Context, customerID stri
 // rows if none of the last 100 is left; no row that kept its place is missed. See
 // [souk.Walk].
 func (s *PaymentsService) WalkDebitSchedules(customerID string, req ListDebitSchedulesRequest, position string) *souk.Walk[DebitSchedule] {
-	req = transport.Own(req)
-	filter := req
-	filter.Page, filter.Limit = 0, 0
-	req.Limit = cmp.Or(req.Limit, walkLimit)
-	return walked[DebitSchedule]{
-		listing: transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}, Filter: filter},
-		first:   req.Page,
+	return walked[DebitSchedule, ListDebitSchedulesRequest]{
+		listing: transport.Listing{Route: debitSchedulesRoute, IDs: []any{customerID}},
+		request: req,
+		place:   func(r *ListDebitSchedulesRequest) (page, limit *int) { return &r.Page, &r.Limit },
 		id:      func(a *DebitSchedule) string { return a.ID },
-		read: func(ctx context.Context, number int) (*page[DebitSchedule], error) {
-			next := req
-			next.Page = number
-			list, err := s.ListDebitSchedules(ctx, customerID, next)
+		read: func(ctx context.Context, req ListDebitSchedulesRequest) (*page[DebitSchedule], error) {
+			list, err := s.ListDebitSchedules(ctx, customerID, req)
 			if list == nil {
 				return nil, err
 			}

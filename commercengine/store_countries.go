@@ -1,7 +1,6 @@
 package commercengine
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -128,16 +127,12 @@ func (s *StoreService) AllPincodes(ctx context.Context, countryISOCode string, r
 // The rows have no ids, so a position is the number of a page: a resumed walk reads
 // that page again, and misses rows that moved to an earlier page.
 func (s *StoreService) WalkPincodes(countryISOCode string, req ListPincodesRequest, position string) *souk.Walk[Pincode] {
-	req = transport.Own(req)
-	req.Limit = cmp.Or(req.Limit, walkLimit)
-	filter := req // with number and size of the pages, since a position is the number of one
-	return walked[Pincode]{
-		listing: transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}, Filter: filter},
-		first:   req.Page,
-		read: func(ctx context.Context, number int) (*page[Pincode], error) {
-			next := req
-			next.Page = number
-			list, err := s.ListPincodes(ctx, countryISOCode, next)
+	return walked[Pincode, ListPincodesRequest]{
+		listing: transport.Listing{Route: pincodesRoute, IDs: []any{transport.CountryCode(countryISOCode)}},
+		request: req,
+		place:   func(r *ListPincodesRequest) (page, limit *int) { return &r.Page, &r.Limit },
+		read: func(ctx context.Context, req ListPincodesRequest) (*page[Pincode], error) {
+			list, err := s.ListPincodes(ctx, countryISOCode, req)
 			if list == nil {
 				return nil, err
 			}

@@ -1,7 +1,6 @@
 package salla
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -142,18 +141,12 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 // Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
-	req = transport.Own(req)
-	req.Limit = cmp.Or(req.Limit, maxLimit)
-	filter := req
-	filter.Page, filter.Limit = 0, 0
-	return walked[CustomerGroup]{
-		listing: transport.Listing{Route: "/customers/groups", Filter: filter},
+	return walked[CustomerGroup, ListCustomerGroupsRequest]{
+		route:   "/customers/groups",
+		request: req,
+		place:   func(r *ListCustomerGroupsRequest) (page, limit *int) { return &r.Page, &r.Limit },
 		id:      func(g *CustomerGroup) string { return idText(g.ID) },
-		read: func(ctx context.Context, number int) (*page[CustomerGroup], error) {
-			next := req
-			next.Page = pageNumber(req.Page, number)
-			return s.page(ctx, next)
-		},
+		read:    s.page,
 	}.walk((*service)(s), position)
 }
 

@@ -1,7 +1,6 @@
 package salla
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -88,17 +87,11 @@ func (s *LoyaltyPointsService) List(ctx context.Context, req ListLoyaltyPointsRe
 // Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *LoyaltyPointsService) Walk(req ListLoyaltyPointsRequest, position string) *souk.Walk[LoyaltyPoint] {
-	req = transport.Own(req)
-	req.Limit = cmp.Or(req.Limit, maxLimit)
-	filter := req
-	filter.Page = 0 // a position is the number of a page of this size
-	return walked[LoyaltyPoint]{
-		listing: transport.Listing{Route: "/customers/loyalty/points", Filter: filter},
-		read: func(ctx context.Context, number int) (*page[LoyaltyPoint], error) {
-			next := req
-			next.Page = pageNumber(req.Page, number)
-			return s.page(ctx, next)
-		},
+	return walked[LoyaltyPoint, ListLoyaltyPointsRequest]{
+		route:   "/customers/loyalty/points",
+		request: req,
+		place:   func(r *ListLoyaltyPointsRequest) (page, limit *int) { return &r.Page, &r.Limit },
+		read:    s.page,
 	}.walk((*service)(s), position)
 }
 

@@ -1,6 +1,7 @@
 package salla
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/souk-go/souk"
@@ -125,18 +126,32 @@ func batchOf[T any](p *page[T], err error) (paging.Batch[T], error) {
 }
 
 // walked is a list with numbered pages to walk through.
-type walked[T any] struct {
-	listing transport.Listing
-	id      func(*T) string // nil where rows have none
-	read    func(ctx context.Context, number int) (*page[T], error)
+type walked[T, Q any] struct {
+	route   string
+	request Q
+	// place returns the part of a request that selects a page.
+	place func(*Q) (page, limit *int)
+	id    func(*T) string // nil where rows have none
+	read  func(ctx context.Context, request Q) (*page[T], error)
 }
 
-// walk returns a walk through the list after position.
-func (l walked[T]) walk(s *service, position string) *souk.Walk[T] {
-	l.listing.Store = s.store
-	return transport.Walk(s.transport, l.listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)
+// walk returns a walk through the list after position. A position of rows without ids
+// is the number of a page, and means nothing for pages of another size.
+func (l walked[T, Q]) walk(s *service, position string) *souk.Walk[T] {
+	l.request = transport.Own(l.request)
+	_, size := l.place(&l.request)
+	*size = cmp.Or(*size, maxLimit)
+	filter := l.request
+	page, limit := l.place(&filter)
+	if *page = 0; l.id != nil {
+		*limit = 0
+	}
+	listing := transport.Listing{Route: l.route, Filter: filter, Store: s.store}
+	return transport.Walk(s.transport, listing, paging.Numbers[T]{ID: l.id, Fetch: l.batch}, position)
 }
 
-func (l walked[T]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
-	return batchOf(l.read(ctx, number))
+func (l walked[T, Q]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
+	page, _ := l.place(&l.request)
+	*page = pageNumber(*page, number)
+	return batchOf(l.read(ctx, l.request))
 }

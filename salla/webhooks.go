@@ -1,7 +1,6 @@
 package salla
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -204,18 +203,12 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 // Errors are as for List. A list that Salla cuts short is [souk.ErrUnavailable] and
 // [souk.ErrUnreadable]; a wrong position is [souk.ErrInvalid].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
-	req = transport.Own(req)
-	req.Limit = cmp.Or(req.Limit, maxLimit)
-	filter := req
-	filter.Page, filter.Limit = 0, 0
-	return walked[Webhook]{
-		listing: transport.Listing{Route: "/webhooks", Filter: filter},
+	return walked[Webhook, ListWebhooksRequest]{
+		route:   "/webhooks",
+		request: req,
+		place:   func(r *ListWebhooksRequest) (page, limit *int) { return &r.Page, &r.Limit },
 		id:      func(w *Webhook) string { return idText(w.ID) },
-		read: func(ctx context.Context, number int) (*page[Webhook], error) {
-			next := req
-			next.Page = pageNumber(req.Page, number)
-			return s.page(ctx, next)
-		},
+		read:    s.page,
 	}.walk((*service)(s), position)
 }
 

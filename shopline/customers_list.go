@@ -100,19 +100,13 @@ func (s *CustomersService) All(ctx context.Context, req ListCustomersRequest) it
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) Walk(req ListCustomersRequest, position string) *souk.Walk[Customer] {
-	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
-	filter := req
-	filter.PageInfo, filter.Limit = "", 0
-	return walked[Customer]{
-		listing: transport.Listing{Route: "/v2/customers.json", Filter: filter},
-		first:   req.PageInfo,
+	return walked[Customer, ListCustomersRequest]{
+		listing: transport.Listing{Route: "/v2/customers.json"},
+		request: req,
+		place:   func(r *ListCustomersRequest) (cursor *string, limit *int) { return &r.PageInfo, &r.Limit },
 		id:      func(c *Customer) string { return c.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) (*page[Customer], error) {
-			next := req
-			next.PageInfo = cursor
-			return s.page(ctx, next, named)
-		},
+		read:    s.page,
 	}.walk(s.transport, position)
 }
 

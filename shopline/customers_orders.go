@@ -120,18 +120,14 @@ func (s *CustomersService) AllOrders(ctx context.Context, customerID string, req
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) WalkOrders(customerID string, req ListOrdersRequest, position string) *souk.Walk[Order] {
-	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxOrdersLimit)
-	filter := req
-	filter.PageInfo, filter.Limit = "", 0
-	return walked[Order]{
-		listing: transport.Listing{Route: "/customers/{id}/orders.json", IDs: []any{customerID}, Filter: filter},
-		first:   req.PageInfo,
+	return walked[Order, ListOrdersRequest]{
+		listing: transport.Listing{Route: "/customers/{id}/orders.json", IDs: []any{customerID}},
+		request: req,
+		place:   func(r *ListOrdersRequest) (cursor *string, limit *int) { return &r.PageInfo, &r.Limit },
 		id:      func(o *Order) string { return o.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) (*page[Order], error) {
-			next := req
-			next.PageInfo = cursor
-			return s.ordersPage(ctx, customerID, next, named)
+		read: func(ctx context.Context, req ListOrdersRequest, named func(string)) (*page[Order], error) {
+			return s.ordersPage(ctx, customerID, req, named)
 		},
 	}.walk(s.transport, position)
 }

@@ -115,19 +115,13 @@ func (s *CustomersService) SearchAll(ctx context.Context, req SearchCustomersReq
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomersService) SearchWalk(req SearchCustomersRequest, position string) *souk.Walk[Customer] {
-	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
-	filter := req
-	filter.PageInfo, filter.Limit = "", 0
-	return walked[Customer]{
-		listing: transport.Listing{Route: "/customers/v2/search.json", Filter: filter},
-		first:   req.PageInfo,
+	return walked[Customer, SearchCustomersRequest]{
+		listing: transport.Listing{Route: "/customers/v2/search.json"},
+		request: req,
+		place:   func(r *SearchCustomersRequest) (cursor *string, limit *int) { return &r.PageInfo, &r.Limit },
 		id:      func(c *Customer) string { return c.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) (*page[Customer], error) {
-			next := req
-			next.PageInfo = cursor
-			return s.searchPage(ctx, next, named)
-		},
+		read:    s.searchPage,
 	}.walk(s.transport, position)
 }
 

@@ -125,18 +125,12 @@ func (s *CustomerGroupsService) All(ctx context.Context, req ListCustomerGroupsR
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *CustomerGroupsService) Walk(req ListCustomerGroupsRequest, position string) *souk.Walk[CustomerGroup] {
-	req = transport.Own(req)
-	filter := req
-	filter.PageInfo = ""
-	return walked[CustomerGroup]{
-		listing: transport.Listing{Route: "/customer_saved_searches.json", Filter: filter},
-		first:   req.PageInfo,
+	return walked[CustomerGroup, ListCustomerGroupsRequest]{
+		listing: transport.Listing{Route: "/customer_saved_searches.json"},
+		request: req,
+		place:   func(r *ListCustomerGroupsRequest) (cursor *string, limit *int) { return &r.PageInfo, new(int) },
 		id:      func(g *CustomerGroup) string { return g.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) (*page[CustomerGroup], error) {
-			next := req
-			next.PageInfo = cursor
-			return s.page(ctx, next, named)
-		},
+		read:    s.page,
 	}.walk(s.transport, position)
 }
 
@@ -313,18 +307,14 @@ func (s *CustomerGroupsService) AllMembers(ctx context.Context, id string, req L
 // Customers whose place in the order changes during the walk may come twice or not at
 // all. See [souk.Walk].
 func (s *CustomerGroupsService) WalkMembers(id string, req ListMembersRequest, position string) *souk.Walk[Customer] {
-	req = transport.Own(req)
 	req.Limit = cmp.Or(req.Limit, maxLimit)
-	filter := req
-	filter.PageInfo, filter.Limit = "", 0
-	return walked[Customer]{
-		listing: transport.Listing{Route: "/customer_saved_searches/{id}/customers.json", IDs: []any{id}, Filter: filter},
-		first:   req.PageInfo,
+	return walked[Customer, ListMembersRequest]{
+		listing: transport.Listing{Route: "/customer_saved_searches/{id}/customers.json", IDs: []any{id}},
+		request: req,
+		place:   func(r *ListMembersRequest) (cursor *string, limit *int) { return &r.PageInfo, &r.Limit },
 		id:      func(c *Customer) string { return c.ID },
-		read: func(ctx context.Context, cursor string, named func(string)) (*page[Customer], error) {
-			next := req
-			next.PageInfo = cursor
-			return s.membersPage(ctx, id, next, named)
+		read: func(ctx context.Context, req ListMembersRequest, named func(string)) (*page[Customer], error) {
+			return s.membersPage(ctx, id, req, named)
 		},
 	}.walk(s.transport, position)
 }

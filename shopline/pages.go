@@ -1,7 +1,6 @@
 package shopline
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 
@@ -18,23 +17,32 @@ type page[T any] struct {
 }
 
 // walked is a list to walk through.
-type walked[T any] struct {
-	listing transport.Listing
-	first   string // the cursor of the page to begin with, empty for the first
-	id      func(*T) string
-	// read reads the page with a cursor. It calls named with the next cursor as soon as
-	// that is known.
-	read func(ctx context.Context, cursor string, named func(next string)) (*page[T], error)
+type walked[T, Q any] struct {
+	listing transport.Listing // without Filter
+	request Q                 // for the page to begin with
+	// place returns the part of a request that selects a page.
+	place func(*Q) (cursor *string, limit *int)
+	id    func(*T) string
+	// read reads a page. It calls named with the next cursor as soon as that is known.
+	read func(ctx context.Context, request Q, named func(next string)) (*page[T], error)
 }
 
 // walk returns a walk through the list after position.
-func (l walked[T]) walk(c *transport.Client, position string) *souk.Walk[T] {
+func (l walked[T, Q]) walk(c *transport.Client, position string) *souk.Walk[T] {
+	l.request = transport.Own(l.request)
+	filter := l.request
+	cursor, limit := l.place(&filter)
+	*cursor, *limit = "", 0
+	l.listing.Filter = filter
 	return transport.Walk(c, l.listing, paging.Cursor[T]{ID: l.id, Fetch: l.batch}, position)
 }
 
 // batch reads a page. Rows that cannot be read keep their places in it.
-func (l walked[T]) batch(ctx context.Context, cursor string, named func(string)) (paging.Batch[T], error) {
-	p, err := l.read(ctx, cmp.Or(cursor, l.first), named)
+func (l walked[T, Q]) batch(ctx context.Context, cursor string, named func(string)) (paging.Batch[T], error) {
+	if first, _ := l.place(&l.request); cursor != "" {
+		*first = cursor
+	}
+	p, err := l.read(ctx, l.request, named)
 	if p == nil {
 		return paging.Batch[T]{}, err
 	}

@@ -151,18 +151,12 @@ func (s *WebhooksService) All(ctx context.Context, req ListWebhooksRequest) iter
 // contain a cursor. After a resume no row comes again, unless the last 100 are gone.
 // See [souk.Walk].
 func (s *WebhooksService) Walk(req ListWebhooksRequest, position string) *souk.Walk[Webhook] {
-	req = transport.Own(req)
-	filter := req
-	filter.PageInfo = ""
-	return walked[Webhook]{
-		listing: transport.Listing{Route: "/webhooks.json", Filter: filter},
-		first:   req.PageInfo,
+	return walked[Webhook, ListWebhooksRequest]{
+		listing: transport.Listing{Route: "/webhooks.json"},
+		request: req,
+		place:   func(r *ListWebhooksRequest) (cursor *string, limit *int) { return &r.PageInfo, new(int) },
 		id:      func(w *Webhook) string { return strconv.FormatInt(w.ID, 10) },
-		read: func(ctx context.Context, cursor string, named func(string)) (*page[Webhook], error) {
-			next := req
-			next.PageInfo = cursor
-			return s.page(ctx, next, named)
-		},
+		read:    s.page,
 	}.walk(s.transport, position)
 }
 
