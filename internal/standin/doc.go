@@ -1,3 +1,3 @@
-// Package standin has what the vendors' stand-ins share and users do not need: routes
-// and the requests of deliveries.
+// Package standin has what the vendors' stand-ins share and users do not need: routes,
+// the requests of deliveries, and limits.
 package standin

@@ -1,13 +1,13 @@
 package sallatest
 
 import (
-	"context"
 	"crypto/rand"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/standin"
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/souktest"
 )
@@ -73,7 +73,7 @@ func (s *Server) Config() salla.Config {
 		Options: souk.Options{HTTPClient: s.Client()},
 	}
 	if s.limit == nil {
-		config.Limiter = unpaced{}
+		config.Limiter = standin.Unpaced{}
 	} else {
 		config.Plan = s.limit.plan
 	}
@@ -103,8 +103,3 @@ func (s *Server) SetClock(now func() time.Time) {
 
 // now is called with mu held, or before anybody knows the server.
 func (s *Server) now() time.Time { return s.clock().In(riyadh) }
-
-// unpaced is a limiter that lets everything pass.
-type unpaced struct{}
-
-func (unpaced) Wait(ctx context.Context) error { return ctx.Err() }

@@ -1,50 +1,32 @@
 package shoplazzatest
 
 import (
-	"context"
 	"time"
+
+	"github.com/souk-go/souk/internal/standin"
 )
 
 // limits are the vendor's leaky buckets: one per app, and one of the store.
 type limits struct {
-	apps  map[string]*bucket
-	store *bucket
+	apps  map[string]*standin.Bucket
+	store *standin.Bucket
 }
 
 func newLimits() *limits {
-	return &limits{apps: make(map[string]*bucket), store: &bucket{capacity: 80, rate: 20}}
+	return &limits{apps: make(map[string]*standin.Bucket), store: &standin.Bucket{Capacity: 80, Drain: 20}}
 }
 
 // admit reports whether both buckets have room, and fills them if so.
 func (l *limits) admit(app string, now time.Time) bool {
 	own := l.apps[app]
 	if own == nil {
-		own = &bucket{capacity: 40, rate: 2}
+		own = &standin.Bucket{Capacity: 40, Drain: 2}
 		l.apps[app] = own
 	}
-	if !own.hasRoom(now) || !l.store.hasRoom(now) {
+	if !own.HasRoom(now) || !l.store.HasRoom(now) {
 		return false
 	}
-	own.level++
-	l.store.level++
+	own.Fill()
+	l.store.Fill()
 	return true
 }
-
-type bucket struct {
-	capacity, rate float64
-	level          float64
-	at             time.Time
-}
-
-func (b *bucket) hasRoom(now time.Time) bool {
-	if drained := now.Sub(b.at).Seconds() * b.rate; drained > 0 {
-		b.level = max(0, b.level-drained)
-		b.at = now
-	}
-	return b.level+1 <= b.capacity
-}
-
-// unpaced is a limiter that lets everything pass.
-type unpaced struct{}
-
-func (unpaced) Wait(ctx context.Context) error { return ctx.Err() }

@@ -72,7 +72,7 @@ func (s *Server) Config() shoplazza.Config {
 		Options: souk.Options{HTTPClient: s.Client()},
 	}
 	if s.limits == nil {
-		config.Limiter = unpaced{}
+		config.Limiter = standin.Unpaced{}
 	}
 	return config
 }

@@ -30,7 +30,7 @@ type Server struct {
 	mu     sync.Mutex // guards all below
 	clock  func() time.Time
 	grants grants
-	limits *limits
+	limits limits
 	store  store
 }
 
@@ -99,7 +99,7 @@ func (s *Server) SetClock(now func() time.Time) {
 func (s *Server) EnforceLimits() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.limits = newLimits()
+	s.limits = make(limits)
 }
 
 // call is a request on its way through a handler, which holds the lock of the
