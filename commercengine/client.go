@@ -1,6 +1,7 @@
 package commercengine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -103,15 +104,12 @@ func (c Config) LogValue() slog.Value {
 
 // credential names the kind of credential that is set.
 func (c Config) credential() string {
-	switch {
-	case c.Token != "":
-		return "Token"
-	case c.TokenSource != nil:
-		return "TokenSource"
-	case c.APIKey != "":
-		return "APIKey"
-	}
-	return "none"
+	return cmp.Or(
+		transport.ShownIf("Token", c.Token),
+		transport.ShownIf("TokenSource", c.TokenSource),
+		transport.ShownIf("APIKey", c.APIKey),
+		"none",
+	)
 }
 
 // Client speaks to one store on behalf of one shopper. It is safe for concurrent use,

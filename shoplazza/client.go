@@ -1,6 +1,7 @@
 package shoplazza
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -82,13 +83,7 @@ func (c Config) LogValue() slog.Value {
 
 // credential names the kind of credential that is set.
 func (c Config) credential() string {
-	switch {
-	case c.Token != "":
-		return "Token"
-	case c.TokenSource != nil:
-		return "TokenSource"
-	}
-	return "none"
+	return cmp.Or(transport.ShownIf("Token", c.Token), transport.ShownIf("TokenSource", c.TokenSource), "none")
 }
 
 // Client speaks to one store. It is safe for concurrent use.

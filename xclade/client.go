@@ -1,6 +1,7 @@
 package xclade
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -81,17 +82,13 @@ func (c Config) LogValue() slog.Value {
 
 // credential names the kind of credential that is set.
 func (c Config) credential() string {
-	switch {
-	case c.Token != "":
-		return "Token"
-	case c.TokenSource != nil:
-		return "TokenSource"
-	case c.APIKey != "":
-		return "APIKey"
-	case c.Email != "":
-		return "Email"
-	}
-	return "none"
+	return cmp.Or(
+		transport.ShownIf("Token", c.Token),
+		transport.ShownIf("TokenSource", c.TokenSource),
+		transport.ShownIf("APIKey", c.APIKey),
+		transport.ShownIf("Email", c.Email),
+		"none",
+	)
 }
 
 // Client speaks to one tenant. It is safe for concurrent use.

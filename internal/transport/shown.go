@@ -12,3 +12,13 @@ func ShownURL(text string) string {
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
 	return u.String()
 }
+
+// ShownIf returns the name of a field that is set, "" otherwise: a configuration prints
+// which credential it has.
+func ShownIf[T comparable](name string, field T) string {
+	var unset T
+	if field == unset {
+		return ""
+	}
+	return name
+}
