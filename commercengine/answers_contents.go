@@ -115,11 +115,8 @@ type reviewsContent struct {
 func (*reviewsContent) row() reflect.Type { return reflect.TypeFor[reviewWire]() }
 
 func (c *reviewsContent) found() (*Reviews, string) {
-	reviews := &Reviews{Reviews: make([]Review, len(c.Reviews)), ReadyForReview: c.ReadyForReview}
-	for i := range c.Reviews {
-		reviews.Reviews[i] = c.Reviews[i].plain()
-	}
-	return reviews, unless(c.Reviews != nil, "reviews")
+	reviews := transport.Plain(c.Reviews, (*reviewWire).plain)
+	return &Reviews{Reviews: reviews, ReadyForReview: c.ReadyForReview}, unless(c.Reviews != nil, "reviews")
 }
 
 type sellersContent struct {

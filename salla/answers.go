@@ -162,7 +162,7 @@ func pageOf[T, W any, P spelling[W, T]](
 	if err := c.Do(ctx, call); err != nil {
 		return nil, err
 	}
-	data := plain[T, W, P](out.Data)
+	data := transport.Plain(out.Data, func(row *W) T { return P(row).plain() })
 	transport.GiveBack(out.Data)
 	return &page[T]{
 		rows:       rows[T]{Unread: out.Unread, Data: data, asked: perPage},

@@ -88,5 +88,5 @@ func (s *ExportsService) Logs(ctx context.Context, req ListExportLogsRequest) ([
 	if logs == nil {
 		return nil, err
 	}
-	return plain[ExportLog](logs), err
+	return transport.Plain(logs, (*exportLogWire).plain), err
 }

@@ -20,14 +20,6 @@ type spelling[W, T any] interface {
 	plain() T
 }
 
-func plain[T, W any, P spelling[W, T]](spelled []W) []T {
-	plain := make([]T, len(spelled))
-	for i := range spelled {
-		plain[i] = P(&spelled[i]).plain()
-	}
-	return plain
-}
-
 // customerWire is a customer, whose mobile number is a JSON number, whose birthday may
 // be misspelled, and whose order sums are requested flat and come nested.
 type customerWire struct {

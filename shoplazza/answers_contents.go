@@ -53,7 +53,7 @@ var (
 		kept: func(c *contents) bool { return transport.Listed(c.Customers) },
 		room: func(c *contents, rows int) { c.Customers = transport.Borrow[customerWire](rows) },
 	}, func(c *contents) []Customer {
-		customers := plain(c.Customers)
+		customers := transport.Plain(c.Customers, (*customerWire).plain)
 		transport.GiveBack(c.Customers)
 		return customers
 	}}

@@ -8,14 +8,6 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-func plain(wire []customerWire) []Customer {
-	list := make([]Customer, len(wire))
-	for i := range wire {
-		list[i] = wire[i].plain()
-	}
-	return list
-}
-
 // customerWire is a customer, whose tags are one text in version 2022-01 and a list in
 // later versions, and whose order times are empty texts if there are no orders.
 // Customer has no UnmarshalJSON of its own: a struct that embeds it would be decoded by

@@ -180,7 +180,9 @@ type ordersAnswer struct {
 	Orders []orderWire `json:"list"`
 }
 
-func (a *ordersAnswer) held() *page[Order] { return &page[Order]{plain[Order](a.Orders), a.links} }
+func (a *ordersAnswer) held() *page[Order] {
+	return &page[Order]{transport.Plain(a.Orders, (*orderWire).plain), a.links}
+}
 
 func (a *ordersAnswer) Missing() string {
 	return a.lacksRows("list", transport.Listed(a.Orders), len(a.Orders))
@@ -213,7 +215,7 @@ type addressesAnswer struct {
 }
 
 func (a *addressesAnswer) held() *ListAddressesResponse {
-	return &ListAddressesResponse{Customers: plain[AddressesOfCustomer](a.Customers)}
+	return &ListAddressesResponse{Customers: transport.Plain(a.Customers, (*addressesWire).plain)}
 }
 
 func (a *addressesAnswer) Missing() string {
@@ -233,7 +235,7 @@ type socialLoginsAnswer struct {
 }
 
 func (a *socialLoginsAnswer) held() *ListSocialLoginsResponse {
-	return &ListSocialLoginsResponse{SocialLogins: plain[SocialLogin](a.Data.SocialLogins)}
+	return &ListSocialLoginsResponse{SocialLogins: transport.Plain(a.Data.SocialLogins, (*socialLoginWire).plain)}
 }
 
 func (a *socialLoginsAnswer) Missing() string {

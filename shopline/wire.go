@@ -10,20 +10,6 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-// spelling is a W, the form in which SHOPLINE spells a T.
-type spelling[W, T any] interface {
-	*W
-	plain() T
-}
-
-func plain[T, W any, P spelling[W, T]](spelled []W) []T {
-	plain := make([]T, len(spelled))
-	for i := range spelled {
-		plain[i] = P(&spelled[i]).plain()
-	}
-	return plain
-}
-
 // MarshalJSON returns the tags as one text with commas.
 func (t Tags) MarshalJSON() ([]byte, error) {
 	return json.Marshal(strings.Join(t, ","))

@@ -20,6 +20,15 @@ func Room[T any](asked int) []T {
 	return make([]T, 0, min(asked, maxRoom))
 }
 
+// Plain returns the values of rows that a vendor spells in its own way.
+func Plain[W, T any](spelled []W, plain func(*W) T) []T {
+	values := make([]T, len(spelled))
+	for i := range spelled {
+		values[i] = plain(&spelled[i])
+	}
+	return values
+}
+
 // Listed reports whether an answer has the list of these rows, which may be empty. If
 // it has none, the rows keep the capacity from Room; an empty list has no capacity.
 func Listed[T any](rows []T) bool { return rows != nil && (len(rows) > 0 || cap(rows) == 0) }
