@@ -37,7 +37,7 @@ var (
 		kept: func(c *contents) bool { return c.Address != nil && c.Address.ID != "" },
 		names: func(c *contents, n *transport.Names) {
 			address := transport.Deref(c.Address)
-			n.Parent(0, "address.customer_id", address.CustomerID)
+			n.Parent("address.customer_id", address.CustomerID)
 			n.Object(1, "address.id", address.ID)
 		},
 	}, func(c *contents) *Address { return c.Address }}
@@ -62,7 +62,7 @@ var (
 		kept: func(c *contents) bool { return transport.Listed(c.Addresses) },
 		names: func(c *contents, n *transport.Names) {
 			for i := range c.Addresses {
-				n.Parent(0, "addresses.customer_id", c.Addresses[i].CustomerID)
+				n.Parent("addresses.customer_id", c.Addresses[i].CustomerID)
 			}
 		},
 		room: func(c *contents, rows int) { c.Addresses = transport.Room[Address](rows) },

@@ -41,7 +41,7 @@ func (a *addressAnswer) Missing() string {
 
 func (a *addressAnswer) Names(n *transport.Names) {
 	address := transport.Deref(a.Address)
-	n.Parent(0, "customer_address.customer_id", address.CustomerID)
+	n.Parent("customer_address.customer_id", address.CustomerID)
 	n.Object(1, "customer_address.id", address.ID)
 }
 

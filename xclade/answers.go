@@ -115,7 +115,7 @@ func (a *addressAnswer) Missing() string {
 
 func (a *addressAnswer) Names(n *transport.Names) {
 	address := transport.Deref(a.Address)
-	n.Parent(0, "address.customer_id", address.CustomerID)
+	n.Parent("address.customer_id", address.CustomerID)
 	n.Object(1, "address.id", address.ID)
 }
 
@@ -155,9 +155,9 @@ func (w *writtenAddress) Missing() string {
 }
 
 func (w *writtenAddress) Names(n *transport.Names) {
-	n.Parent(0, "customer.id", w.Customer.ID)
+	n.Parent("customer.id", w.Customer.ID)
 	for i := range w.Customer.Addresses {
-		n.Parent(0, "customer.addresses.customer_id", w.Customer.Addresses[i].CustomerID)
+		n.Parent("customer.addresses.customer_id", w.Customer.Addresses[i].CustomerID)
 	}
 }
 
@@ -266,7 +266,7 @@ func (p *addressesPage) Missing() string {
 
 func (p *addressesPage) Names(n *transport.Names) {
 	for i := range p.Addresses {
-		n.Parent(0, "addresses.customer_id", p.Addresses[i].CustomerID)
+		n.Parent("addresses.customer_id", p.Addresses[i].CustomerID)
 	}
 }
 
@@ -280,7 +280,7 @@ type deletion struct {
 }
 
 func (d *deletion) Names(n *transport.Names) {
-	n.Parent(0, "parent.id", transport.IDIn(d.Parent))
+	n.Parent("parent.id", transport.IDIn(d.Parent))
 	n.Object(d.place, "id", d.ID)
 }
 

@@ -8,10 +8,10 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-// Named is a [Checked] that says whom it is about, by ids that the call's path has, too.
+// Named is a [Checked] that says whom it is about, by ids that the call's path also has.
 // Names is called after See and before Missing.
 type Named interface {
-	// Names notes the ids that the decoded answer tells.
+	// Names notes the ids in the decoded answer.
 	Names(n *Names)
 }
 
@@ -28,14 +28,14 @@ type Names struct {
 // reach is a new one. Where an object is known by several ids, one of them must be right.
 func (n *Names) Object(place int, member string, ids ...string) {
 	if n.unread != "" {
-		n.compare(place, member, n.unread)
-		return
+		ids = []string{n.unread}
 	}
 	n.compare(place, member, ids...)
 }
 
-// Parent notes the id of what an object or a row of a list belongs to.
-func (n *Names) Parent(place int, member string, ids ...string) { n.compare(place, member, ids...) }
+// Parent notes the id of what an object or a row of a list belongs to: the first in the
+// path.
+func (n *Names) Parent(member, id string) { n.compare(0, member, id) }
 
 func (n *Names) compare(place int, member string, ids ...string) {
 	if n.lack != "" || place >= len(n.asked) {

@@ -37,7 +37,7 @@ func (p *part) Missing() string {
 func (p *part) Row() (reflect.Type, int) { return reflect.TypeOf(p.Part), 0 }
 
 func (p *part) Names(n *transport.Names) {
-	n.Parent(0, "part.thing_id", p.Part.Thing)
+	n.Parent("part.thing_id", p.Part.Thing)
 	n.Object(1, "part.id", p.Part.ID, p.Part.Alias)
 }
 
