@@ -108,8 +108,7 @@ type TokenRefresh struct {
 	Err      error
 }
 
-// Drift describes a value whose kind differs from that of its field. It does not hold
-// the value.
+// Drift describes a value of another kind than its field. It does not hold the value.
 type Drift struct {
 	Vendor, Method, Route string
 	// Path is the place of the value, such as "customers[17].birthday"; a map's key is

@@ -264,7 +264,7 @@ func (s *service) refresh(ctx context.Context, refreshToken string) (*Tokens, er
 		Method:    http.MethodPost,
 		Route:     "/auth/refresh-token",
 		Body:      RefreshTokenRequest{RefreshToken: refreshToken},
-		Repeat:    transport.Safe, // the server tells when a token is used up
+		Repeat:    transport.Safe, // the server says when a token is used up
 		Anonymous: true,
 	}
 	call.Problems.Require(refreshToken != "", "RefreshToken", "must not be empty: the client has no session of its own")

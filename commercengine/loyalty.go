@@ -83,7 +83,7 @@ const (
 type LoyaltyActivity struct {
 	Action   LoyaltyAction `json:"action"`
 	Activity LoyaltyReason `json:"activity"`
-	// ReferenceNumber is a number such as that of an order, or empty.
+	// ReferenceNumber is a number, such as the number of an order, or empty.
 	ReferenceNumber string      `json:"reference_number"`
 	Title           string      `json:"title"`
 	LoyaltyPoints   json.Number `json:"loyalty_points"`

@@ -100,7 +100,7 @@ func readOTP(data json.RawMessage) (*OTPRequest, error) {
 
 func readAuthorization(data json.RawMessage, created time.Time) (*oauth2.Token, error) {
 	token, err := readToken(data, created)
-	if err != nil { // whose text is that of an answer
+	if err != nil { // its text speaks of an answer
 		return nil, webhook.Unreadable(vendor.Name, "the event holds no token")
 	}
 	return token, nil

@@ -20,7 +20,7 @@ type answer struct {
 
 	promise          `json:"-"`
 	transport.Unread `json:"-"`
-	marked           bool // it tells whether more rows follow
+	marked           bool // it says whether more rows follow
 	mayBeEmpty       bool // {} is a success
 	empty            bool // it is {}, or its data is
 	enveloped        bool // it has data

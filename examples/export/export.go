@@ -84,10 +84,10 @@ func (e *export) open(format format) error {
 		return err
 	}
 	if there && (found.Vendor != e.at.Vendor || found.Format != e.at.Format) {
-		return fmt.Errorf("%s is of an export of %s to %s; remove it to begin anew", e.checkpointName(), found.Vendor, found.Format)
+		return fmt.Errorf("%s is of an export of %s to %s; remove it to start again", e.checkpointName(), found.Vendor, found.Format)
 	}
 	if there && found.Store != e.at.Store {
-		return fmt.Errorf("%s is of another store, or of another token for it; remove it to begin anew", e.checkpointName())
+		return fmt.Errorf("%s is of another store, or of another token for it; remove it to start again", e.checkpointName())
 	}
 	if there {
 		e.at = found

@@ -22,7 +22,7 @@ type format struct {
 	// writer returns a function that writes a row, all of it or an error. first says
 	// that the file is empty.
 	writer func(w io.Writer, first bool) func(shops.Row) error
-	// ids returns those of the customers who stand in a file.
+	// ids returns the ids of the customers in a file.
 	ids func(name string) (map[string]bool, error)
 }
 

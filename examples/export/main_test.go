@@ -196,7 +196,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{[]string{"-out", "x"}, "a vendor must be named; there are salla, shopline, shoplazza, xclade"},
 		{[]string{"-vendor", "salla", "-out", "x", "more"}, `unknown argument "more"`},
 		{[]string{"-vendor", "shopify", "-out", "x"}, `unknown vendor "shopify"`},
-		{[]string{"-vendor", "salla", "-out", broken}, "remove it to begin anew"},
+		{[]string{"-vendor", "salla", "-out", broken}, "remove it to start again"},
 		{[]string{"-vendor", "salla", "-out", filepath.Join(dir, "missing", "x.csv")}, "no such file or directory"},
 	} {
 		err := run(t.Context(), c.arguments, io.Discard, io.Discard)

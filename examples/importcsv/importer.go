@@ -132,9 +132,9 @@ func (i *importer) begin() error {
 	}
 	switch {
 	case there && (found.File != sum || found.Vendor != i.shop.Vendor):
-		return fmt.Errorf("%s is of another content of %s; remove it to begin anew", i.checkpointName(), i.in)
+		return fmt.Errorf("%s is of another content of %s; remove it to start again", i.checkpointName(), i.in)
 	case there && found.Store != i.shop.Store:
-		return fmt.Errorf("%s is of another store, or of another token for it; remove it to begin anew", i.checkpointName())
+		return fmt.Errorf("%s is of another store, or of another token for it; remove it to start again", i.checkpointName())
 	}
 	if there {
 		i.at = found

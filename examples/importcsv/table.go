@@ -199,7 +199,7 @@ func (l *limited) Read(to []byte) (int, error) {
 	return n, err
 }
 
-// hash tells one file from another.
+// hash returns a hash of a file.
 func hash(name string) (string, error) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -71,7 +71,7 @@ func guide(ctx context.Context, vendors []string, atVendor bool, out io.Writer) 
 	return nil
 }
 
-// show runs a tour and prints its table, also that of one that failed.
+// show runs a tour and prints its table, even if the tour failed.
 func show(ctx context.Context, r *report, tour func(context.Context, *report) error) error {
 	err := tour(ctx, r)
 	if len(r.rows) > 0 {

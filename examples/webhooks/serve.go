@@ -15,7 +15,7 @@ import (
 
 // newHandler serves the vendors that have a secret. Salla's deliveries go to /salla.
 func newHandler(e environment, logger *slog.Logger) (http.Handler, []string, error) {
-	// One process: what several share is a Seen of your own, such as that of fleet.
+	// For one process. Several processes share a Seen of your own, such as fleet has.
 	seen := souk.NewMemorySeen()
 	mux := http.NewServeMux()
 	var served []string

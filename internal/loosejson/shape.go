@@ -75,7 +75,7 @@ func rootOf(t reflect.Type) *root {
 	return known.(*root)
 }
 
-// rootOfOut is that of what out, a pointer, points to.
+// rootOfOut returns the root of what out, a pointer, points to.
 func rootOfOut(out any) (*root, error) {
 	v := reflect.ValueOf(out)
 	if v.Kind() != reflect.Pointer || v.IsNil() {

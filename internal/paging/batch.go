@@ -41,7 +41,7 @@ type row[T any] struct {
 	item    *T
 	err     error
 	id      string
-	sum     uint64 // what tells it from others, 0 for nothing
+	sum     uint64 // of what identifies it, 0 for nothing
 	content uint64 // the same, or what it holds
 	index   int    // on its page
 }

@@ -8,7 +8,7 @@ import (
 
 // join returns a page that shows one of the rows that came last. It looks at the
 // page where that was, then where the total points, then eight pages on. Without
-// such a page the list begins anew.
+// such a page the list starts again.
 func (s *numbers[T]) join(ctx context.Context, m mark) (sheet[T], error) {
 	if !m.time.IsZero() && s.list.Until != nil {
 		s.until = m.time

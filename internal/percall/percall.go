@@ -92,13 +92,13 @@ func Renewed(ctx context.Context, d time.Duration, err error) {
 
 type readerKey struct{}
 
-// WithReader returns a context of a call that tells read of the answer that succeeded:
-// its body, and what the body was decoded into.
+// WithReader returns a context for a call that passes the answer that succeeded to
+// read: its body, and what the body was decoded into.
 func WithReader(ctx context.Context, read func(body []byte, out any)) context.Context {
 	return context.WithValue(ctx, readerKey{}, read)
 }
 
-// Read tells of an answer, if the context wants to know.
+// Read passes an answer to the reader of the context, if there is one.
 func Read(ctx context.Context, body []byte, out any) {
 	if read, ok := ctx.Value(readerKey{}).(func(body []byte, out any)); ok {
 		read(body, out)

@@ -19,8 +19,8 @@ import (
 //	{"date":"2020-04-02 22:43:26.000000"}
 //	"2020-01-01 01:01:00.000000"
 //
-// timezone is an offset ("+03:00") where timezone_type is 1, an abbreviation
-// ("EST") where it is 2, and a name where it is 3.
+// timezone is an offset ("+03:00") if timezone_type is 1, an abbreviation ("EST") if it
+// is 2, and a name if it is 3.
 type Time time.Time
 
 // UnmarshalJSON decodes what [loosejson.Date] reads.
@@ -51,8 +51,7 @@ var riyadh = sync.OnceValue(func() *time.Location {
 	return load(riyadhName, time.FixedZone(riyadhName, 3*60*60))
 })
 
-// load returns the zone of that name, or fallback where there is no zone
-// database.
+// load returns the zone of that name, or fallback if there is no zone database.
 func load(name string, fallback *time.Location) *time.Location {
 	named, err := time.LoadLocation(name)
 	if err != nil {

@@ -58,8 +58,8 @@ func (g *Governor) lock() *Governor {
 }
 
 // drop marks the governor as dropped if a new one could replace it unnoticed. A locked
-// governor is in use, and one that was made at a quite different time has another clock:
-// that of a synctest bubble.
+// governor is in use, and one that was made at a quite different time has another clock,
+// of a synctest bubble.
 func (g *Governor) drop(now time.Time) bool {
 	if now.Sub(g.made).Abs() > longest || !g.mu.TryLock() {
 		return false

@@ -24,7 +24,7 @@ func NewDelivery(header map[string]string) *http.Request {
 	return r
 }
 
-// SetBody gives r a body, which can be had again.
+// SetBody sets the body of r, and a GetBody that returns it again.
 func SetBody(r *http.Request, body []byte) {
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	r.Body, _ = r.GetBody()

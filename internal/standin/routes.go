@@ -8,7 +8,7 @@ import (
 // Route is an operation of a vendor and what carries it out.
 type Route[H any] struct {
 	// Operation is the SDK's method that makes the request: "Customers.Create".
-	// Where several make the same one, they stand here with blanks between them.
+	// Several methods that make the same request are separated by blanks.
 	Operation string
 	// Method is the HTTP method.
 	Method string
@@ -19,8 +19,8 @@ type Route[H any] struct {
 	Handle H
 }
 
-// Routes are what a stand-in serves. The first that fits is taken, so fixed paths
-// stand before those with an id in the same place.
+// Routes are what a stand-in serves. The first that fits counts, so a fixed path stands
+// before a path with an id in the same place.
 type Routes[H any] []Route[H]
 
 // Find returns the route of a request and the ids in its path. Nil means that

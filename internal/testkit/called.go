@@ -31,8 +31,8 @@ func (c *Called) Observer() *souk.Observer {
 }
 
 // RequireAll fails the test, at its end, for each operation in dir's operations.txt
-// that did not succeed once. except says of operations why they need not; it fails for
-// those that did all the same, and for those that are not in the list.
+// that did not succeed once. except names operations that cannot, and why: it is an
+// error if one did, or is not in the list.
 func (c *Called) RequireAll(t testing.TB, dir string, except map[string]string) {
 	t.Helper()
 	listed, err := listedOperations(filepath.Join(dir, "operations.txt"), "")

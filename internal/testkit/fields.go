@@ -23,8 +23,8 @@ import (
 const FieldsVariable = "SOUK_FIELDS"
 
 // Fields compares what a server sends with what the vendor's types hold. Its report
-// has no value of an answer, only names of members. As a part of a Config's options,
-// [Fields.Observer] lets it see all answers that succeed.
+// has no value of an answer, only names of members. With [Fields.Observer] in its
+// Config, a client shows it all answers that succeed.
 type Fields struct {
 	vendor string
 	mu     sync.Mutex

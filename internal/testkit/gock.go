@@ -79,7 +79,7 @@ func (g *Gock) Expect(want Request) *Reply {
 	return &Reply{t: g.t, mock: m}
 }
 
-// Requests returns everything that was sent so far, also what matched nothing.
+// Requests returns everything that was sent so far, even if it matched nothing.
 func (g *Gock) Requests() []Recorded {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -126,9 +126,9 @@ func (g *Gock) match(req *http.Request, got Recorded) *mock {
 	return nil
 }
 
-// exactly is a [gock.Matcher] that knows one rule. Those of gock search for
-// the expected text as a regular expression anywhere in the request, and
-// overlook what is not mentioned.
+// exactly is a [gock.Matcher] with one rule. The matchers of gock search for the
+// expected text as a regular expression anywhere in the request, and ignore what is not
+// mentioned.
 type exactly struct {
 	want *Request
 	got  Recorded
@@ -188,7 +188,7 @@ func readBody(req *http.Request) ([]byte, error) {
 	return bytes.Clone(body), err
 }
 
-// traceWritten tells an observer what a transport tells once a request left.
+// traceWritten tells the observer that the request was written, as a transport does.
 func traceWritten(req *http.Request) {
 	trace := httptrace.ContextClientTrace(req.Context())
 	if trace == nil {
@@ -207,7 +207,7 @@ func isDialError(err error) bool {
 	return ok && e.Op == "dial"
 }
 
-// caller is the line of the test that called Expect.
+// caller returns the line of the test that called Expect.
 func caller() string {
 	_, file, line, _ := runtime.Caller(2)
 	return fmt.Sprintf("%s:%d", filepath.Base(file), line)

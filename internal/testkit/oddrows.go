@@ -19,26 +19,26 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// OddRows tests how rows of type T are read of which one value is of another kind
-// than its field. Every field is tried with every kind, by the JSON tags of T.
+// OddRows tests how rows of type T are read if one value is of another kind than its
+// field. Every field is tried with every kind, by the JSON tags of T.
 type OddRows[T any] struct {
 	// Answer is an answer with a page of rows, which %s stands for.
 	Answer string
 	// Path leads to the rows in it: "data.customers".
 	Path string
-	// ID is the JSON name of what a row is known by, "" if it needs nothing.
+	// ID is the JSON name of the member that identifies a row, "" if none does.
 	ID string
 	// Single means that the answer is about one object.
 	Single bool
-	// Asked are the ids that the call's path has, by the JSON names of those fields. Another
-	// one makes the answer somebody else's.
+	// Asked are the ids in the call's path, by the JSON names of their fields. An answer
+	// with another id is about somebody else.
 	Asked map[string]string
-	// Client returns what reads the answer that a client gets.
+	// Client returns a function that makes the call and reads the answer.
 	Client func(*http.Client, *souk.Observer) func(context.Context) ([]T, error)
-	// Own says of the fields that have decoders what some values mean there, "" for
-	// nothing. Other values mean what they do everywhere. It is not drift.
+	// Own says what some values mean in fields with decoders, "" for nothing, without
+	// drift. Other values mean the same as in all fields.
 	Own map[string]map[string]string
-	// Finish does what the package does to a row that was decoded.
+	// Finish does what the package does to a decoded row.
 	Finish func(row *T)
 }
 
@@ -114,7 +114,7 @@ func (o OddRows[T]) Test(t *testing.T) {
 	})
 }
 
-// One is a read of a single object as a read of rows.
+// One returns a single object as rows.
 func One[T any](row *T, err error) ([]T, error) {
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ type answering func(*http.Request) (*http.Response, error)
 
 func (f answering) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// misses reports whether a field is to hold the id that was asked for, and has another.
+// misses reports whether a field must hold the id that was asked for, and has another.
 func (o OddRows[T]) misses(field *spot, meant string) bool {
 	id, ok := o.Asked[field.path]
 	return ok && !slices.Contains([]string{"", "null", id, id + ".00"}, strings.Trim(meant, `"`))
@@ -140,7 +140,7 @@ func (o OddRows[T]) pathOf(field *spot) string {
 	return row + "." + field.path
 }
 
-// page is what a page holds whose second row is this one.
+// page returns the rows of a page with row as the second one.
 func (o OddRows[T]) page(even, row T) []T {
 	if o.Single {
 		return []T{row}
@@ -165,7 +165,7 @@ func (o OddRows[T]) requireEqual(t *testing.T, want, got []T, note string) {
 	require.Equal(t, want, got, note)
 }
 
-// meant returns what a value means in a field; ok is false where it means nothing.
+// meant returns what a value means in a field; ok is false if it means nothing.
 func (o OddRows[T]) meant(field *spot, value string) (meant string, own, ok bool) {
 	values, own := o.Own[field.path]
 	if meant, known := values[value]; known {

@@ -81,7 +81,7 @@ func inObject(value string, id reflect.Type) (plain string, ok bool) {
 	return `{"id":` + inner + "}", ok
 }
 
-// idOf returns the id of {"id":…}, if it may be taken for it.
+// idOf returns the id of {"id":…} if the field accepts that.
 func idOf(value string, may bool) string {
 	if may && value[0] == '{' {
 		return value[len(`{"id":`) : len(value)-1]
@@ -182,7 +182,7 @@ func (s *spot) requireNoDecoders(t *testing.T) {
 	}
 }
 
-// fields are all parts, and theirs.
+// fields returns all parts, and the parts of these.
 func (s *spot) fields(all []*spot) []*spot {
 	for _, part := range s.parts {
 		all = part.fields(append(all, part))
@@ -190,7 +190,7 @@ func (s *spot) fields(all []*spot) []*spot {
 	return all
 }
 
-// inUTC leaves of the times in a value only which moments they are.
+// inUTC changes the times in a value to UTC.
 func inUTC(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -217,8 +217,8 @@ type jsonField struct {
 	typ  reflect.Type
 }
 
-// jsonFieldsOf are the fields of a struct by their tags, those of embedded ones among
-// them.
+// jsonFieldsOf returns the fields of a struct with their tags, including the fields of
+// embedded structs.
 func jsonFieldsOf(t reflect.Type) (fields []jsonField) {
 	for field := range t.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")

@@ -92,7 +92,7 @@ func parseOperation(text, prefix string) (string, bool) {
 	return fields[0] + " " + strings.TrimPrefix(fields[1], prefix), true
 }
 
-// vendorPage is the link to where the vendor describes an operation.
+// vendorPage matches the link to the vendor's page of an operation.
 var vendorPage = regexp.MustCompile(`(?m)^See https://[^/\s]+/\S+`)
 
 // packageOperations is what the source of a package says.
@@ -162,7 +162,7 @@ func (p *packageOperations) add(method *ast.FuncDecl, prefix string) {
 	}
 }
 
-// receiver is the name of the type that has the method, or empty.
+// receiver returns the name of the type that has the method, or "".
 func receiver(method *ast.FuncDecl) string {
 	if method.Recv == nil || len(method.Recv.List) != 1 {
 		return ""

@@ -30,17 +30,17 @@ var (
 	crowd = flag.Bool("souk.crowd", false, "8 processes with 4 clients and 100 goroutines each want a new token, and not a few of each")
 )
 
-// Renewal is how the tokens of a vendor are renewed that revokes everything when a
-// refresh token comes twice. Its tests are called by tests of the vendor, each of
-// which is also what the processes run that these tests start.
+// Renewal tests how tokens are renewed at a vendor that revokes everything when a
+// refresh token comes twice. The vendor's tests call its tests. The processes that
+// these start run the same test of the vendor.
 type Renewal struct {
 	// Start starts a stand-in.
 	Start func() RenewalServer
-	// Path is that of the token end point.
+	// Path is the path of the token end point.
 	Path string
 
-	// Install obtains a new token. The other functions are those of the vendor's
-	// OAuth, with its store filled in, and a call that needs a token.
+	// Install obtains a new token. The other functions are the vendor's
+	// OAuth's, with its store filled in, and a call that needs a token.
 	Install      func(ctx context.Context, s RenewalServer) (*oauth2.Token, error)
 	TokenKey     func(a RenewalApp) string
 	SaveToken    func(ctx context.Context, a RenewalApp, tokens souk.TokenStore, token *oauth2.Token) error
@@ -69,7 +69,7 @@ type RenewalApp struct {
 	HTTPClient *http.Client `json:"-"`
 }
 
-// The points at which a process can end that refreshes a token.
+// The points of a refresh at which a process can end.
 const (
 	afterTheMark   = "after the mark"
 	beforeSending  = "before sending"
@@ -163,7 +163,7 @@ func (k *killing) install(t *testing.T) {
 	require.NoError(t, k.SaveToken(t.Context(), k.app, k.tokens, token))
 }
 
-// refreshes is how often the token end point was asked, but for the installation.
+// refreshes returns how often the token end point was asked, without the installation.
 func (k *killing) refreshes() int {
 	n := -1
 	for _, request := range k.server.Requests() {
@@ -174,7 +174,7 @@ func (k *killing) refreshes() int {
 	return n
 }
 
-// goOn is what others meet when a process was killed.
+// goOn checks what other processes meet after one was killed.
 func (k *killing) goOn(t *testing.T, point string, age func(*testing.T)) {
 	t.Helper()
 	source, err := k.TokenSource(k.app, k.tokens)
@@ -267,7 +267,7 @@ func (r Renewal) process(t *testing.T, task childTask) *exec.Cmd {
 	return cmd
 }
 
-// isChild reports whether this is a process of the test's, and does what it is for.
+// isChild reports whether the test started this process, which then does its task.
 func (r Renewal) isChild(t *testing.T) bool {
 	data, ok := os.LookupEnv(childVariable)
 	if !ok {
@@ -308,7 +308,7 @@ func dieForReal() {
 	select {}
 }
 
-// mortal is the store and the transport of somebody who dies at a point.
+// mortal is the store and the transport of a process that dies at a point.
 type mortal struct {
 	souk.TokenStore
 	transport http.RoundTripper
@@ -327,7 +327,7 @@ func (m *mortal) app(a RenewalApp) RenewalApp {
 	return a
 }
 
-// Update dies behind the one that marks, or the one that saves.
+// Update dies after the update that marks, or after the one that saves.
 func (m *mortal) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
 	err := m.TokenStore.Update(ctx, key, f)
 	if n := m.updates.Add(1); n == 1 && m.point == afterTheMark || n == 2 && m.point == afterSaving {

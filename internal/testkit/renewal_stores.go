@@ -15,7 +15,7 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// failures are what a store does in the place of what it should.
+// failures are what a store can do instead of its work.
 var failures = map[string]func(ctx context.Context, do func() error, save func(bool)) error{
 	"fails": func(context.Context, func() error, func(bool)) error { return errBroken },
 	"fails when it is done": func(_ context.Context, do func() error, _ func(bool)) error {
@@ -55,7 +55,7 @@ var failures = map[string]func(ctx context.Context, do func() error, save func(b
 
 var errBroken = errors.New("broken")
 
-// flaky is a store of which one step does something else.
+// flaky is a store that fails at one step.
 type flaky struct {
 	souk.TokenStore
 	step, at int

@@ -170,8 +170,8 @@ func (c *collector) Errorf(format string, args ...any) {
 	*c += collector(fmt.Sprintf(format, args...))
 }
 
-// jsonValue is what a body is equal to as JSON, and nil for one that is
-// compared otherwise.
+// jsonValue returns what a body must equal as JSON, nil if it is compared in another
+// way.
 func jsonValue(body any) (any, error) {
 	switch body.(type) {
 	case nil, string, []byte, func([]byte) error:

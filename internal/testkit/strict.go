@@ -208,8 +208,8 @@ func isTagged(typ reflect.Type) bool {
 	return false
 }
 
-// jsonFields are the fields of a struct by their JSON names, those of embedded
-// structs included unless a field nearer by has the name.
+// jsonFields returns the fields of a struct by their JSON names, including the fields
+// of embedded structs, unless a field nearer by has the name.
 func jsonFields(v reflect.Value) map[string]reflect.Value {
 	fields := make(map[string]reflect.Value)
 	var embedded []reflect.Value

@@ -82,7 +82,7 @@ func (x *exchange) quotaRoute() string {
 	return x.call.Route
 }
 
-// settle tells the quotas what became of the attempt.
+// settle reports the outcome of the attempt to the quotas.
 func (t *tickets) settle(a *attempt) {
 	if a.stage == stageUnsent {
 		t.cancel()

@@ -16,7 +16,7 @@ const (
 	turnedAway      // not the vendor's, by somebody who did not pass the request on
 )
 
-// kindOf returns what an answer proves that is not the success of its call.
+// kindOf returns what an answer proves if it is not the success of its call.
 func kindOf(status int, v Verdict) kind {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -35,8 +35,8 @@ func kindOf(status int, v Verdict) kind {
 
 func (v Verdict) refused() bool { return v.Own && v.Refused }
 
-// mayHidePassedOn reports statuses that a proxy also sends for a request which it
-// has passed on, and those that no server should send.
+// mayHidePassedOn reports whether a proxy may also send the status for a request that it
+// has passed on, or no server should send it.
 func mayHidePassedOn(status int) bool {
 	switch status {
 	case http.StatusNotFound, http.StatusConflict, http.StatusGone:
@@ -45,5 +45,5 @@ func mayHidePassedOn(status int) bool {
 	return status < http.StatusNotModified || status >= 500
 }
 
-// leavesOpen reports that the call may have been carried out.
+// leavesOpen reports whether the call may have been carried out.
 func (k kind) leavesOpen() bool { return k == troubled || k == foreign }

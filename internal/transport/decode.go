@@ -12,8 +12,8 @@ import (
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-// decode fills Out and returns what keeps the answer from being the success of
-// its operation, "" for nothing. checked reports that Out knows what that is.
+// decode fills Out. lack names what the answer needs to be the success of its
+// operation, "" for nothing. checked reports whether Out has decided that.
 func (x *exchange) decode() (lack string, checked bool) {
 	a, call := &x.answer, x.call
 	switch {
@@ -80,9 +80,8 @@ func lackOf(err error) string {
 // otherForm is the lack of an answer of which no more can be said.
 const otherForm = "the form of an answer"
 
-// describeForeign says what came in place of the vendor's answer, and what that
-// means. kind is what the answer proves: where anybody may say so, nothing more is
-// wrong than the status tells.
+// describeForeign says what came instead of the vendor's answer, and what to do. If the
+// status counts whoever sent it, as k says, nothing but the status is wrong.
 func describeForeign(a *Answer, k kind, lack string) string {
 	switch {
 	case (k == limited || k == troubled) && len(bytes.TrimSpace(a.Body)) == 0:

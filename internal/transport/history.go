@@ -10,11 +10,11 @@ import (
 
 // history is what the attempts of a call leave behind. It only grows.
 type history struct {
-	attempts  int           // that were sent, or that no connection could be had for
+	attempts  int           // that were sent, or failed to connect
 	limited   int           // of them, were answered 429
 	waited    time.Duration // for quota and between attempts
 	penalty   time.Duration // the part of it that refusals and failures caused
-	last      Answer        // that came; its body is that of the buffer
+	last      Answer        // that came; its body is in the buffer
 	said      *souk.Error   // what it says, nil where it was cut off or led elsewhere
 	alone     bool          // attempts get connections of their own: the shared one may be dead
 	maybeDone bool          // some attempt may have been carried out

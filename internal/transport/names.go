@@ -23,9 +23,9 @@ type Names struct {
 	lack   string
 }
 
-// Object notes the id of the object that the answer is about, where it has one. The place
-// is that of the same object's id in [Call.IDs], from 0: an object that the path does not
-// reach is a new one. Where an object is known by several ids, one of them must be right.
+// Object notes the id of the object that the answer is about, if it has one. place is
+// the place of the same object's id in [Call.IDs], from 0: an object without a place in
+// the path is a new one. If an object has several ids, one of them must be right.
 func (n *Names) Object(place int, member string, ids ...string) {
 	if n.unread != "" {
 		ids = []string{n.unread}

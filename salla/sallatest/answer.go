@@ -21,8 +21,8 @@ func success(data any) souktest.Answer {
 	return bare(http.StatusOK, envelope{Status: http.StatusOK, Success: true, Data: data})
 }
 
-// sentence answers with a text and its code. The status in the body need not be
-// that of HTTP.
+// sentence answers with a text and its code. The status in the body can differ
+// from the status of HTTP.
 func sentence(status, inBody int, message string) souktest.Answer {
 	return bare(status, envelope{Status: inBody, Success: true, Data: object{"message": message, "code": inBody}})
 }

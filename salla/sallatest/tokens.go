@@ -226,7 +226,7 @@ func oauthRefusal(code, description string) souktest.Answer {
 	return bare(http.StatusUnauthorized, object{"error": code, "error_description": description})
 }
 
-// userInfo tells whose token it is.
+// userInfo answers whose token it is.
 func userInfo(s *Server, c *call) souktest.Answer {
 	text := strings.TrimPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	token := s.auth.access[text]

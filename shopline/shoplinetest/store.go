@@ -42,9 +42,8 @@ type cursor struct {
 
 const defaultPage = 50
 
-// page cuts one page out of rows, of which match tells by the filters who is in
-// the list, and notes the links to the pages beside it. A cursor holds the
-// filters, so that those of the request count for nothing then.
+// page cuts one page out of the rows that match the filters, and notes the links to the
+// pages beside it. A cursor holds the filters; the filters of its request are ignored.
 func page[T row](c *call, rows []T, most int, matching func(filters url.Values) func(row T) (bool, error)) ([]T, error) {
 	at := cursor{Filters: c.query}
 	if text := c.query.Get("page_info"); text != "" {

@@ -15,13 +15,13 @@ import (
 	"github.com/mibk/dupl/syntax/golang"
 )
 
-// threshold is the number of tokens from which on code that is alike counts.
+// threshold is the least number of tokens of code that counts as alike.
 const threshold = 100
 
 // group is code that stands in several places.
 type group []place
 
-// place is where code stands: which declarations of which package it is, or is within.
+// place is where code stands: the declaration that it is or is a part of.
 type place struct {
 	name      string // "salla.CustomersService.Upsert"
 	directory string
@@ -112,7 +112,8 @@ func placeOf(dir, path string, from, to int) (place, error) {
 	return place{name: name, directory: filepath.Dir(short), lines: lines}, nil
 }
 
-// nameOf returns the name of a declaration: that of a method follows its receiver's.
+// nameOf returns the name of a declaration. The name of a method has its receiver's
+// before it.
 func nameOf(d ast.Decl) string {
 	switch d := d.(type) {
 	case *ast.FuncDecl:

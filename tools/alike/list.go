@@ -17,7 +17,7 @@ type entry struct {
 }
 
 // readList reads a file of entries, one a line: names with blanks between them, a colon,
-// and the reason. A line that is empty or begins with # is none.
+// and the reason. Empty lines and lines that begin with # are skipped.
 func readList(path string) (list, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -82,7 +82,7 @@ func (l *lister) fields(head string, s *types.Struct) {
 	}
 }
 
-// methods lists those of the pointer, too, and those that embedded types bring.
+// methods lists the methods of a type and of its pointer, including promoted ones.
 func (l *lister) methods(named *types.Named) {
 	if types.IsInterface(named) {
 		return

@@ -17,7 +17,7 @@ import (
 var (
 	// mention is a name, perhaps with its package or its type.
 	mention = regexp.MustCompile(`(?:\b[a-z][a-z0-9]*\.)?\b[A-Z]\w*(?:\.[A-Z]\w*)?\b`)
-	// bracketed is what was meant to be a link.
+	// bracketed matches what is meant as a link.
 	bracketed = regexp.MustCompile(`(?m)(?:^|[^\w])\[\*?(?:[a-z][a-z0-9]*\.)?[A-Z]\w*(?:\.[A-Z]\w*)?\]`)
 	twoHumps  = regexp.MustCompile(`[A-Z]\w*[a-z0-9]\w*[A-Z]|[A-Z]{2,}[a-z]`)
 )
@@ -121,7 +121,7 @@ func text(all []comment.Text) string {
 	return b.String()
 }
 
-// documentation is the comment of what has a name.
+// documentation is a comment, and the name of what it describes.
 type documentation struct {
 	name  string
 	group *ast.CommentGroup

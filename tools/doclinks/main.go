@@ -4,10 +4,10 @@
 //
 //	go run -C tools ./doclinks -dir ..
 //
-// Names are those of packages that the package imports, with their package, and its own: a
-// type's method with its type, and others where they are no word of English, that is, have
-// two capitals. Comments of fields and of the members of a group are shown as they stand,
-// so that a link in them would be none.
+// Names are the names of imported packages, with their package, and the package's own: a
+// method with its type, and others if they have two capitals and so are no English word.
+// Comments of fields and of the members of a group are shown as they stand: a link in
+// them would be none.
 package main
 
 import (

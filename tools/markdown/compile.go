@@ -109,7 +109,7 @@ func check(dir string, files map[string][]byte, fragments map[string]bool) ([]st
 			if e.Kind == packages.ListError && len(p.Syntax) > 0 {
 				continue // the compiler says what the type checker does
 			}
-			// What a fragment declares is for the reader to use.
+			// The reader uses what a fragment declares.
 			if fragments[p.PkgPath] && strings.HasPrefix(e.Msg, "declared and not used") {
 				continue
 			}

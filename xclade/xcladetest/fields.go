@@ -13,7 +13,7 @@ type selection struct {
 }
 
 // selectFields reads the parameter fields, which is "" both when absent and when
-// empty; given tells these apart.
+// empty; given says which.
 func selectFields(k kind, fields string, given bool) *selection {
 	names := slices.Clone(entities[k].defaults)
 	if given {

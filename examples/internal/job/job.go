@@ -76,7 +76,7 @@ func Load[T any](name string, into *T) (bool, error) {
 		err = json.Unmarshal(found.Checkpoint, into)
 	}
 	if err != nil {
-		return false, fmt.Errorf("checkpoint %s cannot be read; remove it to begin anew: %w", name, err)
+		return false, fmt.Errorf("checkpoint %s cannot be read; remove it to start again: %w", name, err)
 	}
 	return true, nil
 }
@@ -126,7 +126,7 @@ func Continue(name string, size int64) (*os.File, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && info.Size() < size {
-		err = fmt.Errorf("%s is shorter than its checkpoint says; remove both to begin anew", name)
+		err = fmt.Errorf("%s is shorter than its checkpoint says; remove both to start again", name)
 	}
 	if err == nil {
 		err = f.Truncate(size)

@@ -46,7 +46,7 @@ func TestACheckpointThatWasChangedIsRefused(t *testing.T) {
 		if err := os.WriteFile(name, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := job.Load(name, new(checkpoint)); err == nil || !strings.Contains(err.Error(), "remove it to begin anew") {
+		if _, err := job.Load(name, new(checkpoint)); err == nil || !strings.Contains(err.Error(), "remove it to start again") {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}

@@ -1,10 +1,10 @@
-// Package served tells the example programs how their servers have answered.
+// Package served reports what the servers of the example programs answer.
 package served
 
 import "net/http"
 
-// Tell calls told after each request that handler has answered, with the status, or with 0
-// if it ended the connection.
+// Tell calls told after each request to handler with the status of the answer, or 0 if
+// handler ended the connection.
 func Tell(handler http.Handler, told func(r *http.Request, status int)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := &answered{ResponseWriter: w}

@@ -52,7 +52,7 @@ type Walk interface {
 // Shop is the store of one vendor.
 type Shop struct {
 	Vendor string
-	// Store tells it from the vendor's other stores, "" for a stand-in in this process.
+	// Store identifies the store among the vendor's stores, "" for a stand-in in this process.
 	Store string
 	// Walk begins behind a position, "" for the beginning.
 	Walk func(position string) Walk

@@ -10,8 +10,8 @@ import (
 	"github.com/souk-go/souk"
 )
 
-// groups are those of a store that has groups of customers where others have tags. They
-// are read once, and made when somebody needs them.
+// groups are the groups of customers of a store that has no tags. They are read once,
+// and made when somebody needs them.
 type groups[ID comparable] struct {
 	read   func(ctx context.Context) (map[ID]string, error)
 	create func(ctx context.Context, name string) (ID, error)

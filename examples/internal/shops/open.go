@@ -31,7 +31,8 @@ func (h How) limiter() souk.Limiter {
 	return rate.NewLimiter(rate.Inf, 1)
 }
 
-// store tells a store from the vendor's others by what the environment says of it.
+// store returns a text that differs among the vendor's stores, made of what the
+// environment says of one.
 func (h How) store(parts ...string) string {
 	if !h.Real {
 		return ""

@@ -91,7 +91,7 @@ func (a *app) client(store string) (*shopline.Client, error) {
 	return shopline.NewClient(shopline.Config{Handle: store, TokenSource: source, Options: a.oauth.Options})
 }
 
-// deliver looks the customer up of whom a store tells.
+// deliver looks up the customer in a delivery.
 func (a *app) deliver(ctx context.Context, d *souk.Delivery) error {
 	event, ok := d.Event.(*shopline.Customer)
 	if !ok {
