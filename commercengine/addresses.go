@@ -250,13 +250,13 @@ func (s *AddressesService) Delete(ctx context.Context, customerID, id string) er
 
 // check notes what is wrong. below is the path of the address in a request.
 func (r CreateAddressRequest) check(problems *transport.Problems, below string) {
-	checkText(problems, below+"FirstName", r.FirstName)
+	problems.NotEmpty(below+"FirstName", r.FirstName)
 	problems.Require(isDialling(r.CountryCode), below+"CountryCode", "must be a dialling code such as +91")
 	checkPhone(problems, below+"Phone", r.Phone)
 	checkEmail(problems, below+"Email", r.Email)
-	checkText(problems, below+"AddressLine1", r.AddressLine1)
-	checkText(problems, below+"Pincode", r.Pincode)
-	checkText(problems, below+"City", r.City)
-	checkText(problems, below+"State", r.State)
-	checkText(problems, below+"Country", r.Country)
+	problems.NotEmpty(below+"AddressLine1", r.AddressLine1)
+	problems.NotEmpty(below+"Pincode", r.Pincode)
+	problems.NotEmpty(below+"City", r.City)
+	problems.NotEmpty(below+"State", r.State)
+	problems.NotEmpty(below+"Country", r.Country)
 }

@@ -182,8 +182,8 @@ func (s *AuthService) VerifyOTP(ctx context.Context, req VerifyOTPRequest) (*Tok
 	case OTPLogin, OTPRegister, OTPResetPassword:
 		call.Credential = s.shopper.loginOnce()
 	}
-	checkText(&call.Problems, "OTP", req.OTP)
-	checkText(&call.Problems, "Token", req.Token)
+	call.Problems.NotEmpty("OTP", req.OTP)
+	call.Problems.NotEmpty("Token", req.Token)
 	checkAction(&call.Problems, req.Action,
 		OTPLogin, OTPRegister, OTPResetPassword, OTPVerifyPhone, OTPVerifyEmail, OTPUpdatePhone, OTPUpdateEmail)
 	return s.tokens(ctx, call)

@@ -49,7 +49,7 @@ func (s *AuthService) LoginWithPassword(ctx context.Context, req LoginWithPasswo
 		Credential: s.shopper.loginOnce(),
 	}
 	checkOneContact(&call.Problems, req.Email, req.CountryCode, req.Phone)
-	checkText(&call.Problems, "Password", req.Password)
+	call.Problems.NotEmpty("Password", req.Password)
 	return s.tokens(ctx, call)
 }
 
@@ -117,8 +117,8 @@ func (s *AuthService) ResetPassword(ctx context.Context, req ResetPasswordReques
 		Credential: s.shopper.loginOnce(),
 	}
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
-	checkText(&call.Problems, "Token", req.Token)
-	checkText(&call.Problems, "OTP", req.OTP)
+	call.Problems.NotEmpty("Token", req.Token)
+	call.Problems.NotEmpty("OTP", req.OTP)
 	return s.tokens(ctx, call)
 }
 
@@ -160,7 +160,7 @@ func (s *AuthService) ChangePassword(ctx context.Context, req ChangePasswordRequ
 		Body:       req,
 		Credential: s.shopper.once(),
 	}
-	checkText(&call.Problems, "OldPassword", req.OldPassword)
+	call.Problems.NotEmpty("OldPassword", req.OldPassword)
 	checkPassword(&call.Problems, "NewPassword", req.NewPassword, req.ConfirmPassword)
 	return s.tokensOfOne(ctx, call)
 }

@@ -30,7 +30,7 @@ type RegisterWithEmailRequest struct {
 func (s *AuthService) RegisterWithEmail(ctx context.Context, req RegisterWithEmailRequest) (*OTP, error) {
 	call := s.otpCall("/auth/register/email", req, req.Debug)
 	checkEmail(&call.Problems, "Email", req.Email)
-	checkText(&call.Problems, "FirstName", req.FirstName)
+	call.Problems.NotEmpty("FirstName", req.FirstName)
 	if req.Phone != "" {
 		checkPhone(&call.Problems, "Phone", req.Phone)
 	}
@@ -112,7 +112,7 @@ func (s *AuthService) registerWithPhone(ctx context.Context, route string, req R
 	call := s.otpCall(route, req, req.Debug)
 	checkCountryCode(&call.Problems, "CountryCode", req.CountryCode)
 	checkPhone(&call.Problems, "Phone", req.Phone)
-	checkText(&call.Problems, "FirstName", req.FirstName)
+	call.Problems.NotEmpty("FirstName", req.FirstName)
 	if req.Email != "" {
 		checkEmail(&call.Problems, "Email", req.Email)
 	}

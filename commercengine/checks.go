@@ -22,10 +22,6 @@ func isDialling(text string) bool {
 
 func isDigits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
-func checkText(problems *transport.Problems, field, text string) {
-	problems.Require(text != "", field, "must not be empty")
-}
-
 func checkPhone(problems *transport.Problems, field, phone string) {
 	problems.Require(isPhone(phone), field, "must be the 10 digits of the national number, without country code")
 }
@@ -59,6 +55,6 @@ func checkContact(problems *transport.Problems, email, countryCode, phone string
 }
 
 func checkPassword(problems *transport.Problems, field, password, confirmed string) {
-	checkText(problems, field, password)
+	problems.NotEmpty(field, password)
 	problems.Require(password == confirmed, "ConfirmPassword", "must be the same as %s", field)
 }

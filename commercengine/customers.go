@@ -133,13 +133,13 @@ func (s *CustomersService) Update(ctx context.Context, customerID string, req Up
 }
 
 func (a *CustomerAddress) check(problems *transport.Problems) {
-	checkText(problems, "Address.FirstName", a.FirstName)
+	problems.NotEmpty("Address.FirstName", a.FirstName)
 	checkCountryCode(problems, "Address.CountryCode", a.CountryCode)
 	checkPhone(problems, "Address.Phone", a.Phone)
 	checkEmail(problems, "Address.Email", a.Email)
-	checkText(problems, "Address.AddressLine1", a.AddressLine1)
-	checkText(problems, "Address.Pincode", a.Pincode)
-	checkText(problems, "Address.City", a.City)
-	checkText(problems, "Address.State", a.State)
-	checkText(problems, "Address.Country", a.Country)
+	problems.NotEmpty("Address.AddressLine1", a.AddressLine1)
+	problems.NotEmpty("Address.Pincode", a.Pincode)
+	problems.NotEmpty("Address.City", a.City)
+	problems.NotEmpty("Address.State", a.State)
+	problems.NotEmpty("Address.Country", a.Country)
 }

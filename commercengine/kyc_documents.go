@@ -121,8 +121,8 @@ func (s *KYCService) Verify(ctx context.Context, customerID string, req VerifyDo
 		Body:       req,
 		Credential: s.shopper.customer(),
 	}
-	checkText(&call.Problems, "DocumentNumber", req.DocumentNumber)
-	checkText(&call.Problems, "DocumentTypeID", req.DocumentTypeID)
+	call.Problems.NotEmpty("DocumentNumber", req.DocumentNumber)
+	call.Problems.NotEmpty("DocumentTypeID", req.DocumentTypeID)
 	return one[*DocumentVerification](ctx, s.transport, call, documentVerificationContent{})
 }
 
@@ -164,7 +164,7 @@ func (s *KYCService) Update(ctx context.Context, customerID, id string, req Upda
 	call.Route = documentRoute
 	call.IDs = []any{customerID, id}
 	call.Repeat = transport.Idempotent
-	checkText(&call.Problems, "ModifiedReason", req.ModifiedReason)
+	call.Problems.NotEmpty("ModifiedReason", req.ModifiedReason)
 	return one[*Document](ctx, s.transport, call, documentContent{})
 }
 
@@ -196,8 +196,8 @@ func (s *KYCService) call(number, typeID, note, reason string, file File) *trans
 		}
 	}
 	call := &transport.Call{Body: upload, Credential: s.shopper.customer()}
-	checkText(&call.Problems, "DocumentNumber", number)
-	checkText(&call.Problems, "DocumentTypeID", typeID)
+	call.Problems.NotEmpty("DocumentNumber", number)
+	call.Problems.NotEmpty("DocumentTypeID", typeID)
 	if file != (File{}) {
 		file.addTo(upload, "file", "File")
 	}

@@ -192,13 +192,13 @@ func (r CreateBankAccountRequest) check(problems *transport.Problems) {
 	checkAccountType(problems, r.AccountType)
 	switch r.AccountType {
 	case OutboundAccount:
-		checkText(problems, "AccountName", r.AccountName)
-		checkText(problems, "AccountNumber", r.AccountNumber)
-		checkText(problems, "IFSCCode", r.IFSCCode)
-		checkText(problems, "BankName", r.BankName)
+		problems.NotEmpty("AccountName", r.AccountName)
+		problems.NotEmpty("AccountNumber", r.AccountNumber)
+		problems.NotEmpty("IFSCCode", r.IFSCCode)
+		problems.NotEmpty("BankName", r.BankName)
 		problems.Require(r.ServiceProviderSlug == "", "ServiceProviderSlug", "is for inbound accounts")
 	case InboundAccount:
-		checkText(problems, "ServiceProviderSlug", r.ServiceProviderSlug)
+		problems.NotEmpty("ServiceProviderSlug", r.ServiceProviderSlug)
 		problems.Require(r.AccountName+r.AccountNumber+r.IFSCCode+r.BankName == "",
 			"AccountType", "must be outbound for an account with name, number, IFSC code and bank")
 	}

@@ -105,13 +105,13 @@ func (s *PaymentsService) CreateMandate(ctx context.Context, customerID string, 
 		Body:       req,
 		Credential: s.shopper.customer(),
 	}
-	checkText(&call.Problems, "PaymentMethodType", req.PaymentMethodType)
-	checkText(&call.Problems, "PaymentMethod", req.PaymentMethod)
-	checkText(&call.Problems, "ServiceProviderSlug", req.ServiceProviderSlug)
-	checkText(&call.Problems, "GatewayReferenceID", req.GatewayReferenceID)
-	checkText(&call.Problems, "BankIFSC", req.BankIFSC)
-	checkText(&call.Problems, "BankAccountNumber", req.BankAccountNumber)
-	checkText(&call.Problems, "BankBeneficiaryName", req.BankBeneficiaryName)
+	call.Problems.NotEmpty("PaymentMethodType", req.PaymentMethodType)
+	call.Problems.NotEmpty("PaymentMethod", req.PaymentMethod)
+	call.Problems.NotEmpty("ServiceProviderSlug", req.ServiceProviderSlug)
+	call.Problems.NotEmpty("GatewayReferenceID", req.GatewayReferenceID)
+	call.Problems.NotEmpty("BankIFSC", req.BankIFSC)
+	call.Problems.NotEmpty("BankAccountNumber", req.BankAccountNumber)
+	call.Problems.NotEmpty("BankBeneficiaryName", req.BankBeneficiaryName)
 	return one[*Mandate](ctx, s.transport, call, mandateContent{})
 }
 

@@ -80,7 +80,7 @@ type CreateCustomerGroupRequest struct {
 //souk:operation POST /customers/groups
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	problems.Require(req.Name != "", "Name", "must not be empty")
+	problems.NotEmpty("Name", req.Name)
 	checkConditions(&problems, req.Conditions)
 	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,

@@ -71,7 +71,7 @@ func (o OAuth) LogValue() slog.Value { return slog.StringValue(o.String()) }
 // field.
 func (o OAuth) AuthCodeURL(state string) (string, error) {
 	var problems transport.Problems
-	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
+	problems.NotEmpty("ClientID", o.ClientID)
 	o.checkRedirect(&problems)
 	transport.CheckBaseURL(o.baseURL(), "BaseURL", &problems)
 	problems.Require(withoutHyphens(state) != "", "state", "must not be empty: it protects the callback from strangers")
@@ -105,7 +105,7 @@ func (o OAuth) Exchange(ctx context.Context, code string) (*oauth2.Token, error)
 
 func (o OAuth) exchange(ctx context.Context, problems *transport.Problems, code string) (*oauth2.Token, error) {
 	o.checkRedirect(problems)
-	problems.Require(code != "", "code", "must not be empty")
+	problems.NotEmpty("code", code)
 	return o.token(ctx, problems, url.Values{
 		"grant_type":   {"authorization_code"},
 		"code":         {code},
@@ -173,8 +173,8 @@ func (o OAuth) client(problems *transport.Problems) *transport.Client {
 }
 
 func (o OAuth) check(problems *transport.Problems) {
-	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
-	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
+	problems.NotEmpty("ClientID", o.ClientID)
+	problems.NotEmpty("ClientSecret", o.ClientSecret)
 }
 
 func (o OAuth) checkRedirect(problems *transport.Problems) {

@@ -71,7 +71,7 @@ func (o OAuth) LogValue() slog.Value {
 func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 	var problems transport.Problems
 	checkShop(shop, &problems)
-	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
+	problems.NotEmpty("ClientID", o.ClientID)
 	o.checkRedirect(&problems)
 	transport.CheckBaseURL(o.baseURL(shop), "BaseURL", &problems)
 	problems.Require(state != "", "state", "must not be empty: it protects the callback from strangers")
@@ -94,7 +94,7 @@ func (o OAuth) AuthCodeURL(shop, state string) (string, error) {
 // and the merchant has to go through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
-	problems.Require(code != "", "code", "must not be empty")
+	problems.NotEmpty("code", code)
 	o.checkRedirect(&problems)
 	return o.token(ctx, shop, problems, url.Values{
 		"grant_type":   {"authorization_code"},
@@ -109,7 +109,7 @@ func (o OAuth) Exchange(ctx context.Context, shop, code string) (*oauth2.Token, 
 // token works once. If the answer is lost, the error is [souk.ErrOutcomeUnknown].
 func (o OAuth) Refresh(ctx context.Context, shop, refreshToken string) (*oauth2.Token, error) {
 	var problems transport.Problems
-	problems.Require(refreshToken != "", "refreshToken", "must not be empty")
+	problems.NotEmpty("refreshToken", refreshToken)
 	token, err := o.token(ctx, shop, problems, url.Values{
 		"grant_type":    {"refresh_token"},
 		"refresh_token": {refreshToken},
@@ -171,8 +171,8 @@ var oauthQuotas = []transport.Quota{{Bucket: "oauth", Limit: new(ratelimit.Limit
 // check notes what a token request requires and does not have.
 func (o OAuth) check(shop string, problems *transport.Problems) {
 	checkShop(shop, problems)
-	problems.Require(o.ClientID != "", "ClientID", "must not be empty")
-	problems.Require(o.ClientSecret != "", "ClientSecret", "must not be empty")
+	problems.NotEmpty("ClientID", o.ClientID)
+	problems.NotEmpty("ClientSecret", o.ClientSecret)
 }
 
 func (o OAuth) checkRedirect(problems *transport.Problems) {

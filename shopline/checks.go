@@ -30,10 +30,6 @@ func (c checks) optional(field string, text *string, most int) {
 	}
 }
 
-func (c checks) required(field, text string) {
-	c.Require(text != "", field, "must not be empty")
-}
-
 // each returns the checks for an element of a list.
 func (c checks) each(list string, i int) checks {
 	c.List, c.Index = list, i

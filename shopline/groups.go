@@ -41,8 +41,8 @@ type CreateCustomerGroupRequest struct {
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
 	c := checksOf(&problems)
-	c.required("Name", req.Name)
-	c.required("Query", req.Query)
+	c.NotEmpty("Name", req.Name)
+	c.NotEmpty("Query", req.Query)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customer_saved_searches.json",

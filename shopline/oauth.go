@@ -101,7 +101,7 @@ func (o OAuth) AuthCodeURL(handle, state string) (string, error) {
 // merchant through AuthCodeURL again.
 func (o OAuth) Exchange(ctx context.Context, handle, code string) (*oauth2.Token, error) {
 	var problems transport.Problems
-	checksOf(&problems).required("code", code)
+	problems.NotEmpty("code", code)
 	body, _ := json.Marshal(map[string]string{"code": code}) // text always has a JSON form
 	return o.token(ctx, handle, &transport.Call{
 		Route:    "/token/create",

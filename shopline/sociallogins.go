@@ -129,7 +129,7 @@ func (r SetSocialLoginRequest) LogValue() slog.Value { return SocialLogin(r).Log
 //souk:operation POST /customers_social_login.json
 func (s *SocialLoginsService) Set(ctx context.Context, req SetSocialLoginRequest) error {
 	var problems transport.Problems
-	checksOf(&problems).required("Channel", string(req.Channel))
+	problems.NotEmpty("Channel", string(req.Channel))
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers_social_login.json",
@@ -156,8 +156,8 @@ type DeleteSocialLoginRequest struct {
 func (s *SocialLoginsService) Delete(ctx context.Context, req DeleteSocialLoginRequest) error {
 	var problems transport.Problems
 	c := checksOf(&problems)
-	c.required("Channel", string(req.Channel))
-	c.required("Platform", string(req.Platform))
+	c.NotEmpty("Channel", string(req.Channel))
+	c.NotEmpty("Platform", string(req.Platform))
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodDelete,
 		Route:    "/customers_social_login.json",

@@ -76,9 +76,9 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	}
 	var problems transport.Problems
 	c := checksOf(&problems)
-	c.required("Address", req.Address)
+	c.NotEmpty("Address", req.Address)
 	c.length("Address", req.Address, maxWebhookAddress)
-	c.required("Topic", string(req.Topic))
+	c.NotEmpty("Topic", string(req.Topic))
 	problems.Require(versionFormat.MatchString(req.APIVersion), "APIVersion", versionRule)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
@@ -202,7 +202,7 @@ type UpdateWebhookRequest struct {
 func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhookRequest) (*Webhook, error) {
 	var problems transport.Problems
 	c := checksOf(&problems)
-	c.required("Address", transport.Deref(req.Address))
+	c.NotEmpty("Address", transport.Deref(req.Address))
 	c.length("Address", transport.Deref(req.Address), maxWebhookAddress)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,

@@ -60,8 +60,8 @@ func (l LoginRequest) LogValue() slog.Value { return mask.LogValue(l) }
 //souk:operation POST /auth/user/emailpass
 func (s *AuthService) Login(ctx context.Context, req LoginRequest) (*AuthToken, error) {
 	var problems transport.Problems
-	problems.Require(req.Email != "", "Email", "must not be empty")
-	problems.Require(req.Password != "", "Password", "must not be empty")
+	problems.NotEmpty("Email", req.Email)
+	problems.NotEmpty("Password", req.Password)
 	return one(ctx, s.transport, &transport.Call{
 		Method:    http.MethodPost,
 		Route:     "/auth/user/emailpass",

@@ -84,7 +84,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 
 // check notes what is wrong with the request, and returns its query and body.
 func (r CreateCustomerRequest) check(problems *transport.Problems) (query url.Values, encoded any) {
-	problems.Require(r.Email != "", "Email", "must not be empty")
+	problems.NotEmpty("Email", r.Email)
 	return r.Fields.query(problems), body(r, problems)
 }
 

@@ -148,7 +148,7 @@ type CreateCustomerGroupRequest struct {
 //souk:operation POST /admin/customer-groups
 func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	problems.Require(req.Name != "", "Name", "must not be empty")
+	problems.NotEmpty("Name", req.Name)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customer-groups",

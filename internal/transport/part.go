@@ -25,3 +25,6 @@ func (p Part) Require(ok bool, field, format string, args ...any) {
 		p.Add(field, format, args...)
 	}
 }
+
+// NotEmpty notes an empty text.
+func (p Part) NotEmpty(field, text string) { p.Require(text != "", field, "must not be empty") }

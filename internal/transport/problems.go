@@ -39,6 +39,9 @@ func (p *Problems) RequireChange(update any) {
 	p.Require(!v.IsZero(), v.Type().Name(), "must change at least one field")
 }
 
+// NotEmpty notes an empty text.
+func (p *Problems) NotEmpty(field, text string) { Part{Problems: p}.NotEmpty(field, text) }
+
 // Limiter notes a limiter that holds a nil pointer.
 func (p *Problems) Limiter(field string, limiter souk.Limiter) {
 	p.Require(limiter == nil || !isNil(limiter), field, "must not hold a nil pointer; without one the vendor's limit is the pace")
