@@ -6,23 +6,24 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/souk-go/souk"
 )
 
-// Columns is a TokenStore as a small table has it: access token, refresh token and
-// expiry in whole seconds, and one lock for all keys.
-type Columns struct {
+type columns struct {
 	lock chan struct{} // of one
 	mu   sync.Mutex    // guards rows
 	rows map[string]oauth2.Token
 }
 
-// NewColumns returns an empty table.
-func NewColumns() *Columns {
-	return &Columns{lock: make(chan struct{}, 1), rows: make(map[string]oauth2.Token)}
+// NewColumns returns a store like a small table: access token, refresh token and expiry
+// in whole seconds, and one lock for all keys.
+func NewColumns() souk.TokenStore {
+	return &columns{lock: make(chan struct{}, 1), rows: make(map[string]oauth2.Token)}
 }
 
 // Load returns the row of a key, or nil.
-func (c *Columns) Load(_ context.Context, key string) (*oauth2.Token, error) {
+func (c *columns) Load(_ context.Context, key string) (*oauth2.Token, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	row, ok := c.rows[key]
@@ -33,7 +34,7 @@ func (c *Columns) Load(_ context.Context, key string) (*oauth2.Token, error) {
 }
 
 // Update changes the row of a key with the table locked.
-func (c *Columns) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+func (c *columns) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
 	if err := c.enter(ctx); err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (c *Columns) Update(ctx context.Context, key string, f func(context.Context
 }
 
 // enter locks the table.
-func (c *Columns) enter(ctx context.Context) error {
+func (c *columns) enter(ctx context.Context) error {
 	select {
 	case c.lock <- struct{}{}:
 		return nil
@@ -63,10 +64,10 @@ func (c *Columns) enter(ctx context.Context) error {
 	}
 }
 
-func (c *Columns) leave() { <-c.lock }
+func (c *columns) leave() { <-c.lock }
 
 // Delete removes the row of a key with the table locked.
-func (c *Columns) Delete(ctx context.Context, key string) error {
+func (c *columns) Delete(ctx context.Context, key string) error {
 	if err := c.enter(ctx); err != nil {
 		return err
 	}

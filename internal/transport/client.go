@@ -205,7 +205,7 @@ func (c *Client) Beside(vendor *Vendor, baseURL string, quotas []Quota) *Client 
 func CheckBaseURL(text, field string, problems *Problems) {
 	var found Problems
 	checkBaseURL(text, HTTPOnLoopback, &found)
-	for _, wrong := range found.Of("BaseURL") {
+	for _, wrong := range found.of("BaseURL") {
 		problems.Add(field, "%s", wrong)
 	}
 }

@@ -64,8 +64,8 @@ func (p *Problems) Merge(other Problems) {
 	}
 }
 
-// Of returns what is wrong with a field.
-func (p *Problems) Of(field string) []string { return p.fields[field] }
+// of returns what is wrong with a field.
+func (p *Problems) of(field string) []string { return p.fields[field] }
 
 // Empty reports whether nothing is wrong.
 func (p *Problems) Empty() bool { return len(p.order) == 0 }

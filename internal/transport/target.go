@@ -128,7 +128,7 @@ func (v *Vendor) idText(name string, id any, problems *Problems) string {
 // another operation.
 func (v *Vendor) checkID(name, id string, problems *Problems) {
 	switch {
-	case len(problems.Of(name)) > 0: // the method has said more
+	case len(problems.of(name)) > 0: // the method has said more
 	case id == "":
 		problems.Add(name, "must not be empty")
 	case strings.ContainsFunc(id, notOfID):
