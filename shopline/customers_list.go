@@ -71,8 +71,7 @@ func (s *CustomersService) List(ctx context.Context, req ListCustomersRequest) (
 	}, err
 }
 
-// page reads a page for List, and for a walk. For a walk it calls named with the cursor
-// of the following page as soon as the headers arrive.
+// page reads a page for List and, with named, for a walk; see walked.read.
 func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)

@@ -89,8 +89,7 @@ func (s *CustomersService) ListOrders(ctx context.Context, customerID string, re
 	}, err
 }
 
-// ordersPage reads a page for ListOrders, and for a walk. For a walk it calls named
-// with the cursor of the following page as soon as the headers arrive.
+// ordersPage reads a page for ListOrders and, with named, for a walk; see walked.read.
 func (s *CustomersService) ordersPage(ctx context.Context, customerID string, req ListOrdersRequest, named func(string)) (*page[Order], error) {
 	var problems transport.Problems
 	req.check(&problems)

@@ -85,8 +85,7 @@ func (s *CustomersService) Search(ctx context.Context, req SearchCustomersReques
 	}, err
 }
 
-// searchPage reads a page for Search, and for a walk. For a walk it calls named with
-// the cursor of the following page as soon as the headers arrive.
+// searchPage reads a page for Search and, with named, for a walk; see walked.read.
 func (s *CustomersService) searchPage(ctx context.Context, req SearchCustomersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)

@@ -96,8 +96,7 @@ func (s *CustomerGroupsService) List(ctx context.Context, req ListCustomerGroups
 	}, err
 }
 
-// page reads a page for List, and for a walk. For a walk it calls named with the cursor
-// of the following page as soon as the headers arrive.
+// page reads a page for List and, with named, for a walk; see walked.read.
 func (s *CustomerGroupsService) page(ctx context.Context, req ListCustomerGroupsRequest, named func(string)) (*page[CustomerGroup], error) {
 	var problems transport.Problems
 	checksOf(&problems).fields(req.Fields)
@@ -275,8 +274,7 @@ func (s *CustomerGroupsService) ListMembers(ctx context.Context, id string, req 
 	}, err
 }
 
-// membersPage reads a page for ListMembers, and for a walk. For a walk it calls named
-// with the cursor of the following page as soon as the headers arrive.
+// membersPage reads a page for ListMembers and, with named, for a walk; see walked.read.
 func (s *CustomerGroupsService) membersPage(ctx context.Context, id string, req ListMembersRequest, named func(string)) (*page[Customer], error) {
 	var problems transport.Problems
 	req.check(&problems)

@@ -125,8 +125,7 @@ func (s *WebhooksService) List(ctx context.Context, req ListWebhooksRequest) (*L
 	}, err
 }
 
-// page reads a page for List, and for a walk. For a walk it calls named with the cursor
-// of the following page as soon as the headers arrive.
+// page reads a page for List and, with named, for a walk; see walked.read.
 func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest, named func(string)) (*page[Webhook], error) {
 	return one(ctx, s.transport, &transport.Call{
 		Method: http.MethodGet,
