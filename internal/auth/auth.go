@@ -12,28 +12,11 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Source returns tokens.
-type Source interface {
-	// Token returns a token that can be used now. Callers share the token
-	// and must not change it.
-	Token(ctx context.Context) (*oauth2.Token, error)
-}
-
-// Store keeps tokens for later runs and other processes. It must be safe for concurrent
-// use and should give up when ctx ends.
+// Store keeps tokens for later runs and other processes. It is souk.TokenStore, which
+// says what its methods must do.
 type Store interface {
-	// Load returns the token that is kept under key, or nil and no error
-	// when there is none. The caller may keep the token but not change it.
 	Load(ctx context.Context, key string) (*oauth2.Token, error)
-
-	// Update locks key, reads the token again, calls f with it (nil when
-	// there is none), saves what f returns and unlocks key. It saves
-	// nothing when f returns an error, which Update then returns, or a nil
-	// token. No other Update of the same key, in whatever process, may run
-	// between the reading and the saving.
 	Update(ctx context.Context, key string, f func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error)) error
-
-	// Delete locks key and removes its token. It is no error if there is none.
 	Delete(ctx context.Context, key string) error
 }
 

@@ -21,8 +21,8 @@ var (
 	ErrNoToken = errors.New("auth: no token")
 )
 
-// Refresher is a [Source] over a [Store] that renews tokens ahead of their
-// expiry. It is safe for concurrent use.
+// Refresher is a source of tokens over a [Store], which it renews ahead of their expiry.
+// It is safe for concurrent use.
 //
 // All callers that need a new token share one flight and its outcome. A caller
 // whose context ends leaves the flight, which goes on without it: the answer

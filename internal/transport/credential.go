@@ -44,13 +44,13 @@ func (*staticCredential) Expired(*oauth2.Token) bool { return false }
 // Sourced asks source for a token on every attempt and sends prefix and token in
 // header. If the source has a method Invalidate(*oauth2.Token), it is called with a
 // token that the server called expired.
-func Sourced(source auth.Source, header, prefix string) Authorizer {
+func Sourced(source souk.TokenSource, header, prefix string) Authorizer {
 	return &sourcedCredential{source: source, header: http.CanonicalHeaderKey(header), prefix: prefix}
 }
 
 // sourcedCredential is held by pointer for the same reason.
 type sourcedCredential struct {
-	source         auth.Source
+	source         souk.TokenSource
 	header, prefix string
 	recent         mask.Recent
 }
