@@ -102,7 +102,7 @@ func (e *export) open(format format) error {
 	return err
 }
 
-// walk writes the rows behind the checkpoint. Rows may come again there; those that
+// walk writes the rows after the checkpoint. Rows may come again there; those that
 // stand in the file are left out.
 func (e *export) walk(ctx context.Context, format format) error {
 	walk := e.shop.Walk(e.at.Position)
@@ -132,7 +132,7 @@ func (e *export) walk(ctx context.Context, format format) error {
 			_ = bar.Add(1)
 		}
 		if time.Since(saved) >= between {
-			// The position is behind the row before this one, which the file has, too.
+			// The position is after the row before this one, which the file has, too.
 			if err := e.save(walk.Position()); err != nil {
 				return err
 			}

@@ -33,7 +33,7 @@ func formatOf(name string) format {
 	return format{"json", jsonWriter, jsonIDs}
 }
 
-// jsonWriter writes the customer as the vendor's package has it, behind its id.
+// jsonWriter writes the customer as the vendor's package has it, after its id.
 func jsonWriter(w io.Writer, _ bool) func(shops.Row) error {
 	return func(row shops.Row) error {
 		text, err := json.Marshal(struct {

@@ -174,7 +174,7 @@ func (w *worker) place(ctx context.Context) (*fleet.Lease, error) {
 	return nil, fleet.ErrTaken
 }
 
-// process works on the customers behind the position. A position is saved when the work on
+// process works on the customers after the position. A position is saved when the work on
 // all customers up to it has been: so a killed worker leaves nobody out, and some come
 // again.
 func (w *worker) process(ctx context.Context, store string, taken *fleet.Lease) error {

@@ -182,10 +182,10 @@ func (i *importer) work(ctx context.Context, rows int) error {
 	return errors.Join(context.Cause(ctx), i.save())
 }
 
-// feed begins the rows behind the first done ones.
+// feed begins the rows after the first done ones.
 func (i *importer) feed(ctx context.Context, cancel context.CancelCauseFunc, queue chan<- *row, done int) {
 	defer close(queue)
-	var begun []*row // that may not be done yet: those in the queue, one before and one behind it
+	var begun []*row // that may not be done yet: those in the queue, one before and one after it
 	for n := 0; ; n++ {
 		fields, refusal, err := i.table.next()
 		if errors.Is(err, io.EOF) {
@@ -258,7 +258,7 @@ func (i *importer) conclude(r *row) error {
 	return i.save()
 }
 
-// reject writes the row as it came, and the reason behind it.
+// reject writes the row as it came, and then the reason.
 func (i *importer) reject(r *row) error {
 	end, err := i.rejected.Seek(0, io.SeekCurrent)
 	if err != nil {

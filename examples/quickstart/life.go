@@ -22,9 +22,9 @@ type life struct {
 	// update changes the customer, and says what came of it.
 	update func(ctx context.Context, id string) (string, error)
 	// again makes another customer with the e-mail address of the first. It is
-	// nil where nothing is unique.
+	// nil if nothing is unique.
 	again func(ctx context.Context) (id string, err error)
-	// remove deletes the customer. It is nil where the vendor has no such operation.
+	// remove deletes the customer. It is nil if the vendor has no such operation.
 	remove func(ctx context.Context, id string) error
 }
 

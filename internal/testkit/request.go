@@ -25,7 +25,7 @@ type Request struct {
 	// URL is scheme, host and escaped path, and perhaps the query.
 	URL string
 
-	// Path stands in place of URL where scheme and host do not matter. It
+	// Path stands in place of URL if scheme and host do not matter. It
 	// is escaped.
 	Path string
 

@@ -15,7 +15,7 @@ type history struct {
 	waited    time.Duration // for quota and between attempts
 	penalty   time.Duration // the part of it that refusals and failures caused
 	last      Answer        // that came; its body is in the buffer
-	said      *souk.Error   // what it says, nil where it was cut off or led elsewhere
+	said      *souk.Error   // what it says, nil if it was cut off or led elsewhere
 	alone     bool          // attempts get connections of their own: the shared one may be dead
 	maybeDone bool          // some attempt may have been carried out
 	renewed   bool          // the token was replaced after a 401

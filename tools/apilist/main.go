@@ -2,7 +2,7 @@
 // a line, to a file per package, so that a change of them is seen in review.
 //
 //	go run -C tools ./apilist -dir .. -out ../api          # writes
-//	go run -C tools ./apilist -dir .. -out ../api -check   # compares, and fails where they differ
+//	go run -C tools ./apilist -dir .. -out ../api -check   # compares, and fails if they differ
 package main
 
 import (

@@ -2,7 +2,7 @@
 // written.
 //
 //	go run -C tools ./picture ../docs/call.txt ../docs/call.svg          # draws
-//	go run -C tools ./picture -check ../docs/call.txt ../docs/call.svg   # fails where the picture is older than its text
+//	go run -C tools ./picture -check ../docs/call.txt ../docs/call.svg   # fails if the picture is older than its text
 package main
 
 import (

@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// wrap breaks a text into lines of at most n characters, where words allow it.
+// wrap breaks a text into lines of at most n characters, if words allow it.
 func wrap(text string, n int) []string {
 	var lines []string
 	line := ""

@@ -117,7 +117,7 @@ func CanReplace(name string) error {
 	return err
 }
 
-// Continue opens a file and cuts it to size: what was written behind that is written
+// Continue opens a file and cuts it to size: what was written after that is written
 // anew.
 func Continue(name string, size int64) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
@@ -142,7 +142,7 @@ func Continue(name string, size int64) (*os.File, error) {
 }
 
 // Progress shows how far a run is, how fast it goes and how long it will take. total
-// is -1 where it is not known.
+// is -1 if it is not known.
 func Progress(to io.Writer, what string, total int) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(to),

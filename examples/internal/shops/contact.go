@@ -23,7 +23,7 @@ type Contact struct {
 	Gender              string // male or female
 	Note                string
 	Tags                []string // or the names of the groups that the customer is in
-	Marketing           *bool    // whether e-mails may be sent; nil where nobody has said
+	Marketing           *bool    // whether e-mails may be sent; nil if nobody has said
 	Addresses           []Address
 	CreatedAt           time.Time
 }
@@ -54,7 +54,7 @@ type Shop struct {
 	Vendor string
 	// Store identifies the store among the vendor's stores, "" for a stand-in in this process.
 	Store string
-	// Walk begins behind a position, "" for the beginning.
+	// Walk begins after a position, "" for the beginning.
 	Walk func(position string) Walk
 	// Upsert makes sure that the contact is there and is as it says.
 	Upsert func(ctx context.Context, c Contact) (souk.Change, error)

@@ -30,7 +30,7 @@ func IsRegion(region string) bool {
 	return region == "" || phonenumbers.GetSupportedRegions()[strings.ToUpper(region)]
 }
 
-// nearly returns the number, or what the shop has where that is none.
+// nearly returns the number, or what the shop has if that is none.
 func nearly(text string) string {
 	if number, err := E164(text, ""); err == nil {
 		return number
