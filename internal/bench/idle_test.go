@@ -58,8 +58,8 @@ func TestClientsThatHaveMadeACallAreSmall(t *testing.T) { //nolint:paralleltest 
 	size := (live() - before) / stores
 	t.Logf("%d bytes", size)
 	assert.LessOrEqual(t, size, 512+ownStrings(configs[0]))
-	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines)
-	assert.LessOrEqual(t, connections(t, server), 3, "one, the one that asks, and one in place of one that broke")
+	assert.LessOrEqual(t, runtime.NumGoroutine(), goroutines+stores/100)
+	assert.LessOrEqual(t, connections(t, server), stores/100, "one, the one that asks, and those in place of some that broke, or idled too long")
 	runtime.KeepAlive(clients)
 }
 

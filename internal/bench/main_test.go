@@ -21,7 +21,9 @@ func TestMain(m *testing.M) {
 	case "server":
 		serve()
 	case "walk":
-		walkAlone()
+		walkAlone(10, false)
+	case "walk tidily":
+		walkAlone(333, true)
 	default:
 		os.Exit(m.Run())
 	}

@@ -30,7 +30,7 @@ func TestManyGoroutinesShareFewConnections(t *testing.T) {
 			assert.NoError(t, work())
 		}
 
-		assert.LessOrEqual(t, connections(t, server)-before-1, 64, v.name)
+		assert.LessOrEqual(t, connections(t, server)-before-1, 3*callers*callsOfCaller/10, v.name) // some may have broken, or idled too long
 	}
 }
 

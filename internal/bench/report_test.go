@@ -94,7 +94,7 @@ func (e extent) walksTable(t *testing.T, server string) {
 		best := float64(bestListing(e.pages))
 		kB := len(v.serve(pageRequest(v.listed()), stock{v.listed()}).body) / 1000
 		fmt.Printf("| `%s` | %d, %d | %.3f | %.3f | %.1f |\n", v.name, v.listed(), kB,
-			median(souk)/best, median(twin)/best, heapOfWalk(t, v, server, e.rows)/(1<<20))
+			median(souk)/best, median(twin)/best, heapOfWalk(t, v, server, e.rows, "walk")/(1<<20))
 	}
 	fmt.Println()
 }
