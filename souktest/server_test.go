@@ -313,7 +313,7 @@ func TestADelayEndsWithTheServerWithoutAConnection(t *testing.T) {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
 		assert.PanicsWithValue(t, http.ErrAbortHandler, func() { e.ServeHTTP(httptest.NewRecorder(), request) })
 	}()
-	require.Eventually(t, func() bool { return len(e.Requests()) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(e.Requests()) == 1 }, time.Minute, time.Millisecond)
 	e.Close()
 	<-ended
 	assert.Empty(t, e.done)
@@ -363,7 +363,7 @@ func TestADelayEndsWithTheServer(t *testing.T) {
 		_, _, err := e.ask(t, http.MethodGet, "/", "") //nolint:testifylint // what it requires cannot fail here
 		failed <- err
 	}()
-	require.Eventually(t, func() bool { return len(e.Requests()) == 2 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(e.Requests()) == 2 }, time.Minute, time.Millisecond)
 	e.Close()
 	assert.Error(t, <-failed)
 	e.Close()
