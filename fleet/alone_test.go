@@ -4,8 +4,10 @@ package fleet_test
 
 import (
 	"context"
+	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -41,7 +43,7 @@ func TestAfterAnOutageTheBucketCountsAsUsedUp(t *testing.T) {
 	t.Parallel()
 	s, client := connect(t)
 	limit := fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}
-	l := limiter(t, client, limit, fleet.LimiterOptions{LocalShare: 2, Timeout: 50 * time.Millisecond})
+	l := limiter(t, client, limit, fleet.LimiterOptions{LocalShare: 2, Timeout: time.Second})
 	other := limiter(t, s.client(t), limit, fleet.LimiterOptions{LocalShare: 2})
 	fill(t, client)
 	require.NoError(t, l.Wait(within(t)), "there is a burst")
@@ -59,18 +61,18 @@ func TestAfterAnOutageTheBucketCountsAsUsedUp(t *testing.T) {
 
 func TestAPauseIsKeptInATurnOfItsOwn(t *testing.T) {
 	t.Parallel()
-	s, client := connect(t)
-	l := limiter(t, client, fleet.Limit{Requests: 2, Per: time.Second, Burst: 1}, fleet.LimiterOptions{LocalShare: 1})
-	s.stop()
-	passed := make(chan time.Time, 1)
-	go func() {
-		assert.NoError(t, l.Wait(within(t)))
-		passed <- time.Now()
-	}()
-	require.Eventually(t, func() bool { return fleet.WaitsForTest(l) }, time.Minute, time.Millisecond)
-	until := time.Now().Add(time.Second)
+	synctest.Test(t, func(t *testing.T) {
+		client := bubbleRedis(t)
+		require.NoError(t, client.Close())
+		l := limiter(t, client, fleet.Limit{Requests: 2, Per: time.Second, Burst: 1}, fleet.LimiterOptions{LocalShare: 1})
+		began := time.Now()
+		var waiting sync.WaitGroup
+		waiting.Go(func() { assert.NoError(t, l.Wait(t.Context())) })
+		synctest.Wait()
 
-	l.Pause(until)
+		l.Pause(began.Add(time.Second))
 
-	assert.False(t, (<-passed).Before(until))
+		waiting.Wait()
+		assert.Equal(t, time.Second, time.Since(began))
+	})
 }

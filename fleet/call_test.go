@@ -22,12 +22,13 @@ func TestACallSaysWhatIsWrongWithRedis(t *testing.T) {
 		server  []string
 		happens func(*testing.T, *server)
 		want    string
+		timeout time.Duration
 	}{
-		"a password is missing": {[]string{"--requirepass", "right-one"}, func(*testing.T, *server) {}, "NOAUTH Authentication required. (set redis.Options.Password)"},
-		"it has gone":           {nil, func(_ *testing.T, s *server) { s.stop() }, "Redis"},
+		"a password is missing": {[]string{"--requirepass", "right-one"}, func(*testing.T, *server) {}, "NOAUTH Authentication required. (set redis.Options.Password)", 0},
+		"it has gone":           {nil, func(_ *testing.T, s *server) { s.stop() }, "Redis", 0},
 		"it is slow": {nil, func(t *testing.T, s *server) {
 			require.NoError(t, s.client(t).Do(t.Context(), "CLIENT", "PAUSE", "60000", "ALL").Err())
-		}, "no answer of Redis in time"},
+		}, "no answer of Redis in time", 50 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,7 +36,7 @@ func TestACallSaysWhatIsWrongWithRedis(t *testing.T) {
 			vendor := shoplinetest.NewServer()
 			t.Cleanup(vendor.Close)
 			cfg := vendor.Config()
-			cfg.Limiter = limiter(t, s.client(t), fleet.SHOPLINE, fleet.LimiterOptions{Timeout: 300 * time.Millisecond})
+			cfg.Limiter = limiter(t, s.client(t), fleet.SHOPLINE, fleet.LimiterOptions{Timeout: c.timeout})
 			client, err := shopline.NewClient(cfg)
 			require.NoError(t, err)
 			c.happens(t, s)

@@ -10,13 +10,6 @@ func ReserveForTest(ctx context.Context, l *Limiter, id string) (time.Duration, 
 	return l.reserve(ctx, id)
 }
 
-// WaitsForTest reports whether the limiter has a turn of its own that is yet to come.
-func WaitsForTest(l *Limiter) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last.After(time.Now())
-}
-
 // KnownForTest asks for a turn and reports whether Redis has answered.
 func KnownForTest(ctx context.Context, l *Limiter) bool {
 	_, _ = l.reserve(ctx, "test")

@@ -17,14 +17,15 @@ func TestAWalkGoesOnInAnotherWorker(t *testing.T) {
 	require.NoError(t, err)
 	other, err := fleet.NewPositions(s.client(t))
 	require.NoError(t, err)
-	first, err := one.Take(within(t), "walk", time.Second)
+	first, err := one.Take(within(t), "walk", time.Minute)
 	require.NoError(t, err)
 	assert.Empty(t, first.Position())
 	require.NoError(t, first.Save(within(t), "at the 100th"))
 	_, err = other.Take(within(t), "walk", time.Minute)
 	require.ErrorIs(t, err, fleet.ErrTaken)
 
-	var second *fleet.Lease // the first worker stands still
+	require.NoError(t, client.PExpire(t.Context(), leaseKey, time.Millisecond).Err()) // the first worker stands still
+	var second *fleet.Lease
 	require.Eventually(t, func() bool {
 		second, err = other.Take(within(t), "walk", time.Minute)
 		return err == nil

@@ -49,7 +49,7 @@ func (s *server) start(t *testing.T) {
 			err = conn.Close()
 		}
 		return err == nil
-	}, 30*time.Second, 5*time.Millisecond, "redis-server does not start")
+	}, time.Minute, 5*time.Millisecond, "redis-server does not start")
 }
 
 func (s *server) stop() {
