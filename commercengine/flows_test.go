@@ -368,7 +368,7 @@ func TestRateLimit(t *testing.T) {
 	_, err := client.Store.Config(t.Context())
 
 	assert.ErrorIs(t, err, souk.ErrRateLimited)
-	assert.Greater(t, requireError(t, err).RetryAfter, 59*time.Minute)
+	assert.Greater(t, requireError(t, err).RetryAfter, 30*time.Minute)
 	before := len(server.Requests())
 	_, err = connect(t, config).Store.ListCountries(t.Context())
 	assert.ErrorIs(t, err, souk.ErrRateLimited)

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,7 +48,7 @@ func runRole(role string) int {
 
 // rotate has every goroutine call its token expired again and again.
 func rotate(s auth.Store, url string) error {
-	r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+	r := auth.NewRefresher(auth.Options{Store: s, Key: key, FlightTimeout: time.Hour, Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
 		return post(ctx, url, current.RefreshToken)
 	}})
 	errs := make([]error, goroutines)
