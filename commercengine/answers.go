@@ -90,7 +90,9 @@ func one[T, C any, P holding[T, C]](
 ) (value T, err error) {
 	out := answer[T, C, P]{Content: content, promised: strings.HasPrefix(call.Route, "/auth/")}
 	call.Out = &out
-	_, call.Secret = any(P(&out.Content)).(secret)
+	if _, ok := any(P(&out.Content)).(secret); ok {
+		call.Secret = true
+	}
 	if err = client.Do(ctx, call); err != nil {
 		return value, err
 	}

@@ -44,9 +44,10 @@ func (c Callback) LogValue() slog.Value { return mask.LogValue(c) }
 const maxAge = 10 * time.Minute
 
 // ParseCallback verifies the query of a request to RedirectURL: SHOPLINE must have
-// signed it for this app within the last ten minutes, and it must hold a code, the
-// state that was given to AuthCodeURL, and no error. The callback's Store counts, even if AuthCodeURL
-// was called for another one. A query that is not proven is [souk.ErrUnauthorized].
+// signed it for this app within the last ten minutes, and it must hold a code, the state
+// that was given to AuthCodeURL, and no error. The callback's Store counts, even if
+// AuthCodeURL was called for another one. A query that is not proven is
+// [souk.ErrUnauthorized].
 func (o OAuth) ParseCallback(query url.Values, state string) (*Callback, error) {
 	callback, err := o.ParseInstall(query)
 	if err != nil {

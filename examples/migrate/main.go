@@ -5,9 +5,9 @@
 //	go run -C examples ./migrate -from salla -to shopline -real
 //
 // Without -real both are stand-ins. It can be repeated: who is there already is changed
-// where that is needed, and made only once. Its last lines say what was left out. It ends
-// with 0 if all customers were taken, 1 if it failed and is to be started again, and 2 if it
-// came to its end and customers were refused.
+// where that is needed, and made only once. Its last lines say what was left out. It
+// ends with 0 if all customers were taken, 1 if it failed and is to be started again, and
+// 2 if it came to its end and customers were refused.
 package main
 
 import (

@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// String is a text that may come as a number, whose digits are kept as they
-// are; only a whole number with an exponent is written out. Salla sends mobile numbers both ways, and the order of loyalty points as
-// a number where its schema says text; SHOPLINE's error codes are either.
+// String is a text that may come as a number, whose digits are kept as they are; only a
+// whole number with an exponent is written out. Salla sends mobile numbers both ways, and
+// the order of loyalty points as a number where its schema says text; SHOPLINE's error
+// codes are either.
 type String string
 
 // UnmarshalJSON decodes a string, a number or null.

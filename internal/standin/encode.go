@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Encode writes JSON as the vendors' servers do, without escapes for HTML. A value without JSON
-// is null.
+// Encode writes JSON as the vendors' servers do, without escapes for HTML. A value
+// without JSON is null.
 func Encode(value any) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

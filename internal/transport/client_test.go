@@ -4,7 +4,10 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -291,4 +294,25 @@ func TestATransportMayKeepItsRequests(t *testing.T) {
 		assert.JSONEq(t, `{"id":`+id+`}`, string(body))
 	}
 	assert.Len(t, kept, 20)
+}
+
+func TestCookiesAreThoseOfOneClient(t *testing.T) {
+	t.Parallel()
+	var cookies []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cookies = append(cookies, r.Header.Get("Cookie"))
+		http.SetCookie(w, &http.Cookie{Name: "a", Value: "1"})
+	}))
+	t.Cleanup(server.Close)
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	with := newClient(t, transport.Config{BaseURL: server.URL, Options: souk.Options{HTTPClient: &http.Client{Jar: jar}}})
+	without := newClient(t, transport.Config{BaseURL: server.URL})
+
+	for range 20 {
+		require.NoError(t, with.Do(t.Context(), classCall(transport.Write)))
+		require.NoError(t, without.Do(t.Context(), classCall(transport.Write)))
+	}
+
+	assert.Equal(t, append([]string{"", ""}, slices.Repeat([]string{"a=1", ""}, 19)...), cookies)
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// clock ends an attempt whose time is over. To restart it costs a look at the time: its
-// timer goes off when it was set to, and is then set to what is left. To set a timer at
-// each restart would wake a thread of the runtime every time.
+// clock ends an attempt whose time is over. A restart only notes when that is: the timer
+// goes off as it was set, and is then set to what is left. Setting it at each restart
+// would wake a thread of the runtime every time.
 type clock struct {
 	time  time.Duration
 	began time.Time

@@ -87,6 +87,7 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 	x.turn = turn{client: c, call: call, ctx: ctx, asked: percall.From(ctx), contentType: contentType}
 	x.authorizer = c.authorizerFor(ctx, call)
 	x.headers = x.room[:0]
+	x.http.Jar = nil // that of another client
 	if c.httpClient != nil {
 		x.http.Jar = c.httpClient.Jar
 	}
@@ -101,7 +102,7 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 
 // recycle keeps the exchange for another call.
 func (x *exchange) recycle() {
-	x.turn, x.http.Jar = turn{}, nil
+	x.turn = turn{}
 	exchanges.Put(x)
 }
 
