@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,8 +26,6 @@ import (
 // are real: the errors are those of net and net/http.
 func TestWhyAnAttemptFailed(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(nil)
-	closed.Close()
 	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
 	untrusted.Config.ErrorLog = quiet
 	untrusted.StartTLS()
@@ -53,8 +52,8 @@ func TestWhyAnAttemptFailed(t *testing.T) {
 		timeout time.Duration
 		want    string
 	}{
-		"nobody listens":                     {url: closed.URL, want: "dial"},
-		"no such host":                       {url: "https://souk.invalid", want: "dial"},
+		"nobody listens":                     {url: nobody, want: "dial"},
+		"no such host":                       {url: "https://shop.example", client: nameless(), want: "dial"},
 		"untrusted":                          {url: untrusted.URL, want: "tls"},
 		"http on that port":                  {url: strings.Replace(plain.URL, "http:", "https:", 1), want: "tls"},
 		"closed":                             {url: serve(testkit.Drop()), want: "reset"},
@@ -63,7 +62,7 @@ func TestWhyAnAttemptFailed(t *testing.T) {
 		"no end":                             {url: serve(testkit.Handle(drips)), timeout: 50 * time.Millisecond, want: "timeout"},
 		"no answer for the user's transport": {url: serve(testkit.Hang()), client: &http.Client{Transport: &http.Transport{ResponseHeaderTimeout: time.Millisecond}}, want: "timeout"},
 		"too large":                          {url: serve(testkit.Handle(floods)), want: "size"},
-		"no proxy":                           {url: "https://shop.example", client: through(closed.URL), want: "dial"},
+		"no proxy":                           {url: "https://shop.example", client: through(nobody), want: "dial"},
 		"refused by proxy":                   {url: "https://shop.example", client: through(refusing.URL), want: "proxy"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,6 +80,15 @@ func TestWhyAnAttemptFailed(t *testing.T) {
 			assert.Equal(t, "WARN", log.Records()[0]["level"])
 		})
 	}
+}
+
+// nobody is where nobody listens: a port that no system gives to another test.
+const nobody = "http://127.0.0.1:1"
+
+// nameless returns a client that learns no address, and asks nobody outside for it.
+func nameless() *http.Client {
+	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, io.ErrClosedPipe }}
+	return &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{Resolver: resolver}).DialContext}}
 }
 
 // drips begins an answer and stops.
@@ -121,7 +129,7 @@ func TestWhyAnAttemptOfTheCallersFailed(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, "canceled", log.Records()[0]["failure"])
 
-	broken := newClient(t, transport.Config{BaseURL: "http://127.0.0.1:1", Options: souk.Options{Logger: log.Logger(), HTTPClient: &http.Client{Transport: reads{}}}})
+	broken := newClient(t, transport.Config{BaseURL: nobody, Options: souk.Options{Logger: log.Logger(), HTTPClient: &http.Client{Transport: reads{}}}})
 	err = broken.Do(t.Context(), upload(transport.File{Reader: iotest.ErrReader(io.ErrUnexpectedEOF)}))
 	require.ErrorIs(t, err, souk.ErrInvalid)
 	assert.Equal(t, "upload", log.Records()[1]["failure"])

@@ -57,7 +57,7 @@ func TestCredentialWithALineBreakIsNotSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := newClient(t, transport.Config{BaseURL: "http://127.0.0.1:1", Authorizer: authorizer})
+			client := newClient(t, transport.Config{BaseURL: nobody, Authorizer: authorizer})
 
 			err := client.Do(t.Context(), classCall(transport.Write))
 

@@ -439,17 +439,6 @@ func TestFailuresInFakeTime(t *testing.T) {
 	})
 }
 
-func TestCloseTwice(t *testing.T) {
-	t.Parallel()
-	s := sallatest.NewServer()
-	s.Close()
-	s.Close()
-
-	_, err := http.Get(s.URL())
-
-	assert.Error(t, err)
-}
-
 func TestDeliveryWithStrategyNone(t *testing.T) {
 	t.Parallel()
 

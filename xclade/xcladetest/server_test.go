@@ -13,9 +13,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/souk-go/souk/souktest"
-	"github.com/souk-go/souk/xclade/xcladetest"
 )
 
 func TestRequestsAreRecordedWithoutCredentials(t *testing.T) {
@@ -67,33 +64,6 @@ func TestRequestsReturnsACopy(t *testing.T) {
 	server.Requests()[0].Path = "changed"
 
 	assert.Equal(t, "/admin/customers", server.Requests()[0].Path)
-}
-
-func TestCloseEndsTheServerAndMayBeRepeated(t *testing.T) {
-	t.Parallel()
-	server := xcladetest.NewServer()
-
-	server.Close()
-	server.Close()
-
-	_, err := try(t, server, http.MethodGet, "/admin/customers", "", nil)
-	assert.Error(t, err)
-}
-
-func TestCloseEndsARequestThatIsDelayed(t *testing.T) {
-	t.Parallel()
-	server := xcladetest.NewServer()
-	server.Inject(souktest.Fault{Delay: time.Hour})
-	failed := make(chan error, 1)
-	go func() {
-		_, err := try(t, server, http.MethodGet, "/admin/customers", "", nil) //nolint:testifylint // what it requires cannot fail here
-		failed <- err
-	}()
-	require.Eventually(t, func() bool { return len(server.Requests()) == 1 }, time.Minute, time.Millisecond)
-
-	server.Close()
-
-	assert.Error(t, <-failed)
 }
 
 func TestServerIsAHandler(t *testing.T) {
