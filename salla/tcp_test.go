@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -179,7 +178,7 @@ func (r *gatedReader) Read(p []byte) (int, error) {
 func TestImportIsStreamed(t *testing.T) {
 	t.Parallel()
 	seen := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := testkit.Unstarted(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := io.ReadFull(r.Body, make([]byte, 1<<20))
 		assert.NoError(t, err)
 		close(seen)
@@ -188,6 +187,7 @@ func TestImportIsStreamed(t *testing.T) {
 		assert.Greater(t, n, int64(2<<20))
 		_, _ = io.WriteString(w, `{"status":200,"success":true,"data":{"message":"m","code":200}}`)
 	}))
+	server.Start()
 	t.Cleanup(server.Close)
 	client, err := salla.NewClient(salla.Config{Token: "token-1", BaseURL: server.URL})
 	require.NoError(t, err)

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/souk-go/souk/internal/loopback"
 )
 
 // socket is the server on loopback.
@@ -18,7 +20,7 @@ type socket struct {
 }
 
 func listenOn(name string, handler http.Handler) *socket {
-	listener, err := listen()
+	listener, err := loopback.Listen()
 	if err != nil {
 		panic(fmt.Sprintf("%s: listen on loopback: %v", name, err))
 	}
@@ -36,14 +38,6 @@ func (s *socket) close() {
 	s.once.Do(func() { _ = s.http.Close() })
 	<-s.served
 	s.conns.wait()
-}
-
-func listen() (net.Listener, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err == nil {
-		return listener, nil
-	}
-	return net.Listen("tcp6", "[::1]:0")
 }
 
 // connections counts the open connections, so that Close can wait for the

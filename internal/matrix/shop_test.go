@@ -68,7 +68,6 @@ type store struct {
 	server interface {
 		Client() *http.Client
 		BaseURL() string
-		URL() string
 		Close()
 	}
 	// token is that of the client.

@@ -16,12 +16,13 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 )
 
-// front is a link on a socket: a proxy before the stand-in's own.
+// front is a link on a socket: a proxy before the stand-in.
 type front struct {
 	*link
-	store *url.URL // where the stand-in listens
+	store *url.URL // of the stand-in
 }
 
 // ServeHTTP passes a request on, or answers it as the script says.
@@ -107,18 +108,16 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// upstream is the proxy's way to all stand-ins.
-var upstream = &http.Transport{MaxIdleConnsPerHost: 2, IdleConnTimeout: time.Second}
-
 // overTCP returns a place whose requests go over sockets. patience is had with a server
 // that says nothing.
 func (x *trial) overTCP(t testing.TB, patience time.Duration) (at *place, end func()) {
 	t.Helper()
 	s := x.v.start(t)
-	base, err := url.Parse(s.server.URL())
+	base, err := url.Parse(s.server.BaseURL())
 	if err != nil {
 		t.Fatal(err)
 	}
+	upstream := s.server.Client().Transport
 	at = &place{store: s, direct: s.directly(t), link: &link{store: upstream}}
 	f := &front{link: at.link, store: base}
 	o := souk.Options{MaxRetryWait: 20 * time.Millisecond}
@@ -128,7 +127,7 @@ func (x *trial) overTCP(t testing.TB, patience time.Duration) (at *place, end fu
 	case x.answer.proof == limit:
 		o.MaxRetryWait = 700 * time.Millisecond
 	}
-	server := httptest.NewUnstartedServer(f)
+	server := testkit.Unstarted(t, f)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	target := ""
 	switch x.answer.wire {
@@ -149,16 +148,11 @@ func (x *trial) overTCP(t testing.TB, patience time.Duration) (at *place, end fu
 	}
 	at.client = s.through(t, target, o)
 	x.furnish(t, at)
-	end = func() {
+	return at, func() {
 		server.CloseClientConnections()
 		server.Close()
 		s.server.Close()
 	}
-	if x.waits() { // and so would whoever gets its port
-		t.Cleanup(end)
-		return at, func() {}
-	}
-	return at, end
 }
 
 // dialing lets connections fail before they are there.

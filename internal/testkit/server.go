@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/souk-go/souk/internal/loopback"
 )
 
 // Server answers requests over TCP, each with the next step of a script. It is
@@ -41,7 +43,7 @@ type Step struct {
 func NewServer(t testing.TB, steps ...Step) *Server {
 	t.Helper()
 	s := &Server{t: t, steps: slices.Clone(steps)}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	server := Unstarted(t, http.HandlerFunc(s.serve))
 	s.listener = NewCountingListener(server.Listener)
 	server.Listener = s.listener
 	ctx, stop := context.WithCancel(context.Background())
@@ -58,6 +60,17 @@ func NewServer(t testing.TB, steps ...Step) *Server {
 		}
 	})
 	return s
+}
+
+// Unstarted is [httptest.NewUnstartedServer] with a port that no other server of the
+// process had: no client has a gate or a connection of another one's.
+func Unstarted(t testing.TB, handler http.Handler) *httptest.Server {
+	t.Helper()
+	listener, err := loopback.Listen()
+	if err != nil {
+		t.Fatalf("listen on loopback: %v", err)
+	}
+	return &httptest.Server{Listener: listener, Config: &http.Server{Handler: handler}} //nolint:gosec // its clients are tests
 }
 
 // Otherwise sets the step of all requests beyond the script.

@@ -7,7 +7,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -213,7 +212,7 @@ func TestWriteIsRepeatedAfterAFailedHandshake(t *testing.T) {
 // A certificate that nobody vouches for will not be better the next time.
 func TestUntrustedCertificateIsFinal(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server := testkit.Unstarted(t, http.NotFoundHandler())
 	server.Config.ErrorLog = quiet
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
 	server.StartTLS()

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -26,13 +25,15 @@ import (
 // are real: the errors are those of net and net/http.
 func TestWhyAnAttemptFailed(t *testing.T) {
 	t.Parallel()
-	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted := testkit.Unstarted(t, http.NotFoundHandler())
 	untrusted.Config.ErrorLog = quiet
 	untrusted.StartTLS()
 	t.Cleanup(untrusted.Close)
-	plain := httptest.NewServer(http.NotFoundHandler())
+	plain := testkit.Unstarted(t, http.NotFoundHandler())
+	plain.Start()
 	t.Cleanup(plain.Close)
-	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	refusing := testkit.Unstarted(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	refusing.Start()
 	t.Cleanup(refusing.Close)
 	serve := func(step testkit.Step) string {
 		server := testkit.NewServer(t)

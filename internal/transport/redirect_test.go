@@ -3,7 +3,6 @@ package transport_test
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -18,9 +17,10 @@ import (
 // The credential of a call never travels to another host.
 func TestRedirectToAnotherHost(t *testing.T) {
 	t.Parallel()
-	stranger := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	stranger := testkit.Unstarted(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		assert.Fail(t, "a redirect was followed", "with credential %q", r.Header.Get("Authorization"))
 	}))
+	stranger.Start()
 	defer stranger.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, class := range []transport.Repeat{transport.Safe, transport.Idempotent, transport.Write} {
