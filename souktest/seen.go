@@ -2,8 +2,8 @@ package souktest
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,7 +36,7 @@ func TestSeen(t TestingT, open func() souk.Seen) {
 		{"GivesUpWithTheContext", seenTest.givesUpWithTheContext},
 	} {
 		runPart(t, one.name, func(t part) {
-			one.test(seenTest{open: open, prefix: fmt.Sprintf("souktest:%d:", time.Now().UnixNano())}, t)
+			one.test(seenTest{open: open, prefix: "souktest:" + strings.ToLower(rand.Text()) + ":"}, t)
 		})
 	}
 }

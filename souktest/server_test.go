@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -307,18 +308,22 @@ func TestADelayedRequestTakesNoEffectOnceItsClientLeft(t *testing.T) {
 
 func TestADelayEndsWithTheServerWithoutAConnection(t *testing.T) {
 	t.Parallel()
-	e := start(t)
-	e.Inject(souktest.Fault{Delay: time.Hour})
-	ended := make(chan bool)
-	go func() {
-		defer close(ended)
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
-		assert.PanicsWithValue(t, http.ErrAbortHandler, func() { e.ServeHTTP(httptest.NewRecorder(), request) })
-	}()
-	require.Eventually(t, func() bool { return len(e.Requests()) == 1 }, time.Minute, time.Millisecond)
-	e.Close()
-	<-ended
-	assert.Empty(t, e.done)
+	synctest.Test(t, func(t *testing.T) {
+		e := start(t)
+		e.Inject(souktest.Fault{Delay: time.Hour})
+		ended, began := make(chan bool), time.Now()
+		go func() {
+			defer close(ended)
+			request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
+			assert.PanicsWithValue(t, http.ErrAbortHandler, func() { e.ServeHTTP(httptest.NewRecorder(), request) })
+		}()
+		synctest.Wait()
+		assert.Len(t, e.Requests(), 1)
+		e.Close()
+		<-ended
+		assert.Zero(t, time.Since(began))
+		assert.Empty(t, e.done)
+	})
 }
 
 func TestCloseWaitsForTheRequestsThatAreBeingAnswered(t *testing.T) {
@@ -370,11 +375,11 @@ func TestADelayEndsWithTheServer(t *testing.T) {
 
 	e.Inject(souktest.Fault{Delay: time.Hour})
 	failed := make(chan error)
-	go func() {
-		_, _, err := e.ask(t, http.MethodGet, "/", "") //nolint:testifylint // what it requires cannot fail here
+	go func() { // net/http would send a GET again, to whoever has the port by then
+		_, _, err := e.ask(t, http.MethodPost, "/", "") //nolint:testifylint // what it requires cannot fail here
 		failed <- err
 	}()
-	require.Eventually(t, func() bool { return len(e.Requests()) == 2 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return len(e.Requests()) == 2 }, time.Hour, time.Millisecond)
 	e.Close()
 	assert.Error(t, <-failed)
 	e.Close()

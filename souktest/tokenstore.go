@@ -2,8 +2,8 @@ package souktest
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,7 +42,7 @@ func TestTokenStore(t TestingT, open func() souk.TokenStore) {
 		{"GivesUpWithTheContext", storeTest.givesUpWithTheContext},
 	} {
 		runPart(t, one.name, func(t part) {
-			one.test(storeTest{open: open, prefix: fmt.Sprintf("souktest.%d.", time.Now().UnixNano())}, t)
+			one.test(storeTest{open: open, prefix: "souktest." + strings.ToLower(rand.Text()) + "."}, t)
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 
@@ -53,15 +54,17 @@ func TestStoresThatLieAreFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inner, w := souk.NewMemoryTokenStore(), &witness{T: t}
-			store := liars[name](inner)
-			souktest.TestTokenStore(w, func() souk.TokenStore {
-				if name == "caches" { // each process for itself
-					return liars[name](inner)
-				}
-				return store
+			synctest.Test(t, func(t *testing.T) { // where nobody is late
+				inner, w := souk.NewMemoryTokenStore(), &witness{T: t}
+				store := liars[name](inner)
+				souktest.TestTokenStore(w, func() souk.TokenStore {
+					if name == "caches" { // each process for itself
+						return liars[name](inner)
+					}
+					return store
+				})
+				assert.Contains(t, strings.Join(w.said, "\n"), want)
 			})
-			assert.Contains(t, strings.Join(w.said, "\n"), want)
 		})
 	}
 }
