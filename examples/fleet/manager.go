@@ -107,7 +107,7 @@ func (m *manager) end() {
 
 // forget removes what the run has left in Redis, which may be of others.
 func (m *manager) forget() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	keys := []string{m.done(), m.counts()}
 	for _, s := range m.standIns {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,21 +24,38 @@ func startRedis(ctx context.Context) (url string, stop func(), err error) {
 	socket := filepath.Join(dir, "redis")
 	command := exec.Command(program, "--port", "0", "--unixsocket", socket, "--dir", dir,
 		"--save", "", "--appendonly", "yes", "--maxmemory-policy", "noeviction")
-	stop = func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-		_ = os.RemoveAll(dir)
-	}
 	if err := command.Start(); err != nil {
 		_ = os.RemoveAll(dir)
 		return "", nil, err
 	}
-	for range 200 {
-		if _, err := os.Stat(socket); err == nil {
-			return "unix://" + socket, stop, nil
-		}
-		pause(ctx, 50*time.Millisecond)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = command.Wait()
+	}()
+	stop = func() {
+		_ = command.Process.Kill()
+		<-ended
+		_ = os.RemoveAll(dir)
 	}
-	stop()
-	return "", nil, fmt.Errorf("redis-server does not listen at %s", socket)
+	for !listens(ctx, socket) {
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ended:
+			stop()
+			return "", nil, fmt.Errorf("redis-server ended with %s", command.ProcessState)
+		case <-ctx.Done():
+			stop()
+			return "", nil, ctx.Err()
+		}
+	}
+	return "unix://" + socket, stop, nil
+}
+
+func listens(ctx context.Context, socket string) bool {
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", socket)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err == nil
 }
