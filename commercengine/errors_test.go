@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,7 +71,7 @@ func TestErrors(t *testing.T) {
 			tt.reply(gock.Expect(testkit.Request{URL: base + addressPath + "/" + addressID}))
 
 			// A client of its own: the gate that a 429 closes is for all of a credential.
-			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: strings.ReplaceAll(t.Name(), " ", "_"), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+			client, err := commercengine.NewClient(commercengine.Config{StoreID: "x2yh61zw4k", Token: testkit.Unique(), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 			require.NoError(t, err)
 			_, err = client.Addresses.Get(t.Context(), customerID, addressID)
 

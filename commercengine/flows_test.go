@@ -378,16 +378,16 @@ func TestRateLimit(t *testing.T) {
 // A 429 holds back what counts against the same limit: that of an API key at a store.
 func TestRateLimitIsOfAnAPIKeyAtAStore(t *testing.T) {
 	t.Parallel()
-	gock := testkit.NewGock(t)
+	gock, host := testkit.NewGock(t), "https://"+testkit.Unique()+".example"
 	connectTo := func(store, key string) *commercengine.Client {
 		return connect(t, commercengine.Config{
-			StoreID: store, APIKey: key, BaseURL: "https://limit.example",
+			StoreID: store, APIKey: key, BaseURL: host,
 			Options: souk.Options{HTTPClient: gock.Client(), MaxRetryWait: time.Second},
 		})
 	}
 	countries := func(store, key string) testkit.Request {
 		return testkit.Request{
-			URL: "https://limit.example/api/v1/" + store + "/storefront/common/countries", Header: map[string]string{"X-Api-Key": key},
+			URL: host + "/api/v1/" + store + "/storefront/common/countries", Header: map[string]string{"X-Api-Key": key},
 		}
 	}
 	gock.Expect(countries("first", "key-1")).Header("Retry-After", "3600").JSON(429, `{"success":false,"message":"slow down"}`)
@@ -406,16 +406,16 @@ func TestRateLimitIsOfAnAPIKeyAtAStore(t *testing.T) {
 // Without an API key it is the limit of the token.
 func TestRateLimitIsOfAToken(t *testing.T) {
 	t.Parallel()
-	gock := testkit.NewGock(t)
+	gock, host := testkit.NewGock(t), "https://"+testkit.Unique()+".example"
 	carts := func(token string) error {
 		return connect(t, commercengine.Config{
-			StoreID: "first", Token: token, BaseURL: "https://limit.example",
+			StoreID: "first", Token: token, BaseURL: host,
 			Options: souk.Options{HTTPClient: gock.Client(), MaxRetryWait: time.Second},
 		}).Do(t.Context(), "GET", "/carts", nil, nil, nil)
 	}
 	sent := func(token string) *testkit.Reply {
 		return gock.Expect(testkit.Request{
-			URL: "https://limit.example/api/v1/first/storefront/carts", Header: map[string]string{"Authorization": "Bearer " + token},
+			URL: host + "/api/v1/first/storefront/carts", Header: map[string]string{"Authorization": "Bearer " + token},
 		})
 	}
 	sent("jwt-1").Header("Retry-After", "3600").JSON(429, `{"success":false,"message":"slow down"}`)

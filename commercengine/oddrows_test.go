@@ -42,7 +42,7 @@ func oddAsked[T any](
 		Answer: `{"success":true,"content":` + answer + `}`, Path: "content." + path, ID: id, Single: single, Asked: asked,
 		Client: func(h *http.Client, o *souk.Observer) func(context.Context) ([]T, error) {
 			client, err := commercengine.NewClient(commercengine.Config{
-				StoreID: strings.ToLower(t.Name()), Token: "jwt-1", APIKey: "key-1", Options: souk.Options{HTTPClient: h, Observer: o},
+				StoreID: testkit.Unique(), Token: "jwt-1", APIKey: "key-1", Options: souk.Options{HTTPClient: h, Observer: o},
 			})
 			require.NoError(t, err)
 			return func(ctx context.Context) ([]T, error) { return read(ctx, client) }

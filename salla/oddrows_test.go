@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,7 +17,7 @@ import (
 // reading returns what reads rows as a client of a store of its own.
 func reading[T any](t *testing.T, read func(context.Context, *salla.Client) ([]T, error)) func(*http.Client, *souk.Observer) func(context.Context) ([]T, error) {
 	return func(h *http.Client, o *souk.Observer) func(context.Context) ([]T, error) {
-		host := "https://" + strings.ToLower(t.Name()) + ".example"
+		host := "https://" + testkit.Unique() + ".example"
 		client, err := salla.NewClient(salla.Config{
 			BaseURL: host, AccountsURL: host, Token: "token-1", Options: souk.Options{HTTPClient: h, Observer: o},
 		})

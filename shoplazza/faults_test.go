@@ -102,19 +102,25 @@ func TestReadsAndDeletesSurviveLostAnswers(t *testing.T) {
 
 func TestAWriteThatWasCancelledMayHaveHappened(t *testing.T) {
 	t.Parallel()
-	server, client := newStandIn(t)
-	server.Inject(souktest.Fault{Delay: time.Hour})
-	ctx, cancel := context.WithCancel(t.Context())
-	failed := make(chan error, 1)
-	go func() {
-		_, err := client.Customers.Create(ctx, ada)
-		failed <- err
-	}()
-	require.Eventually(t, func() bool { return len(server.Requests()) == 1 }, time.Minute, time.Millisecond)
-	cancel()
-	err := <-failed
-	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+	synctest.Test(t, func(t *testing.T) {
+		server := shoplazzatest.NewServer()
+		defer server.Close()
+		client, err := shoplazza.NewClient(server.Config())
+		require.NoError(t, err)
+		server.Inject(souktest.Fault{Delay: time.Hour})
+		ctx, cancel := context.WithCancel(t.Context())
+		failed := make(chan error, 1)
+		go func() {
+			_, err := client.Customers.Create(ctx, ada)
+			failed <- err
+		}()
+		synctest.Wait()
+		require.Len(t, server.Requests(), 1)
+		cancel()
+		err = <-failed
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+	})
 }
 
 func TestRefusedDroppedAndCutOffAnswersAreOutwaited(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -157,14 +158,20 @@ func TestRateLimitHoldsBackAllClientsOfTheStore(t *testing.T) {
 
 func TestDeadlineStaysADeadline(t *testing.T) {
 	t.Parallel()
-	server, client := newStore(t)
-	server.Inject(souktest.Fault{Delay: time.Hour})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
+	synctest.Test(t, func(t *testing.T) {
+		server := shoplinetest.NewServer()
+		defer server.Close()
+		client, err := shopline.NewClient(server.Config())
+		require.NoError(t, err)
+		server.Inject(souktest.Fault{Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
 
-	_, err := client.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example"})
+		_, err = client.Customers.Create(ctx, shopline.CreateCustomerRequest{Email: "a@b.example"})
 
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Len(t, server.Requests(), 1)
+	})
 }
 
 func TestOAuthFromTheFirstClickToARenewedToken(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/xclade"
 )
 
@@ -55,7 +56,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 func scripted(t *testing.T, s *script) *xclade.Client {
 	t.Helper()
 	client, err := xclade.NewClient(xclade.Config{
-		Tenant: "acme", Token: strings.ReplaceAll(t.Name(), " ", ""), Options: souk.Options{HTTPClient: &http.Client{Transport: s}},
+		Tenant: "acme", Token: testkit.Unique(), Options: souk.Options{HTTPClient: &http.Client{Transport: s}},
 	})
 	require.NoError(t, err)
 	return client

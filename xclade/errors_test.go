@@ -60,7 +60,7 @@ func TestErrors(t *testing.T) {
 			tt.reply(gock.Expect(testkit.Request{URL: host + "/admin/customers/cus_1"}))
 
 			// A client of its own: the gate that a 429 closes is for all of a credential.
-			client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: t.Name(), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
+			client, err := xclade.NewClient(xclade.Config{Tenant: "acme", Token: testkit.Unique(), Options: souk.Options{HTTPClient: gock.Client(), MaxAttempts: 1}})
 			require.NoError(t, err)
 			_, err = client.Customers.Get(t.Context(), "cus_1", xclade.GetCustomerRequest{})
 

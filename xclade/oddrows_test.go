@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,7 +18,7 @@ import (
 func reading[T any](t *testing.T, read func(context.Context, *xclade.Client) ([]T, error)) func(*http.Client, *souk.Observer) func(context.Context) ([]T, error) {
 	return func(h *http.Client, o *souk.Observer) func(context.Context) ([]T, error) {
 		client, err := xclade.NewClient(xclade.Config{
-			BaseURL: "https://" + strings.ToLower(t.Name()) + ".example", Token: "token", Options: souk.Options{HTTPClient: h, Observer: o},
+			BaseURL: "https://" + testkit.Unique() + ".example", Token: "token", Options: souk.Options{HTTPClient: h, Observer: o},
 		})
 		require.NoError(t, err)
 		return func(ctx context.Context) ([]T, error) { return read(ctx, client) }
