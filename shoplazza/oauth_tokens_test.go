@@ -97,12 +97,14 @@ func TestAnOddAnswerLosesNoPair(t *testing.T) {
 		`{"access_token":"new","refresh_token":"r-2","expires_at":{},"expires_in":[],"store_id":{"id":2},"store_name":null,"locale":{},"token_type":1}`,
 		`{"access_token":"new","refresh_token":"r-2","store_id":2,"error":"","errors":[]}`,
 	} {
-		s, tokens, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
-		s.Expect(tokenRequest(shop, refreshForm("r-1"))).JSON(http.StatusOK, body)
-		s.expectCount("new").JSON(http.StatusOK, `{"count":1}`)
-		_, err := s.client.Customers.Count(t.Context())
-		require.NoError(t, err, body)
-		assert.Equal(t, "r-2", load(t, tokens, shop).RefreshToken, body)
+		synctest.Test(t, func(t *testing.T) { // long before 2030
+			s, tokens, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
+			s.Expect(tokenRequest(shop, refreshForm("r-1"))).JSON(http.StatusOK, body)
+			s.expectCount("new").JSON(http.StatusOK, `{"count":1}`)
+			_, err := s.client.Customers.Count(t.Context())
+			require.NoError(t, err, body)
+			assert.Equal(t, "r-2", load(t, tokens, shop).RefreshToken, body)
+		})
 	}
 }
 
