@@ -96,8 +96,8 @@ func TestHostileServers(t *testing.T) {
 		"a chunk that is cut":        write(ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
 		"a chunk without number":     write(ok + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
 		"an unknown encoding":        write(ok + "Transfer-Encoding: rot13\r\n\r\n{}"),
-		"no gzip":                    write(ok + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
-		"gzip that is cut":           write(ok + "Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + string(zipped(1000)[:20])),
+		"no gzip":                    write(ok + last + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+		"gzip that is cut":           write(ok + last + "Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + string(zipped(1000)[:20])),
 		"hints without end": func(c net.Conn) {
 			for range 10000 {
 				if _, err := io.WriteString(c, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"); err != nil {
@@ -157,7 +157,12 @@ func TestHostileServersThatTakeTheirTime(t *testing.T) {
 	}
 }
 
-const ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+const (
+	ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+	// last keeps a client from sending the next attempt on the connection of an answer that
+	// is whole, which the server is about to close: that one would not be counted here.
+	last = "Connection: close\r\n"
+)
 
 var hostileCalls = []transport.Call{
 	{Method: http.MethodGet, Route: "/things", Repeat: transport.Safe},
