@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -32,12 +31,12 @@ func needsRedis(t *testing.T) {
 	}
 }
 
-// Its processes, sockets and clock are real. A worker is killed whenever some of the work
-// has been done since the last kill, however long that takes.
+// Its processes, sockets and clock are real. Workers are killed in the middle of their work,
+// however long it takes.
 func TestAFleetKeepsItsPromisesWhenWorkersAreKilled(t *testing.T) {
 	needsRedis(t)
 	const workers, stores, customers, kills = 4, 12, 100, 8
-	m, err := begin(t.Context(), flags{workers: workers, stores: stores, customers: customers, work: 10 * time.Millisecond})
+	m, err := begin(t.Context(), flags{workers: workers, stores: stores, customers: customers, work: 20 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,24 +85,44 @@ func TestAFleetKeepsItsPromisesWhenWorkersAreKilled(t *testing.T) {
 	}
 }
 
-// killAtWork kills so many workers, and more until a walk has gone on in another one. It
-// looks at the metrics before each kill.
+// killAtWork kills all workers in the middle of a walk whose position is saved, until there
+// were so many kills and a walk has gone on from there. It looks at the metrics before.
 func killAtWork(t *testing.T, m *manager, kills int, look func()) {
 	t.Helper()
-	const each = 60 // customers, of whom a walk has 100
-	for killed, last := 0, 0; ; pause(m.ctx, 10*time.Millisecond) {
-		processed, done, err := m.progress(m.ctx)
-		resumed, _ := m.redis.HGet(m.ctx, m.counts(), "resumed").Int()
-		if err != nil || done || killed >= kills && resumed > 0 {
+	for killed := 0; ; killed += len(m.workers.all) {
+		look()
+		if !inTheMiddle(m, func() bool { return killed >= kills && resumed(m) > 0 }) {
 			return
 		}
-		if processed < last+each {
-			continue
+		for i := range m.workers.all {
+			m.workers.kill(i)
 		}
-		look()
-		m.workers.kill(rand.IntN(len(m.workers.all)))
-		killed, last = killed+1, processed
 	}
+}
+
+// inTheMiddle waits until a walk has saved its position and has half of its way before it.
+// It reports false if that is enough, or if the run is over.
+func inTheMiddle(m *manager, enough func() bool) bool {
+	last, grown := map[string]int64{}, map[string]int{}
+	for _, done, err := m.progress(m.ctx); !enough() && !done && err == nil; _, done, err = m.progress(m.ctx) {
+		for _, s := range m.standIns {
+			size := m.redis.SCard(m.ctx, m.customers(s.Name)).Val()
+			if was, known := last[s.Name]; known && size > was {
+				grown[s.Name]++ // a position is saved between two steps
+			}
+			last[s.Name] = size
+			if grown[s.Name] > 1 && int(size) <= len(s.customers)/2 {
+				return true
+			}
+		}
+		pause(m.ctx, 10*time.Millisecond)
+	}
+	return false
+}
+
+func resumed(m *manager) int {
+	n, _ := m.redis.HGet(m.ctx, m.counts(), "resumed").Int()
+	return n
 }
 
 func TestSallasLimitPerAddressIsKeptByTheStandIns(t *testing.T) {
