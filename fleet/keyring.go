@@ -14,8 +14,10 @@ import (
 
 // Keyring holds the keys that tokens are encrypted with, each 32 random bytes, under
 // ids of your choice. New values are encrypted with the active key. To rotate keys, add
-// a key, make it active, call [TokenStore.Reencrypt] for each token, and remove the old
-// key. No printer shows the keys.
+// a key in all processes, then make it active, call [TokenStore.Reencrypt] for each
+// token, and remove the old key when it is active nowhere. A process that lacks the
+// active key of another cannot read its tokens, and cannot save a token that it renews at
+// that moment. No printer shows the keys.
 type Keyring struct {
 	// Active is the id of the key that encrypts. Ids have letters, digits, - and _, at
 	// most 64.

@@ -93,11 +93,11 @@ var (
 // Wait returns when the next request may be sent. If that is not before the deadline of
 // ctx, it fails at once and takes no turn.
 func (l *Limiter) Wait(ctx context.Context) error {
-	if err := l.waitForPause(ctx); err != nil {
-		return err
-	}
 	id := rand.Text()
 	for {
+		if err := l.waitForPause(ctx); err != nil {
+			return err
+		}
 		wait, err := l.reserve(ctx, id)
 		switch {
 		case err != nil && (errors.Is(err, errTooLate) || ctx.Err() != nil):

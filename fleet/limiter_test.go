@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -199,6 +200,48 @@ func TestAPauseHoldsBackThoseWhoWait(t *testing.T) {
 	})
 }
 
+// A pause that Redis was not told of holds back those of this process who wait already.
+func TestAPauseOfThisProcessAloneHoldsBackThoseWhoWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, away := bubbleRedis(t), new(absence)
+		client.AddHook(away)
+		l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Second, Burst: 1}, fleet.LimiterOptions{})
+		began := time.Now()
+		var waiting sync.WaitGroup
+		for range 2 {
+			waiting.Go(func() { assert.NoError(t, l.Wait(t.Context())) })
+		}
+		synctest.Wait() // one waits for a second, the other for two
+
+		away.now.Store(true)
+		l.Pause(began.Add(10 * time.Second))
+		away.now.Store(false)
+
+		waiting.Wait()
+		assert.GreaterOrEqual(t, time.Since(began), 10*time.Second)
+	})
+}
+
+// absence lets no command through while it lasts.
+type absence struct{ now atomic.Bool }
+
+func (*absence) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (a *absence) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if a.now.Load() {
+			cmd.SetErr(assert.AnError)
+			return assert.AnError
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (*absence) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
 func TestAfterAPauseThePaceBeginsAnew(t *testing.T) {
 	t.Parallel()
 	_, client := connect(t)
@@ -223,6 +266,23 @@ func TestARestartOfRedisGivesNoNewBurst(t *testing.T) {
 	s.start(t)
 
 	assert.ErrorIs(t, l.Wait(within(t)), context.DeadlineExceeded, "what Redis does not know counts as used up")
+}
+
+// A server that loads a snapshot knows less than it has told before.
+func TestAnOldSnapshotGivesNoNewBurst(t *testing.T) {
+	t.Parallel()
+	s, client := connect(t)
+	l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}, fleet.LimiterOptions{})
+	fill(t, client)
+	require.NoError(t, l.Wait(within(t)))
+	require.NoError(t, client.Save(t.Context()).Err())
+	require.NoError(t, l.Wait(within(t)), "there is a burst")
+
+	s.stop()
+	s.start(t)
+
+	require.ErrorIs(t, l.Wait(within(t)), context.DeadlineExceeded)
+	assert.Greater(t, time.Until(time.UnixMicro(full(t, client))), 39*time.Hour)
 }
 
 func TestWithoutRedisNothingIsSent(t *testing.T) {

@@ -75,12 +75,26 @@ func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (
 	if err != nil {
 		return nil, failed("walk", err)
 	}
-	taken, _ := reply[0].(int64)
-	if taken == 0 {
+	taken, position, err := parseLease(reply)
+	switch {
+	case err != nil:
+		return nil, err
+	case !taken:
 		return nil, ErrTaken
 	}
-	l.position, _ = reply[1].(string)
+	l.position = position
 	return l, nil
+}
+
+func parseLease(reply []any) (taken bool, position string, err error) {
+	if len(reply) == 2 {
+		state, ok1 := reply[0].(int64)
+		position, ok2 := reply[1].(string)
+		if ok1 && ok2 {
+			return state == 1, position, nil
+		}
+	}
+	return false, "", errors.New("fleet: Redis answers the request for a lease in another form")
 }
 
 // Position returns the position to resume from, for the vendor's Walk; "" is the

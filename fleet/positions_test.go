@@ -1,9 +1,13 @@
 package fleet_test
 
 import (
+	"context"
+	"net"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -112,4 +116,60 @@ func TestAWalkWhosePositionIsOfAnotherKindStaysFree(t *testing.T) {
 		_, err = positions.Take(within(t), "walk", time.Hour)
 		require.ErrorContains(t, err, "something else uses the key", "and not that another worker holds it")
 	}
+}
+
+// A proxy, or a server of another kind, can answer anything.
+func TestTakeBelievesNoAnswerOfAnotherForm(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{
+		"nothing":            "*0\r\n",
+		"one":                "*1\r\n:1\r\n",
+		"no position":        "*2\r\n:1\r\n:1\r\n",
+		"no state":           "*2\r\n$1\r\n1\r\n$0\r\n\r\n",
+		"a text":             "+OK\r\n",
+		"null":               "*-1\r\n",
+		"as the scripts say": "*2\r\n:1\r\n$4\r\nhere\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			positions, err := fleet.NewPositions(answering(t, answer))
+			require.NoError(t, err)
+
+			lease, err := positions.Take(within(t), "walk", time.Minute)
+
+			if name == "as the scripts say" {
+				require.NoError(t, err)
+				assert.Equal(t, "here", lease.Position())
+				return
+			}
+			require.ErrorContains(t, err, "fleet: ")
+			assert.NotErrorIs(t, err, fleet.ErrTaken)
+		})
+	}
+}
+
+// answering returns a client of a server that answers every request with the same.
+func answering(t *testing.T, answer string) *redis.Client {
+	t.Helper()
+	client := redis.NewClient(&redis.Options{
+		Protocol: 2, MaxRetries: -1, ContextTimeoutEnabled: true, DisableIdentity: true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+		Dialer: func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			go func() {
+				requests := make([]byte, 4<<10)
+				for {
+					if _, err := theirs.Read(requests); err != nil {
+						return
+					}
+					if _, err := theirs.Write([]byte(answer)); err != nil {
+						return
+					}
+				}
+			}()
+			return ours, nil
+		},
+	})
+	t.Cleanup(func() { _ = client.Close() })
+	return client
 }

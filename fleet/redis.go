@@ -38,6 +38,8 @@ var advice = []struct{ refusal, setting string }{
 	{"MOVED ", "it is a cluster: use redis.NewClusterClient"},
 	{"OOM ", "raise the server's maxmemory"},
 	{"MISCONF ", "the server cannot write to its disk"},
+	{"BUSY ", "a script of another program keeps the server busy"},
+	{"LOADING ", "the server has just started, and reads its data"},
 	{"WRONGTYPE ", "something else uses the key: those that begin with souk: are fleet's"},
 	{"unknown command", "the server must know EVAL and EVALSHA"},
 	{"first record does not look like a TLS handshake", "redis.Options.TLSConfig: the server does not speak TLS"},
@@ -127,8 +129,9 @@ func keepsToContexts(client redis.UniversalClient) bool {
 	return true
 }
 
-// checkName returns what is wrong with the name of a limit or a walk: braces would
-// spread its keys over several servers of a cluster.
+// checkName returns what is wrong with the name of a limit, a walk or a Seen: braces
+// would spread its keys over several servers of a cluster, and they end the name in a key
+// of Seen.
 func checkName(what, name string) error {
 	if name == "" || strings.ContainsAny(name, "{}") {
 		return fmt.Errorf("fleet: the name of a %s must not be empty, and hold no braces", what)

@@ -67,7 +67,7 @@ func TestScale(t *testing.T) {
 	})
 	position := strings.Repeat("p", 1024)
 	m.each("position saved", "souk:walk:{customers:shopline:store-7}", func(i int, _ *redis.Client) error { return leases[i].Save(t.Context(), position) })
-	m.each("delivery claimed and done", "souk:seen:shopline:my-app:0197f1e2-3a4b-7c5d-8e6f-000000000007", func(i int, client *redis.Client) error {
+	m.each("delivery claimed and done", "souk:seen:shopline:my-app:{0197f1e2-3a4b-7c5d-8e6f-000000000007}", func(i int, client *redis.Client) error {
 		seen, err := fleet.NewSeen(client, "shopline:my-app")
 		if err != nil {
 			return err

@@ -34,15 +34,13 @@ type claim struct {
 }
 
 // NewSeen returns a Seen for the webhooks called name, such as "shopline:my-app". All
-// handlers of the same webhooks use the same name.
+// handlers of the same webhooks use the same name, and no others that name.
 func NewSeen(client redis.UniversalClient, name string) (*Seen, error) {
 	var problems []error
 	if isMissing(client) {
 		problems = append(problems, errNoRedis)
 	}
-	if name == "" {
-		problems = append(problems, errors.New("fleet: the name of the webhooks must not be empty"))
-	}
+	problems = append(problems, checkName("Seen", name))
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
@@ -55,7 +53,8 @@ var (
 	release       = redis.NewScript(releaseSource)
 )
 
-func (s *Seen) key(id string) string { return "souk:seen:" + s.name + ":" + id }
+// key has braces, which no name has: names and ids can hold colons.
+func (s *Seen) key(id string) string { return "souk:seen:" + s.name + ":{" + id + "}" }
 
 // Claim takes the delivery for the caller.
 func (s *Seen) Claim(ctx context.Context, id string, lifetime time.Duration) (bool, error) {

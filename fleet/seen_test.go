@@ -80,7 +80,7 @@ func TestWhatIsDoneIsNotHandledAgain(t *testing.T) {
 	ok, err = other.Claim(within(t), "id", time.Minute)
 	require.NoError(t, err)
 	assert.False(t, ok)
-	assert.Greater(t, client.TTL(t.Context(), "souk:seen:shopline:app:id").Val(), 3*24*time.Hour)
+	assert.Greater(t, client.TTL(t.Context(), "souk:seen:shopline:app:{id}").Val(), 3*24*time.Hour)
 }
 
 func TestAReleasedDeliveryIsHandledByAnother(t *testing.T) {
@@ -130,6 +130,22 @@ func TestWithoutRedisADeliveryIsNotClaimed(t *testing.T) {
 	assert.NotErrorIs(t, err, souk.ErrClaimed)
 }
 
+// Names and ids hold colons: where one ends and the other begins must be clear.
+func TestNoNameSeesTheDeliveriesOfAnother(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	one, err := fleet.NewSeen(client, "shopline")
+	require.NoError(t, err)
+	other, err := fleet.NewSeen(client, "shopline:app")
+	require.NoError(t, err)
+	require.NoError(t, one.Done(within(t), "app:7"))
+
+	ok, err := other.Claim(within(t), "7", time.Minute)
+
+	require.NoError(t, err)
+	assert.True(t, ok)
+}
+
 func TestNewSeenReportsAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 
@@ -137,4 +153,8 @@ func TestNewSeenReportsAllThatIsWrong(t *testing.T) {
 
 	assert.ErrorContains(t, err, "Redis client")
 	assert.ErrorContains(t, err, "name")
+
+	_, client := connect(t)
+	_, err = fleet.NewSeen(client, "shopline:{app}")
+	assert.ErrorContains(t, err, "no braces")
 }

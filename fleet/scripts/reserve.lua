@@ -1,7 +1,7 @@
 -- Takes the next turn of a leaky bucket, or a place in the line for it. KEYS: a hash with
 -- full, when the bucket will be empty again, in microseconds of this server's clock, at, when
--- that was written, and next, the number of the place to give out next; the line, ids by their place; and until
--- when each of them counts as alive. ARGV: microseconds per request and requests at once, as
+-- that was written, run, by which run of the server, and next, the number of the place to give out next; the
+-- line, ids by their place; and until when each of them counts as alive. ARGV: microseconds per request and requests at once, as
 -- "250000 36"; how long the caller can wait, -1 for any time; how many requests beyond those
 -- at once others may have sent while this server was away, -1 if it was not; and the
 -- caller's id. These are ten words with the call itself: of more, Redis says nothing useful
@@ -14,8 +14,11 @@ local beat, grace = 1000000, 2000000 -- who waits asks once a second
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
+local info = redis.pcall('INFO', 'server') -- which an ACL may forbid
+local run = type(info) == 'string' and string.match(info, 'run_id:(%x%x%x%x%x%x%x%x)') or ''
+
 local function keep(full)
-  redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full), 'at', string.format('%.0f', now))
+  redis.call('HSET', KEYS[1], 'full', string.format('%.0f', full), 'at', string.format('%.0f', now), 'run', run)
   redis.call('PEXPIRE', KEYS[1], math.ceil((full - now) / 1000) + 86400000)
 end
 
@@ -35,6 +38,9 @@ end
 if not full then
   full = now + burst * interval -- nothing is known: count it as used up
   keep(full)
+end
+if (redis.call('HGET', KEYS[1], 'run') or run) ~= run then
+  unseen = math.max(unseen, 0) -- after a restart from an old snapshot, or at a replica that took over
 end
 if unseen >= 0 then
   full = math.max(full, now + (burst + unseen) * interval)
