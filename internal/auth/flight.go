@@ -45,7 +45,7 @@ type work func(ctx context.Context, deadline time.Time) (*oauth2.Token, error)
 // start starts a flight. The caller holds r.mu and has checked that there is none.
 // Since others can wait for it, settings in one caller's context do not apply.
 func (r *Refresher) start(ctx context.Context, do work) *flight {
-	f := &flight{began: time.Now(), done: make(chan struct{}), err: errors.New("auth: the refresh did not return")}
+	f := &flight{began: time.Now(), done: make(chan struct{}), err: errNoReturn}
 	r.flight = f
 	deadline := f.began.Add(r.o.FlightTimeout)
 	if r.o.Spends != nil {
@@ -53,10 +53,16 @@ func (r *Refresher) start(ctx context.Context, do work) *flight {
 	}
 	ctx, cancel := context.WithDeadline(percall.Without(context.WithoutCancel(ctx)), deadline.Add(saveTimeout))
 	f.late = ctx.Done()
+	observers := new(percall.Panics) // of those who are told of the refresh
+	ctx = percall.WithPanics(ctx, observers)
 	go func() {
 		defer cancel()
 		defer r.land(f)
-		defer func() { f.panicked = recover() }()
+		defer func() {
+			if f.panicked = recover(); f.panicked == nil {
+				f.panicked = observers.First()
+			}
+		}()
 		f.token, f.err = do(ctx, deadline)
 	}()
 	return f
@@ -97,6 +103,10 @@ func (f *flight) end(ctx context.Context) error {
 		return errStuck
 	}
 }
+
+// errNoReturn is the error of a flight whose store or Refresh ended the goroutine, by
+// runtime.Goexit.
+var errNoReturn = errors.New("auth: what keeps or renews the token did not return")
 
 // errStuck is the error of a flight whose store or Refresh ignores its context.
 var errStuck = fmt.Errorf("auth: what keeps or renews the token does not return although its context has ended: %w", context.DeadlineExceeded)

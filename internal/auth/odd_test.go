@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -294,6 +295,51 @@ func TestAPanicOfARefreshLeavesDoubt(t *testing.T) {
 	})
 }
 
+// Those who watch a refresh cannot lose its answer: it is saved before their panic
+// reaches the callers.
+func TestAPanicOfWhoWatchesARefreshLosesNoToken(t *testing.T) {
+	eachWay(t, func(t *testing.T, spends *auth.Spends) {
+		v, s := &vendor{life: time.Hour}, newStore()
+		s.put(t, expiredSeed())
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Spends: spends, Refresh: func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+			watched(ctx)
+			defer watched(ctx)
+			return v.refresh(ctx, current)
+		}})
+
+		assert.PanicsWithValue(t, "boom", func() { _, _ = r.Token(t.Context()) })
+
+		assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+		assert.Equal(t, "access-1", access(t, r))
+		assert.Equal(t, []string{"seed"}, v.calls())
+	})
+}
+
+func watched(ctx context.Context) {
+	defer percall.PanicsOf(ctx).Keep()
+	panic("boom")
+}
+
+// A pair that a store was to save when it panicked is saved later.
+func TestAPanicOfTheStoreLosesNoPair(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := &vendor{life: time.Hour}, newStore()
+		s.put(t, expiredSeed())
+		s.update = func(ctx context.Context, save func() error) error {
+			s.update = nil
+			_ = s.discard(ctx, save, nil)
+			panic("boom")
+		}
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Refresh: v.refresh})
+		assert.PanicsWithValue(t, "boom", func() { _, _ = r.Token(t.Context()) })
+
+		assert.Equal(t, "access-1", access(t, r))
+
+		assert.Equal(t, []string{"seed"}, v.calls())
+		assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
+	})
+}
+
 // The pair at hand is renewed by its own refresh token, whatever mark stands at the one
 // before.
 func TestAPairThatWasNeverSavedAndHasExpiredIsRenewed(t *testing.T) {
@@ -365,6 +411,10 @@ func TestAPanicOfLoadIsTheCallers(t *testing.T) {
 	s := newStore()
 	s.load = func(context.Context) error { panic("boom") }
 	assert.PanicsWithValue(t, "boom", func() { _, _ = auth.LoadWithin(t.Context(), s, key) })
+
+	s.load = func(context.Context) error { runtime.Goexit(); return nil }
+	_, err := auth.LoadWithin(t.Context(), s, key)
+	assert.EqualError(t, err, "auth: what keeps or renews the token did not return")
 }
 
 // Whoever asked is told how long the renewal took, and what a Refresh keeps of its token

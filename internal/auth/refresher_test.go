@@ -515,6 +515,6 @@ func TestFlightThatDoesNotReturn(t *testing.T) {
 
 		_, err := r.Token(t.Context())
 
-		require.EqualError(t, err, "auth: the refresh did not return")
+		require.EqualError(t, err, "auth: what keeps or renews the token did not return")
 	})
 }

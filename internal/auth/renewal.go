@@ -76,6 +76,7 @@ func (s *renewal) refresh(ctx context.Context, current *oauth2.Token) {
 	}
 	t = clone(t)
 	s.token, s.save, s.fresh = t, t, true
+	s.r.unsaved = &pair{token: t, replaces: s.stored} // also where the store panics
 }
 
 // finish is the flight's outcome, given the one of Store.Update.
@@ -89,7 +90,6 @@ func (s *renewal) finish(err error) (*oauth2.Token, error) {
 		if !s.fresh {
 			return nil, err
 		}
-		r.unsaved = &pair{token: s.token, replaces: s.stored}
 		return s.token, err
 	}
 	if s.token == nil {

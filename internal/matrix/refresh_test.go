@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,6 +63,7 @@ func own(status int, body string) said { return said{status: status, body: body}
 type between struct {
 	http.RoundTripper
 	renewals []string
+	observer *souk.Observer
 
 	mu      sync.Mutex
 	say     []said   // in the place of the vendor, one by one; the vendor answers when they are used up
@@ -131,7 +133,7 @@ func (b *between) count() (renewed, others int) {
 }
 
 func (b *between) options() souk.Options {
-	return souk.Options{HTTPClient: &http.Client{Transport: b}}
+	return souk.Options{HTTPClient: &http.Client{Transport: b}, Observer: b.observer}
 }
 
 // quietTime is how long SHOPLINE wants to be left alone between two new tokens.
@@ -462,5 +464,43 @@ func (r renewing) working(t *testing.T, say []said, aftermath aftermath) {
 	if aftermath != goesOn && len(tokens.kept) > 0 {
 		first, last := tokens.kept[0], tokens.kept[len(tokens.kept)-1]
 		assert.Equal(t, first.AccessToken, last.AccessToken, "only the mark comes and goes")
+	}
+}
+
+// An observer that panics while a token is renewed does not lose the token: its panic
+// reaches the caller when the token is saved.
+func TestAnObserverThatPanicsLosesNoToken(t *testing.T) {
+	t.Parallel()
+	for _, r := range renewings {
+		var broken bool
+		boom := func(route string) {
+			if broken && slices.ContainsFunc(r.renewals, func(path string) bool { return strings.HasSuffix(path, route) }) {
+				panic("boom")
+			}
+		}
+		for name, observer := range map[string]*souk.Observer{
+			"CallStart":    {CallStart: func(_ context.Context, c souk.Call) context.Context { boom(c.Route); return nil }},
+			"AttemptStart": {AttemptStart: func(_ context.Context, a souk.Attempt, _ http.Header) context.Context { boom(a.Route); return nil }},
+			"Attempt":      {Attempt: func(_ context.Context, a souk.Attempt) { boom(a.Route) }},
+			"CallEnd":      {CallEnd: func(_ context.Context, c souk.Call, _ error) { boom(c.Route) }},
+		} {
+			t.Run(r.name+", "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					b := &between{renewals: r.renewals, observer: observer}
+					call := r.open(t, b, souk.NewMemoryTokenStore(), 0)
+					b.count()
+					broken = true
+					assert.PanicsWithValue(t, "boom", func() { _ = call(t.Context()) })
+					broken = false
+
+					err := call(t.Context())
+
+					require.NoError(t, err)
+					renewed, others := b.count()
+					assert.Equal(t, 1, renewed)
+					assert.Equal(t, 1, others)
+				})
+			})
+		}
 	}
 }

@@ -104,3 +104,40 @@ func Read(ctx context.Context, body []byte, out any) {
 		read(body, out)
 	}
 }
+
+type panicsKey struct{}
+
+// Panics holds the first panic of a function of the user's that was told of a call whose
+// answer must not be lost. The zero value is ready to use.
+type Panics struct{ first atomic.Pointer[any] }
+
+// WithPanics returns a context in which such panics are kept, for whoever calls First
+// when the answer is saved.
+func WithPanics(ctx context.Context, p *Panics) context.Context {
+	return context.WithValue(ctx, panicsKey{}, p)
+}
+
+// PanicsOf returns where the panics of a call are kept, nil if they end it.
+func PanicsOf(ctx context.Context) *Panics {
+	p, _ := ctx.Value(panicsKey{}).(*Panics)
+	return p
+}
+
+// Keep recovers from a panic, and keeps it. It must be deferred. A nil Panics lets the
+// panic pass.
+func (p *Panics) Keep() {
+	if p == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		p.first.CompareAndSwap(nil, &v)
+	}
+}
+
+// First returns the first panic, nil for none.
+func (p *Panics) First() any {
+	if v := p.first.Load(); v != nil {
+		return *v
+	}
+	return nil
+}

@@ -52,7 +52,7 @@ func ask(ctx context.Context, l Limiter) error {
 	}
 	replies := make(chan reply, 1)
 	go func() {
-		var r reply
+		r := reply{err: errNoReturn}
 		defer func() {
 			r.panicked = recover()
 			replies <- r
@@ -71,6 +71,9 @@ func ask(ctx context.Context, l Limiter) error {
 		return ctx.Err()
 	}
 }
+
+// errNoReturn is the error of a Wait that ended its goroutine, by runtime.Goexit.
+var errNoReturn = errors.New("its Wait did not return")
 
 // reply is the result of a Limiter's Wait.
 type reply struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -238,6 +239,40 @@ func TestLimiterThatPanics(t *testing.T) {
 
 	assert.PanicsWithValue(t, "broken", func() { _, _ = g.Wait(t.Context(), WaitOptions{Limiter: limiter}) })
 	call(t, g, accepted)
+}
+
+// A limiter whose Wait ends its goroutine has allowed nothing.
+func TestLimiterThatDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	g := governor(Limit{})
+	limiter := limiterFunc(func(context.Context) error { runtime.Goexit(); return nil })
+
+	_, err := g.Wait(t.Context(), WaitOptions{Limiter: limiter})
+
+	require.EqualError(t, err, "rate limit: the limiter refused: its Wait did not return")
+	call(t, g, accepted)
+	assert.Zero(t, g.inflight)
+}
+
+// pausingBy is a limiter with a Pause of its own.
+type pausingBy func(until time.Time)
+
+func (pausingBy) Wait(context.Context) error { return nil }
+
+func (p pausingBy) Pause(until time.Time) { p(until) }
+
+// Every quota knows the answer before a limiter is told to pause, which may not return.
+func TestLimiterWhosePausePanics(t *testing.T) {
+	t.Parallel()
+	one, other := governor(Limit{}), governor(Limit{Burst: 100, Rate: 1})
+	first, err := one.Wait(t.Context(), WaitOptions{Limiter: pausingBy(func(time.Time) { panic("broken") })})
+	require.NoError(t, err)
+	second := take(t, other)
+
+	assert.PanicsWithValue(t, "broken", func() { DoneAll(Answer{Status: 429}, first, second) })
+
+	assert.Zero(t, one.inflight)
+	assert.Zero(t, other.inflight)
 }
 
 // A limiter's word holds for the moment at which it is given. What the gate held

@@ -23,9 +23,7 @@ func (t Ticket) Waited() time.Duration { return t.waited }
 func (t Ticket) Held() time.Duration { return t.held }
 
 // Done returns the ticket with the answer.
-func (t Ticket) Done(a Answer) {
-	t.done(time.Now(), a, true)
-}
+func (t Ticket) Done(a Answer) { DoneAll(a, t) }
 
 // Cancel returns the ticket if the request was certainly never sent. It costs no quota.
 func (t Ticket) Cancel() {
@@ -46,8 +44,14 @@ func DoneAll(a Answer, tickets ...Ticket) {
 	if a.Status == http.StatusTooManyRequests {
 		blamed = fullest(now, a, tickets)
 	}
+	var pauses []func()
 	for i, t := range tickets {
-		t.done(now, a, i == blamed)
+		if pause := t.done(now, a, i == blamed); pause != nil {
+			pauses = append(pauses, pause)
+		}
+	}
+	for _, pause := range pauses { // at the end, since it can block or panic
+		pause()
 	}
 }
 
@@ -84,11 +88,12 @@ func (t Ticket) fill(now time.Time, a Answer) float64 {
 	return fill
 }
 
-// done notes the answer. A 429 counts as a refusal only if this quota is blamed.
-func (t Ticket) done(now time.Time, a Answer, blamed bool) {
+// done notes the answer. A 429 counts as a refusal only if this quota is blamed. pause is
+// what the user's limiter then does, or nil.
+func (t Ticket) done(now time.Time, a Answer, blamed bool) (pause func()) {
 	g := t.governor
 	if g == nil {
-		return
+		return nil
 	}
 	o := outcome{Answer: a, fate: passed}
 	switch {
@@ -103,6 +108,7 @@ func (t Ticket) done(now time.Time, a Answer, blamed bool) {
 	until := g.gate.until
 	g.mu.Unlock()
 	if p, ok := t.limiter.(interface{ Pause(until time.Time) }); ok && o.fate == refused {
-		p.Pause(until)
+		return func() { p.Pause(until) }
 	}
+	return nil
 }

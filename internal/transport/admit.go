@@ -13,8 +13,9 @@ const maxQuotas = 2
 
 // tickets are the places in the quotas that an attempt takes.
 type tickets struct {
-	held [maxQuotas]ratelimit.Ticket
-	n    int
+	held    [maxQuotas]ratelimit.Ticket
+	n       int
+	sending bool // the attempt is passed to the HTTP transport
 }
 
 // admit waits until every quota has room for the attempt.
@@ -85,17 +86,29 @@ func (x *exchange) quotaRoute() string {
 // settle reports the outcome of the attempt to the quotas.
 func (t *tickets) settle(a *attempt) {
 	if a.stage == stageUnsent {
-		t.cancel()
+		for _, ticket := range t.take() {
+			ticket.Cancel()
+		}
 		return
 	}
-	ratelimit.DoneAll(ratelimit.Answer{Status: a.answer.StatusCode, Header: a.answer.Header}, t.held[:t.n]...)
-	t.n = 0
+	ratelimit.DoneAll(ratelimit.Answer{Status: a.answer.StatusCode, Header: a.answer.Header}, t.take()...)
 }
 
-// cancel gives back the places that are still held if nothing was sent.
-func (t *tickets) cancel() {
-	for i := range t.n {
-		t.held[i].Cancel()
+// giveUp gives back the places that are still held because there is no outcome, such as
+// where a function of the user's panics. They cost quota if something may have been sent.
+func (t *tickets) giveUp() {
+	for _, ticket := range t.take() {
+		if t.sending {
+			ticket.Done(ratelimit.Answer{})
+		} else {
+			ticket.Cancel()
+		}
 	}
+}
+
+// take returns the places that are held, each once.
+func (t *tickets) take() []ratelimit.Ticket {
+	held := t.held[:t.n]
 	t.n = 0
+	return held
 }

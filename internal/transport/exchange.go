@@ -45,6 +45,7 @@ type turn struct {
 	call   *Call
 	ctx    context.Context
 	asked  *percall.Options // of the caller, for this call; never nil
+	panics *percall.Panics  // where those of observer and logger are kept; nil: they end the call
 	req    retryablehttp.Request
 
 	authorizer  Authorizer // nil for none
@@ -84,7 +85,7 @@ var exchanges = sync.Pool{New: func() any {
 
 func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, body any, contentType []string) *exchange {
 	x := exchanges.Get().(*exchange)
-	x.turn = turn{client: c, call: call, ctx: ctx, asked: percall.From(ctx), contentType: contentType}
+	x.turn = turn{client: c, call: call, ctx: ctx, asked: percall.From(ctx), panics: percall.PanicsOf(ctx), contentType: contentType}
 	x.authorizer = c.authorizerFor(ctx, call)
 	x.headers = x.room[:0]
 	x.http.Jar = nil // that of another client
@@ -162,7 +163,7 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, x.hold(err)
 	}
 	var tickets tickets
-	defer tickets.cancel() // also where a function of the user's panics
+	defer tickets.giveUp()
 	if err := x.admit(ctx, &tickets); err != nil {
 		return nil, x.hold(err)
 	}
@@ -171,6 +172,7 @@ func (x *exchange) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	req = x.startAttempt(req, header)
 	started := time.Now()
+	tickets.sending = true
 	resp, err := x.send(req, header)
 	if err != nil {
 		x.attempt.fail(err)

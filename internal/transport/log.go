@@ -16,6 +16,7 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 	if logger == nil {
 		return
 	}
+	defer x.panics.Keep()
 	level := x.level()
 	if !logger.Enabled(ctx, level) {
 		return
@@ -34,7 +35,11 @@ func (x *exchange) log(ctx context.Context, started time.Time) {
 // logWait records a long wait: before it if its length is known, otherwise after it.
 func (x *exchange) logWait(ctx context.Context, reason souk.WaitReason, d time.Duration) {
 	logger := x.client.logger
-	if logger == nil || d <= time.Second || !logger.Enabled(ctx, slog.LevelInfo) {
+	if logger == nil || d <= time.Second {
+		return
+	}
+	defer x.panics.Keep()
+	if !logger.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
 	x.longWait = true

@@ -20,6 +20,7 @@ func (x *exchange) start() {
 	if o.CallStart == nil {
 		return
 	}
+	defer x.panics.Keep()
 	if ctx := o.CallStart(x.ctx, x.info()); ctx != nil && ctx != x.ctx {
 		x.ctx = ctx
 		x.req.Request = x.req.Request.WithContext(ctx)
@@ -34,6 +35,7 @@ func (x *exchange) end(err error) {
 	}
 	info := x.info()
 	info.Attempts, info.Duration = x.attempts, time.Since(x.started)
+	defer x.panics.Keep()
 	o.CallEnd(x.ctx, info, err)
 }
 
@@ -43,11 +45,13 @@ func (x *exchange) info() souk.Call {
 
 // startAttempt informs the observer that an attempt is about to be sent, and takes over
 // what the observer adds to it.
-func (x *exchange) startAttempt(req *http.Request, header http.Header) *http.Request {
+func (x *exchange) startAttempt(req *http.Request, header http.Header) (started *http.Request) {
 	o := x.client.observer
 	if o == nil || o.AttemptStart == nil {
 		return req
 	}
+	started = req
+	defer x.panics.Keep()
 	extra := make(http.Header)
 	ctx := o.AttemptStart(req.Context(), x.attemptInfo(req), extra)
 	for name, values := range extra {
@@ -74,6 +78,7 @@ func (x *exchange) observeAttempt(req *http.Request, started time.Time) {
 	a.RequestID = x.shownID(x.answer.Header)
 	a.Duration = time.Since(started)
 	a.Failure = x.failureWord()
+	defer x.panics.Keep()
 	o.Attempt(req.Context(), a)
 }
 
@@ -95,6 +100,7 @@ func (x *exchange) waits(reason souk.WaitReason, d time.Duration) {
 	if o == nil || o.Wait == nil {
 		return
 	}
+	defer x.panics.Keep()
 	o.Wait(x.ctx, souk.Wait{
 		Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route, Reason: reason, Duration: d,
 	})

@@ -63,6 +63,7 @@ func (x *exchange) decodeOptions(out any) loosejson.Options {
 	}
 	if observer := x.client.observer; observer != nil && observer.Drift != nil {
 		o.Drift = func(d loosejson.Drift) {
+			defer x.panics.Keep()
 			observer.Drift(x.ctx, souk.Drift{
 				Vendor: x.client.vendor.Name, Method: x.call.Method, Route: x.call.Route,
 				Path: d.Path, Want: d.Want, Got: d.Got,
