@@ -10,8 +10,9 @@ import (
 // traces. Any of them may be nil. They must be quick and safe for concurrent use. They
 // run in the goroutine of the call, which waits for them, and a panic reaches the
 // caller. A log-in and a token refresh are calls, too; they run in a goroutine of their
-// own, since several calls can wait for one. So a function must not use the client that
-// it observes, which may be waiting for it. The arguments hold no URL, header or body,
+// own, since several calls can wait for one, and a panic reaches all of these when the
+// token is saved. So a function must not use the client that it observes, which may be
+// waiting for it. The arguments hold no URL, header or body,
 // except the error of CallEnd, which is the one that the caller gets: see [Error].
 type Observer struct {
 	// CallStart is called before a call does anything. It is not called if the SDK

@@ -75,9 +75,13 @@ func (o *object[W, P]) Missing() string {
 	return P(o.Data).lacks()
 }
 
-// Names notes the id of the object.
+// Names notes the id of the object, and a customer's e-mail address.
 func (o *object[W, P]) Names(n *transport.Names) {
-	n.Object(0, "data.id", transport.Number(P(new(transport.Deref(o.Data))).id()))
+	data := P(new(transport.Deref(o.Data)))
+	n.Object(0, "data.id", transport.Number(data.id()))
+	if customer, ok := any(data).(*customerWire); ok {
+		n.Email(customer.Email)
+	}
 }
 
 // Row returns the type of the object.

@@ -128,6 +128,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     req,
+		Email:    req.Email,
 		Problems: problems,
 	})
 }

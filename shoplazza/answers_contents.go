@@ -29,7 +29,9 @@ var (
 		member: "customer.id", row: reflect.TypeFor[customerWire](),
 		kept: func(c *contents) bool { return c.Customer != nil && c.Customer.ID != "" },
 		names: func(c *contents, n *transport.Names) {
-			n.Object(0, "customer.id", transport.Deref(c.Customer).ID)
+			customer := transport.Deref(c.Customer)
+			n.Object(0, "customer.id", customer.ID)
+			n.Email(customer.Email)
 		},
 	}, func(c *contents) *Customer { return new(c.Customer.plain()) }}
 	anAddress = promised[*Address]{promise{

@@ -265,6 +265,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     customerBody{req.body((*service)(s))},
+		Email:    req.Email,
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, aCustomer)

@@ -23,7 +23,9 @@ func (a *customerAnswer) Missing() string {
 }
 
 func (a *customerAnswer) Names(n *transport.Names) {
-	n.Object(0, "customer.id", transport.Deref(a.Customer).ID)
+	customer := transport.Deref(a.Customer)
+	n.Object(0, "customer.id", customer.ID)
+	n.Email(customer.Email)
 }
 
 func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }

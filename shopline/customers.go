@@ -142,6 +142,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers.json",
 		Body:     map[string]any{"customer": req},
+		Email:    req.Email,
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, &customerAnswer{})

@@ -78,6 +78,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/admin/customers",
 		Query:    query,
 		Body:     body,
+		Email:    req.Email,
 		Problems: problems,
 	}, &customerAnswer{})
 }

@@ -8,11 +8,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -78,8 +81,13 @@ type soaked struct {
 	calls, faults, unknown atomic.Int64
 
 	mu     sync.Mutex
-	ledger map[string]fate // by key
+	ledger map[string]fate  // by key
+	seen   map[string]*told // the last answer of each kind of request
+	wrong  map[string]bool  // what callers were told of somebody else
 }
+
+// told is an answer that can be given to somebody else.
+type told = httptest.ResponseRecorder
 
 // fate is what a caller was told of the person with a key.
 type fate int
@@ -92,7 +100,7 @@ const (
 
 func newSoaked(t *testing.T, v *vendor) *soaked {
 	t.Helper()
-	s := &soaked{v: v, store: v.start(t), ledger: map[string]fate{}}
+	s := &soaked{v: v, store: v.start(t), ledger: map[string]fate{}, seen: map[string]*told{}, wrong: map[string]bool{}}
 	s.front = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.front.Config.ConnState = s.count
 	s.front.Start()
@@ -125,7 +133,7 @@ func (s *soaked) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	dice := rand.IntN(1000)
-	if dice < 150 {
+	if dice < 185 {
 		s.faults.Add(1)
 	}
 	switch {
@@ -140,7 +148,7 @@ func (s *soaked) serve(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 		webPage(w, http.StatusGatewayTimeout)
 	case dice < 115:
-		w.Header().Set("Retry-After", "0")
+		w.Header().Set("Retry-After", oddRetryAfter[rand.IntN(len(oddRetryAfter))])
 		webPage(w, http.StatusTooManyRequests)
 	case dice < 125: // a proxy that knows no such path
 		webPage(w, http.StatusNotFound)
@@ -154,9 +162,89 @@ func (s *soaked) serve(w http.ResponseWriter, r *http.Request) {
 	case dice < 150: // late
 		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
 		handler.ServeHTTP(w, r)
+	case dice < 160: // the vendor refuses
+		refusal := s.v.refusals[rand.IntN(len(s.v.refusals))]
+		if r.Method == http.MethodDelete { // what an earlier attempt has deleted would be refused, too
+			refusal = s.v.refusals[0]
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(refusal.status)
+		_, _ = io.WriteString(w, refusal.body)
+	case dice < 170: // somebody else's answer, before
+		s.swap(w, r, nil)
+	case dice < 180: // and after
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		s.swap(w, r, answer)
+	case dice < 185: // an answer comes twice on the connection
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		twice(w, answer)
 	default:
-		handler.ServeHTTP(w, r)
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		s.keep(r, answer)
+		relay(w, answer)
 	}
+}
+
+// oddRetryAfter are waits that no server should ask for, but for short ones.
+var oddRetryAfter = []string{"0", "-1", "abc", "0.5", "", "Thu, 01 Jan 1970 00:00:00 GMT", "1,2", "\u0661"}
+
+// kindOf is what requests have in common whose answers could be mistaken for one another.
+func kindOf(r *http.Request) string {
+	return r.Method + " " + ids.ReplaceAllString(r.URL.Path, "*")
+}
+
+var ids = regexp.MustCompile(`[^/]*[0-9][^/]*`)
+
+func (s *soaked) keep(r *http.Request, answer *told) {
+	if answer.Code > 299 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen[kindOf(r)] = answer
+}
+
+// swap gives the answer that somebody else has had, or else answer, or none.
+func (s *soaked) swap(w http.ResponseWriter, r *http.Request, answer *told) {
+	s.mu.Lock()
+	other := s.seen[kindOf(r)]
+	s.mu.Unlock()
+	if r.Method == http.MethodDelete || r.Method == http.MethodPost && !s.v.has(ensures) { // nothing in it says whose it is
+		other = answer
+	}
+	if other == nil || strings.Contains(r.URL.RawQuery, "limit") || strings.Contains(r.URL.RawQuery, "page") { // a list is nobody's
+		other = answer
+	}
+	if other == nil {
+		hangUp(w)
+		return
+	}
+	relay(w, other)
+}
+
+func relay(w http.ResponseWriter, answer *told) {
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+func twice(w http.ResponseWriter, answer *told) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	var one bytes.Buffer
+	resp := answer.Result()
+	resp.ContentLength = int64(answer.Body.Len())
+	_ = resp.Write(&one)
+	_, _ = conn.Write(bytes.Repeat(one.Bytes(), 2))
+	time.Sleep(time.Millisecond)
 }
 
 func webPage(w http.ResponseWriter, status int) {
@@ -202,7 +290,17 @@ func (s *soaked) life(ctx context.Context, random *rand.Rand, key string) {
 	}
 	var p person
 	err := call(func(ctx context.Context) (err error) { p, err = s.client.create(ctx, key); return err })
+	if errors.Is(err, souk.ErrOutcomeUnknown) && s.v.has(ensures) {
+		s.note(key, isUnknown)
+		err = call(func(ctx context.Context) (err error) { p, _, err = s.client.ensure(ctx, key); return err })
+		if err != nil {
+			return // it is as unknown as before
+		}
+	}
 	switch {
+	case err == nil && p.key != key:
+		s.blame("a creation")
+		return
 	case err == nil:
 		s.note(key, isThere)
 	case errors.Is(err, souk.ErrOutcomeUnknown):
@@ -212,8 +310,23 @@ func (s *soaked) life(ctx context.Context, random *rand.Rand, key string) {
 		s.note(key, isGone)
 		return
 	}
-	_ = call(func(ctx context.Context) error { _, err := s.client.update(ctx, p, newName); return err })
-	_ = call(func(ctx context.Context) error { _, err := s.client.get(ctx, p); return err })
+	_ = call(func(ctx context.Context) error {
+		got, err := s.client.update(ctx, p, newName)
+		s.compare("an update", p, got, err)
+		return err
+	})
+	_ = call(func(ctx context.Context) error {
+		got, err := s.client.get(ctx, p)
+		s.compare("a read", p, got, err)
+		return err
+	})
+	if s.v.has(finds) {
+		_ = call(func(ctx context.Context) error {
+			got, err := s.client.byEmail(ctx, key)
+			s.compare("a search", p, got, err)
+			return err
+		})
+	}
 	if random.IntN(20) == 0 {
 		_ = call(func(ctx context.Context) error { _, err := s.client.list(ctx); return err })
 	}
@@ -227,6 +340,19 @@ func (s *soaked) life(ctx context.Context, random *rand.Rand, key string) {
 	case errors.Is(err, souk.ErrOutcomeUnknown):
 		s.note(key, isUnknown)
 	}
+}
+
+// compare notes a result that is somebody else's.
+func (s *soaked) compare(what string, want, got person, err error) {
+	if err == nil && (got.id != want.id || got.key != want.key) {
+		s.blame(what)
+	}
+}
+
+func (s *soaked) blame(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wrong[what] = true
 }
 
 func (s *soaked) note(key string, f fate) {
@@ -243,6 +369,9 @@ func (s *soaked) note(key string, f fate) {
 func (s *soaked) judge(t *testing.T) {
 	t.Helper()
 	s.calm.Store(true)
+	for what := range s.wrong {
+		t.Errorf("%s: %s is told of somebody else", s.v.name, what)
+	}
 	now, err := s.store.directly(t).all(t.Context(), 50) // there are thousands
 	if err != nil {
 		t.Errorf("%s: %v", s.v.name, err)

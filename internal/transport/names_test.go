@@ -151,3 +151,49 @@ func TestNamesOfWhatCannotBeRead(t *testing.T) {
 		assert.Equal(t, own, isRow, "%s: %v", id, err)
 	}
 }
+
+// whoever is an answer about a person.
+type whoever struct {
+	ID    string `json:"id"`
+	Email string `json:"email"`
+}
+
+func (s *whoever) Missing() string { return map[bool]string{s.ID == "": "id"}[true] }
+
+func (s *whoever) Names(n *transport.Names) { n.Email(s.Email) }
+
+// Who is created has no id yet: they are known by the address that was sent.
+func TestACreationIsNotConfirmedByAnswersAboutOthers(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		sent, told string
+		another    bool
+	}{
+		"the same":            {"ada@shop.example", "ada@shop.example", false},
+		"another":             {"ada@shop.example", "eve@shop.example", true},
+		"in other letters":    {"Ada@Shop.example", "ada@shop.example", false},
+		"blanks around":       {" ada@shop.example", "ada@shop.example", false},
+		"none is told":        {"ada@shop.example", "", false},
+		"none is sent":        {"", "eve@shop.example", false},
+		"what is no address":  {"ada@shop.example", "***", false},
+		"in another alphabet": {"ada@b\u00fccher.example", "ada@xn--bcher-kva.example", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(200, "", `{"id":"1","email":"`+tt.told+`"}`))}})
+			call := classCall(transport.Write)
+			call.Out, call.Email = &whoever{}, tt.sent
+
+			err := client.Do(t.Context(), call)
+
+			if !tt.another {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, souk.ErrUnreadable)
+			assert.ErrorContains(t, err, "JSON without the e-mail address that was sent")
+			assert.NotContains(t, requireError(t, err).Error(), "@")
+		})
+	}
+}

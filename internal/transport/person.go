@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"net/http"
-	"unicode/utf8"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/contact"
@@ -77,11 +76,9 @@ func (p *Person[T]) rival(ctx context.Context) (*T, error) {
 }
 
 // unlessAnother returns an error for an answer about a customer with another e-mail
-// address, such as one from a cache: the outcome is then unknown. An address that is
-// not ASCII may come back in another form.
+// address, such as one from a cache: the outcome is then unknown.
 func (p *Person[T]) unlessAnother(answered *T) error {
-	got, is := contact.Email(p.EmailOf(answered))
-	if p.Email == "" || !is || contact.SameEmail(got, p.Email) || !isASCII(got+p.Email) {
+	if !isAnother(p.Email, p.EmailOf(answered)) {
 		return nil
 	}
 	return p.Client.fail(p.Call, &souk.Error{
@@ -89,8 +86,6 @@ func (p *Person[T]) unlessAnother(answered *T) error {
 		Err: joinClasses(souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrOutcomeUnknown),
 	})
 }
-
-func isASCII(text string) bool { return utf8.RuneCountInString(text) == len(text) }
 
 // Lookup is a search for one customer.
 type Lookup[T any] struct {

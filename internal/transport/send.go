@@ -101,7 +101,11 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	defer w.end()
 	out := req.WithContext(ctx)
 	out.Header = header
-	out.GetBody = nil // or else net/http sends a write again on its own
+	out.GetBody = nil     // or else net/http sends a write again on its own
+	if ctx.Err() != nil { // ended by whoever was asked or told before
+		x.noConn = true
+		return nil, x.cause(ctx, ctx.Err())
+	}
 	resp, err := x.deliver(out, w)
 	x.noConn, x.wrote, x.overHTTP2 = w.unsent(), w.sent.Load(), w.http2
 	switch {
