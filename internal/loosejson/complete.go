@@ -122,7 +122,7 @@ func holds(row, t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-// namesNothing reports an id of which nobody is known: none, blanks, or a number below 1.
+// namesNothing reports an id of which nobody is known.
 func namesNothing(id reflect.Value) bool {
 	switch {
 	case id.Kind() == reflect.Pointer:
@@ -130,7 +130,17 @@ func namesNothing(id reflect.Value) bool {
 	case id.CanInt():
 		return id.Int() <= 0
 	case id.Kind() == reflect.String:
-		return strings.TrimSpace(id.String()) == ""
+		return isNobody(id.String())
 	}
 	return id.IsZero()
+}
+
+// isNobody reports a text that is no id: none, blanks, a number below 1, or the UUID of
+// zeros.
+func isNobody(id string) bool {
+	id = strings.TrimSpace(id)
+	if strings.Trim(id, "0-") == "" {
+		return true
+	}
+	return id[0] == '-' && isNumber([]byte(id))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
-	"strings"
 )
 
 // span is a row that was written.
@@ -64,11 +63,10 @@ func (w *rewriter) idOf(s *shape, raw []byte) (id string, known bool) {
 			id = idText(value)
 		}
 	}
-	if f.form == formWhole {
-		digits, _ := wholeNumber(id)
-		return id, id != "" && digits != "0" && !strings.HasPrefix(digits, "-")
+	if digits, whole := wholeNumber(id); whole && f.form == formWhole {
+		return id, !isNobody(digits)
 	}
-	return id, id != ""
+	return id, !isNobody(id)
 }
 
 // idField returns the field by which a row is known, nil if there is none.

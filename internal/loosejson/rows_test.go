@@ -24,9 +24,9 @@ func report(rows []loosejson.Row) []string {
 
 func TestRowsWithoutIDs(t *testing.T) {
 	t.Parallel()
-	got := unmarshal[customer](t, `{"rows":[{"id":"a"},{},{"id":""},null,{"id":null},{"id":[]},{"id":0},5,"x",[],{"id":true},{"id":{"id":"z"}},{"id":"  "}]}`)
+	got := unmarshal[customer](t, `{"rows":[{"id":"a"},{},{"id":""},null,{"id":null},{"id":[]},{"id":7},5,"x",[],{"id":true},{"id":{"id":"z"}},{"id":"  "},{"id":0},{"id":"0"},{"id":-7},{"id":0.0},{"id":"00000000-0000-0000-0000-000000000000"}]}`)
 
-	assert.Equal(t, []customer{{ID: "a"}, {ID: "0"}, {ID: "z"}}, got.Rows)
+	assert.Equal(t, []customer{{ID: "a"}, {ID: "7"}, {ID: "z"}}, got.Rows)
 	assert.Equal(t, []string{
 		`1 "" {}: loosejson: want id, got none in rows[1]`,
 		`2 "" {"id":""}: loosejson: want id, got none in rows[2]`,
@@ -38,6 +38,11 @@ func TestRowsWithoutIDs(t *testing.T) {
 		`9 "" []: loosejson: want id, got none in rows[9]`,
 		`10 "" {"id":true}: loosejson: want text, got boolean in rows[10].id`,
 		`12 "" {"id":"  "}: loosejson: want id, got none in rows[12]`,
+		`13 "0" {"id":0}: loosejson: want id, got none in rows[13]`,
+		`14 "0" {"id":"0"}: loosejson: want id, got none in rows[14]`,
+		`15 "-7" {"id":-7}: loosejson: want id, got none in rows[15]`,
+		`16 "0" {"id":0.0}: loosejson: want id, got none in rows[16]`,
+		`17 "00000000-0000-0000-0000-000000000000" {"id":"00000000-0000-0000-0000-000000000000"}: loosejson: want id, got none in rows[17]`,
 	}, report(got.bad))
 	assert.Equal(t, []loosejson.Drift{
 		{Path: "rows[6].id", Want: "text", Got: "number"},
@@ -73,11 +78,13 @@ func TestRowsWithTextsForIDs(t *testing.T) {
 func TestIDsThatNameNothing(t *testing.T) {
 	t.Parallel()
 	var texts struct{ Rows []customer }
-	unread, err := loosejson.Decode([]byte(`{"rows":[{"id":"  "}]}`), &texts, loosejson.Options{Row: reflect.TypeFor[customer](), ID: "id"})
-	require.NoError(t, err)
-	assert.Len(t, unread, 1)
+	for _, id := range []string{`"  "`, `"0"`, `"-7"`, `"00000000-0000-0000-0000-000000000000"`} {
+		unread, err := loosejson.Decode([]byte(`{"rows":[{"id":`+id+`}]}`), &texts, loosejson.Options{Row: reflect.TypeFor[customer](), ID: "id"})
+		require.NoError(t, err)
+		assert.Len(t, unread, 1, id)
+	}
 	var numbers struct{ Rows []person }
-	unread, err = loosejson.Decode([]byte(`{"rows":[{"id":-5}]}`), &numbers, loosejson.Options{Row: reflect.TypeFor[person](), ID: "id"})
+	unread, err := loosejson.Decode([]byte(`{"rows":[{"id":-5}]}`), &numbers, loosejson.Options{Row: reflect.TypeFor[person](), ID: "id"})
 	require.NoError(t, err)
 	assert.Len(t, unread, 1)
 }
