@@ -224,7 +224,7 @@ func TestWrongInput(t *testing.T) {
 			_, err := c.KYC.Create(ctx, customerID, commercengine.CreateDocumentRequest{File: commercengine.File{Size: -1}})
 			return err
 		}, "DocumentNumber: must not be empty; DocumentTypeID: must not be empty; " +
-			"File.Name: must be the name of the file, without control characters; File.Reader: must not be nil; File.Size: must not be negative; 0 means that it is not known"},
+			"File.Name: must be the name of the file in UTF-8, without control characters; File.Reader: must not be nil; File.Size: must not be negative; 0 means that it is not known"},
 		{"update of a document without reason", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.KYC.Update(ctx, customerID, documentID, commercengine.UpdateDocumentRequest{DocumentNumber: "x", DocumentTypeID: "y"})
 			return err
@@ -236,7 +236,7 @@ func TestWrongInput(t *testing.T) {
 		{"no picture", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Auth.AddProfileImage(ctx, "u1", commercengine.ProfileImageRequest{})
 			return err
-		}, "Image.Name: must be the name of the file, without control characters; Image.Reader: must not be nil"},
+		}, "Image.Name: must be the name of the file in UTF-8, without control characters; Image.Reader: must not be nil"},
 
 		{"picture that could not be opened", func(ctx context.Context, c *commercengine.Client) error {
 			_, err := c.Auth.UpdateProfileImage(ctx, "u1", commercengine.ProfileImageRequest{Image: commercengine.File{Name: "a.png", Reader: (*os.File)(nil)}})
@@ -247,7 +247,7 @@ func TestWrongInput(t *testing.T) {
 				DocumentNumber: "x", DocumentTypeID: "y", ModifiedReason: "z", File: commercengine.File{Name: "a\r\nb", Reader: strings.NewReader("")},
 			})
 			return err
-		}, "File.Name: must be the name of the file, without control characters"},
+		}, "File.Name: must be the name of the file in UTF-8, without control characters"},
 		{"registered address without its pincode", func(ctx context.Context, c *commercengine.Client) error {
 			address := *asha()
 			address.Pincode, address.Phone = "", "1"

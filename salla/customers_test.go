@@ -376,7 +376,7 @@ func TestCustomersRefuseWithoutSending(t *testing.T) {
 		{"import nothing", func(t *testing.T, c *salla.Client) error {
 			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{})
 			return err
-		}, `salla: POST /customers/import: invalid; File: must not be nil; Name: must be the name of the file, without control characters`},
+		}, `salla: POST /customers/import: invalid; File: must not be nil; Name: must be the name of the file in UTF-8, without control characters`},
 		{"import a file that could not be opened", func(t *testing.T, c *salla.Client) error {
 			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "customers.xlsx", File: (*os.File)(nil)})
 			return err
@@ -385,7 +385,7 @@ func TestCustomersRefuseWithoutSending(t *testing.T) {
 			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a\nb", ContentType: "a\nb", File: strings.NewReader("")})
 			return err
 		}, `salla: POST /customers/import: invalid; ContentType: must not contain control characters; ` +
-			`Name: must be the name of the file, without control characters`},
+			`Name: must be the name of the file in UTF-8, without control characters`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

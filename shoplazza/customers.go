@@ -264,7 +264,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
-		Body:     customerBody{req.body((*service)(s))},
+		Body:     map[string]any{"customer": req.body((*service)(s))},
 		Email:    req.Email,
 		Problems: problems,
 		Secret:   req.Password != "",
@@ -317,7 +317,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}",
 		IDs:      []any{id},
-		Body:     customerBody{req.body((*service)(s))},
+		Body:     map[string]any{"customer": req.body((*service)(s))},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, aCustomer)

@@ -82,11 +82,6 @@ func defaultOf(addresses []Address) *Address {
 	return nil
 }
 
-// customerBody wraps a customer, in all versions.
-type customerBody struct {
-	Customer any `json:"customer"`
-}
-
 // createBody encodes some fields of the request in the version's form.
 type createBody struct {
 	CreateCustomerRequest

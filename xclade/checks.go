@@ -21,6 +21,7 @@ func body(req any, problems *transport.Problems) any {
 	if err != nil {
 		return req // the pipeline finds the same and says it
 	}
+	problems.UTF8(req, "body")
 	if bytes.Contains(encoded, []byte(`\u0000`)) {
 		checkNUL(encoded, problems)
 	}

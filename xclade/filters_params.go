@@ -54,6 +54,7 @@ func (p params) done() url.Values {
 	p.problems.Require(len(encoded) <= maxQueryBytes,
 		"Filter", "is too long: the server reads %d bytes of query; use fewer values", maxQueryBytes)
 	p.problems.Require(!strings.Contains(encoded, "%00"), "Filter", noNUL)
+	p.problems.UTF8(p.values, "Filter")
 	return p.values
 }
 

@@ -28,6 +28,7 @@ func TestEmail(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "ada", "@", "ada@", "@example.com", " @ ", "n/a", "a b@example.com", "a@b.c d@e.f", "a@exam\u200eple.com", "a@b\x00c",
 		"a@b.com,c@d.com", "a@b.com;c", "<a@b.com>", "Ada<a@b.com>", "mailto:a@b.com", "a@b@c.com", "a@b.com(Ada)", `"@b.com`, `""@b.com`,
+		"a\xe9@b.com", "a@b\ufffd.com",
 	} {
 		_, ok := contact.Email(text)
 		assert.False(t, ok, text)
@@ -77,6 +78,7 @@ func TestPhone(t *testing.T) {
 		"", " ", "n/a", "-", "+", "0", "00", "000-000", "٠٠٠", "unknown 5", "1-800-FLOWERS",
 		"+966555555555, +966555555556", "966555555555;966555555556", "966555555555\n966555555556", "+966555555555+966555555556", "966+555555555",
 		"+966555555555 #12", "+966555555555;12", "12345@67890", "*123#", "5\ufe0f\u20e355555555", "966555555555.0",
+		"966\xff555555555", "966555\ufffd555555",
 	} {
 		_, ok := contact.Phone(text)
 		assert.False(t, ok, text)

@@ -3,10 +3,12 @@ package contact
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Email returns an e-mail address without surrounding space; ok is false if the text is
-// not one address, or has a display name or a scheme.
+// not one address, has a display name or a scheme, or has lost a character to another
+// encoding.
 func Email(text string) (address string, ok bool) {
 	address = strings.TrimFunc(text, isBlank)
 	at := strings.LastIndexByte(address, '@')
@@ -14,7 +16,7 @@ func Email(text string) (address string, ok bool) {
 		return "", false
 	}
 	name, domain := address[:at], address[at:]
-	if !isQuoted(name) && strings.ContainsAny(name, `,;:<>()[]@\"`) || strings.ContainsAny(domain, ",;<>()") {
+	if !isQuoted(name) && strings.ContainsAny(name, `,;:<>()[]@\"`) || strings.ContainsAny(domain, ",;<>()") || strings.ContainsRune(address, utf8.RuneError) {
 		return "", false
 	}
 	return address, true

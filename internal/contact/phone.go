@@ -3,6 +3,7 @@ package contact
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Phone returns the digits of a phone number without the plus or 00 before the country
@@ -20,10 +21,10 @@ func Phone(text string) (number string, ok bool) {
 	return number, true
 }
 
-// isStrange reports what stands in no phone number: line ends, letters, and signs that
-// separate one number from another, or from an extension.
+// isStrange reports what stands in no phone number: line ends, letters, signs that
+// separate one number from another, or from an extension, and what is not UTF-8.
 func isStrange(r rune) bool {
-	return r == '\n' || r == '\r' || unicode.In(r, unicode.L, unicode.M) || strings.ContainsRune(",;:@#*&|，；、؛", r)
+	return r == utf8.RuneError || r == '\n' || r == '\r' || unicode.In(r, unicode.L, unicode.M) || strings.ContainsRune(",;:@#*&|，；、؛", r)
 }
 
 // isJoined reports a plus behind a digit: another number begins there.

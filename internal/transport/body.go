@@ -31,12 +31,16 @@ func encodeBody(call *Call, problems *Problems) (body any, contentType []string)
 		return b, valueOf(b.contentType())
 	}
 	if !problems.Empty() { // what is wrong with the input may be what has no JSON form
+		problems.UTF8(call.Body, "body")
 		return nil, nil
 	}
 	encoded, err := json.Marshal(call.Body)
 	if err != nil {
 		problems.Add("body", "cannot be encoded: %s", describeMarshal(err))
 		return nil, nil
+	}
+	if replaced(encoded) {
+		problems.UTF8(call.Body, "body")
 	}
 	return encoded, typeJSON
 }

@@ -176,5 +176,9 @@ func encodeQuery(q any, problems *Problems) string {
 	if len(values) == 0 {
 		return ""
 	}
-	return values.Encode()
+	encoded := values.Encode()
+	if !isUTF8(encoded) && problems.Empty() { // or else the method has said more
+		problems.UTF8(q, "query")
+	}
+	return encoded
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 )
 
 // Upload is a multipart/form-data body whose files are streamed: at most a read buffer
@@ -73,8 +74,8 @@ func (f *File) check(problems *Problems) {
 		reader, within = f.Param+".Reader", f.Param+"."
 	}
 	problems.Require(!isNil(f.Reader), reader, "must not be nil")
-	problems.Require(f.Name != "" && headerValue(f.Name), within+"Name",
-		`must be the name of the file, without control characters`)
+	problems.Require(f.Name != "" && headerValue(f.Name) && utf8.ValidString(f.Name), within+"Name",
+		`must be the name of the file in UTF-8, without control characters`)
 	problems.Require(headerValue(f.ContentType), within+"ContentType", "must not contain control characters")
 	problems.Require(f.Size >= 0, within+"Size", "must not be negative; 0 means that it is not known")
 	if problems.Empty() {

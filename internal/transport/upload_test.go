@@ -144,7 +144,7 @@ func TestUploadRefused(t *testing.T) {
 	err := client.Do(t.Context(), call)
 
 	assert.EqualError(t, err, "acme: POST /import: invalid; File: must not be nil; "+
-		`Name: must be the name of the file, without control characters; Size: must not be negative; 0 means that it is not known`)
+		`Name: must be the name of the file in UTF-8, without control characters; Size: must not be negative; 0 means that it is not known`)
 }
 
 // Each mistake is reported once, by the name that the request has for the file.
@@ -154,8 +154,9 @@ func TestUploadRefusedByItsName(t *testing.T) {
 		file transport.File
 		want string
 	}{
-		"no name":        {transport.File{Reader: strings.NewReader("x")}, `Name: must be the name of the file, without control characters`},
-		"name":           {transport.File{Reader: strings.NewReader("x"), Name: "a\nb"}, `Name: must be the name of the file, without control characters`},
+		"Latin-1":        {transport.File{Reader: strings.NewReader("x"), Name: "a\xe9"}, "Name: must be the name of the file in UTF-8, without control characters"},
+		"no name":        {transport.File{Reader: strings.NewReader("x")}, `Name: must be the name of the file in UTF-8, without control characters`},
+		"name":           {transport.File{Reader: strings.NewReader("x"), Name: "a\nb"}, `Name: must be the name of the file in UTF-8, without control characters`},
 		"content type":   {transport.File{Reader: strings.NewReader("x"), Name: "a", ContentType: "a\rb"}, "ContentType: must not contain control characters"},
 		"negative size":  {transport.File{Reader: strings.NewReader("x"), Name: "a", Size: -1}, "Size: must not be negative; 0 means that it is not known"},
 		"nil as a chan":  {transport.File{Reader: readerChan(nil), Name: "a"}, "Reader: must not be nil"},

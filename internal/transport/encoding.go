@@ -1,0 +1,114 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const notUTF8 = "must be UTF-8: convert a text in another encoding first"
+
+// UTF8 notes the texts of a request that are not UTF-8, by their fields, or by the name
+// of the whole where they are in none. encoding/json replaces what it cannot read of such
+// a text, and the store would keep that.
+func (p *Problems) UTF8(request any, whole string) {
+	s := search{p, whole}
+	s.in(reflect.ValueOf(request), "", 0)
+}
+
+// search looks for texts that are not UTF-8.
+type search struct {
+	problems *Problems
+	whole    string
+}
+
+// deepest ends the search in what contains itself.
+const deepest = 100
+
+// in looks in a value. field is the innermost field that the value belongs to, "" for
+// none.
+func (s search) in(v reflect.Value, field string, depth int) {
+	if depth > deepest || v.IsValid() && v.Type() == reflect.TypeFor[time.Time]() {
+		return
+	}
+	depth++
+	switch v.Kind() {
+	case reflect.String:
+		s.text(v.String(), field)
+	case reflect.Pointer, reflect.Interface:
+		s.in(v.Elem(), field, depth)
+	case reflect.Slice, reflect.Array:
+		s.inList(v, field, depth)
+	case reflect.Struct:
+		s.inStruct(v, field, depth)
+	case reflect.Map:
+		for name, value := range v.Seq2() {
+			s.in(name, field, depth)
+			s.in(value, field, depth)
+		}
+	}
+}
+
+func (s search) inList(list reflect.Value, field string, depth int) {
+	if raw, ok := reflect.TypeAssert[json.RawMessage](list); ok {
+		s.text(string(raw), field)
+	}
+	switch element := list.Type().Elem(); element.Kind() {
+	case reflect.Uint8: // in base64
+	case reflect.Struct:
+		for i := range list.Len() {
+			s.in(list.Index(i), fmt.Sprintf("%s[%d]", field, i), depth)
+		}
+	default:
+		for i := range list.Len() {
+			s.in(list.Index(i), field, depth)
+		}
+	}
+}
+
+// inStruct looks in the fields that are encoded. A type that encodes itself may have any.
+func (s search) inStruct(v reflect.Value, field string, depth int) {
+	encodesItself := v.Type().Implements(reflect.TypeFor[json.Marshaler]())
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name := f.Name
+		switch {
+		case f.Tag.Get("json") == "-", f.Tag.Get("url") == "-", !f.IsExported() && !f.Anonymous && !encodesItself:
+			continue
+		case f.Anonymous, !f.IsExported():
+			name = field
+		case field != "":
+			name = field + "." + f.Name
+		}
+		s.in(v.Field(i), name, depth)
+	}
+}
+
+func (s search) text(text, field string) {
+	if field == "" {
+		field = s.whole
+	}
+	if !utf8.ValidString(text) && !slices.Contains(s.problems.of(field), notUTF8) {
+		s.problems.Add(field, notUTF8)
+	}
+}
+
+// replaced reports whether encoding/json may have replaced a part of a text.
+func replaced(encoded []byte) bool {
+	return bytes.Contains(encoded, []byte(`\ufffd`)) || bytes.ContainsRune(encoded, utf8.RuneError)
+}
+
+// isUTF8 reports whether an encoded query is UTF-8.
+func isUTF8(query string) bool {
+	if !strings.Contains(query, "%") {
+		return true
+	}
+	text, err := url.QueryUnescape(query)
+	return err == nil && utf8.ValidString(text)
+}
