@@ -188,11 +188,12 @@ var vendor = transport.Vendor{
 	Read:   readError,
 }
 
-// accountsVendor describes the host of users and tokens, whose paths have no prefix.
-var accountsVendor = transport.Vendor{
-	Name: "salla",
-	Read: readError,
-}
+// accountsVendor describes the host of users and tokens, whose paths have no prefix, and
+// tokenVendor its token end point.
+var (
+	accountsVendor = transport.Vendor{Name: "salla", Read: readError}
+	tokenVendor    = transport.Vendor{Name: "salla", Read: oauth.OfGrants(readError)}
+)
 
 // The limits that Salla publishes.
 var (

@@ -126,7 +126,7 @@ func (o OAuth) refresh(ctx context.Context, current *oauth2.Token) (*oauth2.Toke
 // token requests a token for a code or a refresh token, with the app's credentials in
 // the body. It is a write: a code and a refresh token work once.
 func (o OAuth) token(ctx context.Context, problems *transport.Problems, form url.Values) (*oauth2.Token, error) {
-	client := o.client(problems)
+	client := o.client(&tokenVendor, problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (o OAuth) token(ctx context.Context, problems *transport.Problems, form url
 // merchant returns the id of the store that a token is for.
 func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (string, error) {
 	var problems transport.Problems
-	user, err := info(ctx, o.client(&problems), transport.Static("Authorization", "Bearer "+token.AccessToken))
+	user, err := info(ctx, o.client(&accountsVendor, &problems), transport.Static("Authorization", "Bearer "+token.AccessToken))
 	switch {
 	case err != nil:
 		return "", err
@@ -162,10 +162,10 @@ func (o OAuth) merchant(ctx context.Context, token *oauth2.Token) (string, error
 }
 
 // client returns a client for the host of tokens and users, which publishes no limit.
-func (o OAuth) client(problems *transport.Problems) *transport.Client {
+func (o OAuth) client(vendor *transport.Vendor, problems *transport.Problems) *transport.Client {
 	options := o.Options
 	options.Limiter = nil
-	return transport.New(&accountsVendor, transport.Config{
+	return transport.New(vendor, transport.Config{
 		BaseURL: o.baseURL(),
 		Quotas:  accountsQuotas,
 		Options: options,

@@ -132,7 +132,7 @@ func (o OAuth) source(merchant string, tokens souk.TokenStore) (*oauth.Source, e
 	var problems transport.Problems
 	o.check(&problems)
 	checkPlace(merchant, tokens, &problems)
-	o.client(&problems)
+	o.client(&tokenVendor, &problems)
 	if err := problems.Err(vendor.Name); err != nil {
 		return nil, err
 	}

@@ -24,9 +24,9 @@ func oauthVendor(badGrant error) *transport.Vendor {
 	return &transport.Vendor{
 		Name:      vendorName,
 		RequestID: requestID,
-		Read: func(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
+		Read: oauth.OfGrants(func(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 			return readOAuthError(call, a, e, badGrant)
-		},
+		}),
 	}
 }
 

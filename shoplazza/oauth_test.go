@@ -269,6 +269,9 @@ func TestExchangeFails(t *testing.T) {
 		"nothing":                {func(r *testkit.Reply) { r.Status(204) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
 		"another's answer":       {func(r *testkit.Reply) { r.JSON(200, `{"message":"maintenance"}`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
 		"a token and an error":   {func(r *testkit.Reply) { r.JSON(200, `{"access_token":"a","errors":["no"]}`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
+		"no such store":          {func(r *testkit.Reply) { r.JSON(404, `{"errors":"Not Found"}`) }, []error{souk.ErrInvalid}, ""},
+		"a code that is unknown": {func(r *testkit.Reply) { r.JSON(404, `{"error":"not_found"}`) }, []error{souk.ErrInvalid}, "not_found"},
+		"a conflict":             {func(r *testkit.Reply) { r.JSON(409, `{"error":"conflict"}`) }, []error{souk.ErrInvalid}, "conflict"},
 		"a proxy's 404":          {func(r *testkit.Reply) { r.JSON(404, `<html>`) }, []error{souk.ErrOutcomeUnknown, souk.ErrUnavailable, souk.ErrUnreadable}, ""},
 		"a proxy's 401":          {func(r *testkit.Reply) { r.JSON(401, `<html>`) }, []error{souk.ErrUnauthorized, souk.ErrUnreadable}, ""},
 		"a framework's 400":      {func(r *testkit.Reply) { r.JSON(400, `{"error":"invalid_grant","path":"/x"}`) }, []error{souk.ErrInvalid, souk.ErrUnreadable}, ""},
@@ -287,6 +290,8 @@ func TestExchangeFails(t *testing.T) {
 				assert.Empty(t, e.Body, "it could hold a token")
 			}
 			assert.NotErrorIs(t, err, souk.ErrReauthorize, "a code is not what the app works with")
+			assert.NotErrorIs(t, err, souk.ErrNotFound, "nobody looked for anything")
+			assert.NotErrorIs(t, err, souk.ErrAlreadyExists, "a token is not taken")
 		})
 	}
 }

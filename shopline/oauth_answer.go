@@ -2,7 +2,6 @@ package shopline
 
 import (
 	"cmp"
-	"errors"
 	"strconv"
 	"time"
 
@@ -19,7 +18,7 @@ var oauthVendor = transport.Vendor{
 	Name:      "shopline",
 	Prefix:    "/admin/oauth",
 	RequestID: vendor.RequestID,
-	Read:      readOAuthError,
+	Read:      oauth.OfGrants(readOAuthError),
 	Secret:    true,
 }
 
@@ -49,8 +48,7 @@ var refusedGrants = map[string]error{
 }
 
 // grantClass returns the class of a refusal without a known code: the class of its
-// status or, if that is a success, of the code in the body. ErrAlreadyExists and
-// ErrNotFound make no sense for a token.
+// status or, if that is a success, of the code in the body.
 func grantClass(status int, code string) error {
 	if shutOut[status] != "" {
 		return souk.ErrForbidden
@@ -58,12 +56,7 @@ func grantClass(status int, code string) error {
 	if inner, err := strconv.Atoi(code); err == nil && status/100 == 2 && len(code) == 3 {
 		status = inner
 	}
-	switch class := transport.ClassOf(status); {
-	case errors.Is(class, souk.ErrNotFound), errors.Is(class, souk.ErrAlreadyExists):
-		return souk.ErrInvalid
-	default:
-		return class
-	}
+	return transport.ClassOf(status)
 }
 
 // grant is the answer to a call for a token.
