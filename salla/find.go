@@ -100,7 +100,7 @@ func (r CreateCustomerRequest) checkWho(problems *transport.Problems) {
 	if number == "" {
 		return
 	}
-	problems.Require(r.spelled().Mobile != "", "Mobile", "must have a number behind the country's code")
+	problems.Require(r.spelled().Mobile != "", "Mobile", transport.NoNumber)
 	code, _ := contact.Phone(r.MobileCodeCountry)
 	problems.Require(r.Email != "" || r.numbers() != nil, "MobileCodeCountry", "is required, to find the customer by Mobile")
 	problems.Require(!contact.IsInternational(r.Mobile) || strings.HasPrefix(number, code), "MobileCodeCountry", "must be the code that Mobile begins with")

@@ -131,6 +131,16 @@ func TestSplitPhone(t *testing.T) {
 	}
 }
 
+func TestIsCode(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{"966", "1", "7", "20", "9660", "99", "96"} {
+		assert.True(t, contact.IsCode(number), number)
+	}
+	for _, number := range []string{"", "0", "0966", "9661", "11", "201", "123"} {
+		assert.False(t, contact.IsCode(number), number)
+	}
+}
+
 // The digits of each script stand in a row and begin with zero, so that each run of
 // them counts from 0 to 9 again and again.
 func TestDigitsOfEveryScript(t *testing.T) {

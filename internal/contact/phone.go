@@ -73,6 +73,13 @@ func SplitPhone(number string) (code, rest string) {
 	return number[:length], number[length:]
 }
 
+// IsCode reports whether the digits of a number are a country's code, with no number or
+// zeros behind it.
+func IsCode(number string) bool {
+	_, rest := SplitPhone(number)
+	return number != "" && number[0] != '0' && strings.Trim(rest, "0") == ""
+}
+
 // twoDigitCodes are the codes of two digits, by ITU-T E.164.
 const twoDigitCodes = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 " +
 	"60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98"

@@ -127,6 +127,9 @@ func (l Lookup[T]) by(ctx context.Context, c *Client, problems Problems, contact
 const (
 	notAnEmail = "must be an e-mail address"
 	notAPhone  = "must be a phone number"
+
+	// NoNumber says what is wrong with a country's code alone.
+	NoNumber = "must have a number behind the country's code"
 )
 
 // Email returns the e-mail address in a field, and notes a text that is not one. The
@@ -142,6 +145,10 @@ func (p *Problems) Email(field, text string) (address string) {
 func (p *Problems) Phone(field, text string) (number string) {
 	number, ok := contact.Phone(text)
 	p.Require(ok || text == "", field, notAPhone)
+	if contact.IsCode(number) { // which everybody has whose number is not known
+		p.Add(field, NoNumber)
+		return ""
+	}
 	return number
 }
 
