@@ -75,12 +75,12 @@ func (o *object[W, P]) Missing() string {
 	return P(o.Data).lacks()
 }
 
-// Names notes the id of the object, and a customer's e-mail address.
+// Names notes the id of the object, and who a customer is.
 func (o *object[W, P]) Names(n *transport.Names) {
 	data := P(new(transport.Deref(o.Data)))
 	n.Object(0, "data.id", transport.Number(data.id()))
 	if customer, ok := any(data).(*customerWire); ok {
-		n.Email(customer.Email)
+		n.Person(customer.Email, string(customer.Mobile))
 	}
 }
 

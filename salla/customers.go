@@ -129,6 +129,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/customers",
 		Body:     req,
 		Email:    req.Email,
+		Phone:    req.Mobile,
 		Problems: problems,
 	})
 }

@@ -82,7 +82,6 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	spelled.check(&call.Problems)
 	req.checkWho(&call.Problems)
 	return &transport.Person[Customer]{
-		Client: s.transport, Call: &call,
 		Email:      spelled.Email,
 		Phones:     req.numbers(),
 		ByEmail:    s.byEmail,

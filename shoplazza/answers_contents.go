@@ -31,7 +31,7 @@ var (
 		names: func(c *contents, n *transport.Names) {
 			customer := transport.Deref(c.Customer)
 			n.Object(0, "customer.id", customer.ID)
-			n.Email(customer.Email)
+			n.Person(customer.Email, customer.Phone)
 		},
 	}, func(c *contents) *Customer { return new(c.Customer.plain()) }}
 	anAddress = promised[*Address]{promise{

@@ -266,6 +266,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/customers",
 		Body:     map[string]any{"customer": req.body((*service)(s))},
 		Email:    req.Email,
+		Phone:    req.Phone,
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, aCustomer)

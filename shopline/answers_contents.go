@@ -25,7 +25,7 @@ func (a *customerAnswer) Missing() string {
 func (a *customerAnswer) Names(n *transport.Names) {
 	customer := transport.Deref(a.Customer)
 	n.Object(0, "customer.id", customer.ID)
-	n.Email(customer.Email)
+	n.Person(customer.Email, customer.Phone)
 }
 
 func (*customerAnswer) Row() (reflect.Type, int) { return reflect.TypeFor[Customer](), 0 }

@@ -143,6 +143,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/customers.json",
 		Body:     map[string]any{"customer": req},
 		Email:    req.Email,
+		Phone:    req.Phone,
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, &customerAnswer{})

@@ -86,7 +86,6 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	number := call.Problems.Phone("Phone", req.Phone)
 	req.Phone = contact.ASCII(req.Phone)
 	return &transport.Person[Customer]{
-		Client: s.transport, Call: &call,
 		Email:      req.Email,
 		Phones:     []string{number},
 		ByEmail:    s.byEmail,

@@ -72,7 +72,7 @@ func (a *customerAnswer) Missing() string {
 func (a *customerAnswer) Names(n *transport.Names) {
 	customer := transport.Deref(a.Customer)
 	n.Object(0, "customer.id", customer.ID)
-	n.Email(customer.Email)
+	n.Person(customer.Email, customer.Phone)
 }
 
 // groupAnswer is {"customer_group": …}.

@@ -131,6 +131,20 @@ func TestSplitPhone(t *testing.T) {
 	}
 }
 
+func TestSurelyOther(t *testing.T) {
+	t.Parallel()
+	for _, pair := range [][2]string{{"+966555555555", "+966555555556"}, {"0555555555", "966555555556"}, {"5555555", "5555556"}} {
+		assert.True(t, contact.SurelyOther(pair[0], pair[1]), pair)
+		assert.True(t, contact.SurelyOther(pair[1], pair[0]), pair)
+	}
+	for _, pair := range [][2]string{
+		{"+966555555555", "0555555555"}, {"+5491112345678", "+541112345678"}, {"", "+966555555555"}, {"n/a", "+966555555555"}, {"966", "+966555555555"}, {"555556", "+966555555555"},
+	} {
+		assert.False(t, contact.SurelyOther(pair[0], pair[1]), pair)
+		assert.False(t, contact.SurelyOther(pair[1], pair[0]), pair)
+	}
+}
+
 func TestIsCode(t *testing.T) {
 	t.Parallel()
 	for _, number := range []string{"966", "1", "7", "20", "9660", "99", "96"} {

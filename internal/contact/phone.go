@@ -43,6 +43,17 @@ func SamePhone(a, b string) bool {
 	return ok && a == b
 }
 
+// SurelyOther reports whether both texts hold phone numbers and their last digits differ.
+// Before these, servers add country codes, and drop zeros and trunk codes.
+func SurelyOther(a, b string) bool {
+	a, ok := Phone(a)
+	b, is := Phone(b)
+	return ok && is && len(a) >= lastDigits && len(b) >= lastDigits && a[len(a)-lastDigits:] != b[len(b)-lastDigits:]
+}
+
+// lastDigits is how many digits at the end of a number are the subscriber's own.
+const lastDigits = 7
+
 // IsInternational reports whether a phone number certainly begins with its country
 // code: after a plus or 00.
 func IsInternational(text string) bool {

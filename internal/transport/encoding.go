@@ -18,7 +18,7 @@ const notUTF8 = "must be UTF-8: convert a text in another encoding first"
 // of the whole where they are in none. encoding/json replaces what it cannot read of such
 // a text, and the store would keep that.
 func (p *Problems) UTF8(request any, whole string) {
-	s := search{p, whole}
+	s := search{p, whole, make(map[place]bool)}
 	s.in(reflect.ValueOf(request), "", 0)
 }
 
@@ -26,9 +26,17 @@ func (p *Problems) UTF8(request any, whole string) {
 type search struct {
 	problems *Problems
 	whole    string
+	seen     map[place]bool // so that what contains itself, or stands in many places, is looked at once
 }
 
-// deepest ends the search in what contains itself.
+// place is where a map, a slice or what a pointer points to stands in memory.
+type place struct {
+	at     uintptr
+	of     reflect.Type
+	length int
+}
+
+// deepest is how deep the search goes.
 const deepest = 100
 
 // in looks in a value. field is the innermost field that the value belongs to, "" for
@@ -38,6 +46,9 @@ func (s search) in(v reflect.Value, field string, depth int) {
 		return
 	}
 	depth++
+	if s.knows(v) {
+		return
+	}
 	switch v.Kind() {
 	case reflect.String:
 		s.text(v.String(), field)
@@ -53,6 +64,22 @@ func (s search) in(v reflect.Value, field string, depth int) {
 			s.in(value, field, depth)
 		}
 	}
+}
+
+// knows reports whether a value was looked at before.
+func (s search) knows(v reflect.Value) bool {
+	p := place{}
+	switch v.Kind() {
+	case reflect.Map, reflect.Slice:
+		p = place{v.Pointer(), v.Type(), v.Len()}
+	case reflect.Pointer:
+		p = place{v.Pointer(), v.Type(), 1}
+	default:
+		return false
+	}
+	known := s.seen[p]
+	s.seen[p] = true
+	return known
 }
 
 func (s search) inList(list reflect.Value, field string, depth int) {

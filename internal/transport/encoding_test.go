@@ -81,7 +81,7 @@ const notUTF8 = "must be UTF-8: convert a text in another encoding first"
 func TestTextsThatAreNotUTF8AreNamedBesideOtherProblems(t *testing.T) {
 	t.Parallel()
 	endless := map[string]any{"name": latin1}
-	endless["self"] = endless
+	endless["self"], endless["twin"] = endless, []any{endless, endless}
 	call := &transport.Call{Method: "POST", Route: "/x", Body: struct{ Name, Note any }{latin1, endless}}
 	call.Problems.Add("Age", "must not be negative")
 

@@ -281,37 +281,6 @@ func TestUpsert(t *testing.T) {
 	}
 }
 
-// Caches answer with what they kept. Of creations, the call itself knows the address.
-func TestAnUpdateIsNotConfirmedByAnswersAboutOthers(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		email, answered string
-		isBelieved      bool
-	}{
-		{"ada@example.com", "bob@example.com", false},
-		{"ada@example.com", "ADA@example.com", true},
-		{"ada@example.com", "", true},
-		{"ada@bücher.example", "ada@xn--bcher-kva.example", true},
-		{"", "bob@example.com", true},
-	} {
-		answer := func(context.Context) (*citizen, error) { return &citizen{email: tt.answered}, nil }
-		w := town{emails: []any{"old"}, phones: []any{"owner"}}
-		person := w.person()
-		person.Email = tt.email
-		person.Client, person.Call = newClient(t, transport.Config{}), &transport.Call{Method: "POST", Route: "/people"}
-
-		_, change, err := person.Upsert(t.Context(), func(*citizen) (func(context.Context) (*citizen, error), error) { return answer, nil })
-		if tt.isBelieved {
-			require.NoError(t, err)
-			assert.Equal(t, souk.Updated, change)
-			continue
-		}
-		requireClasses(t, err, []error{souk.ErrUnavailable, souk.ErrOutcomeUnknown})
-		require.ErrorIs(t, err, souk.ErrUnreadable)
-		assert.EqualError(t, err, "acme: POST /people: 200 unavailable, unreadable, outcome unknown: the answer is about a customer with another e-mail address")
-	}
-}
-
 func TestChanged(t *testing.T) {
 	t.Parallel()
 	assert.Nil(t, transport.Changed("", "Ada"))

@@ -11,20 +11,21 @@ import (
 )
 
 // Named is a [Checked] that says whom it is about, by ids that the call's path also has,
-// or by the e-mail address that the call's body has.
+// or by the e-mail address or phone number that the call's body has.
 // Names is called after See and before Missing.
 type Named interface {
 	// Names notes the ids and the address in the decoded answer.
 	Names(n *Names)
 }
 
-// Names compares the ids in an answer with those in the call's path, and its e-mail
-// address with the call's. Another one proves that this is the answer to another call, which a cache has kept or a proxy mistaken.
+// Names compares the ids in an answer with those in the call's path, and the person with
+// the one whom the call creates. Another one proves that this is the answer to another
+// call, which a cache has kept or a proxy mistaken.
 type Names struct {
-	asked  []any
-	email  string // of the person who was to be created
-	unread string // the id of an object of which more cannot be read
-	lack   string
+	asked        []any
+	email, phone string // of the person who was to be created
+	unread       string // the id of an object of which more cannot be read
+	lack         string
 }
 
 // Object notes the id of the object that the answer is about, if it has one. place is
@@ -41,11 +42,15 @@ func (n *Names) Object(place int, member string, ids ...string) {
 // path.
 func (n *Names) Parent(member, id string) { n.compare(0, member, id) }
 
-// Email notes the e-mail address of the person whom the answer is about, if they have
-// one.
-func (n *Names) Email(told string) {
-	if n.lack == "" && isAnother(n.email, told) {
+// Person notes the e-mail address and the phone number of the person whom the answer is
+// about, as far as they are known.
+func (n *Names) Person(email, phone string) {
+	switch {
+	case n.lack != "":
+	case isAnother(n.email, email):
 		n.lack = "the e-mail address that was sent"
+	case n.email == "" && contact.SurelyOther(n.phone, phone):
+		n.lack = "the phone number that was sent"
 	}
 }
 
@@ -82,7 +87,7 @@ func (x *exchange) misnamed(out any) string {
 	if !ok {
 		return ""
 	}
-	x.names = Names{asked: x.call.IDs, email: x.call.Email}
+	x.names = Names{asked: x.call.IDs, email: x.call.Email, phone: x.call.Phone}
 	if x.lostRow != nil {
 		x.names.unread = x.lostRow.ID
 	}

@@ -152,48 +152,60 @@ func TestNamesOfWhatCannotBeRead(t *testing.T) {
 	}
 }
 
-// whoever is an answer about a person.
-type whoever struct {
+// someone is an answer about a person.
+type someone struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`
+	Phone string `json:"phone"`
 }
 
-func (s *whoever) Missing() string { return map[bool]string{s.ID == "": "id"}[true] }
+func (s *someone) Missing() string { return map[bool]string{s.ID == "": "id"}[true] }
 
-func (s *whoever) Names(n *transport.Names) { n.Email(s.Email) }
+func (s *someone) Names(n *transport.Names) { n.Person(s.Email, s.Phone) }
 
-// Who is created has no id yet: they are known by the address that was sent.
+// Who is created has no id yet: they are known by the address that was sent, or else by
+// the number.
 func TestACreationIsNotConfirmedByAnswersAboutOthers(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		sent, told string
-		another    bool
+		sent, told someone
+		lack       string
 	}{
-		"the same":            {"ada@shop.example", "ada@shop.example", false},
-		"another":             {"ada@shop.example", "eve@shop.example", true},
-		"in other letters":    {"Ada@Shop.example", "ada@shop.example", false},
-		"blanks around":       {" ada@shop.example", "ada@shop.example", false},
-		"none is told":        {"ada@shop.example", "", false},
-		"none is sent":        {"", "eve@shop.example", false},
-		"what is no address":  {"ada@shop.example", "***", false},
-		"in another alphabet": {"ada@b\u00fccher.example", "ada@xn--bcher-kva.example", false},
+		"the same":            {someone{Email: "ada@shop.example"}, someone{Email: "ada@shop.example"}, ""},
+		"another":             {someone{Email: "ada@shop.example"}, someone{Email: "eve@shop.example"}, "e-mail address"},
+		"in other letters":    {someone{Email: "Ada@Shop.example"}, someone{Email: "ada@shop.example"}, ""},
+		"blanks around":       {someone{Email: " ada@shop.example"}, someone{Email: "ada@shop.example"}, ""},
+		"none is told":        {someone{Email: "ada@shop.example"}, someone{}, ""},
+		"none is sent":        {someone{}, someone{Email: "eve@shop.example", Phone: "+49 30 123457"}, ""},
+		"what is no address":  {someone{Email: "ada@shop.example"}, someone{Email: "***"}, ""},
+		"in another alphabet": {someone{Email: "ada@b\u00fccher.example"}, someone{Email: "ada@xn--bcher-kva.example"}, ""},
+		"the same number":     {someone{Phone: "+49 30 123456"}, someone{Phone: "004930123456"}, ""},
+		"another number":      {someone{Phone: "+49 30 123456"}, someone{Phone: "+49 30 123457"}, "phone number"},
+		"a local number":      {someone{Phone: "+49 30 123456"}, someone{Phone: "030 123456"}, ""},
+		"a masked number":     {someone{Phone: "+49 30 123456"}, someone{Phone: "+49 30 ****57"}, ""},
+		"no number":           {someone{Phone: "+49 30 123456"}, someone{}, ""},
+		"what is no number":   {someone{Phone: "+49 30 123456"}, someone{Phone: "n/a"}, ""},
+		"a country's code":    {someone{Phone: "+49 30 123456"}, someone{Phone: "49"}, ""},
+		"a number beside":     {someone{Email: "ada@shop.example", Phone: "+49 30 123456"}, someone{Email: "ada@shop.example", Phone: "+49 30 123457"}, ""},
+		"an address is told":  {someone{Phone: "+49 30 123456"}, someone{Email: "ada@shop.example", Phone: "+49 30 123456"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(200, "", `{"id":"1","email":"`+tt.told+`"}`))}})
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: scripted(says(200, "", `{"id":"1","email":"`+tt.told.Email+`","phone":"`+tt.told.Phone+`"}`))}})
 			call := classCall(transport.Write)
-			call.Out, call.Email = &whoever{}, tt.sent
+			call.Out, call.Email, call.Phone = &someone{}, tt.sent.Email, tt.sent.Phone
 
 			err := client.Do(t.Context(), call)
 
-			if !tt.another {
+			if tt.lack == "" {
 				require.NoError(t, err)
 				return
 			}
 			require.ErrorIs(t, err, souk.ErrOutcomeUnknown)
 			require.ErrorIs(t, err, souk.ErrUnreadable)
-			assert.ErrorContains(t, err, "JSON without the e-mail address that was sent")
+			assert.ErrorContains(t, err, "JSON without the "+tt.lack+" that was sent")
 			assert.NotContains(t, requireError(t, err).Error(), "@")
+			assert.NotContains(t, requireError(t, err).Error(), "12345")
 		})
 	}
 }

@@ -22,9 +22,6 @@ type Person[T any] struct {
 	ByEmail, ByPhone func(ctx context.Context, contact string) (*T, error)
 	// EmailOf returns a customer's e-mail address.
 	EmailOf func(*T) string
-	// Client and Call are the client and the call of the creation.
-	Client *Client
-	Call   *Call
 	// Create creates the customer.
 	Create func(context.Context) (*T, error)
 	// MayBeTaken reports whether a refusal may mean that a value is taken; see
@@ -73,18 +70,6 @@ func (p *Person[T]) rival(ctx context.Context) (*T, error) {
 		return nil, err
 	}
 	return found, nil
-}
-
-// unlessAnother returns an error for an answer about a customer with another e-mail
-// address, such as one from a cache: the outcome is then unknown.
-func (p *Person[T]) unlessAnother(answered *T) error {
-	if !isAnother(p.Email, p.EmailOf(answered)) {
-		return nil
-	}
-	return p.Client.fail(p.Call, &souk.Error{
-		StatusCode: http.StatusOK, Attempts: 1, Message: "the answer is about a customer with another e-mail address",
-		Err: joinClasses(souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrOutcomeUnknown),
-	})
 }
 
 // Lookup is a search for one customer.
