@@ -17,11 +17,10 @@ const noNUL = "must not contain the character NUL, which the server cannot store
 
 // body encodes a request once and notes the members that contain a NUL.
 func body(req any, problems *transport.Problems) any {
-	encoded, err := json.Marshal(req)
+	encoded, err := transport.JSON(req, problems)
 	if err != nil {
 		return req // the pipeline finds the same and says it
 	}
-	problems.UTF8(req, "body")
 	if bytes.Contains(encoded, []byte(`\u0000`)) {
 		checkNUL(encoded, problems)
 	}

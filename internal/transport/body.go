@@ -34,13 +34,10 @@ func encodeBody(call *Call, problems *Problems) (body any, contentType []string)
 		problems.UTF8(call.Body, "body")
 		return nil, nil
 	}
-	encoded, err := json.Marshal(call.Body)
+	encoded, err := JSON(call.Body, problems)
 	if err != nil {
 		problems.Add("body", "cannot be encoded: %s", describeMarshal(err))
 		return nil, nil
-	}
-	if replaced(encoded) {
-		problems.UTF8(call.Body, "body")
 	}
 	return encoded, typeJSON
 }

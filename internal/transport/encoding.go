@@ -14,6 +14,15 @@ import (
 
 const notUTF8 = "must be UTF-8: convert a text in another encoding first"
 
+// JSON returns the JSON of a request's body, and notes its texts that are not UTF-8.
+func JSON(body any, problems *Problems) ([]byte, error) {
+	encoded, err := json.Marshal(body)
+	if err == nil && replaced(encoded) {
+		problems.UTF8(body, "body")
+	}
+	return encoded, err
+}
+
 // UTF8 notes the texts of a request that are not UTF-8, by their fields, or by the name
 // of the whole where they are in none. encoding/json replaces what it cannot read of such
 // a text, and the store would keep that.
@@ -68,7 +77,7 @@ func (s search) in(v reflect.Value, field string, depth int) {
 
 // knows reports whether a value was looked at before.
 func (s search) knows(v reflect.Value) bool {
-	p := place{}
+	var p place
 	switch v.Kind() {
 	case reflect.Map, reflect.Slice:
 		p = place{v.Pointer(), v.Type(), v.Len()}
