@@ -290,7 +290,8 @@ func (s *soaked) life(ctx context.Context, random *rand.Rand, key string) {
 	}
 	var p person
 	err := call(func(ctx context.Context) (err error) { p, err = s.client.create(ctx, key); return err })
-	if errors.Is(err, souk.ErrOutcomeUnknown) && s.v.has(ensures) {
+	late := errors.Is(err, souk.ErrOutcomeUnknown) // it may still arrive, even when somebody was deleted
+	if late && s.v.has(ensures) {
 		s.note(key, isUnknown)
 		err = call(func(ctx context.Context) (err error) { p, _, err = s.client.ensure(ctx, key); return err })
 		if err != nil {
@@ -335,9 +336,9 @@ func (s *soaked) life(ctx context.Context, random *rand.Rand, key string) {
 	}
 	err = call(func(ctx context.Context) error { return s.client.delete(ctx, p) })
 	switch {
-	case err == nil:
+	case err == nil && !late:
 		s.note(key, isGone)
-	case errors.Is(err, souk.ErrOutcomeUnknown):
+	case err == nil, errors.Is(err, souk.ErrOutcomeUnknown):
 		s.note(key, isUnknown)
 	}
 }
