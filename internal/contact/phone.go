@@ -84,8 +84,8 @@ func SplitPhone(number string) (code, rest string) {
 	return number[:length], number[length:]
 }
 
-// IsCode reports whether the digits of a number are a country's code, with no number or
-// zeros behind it.
+// IsCode reports whether the digits of a number are a country's code, with nothing or
+// zeros after it.
 func IsCode(number string) bool {
 	_, rest := SplitPhone(number)
 	return number != "" && number[0] != '0' && strings.Trim(rest, "0") == ""

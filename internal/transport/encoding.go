@@ -24,7 +24,7 @@ func JSON(body any, problems *Problems) ([]byte, error) {
 }
 
 // UTF8 notes the texts of a request that are not UTF-8, by their fields, or by the name
-// of the whole where they are in none. encoding/json replaces what it cannot read of such
+// of the whole if they are in none. encoding/json replaces what it cannot read of such
 // a text, and the store would keep that.
 func (p *Problems) UTF8(request any, whole string) {
 	s := search{p, whole, make(map[place]bool)}
