@@ -75,13 +75,9 @@ func (o *object[W, P]) Missing() string {
 	return P(o.Data).lacks()
 }
 
-// Names notes the id of the object, and who a customer is.
+// Names notes the id of the object.
 func (o *object[W, P]) Names(n *transport.Names) {
-	data := P(new(transport.Deref(o.Data)))
-	n.Object(0, "data.id", transport.Number(data.id()))
-	if customer, ok := any(data).(*customerWire); ok {
-		n.Person(customer.Email, string(customer.Mobile))
-	}
+	n.Object(0, "data.id", transport.Number(P(new(transport.Deref(o.Data))).id()))
 }
 
 // Row returns the type of the object.

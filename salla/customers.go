@@ -128,8 +128,6 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     req,
-		Email:    req.Email,
-		Phone:    req.Mobile,
 		Problems: problems,
 	})
 }

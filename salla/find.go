@@ -82,11 +82,13 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	spelled.check(&call.Problems)
 	req.checkWho(&call.Problems)
 	return &transport.Person[Customer]{
+		Client: s.transport, Call: &call,
 		Email:      spelled.Email,
 		Phones:     req.numbers(),
 		ByEmail:    s.byEmail,
 		ByPhone:    s.byPhone,
 		EmailOf:    func(c *Customer) string { return c.Email },
+		PhoneOf:    func(c *Customer) string { return c.number() },
 		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, spelled) },
 		MayBeTaken: mayBeTaken,
 	}, s.transport.Check(ctx, &call)

@@ -29,9 +29,7 @@ var (
 		member: "customer.id", row: reflect.TypeFor[customerWire](),
 		kept: func(c *contents) bool { return c.Customer != nil && c.Customer.ID != "" },
 		names: func(c *contents, n *transport.Names) {
-			customer := transport.Deref(c.Customer)
-			n.Object(0, "customer.id", customer.ID)
-			n.Person(customer.Email, customer.Phone)
+			n.Object(0, "customer.id", transport.Deref(c.Customer).ID)
 		},
 	}, func(c *contents) *Customer { return new(c.Customer.plain()) }}
 	anAddress = promised[*Address]{promise{

@@ -265,8 +265,6 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers",
 		Body:     map[string]any{"customer": req.body((*service)(s))},
-		Email:    req.Email,
-		Phone:    req.Phone,
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, aCustomer)

@@ -159,13 +159,13 @@ func TestExpiredTokenIsReplacedOnce(t *testing.T) {
 			source := &tokens{first: "old", second: "new"}
 			client, err := shopline.NewClient(shopline.Config{Handle: "open001", TokenSource: source, Options: souk.Options{HTTPClient: g.Client()}})
 			require.NoError(t, err)
-			request := testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"create-test@example.com"}}`}
+			request := testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}
 			request.Header = map[string]string{"Authorization": "Bearer old"}
 			g.Expect(request).JSON(http.StatusUnauthorized, `{"errors":"Unauthorized"}`)
 			request.Header = map[string]string{"Authorization": "Bearer new"}
 			g.Expect(request).Fixture(test.second, "customer_create.json")
 
-			_, err = client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "create-test@example.com"})
+			_, err = client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
 			require.ErrorIs(t, err, test.class)
 			assert.Equal(t, []string{"old"}, source.invalidated)

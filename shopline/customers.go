@@ -142,8 +142,6 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Method:   http.MethodPost,
 		Route:    "/customers.json",
 		Body:     map[string]any{"customer": req},
-		Email:    req.Email,
-		Phone:    req.Phone,
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, &customerAnswer{})

@@ -172,10 +172,10 @@ func TestEverySuccessIsASuccess(t *testing.T) {
 			t.Parallel()
 			g := testkit.NewGock(t)
 			client := newClient(t, g)
-			g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"create-test@example.com"}}`}).
+			g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: `{"customer":{"email":"a@b.example"}}`}).
 				Fixture(status, "customer_create.json")
 
-			customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "create-test@example.com"})
+			customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
 			require.NoError(t, err)
 			assert.Equal(t, nanTest(), customer)
@@ -206,12 +206,12 @@ func inBubble(t *testing.T, f func(t *testing.T, g *testkit.Gock, client *shopli
 func TestRateLimitIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, g *testkit.Gock, client *shopline.Client, base string) {
-		body := `{"customer":{"email":"create-test@example.com"}}`
+		body := `{"customer":{"email":"a@b.example"}}`
 		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: body}).Fixture(http.StatusTooManyRequests, "error_limit.json")
 		g.Expect(testkit.Request{Method: "POST", URL: base + "/customers.json", Body: body}).Fixture(http.StatusOK, "customer_create.json")
 		started := time.Now()
 
-		customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "create-test@example.com"})
+		customer, err := client.Customers.Create(t.Context(), shopline.CreateCustomerRequest{Email: "a@b.example"})
 
 		require.NoError(t, err)
 		assert.Equal(t, nanTest(), customer)

@@ -86,11 +86,13 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	number := call.Problems.Phone("Phone", req.Phone)
 	req.Phone = contact.ASCII(req.Phone)
 	return &transport.Person[Customer]{
+		Client: s.transport, Call: &call,
 		Email:      req.Email,
 		Phones:     []string{number},
 		ByEmail:    s.byEmail,
 		ByPhone:    s.byPhone,
 		EmailOf:    func(c *Customer) string { return c.Email },
+		PhoneOf:    func(c *Customer) string { return c.Phone },
 		Create:     func(ctx context.Context) (*Customer, error) { return s.Create(ctx, req) },
 		MayBeTaken: transport.RefusedAsInvalid,
 		Twins:      req.Email == "",

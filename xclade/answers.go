@@ -70,9 +70,7 @@ func (a *customerAnswer) Missing() string {
 }
 
 func (a *customerAnswer) Names(n *transport.Names) {
-	customer := transport.Deref(a.Customer)
-	n.Object(0, "customer.id", customer.ID)
-	n.Person(customer.Email, customer.Phone)
+	n.Object(0, "customer.id", transport.Deref(a.Customer).ID)
 }
 
 // groupAnswer is {"customer_group": …}.

@@ -78,7 +78,6 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 		Route:    "/admin/customers",
 		Query:    query,
 		Body:     body,
-		Email:    req.Email,
 		Problems: problems,
 	}, &customerAnswer{})
 }

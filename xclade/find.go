@@ -84,6 +84,7 @@ func (s *CustomersService) person(ctx context.Context, req CreateCustomerRequest
 	call.Query, call.Body = req.check(&call.Problems)
 	req.Email = call.Problems.Email("Email", req.Email)
 	return &transport.Person[Customer]{
+		Client: s.transport, Call: &call,
 		Email:      req.Email,
 		ByEmail:    s.finder(req.Fields).byEmail,
 		EmailOf:    func(c *Customer) string { return c.Email },

@@ -30,12 +30,6 @@ func about(path string, operations ...operation) map[operation]answer {
 	return others
 }
 
-// orWith returns these, and an answer to a creation with another e-mail address at a path.
-func orWith(email string, others map[operation]answer) map[operation]answer {
-	others[creates] = saying(email, "somebody.else@shop.example")
-	return others
-}
-
 // firstly returns contradictions that are none on later pages.
 func firstly(all ...answer) []answer {
 	for i := range all {

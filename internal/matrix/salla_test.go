@@ -42,7 +42,7 @@ var theSalla = &vendor{
 			`{"customer":{"id":"4201825054"}}`, `{"errors":"Not Found"}`, `{"code":"Success","data":{"customer":{"id":"1"}}}`, `{"type":"not_found","message":"no"}`,
 		},
 		contradictions: sallaContradictions,
-		others:         orWith("email", about("id", gets, updates)),
+		others:         about("id", gets, updates),
 		incomplete: map[operation]string{
 			creates: `{"status":200,"success":true,"data":[]}`,
 			updates: `{"status":200,"success":true,"data":["done"]}`,

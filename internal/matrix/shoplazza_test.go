@@ -57,7 +57,7 @@ func shoplazzaForms(version, name string) forms {
 			walks:   `{"has_more":false}`,
 		},
 	}
-	f.others = orWith(name+".email", about(name+".id", gets, updates))
+	f.others = about(name+".id", gets, updates)
 	if name == "address" {
 		f.others[creates] = saying("address.customer_id", 999999999)
 	}

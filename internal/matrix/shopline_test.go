@@ -39,7 +39,7 @@ var theShopline = &vendor{
 			`{"status":200,"success":true,"data":{"id":1}}`, `{"success":true,"content":{}}`, `{"code":"Success","data":{"customer":{"id":"1"}}}`, `{"type":"not_found","message":"no"}`,
 		},
 		contradictions: shoplineContradictions,
-		others:         orWith("customer.email", about("customer.id", gets, updates)),
+		others:         about("customer.id", gets, updates),
 		incomplete: map[operation]string{
 			creates: `{"customer":{}}`,
 			updates: `{"customer":null}`,

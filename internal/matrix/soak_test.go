@@ -212,7 +212,7 @@ func (s *soaked) swap(w http.ResponseWriter, r *http.Request, answer *told) {
 	s.mu.Lock()
 	other := s.seen[kindOf(r)]
 	s.mu.Unlock()
-	if r.Method == http.MethodDelete || r.Method == http.MethodPost && !s.v.has(ensures) { // nothing in it says whose it is
+	if r.Method == http.MethodDelete || r.Method == http.MethodPost { // nothing in it says whose it is
 		other = answer
 	}
 	if other == nil || strings.Contains(r.URL.RawQuery, "limit") || strings.Contains(r.URL.RawQuery, "page") { // a list is nobody's

@@ -25,9 +25,6 @@ type Call struct {
 	// IDs fill the placeholders of Route in order. They are strings, int64 or a
 	// [CountryCode].
 	IDs []any
-	// Email is the e-mail address of the person whom the call creates, or Phone, if there
-	// is none, the phone number: an answer about another person is not its own.
-	Email, Phone string
 	// Path replaces Route and IDs in calls made with Client.Do. It is sent unchanged
 	// and appears neither in errors nor in logs.
 	Path string

@@ -22,7 +22,7 @@ func (p *Person[T]) Ensure(ctx context.Context) (there *T, created bool, err err
 	}
 	var lost error // the answer to a creation that never came: they may be there
 	for range ensureAttempts {
-		if there, err = p.Create(ctx); err == nil {
+		if there, err = p.create(ctx); err == nil {
 			return there, true, nil
 		}
 		if errors.Is(err, souk.ErrOutcomeUnknown) {
@@ -37,6 +37,15 @@ func (p *Person[T]) Ensure(ctx context.Context) (there *T, created bool, err err
 		}
 	}
 	return nil, false, unlessKnown(err, lost)
+}
+
+// create creates the person, and rejects an answer about somebody else.
+func (p *Person[T]) create(ctx context.Context) (*T, error) {
+	created, err := p.Create(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return created, p.unlessAnother(created)
 }
 
 // look returns the person after a failed creation, or the reason why they do not exist.

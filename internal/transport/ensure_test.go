@@ -281,6 +281,79 @@ func TestUpsert(t *testing.T) {
 	}
 }
 
+// TestAnAnswerAboutAnotherIsNotBelieved is about caches that answer with what they kept.
+func TestAnAnswerAboutAnotherIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		email, answered string
+		isBelieved      bool
+	}{
+		{"ada@example.com", "bob@example.com", false},
+		{"ada@example.com", "ADA@example.com", true},
+		{"ada@example.com", "", true},
+		{"ada@bücher.example", "ada@xn--bcher-kva.example", true},
+		{"", "bob@example.com", true},
+	} {
+		answer := func(context.Context) (*citizen, error) { return &citizen{email: tt.answered}, nil }
+		w := town{emails: []any{nil, "old", "old"}, phones: []any{nil, "", ""}}
+		person := w.person()
+		person.Email, person.Create = tt.email, answer
+		person.Client, person.Call = newClient(t, transport.Config{}), &transport.Call{Method: "POST", Route: "/people"}
+
+		there, created, err := person.Ensure(t.Context())
+
+		require.NoError(t, err)
+		assert.Equal(t, tt.isBelieved, created, tt.answered)
+		if !tt.isBelieved {
+			assert.Equal(t, "old", there.name)
+		}
+		w.emails, w.phones = []any{"old"}, []any{"owner"}
+		_, change, err := person.Upsert(t.Context(), func(*citizen) (func(context.Context) (*citizen, error), error) { return answer, nil })
+		if tt.isBelieved {
+			require.NoError(t, err)
+			assert.Equal(t, souk.Updated, change)
+			continue
+		}
+		requireClasses(t, err, []error{souk.ErrUnavailable, souk.ErrOutcomeUnknown})
+		require.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.EqualError(t, err, "acme: POST /people: 200 unavailable, unreadable, outcome unknown: the answer is about a customer with another e-mail address")
+	}
+}
+
+// Somebody who is known by the phone number alone is not another with another number.
+func TestAnAnswerWithAnotherPhoneIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for answered, isBelieved := range map[string]bool{
+		"+49 30 123457": false,
+		"+49 30 123456": true,
+		"030 123456":    true,
+		"":              true,
+		"n/a":           true,
+		"49":            true,
+	} {
+		w := town{phones: []any{nil, "owner"}}
+		person := w.person()
+		person.Email, person.PhoneOf = "", func(c *citizen) string { return c.name }
+		person.Create = func(context.Context) (*citizen, error) { return &citizen{name: answered}, nil }
+		person.Client, person.Call = newClient(t, transport.Config{}), &transport.Call{Method: "POST", Route: "/people"}
+
+		there, created, err := person.Ensure(t.Context())
+
+		require.NoError(t, err)
+		assert.Equal(t, isBelieved, created, answered)
+		assert.Equal(t, map[bool]string{true: answered, false: "owner"}[isBelieved], there.name)
+		w.phones = []any{"owner"}
+		_, change, err := person.Upsert(t.Context(), func(*citizen) (func(context.Context) (*citizen, error), error) { return person.Create, nil })
+		if isBelieved {
+			require.NoError(t, err)
+			assert.Equal(t, souk.Updated, change)
+			continue
+		}
+		require.ErrorIs(t, err, souk.ErrUnreadable)
+		assert.EqualError(t, err, "acme: POST /people: 200 unavailable, unreadable, outcome unknown: the answer is about a customer with another phone number")
+	}
+}
+
 func TestChanged(t *testing.T) {
 	t.Parallel()
 	assert.Nil(t, transport.Changed("", "Ada"))

@@ -4,28 +4,23 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/souk-go/souk/internal/contact"
 	"github.com/souk-go/souk/internal/loosejson"
 )
 
-// Named is a [Checked] that says whom it is about, by ids that the call's path also has,
-// or by the e-mail address or phone number that the call's body has.
+// Named is a [Checked] that says whom it is about, by ids that the call's path also has.
 // Names is called after See and before Missing.
 type Named interface {
-	// Names notes the ids and the address in the decoded answer.
+	// Names notes the ids in the decoded answer.
 	Names(n *Names)
 }
 
-// Names compares the ids in an answer with those in the call's path, and the person with
-// the one whom the call creates. Another one proves that this is the answer to another
-// call, which a cache has kept or a proxy mistaken.
+// Names compares the ids in an answer with those in the call's path. Another id proves
+// that this is the answer to another call, which a cache has kept or a proxy mistaken.
 type Names struct {
-	asked        []any
-	email, phone string // of the person who was to be created
-	unread       string // the id of an object of which more cannot be read
-	lack         string
+	asked  []any
+	unread string // the id of an object of which more cannot be read
+	lack   string
 }
 
 // Object notes the id of the object that the answer is about, if it has one. place is
@@ -41,28 +36,6 @@ func (n *Names) Object(place int, member string, ids ...string) {
 // Parent notes the id of what an object or a row of a list belongs to: the first in the
 // path.
 func (n *Names) Parent(member, id string) { n.compare(0, member, id) }
-
-// Person notes the e-mail address and the phone number of the person whom the answer is
-// about, as far as they are known.
-func (n *Names) Person(email, phone string) {
-	switch {
-	case n.lack != "":
-	case isAnother(n.email, email):
-		n.lack = "the e-mail address that was sent"
-	case n.email == "" && contact.SurelyOther(n.phone, phone):
-		n.lack = "the phone number that was sent"
-	}
-}
-
-// isAnother reports whether two texts are e-mail addresses of different people. An address
-// that is not ASCII may come back in another form.
-func isAnother(asked, told string) bool {
-	asked, sent := contact.Email(asked)
-	told, is := contact.Email(told)
-	return sent && is && !contact.SameEmail(asked, told) && isASCII(asked+told)
-}
-
-func isASCII(text string) bool { return utf8.RuneCountInString(text) == len(text) }
 
 func (n *Names) compare(place int, member string, ids ...string) {
 	if n.lack != "" || place >= len(n.asked) {
@@ -87,7 +60,7 @@ func (x *exchange) misnamed(out any) string {
 	if !ok {
 		return ""
 	}
-	x.names = Names{asked: x.call.IDs, email: x.call.Email, phone: x.call.Phone}
+	x.names = Names{asked: x.call.IDs}
 	if x.lostRow != nil {
 		x.names.unread = x.lostRow.ID
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/contact"
@@ -20,8 +21,12 @@ type Person[T any] struct {
 	// ByEmail and ByPhone return the owner of an e-mail address or phone number, nil if
 	// there is none.
 	ByEmail, ByPhone func(ctx context.Context, contact string) (*T, error)
-	// EmailOf returns a customer's e-mail address.
-	EmailOf func(*T) string
+	// EmailOf returns a customer's e-mail address, and PhoneOf the phone number. A nil
+	// PhoneOf is for vendors at whom only the e-mail address counts.
+	EmailOf, PhoneOf func(*T) string
+	// Client and Call are the client and the call of the creation.
+	Client *Client
+	Call   *Call
 	// Create creates the customer.
 	Create func(context.Context) (*T, error)
 	// MayBeTaken reports whether a refusal may mean that a value is taken; see
@@ -71,6 +76,48 @@ func (p *Person[T]) rival(ctx context.Context) (*T, error) {
 	}
 	return found, nil
 }
+
+// unlessAnother returns an error for an answer about a customer with another e-mail
+// address or, if the person has none, another phone number, such as an answer from a
+// cache: the outcome is then unknown.
+func (p *Person[T]) unlessAnother(answered *T) error {
+	what := "e-mail address"
+	switch {
+	case p.Email != "" && p.hasAnotherEmail(answered):
+	case p.Email == "" && p.PhoneOf != nil && p.hasAnotherPhone(answered):
+		what = "phone number"
+	default:
+		return nil
+	}
+	return p.Client.fail(p.Call, &souk.Error{
+		StatusCode: http.StatusOK, Attempts: 1, Message: "the answer is about a customer with another " + what,
+		Err: joinClasses(souk.ErrUnavailable, souk.ErrUnreadable, souk.ErrOutcomeUnknown),
+	})
+}
+
+// hasAnotherEmail reports whether the customer surely has another e-mail address. One
+// that is not ASCII may come back in another form.
+func (p *Person[T]) hasAnotherEmail(answered *T) bool {
+	got, is := contact.Email(p.EmailOf(answered))
+	return is && !contact.SameEmail(got, p.Email) && isASCII(got+p.Email)
+}
+
+// hasAnotherPhone reports whether the customer surely has another phone number.
+func (p *Person[T]) hasAnotherPhone(answered *T) bool {
+	got, other := p.PhoneOf(answered), false
+	for _, number := range p.Phones {
+		if number == "" {
+			continue
+		}
+		if !contact.SurelyOther(got, number) {
+			return false
+		}
+		other = true
+	}
+	return other
+}
+
+func isASCII(text string) bool { return utf8.RuneCountInString(text) == len(text) }
 
 // Lookup is a search for one customer.
 type Lookup[T any] struct {

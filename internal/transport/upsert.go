@@ -30,6 +30,9 @@ func (p *Person[T]) Upsert(
 		return there, souk.Unchanged, nil
 	}
 	if there, err = update(ctx); err == nil {
+		err = p.unlessAnother(there)
+	}
+	if err == nil {
 		return there, souk.Updated, nil
 	}
 	if p.isTaken(err) {
