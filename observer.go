@@ -12,8 +12,8 @@ import (
 // caller. A log-in and a token refresh are calls, too; they run in a goroutine of their
 // own, since several calls can wait for one, and a panic reaches all of these when the
 // token is saved. So a function must not use the client that it observes, which may be
-// waiting for it. The arguments hold no URL, header or body,
-// except the error of CallEnd, which is the one that the caller gets: see [Error].
+// waiting for it. The arguments hold no URL, header or body, except the error of CallEnd,
+// which is the one that the caller gets: see [Error].
 type Observer struct {
 	// CallStart is called before a call does anything. It is not called if the SDK
 	// refuses the call as ErrInvalid or if the context has ended. The call goes on with

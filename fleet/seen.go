@@ -34,7 +34,8 @@ type claim struct {
 }
 
 // NewSeen returns a Seen for the webhooks called name, such as "shopline:my-app". All
-// handlers of the same webhooks use the same name, and no others that name.
+// handlers of the same webhooks use the same name, and no others that name. It holds no
+// braces.
 func NewSeen(client redis.UniversalClient, name string) (*Seen, error) {
 	var problems []error
 	if isMissing(client) {

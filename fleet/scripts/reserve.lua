@@ -1,10 +1,10 @@
 -- Takes the next turn of a leaky bucket, or a place in the line for it. KEYS: a hash with
 -- full, when the bucket will be empty again, in microseconds of this server's clock, at, when
--- that was written, run, by which run of the server, and next, the number of the place to give out next; the
--- line, ids by their place; and until when each of them counts as alive. ARGV: microseconds per request and requests at once, as
--- "250000 36"; how long the caller can wait, -1 for any time; how many requests beyond those
--- at once others may have sent while this server was away, -1 if it was not; and the
--- caller's id. These are ten words with the call itself: of more, Redis says nothing useful
+-- that was written, run, by which run of the server, and next, the number of the place to give
+-- out next; the line, ids by their place; and until when each of them counts as alive. ARGV:
+-- microseconds per request and requests at once, as "250000 36"; how long the caller can wait,
+-- -1 for any time; how many requests beyond those at once others may have sent while this
+-- server was away, -1 if it was not; and the caller's id. These are ten words with the call itself: of more, Redis says nothing useful
 -- to a client without its password.
 -- Returns what came of it, and in how many microseconds to ask again.
 local interval, burst = string.match(ARGV[1], '(%d+) (%d+)')

@@ -150,7 +150,7 @@ func TestIsCode(t *testing.T) {
 	for _, number := range []string{"966", "1", "7", "20", "9660", "99", "96"} {
 		assert.True(t, contact.IsCode(number), number)
 	}
-	for _, number := range []string{"", "0", "0966", "9661", "11", "201", "123"} {
+	for _, number := range []string{"", "0", "0966", "9661", "11", "201", "123", "90000000", "70000000", "966000000000"} {
 		assert.False(t, contact.IsCode(number), number)
 	}
 }

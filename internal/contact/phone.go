@@ -84,11 +84,11 @@ func SplitPhone(number string) (code, rest string) {
 	return number[:length], number[length:]
 }
 
-// IsCode reports whether the digits of a number are a country's code, with nothing or
-// zeros after it.
+// IsCode reports whether the digits of a number are a country's code, with nothing or a
+// trunk code after it. More zeros can be a local number, such as 9000 0000.
 func IsCode(number string) bool {
 	_, rest := SplitPhone(number)
-	return number != "" && number[0] != '0' && strings.Trim(rest, "0") == ""
+	return number != "" && number[0] != '0' && (rest == "" || rest == "0" || rest == "00")
 }
 
 // twoDigitCodes are the codes of two digits, by ITU-T E.164.

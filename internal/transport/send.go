@@ -101,8 +101,10 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	defer w.end()
 	out := req.WithContext(ctx)
 	out.Header = header
-	out.GetBody = nil     // or else net/http sends a write again on its own
-	if ctx.Err() != nil { // ended by whoever was asked or told before
+	out.GetBody = nil // or else net/http sends a write again on its own
+
+	// Whoever was asked or told before may have ended the context: nothing is sent then.
+	if ctx.Err() != nil {
 		x.noConn = true
 		return nil, x.cause(ctx, ctx.Err())
 	}
