@@ -77,7 +77,11 @@ func (o *object[W, P]) Missing() string {
 
 // Names notes the id of the object.
 func (o *object[W, P]) Names(n *transport.Names) {
-	n.Object(0, "data.id", transport.Number(P(new(transport.Deref(o.Data))).id()))
+	var id int64
+	if o.Data != nil {
+		id = P(o.Data).id()
+	}
+	n.Object(0, "data.id", transport.Number(id))
 }
 
 // Row returns the type of the object.

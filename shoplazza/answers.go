@@ -14,11 +14,12 @@ import (
 // in an envelope: {"code":"Success","message":"…","data":{…}}. Each operation looks for
 // its own member.
 type answer struct {
+	promise `json:"-"` // first, for whoever looks whether anything is set
+
 	contents
 	Code loosejson.String `json:"code"`
 	Data contents         `json:"data"`
 
-	promise          `json:"-"`
 	transport.Unread `json:"-"`
 	marked           bool // it says whether more rows follow
 	mayBeEmpty       bool // {} is a success
@@ -234,5 +235,5 @@ func (s *service) wrap(name string, body any) any {
 	if s.classic {
 		return body
 	}
-	return map[string]any{name: body}
+	return transport.In{Member: name, Value: body}
 }

@@ -264,7 +264,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	return one(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers",
-		Body:     map[string]any{"customer": req.body((*service)(s))},
+		Body:     transport.In{Member: "customer", Value: req.body((*service)(s))},
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, aCustomer)
@@ -316,7 +316,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}",
 		IDs:      []any{id},
-		Body:     map[string]any{"customer": req.body((*service)(s))},
+		Body:     transport.In{Member: "customer", Value: req.body((*service)(s))},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, aCustomer)

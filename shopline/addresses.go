@@ -91,7 +91,7 @@ func (s *AddressesService) Create(ctx context.Context, customerID string, req Cr
 		Method:   http.MethodPost,
 		Route:    "/customers/{id}/addresses.json",
 		IDs:      []any{customerID},
-		Body:     map[string]any{"customer_address": req},
+		Body:     transport.In{Member: "customer_address", Value: req},
 		Problems: problems,
 	}, &addressAnswer{})
 }
@@ -153,7 +153,7 @@ func (s *AddressesService) Update(ctx context.Context, customerID, addressID str
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}/addresses/{address_id}.json",
 		IDs:      []any{customerID, addressID},
-		Body:     map[string]any{"customer_address": req},
+		Body:     transport.In{Member: "customer_address", Value: req},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &addressAnswer{})

@@ -141,7 +141,7 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers.json",
-		Body:     map[string]any{"customer": req},
+		Body:     transport.In{Member: "customer", Value: req},
 		Problems: problems,
 		Secret:   req.Password != "",
 	}, &customerAnswer{})
@@ -248,7 +248,7 @@ func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCust
 		Method:   http.MethodPut,
 		Route:    "/customers/{id}.json",
 		IDs:      []any{id},
-		Body:     map[string]any{"customer": req},
+		Body:     transport.In{Member: "customer", Value: req},
 		Repeat:   req.repeat(),
 		Problems: problems,
 		Secret:   req.Password != nil,

@@ -46,7 +46,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customer_saved_searches.json",
-		Body:     map[string]any{"customer_saved_search": req},
+		Body:     transport.In{Member: "customer_saved_search", Value: req},
 		Problems: problems,
 	}, &groupAnswer{})
 }
@@ -192,7 +192,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id string, req Updat
 		Method:   http.MethodPut,
 		Route:    "/customer_saved_searches/{id}.json",
 		IDs:      []any{id},
-		Body:     map[string]any{"customer_saved_search": req},
+		Body:     transport.In{Member: "customer_saved_search", Value: req},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &groupAnswer{})

@@ -83,7 +83,7 @@ func (s *WebhooksService) Create(ctx context.Context, req CreateWebhookRequest) 
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/webhooks.json",
-		Body:     map[string]any{"webhook": req},
+		Body:     transport.In{Member: "webhook", Value: req},
 		Problems: problems,
 	}, &webhookAnswer{})
 }
@@ -207,7 +207,7 @@ func (s *WebhooksService) Update(ctx context.Context, id int64, req UpdateWebhoo
 		Method:   http.MethodPut,
 		Route:    "/{id}/webhooks.json",
 		IDs:      []any{id},
-		Body:     map[string]any{"webhook": req},
+		Body:     transport.In{Member: "webhook", Value: req},
 		Repeat:   transport.Idempotent,
 		Problems: problems,
 	}, &webhookAnswer{})

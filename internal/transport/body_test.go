@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,4 +26,23 @@ func TestLargeBuffersAreNotKept(t *testing.T) {
 	}
 	assert.True(t, kept(maxPooled))
 	assert.False(t, kept(maxPooled+1))
+}
+
+// Where one call's copy of its answer was, the next one's is, and nothing is left of it.
+func TestThePlaceOfACopyIsKeptEmpty(t *testing.T) {
+	t.Parallel()
+	type small struct{ Name string }
+	type large [maxSpare + 1]byte
+	x := new(exchange)
+	x.pristine = x.copied(reflect.ValueOf(small{"Ada"}))
+	place := x.pristine.Addr().Interface()
+
+	x.keepSpare()
+	assert.Equal(t, &small{}, place)
+	assert.Same(t, place, x.copied(reflect.ValueOf(small{"Bob"})).Addr().Interface())
+	assert.Equal(t, &small{"Bob"}, place)
+
+	x.pristine = x.copied(reflect.ValueOf(large{}))
+	x.keepSpare()
+	assert.False(t, x.spare.IsValid())
 }

@@ -30,7 +30,7 @@ type Call struct {
 	Path string
 	// Query is a struct with url tags, a url.Values, or nil.
 	Query any
-	// Body is a value for json.Marshal, an *Upload, a Raw, or nil for none.
+	// Body is a value for json.Marshal, an In, an *Upload, a Raw, or nil for none.
 	Body any
 	// Header holds headers of this call in addition to the client's.
 	Header http.Header
@@ -86,6 +86,12 @@ type Headed interface {
 // until it returns.
 type Seen interface {
 	See(body []byte)
+}
+
+// In is a body whose only member is a value for json.Marshal: {"customer":{…}}.
+type In struct {
+	Member string
+	Value  any
 }
 
 // Raw is a body that is sent byte for byte.

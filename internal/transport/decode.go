@@ -61,11 +61,33 @@ func (x *exchange) emptied(out any) any {
 		v.Set(x.pristine)
 		loosejson.RenewRoom(v)
 	case !v.IsZero():
-		x.pristine = reflect.New(v.Type()).Elem()
-		x.pristine.Set(v)
+		x.pristine = x.copied(v)
 	}
 	x.decoded = true
 	return out
+}
+
+// copied returns a copy of what a call decodes into. Calls that have the same type of
+// answer, one after the other, have their copies in the same place.
+func (x *exchange) copied(v reflect.Value) reflect.Value {
+	c := x.spare
+	if !c.IsValid() || c.Type() != v.Type() {
+		c = reflect.New(v.Type()).Elem()
+	}
+	c.Set(v)
+	return c
+}
+
+// maxSpare is the largest of these places that is kept for the next call.
+const maxSpare = 4 << 10
+
+// keepSpare keeps the place of the call's copy, and nothing of what is there.
+func (x *exchange) keepSpare() {
+	x.spare = reflect.Value{}
+	if x.pristine.Type().Size() <= maxSpare {
+		x.pristine.SetZero()
+		x.spare = x.pristine
+	}
 }
 
 // lackOf says what a decoder stumbled over, without its value and without the

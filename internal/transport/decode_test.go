@@ -74,7 +74,8 @@ func (n *named) Missing() string {
 	return ""
 }
 
-// What an answer left behind that was no success is not seen in the next one.
+// What an answer left behind that was no success is not seen in the next one, and what
+// the caller set is: that of this call.
 func TestEveryAnswerIsDecodedAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -82,19 +83,21 @@ func TestEveryAnswerIsDecodedAnew(t *testing.T) {
 			named
 			Extra string `json:"extra"`
 		}
-		gock := testkit.NewGock(t)
-		request := testkit.Request{URL: baseURL(t) + "/api/things"}
-		gock.Expect(request).JSON(200, `{"extra":"of the first"}`)
-		gock.Expect(request).JSON(200, `{"name":"second"}`)
-		client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
-		call := classCall(transport.Safe)
-		out := &answer{named: named{kept: "what the caller set"}}
-		call.Out = out
+		for _, kept := range []string{"what the caller set", "what another set", "", "and one more"} {
+			gock := testkit.NewGock(t)
+			request := testkit.Request{URL: baseURL(t) + "/api/things"}
+			gock.Expect(request).JSON(200, `{"extra":"of the first"}`)
+			gock.Expect(request).JSON(200, `{"name":"second"}`)
+			client := newClient(t, transport.Config{Options: souk.Options{HTTPClient: gock.Client()}})
+			call := classCall(transport.Safe)
+			out := &answer{named: named{kept: kept}}
+			call.Out = out
 
-		err := client.Do(t.Context(), call)
+			err := client.Do(t.Context(), call)
 
-		require.NoError(t, err)
-		assert.Equal(t, answer{named: named{Name: "second", kept: "what the caller set"}}, *out)
+			require.NoError(t, err)
+			assert.Equal(t, answer{named: named{Name: "second", kept: kept}}, *out)
+		}
 	})
 }
 

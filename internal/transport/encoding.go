@@ -137,7 +137,7 @@ func (s search) text(text, field string) {
 
 // replaced reports whether encoding/json may have replaced a part of a text.
 func replaced(encoded []byte) bool {
-	return bytes.Contains(encoded, []byte(`\ufffd`)) || bytes.ContainsRune(encoded, utf8.RuneError)
+	return bytes.Contains(encoded, []byte(`\ufffd`)) || bytes.Contains(encoded, []byte("\ufffd")) || !utf8.Valid(encoded)
 }
 
 // isUTF8 reports whether an encoded query is UTF-8.

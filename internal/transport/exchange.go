@@ -36,7 +36,8 @@ import (
 type exchange struct {
 	engine retryablehttp.Client
 	http   http.Client
-	turn   // of the present call
+	spare  reflect.Value // zero, for what a call decodes into; see copied
+	turn                 // of the present call
 }
 
 // turn is what an exchange holds of one call.
@@ -103,6 +104,9 @@ func newExchange(ctx context.Context, c *Client, call *Call, target url.URL, bod
 
 // recycle keeps the exchange for another call.
 func (x *exchange) recycle() {
+	if x.pristine.IsValid() {
+		x.keepSpare()
+	}
 	x.turn = turn{}
 	exchanges.Put(x)
 }
