@@ -62,7 +62,8 @@ func permanent(err error) bool {
 }
 
 // networkText describes a failure below HTTP without any address.
-func networkText(err error) string {
+func (a *attempt) networkText() string {
+	err := a.err
 	switch {
 	case errors.Is(err, errAttemptTimeout), errors.Is(err, errTooLarge), errors.Is(err, errNoResponse):
 		return err.Error()
@@ -71,7 +72,7 @@ func networkText(err error) string {
 		return proxy.Error()
 	case isTLS(err):
 		return "no trusted TLS connection to the server"
-	case neverSent(err):
+	case a.stage == stageUnsent: // also where a handshake broke, or that with a proxy
 		return "no connection to the server"
 	}
 	return "the connection broke before the answer was complete"

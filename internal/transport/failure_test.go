@@ -65,6 +65,7 @@ func TestWhyAnAttemptFailed(t *testing.T) {
 		"too large":                          {url: serve(testkit.Handle(floods)), want: "size"},
 		"no proxy":                           {url: "https://shop.example", client: through(nobody), want: "dial"},
 		"refused by proxy":                   {url: "https://shop.example", client: through(refusing.URL), want: "proxy"},
+		"refused by proxy, not said":         {url: "https://shop.example", client: behind(t, refusing.URL), want: "proxy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,6 +160,69 @@ func TestAProxyThatWantsCredentialsSaysSo(t *testing.T) {
 		assert.EqualError(t, transport.RefusedByProxy(t.Context(), nil, nil, &http.Response{StatusCode: status}), want)
 	}
 	assert.NoError(t, transport.RefusedByProxy(t.Context(), nil, nil, &http.Response{StatusCode: 200}))
+}
+
+// behind returns a client that goes through a proxy, as a user makes one.
+func behind(t *testing.T, proxy string) *http.Client {
+	t.Helper()
+	u, err := url.Parse(proxy)
+	require.NoError(t, err)
+	own := &http.Transport{Proxy: http.ProxyURL(u)}
+	t.Cleanup(own.CloseIdleConnections)
+	return &http.Client{Transport: own}
+}
+
+// What never left is called so, whatever kept it from leaving, and a write is repeated.
+func TestWhatNeverLeftIsCalledSo(t *testing.T) {
+	t.Parallel()
+	answering := func(answer string) string {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = conn.Read(make([]byte, 1<<10))
+				_, _ = io.WriteString(conn, answer)
+				_ = conn.Close()
+			}
+		}()
+		return listener.Addr().String()
+	}
+	for name, tt := range map[string]struct {
+		base, proxy string
+		want        string
+		attempts    int
+	}{
+		"a handshake that breaks":              {"https://" + answering(""), "", "no connection to the server", 2},
+		"a proxy that hangs up":                {"", "http://" + answering(""), "no connection to the server", 2},
+		"a proxy that is none":                 {"", "http://" + answering("220 mail\r\n"), "no connection to the server", 2},
+		"a proxy of another kind":              {"", "https://" + answering(""), "no connection to the server", 2},
+		"a SOCKS proxy that refuses":           {"", "socks5://" + answering("\x05\xff"), "no connection to the server", 2},
+		"a proxy that is not there":            {"", nobody, "no connection to the server", 2},
+		"a proxy that refuses":                 {"", "http://" + answering("HTTP/1.1 403 Forbidden\r\n\r\n"), "the proxy refused the connection to the server", 2},
+		"a proxy that wants to know who it is": {"", "http://" + answering("HTTP/1.1 407 Proxy authentication required\r\n\r\n"), "the proxy refused the connection to the server: it requires credentials; put them into the proxy's URL", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var httpClient *http.Client
+			if tt.base == "" {
+				tt.base, httpClient = "https://shop.example", behind(t, tt.proxy)
+			}
+			client := newClient(t, transport.Config{BaseURL: tt.base, Options: souk.Options{HTTPClient: httpClient, MaxAttempts: 2}})
+
+			err := client.Do(t.Context(), classCall(transport.Write))
+
+			e := requireError(t, err)
+			assert.ErrorIs(t, err, souk.ErrUnavailable)
+			assert.NotErrorIs(t, err, souk.ErrOutcomeUnknown)
+			assert.Equal(t, tt.want, e.Message)
+			assert.Equal(t, tt.attempts, e.Attempts)
+		})
+	}
 }
 
 // reads is a transport that reads the body and fails as it does.

@@ -136,7 +136,7 @@ func (x *exchange) sendingFailure() *souk.Error {
 		e.Err = hidden{x.err}
 		return x.failWith(e, souk.ErrInvalid)
 	}
-	text := networkText(x.err)
+	text := x.networkText()
 	if e.StatusCode != 0 && x.unanswered() {
 		text = "the last attempt got no answer (" + text + ")"
 	}

@@ -111,6 +111,8 @@ func (x *exchange) send(req *http.Request, header http.Header) (*http.Response, 
 	resp, err := x.deliver(out, w)
 	x.noConn, x.wrote, x.overHTTP2 = w.unsent(), w.sent.Load(), w.http2
 	switch {
+	case err != nil && x.noConn:
+		return nil, x.cause(ctx, namedProxyError(err))
 	case err != nil:
 		return nil, x.cause(ctx, err)
 	case resp == nil:

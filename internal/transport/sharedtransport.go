@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -92,6 +93,17 @@ func (e proxyError) Error() string {
 		return text + ": it requires credentials; put them into the proxy's URL"
 	}
 	return text
+}
+
+// namedProxyError returns the error of a proxy that refused the connection of a user's
+// transport: net/http reports no more of it than the words of the status.
+func namedProxyError(err error) error {
+	for status := http.StatusMultipleChoices; status <= http.StatusNetworkAuthenticationRequired; status++ {
+		if words := http.StatusText(status); words != "" && strings.EqualFold(words, err.Error()) {
+			return proxyError{status}
+		}
+	}
+	return err
 }
 
 // wantsCredentials reports whether a proxy requires credentials.
