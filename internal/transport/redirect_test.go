@@ -95,6 +95,35 @@ func TestRedirectOutOfThePrefix(t *testing.T) {
 	}
 }
 
+// A vendor without a prefix has others on its host, too: its API begins with the first
+// segment of the path.
+func TestRedirectOutOfAnAPIWithoutAPrefix(t *testing.T) {
+	t.Parallel()
+	bare := acme
+	bare.Prefix = ""
+	for to, followed := range map[string]bool{
+		"/gateway/admin/others": true, "/gateway/admin/others/": true, "/gateway/admin/things/1?a=b": true,
+		"/gateway/admin": false, "/gateway/adminx/things": false, "/gateway/internal": false, "/gateway/": false,
+		"/": false, "/admin/things": false, "/gateway/admin/../internal": false, "/gateway/store/things": false,
+	} {
+		server := testkit.NewServer(t, redirect(302, to))
+		server.Otherwise(testkit.Answer(200, `{}`))
+		client := newClientOf(t, &bare, transport.Config{
+			BaseURL: server.URL + "/gateway", Authorizer: transport.Static("Authorization", "Bearer t"), Options: souk.Options{MaxAttempts: 1},
+		})
+
+		err := client.Do(t.Context(), &transport.Call{Method: http.MethodGet, Route: "/admin/things", Repeat: transport.Safe})
+
+		if followed {
+			assert.NoError(t, err, to)
+			assert.Len(t, server.Requests(), 2, to)
+		} else {
+			assert.ErrorIs(t, err, souk.ErrUnreadable, to)
+			assert.Len(t, server.Requests(), 1, to)
+		}
+	}
+}
+
 // Nor does it travel in the open.
 func TestRedirectToPlainHTTP(t *testing.T) {
 	t.Parallel()
