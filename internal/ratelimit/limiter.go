@@ -92,12 +92,15 @@ func (r reply) result() error {
 
 // limiterError returns the error of a wait that the limiter ended with err.
 func limiterError(ctx context.Context, err error) error {
+	_, bounded := ctx.Deadline()
 	switch {
 	case ctx.Err() == context.Canceled:
 		return context.Canceled
-	case errors.Is(err, context.DeadlineExceeded): // says so itself
-	case ctx.Err() != nil, exceedsDeadline(ctx, err):
+	case bounded && errors.Is(err, context.DeadlineExceeded): // says so itself
+	case ctx.Err() != nil, bounded && exceedsDeadline(err):
 		err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return &Error{Reason: "the limiter refused", cause: ownError{err}}
 	default:
 		return &Error{Reason: "the limiter refused", cause: err}
 	}
@@ -106,7 +109,18 @@ func limiterError(ctx context.Context, err error) error {
 
 // exceedsDeadline reports whether err is the error of a rate.Limiter whose wait would
 // exceed the deadline. It can be recognized by its text only.
-func exceedsDeadline(ctx context.Context, err error) bool {
-	_, ok := ctx.Deadline()
-	return ok && strings.Contains(err.Error(), "would exceed context deadline")
+func exceedsDeadline(err error) bool {
+	return strings.Contains(err.Error(), "would exceed context deadline")
 }
+
+// ownError is the error of a limiter that no context of the caller's has ended: a
+// timeout of its own, such as that of a connection to Redis, is not the caller's.
+type ownError struct{ cause error }
+
+func (e ownError) Error() string { return e.cause.Error() }
+
+func (e ownError) Is(target error) bool {
+	return target != context.Canceled && target != context.DeadlineExceeded && errors.Is(e.cause, target)
+}
+
+func (e ownError) As(target any) bool { return errors.As(e.cause, target) }

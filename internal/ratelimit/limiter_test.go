@@ -182,10 +182,31 @@ func TestLimiterThatCannotMeetTheDeadline(t *testing.T) {
 func TestLimiterThatSpeaksOfADeadlineThatIsNotThere(t *testing.T) {
 	t.Parallel()
 
-	_, err := governor(Limit{}).Wait(t.Context(), WaitOptions{Limiter: &fakeLimiter{err: errors.New("would exceed context deadline")}})
+	for _, own := range []error{
+		errors.New("would exceed context deadline"),
+		context.DeadlineExceeded,
+		fmt.Errorf("redis: %w", context.DeadlineExceeded),
+	} {
+		_, err := governor(Limit{}).Wait(t.Context(), WaitOptions{Limiter: &fakeLimiter{err: own}})
 
-	assert.EqualError(t, err, "rate limit: the limiter refused: would exceed context deadline")
-	assert.NotErrorIs(t, err, context.DeadlineExceeded)
+		assert.EqualError(t, err, "rate limit: the limiter refused: "+own.Error())
+		assert.NotErrorIs(t, err, context.DeadlineExceeded)
+	}
+}
+
+// What the limiter has cancelled is not the caller's context. The rest of its error is
+// found.
+func TestLimiterThatCancelsItself(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	closed := errors.New("closed")
+
+	_, err := governor(Limit{}).Wait(ctx, WaitOptions{Limiter: &fakeLimiter{err: fmt.Errorf("%w: %w", closed, context.Canceled)}})
+
+	assert.EqualError(t, err, "rate limit: the limiter refused: closed: context canceled")
+	assert.NotErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, closed)
 }
 
 // untilTheEnd waits until the context ends.
