@@ -157,6 +157,26 @@ func TestRowsOutOfOrder(t *testing.T) {
 	}
 }
 
+// A list by ids that begins again ends, however many pages it has and whatever is
+// remembered of them.
+func TestAListByIDsThatBeginsAgain(t *testing.T) {
+	t.Parallel()
+	const pages = 1200
+	requests := 0
+	list := paging.Keyset[int]{ID: idOf, Fetch: func(context.Context, string) (paging.Batch[int], error) {
+		if requests++; requests > 3*pages {
+			return paging.Batch[int]{}, errLost
+		}
+		n := requests%pages + 1
+		return paging.Batch[int]{Rows: []int{10_000 + n}, More: true, Size: 1}, nil
+	}}
+
+	all, err := got(t, newWalker(list, "").All(t.Context()))
+
+	requireProblem(t, paging.Disorder, err)
+	assert.Len(t, all, pages-1)
+}
+
 // Nothing is a number, too.
 func TestTotalOfAnEmptyList(t *testing.T) {
 	t.Parallel()

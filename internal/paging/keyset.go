@@ -53,6 +53,9 @@ func (s *keyset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 	if e := s.note(len(all), len(rows), false); e != nil {
 		return step[T]{}, e
 	}
+	if b.Next == "" && goesBack(s.after, rows) {
+		return step[T]{}, &Error{Problem: Disorder}
+	}
 	after, came := s.after, s.came
 	s.after, s.came = cmp.Or(b.Next, lastID(all, after)), came+len(rows)
 	total := -1
@@ -62,6 +65,17 @@ func (s *keyset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 	return step[T]{rows: rows, more: b.More, total: total, behind: func(n int) mark {
 		return mark{way: byID, key: lastID(rows[:n], after), count: came + n}
 	}}, nil
+}
+
+// goesBack reports whether the new rows of a page begin before the id that they are to
+// be behind. Such a list would begin again and again.
+func goesBack[T any](after string, rows []row[T]) bool {
+	for _, r := range rows {
+		if r.id != "" {
+			return strings.Compare(r.id, after) < 0 && compareFolded(r.id, after) < 0
+		}
+	}
+	return false
 }
 
 // compareFolded compares ids in any letter case.
