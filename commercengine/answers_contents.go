@@ -4,17 +4,20 @@ import (
 	"bytes"
 	"reflect"
 
+	"github.com/souk-go/souk/internal/oauth"
 	"github.com/souk-go/souk/internal/transport"
 )
 
 // What the answers hold, and what a success must have: an object its id, a list its
 // rows, and a pagination if the vendor sends one.
 
-// tokensContent has the tokens that the JSON of a Tokens leaves out.
+// tokensContent has the tokens that the JSON of a Tokens leaves out. Nothing that stands
+// beside the access token makes the pair unreadable: the previous one may be used up.
 type tokensContent struct {
 	Tokens
-	AccessToken  string `json:"access_token"`
-	RefreshToken string `json:"refresh_token"`
+	User         anyUser    `json:"user"`
+	AccessToken  string     `json:"access_token"`
+	RefreshToken oauth.Text `json:"refresh_token"`
 }
 
 func (*tokensContent) secret() {}
@@ -22,7 +25,7 @@ func (*tokensContent) secret() {}
 func (*tokensContent) row() reflect.Type { return reflect.TypeFor[tokensContent]() }
 
 func (c *tokensContent) found() (*Tokens, string) {
-	c.Tokens.AccessToken, c.Tokens.RefreshToken = c.AccessToken, c.RefreshToken
+	c.Tokens.User, c.Tokens.AccessToken, c.Tokens.RefreshToken = c.User.user, c.AccessToken, string(c.RefreshToken)
 	return &c.Tokens, unless(c.AccessToken != "", "access_token")
 }
 

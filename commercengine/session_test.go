@@ -622,6 +622,50 @@ func TestRefreshTokenIsKept(t *testing.T) {
 	})
 }
 
+// What stands beside the tokens loses no pair: the server takes the previous one no
+// longer.
+func TestAnOddAnswerLosesNoPair(t *testing.T) {
+	t.Parallel()
+	for rest, want := range map[string]*commercengine.User{
+		`"user":false`: nil, `"user":"x"`: nil, `"user":1`: nil, `"user":[1]`: nil, `"user":{"id":{"a":1}}`: nil,
+		`"user":{"id":"u1","phone":4912345,"is_phone_verified":1}`: {ID: "u1", Phone: "4912345", IsPhoneVerified: true},
+		`"user":null`: nil, `"expires_in":{},"expires":[1],"message":1`: nil,
+	} {
+		gock := testkit.NewGock(t)
+		old := newPair("1", loggedIn)
+		store := stored(t, old)
+		client := shopper(t, gock, store)
+		fresh := newPair("2", loggedIn)
+		gock.Expect(refreshed(old.refresh)).JSON(200, `{"success":true,"content":{"access_token":"`+fresh.access+`","refresh_token":"`+fresh.refresh+`",`+rest+`}}`)
+
+		tokens, err := client.Auth.RefreshToken(t.Context(), commercengine.RefreshTokenRequest{RefreshToken: old.refresh})
+
+		require.NoError(t, err, rest)
+		assert.Equal(t, want, tokens.User, rest)
+		assert.Equal(t, fresh.refresh, kept(t, store).RefreshToken, rest)
+		assert.Equal(t, fresh.access, kept(t, store).AccessToken, rest)
+	}
+}
+
+// A refresh token that is none leaves the one that there was.
+func TestAnOddRefreshTokenLosesNoAccessToken(t *testing.T) {
+	t.Parallel()
+	for _, odd := range []string{"true", "[1]", `{"a":1}`} {
+		gock := testkit.NewGock(t)
+		old := newPair("1", loggedIn)
+		store := stored(t, old)
+		client := shopper(t, gock, store)
+		fresh := newPair("2", loggedIn)
+		gock.Expect(refreshed(old.refresh)).JSON(200, `{"success":true,"content":{"access_token":"`+fresh.access+`","refresh_token":`+odd+`}}`)
+
+		_, err := client.Auth.RefreshToken(t.Context(), commercengine.RefreshTokenRequest{RefreshToken: old.refresh})
+
+		require.NoError(t, err, odd)
+		assert.Equal(t, old.refresh, kept(t, store).RefreshToken, odd)
+		assert.Equal(t, fresh.access, kept(t, store).AccessToken, odd)
+	}
+}
+
 // readOnlyStore is a TokenStore whose disk is full.
 type readOnlyStore struct {
 	souk.TokenStore

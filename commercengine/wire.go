@@ -3,6 +3,8 @@ package commercengine
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/souk-go/souk/internal/loosejson"
 )
 
 // The types of this file decode the public types where the vendor has other names for a
@@ -28,6 +30,19 @@ func (w *customerWire) plain() Customer {
 		}
 	}
 	return c
+}
+
+// anyUser is a user that is nil if it cannot be read.
+type anyUser struct{ user *User }
+
+// UnmarshalJSON decodes any value.
+func (u *anyUser) UnmarshalJSON(data []byte) error {
+	u.user = nil
+	var user *User
+	if _, err := loosejson.Unmarshal(data, &user, loosejson.Options{}); err == nil {
+		u.user = user
+	}
+	return nil
 }
 
 // reviewWire is a review. The vendor's description spells playback with a leading
