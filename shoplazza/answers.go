@@ -205,12 +205,12 @@ func (n *number) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// mark is true for a member with a value.
+// mark is true for a member with a value other than 0.
 type mark bool
 
 // UnmarshalJSON decodes any value.
 func (m *mark) UnmarshalJSON(data []byte) error {
-	*m = mark(isSomething(data))
+	*m = mark(isSomething(data) && string(bytes.TrimSpace(data)) != "0")
 	return nil
 }
 

@@ -96,6 +96,7 @@ func TestAnOddAnswerLosesNoPair(t *testing.T) {
 		`{"access_token":"new","refresh_token":"r-2","expires_at":"2030-01-01T00:00:00Z"}`,
 		`{"access_token":"new","refresh_token":"r-2","expires_at":{},"expires_in":[],"store_id":{"id":2},"store_name":null,"locale":{},"token_type":1}`,
 		`{"access_token":"new","refresh_token":"r-2","store_id":2,"error":"","errors":[]}`,
+		`{"access_token":"new","refresh_token":"r-2","error":0,"errors":0}`,
 	} {
 		synctest.Test(t, func(t *testing.T) { // long before 2030
 			s, tokens, shop := newOAuthStore(t, &oauth2.Token{AccessToken: "old", RefreshToken: "r-1", Expiry: time.Now()})
