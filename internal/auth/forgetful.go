@@ -4,23 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/oauth2"
 )
 
-// Replaced returns an error if the store still holds the token before, although Update
-// returned nil for its replacement.
-func Replaced(ctx context.Context, s Store, key string, before *oauth2.Token) error {
+// Replaced returns an error if the store still holds the token before, or only a part of
+// the token by, although Update returned nil for the replacement of one by the other.
+func Replaced(ctx context.Context, s Store, key string, before, by *oauth2.Token) error {
 	before = unmarked(before)
-	stored, err := s.Load(ctx, key)
-	if err == nil && !same(unmarked(stored), before) {
+	wrong := func(stored *oauth2.Token) error {
+		stored = unmarked(stored)
+		switch {
+		case same(stored, before):
+			return errForgetful
+		case isCut(stored, by):
+			return errCut
+		}
 		return nil
 	}
-	stored, err = locked(ctx, s, key)
-	if err == nil && same(unmarked(stored), before) {
-		return errForgetful
+	stored, err := s.Load(ctx, key)
+	if err == nil && wrong(stored) == nil {
+		return nil
 	}
-	return err
+	if stored, err = locked(ctx, s, key); err != nil {
+		return err
+	}
+	return wrong(stored)
+}
+
+// isCut reports whether a store has kept only the beginning of a token's texts.
+func isCut(stored, whole *oauth2.Token) bool {
+	return stored != nil && stored.AccessToken != "" && !same(stored, whole) &&
+		strings.HasPrefix(whole.AccessToken, stored.AccessToken) && strings.HasPrefix(whole.RefreshToken, stored.RefreshToken)
 }
 
 // locked returns the token that Update reads. Load may lag behind, so Update counts if
@@ -39,3 +55,6 @@ func locked(ctx context.Context, s Store, key string) (stored *oauth2.Token, err
 // errForgetful is the error of a store that silently does not save. It does not name
 // the key, which names the shop: the text is shown to the program.
 var errForgetful = errors.New("auth: the store said that the token was saved, but it was not: test the store with souktest.TestTokenStore")
+
+// errCut is the error of a store that silently saves a part of a token.
+var errCut = errors.New("auth: the store has kept only a part of the token: it must have room for refresh tokens of 4 KiB; test it with souktest.TestTokenStore")

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,6 +86,64 @@ func TestAStoreThatDoesNotKeepThePair(t *testing.T) {
 		assert.Equal(t, "access-1", access(t, r))
 		assert.Equal(t, "refresh-1", s.get(t).RefreshToken)
 		assert.Equal(t, []string{"seed"}, v.calls())
+	})
+}
+
+// narrow is a store that cuts refresh tokens, as a column of a database can.
+type narrow struct {
+	*store
+	room int
+}
+
+func (s narrow) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
+	return s.store.Update(ctx, key, func(ctx context.Context, current *oauth2.Token) (*oauth2.Token, error) {
+		token, err := f(ctx, current)
+		if token != nil {
+			token = new(*token)
+			token.RefreshToken = token.RefreshToken[:min(len(token.RefreshToken), s.room)]
+		}
+		return token, err
+	})
+}
+
+const wasCut = `auth: the store has kept only a part of the token: it must have room for refresh tokens of 4 KiB; test it with souktest.TestTokenStore`
+
+// A store that has room for a refresh token and not for its mark loses neither, and says
+// so at once.
+func TestAStoreThatCutsTheMark(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		for _, room := range []int{4, 11, 40} {
+			v, s, o := newForgetful(t, 0, nil)
+			o.Store = narrow{s.store, room}
+			r, began := auth.NewRefresher(o), time.Now()
+			for range 2 {
+				_, err := r.Token(t.Context())
+				require.EqualError(t, err, wasCut)
+			}
+			assert.Zero(t, time.Since(began))
+			assert.Empty(t, v.calls())
+			assert.Equal(t, "seed", s.get(t).RefreshToken)
+
+			o.Store = s
+			assert.Equal(t, "access-1", access(t, auth.NewRefresher(o)), "once it has room")
+			assert.Equal(t, []string{"seed"}, v.calls())
+		}
+	})
+}
+
+// A new pair that is cut comes with the error.
+func TestAStoreThatCutsThePair(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, s, o := newForgetful(t, 0, nil)
+		o.Refresh = func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			return &oauth2.Token{AccessToken: "new", RefreshToken: strings.Repeat("r", 100), Expiry: time.Now().Add(time.Hour)}, nil
+		}
+		o.Store = narrow{s.store, 80}
+
+		token, err := auth.NewRefresher(o).Token(t.Context())
+
+		require.EqualError(t, err, wasCut)
+		assert.Len(t, token.RefreshToken, 100)
 	})
 }
 

@@ -397,13 +397,16 @@ func TestARefreshThatBeginsLateEndsInTime(t *testing.T) {
 func TestReplacedLooksPastAMark(t *testing.T) {
 	t.Parallel()
 	s, before := newStore(), auth.Mark(&oauth2.Token{AccessToken: "old", RefreshToken: "seed"}, time.Unix(1, 0))
+	after := &oauth2.Token{AccessToken: "new", RefreshToken: "next"}
 	s.put(t, before)
-	require.EqualError(t, auth.Replaced(t.Context(), s, key, before), forgot)
-	require.EqualError(t, auth.Replaced(t.Context(), s, key, &oauth2.Token{AccessToken: "old", RefreshToken: "seed"}), forgot)
+	require.EqualError(t, auth.Replaced(t.Context(), s, key, before, after), forgot)
+	require.EqualError(t, auth.Replaced(t.Context(), s, key, &oauth2.Token{AccessToken: "old", RefreshToken: "seed"}, after), forgot)
 	_, marked := auth.InDoubt(before)
 	assert.True(t, marked, "the caller's token is left alone")
-	s.put(t, &oauth2.Token{AccessToken: "new", RefreshToken: "next"})
-	require.NoError(t, auth.Replaced(t.Context(), s, key, before))
+	s.put(t, after)
+	require.NoError(t, auth.Replaced(t.Context(), s, key, before, after))
+	s.put(t, auth.Mark(after, time.Unix(1, 0)))
+	require.NoError(t, auth.Replaced(t.Context(), s, key, before, after), "another process goes on with it")
 }
 
 func TestAPanicOfLoadIsTheCallers(t *testing.T) {

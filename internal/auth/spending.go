@@ -135,6 +135,9 @@ func (s *spending) spend(ctx context.Context) (*oauth2.Token, error) {
 		return nil, err
 	case place == before:
 		return nil, errForgetful
+	case place == cut:
+		s.withdraw(ctx)
+		return nil, errCut
 	case place == another:
 		return nil, nil
 	}
@@ -159,6 +162,7 @@ const (
 	another place = iota // neither of these
 	before               // the token that is sent, as it was or with another mark
 	marked               // the same with the mark of this refresh
+	cut                  // a part of that, since the store has no room for the mark
 )
 
 func (s *spending) placeOf(stored *oauth2.Token) place {
@@ -168,6 +172,8 @@ func (s *spending) placeOf(stored *oauth2.Token) place {
 		return marked
 	case same(unmarked(stored), s.sent):
 		return before
+	case isCut(stored, s.mine.put(s.sent)):
+		return cut
 	}
 	return another
 }
@@ -218,8 +224,11 @@ func (s *spending) failed(ctx context.Context, err error) error {
 // which is no worse than the error that led here.
 func (s *spending) withdraw(ctx context.Context) {
 	_ = s.r.update(ctx, func(_ context.Context, stored *oauth2.Token) (*oauth2.Token, error) {
-		if s.placeOf(stored) == marked {
+		switch s.placeOf(stored) {
+		case marked:
 			return unmarked(stored), nil
+		case cut:
+			return clone(s.sent), nil
 		}
 		return nil, nil
 	})
@@ -255,7 +264,7 @@ func (s *spending) replaced(ctx context.Context, t *oauth2.Token) error {
 		s.r.got = nil
 		return nil
 	}
-	return Replaced(ctx, s.r.o.Store, s.r.o.Key, s.sent)
+	return Replaced(ctx, s.r.o.Store, s.r.o.Key, s.sent, t)
 }
 
 // watch reads the store every second until the mark of the other process is gone.

@@ -554,7 +554,7 @@ func TestATokenThatTheVendorCalledExpiredIsRenewed(t *testing.T) {
 type odd struct {
 	souk.TokenStore
 
-	forgets, twice bool
+	forgets, twice, cuts bool
 }
 
 func (s odd) Update(ctx context.Context, key string, f func(context.Context, *oauth2.Token) (*oauth2.Token, error)) error {
@@ -565,8 +565,11 @@ func (s odd) Update(ctx context.Context, key string, f func(context.Context, *oa
 			}
 		}
 		token, err := f(ctx, current)
-		if s.forgets {
+		switch {
+		case s.forgets:
 			return nil, err
+		case s.cuts && token != nil:
+			token = &oauth2.Token{AccessToken: token.AccessToken}
 		}
 		return token, err
 	})
@@ -590,4 +593,12 @@ func TestSaveInOddStores(t *testing.T) {
 	require.ErrorIs(t, err, souk.ErrUnavailable)
 	assert.EqualError(t, err, "acme: unavailable: the token store failed: the store said that the token was saved, but it was not: test the store with souktest.TestTokenStore")
 	assert.Equal(t, "old", stored.AccessToken)
+
+	stored, err = save(odd{cuts: true})
+	require.ErrorIs(t, err, souk.ErrUnavailable)
+	assert.EqualError(t, err, "acme: unavailable: the token store failed: the store has kept only a part of the token: it must have room for refresh tokens of 4 KiB; test it with souktest.TestTokenStore")
+	assert.Empty(t, stored.RefreshToken)
+	unsaved, ok := errors.AsType[*souk.UnsavedError](err)
+	require.True(t, ok)
+	assert.Equal(t, "r", unsaved.Token.RefreshToken)
 }

@@ -80,7 +80,7 @@ func (p Place) Save(ctx context.Context, token *oauth2.Token, keep func(current 
 		return nil, nil
 	})
 	if err == nil && saved && !auth.Same(before, token) {
-		err = auth.Replaced(ctx, p.Tokens, p.Key, before)
+		err = auth.Replaced(ctx, p.Tokens, p.Key, before, token)
 	}
 	switch {
 	case err != nil:
