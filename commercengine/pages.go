@@ -131,7 +131,9 @@ func (l walked[T, Q]) walk(client *transport.Client, position string) *souk.Walk
 func (l walked[T, Q]) batch(ctx context.Context, number int) (paging.Batch[T], error) {
 	at, _ := l.place(&l.request)
 	before := max(*at, 1) - 1 // pages that the caller leaves out
-	*at = before + number
+	if *at >= 0 {
+		*at = before + number
+	} // or else read refuses it
 	page, err := l.read(ctx, l.request)
 	if page == nil {
 		return paging.Batch[T]{}, err

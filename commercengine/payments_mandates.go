@@ -157,6 +157,7 @@ func (s *PaymentsService) UpdateMandate(ctx context.Context, customerID, id stri
 		problems.Add("MaxAmount", `must be a decimal number such as "2500.50"`)
 		req.MaxAmount = "" // it has no JSON form
 	}
+	problems.Time("EndAt", req.EndAt)
 	return one[*Mandate](ctx, s.transport, &transport.Call{
 		Method:     http.MethodPut,
 		Route:      mandateRoute,

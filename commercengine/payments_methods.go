@@ -84,8 +84,8 @@ type SavedCard struct {
 
 // ListPaymentMethodsRequest says which payment methods to return.
 type ListPaymentMethodsRequest struct {
-	// PaymentMethods lists the kinds to return: "upi_collect", "card", "wallet". Empty
-	// means all.
+	// PaymentMethods lists the kinds to return: "upi_collect", "card", "wallet". Nil
+	// means all; an empty list is [souk.ErrInvalid].
 	PaymentMethods []string `url:"payment_methods,omitempty,comma"`
 }
 
@@ -96,12 +96,15 @@ type ListPaymentMethodsRequest struct {
 //
 //souk:operation GET /customers/{customer_id}/payment-methods
 func (s *PaymentsService) ListPaymentMethods(ctx context.Context, customerID string, req ListPaymentMethodsRequest) (*SavedPaymentMethods, error) {
+	var problems transport.Problems
+	transport.Values(&problems, "PaymentMethods", req.PaymentMethods)
 	return one[*SavedPaymentMethods](ctx, s.transport, &transport.Call{
 		Method:     http.MethodGet,
 		Route:      "/customers/{customer_id}/payment-methods",
 		IDs:        []any{customerID},
 		Query:      req,
 		Repeat:     transport.Safe,
+		Problems:   problems,
 		Credential: s.shopper.customer(),
 	}, paymentMethodsContent{})
 }

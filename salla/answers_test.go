@@ -82,7 +82,7 @@ var operations = map[string]operation{
 		return nil, c.CustomerGroups.AddCustomers(ctx, salla.AddCustomersRequest{GroupID: s.group, Customers: []int64{s.customer}})
 	}},
 	"CustomerGroups.UpdateDefault": {anAcknowledgement, again, func(ctx context.Context, c *salla.Client, _ subjects) (any, error) {
-		return nil, c.CustomerGroups.UpdateDefault(ctx, salla.UpdateDefaultGroupRequest{})
+		return nil, c.CustomerGroups.UpdateDefault(ctx, salla.UpdateDefaultGroupRequest{Features: salla.GroupFeatures{Shipping: []string{"all"}}})
 	}},
 	"CustomerGroups.Update": {anObject, again, func(ctx context.Context, c *salla.Client, s subjects) (any, error) {
 		return c.CustomerGroups.Update(ctx, s.group, salla.UpdateCustomerGroupRequest{Name: new("b")})

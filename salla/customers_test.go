@@ -384,7 +384,7 @@ func TestCustomersRefuseWithoutSending(t *testing.T) {
 		{"import with a wrong name", func(t *testing.T, c *salla.Client) error {
 			_, err := c.Customers.Import(t.Context(), salla.ImportCustomersRequest{Name: "a\nb", ContentType: "a\nb", File: strings.NewReader("")})
 			return err
-		}, `salla: POST /customers/import: invalid; ContentType: must not contain control characters; ` +
+		}, `salla: POST /customers/import: invalid; ContentType: must be a media type in UTF-8, without control characters; ` +
 			`Name: must be the name of the file in UTF-8, without control characters`},
 	}
 	for _, tt := range tests {

@@ -54,10 +54,17 @@ const (
 
 // GroupFeatures says what the customers of a group may use. Salla calls it deprecated.
 type GroupFeatures struct {
-	// PaymentMethod lists methods such as "credit_card", "mada" and "bank".
-	PaymentMethod []string `json:"payment_method,omitempty"`
-	// Shipping lists companies, or "all".
-	Shipping []string `json:"shipping,omitempty"`
+	// PaymentMethod lists methods such as "credit_card", "mada" and "bank". It is left
+	// out if nil; an empty list is sent as such.
+	PaymentMethod []string `json:"payment_method,omitzero"`
+	// Shipping lists companies, or "all". It is left out if nil; an empty list is sent
+	// as such.
+	Shipping []string `json:"shipping,omitzero"`
+}
+
+// check notes features of which none is set: what Salla does then is not known.
+func (f *GroupFeatures) check(problems *transport.Problems) {
+	problems.Require(f == nil || f.PaymentMethod != nil || f.Shipping != nil, "Features", "must set PaymentMethod or Shipping")
 }
 
 // CustomerGroupsService reads and writes customer groups. Reading needs the scope
@@ -82,6 +89,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	var problems transport.Problems
 	problems.NotEmpty("Name", req.Name)
 	checkConditions(&problems, req.Conditions)
+	req.Features.check(&problems)
 	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/groups",
@@ -206,11 +214,14 @@ type UpdateDefaultGroupRequest struct {
 //
 //souk:operation POST /customers/groups/default
 func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDefaultGroupRequest) error {
+	var problems transport.Problems
+	req.Features.check(&problems)
 	return done(ctx, s.transport, &transport.Call{
-		Method: http.MethodPost,
-		Route:  "/customers/groups/default",
-		Body:   req,
-		Repeat: transport.Idempotent,
+		Method:   http.MethodPost,
+		Route:    "/customers/groups/default",
+		Body:     req,
+		Repeat:   transport.Idempotent,
+		Problems: problems,
 	})
 }
 
@@ -232,6 +243,7 @@ func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req Update
 	var problems transport.Problems
 	problems.RequireChange(req)
 	checkConditions(&problems, req.Conditions)
+	req.Features.check(&problems)
 	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/groups/{group}",

@@ -78,7 +78,7 @@ func TestRepeatsAfterLostAnswers(t *testing.T) {
 			return c.CustomerGroups.AddCustomers(ctx, salla.AddCustomersRequest{GroupID: 1, Customers: []int64{1}})
 		},
 		"CustomerGroups.UpdateDefault": func(ctx context.Context, c *salla.Client) error {
-			return c.CustomerGroups.UpdateDefault(ctx, salla.UpdateDefaultGroupRequest{})
+			return c.CustomerGroups.UpdateDefault(ctx, salla.UpdateDefaultGroupRequest{Features: salla.GroupFeatures{Shipping: []string{"all"}}})
 		},
 		"CustomerGroups.Update": func(ctx context.Context, c *salla.Client) error {
 			_, err := c.CustomerGroups.Update(ctx, 1, salla.UpdateCustomerGroupRequest{Name: new("VIP")})

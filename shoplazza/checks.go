@@ -2,6 +2,7 @@ package shoplazza
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -25,6 +26,7 @@ func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 	problems.Require(r.PasswordConfirmation == "" || r.PasswordConfirmation == r.Password,
 		"PasswordConfirmation", "must be equal to Password")
 	s.checkTags(r.Tags, problems)
+	problems.Time("RegisteredAt", r.RegisteredAt)
 	for i, address := range r.Addresses {
 		part := transport.Part{Problems: problems, List: "Addresses", Index: i}
 		address.check(part)
@@ -33,6 +35,14 @@ func (r CreateCustomerRequest) check(s *service, problems *transport.Problems) {
 			part.Require(address.LastName != "", "LastName", "must not be empty in version 2022-01")
 		}
 	}
+}
+
+// checkTimes notes bounds of a list that are no times.
+func checkTimes(problems *transport.Problems, createdMin, createdMax, updatedMin, updatedMax time.Time) {
+	problems.Time("CreatedAtMin", createdMin)
+	problems.Time("CreatedAtMax", createdMax)
+	problems.Time("UpdatedAtMin", updatedMin)
+	problems.Time("UpdatedAtMax", updatedMax)
 }
 
 // checkTags allows commas only in versions that send tags as a list.

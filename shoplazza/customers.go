@@ -7,7 +7,6 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/souk-go/souk"
@@ -87,7 +86,8 @@ type CustomersService service
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
-	// IDs are the ids of the customers to list. Empty means all.
+	// IDs are the ids of the customers to list. Nil means all; an empty list is
+	// [souk.ErrInvalid].
 	IDs []string
 	// CreatedAtMin and the other times are sent in UTC, to the second. Zero means no
 	// bound.
@@ -148,9 +148,9 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 	var problems transport.Problems
 	at := req.at()
 	at.check((*service)(s), &problems)
-	for _, id := range req.IDs {
-		problems.Require(id != "" && !strings.Contains(id, ","), "IDs", "must be ids without commas, one per element")
-	}
+	transport.Values(&problems, "IDs", req.IDs)
+	problems.IDs("IDs", req.IDs)
+	checkTimes(&problems, req.CreatedAtMin, req.CreatedAtMax, req.UpdatedAtMin, req.UpdatedAtMax)
 	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,
 		Route:    "/customers",

@@ -459,8 +459,8 @@ func TestListRefusesWhatCannotBeAsked(t *testing.T) {
 	}{
 		"limit 251":                      {"2022-01", shoplazza.ListCustomersRequest{Limit: 251}, "Limit: must be between 1 and 250, or 0 for the server's default"},
 		"limit 251, later":               {"2026-01", shoplazza.ListCustomersRequest{Limit: 251}, "Limit: must be between 1 and 250, or 0 for the server's default"},
-		"two ids in one":                 {"2022-01", shoplazza.ListCustomersRequest{IDs: []string{"1", "2,3"}}, "IDs: must be ids without commas, one per element"},
-		"an empty id":                    {"2026-01", shoplazza.ListCustomersRequest{IDs: []string{""}}, "IDs: must be ids without commas, one per element"},
+		"two ids in one":                 {"2022-01", shoplazza.ListCustomersRequest{IDs: []string{"1", "2,3"}}, `IDs[1]: must be one id: letters, digits, "-", "_", "." and "~"`},
+		"an empty id":                    {"2026-01", shoplazza.ListCustomersRequest{IDs: []string{""}}, "IDs[0]: must not be empty"},
 		"limit -1":                       {"2022-01", shoplazza.ListCustomersRequest{Limit: -1}, "Limit: must be between 1 and 250, or 0 for the server's default"},
 		"page -1":                        {"2022-01", shoplazza.ListCustomersRequest{Page: -1}, "Page: must not be negative; the first page is 1"},
 		"page with a cursor version":     {"2025-06", shoplazza.ListCustomersRequest{Page: 2}, "Page: is for version 2022-01 only; later versions are paged with Cursor"},

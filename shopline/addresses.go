@@ -244,7 +244,8 @@ type AddressesOfCustomer struct {
 type ListAddressesRequest struct {
 	// CustomerIDs lists the ids of the customers, at least one.
 	CustomerIDs []string `json:"uids"`
-	// AddressTypes lists the types of addresses to return. Empty means all.
+	// AddressTypes lists the types of addresses to return. Nil means all; an empty list
+	// is [souk.ErrInvalid].
 	AddressTypes []AddressType `json:"address_types,omitempty"`
 }
 
@@ -263,6 +264,7 @@ type ListAddressesResponse struct {
 func (s *AddressesService) List(ctx context.Context, req ListAddressesRequest) (*ListAddressesResponse, error) {
 	var problems transport.Problems
 	checksOf(&problems).ids("CustomerIDs", req.CustomerIDs)
+	transport.Values(&problems, "AddressTypes", req.AddressTypes)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/addresses/list.json",

@@ -3,7 +3,6 @@ package shopline
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 
 	"github.com/souk-go/souk/internal/transport"
@@ -38,8 +37,8 @@ func done(ctx context.Context, c *transport.Client, call *transport.Call) error 
 }
 
 // count carries out a call whose answer is a number.
-func count(ctx context.Context, c *transport.Client, route string, query any) (int, error) {
-	return one(ctx, c, &transport.Call{Method: http.MethodGet, Route: route, Query: query, Repeat: transport.Safe}, &countAnswer{Count: -1})
+func count(ctx context.Context, c *transport.Client, call *transport.Call) (int, error) {
+	return one(ctx, c, call, &countAnswer{Count: -1})
 }
 
 // frame holds the members of an answer that mark a failure, which can come with status

@@ -39,7 +39,22 @@ func (c checks) each(list string, i int) checks {
 // ids checks a list of ids that is sent as one text with commas, or as JSON.
 func (c checks) ids(field string, ids []string) {
 	c.Require(len(ids) > 0, field, "must name at least one id")
-	c.Require(!slices.ContainsFunc(ids, isUnlistable), field, "must hold ids without commas and spaces, none of them empty")
+	c.IDs(field, ids)
+}
+
+// optionalID checks an id in a body that may be left out.
+func (c checks) optionalID(field, id string) {
+	c.length(field, id, 64)
+	if id != "" {
+		c.ID(field, id)
+	}
+}
+
+// since checks the id after which a list begins. 0 is before all ids.
+func (c checks) since(id string) {
+	if id != "" && id != "0" {
+		c.ID("SinceID", id)
+	}
 }
 
 // fields checks the names of fields to select.
@@ -136,8 +151,8 @@ func (a CreateCustomerAddress) check(c checks) {
 }
 
 func (a UpdateCustomerAddress) check(c checks) {
-	c.length("ID", a.ID, 64)
-	c.length("CustomerID", a.CustomerID, 64)
+	c.optionalID("ID", a.ID)
+	c.optionalID("CustomerID", a.CustomerID)
 	c.optional("FirstName", a.FirstName, 128)
 	c.optional("LastName", a.LastName, 128)
 	c.optional("Company", a.Company, 255)
@@ -170,6 +185,7 @@ func (c checks) consent(field string, consent *MarketingConsentRequest) {
 		c.Require(*level >= OptInUnknown && *level <= OptInConfirmed,
 			field+".OptInLevel", "must be between 0 and 2: unknown, single, confirmed")
 	}
+	c.Time(field+".UpdatedAt", consent.UpdatedAt)
 	if from := consent.CollectedFrom; from != nil {
 		c.length(field+".CollectedFrom", *from, 50)
 	}

@@ -154,7 +154,11 @@ func (s *CustomersService) Create(ctx context.Context, req CreateCustomerRequest
 //
 //souk:operation GET /customers/v2/count.json
 func (s *CustomersService) Count(ctx context.Context) (int, error) {
-	return count(ctx, s.transport, "/customers/v2/count.json", nil)
+	return count(ctx, s.transport, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/customers/v2/count.json",
+		Repeat: transport.Safe,
+	})
 }
 
 // GetCustomerRequest says what to return of a customer.

@@ -79,7 +79,7 @@ type RemoveTagsRequest struct {
 func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, req RemoveTagsRequest) error {
 	var problems transport.Problems
 	c := checksOf(&problems)
-	c.NotEmpty("customerID", customerID)
+	c.ID("customerID", customerID)
 	c.ids("TagIDs", req.TagIDs)
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
@@ -92,7 +92,7 @@ func (s *CustomersService) RemoveTags(ctx context.Context, customerID string, re
 
 func (s *CustomersService) blacklist(ctx context.Context, route, customerID string) error {
 	var problems transport.Problems
-	problems.NotEmpty("customerID", customerID)
+	problems.ID("customerID", customerID)
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    route,

@@ -14,7 +14,8 @@ import (
 
 // ListCustomersRequest says which customers to list. Its filters must all match.
 type ListCustomersRequest struct {
-	// IDs have at most 64 characters when joined with commas.
+	// IDs have at most 64 characters when joined with commas. Nil means all; an empty
+	// list is [souk.ErrInvalid].
 	IDs []string `url:"ids,comma,omitempty"`
 	// SinceID is the id after which the list begins.
 	SinceID string `url:"since_id,omitempty"`
@@ -122,8 +123,12 @@ func (r ListCustomersRequest) check(problems *transport.Problems) {
 	c := checksOf(problems)
 	c.fields(r.Fields)
 	checkLimit(problems, r.Limit, maxLimit)
-	if len(r.IDs) > 0 {
-		c.ids("IDs", r.IDs)
-		c.length("IDs", strings.Join(r.IDs, ","), 64)
-	}
+	transport.Values(problems, "IDs", r.IDs)
+	c.IDs("IDs", r.IDs)
+	c.length("IDs", strings.Join(r.IDs, ","), 64)
+	c.since(r.SinceID)
+	c.Time("CreatedAtMin", r.CreatedAtMin)
+	c.Time("CreatedAtMax", r.CreatedAtMax)
+	c.Time("UpdatedAtMin", r.UpdatedAtMin)
+	c.Time("UpdatedAtMax", r.UpdatedAtMax)
 }

@@ -143,6 +143,7 @@ func (r ListOrdersRequest) query() ListOrdersRequest {
 
 func (r ListOrdersRequest) check(problems *transport.Problems) {
 	checkLimit(problems, r.Limit, maxOrdersLimit)
+	checksOf(problems).since(r.SinceID)
 	switch r.Status {
 	case "", OrderStatusOpen, OrderStatusCancelled, OrderStatusAny:
 	default:

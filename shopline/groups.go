@@ -145,7 +145,15 @@ type CountCustomerGroupsRequest struct {
 //
 //souk:operation GET /customer_saved_searches/count.json
 func (s *CustomerGroupsService) Count(ctx context.Context, req CountCustomerGroupsRequest) (int, error) {
-	return count(ctx, s.transport, "/customer_saved_searches/count.json", req)
+	var problems transport.Problems
+	checksOf(&problems).since(req.SinceID)
+	return count(ctx, s.transport, &transport.Call{
+		Method:   http.MethodGet,
+		Route:    "/customer_saved_searches/count.json",
+		Query:    req,
+		Repeat:   transport.Safe,
+		Problems: problems,
+	})
 }
 
 // GetCustomerGroupRequest says what to return of a group.

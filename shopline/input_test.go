@@ -19,7 +19,7 @@ import (
 func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	long := func(n int) string { return strings.Repeat("ä", n) }
-	const ids = "must hold ids without commas and spaces, none of them empty"
+	const oneID = `must be one id: letters, digits, "-", "_", "." and "~"`
 	for _, test := range []struct {
 		name string
 		call func(context.Context, *shopline.Client) error
@@ -234,8 +234,8 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				"MultipassIdentifier":       {"must have at most 100 characters"},
 				"Password":                  {"must have 6 to 18 characters"},
 				"SMSMarketingConsent.State": {"must be between 0 and 3: unsubscribed, subscribed, not subscribed, pending"},
-				"Addresses[0].ID":           {"must have at most 64 characters"},
-				"Addresses[0].CustomerID":   {"must have at most 64 characters"},
+				"Addresses[0].ID":           {"must have at most 64 characters", oneID},
+				"Addresses[0].CustomerID":   {"must have at most 64 characters", oneID},
 				"Addresses[0].CountryCode":  {"must be a code of two capital letters (ISO 3166-1 alpha-2), such as US"},
 				"Addresses[0].Phone":        {"must have at most 20 characters"},
 			},
@@ -271,7 +271,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 			func(ctx context.Context, c *shopline.Client) error {
 				return c.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{AddressIDs: []string{"SL1,SL2"}, Operation: shopline.BulkDestroy})
 			},
-			map[string][]string{"AddressIDs": {ids}},
+			map[string][]string{"AddressIDs[0]": {oneID}},
 		},
 		{
 			"nothing to do with addresses",
@@ -326,7 +326,7 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				_, err := c.Customers.ListSubscriptions(ctx, shopline.ListSubscriptionsRequest{CustomerIDs: []string{""}})
 				return err
 			},
-			map[string][]string{"CustomerIDs": {ids}},
+			map[string][]string{"CustomerIDs[0]": {"must not be empty"}},
 		},
 		{
 			"nobody for the blacklist",

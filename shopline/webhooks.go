@@ -169,7 +169,11 @@ type CountWebhooksRequest struct{}
 //
 //souk:operation GET /webhooks/count.json
 func (s *WebhooksService) Count(ctx context.Context, _ CountWebhooksRequest) (int, error) {
-	return count(ctx, s.transport, "/webhooks/count.json", nil)
+	return count(ctx, s.transport, &transport.Call{
+		Method: http.MethodGet,
+		Route:  "/webhooks/count.json",
+		Repeat: transport.Safe,
+	})
 }
 
 // Get returns a subscription. An unknown id is [souk.ErrNotFound].

@@ -267,13 +267,6 @@ type UpdateCustomerRequest struct {
 	Fields Fields `json:"-"`
 }
 
-// checkChange notes a request that changes nothing, even if it selects fields of the
-// answer.
-func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
-	r.Fields = Fields{}
-	problems.RequireChange(r)
-}
-
 // Update changes a customer. An unknown id is [souk.ErrNotFound], a taken e-mail
 // address [souk.ErrAlreadyExists]. If two updates change metadata at the same time, the
 // server may lose one of them, although both succeed.
@@ -283,7 +276,7 @@ func (r UpdateCustomerRequest) checkChange(problems *transport.Problems) {
 //souk:operation POST /admin/customers/{id}
 func (s *CustomersService) Update(ctx context.Context, id string, req UpdateCustomerRequest) (*Customer, error) {
 	var problems transport.Problems
-	req.checkChange(&problems)
+	problems.RequireChange(req)
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/admin/customers/{id}",

@@ -82,7 +82,7 @@ func (p params) anyOf(name, field string, values []string) {
 
 func (p params) list(name, field string, values []string) {
 	field = p.path(field)
-	p.problems.Require(values == nil || len(values) > 0, field, "must not be empty: without a value the server would leave the filter out; nil means no filter")
+	transport.Values(p.problems, field, values)
 	p.problems.Require(len(values) <= maxIDs, field, "holds %d values; the server reads at most %d", len(values), maxIDs)
 	if len(values) > 0 {
 		p.values[p.key(name)+"[]"] = values
@@ -129,9 +129,8 @@ func (p params) time(name, field string, t time.Time) {
 	if t.IsZero() {
 		return
 	}
-	t = t.UTC()
-	p.problems.Require(t.Year() >= 1 && t.Year() <= 9999, p.path(field), "must lie in the years 1 to 9999")
-	p.values.Set(p.key(name), t.Format(time.RFC3339Nano))
+	p.problems.Time(p.path(field), t)
+	p.values.Set(p.key(name), t.UTC().Format(time.RFC3339Nano))
 }
 
 func (p params) page(entity, order string, limit, offset int) {

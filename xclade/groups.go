@@ -190,13 +190,6 @@ type UpdateCustomerGroupRequest struct {
 	Fields Fields `json:"-"`
 }
 
-// checkChange notes a request that changes nothing, even if it selects fields of the
-// answer.
-func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
-	r.Fields = Fields{}
-	problems.RequireChange(r)
-}
-
 // Update changes a group. An unknown id is [souk.ErrNotFound], a taken name
 // [souk.ErrAlreadyExists].
 //
@@ -205,7 +198,7 @@ func (r UpdateCustomerGroupRequest) checkChange(problems *transport.Problems) {
 //souk:operation POST /admin/customer-groups/{id}
 func (s *CustomerGroupsService) Update(ctx context.Context, id string, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
-	req.checkChange(&problems)
+	problems.RequireChange(req)
 	problems.Require(req.Name == nil || *req.Name != "", "Name", "must not be empty")
 	return one(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
@@ -279,6 +272,8 @@ func (r UpdateMembersRequest) emptyAnswer(none string) absence {
 
 func (r UpdateMembersRequest) check(problems *transport.Problems) {
 	problems.Require(len(r.Add)+len(r.Remove) > 0, "Add", "Add or Remove must name an id")
+	problems.IDs("Add", r.Add)
+	problems.IDs("Remove", r.Remove)
 	for _, id := range r.Add {
 		problems.Require(!slices.Contains(r.Remove, id), "Add", "must not name an id that Remove names too")
 	}

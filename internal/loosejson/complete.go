@@ -130,14 +130,14 @@ func namesNothing(id reflect.Value) bool {
 	case id.CanInt():
 		return id.Int() <= 0
 	case id.Kind() == reflect.String:
-		return isNobody(id.String())
+		return IsNobody(id.String())
 	}
 	return id.IsZero()
 }
 
-// isNobody reports a text that is no id: none, blanks, a number below 1, or the UUID of
+// IsNobody reports a text that is no id: none, blanks, a number below 1, or the UUID of
 // zeros.
-func isNobody(id string) bool {
+func IsNobody(id string) bool {
 	id = strings.TrimSpace(id)
 	if strings.Trim(id, "0-") == "" {
 		return true

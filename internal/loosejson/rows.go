@@ -64,9 +64,9 @@ func (w *rewriter) idOf(s *shape, raw []byte) (id string, known bool) {
 		}
 	}
 	if digits, whole := wholeNumber(id); whole && f.form == formWhole {
-		return id, !isNobody(digits)
+		return id, !IsNobody(digits)
 	}
-	return id, !isNobody(id)
+	return id, !IsNobody(id)
 }
 
 // idField returns the field by which a row is known, nil if there is none.

@@ -3,6 +3,8 @@ package transport
 import (
 	"fmt"
 	"reflect"
+	"strings"
+	"time"
 
 	"github.com/souk-go/souk"
 )
@@ -33,10 +35,41 @@ func (p *Problems) Require(ok bool, field, format string, args ...any) {
 	}
 }
 
-// RequireChange notes an update that sets no field, whose effect is not known.
+// RequireChange notes an update that sets no field, whose effect is not known. Fields
+// that are not sent do not count.
 func (p *Problems) RequireChange(update any) {
 	v := reflect.ValueOf(update)
-	p.Require(!v.IsZero(), v.Type().Name(), "must change at least one field")
+	p.Require(sends(v), v.Type().Name(), "must change at least one field")
+}
+
+// sends reports whether the body of an update has a member.
+func sends(update reflect.Value) bool {
+	for i := range update.NumField() {
+		switch v := update.Field(i); v.Kind() {
+		case reflect.Map, reflect.Slice, reflect.Struct: // may be set and not sent
+			tag := update.Type().Field(i).Tag.Get("json")
+			empty := v.Kind() != reflect.Struct && v.Len() == 0 && strings.HasSuffix(tag, ",omitempty")
+			if !v.IsZero() && tag != "-" && !empty {
+				return true
+			}
+		default:
+			if !v.IsZero() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Time notes a time that a server does not read. The zero time is none.
+func (p *Problems) Time(field string, t time.Time) {
+	readable := func(year int) bool { return year >= 1 && year <= 9999 }
+	p.Require(t.IsZero() || readable(t.Year()) && readable(t.UTC().Year()), field, "must lie in the years 1 to 9999")
+}
+
+// Values notes a filter's list of values that is empty and not nil.
+func Values[T any](p *Problems, field string, values []T) {
+	p.Require(values == nil || len(values) > 0, field, "must not be empty: without a value the server would leave the filter out; nil means no filter")
 }
 
 // NotEmpty notes an empty text.

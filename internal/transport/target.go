@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-querystring/query"
 
+	"github.com/souk-go/souk/internal/loosejson"
 	"github.com/souk-go/souk/internal/mask"
 )
 
@@ -127,15 +129,46 @@ func (v *Vendor) idText(name string, id any, problems *Problems) string {
 // checkID refuses an id that could be a word in the API's paths: it would lead to
 // another operation.
 func (v *Vendor) checkID(name, id string, problems *Problems) {
-	switch {
-	case len(problems.of(name)) > 0: // the method has said more
-	case id == "":
-		problems.Add(name, "must not be empty")
-	case strings.ContainsFunc(id, notOfID):
-		problems.Add(name, `must be one id: letters, digits, "-", "_", "." and "~"`)
-	case v.isWord(id):
-		problems.Add(name, "must be an id, which holds a digit, and not a word of a path")
+	if len(problems.of(name)) > 0 { // the method has said more
+		return
 	}
+	wrong := idProblem(id)
+	if wrong == "" && v.isWord(id) {
+		wrong = "must be an id, which holds a digit, and not a word of a path"
+	}
+	problems.Require(wrong == "", name, "%s", wrong)
+}
+
+// ID notes a text that is no id. Ids in paths are checked without it.
+func (p *Problems) ID(field, id string) { Part{Problems: p}.ID(field, id) }
+
+// ID is like [Problems.ID].
+func (p Part) ID(field, id string) {
+	wrong := idProblem(id)
+	p.Require(wrong == "", field, "%s", wrong)
+}
+
+// IDs notes the first text of a list that is no id.
+func (p *Problems) IDs(field string, ids []string) {
+	for i, id := range ids {
+		if wrong := idProblem(id); wrong != "" {
+			p.Add(fmt.Sprintf("%s[%d]", field, i), "%s", wrong)
+			return
+		}
+	}
+}
+
+// idProblem says why a text is no id, "" for nothing.
+func idProblem(id string) string {
+	switch {
+	case id == "":
+		return "must not be empty"
+	case strings.ContainsFunc(id, notOfID):
+		return `must be one id: letters, digits, "-", "_", "." and "~"`
+	case loosejson.IsNobody(id):
+		return "must be an id: 0, a number below it and the UUID of zeros are none"
+	}
+	return ""
 }
 
 func notOfID(r rune) bool { return !isLetter(r) && !isDigit(r) && !strings.ContainsRune("-_.~", r) }

@@ -131,12 +131,14 @@ func TestIDsThatAreNone(t *testing.T) {
 		empty = "must not be empty"
 		oneID = `must be one id: letters, digits, "-", "_", "." and "~"`
 		word  = "must be an id, which holds a digit, and not a word of a path"
+		none  = "must be an id: 0, a number below it and the UUID of zeros are none"
 	)
 	for id, want := range map[string]string{
 		"":      empty,
 		"count": word, "set": word, "COUNT": word, "query_user_by_email": word, "credit-line-balance": word, "count.json": word,
 		"v2": word, "V20260601": word, "v2.json": word, "count.1": word, "v2.1": word,
-		".": word, "..": word, "...": word, "..1": word, "_": word, "-": word, "acm_": word, "acm": word, "ACM_x": word, "~": word,
+		".": word, "..": word, "...": word, "..1": word, "_": word, "acm_": word, "acm": word, "ACM_x": word, "~": word,
+		"0": none, "00": none, "-1": none, "-": none, "00000000-0000-0000-0000-000000000000": none,
 		" ": oneID, "\t\n": oneID, "\u00a0": oneID, " 1": oneID, "1 ": oneID, "count ": oneID,
 		"1/2": oneID, "../orders/1": oneID, `..\1`: oneID, "..%2F1": oneID, "%2e%2e1": oneID, "1?x=y": oneID, "1#f": oneID, "1;x": oneID, "set;1": oneID,
 		"1,2": oneID, "1&2": oneID, "1:2": oneID, "a@1": oneID, "1\x00": oneID, "1\x7f": oneID, "1\xff": oneID,

@@ -76,7 +76,8 @@ func (f *File) check(problems *Problems) {
 	problems.Require(!isNil(f.Reader), reader, "must not be nil")
 	problems.Require(f.Name != "" && headerValue(f.Name) && utf8.ValidString(f.Name), within+"Name",
 		`must be the name of the file in UTF-8, without control characters`)
-	problems.Require(headerValue(f.ContentType), within+"ContentType", "must not contain control characters")
+	problems.Require(headerValue(f.ContentType) && utf8.ValidString(f.ContentType), within+"ContentType",
+		"must be a media type in UTF-8, without control characters")
 	problems.Require(f.Size >= 0, within+"Size", "must not be negative; 0 means that it is not known")
 	if problems.Empty() {
 		f.locate()

@@ -157,7 +157,7 @@ func TestUploadRefusedByItsName(t *testing.T) {
 		"Latin-1":        {transport.File{Reader: strings.NewReader("x"), Name: "a\xe9"}, "Name: must be the name of the file in UTF-8, without control characters"},
 		"no name":        {transport.File{Reader: strings.NewReader("x")}, `Name: must be the name of the file in UTF-8, without control characters`},
 		"name":           {transport.File{Reader: strings.NewReader("x"), Name: "a\nb"}, `Name: must be the name of the file in UTF-8, without control characters`},
-		"content type":   {transport.File{Reader: strings.NewReader("x"), Name: "a", ContentType: "a\rb"}, "ContentType: must not contain control characters"},
+		"content type":   {transport.File{Reader: strings.NewReader("x"), Name: "a", ContentType: "a\rb"}, "ContentType: must be a media type in UTF-8, without control characters"},
 		"negative size":  {transport.File{Reader: strings.NewReader("x"), Name: "a", Size: -1}, "Size: must not be negative; 0 means that it is not known"},
 		"nil as a chan":  {transport.File{Reader: readerChan(nil), Name: "a"}, "Reader: must not be nil"},
 		"empty as slice": {transport.File{Reader: readerSlice(nil), Name: "a"}, ""},
