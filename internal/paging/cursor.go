@@ -128,7 +128,7 @@ func (s *cursor[T]) accept(b Batch[T]) (step[T], error) {
 	all := rowsOf(s.h, s.list.ID, b)
 	excuse := s.known.resumed()
 	rows := fresh(s.known, all)
-	if e := s.note(len(all), len(rows), excuse); e != nil && more {
+	if e := s.note(lapOf(all), len(all), len(rows), excuse); e != nil && more {
 		return step[T]{}, e
 	}
 	if s.ahead != nil && s.ahead.cursor != b.Next {

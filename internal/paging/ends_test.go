@@ -177,6 +177,35 @@ func TestAListByIDsThatBeginsAgain(t *testing.T) {
 	assert.Len(t, all, pages-1)
 }
 
+// A list that goes round ends, however many pages it has, and whatever cursors it names
+// for them.
+func TestAListThatGoesRound(t *testing.T) {
+	t.Parallel()
+	const limit = 2
+	for _, pages := range []int{600, 1023, 1024, 1500} {
+		requests := 0
+		page := func() (paging.Batch[int], error) {
+			if requests++; requests > 10*pages {
+				return paging.Batch[int]{}, errLost
+			}
+			n := limit * ((requests - 1) % pages)
+			return paging.Batch[int]{Rows: []int{n + 1, n + 2}, More: true, Next: strconv.Itoa(requests), Total: -1, Size: limit}, nil
+		}
+		for kind, list := range map[string]paging.List[int]{
+			"cursors": paging.Cursor[int]{ID: idOf, Fetch: func(context.Context, string, func(string)) (paging.Batch[int], error) { return page() }},
+			"numbers": paging.Numbers[int]{ID: idOf, Fetch: func(context.Context, int) (paging.Batch[int], error) { return page() }},
+		} {
+			requests = 0
+
+			all, err := got(t, newWalker(list, "").All(t.Context()))
+
+			requireProblem(t, paging.Repeating, err)
+			assert.GreaterOrEqual(t, len(all), 2*limit*pages, "all may move to the end once: %s %d", kind, pages)
+			assert.LessOrEqual(t, len(all), 6*limit*pages, "%s %d", kind, pages)
+		}
+	}
+}
+
 // Nothing is a number, too.
 func TestTotalOfAnEmptyList(t *testing.T) {
 	t.Parallel()

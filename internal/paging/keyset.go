@@ -50,7 +50,7 @@ func (s *keyset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 		return step[T]{}, &Error{Problem: Disorder}
 	}
 	rows := fresh(s.known, all)
-	if e := s.note(len(all), len(rows), false); e != nil {
+	if e := s.note(lapOf(all), len(all), len(rows), false); e != nil {
 		return step[T]{}, e
 	}
 	if b.Next == "" && goesBack(s.after, rows) {

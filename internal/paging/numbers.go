@@ -133,7 +133,7 @@ func (s *numbers[T]) accept(p sheet[T]) (step[T], error) {
 	if s.calm++; s.total >= 0 && p.Total != s.total {
 		s.calm = 0
 	}
-	if e := s.note(len(p.rows), came, resumed || s.calm < remembered); e != nil && p.More {
+	if e := s.note(lapOf(p.rows), len(p.rows), came, resumed || s.calm < remembered); e != nil && p.More {
 		return step[T]{}, e
 	}
 	s.page, s.total = p.number+1, p.Total

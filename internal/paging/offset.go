@@ -47,7 +47,7 @@ func (s *offset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 	}
 	last := s.last
 	rows := fresh(s.known, all[s.behindLast(all):])
-	if e := s.note(len(all), len(rows), false); e != nil && more {
+	if e := s.note(lapOf(all), len(all), len(rows), false); e != nil && more {
 		return step[T]{}, e
 	}
 	s.next, s.last = at+len(all), lastID(rows, last)
