@@ -70,8 +70,9 @@ type Client struct {
 	header         http.Header
 	scheme         string
 	host           string
-	store          string // host and what the base URL has before the prefix
+	store          string // the place, and what the base URL has before the prefix
 	prefix         string
+	bare           bool // the vendor has no prefix
 	userAgent      string
 	attemptTimeout time.Duration
 	maxRetryWait   time.Duration
@@ -181,8 +182,20 @@ func (c *Client) at(base *url.URL, prefix string) {
 	path := strings.TrimSuffix(base.EscapedPath(), "/")
 	c.scheme = base.Scheme
 	c.host = hostOf(base)
-	c.store = c.host + path
+	c.store = placeOf(base) + path
 	c.prefix = path + prefix
+	c.bare = prefix == ""
+}
+
+// placeOf returns the host of u with its port, one text for all spellings: a name may end
+// with a dot, and a port begin with a zero.
+func placeOf(u *url.URL) string {
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	port, _ := strconv.Atoi(u.Port())
+	if port == 0 || port == map[string]int{"https": 443, "http": 80}[u.Scheme] {
+		return name
+	}
+	return name + ":" + strconv.Itoa(port)
 }
 
 // hostOf returns the normalized host of u with its port.

@@ -110,11 +110,14 @@ func TestGateIsSharedHoweverTheHostIsWritten(t *testing.T) {
 	err := clientOf(host, refuses).Do(t.Context(), classCall(transport.Safe))
 	require.ErrorIs(t, err, souk.ErrRateLimited)
 
-	err = clientOf(strings.Replace(strings.ToUpper(host), "HTTPS", "https", 1)+"/", &http.Response{StatusCode: 200}).
-		Do(t.Context(), classCall(transport.Safe))
+	for _, spelled := range []string{
+		strings.Replace(strings.ToUpper(host), "HTTPS", "https", 1) + "/", host + ":443", host + ":0443", host + ".", host + ".:443/",
+	} {
+		err = clientOf(spelled, &http.Response{StatusCode: 200}).Do(t.Context(), classCall(transport.Safe))
 
-	require.ErrorIs(t, err, souk.ErrRateLimited)
-	assert.Zero(t, requireError(t, err).Attempts)
+		require.ErrorIs(t, err, souk.ErrRateLimited, spelled)
+		assert.Zero(t, requireError(t, err).Attempts)
+	}
 }
 
 func TestLongestRetryWaitDoesNotOverflow(t *testing.T) {

@@ -23,7 +23,7 @@ func (x *exchange) checkRedirect(next *http.Request, via []*http.Request) error 
 // host may be somebody else's.
 func (x *exchange) root() string {
 	c := x.client
-	if c.host+c.prefix != c.store {
+	if !c.bare {
 		return c.prefix
 	}
 	path := strings.TrimPrefix(x.target.EscapedPath(), c.prefix+"/")
