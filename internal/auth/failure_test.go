@@ -486,14 +486,60 @@ func TestASlowRenewalHoldsUpNobodyWhoseTokenWorks(t *testing.T) {
 		s.put(t, v.token(7))
 		time.Sleep(55 * time.Minute)
 		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Early: 10 * time.Minute, Refresh: v.refresh})
-		assert.Equal(t, "access-1", access(t, r), "nothing is at hand, so it is waited for")
+		began := time.Now()
+		assert.Equal(t, "access-7", access(t, r), "the store's, of which this process has known nothing")
+		assert.Equal(t, 5*time.Second, time.Since(began))
+		time.Sleep(time.Minute)
+		assert.Equal(t, "access-1", access(t, r))
 
 		time.Sleep(55 * time.Minute)
-		began := time.Now()
+		began = time.Now()
 		assert.Equal(t, "access-1", access(t, r))
 		assert.Equal(t, 5*time.Second, time.Since(began))
 		time.Sleep(time.Minute)
 		assert.Equal(t, "access-2", access(t, r))
+	})
+}
+
+// Whoever has little time waits for half of it, so that the other half is left to use the
+// token.
+func TestASlowRenewalLeavesTimeToACallerWhoHasLittle(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := &vendor{life: time.Hour, takes: time.Minute}, newStore()
+		s.put(t, v.token(7))
+		time.Sleep(55 * time.Minute)
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Early: 10 * time.Minute, Refresh: v.refresh})
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			began := time.Now()
+
+			token, err := r.Token(ctx)
+
+			require.NoError(t, err)
+			assert.Equal(t, "access-7", token.AccessToken)
+			assert.Equal(t, time.Second/2, time.Since(began))
+		}
+		time.Sleep(5 * time.Minute)
+		assert.Equal(t, "access-1", access(t, r))
+		assert.Len(t, v.calls(), 1)
+	})
+}
+
+// A token that has run out is waited for to the end.
+func TestASlowRenewalOfATokenThatHasRunOutIsWaitedFor(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := &vendor{life: time.Hour, takes: 8 * time.Second}, newStore()
+		s.put(t, v.token(7))
+		time.Sleep(61 * time.Minute)
+		r := auth.NewRefresher(auth.Options{Store: s, Key: key, Early: 10 * time.Minute, Refresh: v.refresh})
+		ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
+		defer cancel()
+
+		token, err := r.Token(ctx)
+
+		require.NoError(t, err)
+		assert.Equal(t, "access-1", token.AccessToken)
 	})
 }
 

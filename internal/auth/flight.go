@@ -21,7 +21,7 @@ const (
 	repeatAfter = time.Minute
 
 	// patience is how long to wait for a renewal while the current token is still
-	// valid.
+	// valid, at most half of what the caller has time for.
 	patience = 5 * time.Second
 
 	// grace is how long a flight may take to end when its context has ended.
@@ -73,6 +73,20 @@ func (r *Refresher) land(f *flight) {
 	defer r.mu.Unlock()
 	r.flight = nil
 	close(f.done)
+}
+
+// patience returns until when a caller waits whose current token is still valid.
+func (f *flight) patience(ctx context.Context) time.Time {
+	until := f.began.Add(patience)
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return until
+	}
+	now := time.Now()
+	if half := now.Add(deadline.Sub(now) / 2); half.Before(until) {
+		return half
+	}
+	return until
 }
 
 func (f *flight) wait(ctx context.Context) (*oauth2.Token, error) {

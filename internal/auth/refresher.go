@@ -81,12 +81,8 @@ func (r *Refresher) Token(ctx context.Context) (*oauth2.Token, error) {
 	if f == nil {
 		f = r.start(ctx, r.renew)
 	}
-	good := r.good(r.held)
 	r.mu.Unlock()
-	if !good {
-		return f.wait(ctx)
-	}
-	patient, cancel := context.WithDeadline(ctx, f.began.Add(patience))
+	patient, cancel := context.WithDeadline(ctx, f.patience(ctx))
 	defer cancel()
 	t, err := f.wait(patient)
 	if patient.Err() == nil {
