@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/souk-go/souk/fleet"
 )
@@ -79,6 +80,93 @@ func TestAWalkThatLosesItsLeaseIsTold(t *testing.T) {
 			assert.ErrorIs(t, context.Cause(kept), fleet.ErrLeaseLost)
 		})
 	}
+}
+
+// lateness keeps what scripts answer back.
+type lateness time.Duration
+
+func (lateness) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (l lateness) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if err == nil && strings.HasPrefix(cmd.Name(), "eval") {
+			time.Sleep(time.Duration(l))
+		}
+		return err
+	}
+}
+
+func (lateness) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// Redis counts from when it is asked, and another worker may go on then.
+func TestALeaseThatIsNotRenewedEndsByWhenItWasAskedFor(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		saved bool
+		ends  time.Duration
+	}{"taken": {false, 6 * time.Second}, "saved": {true, 8 * time.Second}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, away, began := bubbleRedis(t), new(absence), time.Now()
+				client.AddHook(away)
+				client.AddHook(lateness(2 * time.Second))
+				lease := taken(t, client, 6*time.Second)
+				if tt.saved {
+					require.NoError(t, lease.Save(t.Context(), "here"))
+				}
+				away.now.Store(true)
+
+				kept, stop := lease.Keep(t.Context())
+				defer stop()
+
+				<-kept.Done()
+				require.ErrorIs(t, context.Cause(kept), fleet.ErrLeaseLost)
+				assert.Equal(t, tt.ends, time.Since(began))
+			})
+		})
+	}
+}
+
+// stuck never answers the next command.
+type stuck struct{ next atomic.Bool }
+
+func (*stuck) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (s *stuck) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if s.next.CompareAndSwap(true, false) {
+			<-ctx.Done()
+			cmd.SetErr(ctx.Err())
+			return ctx.Err()
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (*stuck) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+func TestALockIsRenewedAlthoughOneAnswerNeverComes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, answers := bubbleRedis(t), new(stuck)
+		client.AddHook(answers)
+
+		err := tokens(t, client, keys).Update(t.Context(), "k", func(context.Context, *oauth2.Token) (*oauth2.Token, error) {
+			require.NoError(t, client.PExpire(t.Context(), "souk:token:{k}:lock", time.Millisecond).Err()) // of which nothing passes here
+			answers.next.Store(true)
+			time.Sleep(6*time.Second - time.Millisecond)
+			assert.Equal(t, 6*time.Second, client.PTTL(t.Context(), "souk:token:{k}:lock").Val())
+			return secret, nil
+		})
+
+		assert.NoError(t, err)
+	})
 }
 
 // forgetful loses the first answer of each script that has run.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -56,6 +57,9 @@ type Lease struct {
 	token    string
 	position string
 	life     time.Duration
+
+	mu   sync.Mutex
+	ends time.Time // unless it is renewed; by when it was asked for, not answered
 }
 
 // Take takes the walk called name, such as "customers:shopline:my-store", or returns
@@ -69,7 +73,7 @@ func (p *Positions) Take(ctx context.Context, name string, life time.Duration) (
 	if life < time.Second {
 		return nil, errors.New("fleet: the life of a lease must be at least a second")
 	}
-	l := &Lease{redis: p.redis, token: rand.Text(), life: life}
+	l := &Lease{redis: p.redis, token: rand.Text(), life: life, ends: time.Now().Add(life)}
 	l.keys = []string{"souk:walk:{" + name + "}", "souk:walk:{" + name + "}:lease"}
 	reply, err := leaseWalk.Run(ctx, p.redis, l.keys, l.token, life.Milliseconds()).Slice()
 	if err != nil {
@@ -104,8 +108,9 @@ func (l *Lease) Position() string { return l.position }
 // Save saves the position and renews the lease. If it returns [ErrLeaseLost], nothing
 // was saved.
 func (l *Lease) Save(ctx context.Context, position string) error {
+	asked := time.Now()
 	kept, err := savePosition.Run(ctx, l.redis, l.keys, l.token, position, l.life.Milliseconds(), keptPosition.Milliseconds()).Bool()
-	return l.judge(kept, err)
+	return l.renewed(asked, l.judge(kept, err))
 }
 
 // Keep renews the lease three times per life until stop is called, for walks that may
@@ -119,34 +124,38 @@ func (l *Lease) Keep(ctx context.Context) (kept context.Context, stop func()) {
 }
 
 func (l *Lease) keep(ctx context.Context, cancel context.CancelCauseFunc) {
-	often := l.life / 3
-	ends := time.Now().Add(l.life)
-	ticker := time.NewTicker(often)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		asked := time.Now()
-		err := l.renew(ctx, often)
+	threeTimes(ctx, l.life, func(ctx context.Context) {
+		err := l.renew(ctx)
 		switch {
 		case err == nil:
-			ends = asked.Add(l.life)
 		case errors.Is(err, ErrLeaseLost):
 			cancel(err)
-		case !time.Now().Before(ends):
+		case l.hasEnded():
 			cancel(errors.Join(ErrLeaseLost, err))
 		}
-	}
+	})
 }
 
-func (l *Lease) renew(ctx context.Context, timeout time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+func (l *Lease) renew(ctx context.Context) error {
+	asked := time.Now()
 	kept, err := renewLease.Run(ctx, l.redis, l.keys[1:], l.token, l.life.Milliseconds()).Bool()
-	return l.judge(kept, err)
+	return l.renewed(asked, l.judge(kept, err))
+}
+
+// renewed notes that the lease was renewed, unless there is an error, which it returns.
+func (l *Lease) renewed(asked time.Time, err error) error {
+	if err == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.ends = later(l.ends, asked.Add(l.life))
+	}
+	return err
+}
+
+func (l *Lease) hasEnded() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !time.Now().Before(l.ends)
 }
 
 // Finish deletes the position and gives up the lease, so that the next walk starts at

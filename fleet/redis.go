@@ -33,6 +33,7 @@ var advice = []struct{ refusal, setting string }{
 	{"NOAUTH ", "set redis.Options.Password"},
 	{"WRONGPASS ", "redis.Options.Username or Password is wrong"},
 	{"NOPERM ", "redis.Options.Username may not do that: see the server's ACL"},
+	{"The user executing the script can't", "redis.Options.Username may not do that: see the server's ACL"},
 	{"DB index is out of range", "redis.Options.DB: the server has no such database"},
 	{"READONLY ", "redis.Options.Addr leads to a replica: take the primary's"},
 	{"MOVED ", "it is a cluster: use redis.NewClusterClient"},
@@ -137,6 +138,23 @@ func checkName(what, name string) error {
 		return fmt.Errorf("fleet: the name of a %s must not be empty, and hold no braces", what)
 	}
 	return nil
+}
+
+// threeTimes calls renew three times per life until ctx ends. Each call has a third of
+// the life, so that an answer that does not come costs one call.
+func threeTimes(ctx context.Context, life time.Duration, renew func(context.Context)) {
+	ticker := time.NewTicker(life / 3)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		within, cancel := context.WithTimeout(ctx, life/3)
+		renew(within)
+		cancel()
+	}
 }
 
 // sleep waits for d, if it is positive.

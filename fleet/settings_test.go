@@ -55,14 +55,15 @@ func TestWhatRedisRefusesNamesTheOption(t *testing.T) {
 		client func(*redis.Options)
 		want   string
 	}{
-		"no password":      {[]string{"--requirepass", "right-one"}, func(*redis.Options) {}, "set redis.Options.Password"},
-		"wrong password":   {[]string{"--requirepass", "right-one"}, func(o *redis.Options) { o.Password = "wrong-one" }, "redis.Options.Username or Password is wrong"},
-		"no right":         {[]string{"--user", "app", "on", ">wrong-one", "+@all", "~other:*"}, func(o *redis.Options) { o.Username, o.Password = "app", "wrong-one" }, "redis.Options.Username may not do that"},
-		"no such database": {nil, func(o *redis.Options) { o.DB = 99 }, "redis.Options.DB"},
-		"a replica":        {[]string{"--replicaof", "127.0.0.1", "1"}, func(*redis.Options) {}, "redis.Options.Addr leads to a replica"},
-		"memory is full":   {[]string{"--maxmemory", "1"}, func(*redis.Options) {}, "raise the server's maxmemory"},
-		"no server":        {nil, func(o *redis.Options) { o.Addr += ".none" }, "is redis.Options.Addr right"},
-		"commands renamed": {[]string{"--rename-command", "EVALSHA", "", "--rename-command", "SET", ""}, func(*redis.Options) {}, "the server must know"},
+		"no password":       {[]string{"--requirepass", "right-one"}, func(*redis.Options) {}, "set redis.Options.Password"},
+		"wrong password":    {[]string{"--requirepass", "right-one"}, func(o *redis.Options) { o.Password = "wrong-one" }, "redis.Options.Username or Password is wrong"},
+		"no right":          {[]string{"--user", "app", "on", ">wrong-one", "+@all", "~other:*"}, func(o *redis.Options) { o.Username, o.Password = "app", "wrong-one" }, "redis.Options.Username may not do that"},
+		"no right to write": {[]string{"--user", "app", "on", ">wrong-one", "+@all", "-@write", "~*"}, func(o *redis.Options) { o.Username, o.Password = "app", "wrong-one" }, "redis.Options.Username may not do that"},
+		"no such database":  {nil, func(o *redis.Options) { o.DB = 99 }, "redis.Options.DB"},
+		"a replica":         {[]string{"--replicaof", "127.0.0.1", "1"}, func(*redis.Options) {}, "redis.Options.Addr leads to a replica"},
+		"memory is full":    {[]string{"--maxmemory", "1"}, func(*redis.Options) {}, "raise the server's maxmemory"},
+		"no server":         {nil, func(o *redis.Options) { o.Addr += ".none" }, "is redis.Options.Addr right"},
+		"commands renamed":  {[]string{"--rename-command", "EVALSHA", "", "--rename-command", "SET", ""}, func(*redis.Options) {}, "the server must know"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -127,9 +127,7 @@ func (s *TokenStore) locked(ctx context.Context, key string, f func(context.Cont
 // renewLock renews a lock until ctx ends. A lost lock is detected when the token is
 // saved.
 func renewLock(ctx context.Context, lock *redislock.Lock) {
-	for sleep(ctx, lockLife/3) == nil {
-		_ = lock.Refresh(ctx, lockLife, nil)
-	}
+	threeTimes(ctx, lockLife, func(ctx context.Context) { _ = lock.Refresh(ctx, lockLife, nil) })
 }
 
 // obtain waits for the lock until ctx ends.
