@@ -22,8 +22,9 @@ type LimiterOptions struct {
 	// LocalShare is the number of processes among which the limit is divided while
 	// Redis cannot be reached: each then paces itself at its part of Requests, without
 	// a Burst. So it must be at least the number of processes that share the quota, and
-	// at most 10,000. Default 0: Wait fails, and with it the call, as
-	// souk.ErrUnavailable, so that the quota is never exceeded.
+	// at most 10,000. A process that alone cannot reach Redis adds its part to what the
+	// others send. Default 0: Wait fails, and with it the call, as souk.ErrUnavailable,
+	// so that the quota is never exceeded.
 	LocalShare int
 	// Timeout is how long Redis may take to answer. Default 2 seconds. It applies only
 	// to a client with redis.Options.ContextTimeoutEnabled; for other clients, their
