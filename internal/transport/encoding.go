@@ -17,7 +17,7 @@ const notUTF8 = "must be UTF-8: convert a text in another encoding first"
 // JSON returns the JSON of a request's body, and notes its texts that are not UTF-8.
 func JSON(body any, problems *Problems) ([]byte, error) {
 	encoded, err := json.Marshal(body)
-	if err == nil && replaced(encoded) {
+	if replaced(encoded) {
 		problems.UTF8(body, "body")
 	}
 	return encoded, err
@@ -28,7 +28,7 @@ func JSON(body any, problems *Problems) ([]byte, error) {
 // a text, and the store would keep that.
 func (p *Problems) UTF8(request any, whole string) {
 	s := search{p, whole, make(map[place]bool)}
-	s.in(reflect.ValueOf(request), "", 0)
+	s.in(reflect.ValueOf(request), "")
 }
 
 // search looks for texts that are not UTF-8.
@@ -45,32 +45,25 @@ type place struct {
 	length int
 }
 
-// deepest is how deep the search goes.
-const deepest = 100
-
 // in looks in a value. field is the innermost field that the value belongs to, "" for
 // none.
-func (s search) in(v reflect.Value, field string, depth int) {
-	if depth > deepest || v.IsValid() && v.Type() == reflect.TypeFor[time.Time]() {
-		return
-	}
-	depth++
-	if s.knows(v) {
+func (s search) in(v reflect.Value, field string) {
+	if v.IsValid() && v.Type() == reflect.TypeFor[time.Time]() || s.knows(v) {
 		return
 	}
 	switch v.Kind() {
 	case reflect.String:
 		s.text(v.String(), field)
 	case reflect.Pointer, reflect.Interface:
-		s.in(v.Elem(), field, depth)
+		s.in(v.Elem(), field)
 	case reflect.Slice, reflect.Array:
-		s.inList(v, field, depth)
+		s.inList(v, field)
 	case reflect.Struct:
-		s.inStruct(v, field, depth)
+		s.inStruct(v, field)
 	case reflect.Map:
 		for name, value := range v.Seq2() {
-			s.in(name, field, depth)
-			s.in(value, field, depth)
+			s.in(name, field)
+			s.in(value, field)
 		}
 	}
 }
@@ -91,25 +84,21 @@ func (s search) knows(v reflect.Value) bool {
 	return known
 }
 
-func (s search) inList(list reflect.Value, field string, depth int) {
+func (s search) inList(list reflect.Value, field string) {
 	if raw, ok := reflect.TypeAssert[json.RawMessage](list); ok {
 		s.text(string(raw), field)
 	}
-	switch element := list.Type().Elem(); element.Kind() {
-	case reflect.Uint8: // in base64
-	case reflect.Struct:
-		for i := range list.Len() {
-			s.in(list.Index(i), fmt.Sprintf("%s[%d]", field, i), depth)
+	for i := range list.Len() {
+		element, within := list.Index(i), field
+		if element.Kind() == reflect.Struct {
+			within = fmt.Sprintf("%s[%d]", field, i)
 		}
-	default:
-		for i := range list.Len() {
-			s.in(list.Index(i), field, depth)
-		}
+		s.in(element, within)
 	}
 }
 
 // inStruct looks in the fields that are encoded. A type that encodes itself may have any.
-func (s search) inStruct(v reflect.Value, field string, depth int) {
+func (s search) inStruct(v reflect.Value, field string) {
 	encodesItself := v.Type().Implements(reflect.TypeFor[json.Marshaler]())
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
@@ -122,7 +111,7 @@ func (s search) inStruct(v reflect.Value, field string, depth int) {
 		case field != "":
 			name = field + "." + f.Name
 		}
-		s.in(v.Field(i), name, depth)
+		s.in(v.Field(i), name)
 	}
 }
 
@@ -145,6 +134,6 @@ func isUTF8(query string) bool {
 	if !strings.Contains(query, "%") {
 		return true
 	}
-	text, err := url.QueryUnescape(query)
-	return err == nil && utf8.ValidString(text)
+	text, _ := url.QueryUnescape(query) // which is of our own making
+	return utf8.ValidString(text)
 }
