@@ -147,10 +147,10 @@ func TestSurelyOther(t *testing.T) {
 
 func TestIsCode(t *testing.T) {
 	t.Parallel()
-	for _, number := range []string{"966", "1", "7", "20", "9660", "99", "96"} {
+	for _, number := range []string{"966", "1", "7", "20", "9660", "96600", "99", "96"} {
 		assert.True(t, contact.IsCode(number), number)
 	}
-	for _, number := range []string{"", "0", "0966", "9661", "11", "201", "123", "90000000", "70000000", "966000000000"} {
+	for _, number := range []string{"", "0", "0966", "9661", "11", "201", "123", "966000", "90000000", "70000000", "966000000000"} {
 		assert.False(t, contact.IsCode(number), number)
 	}
 }

@@ -24,9 +24,9 @@ func report(rows []loosejson.Row) []string {
 
 func TestRowsWithoutIDs(t *testing.T) {
 	t.Parallel()
-	got := unmarshal[customer](t, `{"rows":[{"id":"a"},{},{"id":""},null,{"id":null},{"id":[]},{"id":7},5,"x",[],{"id":true},{"id":{"id":"z"}},{"id":"  "},{"id":0},{"id":"0"},{"id":-7},{"id":0.0},{"id":"00000000-0000-0000-0000-000000000000"}]}`)
+	got := unmarshal[customer](t, `{"rows":[{"id":"a"},{},{"id":""},null,{"id":null},{"id":[]},{"id":7},5,"x",[],{"id":true},{"id":{"id":"z"}},{"id":"  "},{"id":0},{"id":"0"},{"id":-7},{"id":0.0},{"id":"00000000-0000-0000-0000-000000000000"},{"id":"-7a"}]}`)
 
-	assert.Equal(t, []customer{{ID: "a"}, {ID: "7"}, {ID: "z"}}, got.Rows)
+	assert.Equal(t, []customer{{ID: "a"}, {ID: "7"}, {ID: "z"}, {ID: "-7a"}}, got.Rows)
 	assert.Equal(t, []string{
 		`1 "" {}: loosejson: want id, got none in rows[1]`,
 		`2 "" {"id":""}: loosejson: want id, got none in rows[2]`,

@@ -32,3 +32,19 @@ func TestOptionsOfAContextAreNotChangedByThoseOfItsChild(t *testing.T) {
 	assert.Equal(t, percall.Options{MaxAttempts: 2, AttemptTimeout: 3}, *percall.From(child))
 	assert.Equal(t, percall.Options{MaxAttempts: 2}, *percall.From(parent))
 }
+
+func TestTheFirstPanicIsKept(t *testing.T) {
+	t.Parallel()
+	var kept percall.Panics
+	told := func(p *percall.Panics, what string) {
+		defer p.Keep()
+		panic(what)
+	}
+	assert.Nil(t, kept.First())
+
+	told(percall.PanicsOf(percall.WithPanics(t.Context(), &kept)), "one")
+	told(&kept, "other")
+
+	assert.Equal(t, "one", kept.First())
+	assert.PanicsWithValue(t, "one", func() { told(percall.PanicsOf(t.Context()), "one") }, "nobody keeps it")
+}
