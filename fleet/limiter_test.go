@@ -285,6 +285,17 @@ func TestAnOldSnapshotGivesNoNewBurst(t *testing.T) {
 	assert.Greater(t, time.Until(time.UnixMicro(full(t, client))), 39*time.Hour)
 }
 
+func TestAnACLMayForbidINFO(t *testing.T) {
+	t.Parallel()
+	s := startRedis(t, "--user", "app", "on", ">secret", "+@all", "-info", "~souk:*")
+	client := s.at(t, func(o *redis.Options) { o.Username, o.Password = "app", "secret" })
+	l := limiter(t, client, fleet.Limit{Requests: 1, Per: time.Hour, Burst: 40}, fleet.LimiterOptions{})
+	fill(t, client)
+
+	require.NoError(t, l.Wait(within(t)))
+	require.NoError(t, l.Wait(within(t)), "there is a burst")
+}
+
 func TestWithoutRedisNothingIsSent(t *testing.T) {
 	t.Parallel()
 	s, client := connect(t)
