@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/souk-go/souk"
 	"github.com/souk-go/souk/internal/transport"
@@ -16,7 +15,7 @@ type ReadError func(call *transport.Call, a *transport.Answer, e *souk.Error) tr
 func OfGrants(read ReadError) ReadError {
 	return func(call *transport.Call, a *transport.Answer, e *souk.Error) transport.Verdict {
 		v := read(call, a, e)
-		if v.Own && (v.Refused || a.StatusCode < http.StatusInternalServerError) {
+		if v.Own {
 			v.Class = grantClass(v.Class, a.StatusCode)
 		}
 		return v

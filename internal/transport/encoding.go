@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -48,7 +47,7 @@ type place struct {
 // in looks in a value. field is the innermost field that the value belongs to, "" for
 // none.
 func (s search) in(v reflect.Value, field string) {
-	if v.IsValid() && v.Type() == reflect.TypeFor[time.Time]() || s.knows(v) {
+	if s.knows(v) {
 		return
 	}
 	switch v.Kind() {
