@@ -67,8 +67,8 @@ func (s *keyset[T]) read(ctx context.Context, _ <-chan struct{}) (step[T], error
 	}}, nil
 }
 
-// goesBack reports whether the new rows of a page begin before the id that they are to
-// be behind. Such a list would begin again and again.
+// goesBack reports whether the new rows of a page begin before the id that they must
+// follow. Such a list would begin again and again.
 func goesBack[T any](after string, rows []row[T]) bool {
 	for _, r := range rows {
 		if r.id != "" {

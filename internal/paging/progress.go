@@ -56,7 +56,7 @@ func (l *laps) goesRound(page uint64) bool {
 	return l.times > maxLaps
 }
 
-// lapOf returns a number for the rows of a page in their order, 0 where they have no ids.
+// lapOf returns a number for the rows of a page in their order, 0 if they have no ids.
 func lapOf[T any](rows []row[T]) (lap uint64) {
 	const prime = 1099511628211 // of FNV
 	for i := range rows {

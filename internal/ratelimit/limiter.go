@@ -114,7 +114,7 @@ func exceedsDeadline(err error) bool {
 }
 
 // ownError is the error of a limiter that no context of the caller's has ended: a
-// timeout of its own, such as that of a connection to Redis, is not the caller's.
+// timeout of its own, such as its Redis client's, is not the caller's.
 type ownError struct{ cause error }
 
 func (e ownError) Error() string { return e.cause.Error() }

@@ -72,7 +72,7 @@ func (a *attempt) networkText() string {
 		return proxy.Error()
 	case isTLS(err):
 		return "no trusted TLS connection to the server"
-	case a.stage == stageUnsent: // also where a handshake broke, or that with a proxy
+	case a.stage == stageUnsent: // also if a handshake broke, with the server or a proxy
 		return "no connection to the server"
 	}
 	return "the connection broke before the answer was complete"

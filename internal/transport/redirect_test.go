@@ -95,8 +95,8 @@ func TestRedirectOutOfThePrefix(t *testing.T) {
 	}
 }
 
-// A vendor without a prefix has others on its host, too: its API begins with the first
-// segment of the path.
+// On the host of a vendor without a prefix others may be, too: the API begins with the
+// first segment of the path.
 func TestRedirectOutOfAnAPIWithoutAPrefix(t *testing.T) {
 	t.Parallel()
 	bare := acme
