@@ -110,6 +110,11 @@ func TestTextsThatAreNotUTF8AreNamedBesideOtherProblems(t *testing.T) {
 	err := newClient(t, transport.Config{}).Check(t.Context(), call)
 
 	assert.Equal(t, map[string][]string{"Age": {"must not be negative"}, "Name": {notUTF8}, "Note": {notUTF8}, "List": {notUTF8}, "Loop.Text": {notUTF8}}, requireError(t, err).Fields)
+
+	said := &transport.Call{Method: "GET", Route: "/x", Query: url.Values{"q": {latin1}}}
+	said.Problems.Add("Filter", notUTF8)
+	err = newClient(t, transport.Config{}).Check(t.Context(), said)
+	assert.Equal(t, map[string][]string{"Filter": {notUTF8}}, requireError(t, err).Fields, "not twice")
 }
 
 // What is UTF-8 is sent, also the sign that stands for a lost character.
