@@ -62,9 +62,12 @@ type GroupFeatures struct {
 	Shipping []string `json:"shipping,omitzero"`
 }
 
-// check notes features of which none is set: what Salla does then is not known.
-func (f *GroupFeatures) check(problems *transport.Problems) {
-	problems.Require(f == nil || f.PaymentMethod != nil || f.Shipping != nil, "Features", "must set PaymentMethod or Shipping")
+// set returns nil if no feature is set.
+func (f *GroupFeatures) set() *GroupFeatures {
+	if f == nil || f.PaymentMethod == nil && f.Shipping == nil {
+		return nil
+	}
+	return f
 }
 
 // CustomerGroupsService reads and writes customer groups. Reading needs the scope
@@ -89,7 +92,7 @@ func (s *CustomerGroupsService) Create(ctx context.Context, req CreateCustomerGr
 	var problems transport.Problems
 	problems.NotEmpty("Name", req.Name)
 	checkConditions(&problems, req.Conditions)
-	req.Features.check(&problems)
+	req.Features = req.Features.set()
 	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/groups",
@@ -215,7 +218,7 @@ type UpdateDefaultGroupRequest struct {
 //souk:operation POST /customers/groups/default
 func (s *CustomerGroupsService) UpdateDefault(ctx context.Context, req UpdateDefaultGroupRequest) error {
 	var problems transport.Problems
-	req.Features.check(&problems)
+	problems.Require(req.Features.set() != nil, "Features", "must set PaymentMethod or Shipping")
 	return done(ctx, s.transport, &transport.Call{
 		Method:   http.MethodPost,
 		Route:    "/customers/groups/default",
@@ -241,9 +244,9 @@ type UpdateCustomerGroupRequest struct {
 //souk:operation PUT /customers/groups/{group}
 func (s *CustomerGroupsService) Update(ctx context.Context, id int64, req UpdateCustomerGroupRequest) (*CustomerGroup, error) {
 	var problems transport.Problems
+	req.Features = req.Features.set()
 	problems.RequireChange(req)
 	checkConditions(&problems, req.Conditions)
-	req.Features.check(&problems)
 	return one[CustomerGroup, groupWire](ctx, s.transport, &transport.Call{
 		Method:   http.MethodPut,
 		Route:    "/customers/groups/{group}",

@@ -142,6 +142,10 @@ func TestCustomerGroupsUpdate(t *testing.T) {
 		request salla.UpdateCustomerGroupRequest
 		body    json.RawMessage
 	}{
+		{"features that came empty", salla.UpdateCustomerGroupRequest{Name: new("VIP"), Features: &salla.GroupFeatures{}}, raw(`{"name":"VIP"}`)},
+		{"no features", salla.UpdateCustomerGroupRequest{
+			Features: &salla.GroupFeatures{PaymentMethod: []string{}, Shipping: []string{}},
+		}, raw(`{"features":{"payment_method":[],"shipping":[]}}`)},
 		{"no conditions", salla.UpdateCustomerGroupRequest{Conditions: []salla.GroupCondition{}}, raw(`{"conditions":[]}`)},
 		{"between", salla.UpdateCustomerGroupRequest{
 			Name:       new("VIP"),

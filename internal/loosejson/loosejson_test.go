@@ -139,6 +139,9 @@ func TestStrings(t *testing.T) {
 	decodes(t, list{"old"}, []spelling[list]{
 		{json: `["a","b, c"]`, want: list{"a", "b, c"}},
 		{json: `["a",1]`, want: list{"a", "1"}},
+		{json: `["a",""," "]`, want: list{"a"}},
+		{json: `["","\u0020",1,null]`, want: list{"1"}},
+		{json: `[""]`, want: list{}},
 		{json: `[]`, want: list{}},
 		{json: `"a,b"`, want: list{"a", "b"}},
 		{json: `" a, b ,,"`, want: list{"a", "b"}},

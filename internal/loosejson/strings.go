@@ -2,6 +2,7 @@ package loosejson
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -10,13 +11,13 @@ import (
 // space behind the comma, and as a list from version 2025-06 on.
 type Strings []string
 
-// UnmarshalJSON decodes a list of strings or numbers, a text or null. Space
-// around the parts of a text is dropped, and so are parts that are empty.
-// The members of a list are taken as they are.
+// UnmarshalJSON decodes a list of strings or numbers, a text or null. Parts that are
+// blank are dropped, as no vendor takes them back, and so is space around the parts of
+// a text. The other members of a list are taken as they are.
 func (s *Strings) UnmarshalJSON(data []byte) error {
 	const want = "list of texts or text with commas"
 	if texts, ok := plainTexts(data); ok {
-		*s = texts
+		*s = slices.DeleteFunc(texts, isBlank)
 		return nil
 	}
 	if first(data) == '[' {
@@ -28,6 +29,7 @@ func (s *Strings) UnmarshalJSON(data []byte) error {
 		for i, item := range items {
 			(*s)[i] = string(item)
 		}
+		*s = slices.DeleteFunc(*s, isBlank)
 		return nil
 	}
 	text, err := scalar(data, want)
@@ -46,6 +48,8 @@ func (s *Strings) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // plainTexts returns the texts of a list that stand there as they are, without commas
 // in them.

@@ -48,7 +48,7 @@ func TestDateInAnObjectThatIsAlmostTheUsualOne(t *testing.T) {
 func TestPlainTexts(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{
-		``, `a`, `a b`, ` a `, `é`, `a\"b`, `a\\`, `\u00e9`, `\ud800`, "\xff", "a\xffb", `12`, `null`, `a,b`, `[`, `{'a':1}`,
+		`a`, `a b`, ` a `, `é`, `a\"b`, `a\\`, `\u00e9`, `\ud800`, "\xff", "a\xffb", `12`, `null`, `a,b`, `[`, `{'a':1}`,
 	} {
 		raw := `"` + content + `"`
 		var want string
