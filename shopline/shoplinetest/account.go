@@ -52,10 +52,10 @@ func (s *store) listOrders(c *call) (any, error) {
 	if status != "open" && status != "cancelled" && status != "any" {
 		return nil, invalid("status", "must be open, cancelled or any")
 	}
-	rows, err := page(c, cu.orders, 100, func(filters url.Values) func(order) (bool, error) {
-		return func(o order) (bool, error) {
-			return cu.isBehind(o, filters.Get("since_id")) && (status == "any" || o.fields["status"] == status), nil
-		}
+	rows, err := page(c, cu.orders, 100, func(filters url.Values) (func(order) bool, error) {
+		return func(o order) bool {
+			return cu.isBehind(o, filters.Get("since_id")) && (status == "any" || o.fields["status"] == status)
+		}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (s *store) listOrders(c *call) (any, error) {
 // isBehind reports whether an order comes behind the one with this id in a list,
 // whose newest order is the first. Every order does if there is no id.
 func (cu *customer) isBehind(o order, id string) bool {
-	if id == "" {
+	if id == "" || id == "0" {
 		return true
 	}
 	i := slices.IndexFunc(cu.orders, func(other order) bool { return other.fields["id"] == id })

@@ -84,36 +84,37 @@ func (s *store) listCustomers(c *call) (any, error) {
 	return c.customers(rows, (*customer).listed), nil
 }
 
-// inList returns whether a customer meets the filters of the list.
-func inList(filters url.Values) func(cu *customer) (bool, error) {
-	return func(cu *customer) (bool, error) { return cu.isIn(filters) }
-}
-
-func (cu *customer) isIn(filters url.Values) (bool, error) {
-	if ids := filters.Get("ids"); ids != "" && !slices.Contains(strings.Split(ids, ","), cu.id()) {
-		return false, nil
-	}
-	if since := filters.Get("since_id"); since != "" {
-		if n, err := strconv.ParseInt(since, 10, 64); err != nil || cu.serial >= n && n > 0 {
-			return false, err
+// inList returns whether a customer meets the filters of the list, or what is wrong with
+// them, whoever is there.
+func inList(filters url.Values) (func(cu *customer) bool, error) {
+	var since int64
+	if text := filters.Get("since_id"); text != "" {
+		var err error
+		if since, err = strconv.ParseInt(text, 10, 64); err != nil {
+			return nil, badRequest()
 		}
 	}
-	for name, t := range map[string]time.Time{"created_at": cu.createdAt, "updated_at": cu.updatedAt} {
-		for suffix, outside := range map[string]func(time.Time) bool{"_min": t.Before, "_max": t.After} {
-			text := filters.Get(name + suffix)
-			if text == "" {
-				continue
-			}
+	bounds := make(map[string]time.Time)
+	for _, name := range []string{"created_at_min", "created_at_max", "updated_at_min", "updated_at_max"} {
+		if text := filters.Get(name); text != "" {
 			bound, err := time.Parse(time.RFC3339, text)
 			if err != nil {
-				return false, badRequest()
+				return nil, badRequest()
 			}
-			if outside(bound) {
-				return false, nil
-			}
+			bounds[name] = bound
 		}
 	}
-	return true, nil
+	ids := filters.Get("ids")
+	return func(cu *customer) bool {
+		return (ids == "" || slices.Contains(strings.Split(ids, ","), cu.id())) && (since <= 0 || cu.serial < since) &&
+			within(bounds, "created_at", cu.createdAt) && within(bounds, "updated_at", cu.updatedAt)
+	}, nil
+}
+
+// within reports whether t is between the bounds of that name, both inclusive.
+func within(bounds map[string]time.Time, name string, t time.Time) bool {
+	latest, ok := bounds[name+"_max"]
+	return !t.Before(bounds[name+"_min"]) && (!ok || !t.After(latest))
 }
 
 func (s *store) countCustomers(*call) (any, error) {

@@ -44,7 +44,7 @@ func (s *store) createGroup(c *call) (any, error) {
 	if in.Name == "" {
 		return nil, invalid("name", "must be there")
 	}
-	if _, err := (&customer{}).meets(in.Query); err != nil || in.Query == "" {
+	if _, err := conditions(in.Query); err != nil || in.Query == "" {
 		return nil, invalid("query", "is invalid")
 	}
 	g := &group{serial: s.nextSerial(), name: in.Name, query: in.Query, createdAt: c.now, updatedAt: c.now}
@@ -109,8 +109,8 @@ func (s *store) listMembers(c *call) (any, error) {
 	if err := c.checkOrder("1", "2"); err != nil {
 		return nil, err
 	}
-	rows, err := page(c, s.customers, 250, func(url.Values) func(*customer) (bool, error) {
-		return func(cu *customer) (bool, error) { return cu.meets(g.query) }
+	rows, err := page(c, s.customers, 250, func(url.Values) (func(*customer) bool, error) {
+		return conditions(g.query)
 	})
 	if err != nil {
 		return nil, err

@@ -15,12 +15,10 @@ func (s *store) searchCustomers(c *call) (any, error) {
 	if err := c.checkOrder("0", "1", "2", "3"); err != nil {
 		return nil, err
 	}
-	rows, err := page(c, s.customers, 250, func(filters url.Values) func(*customer) (bool, error) {
-		query, text := filters.Get("query"), strings.ToLower(filters.Get("query_param"))
-		return func(cu *customer) (bool, error) {
-			meets, err := cu.meets(query)
-			return meets && cu.mentions(text), err
-		}
+	rows, err := page(c, s.customers, 250, func(filters url.Values) (func(*customer) bool, error) {
+		text := strings.ToLower(filters.Get("query_param"))
+		meets, err := conditions(filters.Get("query"))
+		return func(cu *customer) bool { return meets(cu) && cu.mentions(text) }, err
 	})
 	if err != nil {
 		return nil, err
@@ -43,22 +41,34 @@ func (cu *customer) mentions(text string) bool {
 		slices.ContainsFunc(cu.addresses, func(a *address) bool { return in(a.texts["address1"]) || in(a.texts["address2"]) })
 }
 
-// meets reports whether all conditions hold: "customer_id:1;orders_count:>2".
-func (cu *customer) meets(query string) (bool, error) {
+// conditions returns whether a customer meets all of "customer_id:1;orders_count:>2", or
+// that there is a condition that is none.
+func conditions(query string) (func(*customer) bool, error) {
+	wanted := make(map[string][]string)
 	for condition := range strings.SplitSeq(query, ";") {
 		if condition == "" {
 			continue
 		}
 		field, want, ok := strings.Cut(condition, ":")
-		have, known := cu.searched(field)
-		if !ok || !known {
-			return false, invalid("query", "is invalid")
+		if _, known := new(customer).searched(field); !ok || !known {
+			return nil, invalid("query", "is invalid")
 		}
-		if !slices.ContainsFunc(have, func(value string) bool { return compare(value, want) }) {
-			return false, nil
+		wanted[field] = append(wanted[field], want)
+	}
+	return func(cu *customer) bool { return cu.meets(wanted) }, nil
+}
+
+// meets reports whether a value of each field meets all that is wanted of it.
+func (cu *customer) meets(wanted map[string][]string) bool {
+	for field, wants := range wanted {
+		have, _ := cu.searched(field)
+		for _, want := range wants {
+			if !slices.ContainsFunc(have, func(value string) bool { return compare(value, want) }) {
+				return false
+			}
 		}
 	}
-	return true, nil
+	return true
 }
 
 // searched returns the values of a field that can be searched for.

@@ -627,3 +627,30 @@ func TestMembersComeInOneOfTwoOrders(t *testing.T) {
 		assert.Equal(t, want, status, order)
 	}
 }
+
+// What is wrong with a filter is said whoever is there, and is never the server's own
+// failure.
+func TestFiltersAreCheckedInAnEmptyStore(t *testing.T) {
+	t.Parallel()
+	server, client := start(t)
+	for _, filled := range []bool{false, true} {
+		if filled {
+			create(t, client, shopline.CreateCustomerRequest{Email: "ada@example.com"})
+		}
+		for query, want := range map[string]int{
+			"v2/customers.json?since_id=N/A":                                   400,
+			"v2/customers.json?ids=9&since_id=99999999999999999999":            400,
+			"v2/customers.json?created_at_min=yesterday":                       400,
+			"v2/customers.json?ids=9&updated_at_max=2026-02-30T00:00:00Z":      400,
+			"customers/v2/search.json?query=nonsense":                          422,
+			"customers/v2/search.json?query=state:9;nonsense:1":                422,
+			"customers/v2/search.json?query=state:9;orders_count:%3E1":         200,
+			"v2/customers.json?since_id=0&created_at_min=2026-01-01T00:00:00Z": 200,
+		} {
+			status, _, _ := ask(t, server, http.MethodGet, admin+query, "")
+			assert.Equal(t, want, status, "%s %v", query, filled)
+		}
+	}
+	status, _, _ := ask(t, server, http.MethodPost, admin+"customer_saved_searches.json", `{"customer_saved_search":{"name":"a","query":"state:9;nonsense:1"}}`)
+	assert.Equal(t, 422, status)
+}

@@ -44,7 +44,7 @@ const defaultPage = 50
 
 // page cuts one page out of the rows that match the filters, and notes the links to the
 // pages beside it. A cursor holds the filters; the filters of its request are ignored.
-func page[T row](c *call, rows []T, most int, matching func(filters url.Values) func(row T) (bool, error)) ([]T, error) {
+func page[T row](c *call, rows []T, most int, matching func(filters url.Values) (func(row T) bool, error)) ([]T, error) {
 	at := cursor{Filters: c.query}
 	if text := c.query.Get("page_info"); text != "" {
 		decoded, err := base64.StdEncoding.DecodeString(text)
@@ -57,13 +57,12 @@ func page[T row](c *call, rows []T, most int, matching func(filters url.Values) 
 		return nil, err
 	}
 	var listed []T
-	match := matching(at.Filters)
+	match, err := matching(at.Filters)
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range slices.Backward(rows) {
-		in, err := match(row)
-		if err != nil {
-			return nil, err
-		}
-		if in {
+		if match(row) {
 			listed = append(listed, row)
 		}
 	}
