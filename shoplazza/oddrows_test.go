@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,8 +38,10 @@ var own = map[string]map[string]string{
 	"last_order_at":  {},
 }
 
-// finish does what the default address of a customer is without one of its own.
+// finish does what the default address of a customer is without one of its own, and
+// leaves blank tags out.
 func finish(c *shoplazza.Customer) {
+	c.Tags = slices.DeleteFunc(c.Tags, func(tag string) bool { return tag == "" })
 	if c.DefaultAddress == nil && len(c.Addresses) > 0 && c.Addresses[0].Default {
 		c.DefaultAddress = new(c.Addresses[0])
 	}

@@ -238,18 +238,15 @@ func (s *store) countCustomers(*call) (any, error) {
 }
 
 func (s *store) listCustomers(c *call) (any, error) {
+	within, err := c.times()
+	if err != nil {
+		return nil, err
+	}
 	var matching []*customer
-	who := wanted{c.query.Get("email"), c.query.Get("contact"), digits(c.query.Get("contact"))}
-	for _, candidate := range s.customers {
-		if !who.matches(candidate) {
-			continue
-		}
-		matches, err := c.matches(candidate)
-		if err != nil {
-			return nil, err
-		}
-		if matches {
-			matching = append(matching, candidate)
+	who, ids := wanted{c.query.Get("email"), c.query.Get("contact"), digits(c.query.Get("contact"))}, c.idFilter()
+	for _, one := range s.customers {
+		if who.matches(one) && (ids == nil || slices.Contains(ids, one.id)) && within(one.created, one.updated) {
+			matching = append(matching, one)
 		}
 	}
 	found, cursor, err := page(c, matching, 10)
@@ -270,17 +267,6 @@ func (w wanted) matches(one *customer) bool {
 	byEmail := w.email == "" || strings.EqualFold(w.email, one.email)
 	byContact := w.contact == "" || strings.EqualFold(w.contact, one.email) || one.phone != "" && w.digits == one.digits
 	return byEmail && byContact
-}
-
-func (c *call) matches(one *customer) (bool, error) {
-	if ids := c.idFilter(); ids != nil && !slices.Contains(ids, one.id) {
-		return false, nil
-	}
-	created, err := c.within(one.created, "created_at")
-	if err != nil || !created {
-		return false, err
-	}
-	return c.within(one.updated, "updated_at")
 }
 
 // idFilter reads ids separated by commas in 2022-01, and repeated ones later.

@@ -649,3 +649,21 @@ func TestADeliveryIsSignedAndCanBeSent(t *testing.T) {
 	_, err = shoplazza.ParseWebhook(second, shoplazza.WebhookConfig{Secrets: []string{"other"}})
 	assert.ErrorIs(t, err, souk.ErrUnauthorized)
 }
+
+// What is wrong with a filter is said whoever is there.
+func TestFiltersAreCheckedInAnEmptyStore(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	for _, filled := range []bool{false, true} {
+		if filled {
+			server.Seed(1)
+		}
+		for _, list := range []string{"customers?email=nobody@example.test&", "webhooks?"} {
+			for _, name := range []string{"created_at_min", "created_at_max", "updated_at_min", "updated_at_max"} {
+				status, answer := ask(t, server, http.MethodGet, "/openapi/2022-01/"+list+name+"=yesterday", "")
+				assert.Equal(t, http.StatusUnprocessableEntity, status, "%s%s", list, name)
+				assert.Equal(t, object{"errors": []any{name + " is invalid"}}, answer)
+			}
+		}
+	}
+}

@@ -113,20 +113,24 @@ func (c *call) listAnswer(name string, rows []any, cursor string) object {
 	return answer
 }
 
-// within reports whether t lies in the range of two parameters.
-func (c *call) within(t time.Time, name string) (bool, error) {
-	for suffix, outside := range map[string]func(bound time.Time) bool{"_min": t.Before, "_max": t.After} {
-		text := c.query.Get(name + suffix)
+// times reads the bounds of the parameters created_at and updated_at, and returns whether
+// the times of a row lie within them.
+func (c *call) times() (within func(created, updated time.Time) bool, err error) {
+	bounds := make(map[string]time.Time)
+	for _, name := range []string{"created_at_min", "created_at_max", "updated_at_min", "updated_at_max"} {
+		text := c.query.Get(name)
 		if text == "" {
 			continue
 		}
-		bound, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return false, c.invalid([]string{name + suffix + " is invalid"})
-		}
-		if outside(bound) {
-			return false, nil
+		if bounds[name], err = time.Parse(time.RFC3339, text); err != nil {
+			return nil, c.invalid([]string{name + " is invalid"})
 		}
 	}
-	return true, nil
+	lies := func(name string, t time.Time) bool {
+		latest, ok := bounds[name+"_max"]
+		return !t.Before(bounds[name+"_min"]) && (!ok || !t.After(latest))
+	}
+	return func(created, updated time.Time) bool {
+		return lies("created_at", created) && lies("updated_at", updated)
+	}, nil
 }

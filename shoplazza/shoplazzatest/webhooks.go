@@ -119,18 +119,14 @@ func (s *store) listWebhooks(c *call) (any, error) {
 // matchingWebhooks filters by address, by topics separated by commas and by times.
 func (s *store) matchingWebhooks(c *call) ([]*hook, error) {
 	address, topics := c.query.Get("address"), c.query.Get("topic")
+	within, err := c.times()
+	if err != nil {
+		return nil, err
+	}
 	var matching []*hook
 	for _, h := range s.webhooks {
-		created, err := c.within(h.created, "created_at")
-		if err != nil {
-			return nil, err
-		}
-		updated, err := c.within(h.updated, "updated_at")
-		if err != nil {
-			return nil, err
-		}
 		named := topics == "" || slices.Contains(strings.Split(topics, ","), h.topic)
-		if created && updated && named && (address == "" || address == h.address) {
+		if within(h.created, h.updated) && named && (address == "" || address == h.address) {
 			matching = append(matching, h)
 		}
 	}
