@@ -251,6 +251,7 @@ func (r ListCustomersRequest) days() (first, last time.Time) {
 
 func (r ListCustomersRequest) check(problems *transport.Problems) {
 	checkPage(problems, r.Page, r.Limit)
+	problems.Words("Keyword", r.Keyword)
 	problems.Require(r.DateFrom == "" || isDate(r.DateFrom), "DateFrom", dateForm)
 	problems.Require(r.DateTo == "" || isDate(r.DateTo), "DateTo", dateForm)
 }

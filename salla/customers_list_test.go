@@ -62,6 +62,7 @@ func TestCustomersListRefuses(t *testing.T) {
 		want    string
 	}{
 		{"negative page", salla.ListCustomersRequest{Page: -1}, "Page: must not be negative; pages are numbered from 1"},
+		{"blanks", salla.ListCustomersRequest{Keyword: " \n"}, "Keyword: must not be blank: the server might leave the filter out; an empty text means no filter"},
 		{"page of 61", salla.ListCustomersRequest{Limit: 61}, "Limit: must be 1 to 60; 0 means Salla's default"},
 		{"date", salla.ListCustomersRequest{DateFrom: "01-02-2026"}, "DateFrom: must be a date of the form YYYY-MM-DD"},
 		{"time", salla.ListCustomersRequest{DateTo: "2026-01-01 10:00"}, "DateTo: must be a date of the form YYYY-MM-DD"},

@@ -150,6 +150,8 @@ func (s *CustomersService) page(ctx context.Context, req ListCustomersRequest) (
 	at.check((*service)(s), &problems)
 	transport.Values(&problems, "IDs", req.IDs)
 	problems.IDs("IDs", req.IDs)
+	problems.Words("Email", req.Email)
+	problems.Words("Contact", req.Contact)
 	checkTimes(&problems, req.CreatedAtMin, req.CreatedAtMax, req.UpdatedAtMin, req.UpdatedAtMax)
 	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,

@@ -461,6 +461,7 @@ func TestListRefusesWhatCannotBeAsked(t *testing.T) {
 		"limit 251, later":               {"2026-01", shoplazza.ListCustomersRequest{Limit: 251}, "Limit: must be between 1 and 250, or 0 for the server's default"},
 		"two ids in one":                 {"2022-01", shoplazza.ListCustomersRequest{IDs: []string{"1", "2,3"}}, `IDs[1]: must be one id: letters, digits, "-", "_", "." and "~"`},
 		"an empty id":                    {"2026-01", shoplazza.ListCustomersRequest{IDs: []string{""}}, "IDs[0]: must not be empty"},
+		"blanks":                         {"2026-01", shoplazza.ListCustomersRequest{Email: " ", Contact: "\t"}, "Contact: must not be blank: the server might leave the filter out; an empty text means no filter; Email: must not be blank: the server might leave the filter out; an empty text means no filter"},
 		"limit -1":                       {"2022-01", shoplazza.ListCustomersRequest{Limit: -1}, "Limit: must be between 1 and 250, or 0 for the server's default"},
 		"page -1":                        {"2022-01", shoplazza.ListCustomersRequest{Page: -1}, "Page: must not be negative; the first page is 1"},
 		"page with a cursor version":     {"2025-06", shoplazza.ListCustomersRequest{Page: 2}, "Page: is for version 2022-01 only; later versions are paged with Cursor"},

@@ -125,6 +125,8 @@ func (s *WebhooksService) page(ctx context.Context, req ListWebhooksRequest) (*p
 	var problems transport.Problems
 	at := req.at()
 	at.check((*service)(s), &problems)
+	problems.Words("Address", req.Address)
+	problems.Words("Topic", string(req.Topic))
 	checkTimes(&problems, req.CreatedAtMin, req.CreatedAtMax, req.UpdatedAtMin, req.UpdatedAtMax)
 	return pageOf(ctx, (*service)(s), &transport.Call{
 		Method:   http.MethodGet,

@@ -136,6 +136,8 @@ func (r SearchCustomersRequest) query() SearchCustomersRequest {
 func (r SearchCustomersRequest) check(problems *transport.Problems) {
 	c := checksOf(problems)
 	c.length("Text", r.Text, 50)
+	c.Words("Text", r.Text)
+	c.Words("Query", r.Query)
 	c.fields(r.Fields)
 	checkLimit(problems, r.Limit, maxLimit)
 	problems.Require(r.Order >= SearchOrderCreated && r.Order <= SearchOrderID, "Order", "must be between 0 and 3")

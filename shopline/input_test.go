@@ -19,6 +19,7 @@ import (
 func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	long := func(n int) string { return strings.Repeat("ä", n) }
+	const blank = "must not be blank: the server might leave the filter out; an empty text means no filter"
 	const oneID = `must be one id: letters, digits, "-", "_", "." and "~"`
 	for _, test := range []struct {
 		name string
@@ -52,6 +53,14 @@ func TestWrongInputIsRefusedBeforeItIsSent(t *testing.T) {
 				return err
 			},
 			map[string][]string{"Text": {"must have at most 50 characters"}},
+		},
+		{
+			"a search for blanks",
+			func(ctx context.Context, c *shopline.Client) error {
+				_, err := c.Customers.Search(ctx, shopline.SearchCustomersRequest{Text: " ", Query: "\n"})
+				return err
+			},
+			map[string][]string{"Text": {blank}, "Query": {blank}},
 		},
 		{
 			"a search for two fields in one",

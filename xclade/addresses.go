@@ -277,6 +277,7 @@ func sameText(a, b string) bool {
 
 func (r ListAddressesRequest) query(problems *transport.Problems) url.Values {
 	p := newParams(problems)
+	p.problems.Words("Q", r.Q)
 	p.text("q", r.Q)
 	p.anyOf("company", "Company", r.Company)
 	p.anyOf("city", "City", r.City)

@@ -319,6 +319,7 @@ func (s *CustomersService) UpdateGroups(ctx context.Context, id string, req Upda
 func (r ListCustomersRequest) query(problems *transport.Problems) url.Values {
 	p := newParams(problems)
 	r.CustomerFilter.add(p)
+	p.problems.Words("Q", r.Q)
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)

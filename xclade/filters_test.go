@@ -110,6 +110,21 @@ func TestFiltersWithoutValuesAreRefused(t *testing.T) {
 	}
 }
 
+// The server looks for each word of Q, and finds everything where there is none.
+func TestASearchForBlanksIsRefused(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, testkit.NewGock(t))
+	for _, q := range []string{" ", "\t\n", "\u00a0"} {
+		_, customers := client.Customers.List(t.Context(), xclade.ListCustomersRequest{Q: q})
+		_, groups := client.CustomerGroups.List(t.Context(), xclade.ListCustomerGroupsRequest{Q: q})
+		_, addresses := client.Addresses.List(t.Context(), "cus_1", xclade.ListAddressesRequest{Q: q})
+		for _, err := range []error{customers, groups, addresses} {
+			require.ErrorIs(t, err, souk.ErrInvalid)
+			assert.NotEmpty(t, requireError(t, err).Fields["Q"], "%q: %v", q, err)
+		}
+	}
+}
+
 func TestBranchesWithoutAConditionAreRefused(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, testkit.NewGock(t))

@@ -282,6 +282,7 @@ func (r UpdateMembersRequest) check(problems *transport.Problems) {
 func (r ListCustomerGroupsRequest) query(problems *transport.Problems) url.Values {
 	p := newParams(problems)
 	r.CustomerGroupFilter.add(p)
+	p.problems.Words("Q", r.Q)
 	p.text("q", r.Q)
 	branches(p, "$and", "And", r.And)
 	branches(p, "$or", "Or", r.Or)

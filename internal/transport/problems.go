@@ -72,6 +72,12 @@ func Values[T any](p *Problems, field string, values []T) {
 	p.Require(values == nil || len(values) > 0, field, "must not be empty: without a value the server would leave the filter out; nil means no filter")
 }
 
+// Words notes a text to search for that is blank and not empty: a server may find
+// everything.
+func (p *Problems) Words(field, text string) {
+	p.Require(text == "" || strings.TrimSpace(text) != "", field, "must not be blank: the server might leave the filter out; an empty text means no filter")
+}
+
 // NotEmpty notes an empty text.
 func (p *Problems) NotEmpty(field, text string) { Part{Problems: p}.NotEmpty(field, text) }
 
