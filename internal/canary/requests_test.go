@@ -44,7 +44,7 @@ var values = map[string]any{
 
 	"commercengine.Phone": indian, "commercengine.CountryCode": "+91", "commercengine.Channel": "email", "commercengine.Action": "login",
 	"commercengine.AccountType": "outbound", "commercengine.AccountNumber": account, "commercengine.IFSCCode": ifsc,
-	"salla.UpdateLoyaltyPointsRequest.Type":  "plus",
+	"salla.UpdateLoyaltyPointsRequest.Type": "plus", "xclade.UpdateMembersRequest.Add": pathID,
 	"shoplazza.CreateWebhookRequest.Address": "https://app.example/" + pathID, "salla.CreateWebhookRequest.Address": "https://app.example/" + pathID,
 }
 
