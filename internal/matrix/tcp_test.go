@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loopback"
 	"github.com/souk-go/souk/internal/testkit"
 )
 
@@ -192,7 +193,7 @@ func (d dialing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // hangsUp returns the address of somebody who hangs up at once.
 var hangsUp = sync.OnceValue(func() string {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := loopback.Listen()
 	if err != nil {
 		panic(err)
 	}

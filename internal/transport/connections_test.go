@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loopback"
 	"github.com/souk-go/souk/internal/ratelimit"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
@@ -186,7 +187,7 @@ func TestWriteIsRepeatedAfterAFailedDial(t *testing.T) {
 
 func TestWriteIsRepeatedAfterAFailedHandshake(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := loopback.Listen()
 	require.NoError(t, err)
 	counting := testkit.NewCountingListener(listener)
 	defer counting.Close()

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loopback"
 	"github.com/souk-go/souk/internal/testkit"
 	"github.com/souk-go/souk/internal/transport"
 )
@@ -176,7 +177,7 @@ func behind(t *testing.T, proxy string) *http.Client {
 func TestWhatNeverLeftIsCalledSo(t *testing.T) {
 	t.Parallel()
 	answering := func(answer string) string {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		listener, err := loopback.Listen()
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = listener.Close() })
 		go func() {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/souk-go/souk/internal/loopback"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -60,7 +61,7 @@ var hint = []byte("\x08\x03103")
 
 func newFramed(t *testing.T, end func(c *framedConn, stream uint32)) *framed {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := loopback.Listen()
 	require.NoError(t, err)
 	cfg := testTLS().server.Clone()
 	cfg.NextProtos = []string{"h2"}

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/souk-go/souk"
+	"github.com/souk-go/souk/internal/loopback"
 	"github.com/souk-go/souk/internal/transport"
 )
 
@@ -109,7 +110,7 @@ func TestHostileServers(t *testing.T) {
 		for _, call := range hostileCalls {
 			t.Run(fmt.Sprintf("%s/%s %v", name, call.Method, call.Body != nil), func(t *testing.T) {
 				t.Parallel()
-				listener, err := net.Listen("tcp", "127.0.0.1:0")
+				listener, err := loopback.Listen()
 				require.NoError(t, err)
 				server := newHostile(t, listener, end)
 				client := newClient(t, transport.Config{BaseURL: "http://" + listener.Addr().String(), Options: souk.Options{
