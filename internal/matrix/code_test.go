@@ -15,36 +15,38 @@ import (
 	"github.com/souk-go/souk/salla"
 	"github.com/souk-go/souk/shoplazza"
 	"github.com/souk-go/souk/shopline"
-	"github.com/souk-go/souk/xclade"
 )
 
 // A country's code alone is nobody's number, at any vendor: customers whose number is not
 // known have one, too, and one of them would be taken for who is looked for.
 func TestACodeAloneFindsNobody(t *testing.T) {
 	t.Parallel()
-	stranger := &http.Client{Transport: always200(`{"status":200,"success":true,
+	c := clientsAt(t, always200(`{"status":200,"success":true,
 		"data":[{"id":1,"mobile":"","mobile_code":"+966"}],"pagination":{"count":1,"total":1,"perPage":60,"currentPage":1,"totalPages":1},
-		"customers":[{"id":"1","phone":"","phone_area_code":"966"},{"id":"2","phone":"966"}],"has_more":false,"count":2,"offset":0,"limit":100}`)}
-	o := souk.Options{HTTPClient: stranger, MaxAttempts: 1}
-	ofSalla := must(salla.NewClient(salla.Config{Token: "t", Options: o}))(t).Customers
-	ofShopline := must(shopline.NewClient(shopline.Config{Handle: "h", Token: "t", Options: o}))(t).Customers
-	ofShoplazza := must(shoplazza.NewClient(shoplazza.Config{Shop: "s", Token: "t", Version: shoplazza.Version202506, Options: o}))(t).Customers
-	ofXclade := must(xclade.NewClient(xclade.Config{Tenant: "t", APIKey: "k", Options: o}))(t).Customers
+		"customers":[{"id":"1","phone":"","phone_area_code":"966"},{"id":"2","phone":"966"}],"has_more":false,"count":2,"offset":0,"limit":100}`))
 	for what, call := range map[string]func(ctx context.Context, phone string) error{
-		"salla":     func(ctx context.Context, phone string) error { return failure(ofSalla.GetByPhone(ctx, phone)) },
-		"shopline":  func(ctx context.Context, phone string) error { return failure(ofShopline.GetByPhone(ctx, phone)) },
-		"shoplazza": func(ctx context.Context, phone string) error { return failure(ofShoplazza.GetByPhone(ctx, phone)) },
-		"xclade":    func(ctx context.Context, phone string) error { return failure(ofXclade.GetByPhone(ctx, phone)) },
+		"salla": func(ctx context.Context, phone string) error {
+			return failure(c.salla.Customers.GetByPhone(ctx, phone))
+		},
+		"shopline": func(ctx context.Context, phone string) error {
+			return failure(c.shopline.Customers.GetByPhone(ctx, phone))
+		},
+		"shoplazza": func(ctx context.Context, phone string) error {
+			return failure(c.shoplazza.Customers.GetByPhone(ctx, phone))
+		},
+		"xclade": func(ctx context.Context, phone string) error {
+			return failure(c.xclade.Customers.GetByPhone(ctx, phone))
+		},
 		"salla Ensure": func(ctx context.Context, phone string) error {
-			_, _, err := ofSalla.Ensure(ctx, salla.CreateCustomerRequest{FirstName: "Ada", Mobile: phone})
+			_, _, err := c.salla.Customers.Ensure(ctx, salla.CreateCustomerRequest{FirstName: "Ada", Mobile: phone})
 			return err
 		},
 		"shopline Ensure": func(ctx context.Context, phone string) error {
-			_, _, err := ofShopline.Ensure(ctx, shopline.CreateCustomerRequest{FirstName: "Ada", Phone: phone})
+			_, _, err := c.shopline.Customers.Ensure(ctx, shopline.CreateCustomerRequest{FirstName: "Ada", Phone: phone})
 			return err
 		},
 		"shoplazza Upsert": func(ctx context.Context, phone string) error {
-			_, _, err := ofShoplazza.Upsert(ctx, shoplazza.CreateCustomerRequest{FirstName: "Ada", Phone: phone})
+			_, _, err := c.shoplazza.Customers.Upsert(ctx, shoplazza.CreateCustomerRequest{FirstName: "Ada", Phone: phone})
 			return err
 		},
 	} {

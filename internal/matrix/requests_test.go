@@ -25,7 +25,7 @@ func (s sendsNothing) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, http.ErrNotSupported
 }
 
-// clients are of all vendors, and send nothing.
+// clients are of all vendors.
 type clients struct {
 	salla         *salla.Client
 	commercengine *commercengine.Client
@@ -35,9 +35,15 @@ type clients struct {
 	xclade        *xclade.Client
 }
 
-func silent(t *testing.T) (c clients) {
+// silent returns clients that send nothing.
+func silent(t *testing.T) clients {
 	t.Helper()
-	o := souk.Options{HTTPClient: &http.Client{Transport: sendsNothing{t}}}
+	return clientsAt(t, sendsNothing{t})
+}
+
+func clientsAt(t *testing.T, network http.RoundTripper) (c clients) {
+	t.Helper()
+	o := souk.Options{HTTPClient: &http.Client{Transport: network}, MaxAttempts: 1}
 	var errs [6]error
 	c.salla, errs[0] = salla.NewClient(salla.Config{Token: "t", Options: o})
 	c.commercengine, errs[1] = commercengine.NewClient(commercengine.Config{StoreID: "s", Token: "t", Options: o})
@@ -70,8 +76,6 @@ func (all refusals) require(t *testing.T, wrong string) {
 	}
 }
 
-func errOf[T any](_ T, err error) error { return err }
-
 // firstOf returns the error with which a walk begins.
 func firstOf[T any](t *testing.T, w *souk.Walk[T]) error {
 	t.Helper()
@@ -89,18 +93,18 @@ func TestFiltersWithoutValuesAreRefusedEverywhere(t *testing.T) {
 	refusals{
 		"shopline": {
 			"IDs": func() error {
-				return errOf(c.shopline.Customers.List(ctx, shopline.ListCustomersRequest{IDs: []string{}}))
+				return failure(c.shopline.Customers.List(ctx, shopline.ListCustomersRequest{IDs: []string{}}))
 			},
 			"IDs of all": func() error {
 				return firstOf(t, c.shopline.Customers.Walk(shopline.ListCustomersRequest{IDs: []string{}}, ""))
 			},
 			"AddressTypes": func() error {
-				return errOf(c.shopline.Addresses.List(ctx, shopline.ListAddressesRequest{CustomerIDs: []string{"1"}, AddressTypes: []shopline.AddressType{}}))
+				return failure(c.shopline.Addresses.List(ctx, shopline.ListAddressesRequest{CustomerIDs: []string{"1"}, AddressTypes: []shopline.AddressType{}}))
 			},
 		},
 		"shoplazza 2022-01": {
 			"IDs": func() error {
-				return errOf(c.classic.Customers.List(ctx, shoplazza.ListCustomersRequest{IDs: []string{}}))
+				return failure(c.classic.Customers.List(ctx, shoplazza.ListCustomersRequest{IDs: []string{}}))
 			},
 			"IDs of all": func() error {
 				return firstOf(t, c.classic.Customers.Walk(shoplazza.ListCustomersRequest{IDs: []string{}}, ""))
@@ -108,17 +112,17 @@ func TestFiltersWithoutValuesAreRefusedEverywhere(t *testing.T) {
 		},
 		"shoplazza": {
 			"IDs": func() error {
-				return errOf(c.shoplazza.Customers.List(ctx, shoplazza.ListCustomersRequest{IDs: []string{}}))
+				return failure(c.shoplazza.Customers.List(ctx, shoplazza.ListCustomersRequest{IDs: []string{}}))
 			},
 		},
 		"commercengine": {
 			"PaymentMethods": func() error {
-				return errOf(c.commercengine.Payments.ListPaymentMethods(ctx, "1", commercengine.ListPaymentMethodsRequest{PaymentMethods: []string{}}))
+				return failure(c.commercengine.Payments.ListPaymentMethods(ctx, "1", commercengine.ListPaymentMethodsRequest{PaymentMethods: []string{}}))
 			},
 		},
 		"xclade": {
 			"Email": func() error {
-				return errOf(c.xclade.Customers.List(ctx, xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{Email: []string{}}}))
+				return failure(c.xclade.Customers.List(ctx, xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{Email: []string{}}}))
 			},
 		},
 	}.require(t, "must not be empty: without a value the server would leave the filter out; nil means no filter")
@@ -144,32 +148,32 @@ func TestIDsThatAreNoneAreRefusedEverywhere(t *testing.T) {
 					return c.shopline.Customers.RemoveTags(ctx, "1", shopline.RemoveTagsRequest{TagIDs: []string{"T1", id}})
 				},
 				"IDs[0]": func() error {
-					return errOf(c.shopline.Customers.List(ctx, shopline.ListCustomersRequest{IDs: []string{id}}))
+					return failure(c.shopline.Customers.List(ctx, shopline.ListCustomersRequest{IDs: []string{id}}))
 				},
 				"AddressIDs[0]": func() error {
 					return c.shopline.Addresses.Bulk(ctx, "1", shopline.BulkAddressesRequest{AddressIDs: []string{id}, Operation: shopline.BulkDestroy})
 				},
 				"CustomerIDs[0]": func() error {
-					return errOf(c.shopline.Customers.ListSubscriptions(ctx, shopline.ListSubscriptionsRequest{CustomerIDs: []string{id}}))
+					return failure(c.shopline.Customers.ListSubscriptions(ctx, shopline.ListSubscriptionsRequest{CustomerIDs: []string{id}}))
 				},
 			},
 			"shoplazza": {
-				"id": func() error { return errOf(c.shoplazza.Customers.Get(ctx, id, shoplazza.GetCustomerRequest{})) },
+				"id": func() error { return failure(c.shoplazza.Customers.Get(ctx, id, shoplazza.GetCustomerRequest{})) },
 				"IDs[1]": func() error {
-					return errOf(c.shoplazza.Customers.List(ctx, shoplazza.ListCustomersRequest{IDs: []string{"1", id}}))
+					return failure(c.shoplazza.Customers.List(ctx, shoplazza.ListCustomersRequest{IDs: []string{"1", id}}))
 				},
 			},
 			"xclade": {
 				"id": func() error { return c.xclade.Customers.Delete(ctx, id) },
 				"Add[0]": func() error {
-					return errOf(c.xclade.Customers.UpdateGroups(ctx, "cus_1", xclade.UpdateMembersRequest{Add: []string{id}}))
+					return failure(c.xclade.Customers.UpdateGroups(ctx, "cus_1", xclade.UpdateMembersRequest{Add: []string{id}}))
 				},
 				"Remove[0]": func() error {
-					return errOf(c.xclade.CustomerGroups.UpdateCustomers(ctx, "cusgroup_1", xclade.UpdateMembersRequest{Remove: []string{id}}))
+					return failure(c.xclade.CustomerGroups.UpdateCustomers(ctx, "cusgroup_1", xclade.UpdateMembersRequest{Remove: []string{id}}))
 				},
 			},
 			"commercengine": {
-				"id": func() error { return errOf(c.commercengine.Auth.GetUser(ctx, id)) },
+				"id": func() error { return failure(c.commercengine.Auth.GetUser(ctx, id)) },
 			},
 		}.require(t, wrong)
 		if id == "" || id == "0" { // the beginning of the list
@@ -177,15 +181,17 @@ func TestIDsThatAreNoneAreRefusedEverywhere(t *testing.T) {
 		}
 		refusals{
 			"shopline": {
-				"SinceID": func() error { return errOf(c.shopline.Customers.List(ctx, shopline.ListCustomersRequest{SinceID: id})) },
+				"SinceID": func() error {
+					return failure(c.shopline.Customers.List(ctx, shopline.ListCustomersRequest{SinceID: id}))
+				},
 				"SinceID of orders": func() error {
-					return errOf(c.shopline.Customers.ListOrders(ctx, "1", shopline.ListOrdersRequest{SinceID: id}))
+					return failure(c.shopline.Customers.ListOrders(ctx, "1", shopline.ListOrdersRequest{SinceID: id}))
 				},
 				"SinceID of groups": func() error {
-					return errOf(c.shopline.CustomerGroups.Count(ctx, shopline.CountCustomerGroupsRequest{SinceID: id}))
+					return failure(c.shopline.CustomerGroups.Count(ctx, shopline.CountCustomerGroupsRequest{SinceID: id}))
 				},
 				"Addresses[0].ID": func() error {
-					return errOf(c.shopline.Customers.Update(ctx, "1", shopline.UpdateCustomerRequest{Addresses: []shopline.UpdateCustomerAddress{{ID: id}}}))
+					return failure(c.shopline.Customers.Update(ctx, "1", shopline.UpdateCustomerRequest{Addresses: []shopline.UpdateCustomerAddress{{ID: id}}}))
 				},
 			},
 		}.require(t, wrong)
@@ -208,31 +214,31 @@ func TestTimesBeyondAllCalendarsAreRefusedEverywhere(t *testing.T) {
 		all := refusals{
 			"shopline": {
 				"EmailMarketingConsent.UpdatedAt": func() error {
-					return errOf(c.shopline.Customers.Create(ctx, shopline.CreateCustomerRequest{
+					return failure(c.shopline.Customers.Create(ctx, shopline.CreateCustomerRequest{
 						Email: "ada@example.com", EmailMarketingConsent: &shopline.MarketingConsentRequest{UpdatedAt: at},
 					}))
 				},
 			},
 			"shoplazza": {
 				"RegisteredAt": func() error {
-					return errOf(c.shoplazza.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "ada@example.com", RegisteredAt: at}))
+					return failure(c.shoplazza.Customers.Create(ctx, shoplazza.CreateCustomerRequest{Email: "ada@example.com", RegisteredAt: at}))
 				},
 			},
 			"xclade": {
 				"UpdatedAt.Before": func() error {
-					return errOf(c.xclade.Customers.List(ctx, xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{UpdatedAt: xclade.TimeRange{Before: at}}}))
+					return failure(c.xclade.Customers.List(ctx, xclade.ListCustomersRequest{CustomerFilter: xclade.CustomerFilter{UpdatedAt: xclade.TimeRange{Before: at}}}))
 				},
 			},
 			"commercengine": {
 				"EndAt": func() error {
-					return errOf(c.commercengine.Payments.UpdateMandate(ctx, "1", "2", commercengine.UpdateMandateRequest{EndAt: at}))
+					return failure(c.commercengine.Payments.UpdateMandate(ctx, "1", "2", commercengine.UpdateMandateRequest{EndAt: at}))
 				},
 			},
 		}
 		for _, field := range []string{"CreatedAtMin", "CreatedAtMax", "UpdatedAtMin", "UpdatedAtMax"} {
-			all["shopline"][field] = func() error { return errOf(c.shopline.Customers.List(ctx, shop)) }
-			all["shoplazza"][field] = func() error { return errOf(c.classic.Customers.List(ctx, bounds)) }
-			all["shoplazza"][field+" of webhooks"] = func() error { return errOf(c.shoplazza.Webhooks.List(ctx, hooks)) }
+			all["shopline"][field] = func() error { return failure(c.shopline.Customers.List(ctx, shop)) }
+			all["shoplazza"][field] = func() error { return failure(c.classic.Customers.List(ctx, bounds)) }
+			all["shoplazza"][field+" of webhooks"] = func() error { return failure(c.shoplazza.Webhooks.List(ctx, hooks)) }
 		}
 		all.require(t, "must lie in the years 1 to 9999")
 	}
@@ -246,26 +252,26 @@ func TestUpdatesOfNothingAreRefusedEverywhere(t *testing.T) {
 	refusals{
 		"xclade": {
 			"UpdateCustomerRequest": func() error {
-				return errOf(c.xclade.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{Fields: xclade.Fields{Only: []string{"id"}}}))
+				return failure(c.xclade.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{Fields: xclade.Fields{Only: []string{"id"}}}))
 			},
 			"UpdateCustomerRequest of nothing beside": func() error {
-				return errOf(c.xclade.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{AdditionalData: map[string]any{}}))
+				return failure(c.xclade.Customers.Update(ctx, "cus_1", xclade.UpdateCustomerRequest{AdditionalData: map[string]any{}}))
 			},
 			"UpdateAddressRequest": func() error {
-				return errOf(c.xclade.Addresses.Update(ctx, "cus_1", "cuaddr_1", xclade.UpdateAddressRequest{AdditionalData: map[string]any{}}))
+				return failure(c.xclade.Addresses.Update(ctx, "cus_1", "cuaddr_1", xclade.UpdateAddressRequest{AdditionalData: map[string]any{}}))
 			},
 			"UpdateCustomerGroupRequest": func() error {
-				return errOf(c.xclade.CustomerGroups.Update(ctx, "cusgroup_1", xclade.UpdateCustomerGroupRequest{Fields: xclade.Fields{Only: []string{"id"}}}))
+				return failure(c.xclade.CustomerGroups.Update(ctx, "cusgroup_1", xclade.UpdateCustomerGroupRequest{Fields: xclade.Fields{Only: []string{"id"}}}))
 			},
 		},
 		"salla": {
 			"UpdateCustomerGroupRequest": func() error {
-				return errOf(c.salla.CustomerGroups.Update(ctx, 1, salla.UpdateCustomerGroupRequest{Features: &salla.GroupFeatures{}}))
+				return failure(c.salla.CustomerGroups.Update(ctx, 1, salla.UpdateCustomerGroupRequest{Features: &salla.GroupFeatures{}}))
 			},
 		},
 		"commercengine": {
 			"UpdateUserRequest": func() error {
-				return errOf(c.commercengine.Auth.UpdateUser(ctx, "1", commercengine.UpdateUserRequest{}))
+				return failure(c.commercengine.Auth.UpdateUser(ctx, "1", commercengine.UpdateUserRequest{}))
 			},
 		},
 	}.require(t, "must change at least one field")
@@ -327,12 +333,12 @@ func TestMediaTypesAreUTF8(t *testing.T) {
 	refusals{
 		"salla": {
 			"ContentType": func() error {
-				return errOf(c.salla.Customers.Import(ctx, salla.ImportCustomersRequest{File: strings.NewReader("a"), Name: "a.xlsx", ContentType: "text/\xff"}))
+				return failure(c.salla.Customers.Import(ctx, salla.ImportCustomersRequest{File: strings.NewReader("a"), Name: "a.xlsx", ContentType: "text/\xff"}))
 			},
 		},
 		"commercengine": {
 			"Image.ContentType": func() error {
-				return errOf(c.commercengine.Auth.AddProfileImage(ctx, "1", commercengine.ProfileImageRequest{
+				return failure(c.commercengine.Auth.AddProfileImage(ctx, "1", commercengine.ProfileImageRequest{
 					Image: commercengine.File{Reader: strings.NewReader("a"), Name: "a.png", ContentType: "image/\xff"},
 				}))
 			},
